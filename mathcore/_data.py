@@ -1,0 +1,156 @@
+"""The data sets: the course's own, and the user's table or picture, read with care.
+
+Whatever is wrong with a user's file raises InputError with one sentence that names the file and, where
+it has them, the line and the column.
+"""
+
+import csv
+import io
+import warnings
+from pathlib import Path
+
+import numpy as np
+from PIL import Image, ImageOps
+
+DATA = Path(__file__).parent.parent / "assets" / "data"
+MOST_BYTES = 64 * 2**20
+MOST_ROWS = 100_000
+LARGEST_NUMBER = 1e12  # sums of products of such numbers stay finite
+LONGEST_SIDE = 512  # cells; a larger picture is averaged down to it
+
+
+class InputError(ValueError):
+    """Something that the user gave cannot be used; the message is one sentence made for them."""
+
+
+def read_columns(path: Path | None, *names: str) -> list[np.ndarray]:
+    """The named columns of a CSV file with a header, each as float64 [row].
+
+    Commas, semicolons and tabs are understood as separators; with semicolons a decimal comma, too.
+
+    Args:
+        path: the file, in UTF-8; None stands for the Boston housing data.
+        names: the columns wanted, as the header spells them.
+
+    Raises:
+        InputError: the file is missing, a folder, empty, binary, too large, has rows of unequal length,
+            lacks a column, or has anything but a finite number where one belongs.
+    """
+    path = path or DATA / "boston.csv"
+    text = _text(path)
+    separator = max(",;\t", key=text.partition("\n")[0].count)
+    rows = csv.reader(io.StringIO(text), delimiter=separator, strict=True)
+    try:
+        header = [cell.strip() for cell in next(rows)]
+        columns = [_position(path, header, name) for name in names]
+        values = [
+            [_number(path, rows.line_num, header[column], row[column], separator) for column in columns]
+            for row in rows
+            if row and _complete(path, rows.line_num, row, header)
+        ]
+    except csv.Error as error:
+        raise InputError(f"{path}, line {rows.line_num}: not a CSV table ({error}).") from None
+    if not 2 <= len(values) <= MOST_ROWS:
+        raise InputError(f"{path} has {len(values)} rows of data; 2 to {MOST_ROWS} can be used.")
+    return list(np.array(values).T)
+
+
+def read_grey(path: Path | None) -> np.ndarray:
+    """The centre square of a picture in grey, float64 [row col] in 0 (black) .. 1 (white).
+
+    Colours become grey by Rec. 601 luma, transparency becomes white, and a square of more than 512
+    cells a side is averaged down to 512.
+
+    Args:
+        path: any raster file that Pillow reads; None stands for the course's cat.
+
+    Raises:
+        InputError: the file is missing, a folder, empty, no image, damaged, or too large.
+    """
+    path = path or DATA / "cat.png"
+    with warnings.catch_warnings():
+        warnings.simplefilter("error", Image.DecompressionBombWarning)
+        try:
+            with Image.open(_file(path, "an image")) as image:
+                grey = _grey(path, image)
+        except (Image.DecompressionBombError, Image.DecompressionBombWarning):
+            raise InputError(f"{path} is too large: an image may have {Image.MAX_IMAGE_PIXELS} pixels.") from None
+        except InputError:
+            raise
+        except Exception:  # Pillow's readers raise almost anything on damaged files
+            raise InputError(f"{path} is not an image that can be read.") from None
+    side = min(grey.size)
+    square = ImageOps.fit(grey, (side, side), Image.Resampling.BOX)
+    return shrink(np.asarray(square, dtype=float) / 255, min(side, LONGEST_SIDE))
+
+
+def shrink(picture: np.ndarray, side: int) -> np.ndarray:
+    """A square picture [row col] averaged to `side` cells a side (area average; enlarging repeats cells)."""
+    resized = Image.fromarray(picture.astype(np.float32)).resize((side, side), Image.Resampling.BOX)
+    return np.clip(np.asarray(resized, dtype=float), 0.0, 1.0)
+
+
+def _grey(path: Path, image: Image.Image) -> Image.Image:
+    if image.mode.startswith(("I", "F")):
+        raise InputError(f"{path} has more than 8 bits per channel; save it with 8.")
+    upright = ImageOps.exif_transpose(image)
+    if upright.has_transparency_data:
+        coloured = upright.convert("RGBA")
+        upright = Image.alpha_composite(Image.new("RGBA", coloured.size, "white"), coloured)
+    return upright.convert("L")
+
+
+def _file(path: Path, kind: str) -> Path:
+    if path.is_dir():
+        raise InputError(f"{path} is a folder; {kind} is needed.")
+    try:
+        size = path.stat().st_size
+    except OSError as error:
+        raise InputError(f"{path} cannot be opened: {(error.strerror or 'unknown reason').lower()}.") from None
+    if not path.is_file():
+        raise InputError(f"{path} is not a regular file; {kind} is needed.")
+    if not 0 < size <= MOST_BYTES:
+        raise InputError(f"{path} is empty." if not size else f"{path} is larger than {MOST_BYTES >> 20} MiB.")
+    return path
+
+
+def _text(path: Path) -> str:
+    try:
+        text = _file(path, "a CSV file").read_bytes().decode("utf-8-sig")
+    except OSError as error:
+        raise InputError(f"{path} cannot be read: {(error.strerror or 'unknown reason').lower()}.") from None
+    except UnicodeDecodeError:
+        raise InputError(f"{path} is not a text in UTF-8; export it as CSV, in UTF-8.") from None
+    if "\0" in text:
+        raise InputError(f"{path} is not a text; a CSV file is needed.")
+    if not text.strip():
+        raise InputError(f"{path} is empty.")
+    return text.lstrip("\r\n")
+
+
+def _position(path: Path, header: list[str], name: str) -> int:
+    if header.count(name) == 1:
+        return header.index(name)
+    if name in header:
+        raise InputError(f"{path} has {header.count(name)} columns named {name!r}.")
+    there = ", ".join(header[:20]) + (", ..." if len(header) > 20 else "")
+    raise InputError(f"{path} has no column {name!r}; its columns are {there}.")
+
+
+def _complete(path: Path, line: int, row: list[str], header: list[str]) -> bool:
+    if len(row) != len(header):
+        raise InputError(f"{path}, line {line}: {len(row)} cells where the header has {len(header)}.")
+    return True
+
+
+def _number(path: Path, line: int, column: str, cell: str, separator: str) -> float:
+    text = cell.strip()
+    place = f"{path}, line {line}, column {column!r}"
+    try:
+        value = float(text.replace(",", ".") if separator == ";" else text)
+    except ValueError:
+        what = f"{text[:40]!r} is not a number" if text else "the cell is empty"
+        raise InputError(f"{place}: {what}.") from None
+    if not abs(value) <= LARGEST_NUMBER:  # so written, it refuses NaN as well
+        raise InputError(f"{place}: {text[:40]!r} is not a number up to {LARGEST_NUMBER:g}.")
+    return value

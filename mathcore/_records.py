@@ -1,0 +1,101 @@
+"""Named arrays and what is known of them, as npz, csv or json. Reading never unpickles.
+
+npz   one entry per quantity, and `meta`, a JSON text
+csv   tidy: quantity, one column per axis (empty where a quantity has not that axis), value
+json  one key per quantity holding nested lists, and `meta`; numbers that JSON lacks are the strings
+      "NaN", "Infinity" and "-Infinity"
+"""
+
+import csv
+import json
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from mathcore._files import written_whole
+
+Arrays = dict[str, np.ndarray]
+Axes = Mapping[str, tuple[str, ...]]
+
+
+def write(path: Path, meta: dict[str, Any], arrays: Arrays, axes: Axes) -> None:
+    """Write `arrays` and `meta` to `path`, in the format that its suffix names."""
+    writer = _WRITERS[path.suffix]
+    with written_whole(path) as draft:
+        writer(draft, meta, arrays, axes)
+
+
+def read(path: Path) -> tuple[dict[str, Any], Arrays]:
+    """The meta (empty for csv) and the arrays of a file that `write` wrote."""
+    return _READERS[path.suffix](path)
+
+
+def _write_npz(path: Path, meta: dict[str, Any], arrays: Arrays, axes: Axes) -> None:
+    np.savez_compressed(path, allow_pickle=False, **arrays, meta=np.array(json.dumps(meta)))
+
+
+def _read_npz(path: Path) -> tuple[dict[str, Any], Arrays]:
+    with np.load(path, allow_pickle=False) as archive:
+        arrays = {name: archive[name] for name in archive.files}
+    return json.loads(str(arrays.pop("meta"))), arrays
+
+
+def _write_csv(path: Path, meta: dict[str, Any], arrays: Arrays, axes: Axes) -> None:
+    columns = list(dict.fromkeys(axis for names in axes.values() for axis in names))
+    with path.open("w", newline="", encoding="utf-8") as file:
+        writer = csv.writer(file, lineterminator="\n")
+        writer.writerow(["quantity", *columns, "value"])
+        for name, array in arrays.items():
+            for index in np.ndindex(array.shape):
+                place = dict(zip(axes[name], index, strict=True))
+                writer.writerow([name, *(place.get(column, "") for column in columns), repr(array[index].item())])
+
+
+def _read_csv(path: Path) -> tuple[dict[str, Any], Arrays]:
+    entries: dict[str, dict[tuple[int, ...], float]] = {}
+    with path.open(newline="", encoding="utf-8") as file:
+        rows = csv.reader(file)
+        next(rows)
+        for name, *index, value in rows:
+            entries.setdefault(name, {})[tuple(int(i) for i in index if i)] = float(value)
+    return {}, {name: _assemble(values) for name, values in entries.items()}
+
+
+def _assemble(values: dict[tuple[int, ...], float]) -> np.ndarray:
+    array = np.full(np.max(list(values), axis=0).astype(int) + 1, np.nan)
+    for index, value in values.items():
+        array[index] = value
+    return array
+
+
+def _write_json(path: Path, meta: dict[str, Any], arrays: Arrays, axes: Axes) -> None:
+    record = {"meta": meta, **{name: _spelled(array.tolist()) for name, array in arrays.items()}}
+    path.write_text(json.dumps(record, allow_nan=False), encoding="utf-8")
+
+
+def _read_json(path: Path) -> tuple[dict[str, Any], Arrays]:
+    record = json.loads(path.read_text(encoding="utf-8"))
+    return record.pop("meta"), {name: np.array(values, dtype=float) for name, values in record.items()}
+
+
+def _spelled(values: Any) -> Any:
+    """Nested lists with every number that JSON lacks spelled out."""
+    if isinstance(values, list):
+        return [_spelled(value) for value in values]
+    if np.isfinite(values):
+        return values
+    return "NaN" if np.isnan(values) else "Infinity" if values > 0 else "-Infinity"
+
+
+_WRITERS: dict[str, Callable[[Path, dict[str, Any], Arrays, Axes], None]] = {
+    ".npz": _write_npz,
+    ".csv": _write_csv,
+    ".json": _write_json,
+}
+_READERS: dict[str, Callable[[Path], tuple[dict[str, Any], Arrays]]] = {
+    ".npz": _read_npz,
+    ".csv": _read_csv,
+    ".json": _read_json,
+}

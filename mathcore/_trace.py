@@ -1,0 +1,120 @@
+"""A trace: the named, read-only arrays that one computation leaves behind.
+
+A concept declares what it computes as fields of a frozen dataclass:
+
+    @dataclass(frozen=True, kw_only=True)
+    class Trace(mathcore.Trace):
+        params: Params
+        w: np.ndarray = quantity("step", "weight, the start included")
+
+and the instance checks itself: every array has the axes that were declared for it, two quantities that
+share an axis have the same length along it, and nobody can write to any of them.
+"""
+
+import dataclasses
+from dataclasses import dataclass
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any, NamedTuple, Self
+
+import numpy as np
+from pydantic import BaseModel
+
+from mathcore import _records
+
+
+class Quantity(NamedTuple):
+    """What is known of a quantity before it is computed."""
+
+    axes: tuple[str, ...]
+    meaning: str
+    unit: str
+    dtype: type
+
+
+def quantity(axes: str, meaning: str, *, unit: str = "", dtype: type = float) -> Any:
+    """Declare a field of a trace.
+
+    Args:
+        axes: the names of its axes, separated by spaces; "" for a single number.
+        meaning: what it is, in a few words.
+        unit: its unit, or "" for a pure number.
+        dtype: float (stored as float64) or int (stored as int64).
+    """
+    return dataclasses.field(metadata={"quantity": Quantity(tuple(axes.split()), meaning, unit, dtype)})
+
+
+def _read_only(values: Any, dtype: type) -> np.ndarray:
+    """A copy of `values` that rests on immutable bytes, so that no flag can make it writeable again."""
+    array = np.array(values, dtype=np.dtype(dtype))
+    return np.frombuffer(array.tobytes(), array.dtype).reshape(array.shape)
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Trace:
+    """Base of every concept's trace; `params` are the knobs that it was computed with.
+
+    Raises:
+        ValueError: a quantity has other axes than declared, is empty, or disagrees with another one on
+            the length of an axis that both have.
+    """
+
+    params: BaseModel
+
+    def __post_init__(self) -> None:
+        lengths: dict[str, int] = {}
+        for name, declared in self.quantities().items():
+            array = _read_only(getattr(self, name), declared.dtype)
+            if array.ndim != len(declared.axes):
+                raise ValueError(f"{name} has {array.ndim} axes, declared are {declared.axes}")
+            for axis, length in zip(declared.axes, array.shape, strict=True):
+                if lengths.setdefault(axis, length) != length:
+                    raise ValueError(f"{name} has length {length} along {axis!r}, others have {lengths[axis]}")
+            object.__setattr__(self, name, array)
+
+    @classmethod
+    def quantities(cls) -> dict[str, Quantity]:
+        """Every declared quantity by name, in the order of declaration."""
+        declared = {field.name: field.metadata.get("quantity") for field in dataclasses.fields(cls)}
+        return {name: quantity for name, quantity in declared.items() if quantity}
+
+    def arrays(self) -> dict[str, np.ndarray]:
+        """Every quantity's values by name."""
+        return {name: getattr(self, name) for name in self.quantities()}
+
+    @property
+    def concept(self) -> str:
+        """The concept that computed this trace, such as `gradient_descent`."""
+        return type(self).__module__.rpartition(".")[2]
+
+    def meta(self) -> dict[str, Any]:
+        """What a reader needs to compute the trace again: concept, params, seed, versions."""
+        from mathcore import __version__  # here, since the package imports this module first
+
+        params = self.params.model_dump(mode="json")
+        libraries = {name: version(name) for name in ("numpy", "torch")}
+        return {
+            "concept": self.concept,
+            "params": params,
+            "seed": params.get("seed"),
+            "versions": {"deepreel": __version__, **libraries},
+        }
+
+    def save(self, path: str | Path) -> None:
+        """Write the trace as npz, csv or json, whichever the suffix of `path` says (see `_records`)."""
+        axes = {name: declared.axes for name, declared in self.quantities().items()}
+        _records.write(Path(path), self.meta(), self.arrays(), axes)
+
+    @classmethod
+    def load(cls, path: str | Path, params: BaseModel | None = None) -> Self:
+        """Read a trace of this concept back, without unpickling anything.
+
+        Args:
+            path: a file that `save` wrote.
+            params: the knobs; a csv file holds none, the other formats bring their own.
+        """
+        meta, arrays = _records.read(Path(path))
+        if params is None:
+            knobs = cls.__dataclass_fields__["params"].type
+            params = knobs.model_validate(meta["params"])  # type: ignore[union-attr]
+        return cls(params=params, **{name: arrays[name] for name in cls.quantities()})

@@ -1,0 +1,110 @@
+"""A kernel slides over an image.
+
+    output[i, j] = Σₐ Σᵦ kernel[a, b] · image[i·stride + a − p, j·stride + b − p]
+
+with p = kernel_size // 2 rings of zeros around the image under `same` padding, and p = 0 under `valid`.
+Deep-learning libraries call this convolution; mathematics calls it cross-correlation (the kernel is not
+flipped). One small table of weights, used at every place, blurs, sharpens or finds the edges.
+"""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal, Self
+
+import numpy as np
+import torch
+from pydantic import BaseModel, Field, model_validator
+
+import mathcore
+from mathcore import quantity
+from mathcore._data import read_grey, shrink
+from mathcore._training import seeded
+
+FIXED_KERNELS = {
+    "sharpen": [[0, -1, 0], [-1, 5, -1], [0, -1, 0]],
+    "sobel_x": [[-1, 0, 1], [-2, 0, 2], [-1, 0, 1]],
+    "sobel_y": [[-1, -2, -1], [0, 0, 0], [1, 2, 1]],
+    "laplacian": [[0, 1, 0], [1, -4, 1], [0, 1, 0]],
+    "identity": [[0, 0, 0], [0, 1, 0], [0, 0, 0]],
+}
+
+
+class Params(BaseModel, frozen=True, extra="forbid"):
+    """The knobs."""
+
+    image: Path | None = Field(None, description="own picture, its centre square in grey [default: a cat]")
+    size: int = Field(12, ge=3, le=32, description="cells per side of the small image")
+    kernel: Literal["gaussian", "box", "sharpen", "sobel_x", "sobel_y", "laplacian", "identity"] = Field(
+        "gaussian", description="weights of the window"
+    )
+    kernel_size: int = Field(3, ge=1, le=9, description="side of the window, odd; gaussian and box only, else 3")
+    stride: int = Field(1, ge=1, le=8, description="cells from one position of the window to the next")
+    padding: Literal["valid", "same"] = Field(
+        "valid", description="valid: inside the image only; same: a border of zeros"
+    )
+
+    @model_validator(mode="after")
+    def _sizes_fit(self) -> Self:
+        if self.kernel_size % 2 == 0:
+            raise ValueError(f"kernel_size must be odd, not {self.kernel_size}")
+        if self.kernel in FIXED_KERNELS and self.kernel_size != 3:
+            raise ValueError(f"the {self.kernel} kernel is 3 x 3; kernel_size {self.kernel_size} needs gaussian or box")
+        if self.padding == "valid" and self.kernel_size > self.size:
+            raise ValueError(f"a kernel of size {self.kernel_size} does not fit into an image of size {self.size}")
+        return self
+
+
+@dataclass(frozen=True, kw_only=True)
+class Trace(mathcore.Trace):
+    """The small image that the window walks over, and the whole picture under the same kernel."""
+
+    params: Params
+    image: np.ndarray = quantity("row col", "small image, black 0 to white 1")
+    kernel: np.ndarray = quantity("krow kcol", "weights of the window")
+    output: np.ndarray = quantity("orow ocol", "weighted sum at each position of the window")
+    picture: np.ndarray = quantity("prow pcol", "the whole picture, black 0 to white 1")
+    filtered: np.ndarray = quantity("frow fcol", "the whole picture under the same kernel, stride and padding")
+
+
+def compute(params: Params = Params()) -> Trace:
+    """Slide the kernel over the image, shrunk to `size` cells a side, and over the whole picture.
+
+    Raises:
+        mathcore.InputError: the user's picture cannot be read, or is smaller than the kernel.
+    """
+    picture = read_grey(params.image)
+    if params.padding == "valid" and len(picture) < params.kernel_size:
+        raise mathcore.InputError(f"{params.image} has {len(picture)} cells a side, fewer than the kernel.")
+    image, kernel = shrink(picture, params.size), make_kernel(params.kernel, params.kernel_size)
+    return Trace(
+        params=params,
+        image=image,
+        kernel=kernel,
+        output=_slide(image, kernel, params),
+        picture=picture,
+        filtered=_slide(picture, kernel, params),
+    )
+
+
+def make_kernel(name: str, size: int) -> np.ndarray:
+    """The weights [krow kcol] of a kernel; gaussian and box sum to 1 at any odd size."""
+    if name in FIXED_KERNELS:
+        return np.array(FIXED_KERNELS[name], dtype=float)
+    if name == "box":
+        return np.full((size, size), 1 / size**2)
+    deviation = 0.3 * (size / 2 - 1.5) + 0.8  # OpenCV's rule for a Gaussian of which only the size is known
+    profile = np.exp(-((np.arange(size) - size // 2) ** 2) / (2 * deviation**2))
+    weights = np.outer(profile, profile)
+    return weights / weights.sum()
+
+
+def _slide(image: np.ndarray, kernel: np.ndarray, params: Params) -> np.ndarray:
+    rings = params.kernel_size // 2 if params.padding == "same" else 0
+    with seeded():
+        output = torch.nn.functional.conv2d(
+            torch.from_numpy(image)[None, None],  # [1 1 row col]
+            torch.from_numpy(kernel)[None, None],  # [1 1 krow kcol]
+            stride=params.stride,
+            padding=rings,
+        )
+    return output[0, 0].numpy()

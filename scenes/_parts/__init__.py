@@ -1,0 +1,9 @@
+"""Drawings that the films share. Each is one path or one image, however much data it shows."""
+
+from scenes._parts.axes import Axes
+from scenes._parts.dots import Dots
+from scenes._parts.heat_map import HeatMap
+from scenes._parts.number import Number
+from scenes._parts.trail import Trail
+
+__all__ = ["Axes", "Dots", "HeatMap", "Number", "Trail"]

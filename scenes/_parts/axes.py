@@ -1,0 +1,96 @@
+"""Two axes with ticks, and the map from data to the frame."""
+
+import numpy as np
+from manim import DOWN, LEFT, ORIGIN, RIGHT, UP, VGroup, VMobject
+from matplotlib.ticker import MaxNLocator
+
+from scenes._parts.number import Number
+from scenes._theme import Theme
+from scenes._words import Words
+
+TICK = 0.08  # length of a tick, in units of the frame
+GAP = 0.12  # from a tick to its label
+LABEL_SIZE = 24
+
+
+class Axes(VGroup):
+    """A panel whose lower left corner stands at `corner`.
+
+    Args:
+        corner: a point of the frame.
+        size: width and height of the panel, without the labels.
+        x_range: first and last value along the width.
+        y_range: first and last value along the height.
+        theme: for the colours.
+        words: for the language of the numbers.
+        ticks: at most so many along each axis.
+    """
+
+    def __init__(
+        self,
+        corner: np.ndarray,
+        size: tuple[float, float],
+        x_range: tuple[float, float],
+        y_range: tuple[float, float],
+        theme: Theme,
+        words: Words,
+        ticks: tuple[int, int] = (7, 5),
+    ) -> None:
+        super().__init__()
+        self.corner = np.array(corner, dtype=float)
+        self.size = np.array([*size, 0.0])
+        self.low = np.array([x_range[0], y_range[0]])
+        self.span = np.array([x_range[1], y_range[1]]) - self.low
+        self.x_ticks, self.y_ticks = (
+            [tick for tick in MaxNLocator(count).tick_values(*ends) if ends[0] <= tick <= ends[1]]
+            for count, ends in zip(ticks, (x_range, y_range), strict=True)
+        )
+        self.add(self._frame(theme))
+        for value in self.x_ticks:
+            self.add(self._label(value, theme, words).centred_at(self.at(value, self.low[1]) + (TICK + 2 * GAP) * DOWN))
+        for value in self.y_ticks:
+            label = self._label(value, theme, words, RIGHT)
+            self.add(label.centred_at(self.at(self.low[0], value) + (TICK + GAP) * LEFT))
+
+    def at(self, x: np.ndarray | float, y: np.ndarray | float) -> np.ndarray:
+        """The points of the frame [..., 3] for data x and y, which may lie outside the panel."""
+        shares = (np.stack(np.broadcast_arrays(x, y), axis=-1) - self.low) / self.span
+        return self.corner + np.concatenate([shares, np.zeros_like(shares[..., :1])], axis=-1) * self.size
+
+    def clamped(self, x: np.ndarray | float, y: np.ndarray | float) -> np.ndarray:
+        """As `at`, with what lies outside the panel, or is not a number, moved to its edge."""
+        high = self.low + self.span
+        x, y = np.nan_to_num(x, nan=high[0]), np.nan_to_num(y, nan=high[1])
+        return self.at(np.clip(x, self.low[0], high[0]), np.clip(y, self.low[1], high[1]))
+
+    def line(self, slope: float, x: float, y: float, reach: float = np.inf) -> np.ndarray:
+        """The two ends [2 3] of a line through (x, y), cut at the panel's edge and at `reach` from (x, y).
+
+        A line that misses the panel shrinks to a point of its edge.
+        """
+        centre = self.clamped(x, y) if not np.isfinite(x + y) else self.at(x, y)
+        heading = np.array([1.0, np.nan_to_num(slope)]) / self.span * self.size[:2]
+        heading = heading / np.linalg.norm(heading)
+        with np.errstate(divide="ignore", invalid="ignore"):
+            crossings = (np.stack([self.corner, self.corner + self.size])[:, :2] - centre[:2]) / heading
+        nearest = max(-reach, np.nanmax(crossings.min(axis=0)))
+        farthest = min(reach, np.nanmin(crossings.max(axis=0)))
+        if nearest > farthest:
+            return np.tile(self.clamped(x, y), (2, 1))
+        return centre + np.outer([nearest, farthest], [*heading, 0.0])
+
+    def _frame(self, theme: Theme) -> VMobject:
+        frame = VMobject(stroke_color=theme.faint, stroke_width=2)
+        origin, (width, height, _) = self.corner, self.size
+        strokes = [(origin + height * UP, origin), (origin, origin + width * RIGHT)]
+        strokes += [(self.at(x, self.low[1]), self.at(x, self.low[1]) + TICK * DOWN) for x in self.x_ticks]
+        strokes += [(self.at(self.low[0], y), self.at(self.low[0], y) + TICK * LEFT) for y in self.y_ticks]
+        for start, end in strokes:
+            frame.start_new_path(start)
+            frame.add_line_to(end)
+        return frame
+
+    @staticmethod
+    def _label(value: float, theme: Theme, words: Words, anchor: np.ndarray = ORIGIN) -> Number:
+        written = words.number(round(value, 12), tidy=True)
+        return Number(written, theme.faint, LABEL_SIZE, anchor)

@@ -1,0 +1,28 @@
+"""Many equal dots as one path."""
+
+from typing import Self
+
+import numpy as np
+from manim import Circle, VMobject
+
+
+class Dots(VMobject):
+    """A filled dot at each of `places` [dot 3].
+
+    Args:
+        places: the centres, in units of the frame.
+        color: the fill's colour.
+        radius: in units of the frame.
+        opacity: the fill's opacity.
+    """
+
+    def __init__(self, places: np.ndarray, color: str, radius: float = 0.05, opacity: float = 1) -> None:
+        super().__init__(fill_color=color, fill_opacity=opacity, stroke_width=0)
+        self._outline = Circle(radius=radius, num_components=5).points
+        self.put(places)
+
+    def put(self, places: np.ndarray) -> Self:
+        """Put the dots elsewhere, more or fewer of them."""
+        centres = np.asarray(places, dtype=float).reshape(-1, 1, 3)
+        self.points = (centres + self._outline).reshape(-1, 3)
+        return self

@@ -1,0 +1,36 @@
+"""A grid of values as one image, each value a cell of flat colour."""
+
+from typing import Self
+
+import matplotlib
+import numpy as np
+from manim import ImageMobject
+from manim.constants import RESAMPLING_ALGORITHMS
+
+
+class HeatMap(ImageMobject):
+    """`values` [row col], the first row on top, coloured by one of matplotlib's maps.
+
+    Args:
+        values: what to colour; NaN leaves a cell empty.
+        side: the height on the frame; the width follows from the number of columns.
+        cmap: the colour map.
+        low: the value of the map's first colour.
+        high: the value of its last.
+    """
+
+    def __init__(self, values: np.ndarray, side: float, cmap: str, low: float = 0, high: float = 1) -> None:
+        self._colour = matplotlib.colormaps[cmap].with_extremes(bad=(0, 0, 0, 0))
+        self._low, self._span = low, (high - low) or 1.0
+        super().__init__(self._pixels(values))
+        self.set_resampling_algorithm(RESAMPLING_ALGORITHMS["nearest"])
+        self.height = side
+
+    def paint(self, values: np.ndarray) -> Self:
+        """Show other values of the same shape."""
+        self.pixel_array = self._pixels(values)
+        self.orig_alpha_pixel_array = self.pixel_array[:, :, 3].copy()
+        return self
+
+    def _pixels(self, values: np.ndarray) -> np.ndarray:
+        return np.asarray(self._colour((np.asarray(values) - self._low) / self._span, bytes=True))

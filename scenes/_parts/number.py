@@ -1,0 +1,89 @@
+"""A number that changes: one path, put together from glyphs that were typeset once."""
+
+from functools import cache
+from typing import NamedTuple, Self
+
+import numpy as np
+from manim import DOWN, LEFT, RIGHT, Typst, VMobject
+
+from scenes._parts.typeset import PREAMBLE
+
+GLYPHS = "0123456789.,−∞?×=+()%⁰¹²³⁴⁵⁶⁷⁸⁹⁻"
+SPACES = {"\N{THIN SPACE}": 0.2, " ": 0.25}  # in ems
+RULER = "H"
+
+
+class Glyph(NamedTuple):
+    """An outline with its origin on the baseline, and the way to the next glyph, for font size 1."""
+
+    points: np.ndarray
+    advance: float
+
+
+@cache
+def _glyphs() -> dict[str, Glyph]:
+    """Every glyph, typeset in one line between rulers whose distances give the advances."""
+    line = RULER * 2 + RULER.join(GLYPHS) + RULER
+    typeset = Typst(
+        f'#"{line}"', font_size=100, typst_preamble=PREAMBLE + "#set text(kerning: false, ligatures: false)"
+    )
+    letters = typeset.submobjects
+    assert len(letters) == len(line), "a glyph is missing from the font"
+    left = [letter.get_left()[0] for letter in letters]
+    ruler = left[1] - left[0]
+    glyphs = {}
+    for i, character in enumerate(GLYPHS, start=2):
+        before, after = 2 * i - 3, 2 * i - 1
+        origin = np.array([left[before] + ruler, letters[0].get_bottom()[1], 0.0])
+        glyphs[character] = Glyph(
+            (letters[before + 1].points - origin) / 100, (left[after] - left[before] - ruler) / 100
+        )
+    em = letters[0].height / 100 / 0.658  # Libertinus' capitals are 0.658 em high
+    return glyphs | {space: Glyph(np.zeros((0, 3)), width * em) for space, width in SPACES.items()}
+
+
+class Number(VMobject):
+    """A written number of which one point stays where it was when the number changes.
+
+    Args:
+        text: what to write, made of the characters of a number.
+        color: its colour.
+        font_size: as for every text.
+        anchor: LEFT, RIGHT or ORIGIN: which end of the baseline, or its middle, stays in place.
+    """
+
+    def __init__(self, text: str, color: str, font_size: float = 28, anchor: np.ndarray = LEFT) -> None:
+        super().__init__(fill_color=color, fill_opacity=1, stroke_width=0)
+        self.text, self.font_size, self.anchor = text, font_size, anchor
+        self.points = self._outline = self._set(text)
+
+    @property
+    def place(self) -> np.ndarray:
+        """Where the anchor is."""
+        return self.points[0] - self._outline[0]
+
+    def write(self, text: str) -> Self:
+        """Change what is written; nothing is done where it is the same."""
+        if text != self.text:
+            place = self.place
+            self.text, self._outline = text, self._set(text)
+            self.points = self._outline + place
+        return self
+
+    def at(self, place: np.ndarray) -> Self:
+        """Put the anchor, which lies on the baseline, at a point of the frame."""
+        self.points = self._outline + place
+        return self
+
+    def centred_at(self, place: np.ndarray) -> Self:
+        """Put the anchor so that digits stand with their middle at the height of `place`."""
+        height = np.ptp(_glyphs()["0"].points[:, 1]) * self.font_size
+        return self.at(place + DOWN * height / 2)
+
+    def _set(self, text: str) -> np.ndarray:
+        """The outline of a text whose anchor is the origin."""
+        glyphs = [_glyphs()[character] for character in text]
+        pens = np.cumsum([0.0, *(glyph.advance for glyph in glyphs)])
+        start = -pens[-1] * (1 + self.anchor[0]) / 2
+        outlines = [glyph.points + (start + pen) * RIGHT for glyph, pen in zip(glyphs, pens, strict=False)]
+        return np.concatenate(outlines) * self.font_size

@@ -1,0 +1,166 @@
+"""The stage that every film plays on: its trace, its theme, its words, its beats.
+
+A film is a list of beats. Each answers one question and ends in a still that makes sense on its own. The
+stage keeps the times of beats and captions, and holds a picture until its caption can have been read.
+"""
+
+import importlib
+import inspect
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from manim import DOWN, LEFT, UL, Animation, FadeIn, FadeOut, Group, Mobject, Scene, linear
+
+from scenes._parts.number import Number
+from scenes._parts.typeset import Written, formula, sentence
+from scenes._theme import THEMES
+from scenes._words import Words
+
+TITLE, BODY, SMALL = 44, 30, 24  # font sizes; nothing is smaller
+MARGIN = 0.3
+STILL = 1.0  # seconds without motion at the end of a beat
+FADE = 0.35
+
+
+@dataclass
+class Beat:
+    """A section of the film, in seconds from its start."""
+
+    name: str
+    loop: bool
+    start: float
+    stop: float = 0.0
+
+
+@dataclass
+class Caption:
+    """A sentence at the foot of the picture, in seconds from the start of the film."""
+
+    text: str
+    start: float
+    stop: float = 0.0
+
+    def reading_time(self) -> float:
+        """Seconds that a viewer needs for it."""
+        return 1 + len(self.text) / 15
+
+
+class Drive(Animation):
+    """Calls `move(share)` with a share that grows from 0 to 1; it copies and interpolates nothing.
+
+    Args:
+        move: changes the drawings.
+        drawings: all that `move` changes; they are on the stage already.
+    """
+
+    def __init__(self, move: Callable[[float], Any], *drawings: Mobject, **options: Any) -> None:
+        self.move = move
+        super().__init__(Group(*drawings), introducer=True, **options)
+
+    def _setup_scene(self, scene: Scene) -> None: ...
+    def begin(self) -> None: ...
+    def finish(self) -> None:
+        self.interpolate(1)
+
+    def interpolate(self, alpha: float) -> None:
+        self.move(self.rate_func(alpha))
+
+
+class Stage(Scene):
+    """Base of every film; a film adds `construct`, the list of its beats.
+
+    Args:
+        trace: what to show; by default what the concept computes with its default knobs.
+        language: "en" or "fr".
+        theme: "dark" or "light".
+        options: manim's own.
+    """
+
+    def __init__(self, trace: Any = None, language: str = "en", theme: str = "dark", **options: Any) -> None:
+        super().__init__(**options)
+        name = Path(inspect.getfile(type(self))).stem
+        self.concept = importlib.import_module(f"mathcore.{name}")
+        self.trace = trace or self.concept.compute()
+        self.words = Words(name, language)
+        self.theme = THEMES[theme]
+        self.beats: list[Beat] = []
+        self.captions: list[Caption] = []
+        self._caption: Mobject = Group()
+
+    def setup(self) -> None:
+        """Colour the background and write the title."""
+        self.camera.background_color = self.theme.background
+        self.title = self.say("title", size=TITLE).to_corner(UL, buff=MARGIN)
+        self.add(self.title)
+
+    def tear_down(self) -> None:
+        """Let the last beat end like the others."""
+        self._end_beat()
+        super().tear_down()
+
+    def say(self, key: str, *, size: float = BODY, colour: str | None = None, **values: Any) -> Written:
+        """A sentence of the concept's texts, in the film's language, with its {placeholders} filled in."""
+        return sentence(self.words.sentence(key, **values), colour or self.theme.text, size)
+
+    def label(self, text: str, *, size: float = SMALL) -> Written:
+        """A name that the user gave, such as that of a column, set as it is."""
+        return sentence(text, self.theme.faint, size)
+
+    def typeset(self, markup: str, *, size: float = BODY, **values: Any) -> Written:
+        """A formula in Typst's math; `{name}` stands for a value, `weight(w)` colours w as a weight."""
+        return formula(
+            markup.format(**{k: self.words.markup(v, tidy=True) for k, v in values.items()}), self.theme, size
+        )
+
+    def number(
+        self, value: Any, colour: str | None = None, *, size: float = SMALL, anchor: np.ndarray = LEFT
+    ) -> Number:
+        """A written number that can be changed by `rewrite`."""
+        return Number(self.words.number(value), colour or self.theme.text, size, anchor)
+
+    def rewrite(self, number: Number, value: Any) -> None:
+        """Change a number on the stage to another value."""
+        number.write(self.words.number(value))
+
+    def caption(self, key: str, **values: Any) -> None:
+        """Put a sentence at the foot, once the one before has stood long enough to be read."""
+        self._end_caption()
+        text = self.words.sentence(key, **values)
+        written = sentence(text, self.theme.text, BODY).to_edge(DOWN, buff=MARGIN)
+        self.captions.append(Caption(text, self.time))
+        self.play(FadeOut(self._caption), FadeIn(written), run_time=FADE)
+        self._caption = written
+
+    def beat(self, name: str, *, loop: bool = False) -> None:
+        """Begin a section: a pause point, a slide, a still."""
+        self._end_beat()
+        self.next_section(name)
+        self.beats.append(Beat(name, loop, self.time))
+
+    def drive(self, move: Callable[[float], Any], *drawings: Mobject, seconds: float, rate: Any = linear) -> None:
+        """Let `move(share)` change the `drawings`, all on stage, while a share grows from 0 to 1."""
+        self.play(Drive(move, *drawings, run_time=seconds, rate_func=rate))
+
+    def trace_with(self, **knobs: Any) -> Any:
+        """The twin of the trace: the same knobs and seed, but for those named."""
+        return self.concept.compute(self.concept.Params(**{**dict(self.trace.params), **knobs}))
+
+    def _end_caption(self) -> None:
+        if self.captions:
+            last = self.captions[-1]
+            missing = last.start + last.reading_time() - self.time
+            if missing > 0:
+                self.wait(missing)
+            last.stop = self.time
+
+    def _end_beat(self) -> None:
+        if self.beats:
+            self.wait(STILL)
+            last = self.captions[-1]
+            missing = last.start + last.reading_time() - self.time
+            if missing > 0.1:
+                self.wait(missing)
+            self.beats[-1].stop = last.stop = self.time

@@ -1,0 +1,83 @@
+"""Sentences and numbers in a language.
+
+Every sentence of a film stands in assets/text/NAME.toml, English beside French, with {placeholders}.
+A number is written to three significant digits: 1.48, 22 100, 1.2 × 10⁻⁵; in French with a comma.
+"""
+
+import math
+import tomllib
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+TEXTS = Path(__file__).parent.parent / "assets" / "text"
+LANGUAGES = ("en", "fr")
+DIGITS = 3
+PLAIN = range(-3, 6)  # decimal exponents that are written out; others become a power of ten
+MINUS, TIMES, THIN_SPACE = "\N{MINUS SIGN}", "\N{MULTIPLICATION SIGN}", "\N{THIN SPACE}"
+SUPERSCRIPT = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
+
+
+@cache
+def _sentences(concept: str) -> dict[str, dict[str, str]]:
+    with (TEXTS / f"{concept}.toml").open("rb") as file:
+        return tomllib.load(file)
+
+
+class Words:
+    """The sentences of one concept in one language ("en" or "fr")."""
+
+    def __init__(self, concept: str, language: str) -> None:
+        self.concept = concept
+        self.language = language
+
+    def sentence(self, key: str, **values: Any) -> str:
+        """The sentence `key`, with its placeholders filled in; numbers are written in the language."""
+        return _sentences(self.concept)[key][self.language].format(
+            **{
+                name: value if isinstance(value, str) else self.number(value, tidy=True)
+                for name, value in values.items()
+            }
+        )
+
+    def number(self, value: Any, *, digits: int = DIGITS, tidy: bool = False) -> str:
+        """A number to `digits` significant digits; `tidy` drops the zeros that end its decimals.
+
+        An integer, 0 to 999 999, is written in full.
+        """
+        mantissa, exponent = self._parts(value, digits, tidy)
+        power = f"10{str(exponent).translate(SUPERSCRIPT)}"
+        if exponent is None:
+            return mantissa
+        return power if mantissa == "1" else f"{mantissa}{THIN_SPACE}{TIMES}{THIN_SPACE}{power}"
+
+    def markup(self, value: Any, *, digits: int = DIGITS, tidy: bool = False) -> str:
+        """The same number as Typst math."""
+        mantissa, exponent = self._parts(value, digits, tidy)
+        if exponent is None:
+            return f'"{mantissa}"'
+        power = f'10^"{str(exponent).replace("-", MINUS)}"'
+        return power if mantissa == "1" else f'"{mantissa}" times {power}'
+
+    def _parts(self, value: Any, digits: int, tidy: bool) -> tuple[str, int | None]:
+        """The written mantissa, and the power of ten that goes with it if there is one."""
+        if isinstance(value, int) or (float(value).is_integer() and abs(value) < 10 ** max(digits - 1, 1) and tidy):
+            return self._localised(f"{int(value):,}"), None
+        value = float(value)
+        if not math.isfinite(value):
+            return ("?" if math.isnan(value) else "∞" if value > 0 else f"{MINUS}∞"), None
+        exponent = int(f"{value:.{digits - 1}e}".partition("e")[2])
+        if value == 0 or exponent in PLAIN:
+            decimals = max(digits - 1 - exponent, 0)
+            written, power = f"{round(value, digits - 1 - exponent):,.{decimals}f}", None
+        else:
+            written, power = f"{value / 10.0**exponent:.{digits - 1}f}", exponent
+        if tidy and "." in written:
+            written = written.rstrip("0").rstrip(".")
+        return self._localised(written), power
+
+    def _localised(self, written: str) -> str:
+        written = written.replace("-", MINUS)
+        if self.language == "fr":
+            return written.replace(",", THIN_SPACE).replace(".", ",")
+        return written
