@@ -15,25 +15,10 @@ from manim.renderer.cairo_renderer import CairoRenderer
 from manim.scene.section import Section
 
 import mathcore
+from export._look import Look
 from scenes._stage import Beat, Caption, Stage
 
-Progress = Callable[[int], Any]
-
-
-@dataclass(frozen=True)
-class Look:
-    """How a film is rendered, whatever it shows."""
-
-    language: str = "en"
-    theme: str = "dark"
-    height: int = 720  # pixels
-    fps: int = 30
-    beat: str | None = None  # only this one
-
-    @property
-    def width(self) -> int:
-        """Pixels of a 16:9 frame, even as H.264 needs it."""
-        return round(self.height * 16 / 9 / 2) * 2
+Progress = Callable[[int], Any]  # frames just rendered; `int` itself does nothing with them
 
 
 @dataclass(frozen=True)
@@ -66,10 +51,10 @@ class Sink(Protocol):
 
 def rehearse(trace: mathcore.Trace, look: Look) -> Film:
     """Play a film without drawing a frame: its beats, captions and length."""
-    return _play(trace, look, (), lambda frames: None, draw=False)
+    return _play(trace, look, (), int, draw=False)
 
 
-def shoot(trace: mathcore.Trace, look: Look, sinks: Sequence[Sink], progress: Progress = lambda frames: None) -> Film:
+def shoot(trace: mathcore.Trace, look: Look, sinks: Sequence[Sink], progress: Progress = int) -> Film:
     """Render a film, or the one beat that `look` names, into all `sinks` at once.
 
     Args:

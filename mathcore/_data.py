@@ -6,7 +6,10 @@ it has them, the line and the column.
 
 import csv
 import io
+import re
 import warnings
+from collections.abc import Iterator
+from itertools import islice
 from pathlib import Path
 
 import numpy as np
@@ -38,20 +41,18 @@ def read_columns(path: Path | None, *names: str) -> list[np.ndarray]:
     """
     path = path or DATA / "boston.csv"
     text = _text(path)
-    separator = max(",;\t", key=text.partition("\n")[0].count)
-    rows = csv.reader(io.StringIO(text), delimiter=separator, strict=True)
-    try:
-        header = [cell.strip() for cell in next(rows)]
-        columns = [_position(path, header, name) for name in names]
-        values = [
-            [_number(path, rows.line_num, header[column], row[column], separator) for column in columns]
-            for row in rows
-            if row and _complete(path, rows.line_num, row, header)
-        ]
-    except csv.Error as error:
-        raise InputError(f"{path}, line {rows.line_num}: not a CSV table ({error}).") from None
+    separator = _separator(text)
+    rows = _rows(path, text, separator)
+    header = [cell.strip() for cell in next(rows, (1, []))[1]]
+    columns = [_position(path, header, name) for name in names]
+    values = [
+        [_number(path, line, header[column], row[column], separator) for column in columns]
+        for line, row in islice(rows, MOST_ROWS + 1)
+        if _complete(path, line, row, header)
+    ]
     if not 2 <= len(values) <= MOST_ROWS:
-        raise InputError(f"{path} has {len(values)} rows of data; 2 to {MOST_ROWS} can be used.")
+        amount = "fewer than 2" if len(values) < 2 else f"more than {MOST_ROWS}"
+        raise InputError(f"{path} has {amount} rows of data.")
     return list(np.array(values).T)
 
 
@@ -125,7 +126,26 @@ def _text(path: Path) -> str:
         raise InputError(f"{path} is not a text; a CSV file is needed.")
     if not text.strip():
         raise InputError(f"{path} is empty.")
-    return text.lstrip("\r\n")
+    return text
+
+
+def _separator(text: str) -> str:
+    """The separator that is most frequent in the header, outside quotes."""
+    header = re.sub(r'"[^"]*"', "", text.lstrip(" \r\n")[:10_000]).splitlines()
+    return max(",;\t", key=header[0].count) if header else ","
+
+
+def _rows(path: Path, text: str, separator: str) -> Iterator[tuple[int, list[str]]]:
+    """The rows that are not blank, each with the line that it begins on."""
+    rows = csv.reader(io.StringIO(text, newline=""), delimiter=separator, skipinitialspace=True, strict=True)
+    line = 1
+    try:
+        for row in rows:
+            if row not in ([], [""]):
+                yield line, row
+            line = rows.line_num + 1
+    except csv.Error as error:
+        raise InputError(f"{path}, line {line}: not a CSV table ({error}).") from None
 
 
 def _position(path: Path, header: list[str], name: str) -> int:
@@ -133,13 +153,13 @@ def _position(path: Path, header: list[str], name: str) -> int:
         return header.index(name)
     if name in header:
         raise InputError(f"{path} has {header.count(name)} columns named {name!r}.")
-    there = ", ".join(header[:20]) + (", ..." if len(header) > 20 else "")
+    there = ", ".join(" ".join(column.split())[:40] for column in header[:20]) + (", ..." if len(header) > 20 else "")
     raise InputError(f"{path} has no column {name!r}; its columns are {there}.")
 
 
 def _complete(path: Path, line: int, row: list[str], header: list[str]) -> bool:
     if len(row) != len(header):
-        raise InputError(f"{path}, line {line}: {len(row)} cells where the header has {len(header)}.")
+        raise InputError(f"{path}, line {line}: the header has {len(header)} cells, this line {len(row)}.")
     return True
 
 

@@ -1,6 +1,5 @@
 """Files that appear complete or not at all."""
 
-import os
 import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -14,9 +13,9 @@ def written_whole(path: Path) -> Iterator[Path]:
     A block that raises leaves `path` as it was and nothing beside it. The place keeps the suffix of
     `path`, because encoders read the format from it.
     """
-    draft = path.with_name(f".{path.stem[:80]}.{secrets.token_hex(4)}{path.suffix}")
+    draft = path.with_name(f".{path.stem[:40]}.{secrets.token_hex(4)}{path.suffix}")
     try:
         yield draft
-        os.replace(draft, path)
+        draft.replace(path)
     finally:
         draft.unlink(missing_ok=True)

@@ -27,16 +27,16 @@ def write(path: Path, meta: dict[str, Any], arrays: Arrays, axes: Axes) -> None:
         writer(draft, meta, arrays, axes)
 
 
-def read(path: Path) -> tuple[dict[str, Any], Arrays]:
-    """The meta (empty for csv) and the arrays of a file that `write` wrote."""
-    return _READERS[path.suffix](path)
+def read(path: Path, axes: Axes) -> tuple[dict[str, Any], Arrays]:
+    """The meta (empty for csv) and the arrays of a file that `write` wrote with the same `axes`."""
+    return _READERS[path.suffix](path, axes)
 
 
 def _write_npz(path: Path, meta: dict[str, Any], arrays: Arrays, axes: Axes) -> None:
     np.savez_compressed(path, allow_pickle=False, **arrays, meta=np.array(json.dumps(meta)))
 
 
-def _read_npz(path: Path) -> tuple[dict[str, Any], Arrays]:
+def _read_npz(path: Path, axes: Axes) -> tuple[dict[str, Any], Arrays]:
     with np.load(path, allow_pickle=False) as archive:
         arrays = {name: archive[name] for name in archive.files}
     return json.loads(str(arrays.pop("meta"))), arrays
@@ -53,20 +53,26 @@ def _write_csv(path: Path, meta: dict[str, Any], arrays: Arrays, axes: Axes) -> 
                 writer.writerow([name, *(place.get(column, "") for column in columns), repr(array[index].item())])
 
 
-def _read_csv(path: Path) -> tuple[dict[str, Any], Arrays]:
-    entries: dict[str, dict[tuple[int, ...], float]] = {}
+def _read_csv(path: Path, axes: Axes) -> tuple[dict[str, Any], Arrays]:
+    entries: dict[str, dict[tuple[int, ...], str]] = {}
     with path.open(newline="", encoding="utf-8") as file:
         rows = csv.reader(file)
-        next(rows)
+        columns = next(rows)[1:-1]
         for name, *index, value in rows:
-            entries.setdefault(name, {})[tuple(int(i) for i in index if i)] = float(value)
+            place = dict(zip(columns, index, strict=True))
+            if name in axes:
+                entries.setdefault(name, {})[tuple(int(place[axis]) for axis in axes[name])] = value
     return {}, {name: _assemble(values) for name, values in entries.items()}
 
 
-def _assemble(values: dict[tuple[int, ...], float]) -> np.ndarray:
-    array = np.full(np.max(list(values), axis=0).astype(int) + 1, np.nan)
+def _assemble(values: dict[tuple[int, ...], str]) -> np.ndarray:
+    shape = np.max(list(values), axis=0).astype(int) + 1
+    if len(values) != np.prod(shape):
+        raise ValueError(f"{len(values)} values where the indices ask for {np.prod(shape):g}")
+    kind = int if all(value.lstrip("-").isdigit() for value in values.values()) else float
+    array = np.empty(shape, kind)
     for index, value in values.items():
-        array[index] = value
+        array[index] = kind(value)
     return array
 
 
@@ -75,9 +81,14 @@ def _write_json(path: Path, meta: dict[str, Any], arrays: Arrays, axes: Axes) ->
     path.write_text(json.dumps(record, allow_nan=False), encoding="utf-8")
 
 
-def _read_json(path: Path) -> tuple[dict[str, Any], Arrays]:
+def _read_json(path: Path, axes: Axes) -> tuple[dict[str, Any], Arrays]:
     record = json.loads(path.read_text(encoding="utf-8"))
-    return record.pop("meta"), {name: np.array(values, dtype=float) for name, values in record.items()}
+    return record.pop("meta"), {name: _numbers(values) for name, values in record.items()}
+
+
+def _numbers(values: Any) -> np.ndarray:
+    array = np.array(values)
+    return array if array.dtype.kind == "i" else np.array(values, dtype=float)
 
 
 def _spelled(values: Any) -> Any:
@@ -94,7 +105,7 @@ _WRITERS: dict[str, Callable[[Path, dict[str, Any], Arrays, Axes], None]] = {
     ".csv": _write_csv,
     ".json": _write_json,
 }
-_READERS: dict[str, Callable[[Path], tuple[dict[str, Any], Arrays]]] = {
+_READERS: dict[str, Callable[[Path, Axes], tuple[dict[str, Any], Arrays]]] = {
     ".npz": _read_npz,
     ".csv": _read_csv,
     ".json": _read_json,

@@ -40,8 +40,14 @@ def quantity(axes: str, meaning: str, *, unit: str = "", dtype: type = float) ->
         meaning: what it is, in a few words.
         unit: its unit, or "" for a pure number.
         dtype: float (stored as float64) or int (stored as int64).
+
+    Raises:
+        ValueError: two axes have the same name, which leaves a value without a place in a csv file.
     """
-    return dataclasses.field(metadata={"quantity": Quantity(tuple(axes.split()), meaning, unit, dtype)})
+    names = tuple(axes.split())
+    if len(set(names)) < len(names):
+        raise ValueError(f"two axes of {axes!r} have the same name")
+    return dataclasses.field(metadata={"quantity": Quantity(names, meaning, unit, dtype)})
 
 
 def _read_only(values: Any, dtype: type) -> np.ndarray:
@@ -55,8 +61,8 @@ class Trace:
     """Base of every concept's trace; `params` are the knobs that it was computed with.
 
     Raises:
-        ValueError: a quantity has other axes than declared, is empty, or disagrees with another one on
-            the length of an axis that both have.
+        ValueError: a quantity has other axes than declared, is empty, is declared int and is not whole, or
+            disagrees with another one on the length of an axis that both have.
     """
 
     params: BaseModel
@@ -64,9 +70,14 @@ class Trace:
     def __post_init__(self) -> None:
         lengths: dict[str, int] = {}
         for name, declared in self.quantities().items():
-            array = _read_only(getattr(self, name), declared.dtype)
+            given = getattr(self, name)
+            array = _read_only(given, declared.dtype)
+            if declared.dtype is int and not np.array_equal(array, given):
+                raise ValueError(f"{name} is declared int, yet holds numbers that are not whole")
             if array.ndim != len(declared.axes):
                 raise ValueError(f"{name} has {array.ndim} axes, declared are {declared.axes}")
+            if not array.size:
+                raise ValueError(f"{name} is empty")
             for axis, length in zip(declared.axes, array.shape, strict=True):
                 if lengths.setdefault(axis, length) != length:
                     raise ValueError(f"{name} has length {length} along {axis!r}, others have {lengths[axis]}")
@@ -113,7 +124,7 @@ class Trace:
             path: a file that `save` wrote.
             params: the knobs; a csv file holds none, the other formats bring their own.
         """
-        meta, arrays = _records.read(Path(path))
+        meta, arrays = _records.read(Path(path), {name: declared.axes for name, declared in cls.quantities().items()})
         if params is None:
             knobs = cls.__dataclass_fields__["params"].type
             params = knobs.model_validate(meta["params"])  # type: ignore[union-attr]

@@ -34,6 +34,11 @@ class Beat:
     start: float
     stop: float = 0.0
 
+    @property
+    def seconds(self) -> float:
+        """How long it lasts."""
+        return self.stop - self.start
+
 
 @dataclass
 class Caption:

@@ -7,6 +7,7 @@ A number is written to three significant digits: 1.48, 22 100, 1.2 × 10⁻⁵; 
 import math
 import tomllib
 from functools import cache
+from numbers import Integral
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,7 @@ LANGUAGES = ("en", "fr")
 DIGITS = 3
 PLAIN = range(-3, 6)  # decimal exponents that are written out; others become a power of ten
 MINUS, TIMES, THIN_SPACE = "\N{MINUS SIGN}", "\N{MULTIPLICATION SIGN}", "\N{THIN SPACE}"
+LONGEST_NAME = 14  # letters of a user's column or file that are shown
 SUPERSCRIPT = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
@@ -22,6 +24,11 @@ SUPERSCRIPT = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 def _sentences(concept: str) -> dict[str, dict[str, str]]:
     with (TEXTS / f"{concept}.toml").open("rb") as file:
         return tomllib.load(file)
+
+
+def short(name: str) -> str:
+    """A name that the user gave, cut to what has room on a frame."""
+    return name if len(name) <= LONGEST_NAME else name[: LONGEST_NAME - 1] + "…"
 
 
 class Words:
@@ -61,7 +68,7 @@ class Words:
 
     def _parts(self, value: Any, digits: int, tidy: bool) -> tuple[str, int | None]:
         """The written mantissa, and the power of ten that goes with it if there is one."""
-        if isinstance(value, int) or (float(value).is_integer() and abs(value) < 10 ** max(digits - 1, 1) and tidy):
+        if isinstance(value, Integral) or (float(value).is_integer() and abs(value) < 10 ** max(digits - 1, 1) and tidy):
             return self._localised(f"{int(value):,}"), None
         value = float(value)
         if not math.isfinite(value):

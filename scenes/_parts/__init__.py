@@ -4,6 +4,7 @@ from scenes._parts.axes import Axes
 from scenes._parts.dots import Dots
 from scenes._parts.heat_map import HeatMap
 from scenes._parts.number import Number
-from scenes._parts.trail import Trail
+from scenes._parts.table import Column, Table
+from scenes._parts.trail import Segments, Trail
 
-__all__ = ["Axes", "Dots", "HeatMap", "Number", "Trail"]
+__all__ = ["Axes", "Column", "Dots", "HeatMap", "Number", "Segments", "Table", "Trail"]

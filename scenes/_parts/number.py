@@ -4,7 +4,7 @@ from functools import cache
 from typing import NamedTuple, Self
 
 import numpy as np
-from manim import DOWN, LEFT, RIGHT, Typst, VMobject
+from manim import DOWN, LEFT, ORIGIN, RIGHT, Typst, VMobject
 
 from scenes._parts.typeset import PREAMBLE
 
@@ -42,6 +42,20 @@ def _glyphs() -> dict[str, Glyph]:
     return glyphs | {space: Glyph(np.zeros((0, 3)), width * em) for space, width in SPACES.items()}
 
 
+def outline(text: str, font_size: float, anchor: np.ndarray = ORIGIN) -> np.ndarray:
+    """The points of a written number whose anchor, on the baseline, is the origin."""
+    glyphs = [_glyphs()[character] for character in text]
+    pens = np.cumsum([0.0, *(glyph.advance for glyph in glyphs)])
+    start = -pens[-1] * (1 + anchor[0]) / 2
+    outlines = [glyph.points + (start + pen) * RIGHT for glyph, pen in zip(glyphs, pens, strict=False)]
+    return np.concatenate(outlines) * font_size
+
+
+def digit_height(font_size: float) -> float:
+    """How tall a digit stands on its baseline."""
+    return float(np.ptp(_glyphs()["0"].points[:, 1])) * font_size
+
+
 class Number(VMobject):
     """A written number of which one point stays where it was when the number changes.
 
@@ -77,13 +91,7 @@ class Number(VMobject):
 
     def centred_at(self, place: np.ndarray) -> Self:
         """Put the anchor so that digits stand with their middle at the height of `place`."""
-        height = np.ptp(_glyphs()["0"].points[:, 1]) * self.font_size
-        return self.at(place + DOWN * height / 2)
+        return self.at(place + DOWN * digit_height(self.font_size) / 2)
 
     def _set(self, text: str) -> np.ndarray:
-        """The outline of a text whose anchor is the origin."""
-        glyphs = [_glyphs()[character] for character in text]
-        pens = np.cumsum([0.0, *(glyph.advance for glyph in glyphs)])
-        start = -pens[-1] * (1 + self.anchor[0]) / 2
-        outlines = [glyph.points + (start + pen) * RIGHT for glyph, pen in zip(glyphs, pens, strict=False)]
-        return np.concatenate(outlines) * self.font_size
+        return outline(text, self.font_size, self.anchor)

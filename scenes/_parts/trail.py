@@ -1,9 +1,11 @@
-"""A line through points that grows: its visible part is a slice of one path."""
+"""Lines through points, each one path: a trail that grows, and segments apart from each other."""
 
 from typing import Self
 
 import numpy as np
 from manim import VMobject
+
+SHARES = np.linspace(0, 1, 4)[:, None]  # where a straight Bézier curve has its four points
 
 
 class Trail(VMobject):
@@ -23,19 +25,31 @@ class Trail(VMobject):
     def through(self, points: np.ndarray) -> Self:
         """Lay the whole trail through other points."""
         self.corners = np.asarray(points, dtype=float)
-        starts, ends = self.corners[:-1, None], self.corners[1:, None]
-        quarters = np.linspace(0, 1, 4)[None, :, None]
-        self._path = (starts + (ends - starts) * quarters).reshape(-1, 3)  # [4 per segment, 3]
-        self.points = self._path
+        self._path = self.points = _straight(self.corners[:-1], self.corners[1:])
         return self
+
+    def point(self, share: float) -> np.ndarray:
+        """The point [3] that the first `share`, 0 to 1, of the segments ends in."""
+        whole, rest = divmod(share * (len(self.corners) - 1), 1)
+        start, end = self.corners[[int(whole), min(int(whole) + 1, len(self.corners) - 1)]]
+        return start + rest * (end - start)
 
     def show(self, share: float) -> Self:
         """Show the first `share`, 0 to 1, of the segments; the last one may be partial."""
-        whole, rest = divmod(share * (len(self.corners) - 1), 1)
-        end = 4 * int(whole)
-        path = self._path[:end]
-        if rest > 0 and end < len(self._path):
-            start, stop = self._path[end], self._path[end + 3]
-            path = np.concatenate([path, start + (stop - start) * rest * np.linspace(0, 1, 4)[:, None]])
-        self.points = path
+        whole = int(share * (len(self.corners) - 1))
+        last = _straight(self.corners[whole : whole + 1], self.point(share)[None])
+        self.points = np.concatenate([self._path[: 4 * whole], last])
         return self
+
+
+class Segments(VMobject):
+    """A straight segment from each of `starts` [segment 3] to its partner in `ends`."""
+
+    def __init__(self, starts: np.ndarray, ends: np.ndarray, color: str, width: float = 1.5, opacity: float = 0.8) -> None:
+        super().__init__(stroke_color=color, stroke_width=width, stroke_opacity=opacity, fill_opacity=0)
+        self.points = _straight(starts, ends)
+
+
+def _straight(starts: np.ndarray, ends: np.ndarray) -> np.ndarray:
+    """Straight Bézier curves, four points each, from `starts` to `ends`."""
+    return (starts[:, None] + (ends - starts)[:, None] * SHARES).reshape(-1, 3)

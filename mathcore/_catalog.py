@@ -1,0 +1,116 @@
+"""What there is: the concepts, their chapters, their knobs. The folders are the registry."""
+
+import difflib
+import importlib
+import tomllib
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from types import ModuleType
+from typing import Any, Literal, get_args, get_origin
+
+from pydantic import BaseModel, ValidationError
+
+from mathcore._data import InputError
+
+ROOT = Path(__file__).parent.parent
+
+
+@dataclass(frozen=True)
+class Chapter:
+    """A chapter of the course; its concepts are named in the order of the lectures."""
+
+    number: int
+    title: dict[str, str]  # by language
+    concepts: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Knob:
+    """A knob as it is declared: what a user may turn it to, and what it means."""
+
+    name: str
+    kind: str
+    default: Any
+    low: float | None
+    high: float | None
+    choices: tuple[str, ...]
+    meaning: str
+
+    def range(self) -> str:
+        """What the knob may be set to, in words; "" where anything of its kind will do."""
+        if self.choices:
+            return ", ".join(self.choices)
+        return "" if self.low is None else f"{self.low:g} to {self.high:g}"
+
+
+def concepts() -> tuple[str, ...]:
+    """Every concept that exists, in the order of the alphabet."""
+    return tuple(sorted(path.stem for path in (ROOT / "mathcore").glob("[!_]*.py")))
+
+
+@cache
+def chapters() -> tuple[Chapter, ...]:
+    """The course."""
+    with (ROOT / "assets" / "course.toml").open("rb") as file:
+        entries = tomllib.load(file)["chapter"]
+    return tuple(
+        Chapter(number, {"en": entry["en"], "fr": entry["fr"]}, tuple(entry["concepts"]))
+        for number, entry in enumerate(entries, start=1)
+    )
+
+
+def find(name: str) -> str:
+    """The concept that a user means by `name`, written with hyphens or underscores.
+
+    Raises:
+        InputError: there is none; the nearest one is suggested.
+    """
+    wanted = name.lower().replace("-", "_")
+    if wanted in concepts():
+        return wanted
+    near = difflib.get_close_matches(wanted, concepts(), n=1, cutoff=0.4)
+    hint = f"did you mean {hyphens(near[0])!r}?" if near else "`python render.py list` shows those that exist."
+    raise InputError(f"there is no concept {name!r}; {hint}")
+
+
+def load(concept: str) -> ModuleType:
+    """The module of a concept, with its Params, Trace and compute."""
+    return importlib.import_module(f"mathcore.{concept}")
+
+
+def hyphens(name: str) -> str:
+    """A name as the command line writes it."""
+    return name.replace("_", "-")
+
+
+def knobs(params: type[BaseModel]) -> list[Knob]:
+    """The knobs that a concept declares, in the order of declaration."""
+    found = []
+    for name, field in params.model_fields.items():
+        bounds = {type(bound).__name__: bound for bound in field.metadata}
+        low, high = getattr(bounds.get("Ge"), "ge", None), getattr(bounds.get("Le"), "le", None)
+        chosen = get_origin(field.annotation) is Literal
+        choices = get_args(field.annotation) if chosen else ()
+        kind = "choice" if chosen else getattr(field.annotation, "__name__", "path").lower()
+        kind = "path" if kind in ("optional", "union", "uniontype") else kind
+        found.append(Knob(name, kind, field.default, low, high, choices, field.description or ""))
+    return found
+
+
+def turned(concept: str, values: dict[str, Any]) -> BaseModel:
+    """The knobs of a concept, set to `values`.
+
+    Raises:
+        InputError: a value is out of range, or two knobs contradict each other.
+    """
+    params = load(concept).Params
+    try:
+        return params(**values)  # type: ignore[no-any-return]
+    except ValidationError as error:
+        first = error.errors()[0]
+        if not first["loc"]:
+            raise InputError(f"{first['ctx']['error']}.") from None
+        knob = next(knob for knob in knobs(params) if knob.name == first["loc"][0])
+        wanted = f"must be {knob.range()}" if knob.range() else f"is not right ({first['msg'].lower()})"
+        raise InputError(f"--{hyphens(knob.name)} {wanted}, not {first['input']}.") from None

@@ -1,0 +1,124 @@
+"""A grid of cells: values as colours, and as numbers where the cells are wide enough to read them."""
+
+from collections.abc import Callable
+from typing import NamedTuple, Self
+
+import numpy as np
+from manim import BLACK, DL, DOWN, LEFT, ORIGIN, RIGHT, UL, WHITE, Group, Square, VMobject
+
+from scenes._parts.heat_map import HeatMap
+from scenes._parts.number import Number, digit_height, outline
+from scenes._parts.trail import Segments
+from scenes._theme import Theme
+from scenes._words import Words
+
+NARROWEST = 0.64  # of a cell with a number in it, in units of the frame
+FONT_SIZE = 36  # of a number in a cell one unit wide
+MIDDLE_GREY = 0.179  # luminance on which black and white are equally legible
+
+
+class Scale(NamedTuple):
+    """Which values the colours of one of matplotlib's maps stand for."""
+
+    cmap: str
+    low: float = 0.0
+    high: float = 1.0
+
+    @classmethod
+    def around_zero(cls, cmap: str, values: np.ndarray) -> Self:
+        """As far below zero as above, so that the middle of the map is zero."""
+        reach = float(np.abs(values).max()) or 1.0
+        return cls(cmap, -reach, reach)
+
+    def map(self, values: np.ndarray, side: float) -> HeatMap:
+        """The values [row col] in these colours, `side` units high."""
+        return HeatMap(values, side, *self)
+
+
+class Cells(Group):
+    """A heat map of `values` [row col] with lines between its cells and numbers in them.
+
+    Args:
+        values: NaN leaves a cell empty.
+        scale: the colours.
+        side: the height on the frame.
+        line: the lines' colour.
+        write: how a value is written; without it there are no numbers.
+    """
+
+    def __init__(
+        self,
+        values: np.ndarray,
+        scale: Scale,
+        side: float,
+        line: str,
+        write: Callable[[float], str] | None = None,
+    ) -> None:
+        self.cell = side / len(values)
+        self.map = scale.map(values, side)
+        self._write = write if self.cell >= NARROWEST else None
+        self._inks = [VMobject(fill_color=ink, fill_opacity=1, stroke_width=0) for ink in (WHITE, BLACK)]
+        super().__init__(self.map, self._grid(values.shape, line), *self._inks)
+        self.paint(values)
+
+    def paint(self, values: np.ndarray, *, written: bool = True) -> Self:
+        """Show other values of the same shape, with their numbers or without."""
+        self.map.paint(values)
+        figures: list[list[np.ndarray]] = [[], []]
+        if written and self._write:
+            for place in np.argwhere(np.isfinite(values)):
+                ink = int(_luminance(self.map.pixel_array[tuple(place)]) > MIDDLE_GREY)
+                figures[ink].append(self._figure(self._write(float(values[tuple(place)])), *place))
+        for path, outlines in zip(self._inks, figures, strict=True):
+            path.points = np.concatenate([np.zeros((0, 3)), *outlines])
+        return self
+
+    def middle(self, row: float, col: float, size: float = 1) -> np.ndarray:
+        """The centre of the block of `size` x `size` cells whose upper left cell is (row, col)."""
+        return self.map.get_corner(UL) + self.cell * np.array([col + size / 2, -row - size / 2, 0.0])
+
+    def frame(self, row: float, col: float, size: float, color: str) -> Square:
+        """A frame around that block."""
+        return Square(size * self.cell, color=color, stroke_width=5).move_to(self.middle(row, col, size))
+
+    def _figure(self, text: str, row: int, col: int) -> np.ndarray:
+        size = FONT_SIZE * self.cell
+        return outline(text, size) + self.middle(row, col) + DOWN * digit_height(size) / 2
+
+    def _grid(self, shape: tuple[int, ...], color: str) -> Segments:
+        rows, cols = shape
+        across = [[(0, row, 0), (cols, row, 0)] for row in range(rows + 1)]
+        down = [[(col, 0, 0), (col, rows, 0)] for col in range(cols + 1)]
+        ends = np.array(across + down, dtype=float) * self.cell
+        grid = Segments(ends[:, 0], ends[:, 1], color, min(1.5, 3 * self.cell), 0.8)
+        return grid.move_to(ORIGIN)
+
+
+class ColourBar(Group):
+    """The colours of a scale from its lowest value to its highest, `width` units wide with the numbers."""
+
+    def __init__(self, scale: Scale, width: float, theme: Theme, words: Words) -> None:
+        ends = [
+            Number(words.number(value, tidy=True), theme.text, 24, anchor)
+            for value, anchor in ((scale.low, RIGHT), (scale.high, LEFT))
+        ]
+        room = max(end.width for end in ends) + 0.12
+        bar = scale.map(np.tile(np.linspace(scale.low, scale.high, 128), (2, 1)), 0.2)
+        bar.stretch_to_fit_width(width - 2 * room)
+        ends[0].centred_at(bar.get_left() + 0.12 * LEFT)
+        ends[1].centred_at(bar.get_right() + 0.12 * RIGHT)
+        super().__init__(bar, *ends)
+
+
+def guides(block: Square, panel: Cells, color: str) -> Segments:
+    """Two lines from the right corners of a block to the left corners of its enlargement."""
+    starts = np.array([block.get_corner(corner) for corner in (RIGHT - DOWN, RIGHT + DOWN)])
+    ends = np.array([panel.map.get_corner(corner) for corner in (UL, DL)])
+    return Segments(starts, ends, color, 2, 1)
+
+
+def _luminance(pixel: np.ndarray) -> float:
+    """Relative luminance of an sRGB pixel, 0 to 1."""
+    shares = pixel[:3] / 255
+    linear = np.where(shares <= 0.04045, shares / 12.92, ((shares + 0.055) / 1.055) ** 2.4)
+    return float(linear @ [0.2126, 0.7152, 0.0722])

@@ -1,0 +1,67 @@
+"""A file appears complete or not at all."""
+
+import pytest
+
+from mathcore._files import written_whole
+
+
+def test_a_file_appears_when_its_block_ends(tmp_path):
+    path = tmp_path / "film.mp4"
+    with written_whole(path) as draft:
+        draft.write_text("new")
+        assert not path.exists()
+    assert [(file.name, file.read_text()) for file in tmp_path.iterdir()] == [("film.mp4", "new")]
+
+
+def test_the_old_file_stands_until_the_new_one_is_complete(tmp_path):
+    path = tmp_path / "film.mp4"
+    path.write_text("old")
+    with written_whole(path) as draft:
+        draft.write_text("new")
+        assert path.read_text() == "old"
+    assert path.read_text() == "new"
+
+
+@pytest.mark.parametrize("fault", [OSError, KeyboardInterrupt])
+def test_a_block_that_raises_leaves_all_as_it_was(tmp_path, fault):
+    path = tmp_path / "film.mp4"
+    path.write_text("old")
+
+    def interrupted():
+        with written_whole(path) as draft:
+            draft.write_text("half")
+            raise fault
+
+    pytest.raises(fault, interrupted)
+    assert [(file.name, file.read_text()) for file in tmp_path.iterdir()] == [("film.mp4", "old")]
+
+
+def test_a_block_that_writes_nothing_is_an_error(tmp_path):
+    with pytest.raises(FileNotFoundError), written_whole(tmp_path / "film.mp4"):
+        pass
+    assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize("name", ["film.mp4", "gradient-descent+learning_rate=1e-06.fr.light.mp4"])
+def test_the_draft_is_hidden_beside_its_file_and_keeps_the_suffix(tmp_path, name):
+    with written_whole(tmp_path / name) as draft:
+        draft.touch()
+        assert draft.parent == tmp_path
+        assert draft.suffix == ".mp4"
+        assert draft.name.startswith(".")
+
+
+def test_two_drafts_of_one_file_do_not_meet(tmp_path):
+    path = tmp_path / "film.mp4"
+    with written_whole(path) as one, written_whole(path) as other:
+        assert one != other
+        one.touch()
+        other.touch()
+
+
+@pytest.mark.parametrize("letter", ["x", "é", "层", "🎬"])
+def test_the_longest_name_that_fits_can_be_written(tmp_path, letter):
+    path = tmp_path / (letter * (251 // len(letter.encode())) + ".mp4")
+    with written_whole(path) as draft:
+        draft.touch()
+    assert path.exists()
