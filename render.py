@@ -35,7 +35,9 @@ Films that explain deep learning, made of numbers that were really computed.
 class Output:
     """What is written, and how it looks."""
 
-    formats: Annotated[tuple[str, ...], Parameter(name=["--format", "-f"], consume_multiple=False, negative="")] = ("mp4",)
+    formats: Annotated[tuple[str, ...], Parameter(name=["--format", "-f"], consume_multiple=False, negative="")] = (
+        "mp4",
+    )
     "mp4 (film), png (a still per beat), npz, csv or json (the numbers); may be given several times"
     beat: str | None = None
     "only this beat of the film"
@@ -192,9 +194,12 @@ def _limits(knob: _catalog.Knob) -> str:
 
 
 def _kind(knob: _catalog.Knob) -> Any:
-    return {"choice": Literal[*knob.choices] if knob.choices else str, "int": int, "float": float, "path": Path | None}.get(
-        knob.kind, str
-    )
+    return {
+        "choice": Literal[*knob.choices] if knob.choices else str,
+        "int": int,
+        "float": float,
+        "path": Path | None,
+    }.get(knob.kind, str)
 
 
 def _print_json(value: Any) -> None:

@@ -91,7 +91,7 @@ class _Tap:
     def abort_encode_jobs(self, **_: Any) -> None: ...
 
 
-class _BlindCamera(Camera):
+class _BlindCamera(Camera):  # type: ignore[misc]  # manim is not typed here
     """Sees nothing, in no time."""
 
     def capture_mobjects(self, *_: Any, **__: Any) -> None: ...
@@ -101,7 +101,7 @@ def _play(trace: mathcore.Trace, look: Look, sinks: Sequence[Sink], progress: Pr
     film_class = scene_class(trace.concept)
     with _configured(look):
         renderer = CairoRenderer(
-            file_writer_class=lambda settings: _Tap(sinks, look.beat, progress),  # type: ignore[arg-type]
+            file_writer_class=lambda settings: _Tap(sinks, look.beat, progress),
             camera_class=Camera if draw else _BlindCamera,
             skip_animations=not draw,
         )
@@ -112,7 +112,8 @@ def _play(trace: mathcore.Trace, look: Look, sinks: Sequence[Sink], progress: Pr
 
 def scene_class(concept: str) -> type[Stage]:
     """The film of a concept: the class in scenes/NAME.py whose name is NAME in CamelCase."""
-    return getattr(importlib.import_module(f"scenes.{concept}"), concept.title().replace("_", ""))
+    found: type[Stage] = getattr(importlib.import_module(f"scenes.{concept}"), concept.title().replace("_", ""))
+    return found
 
 
 @contextmanager

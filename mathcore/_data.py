@@ -88,7 +88,8 @@ def read_grey(path: Path | None) -> np.ndarray:
 def shrink(picture: np.ndarray, side: int) -> np.ndarray:
     """A square picture [row col] averaged to `side` cells a side (area average; enlarging repeats cells)."""
     resized = Image.fromarray(picture.astype(np.float32)).resize((side, side), Image.Resampling.BOX)
-    return np.clip(np.asarray(resized, dtype=float), 0.0, 1.0)
+    shrunk: np.ndarray = np.asarray(resized, dtype=float).clip(0.0, 1.0)
+    return shrunk
 
 
 def _grey(path: Path, image: Image.Image) -> Image.Image:

@@ -101,10 +101,11 @@ def make_kernel(name: str, size: int) -> np.ndarray:
 def _slide(image: np.ndarray, kernel: np.ndarray, params: Params) -> np.ndarray:
     rings = params.kernel_size // 2 if params.padding == "same" else 0
     with seeded():
-        output = torch.nn.functional.conv2d(
+        output: torch.Tensor = torch.nn.functional.conv2d(
             torch.from_numpy(image)[None, None],  # [1 1 row col]
             torch.from_numpy(kernel)[None, None],  # [1 1 krow kcol]
             stride=params.stride,
             padding=rings,
         )
-    return output[0, 0].numpy()
+    slid: np.ndarray = output[0, 0].numpy()
+    return slid

@@ -72,11 +72,11 @@ def compute(params: Params = Params()) -> Trace:
         params=params, x=x, y=y, w=w, loss=loss, gradient=gradient,
         update=-params.learning_rate * gradient[:-1],
         w_grid=w_grid,
-        loss_grid=[np.sum((weight * x - y) ** 2) for weight in w_grid],
-        w_star=w_star,
+        loss_grid=np.sum((np.outer(w_grid, x) - y) ** 2, axis=1),
+        w_star=np.array(w_star),
         loss_star=np.sum((w_star * x - y) ** 2),
-        factor=1 - 2 * params.learning_rate * curvature,
-        critical_learning_rate=1 / curvature,
+        factor=np.array(1 - 2 * params.learning_rate * curvature),
+        critical_learning_rate=np.array(1 / curvature),
     )  # fmt: skip
 
 

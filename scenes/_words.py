@@ -68,7 +68,9 @@ class Words:
 
     def _parts(self, value: Any, digits: int, tidy: bool) -> tuple[str, int | None]:
         """The written mantissa, and the power of ten that goes with it if there is one."""
-        if isinstance(value, Integral) or (float(value).is_integer() and abs(value) < 10 ** max(digits - 1, 1) and tidy):
+        if isinstance(value, Integral) or (
+            float(value).is_integer() and abs(value) < 10 ** max(digits - 1, 1) and tidy
+        ):
             return self._localised(f"{int(value):,}"), None
         value = float(value)
         if not math.isfinite(value):

@@ -1,33 +1,33 @@
-"""The film of convolution: a window walks over an image, a weighted sum at each of its places."""
-
-from typing import Any
+"""The film of convolution: a window slides over an image, and at each of its places gives one weighted sum."""
 
 import numpy as np
-from manim import DOWN, LEFT, RIGHT, UP, UR, Arrow, Create, FadeIn, FadeOut, Group, Square, VGroup, rate_functions
+from manim import DOWN, LEFT, RIGHT, UP, UR, Create, FadeIn, FadeOut, Group
+from manim.utils.rate_functions import ease_in_out_sine
 
 from mathcore.convolution_2d import Trace
-from scenes._parts.cells import Cells, ColourBar, Scale, guides
-from scenes._stage import BODY, MARGIN, SMALL, Stage
+from scenes._parts.cells import Cells, Scale, guides
+from scenes._parts.sliding import GREY, OUTER, PANEL, Sliding, first
+from scenes._stage import MARGIN, SMALL, Stage
+from scenes._words import short
 
-GREY = Scale("gray")
-PANEL, WIDE = 4.2, 5.0  # sides of the grids beside each other, and of the whole pictures
-LEFT_PANEL, RIGHT_PANEL = 4.71 * LEFT, 4.71 * RIGHT
-LONGEST_NAME = 20  # characters of a user's file that are shown
-FASTEST = 6  # positions per second at which numbers in cells can still be followed
+PATCH = 4  # cells a side of the enlarged patch
+WIDE, FRAME = 4.8, 14.22  # side of the whole pictures, width of the frame
+DETAIL = 40  # cells a side of the detail that is looked at in the end
 
 
 class Convolution2d(Stage):
-    """Left the image, in the middle window, kernel and products, right the output."""
+    """Left the image, in the middle window times kernel, right the output; then the whole picture."""
 
     trace: Trace
 
     def construct(self) -> None:
         self.show_picture()
+        self.read_cells()
         self.show_kernel()
         self.compute_first()
-        if self.count > 2:
+        if self.sliding.count > 2:
             self.move_on()
-        if self.count > 1:
+        if self.sliding.count > 1:
             self.predict_next()
         self.fill_output()
         self.sweep()
@@ -36,106 +36,196 @@ class Convolution2d(Stage):
 
     def setup(self) -> None:
         super().setup()
-        trace, params, theme = self.trace, self.trace.params, self.theme
+        trace, params = self.trace, self.trace.params
         self.rings = params.kernel_size // 2 if params.padding == "same" else 0
-        self.padded = np.pad(trace.image, self.rings)
-        windows = np.lib.stride_tricks.sliding_window_view(self.padded, trace.kernel.shape)
-        self.windows = windows[:: params.stride, :: params.stride].reshape(-1, *trace.kernel.shape)
-        self.products = self.windows * trace.kernel
-        self.count = len(self.windows)
-        self.asked = self.telling_position()
-        signed = trace.kernel.min() < 0
-        self.weights = Scale.around_zero(theme.signed, trace.kernel)
-        parts = Scale.around_zero(theme.signed, self.products) if signed else Scale("gray", 0, trace.kernel.max())
-        self.sums = Scale.around_zero(theme.signed, trace.output) if signed else GREY
-        side = min(2.1, 1.2 * params.kernel_size)
-        self.input = self.grid(self.padded, GREY, PANEL, LEFT_PANEL)
-        self.window = self.grid(self.windows[0], GREY, side, [-1.25, 1.0, 0])
-        self.kernel = self.grid(trace.kernel, self.weights, side, [1.25, 1.0, 0])
-        self.terms = self.grid(self.products[0], parts, side, [0, -1.4, 0])
-        self.output = self.grid(trace.output, self.sums, PANEL, RIGHT_PANEL)
-        self.frame = self.input.frame(0, 0, params.kernel_size, theme.weight)
-        self.sum = self.number(trace.output.flat[0], theme.activation, size=BODY + 4)
+        self.kind = "single" if trace.kernel.size == 1 else params.kernel
+        padded = np.pad(trace.image, self.rings)
+        self.sliding = Sliding(self, padded, trace.kernel, trace.output, params.stride, f"name_{self.kind}")
+        self.asked = self.telling_place()
+
+    def telling_place(self) -> int:
+        """The place in the first half, not at the start of a row, whose sum differs most from the one before."""
+        rows, cols = self.trace.output.shape
+        changes = np.abs(np.diff(self.trace.output.flat))
+        candidates = [
+            place for place in range(min(2, rows * cols - 1), max(rows * cols // 2, 3)) if cols < 3 or place % cols
+        ]
+        return max((p for p in candidates if 0 < p <= len(changes)), key=lambda p: changes[p - 1], default=0)
 
     def show_picture(self) -> None:
         self.beat("show_picture")
-        trace, theme, size = self.trace, self.theme, self.trace.params.size
-        rows = len(trace.picture)
-        picture = GREY.map(trace.picture, PANEL)
-        cells = Cells(np.full_like(trace.image, np.nan), GREY, PANEL, theme.faint)
-        self.play(FadeIn(picture))
-        self.caption("show_picture", source=self.source(), rows=rows, size=size)
-        self.play(picture.animate.move_to(2.35 * LEFT), FadeIn(cells.move_to(2.35 * RIGHT)))
-        block = Square(PANEL / size, color=theme.data, stroke_width=5)
-        corner = picture.get_corner([-1, 1, 0])
+        trace, size = self.trace, self.trace.params.size
+        self.picture = Cells(trace.picture, GREY, PANEL)
+        self.cells = Cells(first(trace.image, 0), GREY, PANEL, self.theme.faint)
+        self.play(FadeIn(self.picture))
+        file = trace.params.image
+        source = short(file.name) if file else self.words.sentence("source")
+        self.caption("show_picture", source=source, rows=len(trace.picture), size=size)
+        self.play(self.picture.animate.move_to(2.35 * LEFT), FadeIn(self.cells.move_to(2.35 * RIGHT)))
+        blocks = Cells(trace.image, GREY, PANEL, self.theme.faint).move_to(self.picture)
+        block = blocks.frame(0, 0, 1, self.theme.data)
 
         def average(share: float) -> None:
             done = round(share * size**2)
-            row, col = divmod(max(done - 1, 0), size)
-            block.move_to(corner + PANEL / size * np.array([col + 0.5, -row - 0.5, 0]))
-            cells.paint(_first(trace.image, done))
+            block.move_to(blocks.middle(*divmod(max(done - 1, 0), size)))
+            self.cells.paint(first(trace.image, done))
 
-        self.add(block)
-        self.drive(average, block, cells, seconds=3)
+        self.drive(average, block, self.cells, seconds=3)
         self.play(FadeOut(block), run_time=0.3)
-        self.read_cells(picture, cells)
 
-    def read_cells(self, picture: Any, cells: Cells) -> None:
-        """Enlarge a patch of the image, so that its numbers can be read."""
-        trace, theme = self.trace, self.theme
-        side = min(4, trace.params.size)
-        views = np.lib.stride_tricks.sliding_window_view(trace.image, (side, side))
+    def read_cells(self) -> None:
+        self.beat("read_cells")
+        image, side = self.trace.image, min(PATCH, self.trace.params.size)
+        views = np.lib.stride_tricks.sliding_window_view(image, (side, side))
         place = np.unravel_index(np.ptp(views, axis=(2, 3)).argmax(), views.shape[:2])
-        self.play(picture.animate.move_to(LEFT_PANEL), cells.animate.move_to([0, 0, 0]))
-        patch = self.grid(views[place], GREY, PANEL, RIGHT_PANEL)
-        block = cells.frame(*place, side, theme.data)
-        lines = guides(block, patch, theme.data)
-        bar = ColourBar(GREY, PANEL, theme, self.words).next_to(patch, DOWN, buff=0.25)
+        self.play(self.picture.animate.move_to(OUTER * LEFT), self.cells.animate.move_to([0, 0, 0]))
+        patch = self.sliding.grid(views[place], GREY, PANEL, [OUTER, 0, 0])
+        block = self.cells.frame(*place, side, self.theme.data)
+        lines, bar = guides(block, patch, self.theme.data), self.sliding.legend(patch)
         self.play(Create(block))
         self.caption("read_cells")
         self.play(FadeIn(lines, patch, bar))
-        self.wait(1)
-        self.leaving = Group(picture, patch, block, lines, bar)
-        self.cells = cells
+        self.leaving = Group(self.picture, patch, block, lines, bar)
 
     def show_kernel(self) -> None:
         self.beat("show_kernel")
-        trace, theme, size = self.trace, self.theme, self.trace.params.size
-        share = size / len(self.padded)
-        self.play(FadeOut(self.leaving), self.cells.animate.scale(share).move_to(LEFT_PANEL))
-        self.play(FadeIn(self.input), run_time=0.4)
+        sliding, size, kernel = self.sliding, self.trace.params.size, self.trace.kernel
+        share = size / (size + 2 * self.rings)
+        self.play(FadeOut(self.leaving), self.cells.animate.scale(share).move_to(sliding.image))
+        sliding.image.add(sliding.image.frame(self.rings, self.rings, size, self.theme.data))
+        self.large = sliding.grid(kernel, sliding.kernel.colours, sliding.kernel.height * 12 / 7, [2.1, 0, 0])
+        name = sliding.names["kernel"].copy().next_to(self.large, UP, buff=0.2)
+        legend = sliding.legend(self.large, 3.6)
+        self.play(
+            FadeIn(sliding.image, sliding.names["image"], sliding.legend(sliding.image), self.large, name, legend)
+        )
         self.remove(self.cells)
-        bar = ColourBar(GREY, PANEL, theme, self.words).next_to(self.input, DOWN, buff=0.25)
-        names = [self.name("image", "data(x)", self.input), self.name(self.kernel_key(), "weight(w)", self.kernel)]
-        large = self.grid(trace.kernel, self.weights, self.kernel.height * 12 / 7, [2.1, 0, 0])
-        legend = ColourBar(self.weights, 3.6, theme, self.words).next_to(large, DOWN, buff=0.25)
         if self.rings:
-            edge = Square(PANEL * share, color=theme.data, stroke_width=4).move_to(LEFT_PANEL)
             self.caption("pad_one" if self.rings == 1 else "pad_many", rings=self.rings)
-            self.play(Create(edge))
-        title = names[1].copy().next_to(large, UP, buff=0.2)
-        self.play(FadeIn(large, title, legend, bar, names[0]))
-        self.caption(f"kernel_{self.kernel_key()}", size=trace.params.kernel_size)
-        self.wait(1)
-        self.leaving, self.large = Group(title, legend), large
-        self.names = names
+        self.caption(f"kernel_{self.kind}")
+        self.leaving = Group(name, legend)
 
     def compute_first(self) -> None:
         self.beat("compute_first")
-        theme = self.theme
-        times = self.typeset("times", size=BODY + 4).move_to([0, 1.0, 0])
-        self.large.paint(self.trace.kernel, written=self.kernel.cell >= 0.64)
-        self.play(FadeOut(self.leaving), self.large.animate.scale(7 / 12).move_to(self.kernel), FadeIn(self.names[1]))
+        sliding, names = self.sliding, self.sliding.names
+        formula = self.typeset(self.rule(), stride=self.trace.params.stride, rings=self.rings)
+        self.large.paint(self.trace.kernel, written=sliding.kernel.written)
+        self.play(FadeOut(self.leaving), self.large.animate.scale(7 / 12).move_to(sliding.kernel))
         self.remove(self.large)
-        self.add(self.kernel)
+        self.add(sliding.kernel, names["kernel"])
+        self.play(Create(sliding.frame))
         self.caption("lay_kernel")
-        self.play(Create(self.frame))
-        flying = GREY.map(self.windows[0], self.frame.height).move_to(self.frame)
-        self.play(flying.animate.set(height=self.window.height).move_to(self.window), run_time=1.2)
-        self.window.paint(self.windows[0])
-        self.add(self.window)
-        self.remove(flying)
-        self.play(FadeIn(times, self.name("window", "", self.window)), run_time=0.5)
-        equals = VGroup(self.say("sum"), self.sum.centred_at(np.zeros(3)))
-        self.play(FadeIn(self.terms.paint(_first(self.products[0], 0))))
-        self.multiply(0, min(0.6 * self.trace.kernel.size, 5.5))
+        sliding.call_window()
+        self.play(FadeIn(names["window"], names["times"], sliding.terms, names["products"], names["sum"], sliding.sum))
+        sliding.multiply(0, min(0.6 * self.trace.kernel.size, 5.4))
+        self.caption("add_up")
+        self.play(FadeIn(sliding.output, names["output"], formula.to_corner(UR, buff=MARGIN)))
+        sliding.deliver(0, 1.5)
+        self.play(FadeIn(sliding.legend(sliding.output)))
+
+    def rule(self) -> str:
+        """The output's formula; stride and padding stand in it where they matter."""
+        index = "{stride} " * (self.trace.params.stride > 1) + "{axis} + {cell}" + " - {rings}" * (self.rings > 0)
+        row, col = (index.replace("{axis}", axis).replace("{cell}", cell) for axis, cell in ("ia", "jb"))
+        return f"activation(y_(i, j)) = sum_(a, b) weight(w_(a, b)) thin data(x_({row}, {col}))"
+
+    def move_on(self) -> None:
+        self.beat("move_on")
+        stride = self.trace.params.stride
+        self.caption("move_one" if stride == 1 else "move_many", stride=stride)
+        self.sliding.go_to(1)
+        self.sliding.multiply(1, 2)
+        self.sliding.deliver(1, 0.8)
+        if self.asked > 2:
+            self.sliding.run(2, self.asked, min(0.4 * (self.asked - 2), 3))
+
+    def predict_next(self) -> None:
+        self.beat("predict_next")
+        place, (before, value) = self.asked, self.trace.output.flat[self.asked - 1 : self.asked + 1]
+        self.sliding.go_to(place)
+        self.sliding.sum.write("?")
+        target = self.sliding.target(place)
+        self.caption("ask_next", before=before)
+        self.play(Create(target))
+        self.wait(1.5)
+        self.sliding.multiply(place, 2.5)
+        self.sliding.deliver(place, 0.8)
+        kind = "signed" if self.trace.kernel.min() < 0 else "mean"
+        same = self.words.number(value) == self.words.number(before)
+        self.caption(
+            "answer_same" if same else f"answer_{'larger' if value > before else 'smaller'}_{kind}", value=value
+        )
+        self.play(FadeOut(target))
+
+    def fill_output(self) -> None:
+        self.beat("fill_output")
+        rows, cols = self.trace.output.shape
+        rest = rows * cols - self.asked - 1
+        self.caption("fill_output" if rows * cols > 1 else "fill_single", rows=rows, cols=cols)
+        if rest > 0:
+            self.sliding.run(self.asked + 1, rows * cols, min(0.5 * rest, 4))
+
+    def sweep(self) -> None:
+        self.beat("sweep", loop=True)
+        sliding, count = self.sliding, self.sliding.count
+        self.drive(
+            lambda share: sliding.stand(count - 1, filled=round((1 - share) * count)), *sliding.moving(), seconds=0.8
+        )
+        if count == 1:
+            sliding.multiply(0, 3)
+        sliding.run(0, count, min(0.5 * count, 5.4))
+
+    def filter_picture(self) -> None:
+        self.beat("filter_picture")
+        trace, sliding = self.trace, self.sliding
+        kernel = Group(sliding.kernel, sliding.names["kernel"])
+        staying = [self.title, self._caption, *kernel]
+        self.play(FadeOut(*(m for m in self.mobjects if m not in staying)), kernel.animate.move_to(0.8 * UP))
+        rows, less = len(trace.picture), len(trace.filtered)
+        sizes = self.typeset("{rows} times {rows} --> {less} times {less}", size=SMALL, rows=rows, less=less)
+        colours = sliding.output.colours
+        if trace.kernel.min() < 0:
+            colours = Scale.around_zero(self.theme.signed, trace.filtered, share=0.99)
+        centre = np.array([(FRAME - WIDE) / 2 - MARGIN, 0.25, 0])
+        self.before = Cells(trace.picture, GREY, WIDE).move_to(centre * [-1, 1, 1])
+        self.after = Cells(trace.filtered, colours, WIDE).move_to(centre)
+        legends = sliding.legend(self.before, WIDE), sliding.legend(self.after, WIDE)
+        self.play(FadeIn(self.before, *legends, sizes.next_to(kernel, DOWN, buff=0.4)))
+        self.caption("filter_picture", places=less**2)
+        self.add(self.after)
+        self.drive(
+            lambda share: self.after.paint(first(trace.filtered, round(share * less) * less)), self.after, seconds=3
+        )
+
+    def look_closer(self) -> None:
+        self.beat("look_closer")
+        picture, rows = self.trace.picture, len(self.trace.picture)
+        many = rows // DETAIL
+        if many > 1:
+            blocks = picture[: many * DETAIL, : many * DETAIL].reshape(many, DETAIL, many, DETAIL).std(axis=(1, 3))
+            corner = DETAIL * np.array(np.unravel_index(blocks.argmax(), blocks.shape))
+            block = self.before.frame(*corner, DETAIL, self.theme.data)
+            self.play(Create(block))
+            self.caption(f"effect_{self.kind}")
+            self.play(FadeOut(block), run_time=0.3)
+            zoom = lambda share: self.look_at(corner, share)
+            self.drive(zoom, self.before, self.after, seconds=2.5, rate=ease_in_out_sine)
+        else:
+            self.caption(f"effect_{self.kind}")
+
+    def look_at(self, corner: np.ndarray, share: float) -> None:
+        """Bring the detail at `corner` closer: the whole pictures at share 0, the detail alone at 1."""
+        params, rows = self.trace.params, len(self.trace.picture)
+        side = rows * (DETAIL / rows) ** share
+        start = corner * (rows - side) / (rows - DETAIL)
+        first_middle = params.kernel_size // 2 - self.rings  # row of the picture under the first sum
+        self.before.paint(_cut(self.trace.picture, start, start + side))
+        ends = (start - first_middle) / params.stride, (start + side - first_middle) / params.stride
+        self.after.paint(_cut(self.trace.filtered, *ends))
+
+
+def _cut(values: np.ndarray, start: np.ndarray, stop: np.ndarray) -> np.ndarray:
+    """The part of a grid between two corners, rounded to cells that exist; never empty."""
+    low = np.clip(np.rint(start).astype(int), 0, len(values) - 1)
+    high = np.clip(np.rint(stop).astype(int), low + 1, len(values))
+    return values[low[0] : high[0], low[1] : high[1]]

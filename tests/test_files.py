@@ -32,7 +32,8 @@ def test_a_block_that_raises_leaves_all_as_it_was(tmp_path, fault):
             draft.write_text("half")
             raise fault
 
-    pytest.raises(fault, interrupted)
+    with pytest.raises(fault):
+        interrupted()
     assert [(file.name, file.read_text()) for file in tmp_path.iterdir()] == [("film.mp4", "old")]
 
 

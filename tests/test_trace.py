@@ -9,7 +9,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydantic import BaseModel
 
@@ -51,11 +51,12 @@ def a_trace(**other):
 
 
 def same(one, other):
-    arrays, others = one.arrays(), other.arrays()
-    return list(arrays) == list(others) and all(
-        array.dtype == others[name].dtype and array.shape == others[name].shape and array.tobytes() == others[name].tobytes()
-        for name, array in arrays.items()
-    )  # fmt: skip
+    """Whether two traces have the same quantities, bit for bit."""
+
+    def bits(trace):
+        return [(name, array.dtype, array.shape, array.tobytes()) for name, array in trace.arrays().items()]
+
+    return bits(one) == bits(other)
 
 
 def reloaded(trace, path):
@@ -147,6 +148,7 @@ def test_a_trace_comes_back_exactly(tmp_path, extension):
 
 
 @pytest.mark.parametrize("extension", FORMATS)
+@settings(max_examples=40)
 @given(values=st.lists(st.floats(width=64), min_size=1, max_size=12), total=st.integers(-(2**63), 2**63 - 1))
 def test_any_number_comes_back_exactly(extension, values, total):
     trace = a_trace(w=values, hidden=np.zeros((2, len(values), 2)), choice=[0] * len(values), count=total)

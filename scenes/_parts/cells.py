@@ -25,9 +25,9 @@ class Scale(NamedTuple):
     high: float = 1.0
 
     @classmethod
-    def around_zero(cls, cmap: str, values: np.ndarray) -> Self:
-        """As far below zero as above, so that the middle of the map is zero."""
-        reach = float(np.abs(values).max()) or 1.0
+    def around_zero(cls, cmap: str, values: np.ndarray, share: float = 1) -> Self:
+        """As far below zero as above, so that a `share` of the values has colours of its own."""
+        reach = float(np.quantile(np.abs(values), share)) or 1.0
         return cls(cmap, -reach, reach)
 
     def map(self, values: np.ndarray, side: float) -> HeatMap:
@@ -42,7 +42,7 @@ class Cells(Group):
         values: NaN leaves a cell empty.
         scale: the colours.
         side: the height on the frame.
-        line: the lines' colour.
+        line: the lines' colour; without it there are none.
         write: how a value is written; without it there are no numbers.
     """
 
@@ -51,15 +51,25 @@ class Cells(Group):
         values: np.ndarray,
         scale: Scale,
         side: float,
-        line: str,
+        line: str | None = None,
         write: Callable[[float], str] | None = None,
     ) -> None:
-        self.cell = side / len(values)
+        self.colours = scale
         self.map = scale.map(values, side)
         self._write = write if self.cell >= NARROWEST else None
         self._inks = [VMobject(fill_color=ink, fill_opacity=1, stroke_width=0) for ink in (WHITE, BLACK)]
-        super().__init__(self.map, self._grid(values.shape, line), *self._inks)
+        super().__init__(self.map, *([self._grid(values.shape, line)] if line else []), *self._inks)
         self.paint(values)
+
+    @property
+    def cell(self) -> float:
+        """The side of a cell."""
+        return self.map.height / len(self.map.pixel_array)
+
+    @property
+    def written(self) -> bool:
+        """Whether its cells are wide enough for numbers."""
+        return self._write is not None
 
     def paint(self, values: np.ndarray, *, written: bool = True) -> Self:
         """Show other values of the same shape, with their numbers or without."""

@@ -45,7 +45,9 @@ class Trail(VMobject):
 class Segments(VMobject):
     """A straight segment from each of `starts` [segment 3] to its partner in `ends`."""
 
-    def __init__(self, starts: np.ndarray, ends: np.ndarray, color: str, width: float = 1.5, opacity: float = 0.8) -> None:
+    def __init__(
+        self, starts: np.ndarray, ends: np.ndarray, color: str, width: float = 1.5, opacity: float = 0.5
+    ) -> None:
         super().__init__(stroke_color=color, stroke_width=width, stroke_opacity=opacity, fill_opacity=0)
         self.points = _straight(starts, ends)
 

@@ -1,0 +1,60 @@
+"""Rows of a table as dots, and the line ŷ = w x that shall fit them."""
+
+from typing import Any, Self
+
+import numpy as np
+from manim import DOWN, RIGHT, UP, VGroup
+
+from scenes._parts.axes import Axes
+from scenes._parts.dots import Dots
+from scenes._parts.trail import Segments, Trail
+
+MOST_DOTS = 1000
+
+
+class Fit(VGroup):
+    """The panel; its parts `frame`, `dots` and `line` may be animated apart.
+
+    Args:
+        stage: where it stands.
+        corner: lower left corner of the panel.
+        size: width and height of the panel.
+        x: inputs [sample].
+        y: values to predict [sample].
+        names: what the two columns are called.
+        radius: of a dot.
+    """
+
+    def __init__(
+        self,
+        stage: Any,
+        corner: np.ndarray,
+        size: tuple[float, float],
+        x: np.ndarray,
+        y: np.ndarray,
+        names: tuple[str, str],
+        radius: float,
+    ) -> None:
+        self._x, self._y, self._theme = x, y, stage.theme
+        self.axes = Axes(corner, size, _from_zero(x), _from_zero(y), stage.theme, stage.words)
+        x_name = stage.label(names[0]).move_to(corner + size[0] / 2 * RIGHT + 0.68 * DOWN)
+        y_name = stage.label(names[1]).next_to(corner + size[1] * UP, UP, buff=0.22)
+        self.frame = VGroup(self.axes, x_name, y_name)
+        every = -(-len(x) // MOST_DOTS)
+        self.dots = Dots(self.axes.at(x, y)[::every], stage.theme.data, radius, 0.75)
+        self.line = Trail(np.zeros((2, 3)), stage.theme.weight, 5)
+        super().__init__(self.frame, self.dots, self.line)
+
+    def turn(self, w: float) -> Self:
+        """Turn the line to another weight."""
+        self.line.through(self.axes.line(w, 0, 0))
+        return self
+
+    def gaps(self, w: float) -> Segments:
+        """From every row to the line."""
+        return Segments(self.axes.clamped(self._x, self._y), self.axes.clamped(self._x, w * self._x), self._theme.loss)
+
+
+def _from_zero(values: np.ndarray) -> tuple[float, float]:
+    """From 0, where every line ŷ = w x starts, over all values."""
+    return min(0.0, values.min()), max(0.0, values.max()) or 1.0

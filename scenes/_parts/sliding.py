@@ -1,0 +1,174 @@
+"""A window that slides over an image: what it sees, the kernel, their products and sum, the output."""
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+from manim import DOWN, LEFT, RIGHT, UP, FadeIn, Group, Square, VGroup
+
+from scenes._parts.cells import Cells, ColourBar, Scale
+
+if TYPE_CHECKING:
+    from scenes._stage import Stage
+
+GREY = Scale("gray")
+PANEL, SMALL_PANEL = 4.2, 2.1  # sides, in units of the frame
+OUTER, INNER = 4.71, 1.25  # distances of the panels' centres from the middle of the frame
+UPPER, LOWER = 1.05, -1.3  # heights of the small panels' centres
+MOST_FOLLOWED = 6  # places per second up to which the numbers in the cells are shown
+SHOWN_DECIMALS = 3  # of a number in a cell
+
+
+class Sliding:
+    """The panels of a convolution, for the window at any of its places.
+
+    Args:
+        stage: where it stands; it writes the numbers and the names.
+        image: what the window slides over [row col], its padding included.
+        kernel: the weights [krow kcol].
+        output: the sums [orow ocol].
+        stride: cells from one place of the window to the next.
+        kernel_name: key of the kernel's name in the stage's texts.
+    """
+
+    def __init__(
+        self, stage: "Stage", image: np.ndarray, kernel: np.ndarray, output: np.ndarray, stride: int, kernel_name: str
+    ) -> None:
+        self._stage, self._stride, self._sums = stage, stride, output
+        views = np.lib.stride_tricks.sliding_window_view(image, kernel.shape)
+        self.views = views[::stride, ::stride].reshape(-1, *kernel.shape)  # [place krow kcol]
+        self.products = self.views * kernel
+        self.count = len(self.views)
+        scales = self.scales(kernel, self.products, output)
+        side = min(SMALL_PANEL, 1.2 * len(kernel))
+        self.image = self.grid(image, GREY, PANEL, [-OUTER, 0, 0])
+        self.window = self.grid(self.views[0], GREY, side, [-INNER, UPPER, 0])
+        self.kernel = self.grid(kernel, scales["kernel"], side, [INNER, UPPER, 0])
+        self.terms = self.grid(self.products[0], scales["products"], side, [0, LOWER, 0])
+        self.output = self.grid(output, scales["output"], PANEL, [OUTER, 0, 0])
+        self.frame = self.image.frame(0, 0, len(kernel), stage.theme.weight)
+        self.sum = stage.number(output.flat[0], stage.theme.activation, size=34)
+        self._arrange(kernel_name)
+
+    def scales(self, kernel: np.ndarray, products: np.ndarray, output: np.ndarray) -> dict[str, Scale]:
+        """Signed colours for the kernel, and for what it makes where it has negative weights; else grey."""
+        signed = self._stage.theme.signed
+        greys = {"products": Scale("gray", 0, float(kernel.max())), "output": GREY}
+        signs = {"products": Scale.around_zero(signed, products), "output": Scale.around_zero(signed, output)}
+        return {"kernel": Scale.around_zero(signed, kernel)} | (signs if kernel.min() < 0 else greys)
+
+    def grid(self, values: np.ndarray, scale: Scale, side: float, place: list[float]) -> Cells:
+        """Cells with numbers, their centre at a place of the frame."""
+        words = self._stage.words
+
+        def write(value: float) -> str:  # no method: a drawing is copied with all that it refers to
+            return words.number(round(value, SHOWN_DECIMALS), digits=2, tidy=True)
+
+        return Cells(values, scale, side, self._stage.theme.faint, write).move_to(place)
+
+    def legend(self, panel: Cells, width: float = PANEL) -> ColourBar:
+        """The colour bar under a panel."""
+        return ColourBar(panel.colours, width, self._stage.theme, self._stage.words).next_to(panel, DOWN, buff=0.25)
+
+    def stand(self, place: int, terms: int | None = None, filled: int | None = None, *, written: bool = True) -> None:
+        """Put the window at a place, numbered row by row, with some of its products and sums shown.
+
+        Args:
+            place: index of the window's place.
+            terms: show and add up so many products; all by default.
+            filled: show so many sums in the output; by default those up to this place.
+            written: whether window and products are given in numbers, too.
+        """
+        row, col = np.unravel_index(place, self._sums.shape)
+        size = len(self.views[0])
+        self.frame.move_to(self.image.middle(row * self._stride, col * self._stride, size))
+        self.window.paint(self.views[place], written=written)
+        self.terms.paint(first(self.products[place], terms), written=written)
+        self.output.paint(first(self._sums, place + 1 if filled is None else filled))
+        part = self._sums.flat[place] if terms is None else first(self.products[place], terms)
+        self._stage.rewrite(self.sum, float(np.nansum(part)))
+
+    def moving(self) -> list[Group]:
+        """All that `stand` changes."""
+        return [self.frame, self.window, self.terms, self.output, self.sum]
+
+    def call_window(self) -> None:
+        """Bring what the window sees from the image to its own panel."""
+        seen = GREY.map(self.views[0], self.frame.height).move_to(self.frame)
+        self._stage.play(seen.animate.set(height=self.window.height).move_to(self.window), run_time=1.2)
+        self.stand(0, terms=0, filled=0)
+        self._stage.add(self.window)
+        self._stage.remove(seen)
+
+    def go_to(self, place: int) -> None:
+        """Move the window to its next place, with no product computed."""
+        row, col = np.unravel_index(place, self._sums.shape)
+        middle = self.image.middle(row * self._stride, col * self._stride, len(self.views[0]))
+        self._stage.play(self.frame.animate.move_to(middle), run_time=0.8)
+        self.stand(place, terms=0, filled=place)
+
+    def multiply(self, place: int, seconds: float) -> None:
+        """Compute the products one after the other, and add them up."""
+        stage, side = self._stage, len(self.views[0])
+        panels = self.window, self.kernel, self.terms
+        cursors = [panel.frame(0, 0, 1, stage.theme.text) for panel in panels]
+
+        def compute(share: float) -> None:
+            done = round(share * side**2)
+            for cursor, panel in zip(cursors, panels, strict=True):
+                cursor.move_to(panel.middle(*divmod(max(done - 1, 0), side)))
+            self.stand(place, terms=done, filled=place)
+
+        stage.add(*cursors)
+        stage.drive(compute, *cursors, *self.moving(), seconds=seconds)
+        stage.remove(*cursors)
+
+    def deliver(self, place: int, seconds: float) -> None:
+        """Carry the sum to its cell of the output."""
+        target = self.target(place)
+        tile = self.output.colours.map(self._sums.flat[place : place + 1][None], 0.45)
+        tile.next_to(self.sum, RIGHT, buff=0.25)
+        self._stage.play(FadeIn(tile), run_time=0.3)
+        self._stage.play(tile.animate.set(height=target.height).move_to(target), run_time=seconds)
+        self.stand(place)
+        self._stage.remove(tile)
+
+    def run(self, start: int, stop: int, seconds: float) -> None:
+        """Let the window slide from place `start` to the last before `stop`."""
+        followed = (stop - start) / seconds <= MOST_FOLLOWED
+
+        def move(share: float) -> None:
+            place = min(start + int(share * (stop - start)), stop - 1)
+            self.stand(place, written=followed or share == 1)
+
+        self._stage.drive(move, *self.moving(), seconds=seconds)
+
+    def target(self, place: int) -> Square:
+        """A frame around the output cell of a place."""
+        return self.output.frame(*np.unravel_index(place, self._sums.shape), 1, self._stage.theme.activation)
+
+    def _arrange(self, kernel_name: str) -> None:
+        """Names and signs, by what they stand with."""
+        stage, theme = self._stage, self._stage.theme
+
+        def name(key: str, panel: Cells, colour: str) -> VGroup:
+            return stage.say(key, size=24, colour=colour).next_to(panel, UP, buff=0.15)
+
+        self.names = {
+            "image": name("name_image", self.image, theme.data),
+            "window": name("name_window", self.window, theme.data),
+            "kernel": name(kernel_name, self.kernel, theme.weight),
+            "output": name("name_output", self.output, theme.activation),
+            "times": stage.typeset("times", size=34).move_to([0, UPPER, 0]),
+            "products": stage.say("name_products", size=24).next_to(self.terms, LEFT, buff=0.15),
+            "sum": stage.say("name_sum", size=30),
+        }
+        self.names["sum"].move_to([-0.08, LOWER - SMALL_PANEL / 2 - 0.4, 0], RIGHT)
+        self.sum.centred_at(self.names["sum"].get_right() + 0.16 * RIGHT)
+
+
+def first(values: np.ndarray, count: int | None) -> np.ndarray:
+    """The first `count` values, row by row, and nothing (NaN) in place of the others; all by default."""
+    shown = np.array(values, dtype=float)
+    if count is not None:
+        shown.flat[count:] = np.nan
+    return shown

@@ -1,0 +1,73 @@
+"""A loss over one weight, and a descent on it."""
+
+from typing import Any
+
+import numpy as np
+from manim import LEFT, RIGHT, UP, UR, Dot, VGroup
+
+from scenes._parts.axes import Axes
+from scenes._parts.dots import Dots
+from scenes._parts.trail import Trail
+
+
+class Valley(VGroup):
+    """The curve of a loss over the weights of a grid, with its axes and their names.
+
+    Args:
+        stage: where it stands.
+        corner: lower left corner of the panel.
+        size: width and height of the panel.
+        w_grid: weights [grid].
+        loss_grid: losses [grid].
+    """
+
+    def __init__(
+        self, stage: Any, corner: np.ndarray, size: tuple[float, float], w_grid: np.ndarray, loss_grid: np.ndarray
+    ) -> None:
+        self.w_grid, self._hue = w_grid, stage.theme
+        ends = (w_grid[0], w_grid[-1]), (0, loss_grid.max())
+        self.axes = Axes(corner, size, *ends, stage.theme, stage.words)
+        loss = stage.typeset("loss(L)(weight(w)) = sum_i (weight(w) data(x_i) - data(y_i))^2")
+        loss.next_to(corner + size[1] * UP, UP, buff=0.1).align_to(corner, LEFT).shift(0.1 * RIGHT)
+        weight = stage.typeset("weight(w)").next_to(corner + size[0] * RIGHT, UR, buff=0.08)
+        self.curve = Trail(self.axes.at(w_grid, loss_grid), stage.theme.loss, 4)
+        super().__init__(self.axes, loss, weight)
+
+    def tangent(self, w: float, loss: float, slope: float) -> Trail:
+        """A short line that touches the curve."""
+        return Trail(self.axes.line(slope, w, loss, reach=1.6), self._hue.gradient, 5)
+
+    def place(self, w: float) -> float:
+        """Where a weight lies along the curve, from 0 to 1."""
+        return float((w - self.w_grid[0]) / (self.w_grid[-1] - self.w_grid[0]))
+
+
+class Descent(VGroup):
+    """A ball that goes down a valley in stairs: each step changes w at one height, then drops to the curve.
+
+    A ball that has left the panel stays at its edge and turns hollow.
+
+    Args:
+        valley: where it walks.
+        w: weights, the start included [step].
+        loss: losses there [step].
+        colour: of the ball.
+    """
+
+    def __init__(self, valley: Valley, w: np.ndarray, loss: np.ndarray, colour: str) -> None:
+        self.steps = len(w) - 1
+        self._w, heights = np.repeat(w, 2)[1:], np.repeat(loss, 2)[:-1]  # two corners per step
+        self._stairs = Trail(valley.axes.clamped(self._w, heights), valley._hue.faint, 3)
+        self._outside = np.any(self._stairs.corners != valley.axes.at(self._w, heights), axis=1)
+        self._visited = Dots(self._stairs.corners[:1], colour, 0.06)
+        self.ball = Dot(radius=0.13, color=colour, stroke_width=3)
+        super().__init__(self._stairs, self._visited, self.ball)
+        self.walk(0)
+
+    def walk(self, step: float) -> float:
+        """Go where the descent is after `step` steps; the weight there."""
+        share = step / self.steps
+        self.ball.move_to(self._stairs.show(share).point(share))
+        self.ball.set_fill(opacity=0.25 if self._outside[round(2 * step)] else 1)
+        self._visited.put(self._stairs.corners[: 2 * int(step + 1e-9) + 1 : 2])
+        return float(np.interp(2 * step, np.arange(len(self._w)), self._w))

@@ -1,0 +1,204 @@
+"""Convolution against scipy, against a plain double loop, and against its lesson."""
+
+import numpy as np
+import pytest
+import torch
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from hypothesis.extra.numpy import arrays
+from PIL import Image
+from pydantic import ValidationError
+from scipy.signal import correlate2d
+from scipy.signal.windows import gaussian
+
+from mathcore import InputError
+from mathcore.convolution_2d import FIXED_KERNELS, Params, compute, make_kernel
+
+SMOOTHING = ("gaussian", "box")
+WINDOWS = [(name, size) for name in SMOOTHING for size in (1, 3, 5, 9)] + [(name, 3) for name in FIXED_KERNELS]
+
+every_window = pytest.mark.parametrize(("kernel", "kernel_size"), WINDOWS)
+every_padding = pytest.mark.parametrize("padding", ["valid", "same"])
+small_pictures = arrays(np.uint8, (12, 12))
+
+
+@pytest.fixture(scope="module")
+def convolved(tmp_path_factory):
+    """The trace of a picture given as whole grey values 0 to 255."""
+    path = tmp_path_factory.mktemp("pictures") / "own.png"
+
+    def convolve(picture, **knobs):
+        Image.fromarray(np.asarray(picture, dtype=np.uint8)).save(path)
+        return compute(Params(**({"image": path, "size": len(picture)} | knobs)))
+
+    return convolve
+
+
+def plain_loop(image, kernel, stride, padding):
+    """The formula, word for word."""
+    n, k = len(image), len(kernel)
+    p = k // 2 if padding == "same" else 0
+
+    def pixel(row, column):
+        return image[row, column] if 0 <= row < n and 0 <= column < n else 0.0
+
+    def weighted_sum(i, j):
+        return sum(
+            kernel[a, b] * pixel(i * stride + a - p, j * stride + b - p) for a in range(k) for b in range(k)
+        )  # fmt: skip
+
+    positions = range((n + 2 * p - k) // stride + 1)
+    return np.array([[weighted_sum(i, j) for j in positions] for i in positions])
+
+
+@every_window
+@every_padding
+@pytest.mark.parametrize("stride", [1, 2, 3, 8])
+def test_scipy_computes_the_same(kernel, kernel_size, padding, stride):
+    trace = compute(Params(kernel=kernel, kernel_size=kernel_size, padding=padding, stride=stride))
+    for before, after in ((trace.image, trace.output), (trace.picture, trace.filtered)):
+        expected = correlate2d(before, trace.kernel, mode=padding)[::stride, ::stride]
+        np.testing.assert_allclose(after, expected, rtol=0, atol=1e-13)
+
+
+@every_window
+@every_padding
+@pytest.mark.parametrize(("stride", "size"), [(1, 9), (2, 10), (8, 12)])
+def test_a_plain_double_loop_computes_the_same(kernel, kernel_size, padding, stride, size):
+    trace = compute(Params(kernel=kernel, kernel_size=kernel_size, padding=padding, stride=stride, size=size))
+    expected = plain_loop(trace.image, trace.kernel, stride, padding)
+    np.testing.assert_allclose(trace.output, expected, rtol=0, atol=1e-13)
+
+
+@every_padding
+@pytest.mark.parametrize("stride", [1, 2, 5])
+@pytest.mark.parametrize("kernel_size", [1, 3, 7])
+def test_a_box_is_average_pooling(padding, stride, kernel_size):
+    trace = compute(Params(kernel="box", kernel_size=kernel_size, padding=padding, stride=stride))
+    rings = kernel_size // 2 if padding == "same" else 0
+    pooled = torch.nn.functional.avg_pool2d(torch.tensor(trace.image)[None], kernel_size, stride, rings)
+    np.testing.assert_allclose(trace.output, pooled[0], rtol=0, atol=1e-14)
+
+
+@pytest.mark.parametrize("name", SMOOTHING)
+@pytest.mark.parametrize("size", range(1, 10, 2))
+def test_smoothing_kernels_sum_to_1_and_are_symmetric(name, size):
+    kernel = make_kernel(name, size)
+    assert kernel.shape == (size, size)
+    assert kernel.sum() == pytest.approx(1, abs=1e-15)
+    assert np.array_equal(kernel, kernel.T)
+    assert np.array_equal(kernel, kernel[::-1])
+    assert np.array_equal(kernel, kernel[:, ::-1])
+    assert kernel.min() > 0
+    assert kernel.max() == kernel[size // 2, size // 2]
+
+
+@pytest.mark.parametrize("size", range(1, 10, 2))
+def test_the_gaussian_kernel_is_a_gaussian(size):
+    window = gaussian(size, 0.3 * ((size - 1) / 2 - 1) + 0.8)  # OpenCV's getGaussianKernel
+    np.testing.assert_allclose(make_kernel("gaussian", size), np.outer(window, window) / window.sum() ** 2, rtol=1e-13)
+
+
+@pytest.mark.parametrize(
+    ("name", "total"), [("sharpen", 1), ("identity", 1), ("sobel_x", 0), ("sobel_y", 0), ("laplacian", 0)]
+)
+def test_fixed_kernels_keep_the_brightness_or_see_only_changes(name, total):
+    assert make_kernel(name, 3).sum() == total
+
+
+@pytest.mark.parametrize("name", FIXED_KERNELS)
+@pytest.mark.parametrize("size", [1, 5, 7, 9])
+def test_fixed_kernels_refuse_another_size(name, size):
+    with pytest.raises(ValidationError, match=f"the {name} kernel is 3 x 3"):
+        Params(kernel=name, kernel_size=size)
+
+
+@pytest.mark.parametrize("name", [*SMOOTHING, *FIXED_KERNELS])
+@pytest.mark.parametrize("size", [2, 4, 6, 8])
+def test_even_sizes_are_refused(name, size):
+    with pytest.raises(ValidationError, match=f"kernel_size must be odd, not {size}"):
+        Params(kernel=name, kernel_size=size)
+
+
+def test_a_kernel_larger_than_the_image_is_refused():
+    with pytest.raises(ValidationError, match="size 9 does not fit into an image of size 8"):
+        Params(kernel_size=9, size=8)
+    assert compute(Params(kernel_size=9, size=9)).output.shape == (1, 1)
+    assert compute(Params(kernel_size=9, size=8, padding="same")).output.shape == (8, 8)
+
+
+def test_a_picture_smaller_than_the_kernel_gets_one_sentence(convolved):
+    with pytest.raises(InputError, match=r"own\.png has 2 cells a side, fewer than the kernel\.$"):
+        convolved(np.zeros((2, 2)), size=12)
+    assert convolved(np.zeros((2, 2)), size=12, padding="same").filtered.shape == (2, 2)
+
+
+@every_padding
+def test_the_identity_returns_the_image(padding):
+    trace = compute(Params(kernel="identity", padding=padding))
+    inside = slice(None) if padding == "same" else slice(1, -1)
+    assert np.array_equal(trace.output, trace.image[inside, inside])
+    assert np.array_equal(trace.filtered, trace.picture[inside, inside])
+
+
+@every_window
+@settings(max_examples=8)
+@given(picture=small_pictures, down=st.integers(0, 3), right=st.integers(0, 3))
+def test_a_shift_of_the_image_shifts_the_map_inside(convolved, kernel, kernel_size, picture, down, right):
+    def mapped(shown):
+        return convolved(shown, kernel=kernel, kernel_size=kernel_size).output
+
+    before, after = mapped(picture), mapped(np.roll(picture, (down, right), axis=(0, 1)))
+    height, width = len(before) - down, len(before) - right
+    np.testing.assert_allclose(after[down:, right:], before[:height, :width], rtol=0, atol=1e-13)
+
+
+def test_at_the_border_a_shift_is_not_a_shift(convolved):
+    white = np.full((12, 12), 255)
+    edge = convolved(white, kernel="box", padding="same").output
+    assert edge[5, 5] == pytest.approx(1)
+    assert edge[0, 5] == pytest.approx(6 / 9)
+    assert edge[0, 0] == pytest.approx(4 / 9)
+
+
+@settings(max_examples=30)
+@given(picture=small_pictures)
+def test_smoothing_stays_between_black_and_white(convolved, picture):
+    for kernel in SMOOTHING:
+        output = convolved(picture, kernel=kernel, padding="same", kernel_size=5).output
+        assert -1e-15 <= output.min() <= output.max() <= 1 + 1e-15
+
+
+RISING_RIGHT = np.tile(np.arange(12) * 20, (12, 1))
+
+
+@pytest.mark.parametrize(
+    ("kernel", "picture", "value"),
+    [
+        ("sobel_x", RISING_RIGHT, 8 * 20 / 255),
+        ("sobel_x", RISING_RIGHT[:, ::-1], -8 * 20 / 255),
+        ("sobel_x", RISING_RIGHT.T, 0),
+        ("sobel_y", RISING_RIGHT.T, 8 * 20 / 255),
+        ("sobel_y", RISING_RIGHT.T[::-1], -8 * 20 / 255),
+        ("sobel_y", RISING_RIGHT, 0),
+        ("laplacian", RISING_RIGHT, 0),
+    ],
+)
+def test_the_kernel_is_not_flipped(convolved, kernel, picture, value):
+    np.testing.assert_allclose(convolved(picture, kernel=kernel).output, value, atol=1e-6)
+
+
+def test_a_single_white_cell_shows_the_kernel_turned_by_half(convolved):
+    picture = np.zeros((9, 9))
+    picture[4, 4] = 255
+    trace = convolved(picture, kernel="sobel_x", padding="same")
+    assert np.array_equal(trace.output[3:6, 3:6], trace.kernel[::-1, ::-1])
+
+
+@pytest.mark.parametrize("size", [3, 12, 32])
+def test_the_image_is_the_picture_made_small(size):
+    trace = compute(Params(size=size))
+    assert trace.image.shape == (size, size)
+    assert 0 <= trace.image.min() <= trace.image.max() <= 1
+    assert trace.image.mean() == pytest.approx(trace.picture.mean(), abs=0.02)
+    assert trace.picture.shape == (224, 224)

@@ -1,0 +1,210 @@
+"""Gradient descent against its closed form, against libraries, and against its lesson."""
+
+import warnings
+
+import numpy as np
+import pytest
+import scipy.linalg
+import torch
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from pydantic import ValidationError
+
+from mathcore import InputError
+from mathcore._data import read_columns
+from mathcore.gradient_descent import Params, compute
+
+CRITICAL = float(compute().critical_learning_rate)
+
+rates_below = st.floats(0.001, 0.999).map(lambda share: share * CRITICAL)
+rates_above = st.floats(1.001, 100).map(lambda share: share * CRITICAL)
+starts = st.floats(-1e6, 1e6)
+
+
+@pytest.fixture
+def own(tmp_path):
+    """Knobs for a table of one's own."""
+
+    def write(x, y, **knobs):
+        path = tmp_path / "own.csv"
+        path.write_text("\n".join(["area;rent", *(f"{float(a)};{float(b)}" for a, b in zip(x, y, strict=True))]))
+        return Params(data=path, feature="area", target="rent", **knobs)
+
+    return write
+
+
+def noisy_line(count=30):
+    chance = np.random.RandomState(1)
+    x = chance.randn(count)
+    return x, -3 * x + chance.randn(count)
+
+
+@settings(max_examples=40)
+@given(rate=rates_below, start=starts, steps=st.integers(1, 200))
+def test_iterates_follow_the_closed_form(rate, start, steps):
+    trace = compute(Params(learning_rate=rate, start=start, steps=steps))
+    x, y = read_columns(None, "RM", "PRICE")
+    best = np.sum(x * y) / np.sum(x**2)
+    expected = best + (start - best) * (1 - 2 * rate * np.sum(x**2)) ** np.arange(steps + 1)
+    np.testing.assert_allclose(trace.w, expected, rtol=0, atol=1e-12 * max(abs(start), best))
+
+
+@settings(max_examples=40)
+@given(rate=rates_below | rates_above, start=starts)
+def test_slopes_and_losses_are_those_of_calculus(rate, start):
+    trace = compute(Params(learning_rate=rate, start=start, steps=5))
+    x, y, w = trace.x, trace.y, trace.w[:, None]
+    size = np.sum(np.abs(x) * (np.abs(w * x) + np.abs(y)), axis=1)
+    assert np.all(np.abs(trace.gradient - 2 * np.sum(x * (w * x - y), axis=1)) <= 1e-13 * size)
+    np.testing.assert_allclose(trace.loss, np.sum((w * x - y) ** 2, axis=1), rtol=1e-12)
+
+
+@pytest.mark.parametrize("rate", [1e-6, 1e-5, 4.9e-5, 6e-5])
+def test_the_optimiser_of_torch_takes_the_same_steps(rate):
+    trace = compute(Params(learning_rate=rate, start=-1.5, steps=50))
+    w = torch.tensor(-1.5, dtype=torch.float64, requires_grad=True)
+    x, y = torch.tensor(trace.x), torch.tensor(trace.y)
+    optimiser = torch.optim.SGD([w], lr=rate)
+    walked = []
+    for _ in range(51):
+        walked.append(w.item())
+        optimiser.zero_grad()
+        torch.sum((w * x - y) ** 2).backward()
+        optimiser.step()
+    np.testing.assert_allclose(trace.w, walked, rtol=1e-12)
+
+
+@pytest.mark.parametrize("solve", [np.linalg.lstsq, scipy.linalg.lstsq])
+def test_the_best_weight_is_that_of_least_squares(own, solve):
+    for params in (Params(), Params(feature="CRIM"), own(*noisy_line())):
+        trace = compute(params)
+        (best,), *_ = solve(trace.x[:, None], trace.y)
+        np.testing.assert_allclose(trace.w_star, best, rtol=1e-12)
+        np.testing.assert_allclose(trace.loss_star, np.sum((best * trace.x - trace.y) ** 2), rtol=1e-12)
+        assert trace.loss_star <= trace.loss_grid.min()
+
+
+@settings(max_examples=40)
+@given(below=rates_below, above=rates_above, start=st.floats(-50, 50).filter(lambda start: abs(start - 3.65) > 0.1))
+def test_the_critical_rate_divides_convergence_from_divergence(below, above, start):
+    def distances(rate):
+        trace = compute(Params(learning_rate=rate, start=start, steps=12))
+        return np.abs(trace.w - trace.w_star)
+
+    arriving, leaving = distances(below), distances(above)
+    settled = 1e-13 * (abs(start) + 4)
+    assert np.all((arriving[1:] < arriving[:-1]) | (arriving[1:] < settled))
+    assert np.all(leaving[1:] > leaving[:-1])
+
+
+def test_at_the_critical_rate_the_walk_neither_arrives_nor_leaves():
+    trace = compute(Params(learning_rate=CRITICAL, steps=100))
+    np.testing.assert_allclose(np.abs(trace.w - trace.w_star), trace.w_star, rtol=1e-10)
+    assert trace.factor == pytest.approx(-1)
+
+
+def test_one_step_at_half_the_critical_rate_arrives():
+    trace = compute(Params(learning_rate=CRITICAL / 2, start=-100.0, steps=3))
+    np.testing.assert_allclose(trace.w[1:], trace.w_star, rtol=1e-12)
+
+
+def test_the_critical_rate_is_one_over_the_sum_of_squares():
+    x, _ = read_columns(None, "RM", "PRICE")
+    assert pytest.approx(1 / np.sum(x**2), rel=1e-14) == CRITICAL
+    assert float(f"{CRITICAL:.2e}") == 4.94e-5
+    assert 1.011 < 5e-5 / CRITICAL < 1.013  # the notes' rate is only 1.2 % above it
+
+
+@settings(max_examples=40)
+@given(rate=rates_below | rates_above, start=starts)
+def test_each_step_adds_its_update(rate, start):
+    trace = compute(Params(learning_rate=rate, start=start, steps=4))
+    assert np.array_equal(trace.update, -rate * trace.gradient[:-1])
+    assert np.array_equal(trace.w[:-1] + trace.update, trace.w[1:])
+    assert trace.w[0] == start
+
+
+@pytest.mark.parametrize("steps", [1, 10, 1000])
+def test_there_is_one_iterate_more_than_steps(steps):
+    trace = compute(Params(steps=steps))
+    assert len(trace.w) == len(trace.loss) == len(trace.gradient) == steps + 1
+    assert len(trace.update) == steps
+
+
+@pytest.mark.parametrize("start", [-2.0, 0.0, 3.0, 10.0])
+def test_the_notes_data_are_drawn_in_the_window_of_the_notes(start):
+    assert np.array_equal(compute(Params(start=start, steps=1)).w_grid, np.linspace(-2, 10, 100))
+
+
+def test_the_loss_on_the_grid_is_the_loss():
+    trace = compute(Params(steps=1))
+    expected = [np.sum((w * trace.x - trace.y) ** 2) for w in trace.w_grid]
+    np.testing.assert_allclose(trace.loss_grid, expected, rtol=1e-13)
+
+
+@settings(max_examples=40)
+@given(start=starts | st.sampled_from([-2.0, 10.0, -2.0000001, 10.0000001]))
+@pytest.mark.parametrize("feature", ["RM", "CRIM", "TAX"])
+def test_the_grid_contains_the_start_and_the_best_weight(feature, start):
+    trace = compute(Params(feature=feature, start=start, steps=1))
+    assert trace.w_grid[0] <= min(start, trace.w_star)
+    assert trace.w_grid[-1] >= max(start, trace.w_star)
+    assert np.all(np.diff(trace.w_grid) > 0)
+
+
+@pytest.mark.parametrize(
+    ("y", "start"), [([2, 4], 2.0), ([0, 0], 0.0), ([0, 0], 1.0), ([2e-9, 4e-9], 0.0), ([1e12, 2e12 / 2], -1e6)]
+)
+def test_the_grid_has_a_width_whatever_the_data(own, y, start):
+    trace = compute(own([1, 2], y, start=start, steps=1))
+    assert trace.w_grid[0] < min(start, trace.w_star)
+    assert trace.w_grid[-1] > max(start, trace.w_star)
+    assert np.all(np.diff(trace.w_grid) > 0)
+
+
+def test_own_data_are_descended_on(own):
+    x, y = noisy_line()
+    trace = compute(own(x, y, learning_rate=0.01, steps=200))
+    assert np.array_equal(trace.x, x)
+    assert np.array_equal(trace.y, y)
+    np.testing.assert_allclose(trace.w[-1], x @ y / (x @ x), rtol=1e-12)
+
+
+def test_a_feature_that_is_zero_everywhere_gets_one_sentence(own):
+    params = own([0, 0, 0], [1, 2, 3])
+    with pytest.raises(InputError, match=rf"^column 'area' of {params.data} is zero in every row\.$"):
+        compute(params)
+
+
+def test_a_column_that_is_not_there_gets_one_sentence():
+    with pytest.raises(InputError, match="no column 'ROOMS'; its columns are RM, CRIM"):
+        compute(Params(feature="ROOMS"))
+
+
+def test_a_long_divergence_ends_beyond_all_numbers_without_a_warning():
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        trace = compute(Params(learning_rate=1, steps=1000))
+    assert np.isinf(trace.loss).any()
+    assert np.isnan(trace.w[-1])
+    assert np.isfinite(trace.loss_grid).all()
+
+
+def test_the_largest_numbers_that_can_be_read_have_a_finite_valley(own):
+    trace = compute(own([1e12, -1e12], [1e12, 1e12], steps=1, start=1e6))
+    for name in ("w_grid", "loss_grid", "w_star", "loss_star", "factor", "critical_learning_rate"):
+        assert np.isfinite(getattr(trace, name)).all()
+
+
+@pytest.mark.parametrize(
+    "knobs",
+    [
+        {"learning_rate": 0.0}, {"learning_rate": -1e-5}, {"learning_rate": 1.1}, {"learning_rate": float("nan")},
+        {"steps": 0}, {"steps": 1001}, {"steps": 2.5}, {"start": float("inf")}, {"start": 2e6}, {"feature": ""},
+        {"rate": 1e-5},
+    ],
+    ids=str,
+)  # fmt: skip
+def test_a_knob_out_of_its_range_is_refused(knobs):
+    with pytest.raises(ValidationError, match=next(iter(knobs))):
+        Params(**knobs)

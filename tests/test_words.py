@@ -1,0 +1,238 @@
+"""Numbers are written as a lecturer writes them, in English and in French."""
+
+import math
+import re
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from scenes import _words
+from scenes._words import LANGUAGES, MINUS, THIN_SPACE, TIMES, Words
+
+EN, FR = (Words("numbers", language) for language in LANGUAGES)
+WORDS = {"en": EN, "fr": FR}
+DIGITS = str.maketrans(f"⁻⁰¹²³⁴⁵⁶⁷⁸⁹{MINUS}", "-0123456789-")
+
+in_every_language = pytest.mark.parametrize("language", LANGUAGES)
+known = pytest.mark.xfail(strict=True)
+numbers = st.floats(-1e308, 1e308, allow_subnormal=False)
+
+
+def read_back(written, language):
+    """The number that a reader of `written` understands."""
+    group, point = (",", ".") if language == "en" else (THIN_SPACE, ",")
+    mantissa, _, power = written.partition(f"{THIN_SPACE}{TIMES}{THIN_SPACE}")
+    if re.fullmatch("10[⁻⁰¹²³⁴⁵⁶⁷⁸⁹]+", mantissa):
+        mantissa, power = "1", mantissa
+    plain = mantissa.replace(group, "").replace(point, ".").translate(DIGITS)
+    return float(f"{plain}e{power.removeprefix('10').translate(DIGITS) or 0}")
+
+
+@pytest.mark.parametrize(
+    ("value", "en", "fr"),
+    [
+        (1.48, "1.48", "1,48"),
+        (-1.48, "−1.48", "−1,48"),
+        (3.0, "3.00", "3,00"),
+        (31.4159, "31.4", "31,4"),
+        (314.159, "314", "314"),
+        (0.0, "0.00", "0,00"),
+        (1234.5, "1,230", "1 230"),
+        (-22061.88, "−22,100", "−22 100"),
+        (123456.0, "123,000", "123 000"),
+        (1234567.0, "1.23 × 10⁶", "1,23 × 10⁶"),
+        (-6.02214e23, "−6.02 × 10²³", "−6,02 × 10²³"),
+        (0.05, "0.0500", "0,0500"),
+        (0.00123, "0.00123", "0,00123"),
+        (0.000123, "1.23 × 10⁻⁴", "1,23 × 10⁻⁴"),
+        (1.2e-5, "1.20 × 10⁻⁵", "1,20 × 10⁻⁵"),
+        (-1e-12, "−1.00 × 10⁻¹²", "−1,00 × 10⁻¹²"),
+        (1e308, "1.00 × 10³⁰⁸", "1,00 × 10³⁰⁸"),
+        (math.inf, "∞", "∞"),
+        (-math.inf, "−∞", "−∞"),
+        (math.nan, "?", "?"),
+        # what rounding carries over
+        (9.994, "9.99", "9,99"),
+        (9.995, "9.99", "9,99"),  # the float64 nearest to 9.995 lies below it
+        (9.996, "10.0", "10,0"),
+        (99.96, "100", "100"),
+        (999.4, "999", "999"),
+        (999.6, "1,000", "1 000"),
+        (99960.0, "100,000", "100 000"),
+        (999600.0, "1.00 × 10⁶", "1,00 × 10⁶"),
+        (0.0009994, "9.99 × 10⁻⁴", "9,99 × 10⁻⁴"),
+        (0.0009996, "0.00100", "0,00100"),
+        (9.996e-7, "1.00 × 10⁻⁶", "1,00 × 10⁻⁶"),
+        # whole numbers are written in full
+        (0, "0", "0"),
+        (7, "7", "7"),
+        (-506, "−506", "−506"),
+        (61706, "61,706", "61 706"),
+        (999_999, "999,999", "999 999"),
+    ],
+)
+def test_a_number_is_written_to_three_digits(value, en, fr):
+    fr = fr.replace(" ", THIN_SPACE)
+    assert EN.number(value) == en.replace(" ", THIN_SPACE)
+    assert FR.number(value) == fr
+
+
+@pytest.mark.parametrize(
+    ("value", "written"),
+    [
+        (0.0, "0"),
+        (-0.0, "0"),
+        (3.0, "3"),
+        (-1.50, "−1.5"),
+        (10.0, "10"),
+        (100.0, "100"),
+        (0.05, "0.05"),
+        (1200.0, "1,200"),
+        (100_000.0, "100,000"),
+        (1e6, "10⁶"),
+        (1e-5, "10⁻⁵"),
+        (-1e-5, "−1 × 10⁻⁵"),
+        (1.2e-5, "1.2 × 10⁻⁵"),
+        (1.0004e-5, "10⁻⁵"),
+        (9.996, "10"),
+        (0.0009996, "0.001"),
+        (2.999, "3"),
+        (math.inf, "∞"),
+        (math.nan, "?"),
+        (61706, "61,706"),
+    ],
+)
+def test_tidy_drops_the_zeros_that_end_the_decimals(value, written):
+    assert EN.number(value, tidy=True) == written.replace(" ", THIN_SPACE)
+
+
+@pytest.mark.parametrize(
+    ("value", "digits", "written"),
+    [(math.pi, 1, "3"), (math.pi, 2, "3.1"), (math.pi, 6, "3.14159"), (98765.4, 6, "98,765.4"), (0.96, 1, "1")],
+)
+def test_another_number_of_digits_can_be_asked_for(value, digits, written):
+    assert EN.number(value, digits=digits) == written
+
+
+@pytest.mark.parametrize(
+    ("value", "tidy", "en", "fr"),
+    [
+        (1.48, False, '"1.48"', '"1,48"'),
+        (-22061.88, False, '"−22,100"', '"−22 100"'),
+        (1.2e-5, False, '"1.20" times 10^"−5"', '"1,20" times 10^"−5"'),
+        (1.2e-5, True, '"1.2" times 10^"−5"', '"1,2" times 10^"−5"'),
+        (1e-5, True, '10^"−5"', '10^"−5"'),
+        (1e6, True, '10^"6"', '10^"6"'),
+        (-math.inf, False, '"−∞"', '"−∞"'),
+        (0, True, '"0"', '"0"'),
+    ],
+)
+def test_markup_is_the_same_number_for_typst(value, tidy, en, fr):
+    assert EN.markup(value, tidy=tidy) == en
+    assert FR.markup(value, tidy=tidy) == fr.replace(" 100", f"{THIN_SPACE}100")
+
+
+@pytest.mark.parametrize("kind", [np.int8, np.int64, np.uint32])
+def test_whole_numbers_of_numpy_are_written_in_full(kind):
+    assert EN.number(kind(101)) == EN.number(kind(101), tidy=True) == "101"
+    assert FR.number(np.int64(61706)) == f"61{THIN_SPACE}706"
+
+
+@pytest.mark.parametrize("kind", [np.float64, np.array, np.float32, float])
+@pytest.mark.parametrize("value", [1.484375, -22016.0, 0.0, math.inf])
+def test_numbers_of_numpy_are_written_like_those_of_python(kind, value):
+    for tidy in (False, True):
+        assert EN.number(kind(value), tidy=tidy) == EN.number(value, tidy=tidy)
+
+
+@in_every_language
+@given(value=numbers, tidy=st.booleans(), digits=st.integers(2, 6))
+def test_a_written_number_reads_back_to_its_digits(language, value, tidy, digits):
+    read = read_back(WORDS[language].number(value, tidy=tidy, digits=digits), language)
+    last_digit = 10.0 ** (math.floor(math.log10(abs(value))) - digits + 1) if value else 0.0
+    assert abs(read - value) <= 0.5 * last_digit * (1 + 1e-9)
+
+
+@in_every_language
+@given(value=st.floats(-1e7, 1e7) | st.floats(-1e-2, 1e-2, allow_subnormal=False))
+def test_ordinary_numbers_are_rounded_as_python_rounds_them(language, value):
+    assert read_back(WORDS[language].number(value), language) == pytest.approx(float(f"{value:.2e}"), rel=1e-12)
+
+
+@in_every_language
+@given(value=st.integers(-999_999, 999_999))
+def test_a_whole_number_reads_back_exactly(language, value):
+    assert read_back(WORDS[language].number(value), language) == value
+
+
+@given(value=st.floats(), tidy=st.booleans())
+def test_french_differs_only_by_its_signs(value, tidy):
+    if abs(value) < 1e-300:
+        value = 0.0
+    swapped = str.maketrans({",": THIN_SPACE, ".": ","})
+    assert FR.number(value, tidy=tidy) == EN.number(value, tidy=tidy).translate(swapped)
+
+
+@in_every_language
+@given(value=st.floats())
+def test_no_computer_notation_reaches_the_screen(language, value):
+    if abs(value) < 1e-300:
+        value = 0.0
+    assert not set(WORDS[language].number(value)) & set("-eEinfa ")
+
+
+@known
+def test_a_zero_has_no_sign():
+    assert EN.number(-0.0) == "0.00"
+
+
+@known
+@pytest.mark.parametrize("tidy", [False, True])
+def test_a_whole_number_of_a_trace_is_written_in_full(tidy):
+    assert EN.number(np.array(61706), tidy=tidy) == "61,706"
+
+
+@known
+@pytest.mark.parametrize("value", [9.995e-20, 9.995e-21, 9.995e28, 9.995e-75, 1e-322])
+def test_a_mantissa_stays_below_ten(value):
+    assert re.match(r"\d\.\d\d\D", EN.number(value))
+
+
+@known
+@pytest.mark.parametrize("value", [5e-324, -1e-323])
+def test_the_smallest_numbers_can_be_written(value):
+    assert TIMES in EN.number(value)
+
+
+@pytest.fixture
+def sentences(tmp_path, monkeypatch):
+    """English and French words of a concept that exists for this test only."""
+    (tmp_path / "stub.toml").write_text(
+        '[end]\nen = "After {steps} steps w = {w}, {rate}."\nfr = "Après {steps} pas, w = {w}, {rate}."\n'
+        '[data]\nen = "{source}: {target}"\nfr = "{source} : {target}"\n',
+        encoding="utf-8",
+    )
+    monkeypatch.setattr(_words, "TEXTS", tmp_path)
+    _words._sentences.cache_clear()
+    yield Words("stub", "en"), Words("stub", "fr")
+    _words._sentences.cache_clear()
+
+
+def test_a_sentence_writes_its_values_in_its_language(sentences):
+    values = {"steps": 1000, "w": np.float64(3.61234), "rate": 1.2e-5}
+    en, fr = (words.sentence("end", **values) for words in sentences)
+    assert en == "After 1,000 steps w = 3.61, 1.2 × 10⁻⁵.".replace(" × ", f"{THIN_SPACE}×{THIN_SPACE}")
+    assert fr == f"Après 1{THIN_SPACE}000 pas, w = 3,61, 1,2{THIN_SPACE}×{THIN_SPACE}10⁻⁵."
+
+
+def test_a_name_in_a_sentence_is_left_as_the_user_wrote_it(sentences):
+    _, fr = sentences
+    assert fr.sentence("data", source="a {b} 1.5", target="x{0}, -1.5") == "a {b} 1.5 : x{0}, -1.5"
+
+
+@pytest.mark.parametrize(("key", "values"), [("no_such_sentence", {}), ("end", {"w": 1.0})])
+def test_a_sentence_or_a_value_that_is_not_there_is_an_error(sentences, key, values):
+    with pytest.raises(KeyError):
+        sentences[0].sentence(key, **values)
