@@ -98,16 +98,23 @@ class _BlindCamera(Camera):  # type: ignore[misc]  # manim is not typed here
 
 
 def _play(trace: mathcore.Trace, look: Look, sinks: Sequence[Sink], progress: Progress, *, draw: bool) -> Film:
-    film_class = scene_class(trace.concept)
+    with staged(trace, look, sinks, progress, draw=draw) as scene:
+        scene.render()
+        return Film(tuple(scene.beats), tuple(scene.captions), scene.time)
+
+
+@contextmanager
+def staged(
+    trace: mathcore.Trace, look: Look, sinks: Sequence[Sink] = (), progress: Progress = int, *, draw: bool = False
+) -> Iterator[Stage]:
+    """The film of a trace, ready to be rendered inside the block: manim's settings hold for one film at a time."""
     with _configured(look):
         renderer = CairoRenderer(
-            file_writer_class=lambda settings: _Tap(sinks, look.beat, progress),
+            file_writer_class=lambda settings: _Tap(sinks, look.beat if draw else None, progress),
             camera_class=Camera if draw else _BlindCamera,
             skip_animations=not draw,
         )
-        scene = film_class(trace, look.language, look.theme, renderer=renderer)
-        scene.render()
-    return Film(tuple(scene.beats), tuple(scene.captions), scene.time)
+        yield scene_class(trace.concept)(trace, look.language, look.theme, renderer=renderer)
 
 
 def scene_class(concept: str) -> type[Stage]:

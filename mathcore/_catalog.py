@@ -60,6 +60,12 @@ def chapters() -> tuple[Chapter, ...]:
     )
 
 
+def concepts_of(chapter: int | None) -> list[str]:
+    """The concepts that exist, of one chapter or of all, in the order of the lectures."""
+    existing = concepts()
+    return [n for c in chapters() if chapter in (None, c.number) for n in c.concepts if n in existing]
+
+
 def find(name: str) -> str:
     """The concept that a user means by `name`, written with hyphens or underscores.
 

@@ -33,7 +33,7 @@ def read(path: Path, axes: Axes) -> tuple[dict[str, Any], Arrays]:
 
 
 def _write_npz(path: Path, meta: dict[str, Any], arrays: Arrays, axes: Axes) -> None:
-    np.savez_compressed(path, allow_pickle=False, **arrays, meta=np.array(json.dumps(meta)))
+    np.savez_compressed(path, allow_pickle=False, **arrays, meta=np.array(json.dumps(meta, allow_nan=False)))
 
 
 def _read_npz(path: Path, axes: Axes) -> tuple[dict[str, Any], Arrays]:

@@ -7,9 +7,10 @@ A number is written to three significant digits: 1.48, 22 100, 1.2 × 10⁻⁵; 
 import math
 import tomllib
 from functools import cache
-from numbers import Integral
 from pathlib import Path
 from typing import Any
+
+import numpy as np
 
 TEXTS = Path(__file__).parent.parent / "assets" / "text"
 LANGUAGES = ("en", "fr")
@@ -68,22 +69,19 @@ class Words:
 
     def _parts(self, value: Any, digits: int, tidy: bool) -> tuple[str, int | None]:
         """The written mantissa, and the power of ten that goes with it if there is one."""
-        if isinstance(value, Integral) or (
-            float(value).is_integer() and abs(value) < 10 ** max(digits - 1, 1) and tidy
-        ):
+        value = np.asarray(value).item() + 0  # which takes the sign off -0.0
+        if isinstance(value, int) or (tidy and value.is_integer() and abs(value) < 10 ** (digits - 1)):
             return self._localised(f"{int(value):,}"), None
-        value = float(value)
         if not math.isfinite(value):
             return ("?" if math.isnan(value) else "∞" if value > 0 else f"{MINUS}∞"), None
-        exponent = int(f"{value:.{digits - 1}e}".partition("e")[2])
+        written, _, power = f"{value:.{digits - 1}e}".partition("e")
+        exponent: int | None = int(power)
         if value == 0 or exponent in PLAIN:
-            decimals = max(digits - 1 - exponent, 0)
-            written, power = f"{round(value, digits - 1 - exponent):,.{decimals}f}", None
-        else:
-            written, power = f"{value / 10.0**exponent:.{digits - 1}f}", exponent
+            places = digits - 1 - int(power)
+            written, exponent = f"{round(value, places):,.{max(places, 0)}f}", None
         if tidy and "." in written:
             written = written.rstrip("0").rstrip(".")
-        return self._localised(written), power
+        return self._localised(written), exponent
 
     def _localised(self, written: str) -> str:
         written = written.replace("-", MINUS)

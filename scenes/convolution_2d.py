@@ -55,14 +55,14 @@ class Convolution2d(Stage):
     def show_picture(self) -> None:
         self.beat("show_picture")
         trace, size = self.trace, self.trace.params.size
-        self.picture = Cells(trace.picture, GREY, PANEL)
-        self.cells = Cells(first(trace.image, 0), GREY, PANEL, self.theme.faint)
-        self.play(FadeIn(self.picture))
+        self.picture = Cells(trace.picture, GREY, PANEL, self.theme, lines=False)
+        self.cells = Cells(first(trace.image, 0), GREY, PANEL, self.theme)
+        self.add(self.picture)
         file = trace.params.image
         source = short(file.name) if file else self.words.sentence("source")
         self.caption("show_picture", source=source, rows=len(trace.picture), size=size)
-        self.play(self.picture.animate.move_to(2.35 * LEFT), FadeIn(self.cells.move_to(2.35 * RIGHT)))
-        blocks = Cells(trace.image, GREY, PANEL, self.theme.faint).move_to(self.picture)
+        self.play(self.picture.animate.move_to(2.35 * LEFT), FadeIn(self.cells.move_to(2.35 * RIGHT)), run_time=0.8)
+        blocks = Cells(trace.image, GREY, PANEL, self.theme).move_to(self.picture)
         block = blocks.frame(0, 0, 1, self.theme.data)
 
         def average(share: float) -> None:
@@ -70,7 +70,7 @@ class Convolution2d(Stage):
             block.move_to(blocks.middle(*divmod(max(done - 1, 0), size)))
             self.cells.paint(first(trace.image, done))
 
-        self.drive(average, block, self.cells, seconds=3)
+        self.drive(average, block, self.cells, seconds=2.5)
         self.play(FadeOut(block), run_time=0.3)
 
     def read_cells(self) -> None:
@@ -78,11 +78,11 @@ class Convolution2d(Stage):
         image, side = self.trace.image, min(PATCH, self.trace.params.size)
         views = np.lib.stride_tricks.sliding_window_view(image, (side, side))
         place = np.unravel_index(np.ptp(views, axis=(2, 3)).argmax(), views.shape[:2])
-        self.play(self.picture.animate.move_to(OUTER * LEFT), self.cells.animate.move_to([0, 0, 0]))
+        self.play(self.picture.animate.move_to(OUTER * LEFT), self.cells.animate.move_to([0, 0, 0]), run_time=0.8)
         patch = self.sliding.grid(views[place], GREY, PANEL, [OUTER, 0, 0])
         block = self.cells.frame(*place, side, self.theme.data)
         lines, bar = guides(block, patch, self.theme.data), self.sliding.legend(patch)
-        self.play(Create(block))
+        self.play(Create(block), run_time=0.5)
         self.caption("read_cells")
         self.play(FadeIn(lines, patch, bar))
         self.leaving = Group(self.picture, patch, block, lines, bar)
@@ -91,37 +91,42 @@ class Convolution2d(Stage):
         self.beat("show_kernel")
         sliding, size, kernel = self.sliding, self.trace.params.size, self.trace.kernel
         share = size / (size + 2 * self.rings)
-        self.play(FadeOut(self.leaving), self.cells.animate.scale(share).move_to(sliding.image))
         sliding.image.add(sliding.image.frame(self.rings, self.rings, size, self.theme.data))
         self.large = sliding.grid(kernel, sliding.kernel.colours, sliding.kernel.height * 12 / 7, [2.1, 0, 0])
         name = sliding.names["kernel"].copy().next_to(self.large, UP, buff=0.2)
-        legend = sliding.legend(self.large, 3.6)
+        self.entering = Group(name, sliding.legend(self.large, 3.6))
         self.play(
-            FadeIn(sliding.image, sliding.names["image"], sliding.legend(sliding.image), self.large, name, legend)
+            FadeOut(self.leaving),
+            self.cells.animate.scale(share).move_to(sliding.image),
+            FadeIn(sliding.names["image"], sliding.legend(sliding.image), self.large, self.entering),
         )
+        self.play(FadeIn(sliding.image), run_time=0.4)
         self.remove(self.cells)
         if self.rings:
             self.caption("pad_one" if self.rings == 1 else "pad_many", rings=self.rings)
         self.caption(f"kernel_{self.kind}")
-        self.leaving = Group(name, legend)
 
     def compute_first(self) -> None:
         self.beat("compute_first")
         sliding, names = self.sliding, self.sliding.names
-        formula = self.typeset(self.rule(), stride=self.trace.params.stride, rings=self.rings)
         self.large.paint(self.trace.kernel, written=sliding.kernel.written)
-        self.play(FadeOut(self.leaving), self.large.animate.scale(7 / 12).move_to(sliding.kernel))
+        self.play(
+            FadeOut(self.entering),
+            self.large.animate.scale(7 / 12).move_to(sliding.kernel),
+            FadeIn(sliding.output.paint(first(self.trace.output, 0)), names["output"], sliding.legend(sliding.output)),
+        )
         self.remove(self.large)
         self.add(sliding.kernel, names["kernel"])
-        self.play(Create(sliding.frame))
+        self.play(Create(sliding.frame), run_time=0.6)
         self.caption("lay_kernel")
         sliding.call_window()
-        self.play(FadeIn(names["window"], names["times"], sliding.terms, names["products"], names["sum"], sliding.sum))
-        sliding.multiply(0, min(0.6 * self.trace.kernel.size, 5.4))
+        entering = [names[key] for key in ("window", "times", "products", "sum")]
+        self.play(FadeIn(*entering, sliding.terms, sliding.sum), run_time=0.6)
+        sliding.multiply(0, min(0.6 * self.trace.kernel.size, 3.6))
         self.caption("add_up")
-        self.play(FadeIn(sliding.output, names["output"], formula.to_corner(UR, buff=MARGIN)))
+        formula = self.typeset(self.rule(), stride=self.trace.params.stride, rings=self.rings)
+        self.play(FadeIn(formula.to_corner(UR, buff=MARGIN)), run_time=0.6)
         sliding.deliver(0, 1.5)
-        self.play(FadeIn(sliding.legend(sliding.output)))
 
     def rule(self) -> str:
         """The output's formula; stride and padding stand in it where they matter."""
@@ -134,10 +139,10 @@ class Convolution2d(Stage):
         stride = self.trace.params.stride
         self.caption("move_one" if stride == 1 else "move_many", stride=stride)
         self.sliding.go_to(1)
-        self.sliding.multiply(1, 2)
-        self.sliding.deliver(1, 0.8)
+        self.sliding.multiply(1, 1)
+        self.sliding.deliver(1, 0.6)
         if self.asked > 2:
-            self.sliding.run(2, self.asked, min(0.4 * (self.asked - 2), 3))
+            self.sliding.run(2, self.asked, min(0.4 * (self.asked - 2), 2))
 
     def predict_next(self) -> None:
         self.beat("predict_next")
@@ -146,16 +151,16 @@ class Convolution2d(Stage):
         self.sliding.sum.write("?")
         target = self.sliding.target(place)
         self.caption("ask_next", before=before)
-        self.play(Create(target))
-        self.wait(1.5)
-        self.sliding.multiply(place, 2.5)
-        self.sliding.deliver(place, 0.8)
+        self.play(Create(target), run_time=0.5)
+        self.wait(1)
+        self.sliding.multiply(place, 2)
         kind = "signed" if self.trace.kernel.min() < 0 else "mean"
         same = self.words.number(value) == self.words.number(before)
         self.caption(
             "answer_same" if same else f"answer_{'larger' if value > before else 'smaller'}_{kind}", value=value
         )
-        self.play(FadeOut(target))
+        self.sliding.deliver(place, 1)
+        self.remove(target)
 
     def fill_output(self) -> None:
         self.beat("fill_output")
@@ -163,55 +168,55 @@ class Convolution2d(Stage):
         rest = rows * cols - self.asked - 1
         self.caption("fill_output" if rows * cols > 1 else "fill_single", rows=rows, cols=cols)
         if rest > 0:
-            self.sliding.run(self.asked + 1, rows * cols, min(0.5 * rest, 4))
+            self.sliding.run(self.asked + 1, rows * cols, min(0.5 * rest, 3.5))
 
     def sweep(self) -> None:
         self.beat("sweep", loop=True)
         sliding, count = self.sliding, self.sliding.count
         self.drive(
-            lambda share: sliding.stand(count - 1, filled=round((1 - share) * count)), *sliding.moving(), seconds=0.8
+            lambda share: sliding.stand(count - 1, filled=round((1 - share) * count)), *sliding.moving(), seconds=0.6
         )
         if count == 1:
             sliding.multiply(0, 3)
-        sliding.run(0, count, min(0.5 * count, 5.4))
+        sliding.run(0, count, min(0.5 * count, 4))
 
     def filter_picture(self) -> None:
         self.beat("filter_picture")
         trace, sliding = self.trace, self.sliding
         kernel = Group(sliding.kernel, sliding.names["kernel"])
         staying = [self.title, self._caption, *kernel]
-        self.play(FadeOut(*(m for m in self.mobjects if m not in staying)), kernel.animate.move_to(0.8 * UP))
+        leaving = [mobject for mobject in self.mobjects if mobject not in staying]
+        self.play(FadeOut(*leaving), kernel.animate.move_to(0.8 * UP), run_time=0.8)
         rows, less = len(trace.picture), len(trace.filtered)
         sizes = self.typeset("{rows} times {rows} --> {less} times {less}", size=SMALL, rows=rows, less=less)
         colours = sliding.output.colours
-        if trace.kernel.min() < 0:
+        if colours is not GREY:
             colours = Scale.around_zero(self.theme.signed, trace.filtered, share=0.99)
         centre = np.array([(FRAME - WIDE) / 2 - MARGIN, 0.25, 0])
-        self.before = Cells(trace.picture, GREY, WIDE).move_to(centre * [-1, 1, 1])
-        self.after = Cells(trace.filtered, colours, WIDE).move_to(centre)
+        self.before = Cells(trace.picture, GREY, WIDE, self.theme, lines=False).move_to(centre * [-1, 1, 1])
+        self.after = Cells(trace.filtered, colours, WIDE, self.theme, lines=False).move_to(centre)
         legends = sliding.legend(self.before, WIDE), sliding.legend(self.after, WIDE)
-        self.play(FadeIn(self.before, *legends, sizes.next_to(kernel, DOWN, buff=0.4)))
+        self.play(FadeIn(self.before, *legends, sizes.next_to(kernel, DOWN, buff=0.4)), run_time=0.6)
         self.caption("filter_picture", places=less**2)
         self.add(self.after)
         self.drive(
-            lambda share: self.after.paint(first(trace.filtered, round(share * less) * less)), self.after, seconds=3
+            lambda share: self.after.paint(first(trace.filtered, round(share * less) * less)), self.after, seconds=2
         )
 
     def look_closer(self) -> None:
         self.beat("look_closer")
         picture, rows = self.trace.picture, len(self.trace.picture)
         many = rows // DETAIL
-        if many > 1:
-            blocks = picture[: many * DETAIL, : many * DETAIL].reshape(many, DETAIL, many, DETAIL).std(axis=(1, 3))
-            corner = DETAIL * np.array(np.unravel_index(blocks.argmax(), blocks.shape))
-            block = self.before.frame(*corner, DETAIL, self.theme.data)
-            self.play(Create(block))
-            self.caption(f"effect_{self.kind}")
-            self.play(FadeOut(block), run_time=0.3)
-            zoom = lambda share: self.look_at(corner, share)
-            self.drive(zoom, self.before, self.after, seconds=2.5, rate=ease_in_out_sine)
-        else:
-            self.caption(f"effect_{self.kind}")
+        if many < 2:
+            return self.caption(f"effect_{self.kind}")
+        blocks = picture[: many * DETAIL, : many * DETAIL].reshape(many, DETAIL, many, DETAIL)
+        corner = DETAIL * np.array(np.unravel_index(blocks.std(axis=(1, 3)).argmax(), (many, many)))
+        block = self.before.frame(*corner, DETAIL, self.theme.data)
+        self.play(Create(block), run_time=0.5)
+        self.caption(f"effect_{self.kind}")
+        self.play(FadeOut(block), run_time=0.3)
+        zoomed = self.before, self.after
+        return self.drive(lambda share: self.look_at(corner, share), *zoomed, seconds=2.5, rate=ease_in_out_sine)
 
     def look_at(self, corner: np.ndarray, share: float) -> None:
         """Bring the detail at `corner` closer: the whole pictures at share 0, the detail alone at 1."""

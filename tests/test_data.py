@@ -9,7 +9,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
@@ -63,7 +63,9 @@ def complaint(read, path, *names):
         'a, "b"\n1, "2.5"\n3, "-4"\n',
         'note,a,b\n"two\nlines",1,2.5\n"a ""word"", quoted",3,-4\n',
         'b,note,a\n2.5,"x\r\n\r\ny",1\n-4,,3\n',
-        '"note; in k$; of 1978",a,b\n-,1,2.5\n-,3,-4\n',
+        '"note; in k$; of 1978; sold",a,b\n-,1,2.5\n-,3,-4\n',
+        "\n\na;b\n1;2,5\n3;-4\n",
+        " \r\na\tb\r\n1\t2.5\r\n3\t-4\r\n",
         "a,b,c,c\n1,2.5,0,text\n3,-4,0,\n",
         "a,b,\n1,2.5,\n3,-4,\n",
         "a,b\n1e0,.25e1\n+3,-4.\n",
@@ -87,6 +89,7 @@ def test_the_default_is_the_boston_housing_data():
     assert (rooms[0], price[0]) == (6.575, 24.0)
 
 
+@settings(deadline=None)
 @given(st.lists(st.tuples(*2 * [st.floats(-1e12, 1e12)]), min_size=2, max_size=5), st.sampled_from(",;\t"))
 def test_every_number_is_read_exactly(tmp_path_factory, rows, separator):
     path = tmp_path_factory.getbasetemp() / "exact.csv"

@@ -39,7 +39,7 @@ def noisy_line(count=30):
     return x, -3 * x + chance.randn(count)
 
 
-@settings(max_examples=40)
+@settings(max_examples=30, deadline=None)
 @given(rate=rates_below, start=starts, steps=st.integers(1, 200))
 def test_iterates_follow_the_closed_form(rate, start, steps):
     trace = compute(Params(learning_rate=rate, start=start, steps=steps))
@@ -49,7 +49,7 @@ def test_iterates_follow_the_closed_form(rate, start, steps):
     np.testing.assert_allclose(trace.w, expected, rtol=0, atol=1e-12 * max(abs(start), best))
 
 
-@settings(max_examples=40)
+@settings(max_examples=30, deadline=None)
 @given(rate=rates_below | rates_above, start=starts)
 def test_slopes_and_losses_are_those_of_calculus(rate, start):
     trace = compute(Params(learning_rate=rate, start=start, steps=5))
@@ -84,7 +84,7 @@ def test_the_best_weight_is_that_of_least_squares(own, solve):
         assert trace.loss_star <= trace.loss_grid.min()
 
 
-@settings(max_examples=40)
+@settings(max_examples=30, deadline=None)
 @given(below=rates_below, above=rates_above, start=st.floats(-50, 50).filter(lambda start: abs(start - 3.65) > 0.1))
 def test_the_critical_rate_divides_convergence_from_divergence(below, above, start):
     def distances(rate):
@@ -115,7 +115,7 @@ def test_the_critical_rate_is_one_over_the_sum_of_squares():
     assert 1.011 < 5e-5 / CRITICAL < 1.013  # the notes' rate is only 1.2 % above it
 
 
-@settings(max_examples=40)
+@settings(max_examples=30, deadline=None)
 @given(rate=rates_below | rates_above, start=starts)
 def test_each_step_adds_its_update(rate, start):
     trace = compute(Params(learning_rate=rate, start=start, steps=4))
@@ -142,7 +142,7 @@ def test_the_loss_on_the_grid_is_the_loss():
     np.testing.assert_allclose(trace.loss_grid, expected, rtol=1e-13)
 
 
-@settings(max_examples=40)
+@settings(max_examples=30, deadline=None)
 @given(start=starts | st.sampled_from([-2.0, 10.0, -2.0000001, 10.0000001]))
 @pytest.mark.parametrize("feature", ["RM", "CRIM", "TAX"])
 def test_the_grid_contains_the_start_and_the_best_weight(feature, start):

@@ -148,7 +148,7 @@ def test_a_trace_comes_back_exactly(tmp_path, extension):
 
 
 @pytest.mark.parametrize("extension", FORMATS)
-@settings(max_examples=40)
+@settings(max_examples=40, deadline=None)
 @given(values=st.lists(st.floats(width=64), min_size=1, max_size=12), total=st.integers(-(2**63), 2**63 - 1))
 def test_any_number_comes_back_exactly(extension, values, total):
     trace = a_trace(w=values, hidden=np.zeros((2, len(values), 2)), choice=[0] * len(values), count=total)
@@ -228,6 +228,13 @@ def test_a_write_that_fails_leaves_the_old_file_and_no_draft(tmp_path, monkeypat
         a_trace(total=2.0).save(path)
     assert path.read_bytes() == before
     assert [file.name for file in tmp_path.iterdir()] == [path.name]
+
+
+@pytest.mark.parametrize("extension", ["npz", "json"])
+def test_a_knob_that_json_cannot_hold_is_refused(tmp_path, extension):
+    with pytest.raises(ValueError, match="JSON"):
+        a_trace(params=Params(rate=float("nan"))).save(tmp_path / f"trace.{extension}")
+    assert not list(tmp_path.iterdir())
 
 
 class _Bait:

@@ -42,8 +42,9 @@ class Cells(Group):
         values: NaN leaves a cell empty.
         scale: the colours.
         side: the height on the frame.
-        line: the lines' colour; without it there are none.
+        theme: for the colours of lines and frames.
         write: how a value is written; without it there are no numbers.
+        lines: whether cells are parted by lines.
     """
 
     def __init__(
@@ -51,14 +52,16 @@ class Cells(Group):
         values: np.ndarray,
         scale: Scale,
         side: float,
-        line: str | None = None,
+        theme: Theme,
         write: Callable[[float], str] | None = None,
+        *,
+        lines: bool = True,
     ) -> None:
-        self.colours = scale
+        self.colours, self._halo = scale, theme.background
         self.map = scale.map(values, side)
         self._write = write if self.cell >= NARROWEST else None
         self._inks = [VMobject(fill_color=ink, fill_opacity=1, stroke_width=0) for ink in (WHITE, BLACK)]
-        super().__init__(self.map, *([self._grid(values.shape, line)] if line else []), *self._inks)
+        super().__init__(self.map, *([self._grid(values.shape, theme.faint)] if lines else []), *self._inks)
         self.paint(values)
 
     @property
@@ -89,7 +92,8 @@ class Cells(Group):
 
     def frame(self, row: float, col: float, size: float, color: str) -> Square:
         """A frame around that block."""
-        return Square(size * self.cell, color=color, stroke_width=5).move_to(self.middle(row, col, size))
+        square = Square(size * self.cell, color=color, stroke_width=5).move_to(self.middle(row, col, size))
+        return square.set_stroke(self._halo, 9, background=True)
 
     def _figure(self, text: str, row: int, col: int) -> np.ndarray:
         size = FONT_SIZE * self.cell

@@ -15,6 +15,7 @@ PANEL, SMALL_PANEL = 4.2, 2.1  # sides, in units of the frame
 OUTER, INNER = 4.71, 1.25  # distances of the panels' centres from the middle of the frame
 UPPER, LOWER = 1.05, -1.3  # heights of the small panels' centres
 MOST_FOLLOWED = 6  # places per second up to which the numbers in the cells are shown
+DESCENT = 0.055  # how far a g or y of a name reaches below its baseline
 SHOWN_DECIMALS = 3  # of a number in a cell
 
 
@@ -50,11 +51,14 @@ class Sliding:
         self._arrange(kernel_name)
 
     def scales(self, kernel: np.ndarray, products: np.ndarray, output: np.ndarray) -> dict[str, Scale]:
-        """Signed colours for the kernel, and for what it makes where it has negative weights; else grey."""
+        """Signed colours for the kernel, for products where some are negative, for sums around zero; else grey."""
         signed = self._stage.theme.signed
-        greys = {"products": Scale("gray", 0, float(kernel.max())), "output": GREY}
-        signs = {"products": Scale.around_zero(signed, products), "output": Scale.around_zero(signed, output)}
-        return {"kernel": Scale.around_zero(signed, kernel)} | (signs if kernel.min() < 0 else greys)
+        around_zero = abs(kernel.sum()) < 1e-9  # such a kernel leaves nothing of an even image
+        return {
+            "kernel": Scale.around_zero(signed, kernel),
+            "products": Scale.around_zero(signed, products) if kernel.min() < 0 else Scale("gray", 0, kernel.max()),
+            "output": Scale.around_zero(signed, output) if around_zero else GREY,
+        }
 
     def grid(self, values: np.ndarray, scale: Scale, side: float, place: list[float]) -> Cells:
         """Cells with numbers, their centre at a place of the frame."""
@@ -63,11 +67,13 @@ class Sliding:
         def write(value: float) -> str:  # no method: a drawing is copied with all that it refers to
             return words.number(round(value, SHOWN_DECIMALS), digits=2, tidy=True)
 
-        return Cells(values, scale, side, self._stage.theme.faint, write).move_to(place)
+        return Cells(values, scale, side, self._stage.theme, write).move_to(place)
 
     def legend(self, panel: Cells, width: float = PANEL) -> ColourBar:
         """The colour bar under a panel."""
-        return ColourBar(panel.colours, width, self._stage.theme, self._stage.words).next_to(panel, DOWN, buff=0.25)
+        return ColourBar(panel.colours, width, self._stage.theme, self._stage.words).next_to(
+            panel, DOWN, buff=0.26
+        )  # not on half a pixel
 
     def stand(self, place: int, terms: int | None = None, filled: int | None = None, *, written: bool = True) -> None:
         """Put the window at a place, numbered row by row, with some of its products and sums shown.
@@ -103,7 +109,7 @@ class Sliding:
         """Move the window to its next place, with no product computed."""
         row, col = np.unravel_index(place, self._sums.shape)
         middle = self.image.middle(row * self._stride, col * self._stride, len(self.views[0]))
-        self._stage.play(self.frame.animate.move_to(middle), run_time=0.8)
+        self._stage.play(self.frame.animate.move_to(middle), run_time=0.6)
         self.stand(place, terms=0, filled=place)
 
     def multiply(self, place: int, seconds: float) -> None:
@@ -151,7 +157,8 @@ class Sliding:
         stage, theme = self._stage, self._stage.theme
 
         def name(key: str, panel: Cells, colour: str) -> VGroup:
-            return stage.say(key, size=24, colour=colour).next_to(panel, UP, buff=0.15)
+            word = stage.say(key, size=24, colour=colour).next_to(panel, UP, buff=0.2)
+            return word.shift(DESCENT * DOWN * any(letter in "gjpqyç" for letter in stage.words.sentence(key)))
 
         self.names = {
             "image": name("name_image", self.image, theme.data),

@@ -1,0 +1,87 @@
+"""The options of the command line: the output's, which every film has, and the knobs' of one concept."""
+
+import inspect
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+from cyclopts import Group, Parameter, Token
+from cyclopts.validators import Number
+
+from export._look import Look
+from mathcore import _catalog
+
+KNOBS = Group("Knobs", sort_key=0)
+OUTPUT = Group("Output", sort_key=1)
+
+
+@Parameter(name="*", group=OUTPUT)
+@dataclass(frozen=True)
+class Output:
+    """What is written, where, and how it looks."""
+
+    formats: Annotated[
+        tuple[str, ...],
+        Parameter(
+            name=["--format", "-f"],
+            help="mp4 (film), png (a still per beat), npz, csv or json (the numbers) [default: mp4]; may be repeated",
+            show_default=False,
+            negative="",
+        ),
+    ] = ("mp4",)
+    beat: Annotated[str | None, Parameter(help="only this beat of the film")] = None
+    quality: Annotated[
+        Literal["480p", "720p", "1080p", "2160p"],
+        Parameter(name=["--quality", "-q"], help="height of the picture"),
+    ] = "720p"
+    fps: Annotated[int, Parameter(validator=Number(gte=1, lte=120), help="frames per second, 1 to 120")] = 30
+    lang: Annotated[Literal["en", "fr"], Parameter(help="language of the texts")] = "en"
+    theme: Annotated[Literal["dark", "light"], Parameter(help="colours")] = "dark"
+    folder: Annotated[Path, Parameter(name=["--output", "-o"], help="folder for the files")] = Path("renders")
+
+    def look(self) -> Look:
+        """The same, as the exporters take it."""
+        return Look(self.lang, self.theme, int(self.quality.removesuffix("p")), self.fps, self.beat)
+
+
+def signature(concept: str) -> inspect.Signature:
+    """The options of a concept's command: a keyword for each knob, then `output`."""
+    knobs = [_option(knob) for knob in _catalog.knobs(_catalog.load(concept).Params)]
+    return inspect.Signature([*knobs, inspect.Parameter("output", _KEYWORD, default=Output(), annotation=Output)])
+
+
+def limits(knob: _catalog.Knob) -> str:
+    """The range and the default of a knob, as they follow its meaning."""
+    default = "" if knob.default is None else f"default: {knob.default}"
+    told = "; ".join(part for part in (knob.range(), default) if part)
+    return f" [{told}]" if told else ""
+
+
+_KEYWORD = inspect.Parameter.KEYWORD_ONLY
+
+
+def _option(knob: _catalog.Knob) -> inspect.Parameter:
+    option = Parameter(
+        help=knob.meaning + limits(knob),
+        group=KNOBS,
+        show_default=False,
+        show_choices=False,
+        converter=_whole if knob.kind == "int" else None,
+    )
+    return inspect.Parameter(knob.name, _KEYWORD, default=knob.default, annotation=Annotated[_kind(knob), option])
+
+
+def _kind(knob: _catalog.Knob) -> Any:
+    """The type that the command line turns a knob's text into."""
+    if knob.choices:
+        return Literal[*knob.choices]
+    return {"int": int, "float": float, "path": Path | None}.get(knob.kind, str)
+
+
+def _whole(_: Any, tokens: Sequence[Token]) -> int:
+    """An integer as it is written; cyclopts would round 2.5."""
+    try:
+        return int(tokens[0].value)
+    except ValueError:
+        raise ValueError(f"{tokens[0].value!r} is not a whole number") from None

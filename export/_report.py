@@ -1,0 +1,60 @@
+"""What the command line says of the course and of a concept, for people and for programs."""
+
+import inspect
+from typing import Any
+
+from export._options import limits
+from mathcore import _catalog
+from scenes._words import Words
+
+
+def course() -> str:
+    """The chapters, the concepts, and for each that exists its lesson."""
+    lines = []
+    for chapter in _catalog.chapters():
+        lines.append(f"{chapter.number}. {chapter.title['en']}")
+        for name in chapter.concepts:
+            there = name in _catalog.concepts()
+            lesson = Words(name, "en").sentence("lesson") if there else "(not yet)"
+            lines.append(f"   {_catalog.hyphens(name):26} {lesson}")
+    lines.append("\nRender one with `python render.py NAME`; `python render.py NAME --help` shows its knobs.")
+    return "\n".join(lines)
+
+
+def course_record() -> list[dict[str, Any]]:
+    """The same for programs."""
+    existing = _catalog.concepts()
+    return [
+        {
+            "number": chapter.number,
+            "title": chapter.title,
+            "concepts": [{"name": name, "exists": name in existing} for name in chapter.concepts],
+        }
+        for chapter in _catalog.chapters()
+    ]
+
+
+def concept(name: str) -> str:
+    """The lesson, the knobs and the quantities of a concept."""
+    module = _catalog.load(name)
+    lines = [inspect.getdoc(module) or "", "", "knobs"]
+    for knob in _catalog.knobs(module.Params):
+        lines.append(f"  --{_catalog.hyphens(knob.name):16} {knob.meaning}{limits(knob)}")
+    lines += ["", "quantities"]
+    for quantity, (axes, meaning, unit, _) in module.Trace.quantities().items():
+        shape = f"{quantity} [{' '.join(axes)}]"
+        lines.append(f"  {shape:28} {meaning}" + (f" ({unit})" if unit else ""))
+    return "\n".join(lines)
+
+
+def concept_record(name: str) -> dict[str, Any]:
+    """The same for programs."""
+    module = _catalog.load(name)
+    return {
+        "concept": name,
+        "knobs": [vars(knob) for knob in _catalog.knobs(module.Params)],
+        "quantities": [
+            {"name": quantity, "axes": axes, "unit": unit, "meaning": meaning}
+            for quantity, (axes, meaning, unit, _) in module.Trace.quantities().items()
+        ],
+    }

@@ -1,0 +1,22 @@
+"""What several test files need: the concepts, and their knobs at the ends of their ranges."""
+
+from typing import Any
+
+from mathcore import _catalog
+
+CONCEPTS = _catalog.concepts()
+
+
+def ends(concept: str) -> list[dict[str, Any]]:
+    """The default knobs, then every knob at each end of its range, or at each of its choices."""
+    params = _catalog.load(concept).Params
+    settings: list[dict[str, Any]] = [{}]
+    for knob in _catalog.knobs(params):
+        values = knob.choices or [end for end in (knob.low, knob.high) if end is not None]
+        settings += [{knob.name: value} for value in values if value != knob.default]
+    return settings
+
+
+def title(setting: Any) -> str:
+    """How pytest names a case."""
+    return ",".join(f"{k}={v}" for k, v in setting.items()) or "default" if isinstance(setting, dict) else str(setting)

@@ -1,0 +1,176 @@
+"""The command line: what it prints, what it writes, what it refuses."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+from conftest import CONCEPTS
+from PIL import Image
+
+import render
+
+ROOT = Path(__file__).parent.parent
+
+
+@pytest.fixture
+def run(capsys, tmp_path, monkeypatch):
+    """Runs a command line in an empty folder; its exit code, standard output and standard error."""
+    monkeypatch.chdir(tmp_path)
+
+    def call(*words: str) -> tuple[int, str, str]:
+        code = render.main(words)
+        return code, *capsys.readouterr()
+
+    return call
+
+
+def test_without_a_word_it_shows_the_course(run):
+    code, out, _ = run()
+    assert code == 0
+    for concept in CONCEPTS:
+        assert concept.replace("_", "-") in out
+
+
+def test_the_list_for_programs_names_every_concept_and_whether_it_exists(run):
+    chapters = json.loads(run("list", "--json")[1])
+    exists = {entry["name"]: entry["exists"] for chapter in chapters for entry in chapter["concepts"]}
+    assert {name for name, there in exists.items() if there} == set(CONCEPTS)
+
+
+def test_listing_starts_neither_torch_nor_manim():
+    code = "import sys, render; render.main(['list']); sys.exit(bool({'torch', 'manim'} & set(sys.modules)))"
+    assert subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True).returncode == 0
+
+
+def test_numbers_are_written_without_starting_manim(tmp_path):
+    words = ["gradient-descent", *(word for f in ("npz", "csv", "json") for word in ("-f", f)), "-o", str(tmp_path)]
+    code = f"import sys, render; render.main({words!r}); sys.exit('manim' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True).returncode == 0
+    assert {path.suffix for path in tmp_path.iterdir()} == {".npz", ".csv", ".json"}
+
+
+@pytest.mark.parametrize("concept", CONCEPTS)
+def test_describe_tells_every_knob_and_quantity(run, concept):
+    code, out, _ = run("describe", concept)
+    told = json.loads(run("describe", concept, "--json")[1])
+    assert code == 0
+    assert {"name", "kind", "default", "low", "high", "choices", "meaning"} == set(told["knobs"][0])
+    assert all("--" + knob["name"].replace("_", "-") in out for knob in told["knobs"])
+    assert all(quantity["name"] in out for quantity in told["quantities"])
+
+
+@pytest.mark.parametrize("concept", CONCEPTS)
+def test_help_shows_every_knob_with_its_range(run, concept):
+    code, out, _ = run(concept, "--help")
+    assert code == 0
+    for knob in json.loads(run("describe", concept, "--json")[1])["knobs"]:
+        assert "--" + knob["name"].replace("_", "-") in out
+
+
+def test_hyphens_and_underscores_name_the_same_concept(run):
+    for name in ("gradient-descent", "gradient_descent"):
+        assert run(name, "-f", "npz", "-o", name)[0] == 0
+    files = [np.load(next(Path(name).iterdir())) for name in ("gradient-descent", "gradient_descent")]
+    np.testing.assert_array_equal(files[0]["w"], files[1]["w"])
+
+
+def test_a_turned_knob_shows_in_the_file_name(run):
+    words = "gradient-descent --learning-rate 1e-6 --steps 10 --lang fr --theme light -f npz -o out"
+    out = run(*words.split(" "))[1]
+    assert out.strip() == "out/gradient-descent+learning_rate=1e-06.fr.light.npz"
+    assert Path(out.strip()).exists()
+
+
+def test_the_course_writes_every_concept(run):
+    code, out, _ = run("course", "-f", "npz")
+    assert code == 0
+    assert len(out.split()) == len(CONCEPTS)
+
+
+def test_a_chapter_writes_its_concepts_only(run):
+    assert run("course", "--chapter", "6", "-f", "npz")[1].split() == ["renders/convolution-2d.npz"]
+
+
+REFUSED = {
+    "gradien-descent": "did you mean 'gradient-descent'",
+    "zzz": "list",
+    "gradient-descent --steps 0": "--steps must be 1 to 1000, not 0",
+    "gradient-descent --steps 100000000000": "--steps must be 1 to 1000",
+    "gradient-descent --steps two": "two",
+    "gradient-descent --steps 2.5": "2.5",
+    "gradient-descent --steps nan": "nan",
+    "gradient-descent --learning-rate nan": "--learning-rate must be",
+    "gradient-descent --learning-rate 0": "--learning-rate must be",
+    "gradient-descent --learning-rate -1": "--learning-rate must be",
+    "gradient-descent --stepz 3": "Did you mean --steps",
+    "gradient-descent -f xyz": "mp4",
+    "gradient-descent -q 333p": "720p",
+    "gradient-descent --fps 0": "--fps",
+    "gradient-descent --fps 100000": "--fps",
+    "gradient-descent --lang de": '"fr"',
+    "gradient-descent --theme pink": '"light"',
+    "gradient-descent --beat nap": "show_data",
+    "gradient-descent --feature ROOMS": "RM, CRIM",
+    "gradient-descent --data missing.csv": "missing.csv",
+    "gradient-descent --data .": "folder",
+    "gradient-descent --data empty.csv": "empty.csv is empty",
+    "gradient-descent --data cat.png": "not a text",
+    "gradient-descent --data nan.csv": "line 3, column 'PRICE'",
+    "gradient-descent --data text.csv": "line 2, column 'RM'",
+    "gradient-descent --data short.csv": "short.csv, line 3",
+    "gradient-descent --data zero.csv": "zero",
+    "gradient-descent -f npz -o empty.csv": "cannot be written",
+    "gradient-descent -f npz -o /proc/nowhere": "cannot be written",
+    "convolution-2d --kernel-size 4": "odd",
+    "convolution-2d --kernel sobel_x --kernel-size 5": "3 x 3",
+    "convolution-2d --kernel-size 9 --size 5": "does not fit",
+    "convolution-2d --size 100000": "--size must be 3 to 32",
+    "convolution-2d --kernel blur": "gaussian",
+    "convolution-2d --image missing.png": "missing.png",
+    "convolution-2d --image text.csv": "not an image",
+    "convolution-2d --image bomb.png": "too large",
+    "course nothing": "no concept",
+    "course --chapter 9": "no chapter 9",
+    "course --chapter x": "x",
+    "list extra": "extra",
+    "describe": "describe",
+    "describe zzz": "no concept",
+    "--nonsense": "nonsense",
+}
+
+
+@pytest.fixture
+def bad_files(tmp_path):
+    for name, text in {
+        "empty.csv": "",
+        "nan.csv": "RM,PRICE\n1,2\n3,nan\n",
+        "text.csv": "RM,PRICE\nabc,2\n3,4\n",
+        "short.csv": "RM,PRICE\n1,2\n3\n",
+        "zero.csv": "RM,PRICE\n0,2\n0,4\n",
+    }.items():
+        (tmp_path / name).write_text(text)
+    (tmp_path / "cat.png").write_bytes((ROOT / "assets" / "data" / "cat.png").read_bytes())
+    Image.new("1", (20_000, 10_000)).save(tmp_path / "bomb.png")
+
+
+@pytest.mark.usefixtures("bad_files")
+@pytest.mark.parametrize("words", REFUSED)
+def test_wrong_input_gets_one_sentence_and_exit_code_2(run, words):
+    code, out, error = run(*words.split())
+    assert code == 2
+    assert out == ""
+    assert len(error.strip().splitlines()) == 1
+    assert REFUSED[words] in error
+    assert "Traceback" not in error
+    assert not Path("renders").exists() or not any(Path("renders").iterdir())
+
+
+def test_a_refused_run_leaves_the_file_that_was_there(run, tmp_path):
+    run("gradient-descent", "-f", "npz")
+    before = (tmp_path / "renders" / "gradient-descent.npz").read_bytes()
+    assert run("gradient-descent", "-f", "npz", "--beat", "nap", "-f", "mp4")[0] == 2
+    assert (tmp_path / "renders" / "gradient-descent.npz").read_bytes() == before
+    assert [path.name for path in (tmp_path / "renders").iterdir()] == ["gradient-descent.npz"]

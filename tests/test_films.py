@@ -1,0 +1,121 @@
+"""The geometry of every film: played without drawing, looked at after each animation."""
+
+from collections.abc import Iterator
+from itertools import combinations
+
+import numpy as np
+import pytest
+from conftest import CONCEPTS, ends, title
+from manim import Mobject, VMobject
+
+import mathcore
+from export import _film
+from export._look import Look
+from mathcore import _catalog
+from scenes._parts import Number
+from scenes._parts.typeset import Written
+from scenes._stage import MARGIN, Stage
+
+SMALLEST_TEXT = 24
+LONGEST_CAPTION = 90
+TOUCH = 0.01  # units by which boxes may overlap
+
+LOOKS = [
+    Look(language, theme) for language, theme in (("en", "dark"), ("fr", "light"), ("en", "light"), ("fr", "dark"))
+]
+
+every_setting = pytest.mark.parametrize(("concept", "setting"), [(c, s) for c in CONCEPTS for s in ends(c)], ids=title)
+
+
+def drawn(scene: Stage) -> list[Mobject]:
+    """All that can be seen: it has points and is not transparent."""
+    family = [member for mobject in scene.mobjects for member in mobject.get_family()]
+    return [m for m in family if len(m.points) and not (isinstance(m, VMobject) and _transparent(m))]
+
+
+def _transparent(mobject: VMobject) -> bool:
+    stroke = mobject.get_stroke_opacity() if mobject.get_stroke_width() > 0 else 0
+    return max(mobject.get_fill_opacity(), stroke) < 0.02
+
+
+def words(scene: Stage) -> Iterator[Written | Number]:
+    """All text that can be seen."""
+    seen = {id(m) for m in drawn(scene)}
+    for mobject in scene.mobjects:
+        for member in mobject.get_family():
+            if isinstance(member, Written | Number) and seen & {id(m) for m in member.get_family()}:
+                yield member
+
+
+def box(mobject: Mobject) -> tuple[np.ndarray, np.ndarray]:
+    """Lower left and upper right corner."""
+    points = np.concatenate([m.points for m in mobject.get_family() if len(m.points)])
+    return points.min(axis=0)[:2], points.max(axis=0)[:2]
+
+
+def name(mobject: Mobject) -> str:
+    return getattr(mobject, "source", getattr(mobject, "text", type(mobject).__name__))
+
+
+def faults(scene: Stage) -> Iterator[str]:
+    """What is wrong with the picture as it stands."""
+    edge = np.array([64 / 9, 4.0])
+    for mobject in drawn(scene):
+        low, high = box(mobject)
+        if (low < -edge).any() or (high > edge).any():
+            yield f"{name(mobject)} leaves the frame: {low} {high}"
+    texts = [(text, *box(text)) for text in words(scene)]
+    for text, low, high in texts:
+        if text.font_size < SMALLEST_TEXT:
+            yield f"{name(text)} is small: {text.font_size}"
+        if (low < MARGIN - edge - TOUCH).any() or (high > edge - MARGIN + TOUCH).any():
+            yield f"{name(text)} stands in the margin: {low} {high}"
+    for (one, low, high), (other, other_low, other_high) in combinations(texts, 2):
+        if (np.minimum(high, other_high) - np.maximum(low, other_low) > TOUCH).all():
+            yield f"{name(one)} and {name(other)} overlap at {np.maximum(low, other_low)}"
+
+
+def look_at(trace: mathcore.Trace, look: Look) -> tuple[Stage, set[str]]:
+    """Play a film; the faults of all the pictures that its animations end in."""
+    found: set[str] = set()
+    with _film.staged(trace, look) as scene:
+        play = scene.play
+
+        def play_and_look(*animations, **options):
+            play(*animations, **options)
+            beat = scene.beats[-1].name if scene.beats else "setup"
+            found.update(f"{beat}: {fault}" for fault in faults(scene))
+
+        scene.play = play_and_look
+        scene.render()
+    return scene, found
+
+
+@every_setting
+def test_nothing_is_cut_small_or_overlapping(concept, setting):
+    trace = _catalog.load(concept).compute(_catalog.turned(concept, setting))
+    for look in LOOKS if not setting else LOOKS[:2]:  # a knob's end in both languages and both themes
+        scene, found = look_at(trace, look)
+        assert not found
+        assert 25 <= scene.time <= 75
+
+
+@pytest.mark.parametrize("language", ["en", "fr"])
+@pytest.mark.parametrize("concept", CONCEPTS)
+def test_captions_are_short_and_stand_long_enough(concept, language):
+    film = _film.rehearse(_catalog.load(concept).compute(), Look(language))
+    for caption in film.captions:
+        assert len(caption.text) <= LONGEST_CAPTION, caption.text
+        assert caption.stop - caption.start >= caption.reading_time() - 0.1, caption.text
+
+
+@pytest.mark.parametrize("concept", CONCEPTS)
+def test_a_film_has_beats_and_one_short_loop(concept):
+    film = _film.rehearse(_catalog.load(concept).compute(), Look())
+    names = [beat.name for beat in film.beats]
+    assert len(names) == len(set(names)) >= 3
+    assert film.beats[0].start == 0
+    assert film.beats[-1].stop == pytest.approx(film.seconds)
+    loops = [beat for beat in film.beats if beat.loop]
+    assert len(loops) == 1
+    assert loops[0].seconds <= 8

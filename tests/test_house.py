@@ -1,0 +1,186 @@
+"""The rules of the house, on every concept at once."""
+
+import ast
+import re
+import string
+import sys
+import tomllib
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+from conftest import CONCEPTS, ends, title
+
+import mathcore
+from mathcore import _catalog
+
+ROOT = Path(__file__).parent.parent
+CODE = sorted(path for folder in ("mathcore", "scenes", "export") for path in (ROOT / folder).rglob("*.py"))
+MAY_IMPORT = {  # besides the standard library and other public packages
+    "mathcore": {"mathcore"},
+    "scenes": {"scenes", "mathcore"},
+    "export": {"export", "scenes", "mathcore"},
+}
+OURS = {"mathcore", "scenes", "export", "render"}
+CAMEL = {name: name.title().replace("_", "") for name in CONCEPTS}
+
+
+def imports(path: Path) -> set[str]:
+    """Every module that a file imports, wherever in it."""
+    found = set()
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            found |= {f"{node.module}.{alias.name}" for alias in node.names} | {node.module or ""}
+    return found
+
+
+def texts(concept: str) -> dict[str, dict[str, str]]:
+    return tomllib.loads((ROOT / "assets" / "text" / f"{concept}.toml").read_text())
+
+
+def test_there_are_concepts():
+    assert {"gradient_descent", "convolution_2d"} <= set(CONCEPTS)
+
+
+def test_a_concept_is_four_files_of_one_name():
+    scenes = {path.stem for path in (ROOT / "scenes").glob("[!_]*.py")}
+    sentences = {path.stem for path in (ROOT / "assets" / "text").glob("*.toml")}
+    tests = {path.stem.removeprefix("test_") for path in (ROOT / "tests").glob("test_*.py")}
+    assert set(CONCEPTS) == scenes == sentences
+    assert set(CONCEPTS) <= tests
+
+
+def test_every_concept_has_its_place_in_the_course():
+    placed = [name for chapter in _catalog.chapters() for name in chapter.concepts]
+    assert len(placed) == len(set(placed))
+    assert set(CONCEPTS) <= set(placed)
+
+
+@pytest.mark.parametrize("concept", CONCEPTS)
+def test_no_concept_bears_the_name_of_a_standard_module(concept):
+    assert concept not in sys.stdlib_module_names
+
+
+@pytest.mark.parametrize("path", CODE, ids=lambda path: str(path.relative_to(ROOT)))
+def test_imports_point_one_way(path):
+    folder, name = path.relative_to(ROOT).parts[0], path.stem
+    for module in imports(path):
+        top, _, rest = module.partition(".")
+        assert top not in OURS or top in MAY_IMPORT[folder], f"{path.name} imports {module}"
+        if top in OURS and (first := rest.partition(".")[0]) in CONCEPTS:
+            assert folder == "scenes", f"{path.name} imports the concept {module}"
+            assert first == name, f"{path.name} imports the concept {module}"
+        assert top != "torch" or folder == "mathcore"
+        assert top != "manim" or folder == "scenes" or path.name == "_film.py"
+
+
+@pytest.mark.parametrize("concept", CONCEPTS)
+def test_a_module_has_params_trace_compute_and_a_lesson(concept):
+    module = _catalog.load(concept)
+    assert issubclass(module.Trace, mathcore.Trace)
+    assert module.Params.model_config["frozen"]
+    assert module.compute.__doc__
+    assert len(module.__doc__.strip().split("\n\n")) >= 3, "a line of what, the formula, the lesson"
+    scene = ast.parse((ROOT / "scenes" / f"{concept}.py").read_text())
+    assert CAMEL[concept] in {node.name for node in scene.body if isinstance(node, ast.ClassDef)}
+
+
+@pytest.mark.parametrize("concept", CONCEPTS)
+def test_every_knob_says_what_it_means_and_has_bounds(concept):
+    for knob in _catalog.knobs(_catalog.load(concept).Params):
+        assert knob.meaning, knob.name
+        if knob.kind in ("int", "float"):
+            assert knob.low is not None, knob.name
+            assert knob.high is not None, knob.name
+
+
+@pytest.mark.parametrize("concept", CONCEPTS)
+def test_every_quantity_says_what_it_means(concept):
+    for name, quantity in _catalog.load(concept).Trace.quantities().items():
+        assert quantity.meaning, name
+        assert all(axis.isidentifier() for axis in quantity.axes), name
+
+
+@pytest.mark.parametrize("concept", CONCEPTS)
+def test_both_languages_say_the_same(concept):
+    sentences = texts(concept)
+    assert {"title", "lesson"} <= set(sentences)
+    for key, versions in sentences.items():
+        assert set(versions) == {"en", "fr"}, key
+        names = [{name for _, name, _, _ in string.Formatter().parse(text) if name} for text in versions.values()]
+        assert names[0] == names[1], key
+        assert all(text.strip() == text != "" for text in versions.values()), key
+
+
+@pytest.mark.parametrize("concept", CONCEPTS)
+def test_no_sentence_is_unused_or_missing(concept):
+    source = (ROOT / "scenes" / f"{concept}.py").read_text()
+    for key in set(texts(concept)) - {"title", "lesson"}:
+        stem = key.rpartition("_")[0]  # a key may be put together: f"kernel_{name}"
+        assert f'"{key}"' in source or f'f"{stem}_{{' in source, f"nothing says {key!r}"
+
+
+@pytest.mark.parametrize("concept", CONCEPTS)
+def test_captions_name_no_colour(concept):
+    colours = r"\b(red|blue|green|orange|yellow|purple|pink|rouge|bleue?|verte?|jaune|violet|rose)s?\b"
+    for key, versions in texts(concept).items():
+        for text in versions.values():
+            assert not re.search(colours, text.lower()) or concept == "image_channels", key
+
+
+@pytest.mark.parametrize("path", [p for p in CODE if "scenes" in p.parts], ids=lambda path: path.name)
+def test_scenes_take_colours_from_the_theme_and_draw_fast(path):
+    source = path.read_text()
+    if path.name != "_theme.py":
+        assert not re.search(r"#[0-9a-fA-F]{6}", source)
+        assert not re.search(
+            r"\b(WHITE|BLACK|RED|GREEN|BLUE|YELLOW|ORANGE|GR[AE]Y|PURPLE|PINK|TEAL|GOLD)(_[A-E])?\b", source
+        )
+    assert not re.search(r"\b(always_redraw|DecimalNumber|MathTex|Tex|Text|MarkupText|add_updater)\(", source)
+
+
+@pytest.mark.parametrize("path", [*CODE, ROOT / "render.py"], ids=lambda path: path.name)
+def test_files_and_functions_stay_small(path):
+    assert len(path.read_text().splitlines()) <= 220
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.FunctionDef):
+            first = node.body[1] if ast.get_docstring(node) and len(node.body) > 1 else node.body[0]
+            assert node.end_lineno - first.lineno < 30, f"{node.name} is long"
+
+
+@pytest.mark.parametrize("concept", CONCEPTS)
+def test_computing_twice_gives_the_same_bits_and_leaves_chance_alone(concept):
+    module = _catalog.load(concept)
+    torch.manual_seed(7)
+    np.random.seed(7)
+    before = (
+        torch.get_rng_state(),
+        np.random.get_state()[1].tobytes(),
+        torch.get_num_threads(),
+        torch.get_default_dtype(),
+    )
+    first = module.compute().arrays()
+    after = (
+        torch.get_rng_state(),
+        np.random.get_state()[1].tobytes(),
+        torch.get_num_threads(),
+        torch.get_default_dtype(),
+    )
+    assert torch.equal(before[0], after[0])
+    assert before[1:] == after[1:]
+    torch.manual_seed(8)
+    second = module.compute(module.Params()).arrays()
+    assert {name: array.tobytes() for name, array in first.items()} == {n: a.tobytes() for n, a in second.items()}
+
+
+@pytest.mark.parametrize(("concept", "setting"), [(c, s) for c in CONCEPTS for s in ends(c)], ids=title)
+def test_every_knob_computes_at_both_ends(concept, setting):
+    trace = _catalog.load(concept).compute(_catalog.turned(concept, setting))
+    may_overflow = "infinity" in (trace.__doc__ or "")
+    for name, array in trace.arrays().items():
+        assert array.size, name
+        assert not array.flags.writeable, name
+        assert may_overflow or np.isfinite(array).all(), name
