@@ -1,0 +1,171 @@
+"""Windows over an image that each leave one value in an output, and the gradient that travels back."""
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+import numpy as np
+from manim import Group, Mobject
+
+from scenes._parts.cells import Cells, Scale
+from scenes._parts.courier import Block, Courier
+from scenes._parts.frames import Frames
+from scenes._parts.panel import panel
+from scenes._parts.sliding import GREY, first
+
+if TYPE_CHECKING:
+    from scenes._stage import Stage
+
+LARGE, MEDIUM, LITTLE = 5.4, 4.4, 2.4  # sides of the panels, in units of the frame
+HERE, MIDDLE, THERE = np.array([[-4.1, -0.2, 0], [0.45, 0.6, 0], [4.55, 0.3, 0]])  # their centres
+FOLLOWED = 8  # windows per second up to which each value is seen to travel
+BLINKS = 3
+
+
+class Gather:
+    """The panels of pooling, for the window at any of its places.
+
+    Args:
+        stage: where it stands.
+        image: what the windows lie on [row col].
+        output: what they leave [orow ocol].
+        window: side of a window, in cells.
+        stride: cells from one place of the window to the next.
+        maxima: the cell that each value comes from [place axis]; None where all cells of a window take part.
+    """
+
+    def __init__(
+        self, stage: "Stage", image: np.ndarray, output: np.ndarray, window: int, stride: int, maxima: np.ndarray | None
+    ) -> None:
+        self.stage, self.values, self.side = stage, output, window
+        theme = stage.theme
+        views = np.lib.stride_tricks.sliding_window_view(image, (window, window))[::stride, ::stride]
+        self.views = views.reshape(-1, window, window)  # [place wrow wcol]
+        self.corners = stride * np.argwhere(np.ones_like(output))  # [place axis]
+        self.maxima = maxima
+        self.image = panel(stage, image, GREY, LARGE, HERE)
+        self.window = panel(stage, self.views[0], GREY, LITTLE, MIDDLE)
+        self.output = panel(stage, first(output, 0), GREY, MEDIUM, THERE)
+        self.frame = self.image.frame(0, 0, window, theme.text)
+        self.mark = Frames(self._origin(0)[1], theme.activation, theme.background, 7)
+        self.marks = Frames(self.image.cell, theme.activation, theme.background, 4)
+        self.value = stage.number(output[0, 0], theme.activation, size=36)
+        self.courier = Courier(GREY, theme.activation, theme)
+
+    @property
+    def moving(self) -> list[Mobject]:
+        """All that `stand` changes."""
+        return [self.frame, self.window, self.mark, self.marks, self.output, self.value]
+
+    def stand(self, place: int, share: float = 0) -> None:
+        """Put the window at a place, numbered row by row, its value at a share of the way to the output."""
+        self.lay_frame(place)
+        self.window.paint(self.views[place])
+        self.stage.rewrite(self.value, self.values.flat[place])
+        centre, _ = origin = self._origin(place)
+        self.mark.put(centre)
+        self.output.paint(first(self.values, place + (share >= 1)))
+        if self.maxima is not None:
+            self.marks.put(np.array([self.image.middle(*cell) for cell in self.maxima[: place + 1]]))
+        sent = self.views[place] if self.maxima is None else self.values.flat[place : place + 1][None]
+        self.courier.carry(sent, origin, cell_of(self.output, place), share)
+
+    def lay_frame(self, place: int) -> None:
+        """Lay the window's frame on the image."""
+        self.frame.move_to(self.image.middle(*self.corners[place], self.side))
+
+    def call_window(self) -> None:
+        """Bring what the window sees from the image to its own panel."""
+        seen = GREY.map(self.views[0], self.frame.height).move_to(self.frame)
+        self.stage.play(seen.animate.set(height=self.window.height).move_to(self.window), run_time=1)
+        self.stage.add(self.window)
+        self.stage.remove(seen)
+
+    def go_to(self, place: int) -> None:
+        """Move the window to a place; what it leaves is not told yet."""
+        middle = self.image.middle(*self.corners[place], self.side)
+        self.stage.play(self.frame.animate.move_to(middle), run_time=0.5)
+        self.window.paint(self.views[place])
+        self.mark.put([])
+        self.value.write("?")
+
+    def deliver(self, place: int, seconds: float) -> None:
+        """Let what is kept of the window blink, then carry it to the output."""
+        self.stand(place)
+        blink(self.stage, self.mark, self._origin(place)[0])
+        self.run(place, place + 1, seconds)
+
+    def run(self, start: int, stop: int, seconds: float) -> None:
+        """Let the window visit the places from `start` to the last before `stop`."""
+        visit(self.stage, self.stand, start, stop, seconds, self.courier, self.moving)
+
+    def _origin(self, place: int) -> Block:
+        """The cell of the enlarged window that a value comes from, or the whole window."""
+        if self.maxima is None:
+            return self.window.get_center(), self.window.height
+        return self.window.middle(*(self.maxima[place] - self.corners[place])), self.window.cell
+
+
+class Scatter:
+    """The way back: each output sends a gradient of 1 to the cells that its value came from.
+
+    Args:
+        gather: the way there.
+        slopes: gradient that each output sends to each cell [place row col].
+    """
+
+    def __init__(self, gather: Gather, slopes: np.ndarray) -> None:
+        stage = gather.stage
+        self.gather, self.slopes, self.sums = gather, slopes, np.cumsum(slopes, axis=0)
+        scale = Scale(stage.theme.sizes, 0, max(1.0, self.sums.max()))
+        self.gradient = panel(stage, np.zeros_like(slopes[0]), scale, LARGE, HERE)
+        self.sent = panel(stage, np.ones_like(gather.values), scale, MEDIUM, THERE)
+        self.courier = Courier(scale, stage.theme.gradient, stage.theme)
+
+    def stand(self, place: int, share: float = 0) -> None:
+        """Let the outputs before `place` have sent their gradient; its own is at a share of its way."""
+        gather = self.gather
+        gather.lay_frame(place)
+        self.gradient.paint(self.sums[place] if share >= 1 else self.sums[place] - self.slopes[place])
+        corner, side = (gather.corners, gather.side) if gather.maxima is None else (gather.maxima, 1)
+        target = self.gradient.middle(*corner[place], side), side * self.gradient.cell
+        spread = 1 + share * (self.slopes[place].max() - 1)
+        self.courier.carry(np.full((1, 1), spread), cell_of(self.sent, place), target, share)
+
+    def run(self, start: int, stop: int, seconds: float) -> None:
+        """Let the outputs from `start` to the last before `stop` send their gradients."""
+        visit(self.gather.stage, self.stand, start, stop, seconds, self.courier, [self.gradient, self.gather.frame])
+
+
+def cell_of(cells: Cells, place: int) -> Block:
+    """The cell of an output that belongs to a place of the window."""
+    return cells.middle(*np.unravel_index(place, cells.map.pixel_array.shape[:2])), cells.cell
+
+
+def blink(stage: "Stage", frames: Frames, places: np.ndarray) -> None:
+    """Call the eye to some frames."""
+    stage.drive(lambda share: frames.put([] if int(share * 2 * BLINKS) % 2 else places), frames, seconds=1.2)
+
+
+def visit(
+    stage: "Stage",
+    stand: Callable[[int, float], None],
+    start: int,
+    stop: int,
+    seconds: float,
+    courier: Group | None,
+    moving: list[Mobject],
+) -> None:
+    """Stand at each place from `start` to the last before `stop`; the courier is shown where it can be followed."""
+    if stop <= start:
+        return
+
+    def move(share: float) -> None:
+        position = start + share * (stop - start)
+        place = min(int(position), stop - 1)
+        stand(place, position - place)
+
+    followed = [courier] if courier and stop - start <= FOLLOWED * seconds else []
+    move(0)
+    stage.add(*followed)
+    stage.drive(move, *moving, *followed, seconds=seconds)
+    stage.remove(*followed)
