@@ -1,13 +1,13 @@
 """The film of pooling: a window keeps one number, the gradient comes back to it, a shift is felt here and there."""
 
 import numpy as np
-from manim import DOWN, LEFT, RIGHT, UR, Create, FadeIn, FadeOut, Group
+from manim import DOWN, RIGHT, UP, UR, Create, FadeIn, FadeOut, Group
 
 from mathcore.pooling import Trace
-from scenes._parts.gather import HERE, LARGE, LITTLE, MIDDLE, Gather, Scatter, cell_of, visit
+from scenes._parts.gather import HERE, LARGE, LITTLE, MIDDLE, Gather, Scatter
 from scenes._parts.nudge import Nudge
-from scenes._parts.panel import colour_bar, name
-from scenes._stage import MARGIN, Stage
+from scenes._parts.panel import entitled
+from scenes._stage import MARGIN, SMALL, Stage
 from scenes._words import short
 
 
@@ -23,7 +23,8 @@ class Pooling(Stage):
             self.predict_next()
         self.fill_output()
         self.send_back()
-        self.read_gradient()
+        if self.trace.ties.max() > 1 or self.trace.params.stride < self.trace.params.window:
+            self.look_closer()
         self.shift_image()
         self.shift_again()
 
@@ -37,33 +38,26 @@ class Pooling(Stage):
     def show_image(self) -> None:
         self.beat("show_image")
         gather, params, theme = self.gather, self.trace.params, self.theme
-        self.names = {
-            "image": name(self, "name_image", gather.image, theme.data),
-            "output": name(self, "name_output", gather.output, theme.activation),
-        }
-        self.right = Group(gather.output, self.names["output"], colour_bar(self, gather.output))
-        self.add(gather.image, self.names["image"], self.right)
+        self.left = entitled(self, gather.image, "name_image", theme.data, bar=False)
+        self.right = entitled(self, gather.output, "name_output", theme.activation)
+        rows = len(self.trace.output)
+        self.sizes = self.typeset("{cells} times {cells} -> {rows} times {rows}", size=36, cells=params.size, rows=rows)
+        self.sizes.move_to(MIDDLE + 0.3 * DOWN)
+        self.add(self.left, self.right, self.sizes)
         source = short(params.image.name) if params.image else self.words.sentence("source")
-        self.caption("show_image", source=source, size=params.size)
-        target = gather.output.frame(0, 0, 1, theme.activation)
-        self.play(Create(gather.frame), Create(target), run_time=0.6)
+        self.caption("show_image", source=source, cells=params.size)
+        self.play(Create(gather.frame), run_time=0.6)
         self.caption("plan", window=params.window)
-
-        def walk(place: int, _: float) -> None:
-            gather.lay_frame(place)
-            target.move_to(cell_of(gather.output, place)[0])
-
-        visit(self, walk, 0, self.count, 3, None, [gather.frame, target])
-        walk(0, 0)
-        self.remove(target)
+        gather.tour(3)
 
     def pool_first(self) -> None:
         self.beat("pool_first")
         gather, params = self.gather, self.trace.params
+        self.play(FadeOut(self.sizes), run_time=0.3)
         gather.call_window()
         equals = self.say(f"name_{self.kind}").move_to(MIDDLE + [0, -1.75, 0], RIGHT)
         gather.value.centred_at(equals.get_right() + 0.16 * RIGHT)
-        self.middle = Group(equals, gather.value, name(self, "name_window", gather.window, self.theme.text))
+        self.middle = entitled(self, gather.window, "name_window", self.theme.text, bar=False).add(equals, gather.value)
         self.add(self.middle, gather.marks, gather.mark)
         gather.stand(0)
         self.caption(f"keep_{self.kind}", count=self.cells, value=self.trace.output[0, 0])
@@ -97,66 +91,55 @@ class Pooling(Stage):
         trace, (rows, cols) = self.trace, self.trace.output.shape
         kept = np.count_nonzero(trace.input_gradient)
         self.caption(f"fill_{self.kind}", kept=kept, cells=trace.image.size, rows=rows, cols=cols)
-        self.gather.run(self.pooled, self.count, min(0.4 * (self.count - self.pooled), 5))
+        self.gather.run(self.pooled, self.count, min(0.4 * (self.count - self.pooled), 4))
 
     def send_back(self) -> None:
         self.beat("send_back")
-        trace, theme, gather = self.trace, self.theme, self.gather
-        scatter = Scatter(gather, trace.jacobian.reshape(-1, *trace.image.shape))
-        leaving = gather.window, gather.mark, gather.frame, self.middle, self.right, self.formula, self.names["image"]
-        self.play(FadeOut(*leaving), run_time=0.6)
+        trace, gather = self.trace, self.gather
+        self.scatter = scatter = Scatter(gather, trace.jacobian.reshape(-1, *trace.image.shape))
+        self.play(FadeOut(self.left[1], self.middle, self.right, self.formula, gather.mark, gather.frame), run_time=0.6)
         gather.image.paint(trace.image, written=False)
         little = Group(gather.image, gather.marks).animate.scale(LITTLE / LARGE, about_point=HERE).shift(MIDDLE - HERE)
-        self.back = Group(
-            scatter.sent, colour_bar(self, scatter.sent), name(self, "name_sent", scatter.sent, theme.gradient)
-        )
-        self.back.add(scatter.gradient, name(self, "name_gradient", scatter.gradient, theme.gradient))
-        self.play(little, FadeIn(self.back))
-        slope = self.typeset(self.slope(), count=self.cells).next_to(gather.image, DOWN, buff=0.6)
-        entering = Group(slope, name(self, "name_image", gather.image, theme.data))
-        self.back.add(entering)
+        self.play(little, FadeIn(scatter.panels))
+        name = self.left[1].next_to(gather.image, UP, buff=0.18)
+        slope = self.typeset(self.slope(), size=SMALL, count=self.cells).next_to(gather.image, DOWN, buff=0.6)
+        scatter.panels.add(name, slope)
         scatter.stand(0)
-        self.play(FadeIn(entering, gather.frame))
+        self.play(FadeIn(name, slope, gather.frame))
         self.caption(f"back_{self.kind}", share=trace.jacobian.max(), count=self.cells)
         slow = min(2, self.count)
         scatter.run(0, slow, 1.7 * slow)
+        reached, cells = np.count_nonzero(trace.input_gradient), trace.image.size
+        self.caption("reached_all" if reached == cells else f"reached_{self.kind}", reached=reached, cells=cells)
         scatter.run(slow, self.count, min(0.3 * (self.count - slow), 4))
+        self.play(FadeOut(gather.frame), run_time=0.3)
 
     def slope(self) -> str:
         """The slope of an output in a cell of its window."""
-        if self.kind == "average":
-            return "gradient((partial y) / (partial x)) = 1 / {count}"
-        return "gradient((partial y) / (partial x)) = cases(1 quad x = x_max, 0)"
+        slopes = 'cases(1 & (r, c) = op("argmax"), 0 & (r, c) != op("argmax"))'
+        return f"gradient((partial y) / (partial x)) = {slopes if self.kind == 'max' else '1 / {count}'}"
 
-    def read_gradient(self) -> None:
-        self.beat("read_gradient")
-        trace = self.trace
-        self.play(FadeOut(self.gather.frame), run_time=0.3)
-        reached, cells = np.count_nonzero(trace.input_gradient), trace.image.size
-        self.caption("reached_all" if reached == cells else "reached", reached=reached, cells=cells)
-        if trace.input_gradient.max() > trace.jacobian.max():
-            self.caption("collect", most=trace.input_gradient.max())
-        elif trace.ties.max() > 1:
-            self.caption("tie")
+    def look_closer(self) -> None:
+        """Call the cells that tie, or those that belong to several windows."""
+        self.beat("look_closer")
+        trace, most = self.trace, self.trace.input_gradient.max()
+        collect = most > trace.jacobian.max()
+        tied = np.stack([trace.argmax_row, trace.argmax_col], axis=2)[trace.ties > 1]
+        self.scatter.call(np.argwhere(trace.input_gradient == most) if collect else tied)
+        self.caption("collect" if collect else "tie", most=most)
 
     def shift_image(self) -> None:
         self.beat("shift_image")
-        gather, theme, shift = self.gather, self.theme, self.trace.params.shift or 1
+        gather, shift = self.gather, self.trace.params.shift or 1
         still, moved = self.trace_with(shift=0), self.trace_with(shift=shift)
-        outputs = np.stack([still.output, moved.output])
-        self.play(FadeOut(self.back), run_time=0.6)
+        self.play(FadeOut(self.scatter.panels), run_time=0.6)
         large = Group(gather.image, gather.marks).animate.shift(HERE - MIDDLE).scale(LARGE / LITTLE, about_point=HERE)
         self.play(large)
+        outputs = np.stack([still.output, moved.output])
         self.nudge = nudge = Nudge(gather, still.image, maxima(still), outputs, moved.changed, shift)
         nudge.slide(0)
-        nudge.count.next_to(nudge.after, DOWN, buff=0.5).align_to(nudge.after, LEFT)
-        told = self.say("name_changed", count=self.count).next_to(nudge.count, RIGHT)
-        before, after = (
-            name(self, f"name_{key}", panel, theme.activation)
-            for key, panel in (("before", nudge.before), ("after", nudge.after))
-        )
-        self.play(FadeIn(nudge.before, before, colour_bar(self, nudge.before), nudge.after, after, nudge.count, told))
-        self.add(nudge.changes)
+        self.play(FadeIn(nudge.panels, nudge.windows))
+        self.add(gather.marks, nudge.gone, nudge.changes)
         self.caption("ask_shift", shift=shift, count=self.count)
         self.wait(1)
         nudge.go(0, 1, 2)
@@ -174,6 +157,5 @@ class Pooling(Stage):
 
 def maxima(trace: Trace) -> np.ndarray | None:
     """The cell of each maximum [place axis], row by row; None for the average."""
-    if trace.params.kind == "average":
-        return None
-    return np.stack([trace.argmax_row, trace.argmax_col], axis=2).reshape(-1, 2)
+    cells = np.stack([trace.argmax_row, trace.argmax_col], axis=2).reshape(-1, 2)
+    return None if trace.params.kind == "average" else cells

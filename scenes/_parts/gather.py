@@ -9,7 +9,7 @@ from manim import Group, Mobject
 from scenes._parts.cells import Cells, Scale
 from scenes._parts.courier import Block, Courier
 from scenes._parts.frames import Frames
-from scenes._parts.panel import panel
+from scenes._parts.panel import entitled, panel
 from scenes._parts.sliding import GREY, first
 
 if TYPE_CHECKING:
@@ -46,10 +46,10 @@ class Gather:
         self.window = panel(stage, self.views[0], GREY, LITTLE, MIDDLE)
         self.output = panel(stage, first(output, 0), GREY, MEDIUM, THERE)
         self.frame = self.image.frame(0, 0, window, theme.text)
-        self.mark = Frames(self._origin(0)[1], theme.activation, theme.background, 7)
+        self.mark = Frames(self._origin(0).side, theme.activation, theme.background, 7)
         self.marks = Frames(self.image.cell, theme.activation, theme.background, 4)
         self.value = stage.number(output[0, 0], theme.activation, size=36)
-        self.courier = Courier(GREY, theme.activation, theme)
+        self.courier = Courier(panel(stage, self._sent(0), GREY, self.output.cell, THERE), theme.activation, theme)
 
     @property
     def moving(self) -> list[Mobject]:
@@ -58,20 +58,32 @@ class Gather:
 
     def stand(self, place: int, share: float = 0) -> None:
         """Put the window at a place, numbered row by row, its value at a share of the way to the output."""
-        self.lay_frame(place)
+        self.lay_frame(place, self.image)
         self.window.paint(self.views[place])
-        self.stage.rewrite(self.value, self.values.flat[place])
-        centre, _ = origin = self._origin(place)
-        self.mark.put(centre)
+        self.value.write(self.stage.words.number(self.values.flat[place], tidy=True))
+        origin = self._origin(place)
+        self.mark.put(origin.centre)
         self.output.paint(first(self.values, place + (share >= 1)))
         if self.maxima is not None:
-            self.marks.put(np.array([self.image.middle(*cell) for cell in self.maxima[: place + 1]]))
-        sent = self.views[place] if self.maxima is None else self.values.flat[place : place + 1][None]
-        self.courier.carry(sent, origin, cell_of(self.output, place), share)
+            self.marks.put(centres(self.image, self.maxima[: place + 1]))
+        self.courier.carry(self._sent(place), origin, cell_of(self.output, place), share)
 
-    def lay_frame(self, place: int) -> None:
-        """Lay the window's frame on the image."""
-        self.frame.move_to(self.image.middle(*self.corners[place], self.side))
+    def lay_frame(self, place: int, cells: Cells) -> None:
+        """Lay the window's frame on the image, or on another panel of its size."""
+        self.frame.move_to(Block.of(cells, self.corners[place], self.side).centre)
+
+    def tour(self, seconds: float) -> None:
+        """Show which place of the window belongs to which cell of the output."""
+        target = Frames(self.output.cell, self.stage.theme.activation, self.stage.theme.background)
+
+        def lay(place: int, _: float = 0) -> None:
+            self.lay_frame(place, self.image)
+            target.put(cell_of(self.output, place).centre)
+
+        self.stage.add(target)
+        visit(self.stage, lay, 0, len(self.views), seconds, None, [self.frame, target])
+        self.stage.remove(target)
+        self.lay_frame(0, self.image)
 
     def call_window(self) -> None:
         """Bring what the window sees from the image to its own panel."""
@@ -82,8 +94,8 @@ class Gather:
 
     def go_to(self, place: int) -> None:
         """Move the window to a place; what it leaves is not told yet."""
-        middle = self.image.middle(*self.corners[place], self.side)
-        self.stage.play(self.frame.animate.move_to(middle), run_time=0.5)
+        block = Block.of(self.image, self.corners[place], self.side)
+        self.stage.play(self.frame.animate.move_to(block.centre), run_time=0.5)
         self.window.paint(self.views[place])
         self.mark.put([])
         self.value.write("?")
@@ -91,18 +103,22 @@ class Gather:
     def deliver(self, place: int, seconds: float) -> None:
         """Let what is kept of the window blink, then carry it to the output."""
         self.stand(place)
-        blink(self.stage, self.mark, self._origin(place)[0])
+        blink(self.stage, self.mark, self._origin(place).centre)
         self.run(place, place + 1, seconds)
 
     def run(self, start: int, stop: int, seconds: float) -> None:
         """Let the window visit the places from `start` to the last before `stop`."""
         visit(self.stage, self.stand, start, stop, seconds, self.courier, self.moving)
 
+    def _sent(self, place: int) -> np.ndarray:
+        """What travels to the output: the maximum, or the whole window."""
+        return self.views[place] if self.maxima is None else self.values.flat[place : place + 1][None]
+
     def _origin(self, place: int) -> Block:
         """The cell of the enlarged window that a value comes from, or the whole window."""
         if self.maxima is None:
-            return self.window.get_center(), self.window.height
-        return self.window.middle(*(self.maxima[place] - self.corners[place])), self.window.cell
+            return Block(self.window.get_center(), self.window.height)
+        return Block.of(self.window, self.maxima[place] - self.corners[place])
 
 
 class Scatter:
@@ -119,17 +135,32 @@ class Scatter:
         scale = Scale(stage.theme.sizes, 0, max(1.0, self.sums.max()))
         self.gradient = panel(stage, np.zeros_like(slopes[0]), scale, LARGE, HERE)
         self.sent = panel(stage, np.ones_like(gather.values), scale, MEDIUM, THERE)
-        self.courier = Courier(scale, stage.theme.gradient, stage.theme)
+        tile = panel(stage, np.ones((1, 1)), scale, self.gradient.cell, HERE)
+        self.courier = Courier(tile, stage.theme.gradient, stage.theme)
+        ink = stage.theme.gradient
+        self.panels = Group(
+            entitled(stage, self.gradient, "name_gradient", ink, bar=False),
+            entitled(stage, self.sent, "name_sent", ink),
+        )
 
     def stand(self, place: int, share: float = 0) -> None:
         """Let the outputs before `place` have sent their gradient; its own is at a share of its way."""
         gather = self.gather
-        gather.lay_frame(place)
+        gather.lay_frame(place, self.gradient)
         self.gradient.paint(self.sums[place] if share >= 1 else self.sums[place] - self.slopes[place])
-        corner, side = (gather.corners, gather.side) if gather.maxima is None else (gather.maxima, 1)
-        target = self.gradient.middle(*corner[place], side), side * self.gradient.cell
+        corners, size = (gather.corners, gather.side) if gather.maxima is None else (gather.maxima, 1)
+        target = Block.of(self.gradient, corners[place], size)
         spread = 1 + share * (self.slopes[place].max() - 1)
-        self.courier.carry(np.full((1, 1), spread), cell_of(self.sent, place), target, share)
+        source, whole = cell_of(self.sent, place), size == 1
+        self.courier.carry(np.full((1, 1), spread), source, target, share, written=whole)
+
+    def call(self, corners: np.ndarray) -> None:
+        """Let some cells of the gradient blink, and leave them framed."""
+        theme, places = self.gather.stage.theme, centres(self.gradient, corners)
+        frames = Frames(self.gradient.cell, theme.text, theme.background)
+        self.gather.stage.add(frames)
+        blink(self.gather.stage, frames, places)
+        self.panels.add(frames)
 
     def run(self, start: int, stop: int, seconds: float) -> None:
         """Let the outputs from `start` to the last before `stop` send their gradients."""
@@ -138,7 +169,12 @@ class Scatter:
 
 def cell_of(cells: Cells, place: int) -> Block:
     """The cell of an output that belongs to a place of the window."""
-    return cells.middle(*np.unravel_index(place, cells.map.pixel_array.shape[:2])), cells.cell
+    return Block.of(cells, np.array(np.unravel_index(place, cells.map.pixel_array.shape[:2])))
+
+
+def centres(cells: Cells, corners: np.ndarray, size: int = 1) -> np.ndarray:
+    """The centres [block 3] of the blocks whose upper left cells are at `corners` [block axis]."""
+    return np.array([Block.of(cells, corner, size).centre for corner in corners])
 
 
 def blink(stage: "Stage", frames: Frames, places: np.ndarray) -> None:

@@ -1,11 +1,12 @@
 """An image that slides by a few cells under windows that stay, and the outputs that feel it."""
 
 import numpy as np
+from manim import DOWN, LEFT, RIGHT, Group
 from manim.utils.rate_functions import ease_in_out_sine
 
 from scenes._parts.frames import Frames
-from scenes._parts.gather import Gather, blink
-from scenes._parts.panel import panel
+from scenes._parts.gather import Gather, blink, centres
+from scenes._parts.panel import entitled, panel
 from scenes._parts.sliding import GREY
 
 SIDE = 3.7  # of an output, in units of the frame
@@ -37,14 +38,23 @@ class Nudge:
         self._stage, self._image, self._marks = gather.stage, gather.image, gather.marks
         stage, theme = gather.stage, gather.stage.theme
         self._outputs, self._shift, self._size = outputs, shift, len(image)
-        self._maxima = np.zeros((0, 2)) if maxima is None else maxima
+        self._maxima = maxima
         self._strip = np.pad(image, ((0, 0), (shift, 0)), mode="edge")
         self.before, self.after = (panel(stage, outputs[0], GREY, SIDE, place) for place in (BEFORE, AFTER))
         self.windows = Frames(gather.side * gather.image.cell, theme.text, theme.background, 2)
-        self.windows.put(np.array([gather.image.middle(*corner, gather.side) for corner in gather.corners]))
-        self._places = np.array([self.after.middle(*cell) for cell in np.argwhere(changed)])
+        self.windows.put(centres(gather.image, gather.corners, gather.side))
+        self.gone = Frames(gather.image.cell, theme.bad, theme.background)
+        self._last_cols = gather.corners[:, 1] + gather.side - 1  # [place]
+        self._places = centres(self.after, np.argwhere(changed))
         self.changes = Frames(self.after.cell, theme.bad, theme.background, 7)
         self.count = stage.number(0, theme.bad, size=36)
+        self.count.next_to(self.after, DOWN, buff=0.5).align_to(self.after, LEFT)
+        self.panels = Group(
+            entitled(stage, self.before, "name_before", theme.activation),
+            entitled(stage, self.after, "name_after", theme.activation, bar=False),
+            self.count,
+            stage.say("name_changed", count=changed.size).next_to(self.count, RIGHT),
+        )
 
     def slide(self, share: float) -> None:
         """Move the image by a share of the shift; its numbers are shown when it is at rest."""
@@ -56,9 +66,11 @@ class Nudge:
             self._image.paint(self._strip[:, : self._size], written=False)
             first = round(start * FINE)
             self._image.map.paint(self._strip.repeat(FINE, axis=1)[:, first : first + self._size * FINE])
-        moved = self._maxima + [0, offset]
-        inside = moved[moved[:, 1] <= self._size - 1]
-        self._marks.put(np.array([self._image.middle(*cell) for cell in inside]))
+        if self._maxima is not None:
+            moved = self._maxima + [0, offset]
+            gone, seen = moved[:, 1] > self._last_cols + 0.5, moved[:, 1] < self._size
+            self._marks.put(centres(self._image, moved[~gone]))
+            self.gone.put(centres(self._image, moved[gone & seen]))
 
     def go(self, start: float, stop: float, seconds: float) -> None:
         """Let the image slide from one share of the shift to another; nothing is told of it yet."""
@@ -67,9 +79,8 @@ class Nudge:
         def move(share: float) -> None:
             self.slide(start + share * (stop - start))
 
-        self._stage.drive(
-            move, self._image, self._marks, self.after, self.changes, self.count, seconds=seconds, rate=ease_in_out_sine
-        )
+        drawn = self._image, self._marks, self.gone, self.after, self.changes, self.count
+        self._stage.drive(move, *drawn, seconds=seconds, rate=ease_in_out_sine)
 
     def tell(self, *, told: bool = True) -> None:
         """Show the output now, and count and frame what has changed."""

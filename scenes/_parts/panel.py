@@ -3,10 +3,9 @@
 from typing import TYPE_CHECKING
 
 import numpy as np
-from manim import DOWN, UP
+from manim import DOWN, UP, Group
 
 from scenes._parts.cells import Cells, ColourBar, Scale
-from scenes._parts.typeset import Written
 
 if TYPE_CHECKING:
     from scenes._stage import Stage
@@ -25,11 +24,11 @@ def panel(stage: "Stage", values: np.ndarray, scale: Scale, side: float, centre:
     return Cells(values, scale, side, stage.theme, write).move_to(centre)
 
 
-def name(stage: "Stage", key: str, cells: Cells, colour: str) -> Written:
-    """What a panel is called, above it."""
-    return stage.say(key, size=NAME_SIZE, colour=colour).next_to(cells, UP, buff=0.18)
-
-
-def colour_bar(stage: "Stage", cells: Cells) -> ColourBar:
-    """What a panel's colours stand for, below it."""
-    return ColourBar(cells.colours, cells.height, stage.theme, stage.words).next_to(cells, DOWN, buff=0.3)
+def entitled(stage: "Stage", cells: Cells, key: str, colour: str, *, bar: bool = True) -> Group:
+    """A panel with what it is called above, and what its colours stand for below."""
+    name = stage.say(key, size=NAME_SIZE, colour=colour).next_to(cells, UP, buff=0.18)
+    if not bar:
+        return Group(cells, name)
+    return Group(
+        cells, name, ColourBar(cells.colours, cells.height, stage.theme, stage.words).next_to(cells, DOWN, buff=0.3)
+    )
