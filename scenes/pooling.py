@@ -1,14 +1,19 @@
 """The film of pooling: a window keeps one number, the gradient comes back to it, a shift is felt here and there."""
 
 import numpy as np
-from manim import DOWN, RIGHT, UP, UR, Create, FadeIn, FadeOut, Group
+from manim import DOWN, UP, UR, Create, FadeIn, FadeOut
 
 from mathcore.pooling import Trace
-from scenes._parts.gather import HERE, LARGE, LITTLE, MIDDLE, Gather, Scatter
+from scenes._parts.gather import MIDDLE, Gather, Scatter
 from scenes._parts.nudge import Nudge
 from scenes._parts.panel import entitled
 from scenes._stage import MARGIN, SMALL, Stage
 from scenes._words import short
+
+SLOPE = {  # of an output in the cells of its window
+    "max": 'gradient((partial y) / (partial x)) = cases(1 &quad (r, c) = op("argmax"), 0 &quad (r, c) != op("argmax"))',
+    "average": "gradient((partial y) / (partial x)) = 1 / {count}",
+}
 
 
 class Pooling(Stage):
@@ -23,7 +28,7 @@ class Pooling(Stage):
             self.predict_next()
         self.fill_output()
         self.send_back()
-        if self.trace.ties.max() > 1 or self.trace.params.stride < self.trace.params.window:
+        if self.shared.size or self.trace.ties.max() > 1:
             self.look_closer()
         self.shift_image()
         self.shift_again()
@@ -34,39 +39,37 @@ class Pooling(Stage):
         self.kind, self.count, self.cells = params.kind, trace.output.size, params.window**2
         self.gather = Gather(self, trace.image, trace.output, params.window, params.stride, maxima(trace))
         self.pooled = min(2, self.count)
+        self.shared = np.argwhere(trace.input_gradient > trace.jacobian.max())  # by several windows
 
     def show_image(self) -> None:
         self.beat("show_image")
         gather, params, theme = self.gather, self.trace.params, self.theme
-        self.left = entitled(self, gather.image, "name_image", theme.data, bar=False)
+        left = entitled(self, gather.image, "name_image", theme.data, bar=False)
         self.right = entitled(self, gather.output, "name_output", theme.activation)
-        rows = len(self.trace.output)
-        self.sizes = self.typeset("{cells} times {cells} -> {rows} times {rows}", size=36, cells=params.size, rows=rows)
+        sizes = {"cells": params.size, "rows": len(self.trace.output)}
+        self.sizes = self.typeset("{cells} times {cells} -> {rows} times {rows}", size=36, **sizes)
         self.sizes.move_to(MIDDLE + 0.3 * DOWN)
-        self.add(self.left, self.right, self.sizes)
+        self.add(left, self.right, self.sizes)
+        self.name = left[1]
         source = short(params.image.name) if params.image else self.words.sentence("source")
         self.caption("show_image", source=source, cells=params.size)
         self.play(Create(gather.frame), run_time=0.6)
         self.caption("plan", window=params.window)
-        gather.tour(3)
+        gather.tour(2.5)
 
     def pool_first(self) -> None:
         self.beat("pool_first")
         gather, params = self.gather, self.trace.params
         self.play(FadeOut(self.sizes), run_time=0.3)
-        gather.call_window()
-        equals = self.say(f"name_{self.kind}").move_to(MIDDLE + [0, -1.75, 0], RIGHT)
-        gather.value.centred_at(equals.get_right() + 0.16 * RIGHT)
-        self.middle = entitled(self, gather.window, "name_window", self.theme.text, bar=False).add(equals, gather.value)
-        self.add(self.middle, gather.marks, gather.mark)
+        gather.call_window(f"name_{self.kind}")
         gather.stand(0)
         self.caption(f"keep_{self.kind}", count=self.cells, value=self.trace.output[0, 0])
         gather.deliver(0, 2)
         self.formula = self.typeset(self.rule(), stride=params.stride, count=self.cells).to_corner(UR, buff=MARGIN)
-        self.play(FadeIn(self.formula))
+        self.play(FadeIn(self.formula), run_time=0.5)
         if self.count > 1:
             gather.go_to(1)
-            gather.deliver(1, 1.5)
+            gather.deliver(1, 1.2)
 
     def rule(self) -> str:
         """The formula of an output; the stride stands in it where it matters."""
@@ -81,28 +84,26 @@ class Pooling(Stage):
         self.gather.run(2, asked, min(0.5 * (asked - 2), 2))
         self.gather.go_to(asked)
         self.caption(f"ask_{self.kind}", count=self.cells)
-        self.wait(1)
         self.caption(f"answer_{self.kind}", value=self.trace.output.flat[asked])
-        self.gather.deliver(asked, 2)
+        self.gather.deliver(asked, 1.5)
         self.pooled = asked + 1
 
     def fill_output(self) -> None:
         self.beat("fill_output")
         trace, (rows, cols) = self.trace, self.trace.output.shape
         kept = np.count_nonzero(trace.input_gradient)
-        self.caption(f"fill_{self.kind}", kept=kept, cells=trace.image.size, rows=rows, cols=cols)
+        key = f"fill_{self.kind}" if self.count > 1 else "fill_single"
+        self.caption(key, kept=kept, cells=trace.image.size, rows=rows, cols=cols)
         self.gather.run(self.pooled, self.count, min(0.4 * (self.count - self.pooled), 4))
 
     def send_back(self) -> None:
         self.beat("send_back")
         trace, gather = self.trace, self.gather
         self.scatter = scatter = Scatter(gather, trace.jacobian.reshape(-1, *trace.image.shape))
-        self.play(FadeOut(self.left[1], self.middle, self.right, self.formula, gather.mark, gather.frame), run_time=0.6)
-        gather.image.paint(trace.image, written=False)
-        little = Group(gather.image, gather.marks).animate.scale(LITTLE / LARGE, about_point=HERE).shift(MIDDLE - HERE)
-        self.play(little, FadeIn(scatter.panels))
-        name = self.left[1].next_to(gather.image, UP, buff=0.18)
-        slope = self.typeset(self.slope(), size=SMALL, count=self.cells).next_to(gather.image, DOWN, buff=0.6)
+        self.play(FadeOut(self.name, gather.middle, self.right, self.formula, gather.frame), run_time=0.6)
+        self.play(gather.shrink(trace.image), FadeIn(scatter.panels))
+        name = self.name.next_to(gather.image, UP, buff=0.18)
+        slope = self.typeset(SLOPE[self.kind], size=SMALL, count=self.cells).next_to(gather.image, DOWN, buff=0.6)
         scatter.panels.add(name, slope)
         scatter.stand(0)
         self.play(FadeIn(name, slope, gather.frame))
@@ -110,37 +111,31 @@ class Pooling(Stage):
         slow = min(2, self.count)
         scatter.run(0, slow, 1.7 * slow)
         reached, cells = np.count_nonzero(trace.input_gradient), trace.image.size
-        self.caption("reached_all" if reached == cells else f"reached_{self.kind}", reached=reached, cells=cells)
+        amount = {cells: "all", 1: "single"}.get(reached, self.kind)
+        self.caption(f"reached_{amount}", reached=reached, cells=cells)
         scatter.run(slow, self.count, min(0.3 * (self.count - slow), 4))
         self.play(FadeOut(gather.frame), run_time=0.3)
-
-    def slope(self) -> str:
-        """The slope of an output in a cell of its window."""
-        slopes = 'cases(1 & (r, c) = op("argmax"), 0 & (r, c) != op("argmax"))'
-        return f"gradient((partial y) / (partial x)) = {slopes if self.kind == 'max' else '1 / {count}'}"
 
     def look_closer(self) -> None:
         """Call the cells that tie, or those that belong to several windows."""
         self.beat("look_closer")
-        trace, most = self.trace, self.trace.input_gradient.max()
-        collect = most > trace.jacobian.max()
+        trace = self.trace
         tied = np.stack([trace.argmax_row, trace.argmax_col], axis=2)[trace.ties > 1]
-        self.scatter.call(np.argwhere(trace.input_gradient == most) if collect else tied)
-        self.caption("collect" if collect else "tie", most=most)
+        self.scatter.call(self.shared if self.shared.size else tied)
+        self.caption("collect" if self.shared.size else "tie", most=trace.input_gradient.max())
 
     def shift_image(self) -> None:
         self.beat("shift_image")
         gather, shift = self.gather, self.trace.params.shift or 1
         still, moved = self.trace_with(shift=0), self.trace_with(shift=shift)
         self.play(FadeOut(self.scatter.panels), run_time=0.6)
-        large = Group(gather.image, gather.marks).animate.shift(HERE - MIDDLE).scale(LARGE / LITTLE, about_point=HERE)
-        self.play(large)
+        self.play(gather.grow())
         outputs = np.stack([still.output, moved.output])
         self.nudge = nudge = Nudge(gather, still.image, maxima(still), outputs, moved.changed, shift)
         nudge.slide(0)
         self.play(FadeIn(nudge.panels, nudge.windows))
         self.add(gather.marks, nudge.gone, nudge.changes)
-        self.caption("ask_shift", shift=shift, count=self.count)
+        self.caption("ask_shift" if self.count > 1 else "ask_single", shift=shift, count=self.count)
         self.wait(1)
         nudge.go(0, 1, 2)
         nudge.tell()
@@ -149,6 +144,7 @@ class Pooling(Stage):
 
     def shift_again(self) -> None:
         self.beat("shift_again", loop=True)
+        self.wait(0.5)
         self.nudge.go(1, 0, 1.2)
         self.wait(0.8)
         self.nudge.go(0, 1, 1.8)

@@ -1,10 +1,10 @@
 """Windows over an image that each leave one value in an output, and the gradient that travels back."""
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from manim import Group, Mobject
+from manim import RIGHT, Group, Mobject
 
 from scenes._parts.cells import Cells, Scale
 from scenes._parts.courier import Block, Courier
@@ -16,9 +16,10 @@ if TYPE_CHECKING:
     from scenes._stage import Stage
 
 LARGE, MEDIUM, LITTLE = 5.4, 4.4, 2.4  # sides of the panels, in units of the frame
-HERE, MIDDLE, THERE = np.array([[-4.1, -0.2, 0], [0.45, 0.6, 0], [4.55, 0.3, 0]])  # their centres
+HERE, MIDDLE, THERE = np.array([[-4.1, -0.2, 0], [0.45, 0.6, 0], [4.55, 0.1, 0]])  # their centres
 FOLLOWED = 8  # windows per second up to which each value is seen to travel
 BLINKS = 3
+DECIMALS = 3  # of the number that is kept, as in a wide cell
 
 
 class Gather:
@@ -60,7 +61,7 @@ class Gather:
         """Put the window at a place, numbered row by row, its value at a share of the way to the output."""
         self.lay_frame(place, self.image)
         self.window.paint(self.views[place])
-        self.value.write(self.stage.words.number(self.values.flat[place], tidy=True))
+        self.value.write(self.stage.words.number(round(self.values.flat[place], DECIMALS), tidy=True))
         origin = self._origin(place)
         self.mark.put(origin.centre)
         self.output.paint(first(self.values, place + (share >= 1)))
@@ -85,12 +86,27 @@ class Gather:
         self.stage.remove(target)
         self.lay_frame(0, self.image)
 
-    def call_window(self) -> None:
-        """Bring what the window sees from the image to its own panel."""
+    def call_window(self, key: str) -> None:
+        """Bring what the window sees from the image to its own panel; `key` says what is kept of it."""
+        stage = self.stage
         seen = GREY.map(self.views[0], self.frame.height).move_to(self.frame)
-        self.stage.play(seen.animate.set(height=self.window.height).move_to(self.window), run_time=1)
-        self.stage.add(self.window)
-        self.stage.remove(seen)
+        stage.play(seen.animate.set(height=LITTLE).move_to(MIDDLE), run_time=1)
+        stage.remove(seen)
+        kept = stage.say(key).move_to(MIDDLE + [0, -1.75, 0], RIGHT)
+        self.value.centred_at(kept.get_right() + 0.16 * RIGHT)
+        self.middle = entitled(stage, self.window, "name_window", stage.theme.text, bar=False)
+        self.middle.add(kept, self.value, self.mark)
+        stage.add(self.middle, self.marks)
+        self.stand(0)
+
+    def shrink(self, image: np.ndarray) -> Any:
+        """An animation that makes room for the gradient: the image becomes small, without its numbers."""
+        self.image.paint(image, written=False)
+        return Group(self.image, self.marks).animate.scale(LITTLE / LARGE, about_point=HERE).shift(MIDDLE - HERE)
+
+    def grow(self) -> Any:
+        """An animation that takes the image back to where it was."""
+        return Group(self.image, self.marks).animate.shift(HERE - MIDDLE).scale(LARGE / LITTLE, about_point=HERE)
 
     def go_to(self, place: int) -> None:
         """Move the window to a place; what it leaves is not told yet."""
@@ -179,7 +195,7 @@ def centres(cells: Cells, corners: np.ndarray, size: int = 1) -> np.ndarray:
 
 def blink(stage: "Stage", frames: Frames, places: np.ndarray) -> None:
     """Call the eye to some frames."""
-    stage.drive(lambda share: frames.put([] if int(share * 2 * BLINKS) % 2 else places), frames, seconds=1.2)
+    stage.drive(lambda share: frames.put([] if int(share * 2 * BLINKS) % 2 else places), frames, seconds=0.9)
 
 
 def visit(

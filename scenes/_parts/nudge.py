@@ -1,7 +1,7 @@
 """An image that slides by a few cells under windows that stay, and the outputs that feel it."""
 
 import numpy as np
-from manim import DOWN, LEFT, RIGHT, Group
+from manim import DOWN, LEFT, RIGHT, UP, Group
 from manim.utils.rate_functions import ease_in_out_sine
 
 from scenes._parts.frames import Frames
@@ -47,13 +47,13 @@ class Nudge:
         self._last_cols = gather.corners[:, 1] + gather.side - 1  # [place]
         self._places = centres(self.after, np.argwhere(changed))
         self.changes = Frames(self.after.cell, theme.bad, theme.background, 7)
-        self.count = stage.number(0, theme.bad, size=36)
+        self.count = stage.number(len(self._places), theme.bad, size=36, anchor=RIGHT)
         self.count.next_to(self.after, DOWN, buff=0.5).align_to(self.after, LEFT)
         self.panels = Group(
             entitled(stage, self.before, "name_before", theme.activation),
             entitled(stage, self.after, "name_after", theme.activation, bar=False),
             self.count,
-            stage.say("name_changed", count=changed.size).next_to(self.count, RIGHT),
+            stage.say("name_changed", count=changed.size).next_to(self.count, RIGHT).align_to(self.count, UP),
         )
 
     def slide(self, share: float) -> None:
