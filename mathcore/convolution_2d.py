@@ -59,9 +59,9 @@ class Trace(mathcore.Trace):
     """The small image that the window walks over, and the whole picture under the same kernel."""
 
     params: Params
-    image: np.ndarray = quantity("row col", "small image, black 0 to white 1")
-    kernel: np.ndarray = quantity("krow kcol", "weights of the window")
-    output: np.ndarray = quantity("orow ocol", "weighted sum at each position of the window")
+    image: np.ndarray = quantity("row col", "small image, black 0 to white 1", tolerance=1e-12)
+    kernel: np.ndarray = quantity("krow kcol", "weights of the window", tolerance=1e-12)
+    output: np.ndarray = quantity("orow ocol", "weighted sum at each position of the window", tolerance=1e-12)
     picture: np.ndarray = quantity("prow pcol", "the whole picture, black 0 to white 1")
     filtered: np.ndarray = quantity("frow fcol", "the whole picture under the same kernel, stride and padding")
 
