@@ -23,7 +23,7 @@ MAY_IMPORT = {  # besides the standard library and other public packages
     "export": {"export", "scenes", "mathcore"},
 }
 OURS = {"mathcore", "scenes", "export", "render"}
-CAMEL = {name: name.title().replace("_", "") for name in CONCEPTS}
+CAMEL = {name: "".join(part.capitalize() for part in name.split("_")) for name in CONCEPTS}
 
 
 def imports(path: Path) -> set[str]:
