@@ -1,6 +1,6 @@
 PY := .venv/bin/python
 
-.PHONY: help demo test lint readme clean
+.PHONY: help demo test lint readme golden clean
 .DELETE_ON_ERROR:
 
 help:  ## show what can be made
@@ -26,6 +26,10 @@ lint:  ## check style and types
 readme:  ## write the course table of the README anew
 	@./bootstrap.sh
 	$(PY) docs/course_table.py
+
+golden:  ## write the reference trajectories anew
+	@./bootstrap.sh
+	$(PY) -m mathcore._golden
 
 clean:  ## remove what was set up and rendered
 	rm -rf .venv renders media

@@ -40,16 +40,18 @@ class Trace(mathcore.Trace):
     params: Params
     x: np.ndarray = quantity("sample", "input of each row")
     y: np.ndarray = quantity("sample", "value to predict of each row")
-    w: np.ndarray = quantity("step", "weight, the start included")
-    loss: np.ndarray = quantity("step", "sum of squared errors at w", unit="y^2")
-    gradient: np.ndarray = quantity("step", "slope dL/dw at w", unit="y^2 per unit of w")
-    update: np.ndarray = quantity("update", "what each step adds to w, -rho dL/dw")
+    w: np.ndarray = quantity("step", "weight, the start included", tolerance=1e-12)
+    loss: np.ndarray = quantity("step", "sum of squared errors at w", unit="y^2", tolerance=1e-12)
+    gradient: np.ndarray = quantity("step", "slope dL/dw at w", unit="y^2 per unit of w", tolerance=1e-12)
+    update: np.ndarray = quantity("update", "what each step adds to w, -rho dL/dw", tolerance=1e-12)
     w_grid: np.ndarray = quantity("grid", "weights at which the loss is drawn")
     loss_grid: np.ndarray = quantity("grid", "loss at those weights", unit="y^2")
-    w_star: np.ndarray = quantity("", "best weight, sum x y / sum x^2")
-    loss_star: np.ndarray = quantity("", "loss at the best weight", unit="y^2")
-    factor: np.ndarray = quantity("", "error multiplier of one step, 1 - 2 rho sum x^2")
-    critical_learning_rate: np.ndarray = quantity("", "rate above which the descent diverges, 1 / sum x^2")
+    w_star: np.ndarray = quantity("", "best weight, sum x y / sum x^2", tolerance=1e-12)
+    loss_star: np.ndarray = quantity("", "loss at the best weight", unit="y^2", tolerance=1e-12)
+    factor: np.ndarray = quantity("", "error multiplier of one step, 1 - 2 rho sum x^2", tolerance=1e-12)
+    critical_learning_rate: np.ndarray = quantity(
+        "", "rate above which the descent diverges, 1 / sum x^2", tolerance=1e-12
+    )
 
 
 def compute(params: Params = Params()) -> Trace:
