@@ -4,9 +4,9 @@ import numpy as np
 from manim import DOWN, UP, UR, Create, FadeIn, FadeOut
 
 from mathcore.pooling import Trace
-from scenes._parts.gather import MIDDLE, Gather, Scatter
+from scenes._parts.gather import Gather
 from scenes._parts.nudge import Nudge
-from scenes._parts.panel import entitled
+from scenes._parts.scatter import Scatter
 from scenes._stage import MARGIN, SMALL, Stage
 from scenes._words import short
 
@@ -43,14 +43,8 @@ class Pooling(Stage):
 
     def show_image(self) -> None:
         self.beat("show_image")
-        gather, params, theme = self.gather, self.trace.params, self.theme
-        left = entitled(self, gather.image, "name_image", theme.data, bar=False)
-        self.right = entitled(self, gather.output, "name_output", theme.activation)
-        sizes = {"cells": params.size, "rows": len(self.trace.output)}
-        self.sizes = self.typeset("{cells} times {cells} -> {rows} times {rows}", size=36, **sizes)
-        self.sizes.move_to(MIDDLE + 0.3 * DOWN)
-        self.add(left, self.right, self.sizes)
-        self.name = left[1]
+        gather, params = self.gather, self.trace.params
+        self.add(gather.panels)
         source = short(params.image.name) if params.image else self.words.sentence("source")
         self.caption("show_image", source=source, cells=params.size)
         self.play(Create(gather.frame), run_time=0.6)
@@ -60,9 +54,7 @@ class Pooling(Stage):
     def pool_first(self) -> None:
         self.beat("pool_first")
         gather, params = self.gather, self.trace.params
-        self.play(FadeOut(self.sizes), run_time=0.3)
         gather.call_window(f"name_{self.kind}")
-        gather.stand(0)
         self.caption(f"keep_{self.kind}", count=self.cells, value=self.trace.output[0, 0])
         gather.deliver(0, 2)
         self.formula = self.typeset(self.rule(), stride=params.stride, count=self.cells).to_corner(UR, buff=MARGIN)
@@ -100,9 +92,9 @@ class Pooling(Stage):
         self.beat("send_back")
         trace, gather = self.trace, self.gather
         self.scatter = scatter = Scatter(gather, trace.jacobian.reshape(-1, *trace.image.shape))
-        self.play(FadeOut(self.name, gather.middle, self.right, self.formula, gather.frame), run_time=0.6)
+        self.play(FadeOut(gather.name, gather.middle, gather.right, self.formula, gather.frame), run_time=0.6)
         self.play(gather.shrink(trace.image), FadeIn(scatter.panels))
-        name = self.name.next_to(gather.image, UP, buff=0.18)
+        name = gather.name.next_to(gather.image, UP, buff=0.18)
         slope = self.typeset(SLOPE[self.kind], size=SMALL, count=self.cells).next_to(gather.image, DOWN, buff=0.6)
         scatter.panels.add(name, slope)
         scatter.stand(0)
@@ -111,7 +103,7 @@ class Pooling(Stage):
         slow = min(2, self.count)
         scatter.run(0, slow, 1.7 * slow)
         reached, cells = np.count_nonzero(trace.input_gradient), trace.image.size
-        amount = {cells: "all", 1: "single"}.get(reached, self.kind)
+        amount = "all" if reached == cells else "single" if reached == 1 else self.kind
         self.caption(f"reached_{amount}", reached=reached, cells=cells)
         scatter.run(slow, self.count, min(0.3 * (self.count - slow), 4))
         self.play(FadeOut(gather.frame), run_time=0.3)

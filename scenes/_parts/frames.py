@@ -1,14 +1,18 @@
 """Many equal square frames as one path."""
 
 from collections.abc import Sequence
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 import numpy as np
 from manim import DL, DR, UL, UR, VMobject
 
 from scenes._parts.trail import SHARES
 
+if TYPE_CHECKING:
+    from scenes._stage import Stage
+
 TURN = np.array([UL, UR, DR, DL]) / 2  # the corners of a square, one unit wide
+BLINKS = 3
 
 
 class Frames(VMobject):
@@ -32,3 +36,8 @@ class Frames(VMobject):
         following = np.roll(corners, -1, axis=1)
         self.points = (corners[:, :, None] + (following - corners)[:, :, None] * SHARES).reshape(-1, 3)
         return self
+
+
+def blink(stage: "Stage", frames: Frames, places: np.ndarray) -> None:
+    """Call the eye to some frames."""
+    stage.drive(lambda share: frames.put([] if int(share * 2 * BLINKS) % 2 else places), frames, seconds=0.9)

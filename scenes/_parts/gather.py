@@ -1,14 +1,13 @@
-"""Windows over an image that each leave one value in an output, and the gradient that travels back."""
+"""Windows over an image that each leave one value in an output."""
 
-from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from manim import RIGHT, Group, Mobject
+from manim import RIGHT, FadeOut, Group, Mobject
 
-from scenes._parts.cells import Cells, Scale
-from scenes._parts.courier import Block, Courier
-from scenes._parts.frames import Frames
+from scenes._parts.cells import Cells
+from scenes._parts.courier import Block, Courier, cell_of, centres, visit
+from scenes._parts.frames import Frames, blink
 from scenes._parts.panel import entitled, panel
 from scenes._parts.sliding import GREY, first
 
@@ -17,8 +16,6 @@ if TYPE_CHECKING:
 
 LARGE, MEDIUM, LITTLE = 5.4, 4.4, 2.4  # sides of the panels, in units of the frame
 HERE, MIDDLE, THERE = np.array([[-4.1, -0.2, 0], [0.45, 0.6, 0], [4.55, 0.1, 0]])  # their centres
-FOLLOWED = 8  # windows per second up to which each value is seen to travel
-BLINKS = 3
 DECIMALS = 3  # of the number that is kept, as in a wide cell
 
 
@@ -50,6 +47,11 @@ class Gather:
         self.mark = Frames(self._origin(0).side, theme.activation, theme.background, 7)
         self.marks = Frames(self.image.cell, theme.activation, theme.background, 4)
         self.value = stage.number(output[0, 0], theme.activation, size=36)
+        left = entitled(stage, self.image, "name_image", theme.data, bar=False)
+        self.name, self.right = left[1], entitled(stage, self.output, "name_output", theme.activation)
+        sizes = "{size_in} times {size_in} -> {size_out} times {size_out}"
+        self.sizes = stage.typeset(sizes, size=36, size_in=len(image), size_out=len(output)).move_to(MIDDLE)
+        self.panels = Group(left, self.right, self.sizes)
         self.courier = Courier(panel(stage, self._sent(0), GREY, self.output.cell, THERE), theme.activation, theme)
 
     @property
@@ -90,6 +92,7 @@ class Gather:
         """Bring what the window sees from the image to its own panel; `key` says what is kept of it."""
         stage = self.stage
         seen = GREY.map(self.views[0], self.frame.height).move_to(self.frame)
+        stage.play(FadeOut(self.sizes), run_time=0.3)
         stage.play(seen.animate.set(height=LITTLE).move_to(MIDDLE), run_time=1)
         stage.remove(seen)
         kept = stage.say(key).move_to(MIDDLE + [0, -1.75, 0], RIGHT)
@@ -135,89 +138,3 @@ class Gather:
         if self.maxima is None:
             return Block(self.window.get_center(), self.window.height)
         return Block.of(self.window, self.maxima[place] - self.corners[place])
-
-
-class Scatter:
-    """The way back: each output sends a gradient of 1 to the cells that its value came from.
-
-    Args:
-        gather: the way there.
-        slopes: gradient that each output sends to each cell [place row col].
-    """
-
-    def __init__(self, gather: Gather, slopes: np.ndarray) -> None:
-        stage = gather.stage
-        self.gather, self.slopes, self.sums = gather, slopes, np.cumsum(slopes, axis=0)
-        scale = Scale(stage.theme.sizes, 0, max(1.0, self.sums.max()))
-        self.gradient = panel(stage, np.zeros_like(slopes[0]), scale, LARGE, HERE)
-        self.sent = panel(stage, np.ones_like(gather.values), scale, MEDIUM, THERE)
-        tile = panel(stage, np.ones((1, 1)), scale, self.gradient.cell, HERE)
-        self.courier = Courier(tile, stage.theme.gradient, stage.theme)
-        ink = stage.theme.gradient
-        self.panels = Group(
-            entitled(stage, self.gradient, "name_gradient", ink, bar=False),
-            entitled(stage, self.sent, "name_sent", ink),
-        )
-
-    def stand(self, place: int, share: float = 0) -> None:
-        """Let the outputs before `place` have sent their gradient; its own is at a share of its way."""
-        gather = self.gather
-        gather.lay_frame(place, self.gradient)
-        self.gradient.paint(self.sums[place] if share >= 1 else self.sums[place] - self.slopes[place])
-        corners, size = (gather.corners, gather.side) if gather.maxima is None else (gather.maxima, 1)
-        target = Block.of(self.gradient, corners[place], size)
-        spread = 1 + share * (self.slopes[place].max() - 1)
-        source, whole = cell_of(self.sent, place), size == 1
-        self.courier.carry(np.full((1, 1), spread), source, target, share, written=whole)
-
-    def call(self, corners: np.ndarray) -> None:
-        """Let some cells of the gradient blink, and leave them framed."""
-        theme, places = self.gather.stage.theme, centres(self.gradient, corners)
-        frames = Frames(self.gradient.cell, theme.text, theme.background)
-        self.gather.stage.add(frames)
-        blink(self.gather.stage, frames, places)
-        self.panels.add(frames)
-
-    def run(self, start: int, stop: int, seconds: float) -> None:
-        """Let the outputs from `start` to the last before `stop` send their gradients."""
-        visit(self.gather.stage, self.stand, start, stop, seconds, self.courier, [self.gradient, self.gather.frame])
-
-
-def cell_of(cells: Cells, place: int) -> Block:
-    """The cell of an output that belongs to a place of the window."""
-    return Block.of(cells, np.array(np.unravel_index(place, cells.map.pixel_array.shape[:2])))
-
-
-def centres(cells: Cells, corners: np.ndarray, size: int = 1) -> np.ndarray:
-    """The centres [block 3] of the blocks whose upper left cells are at `corners` [block axis]."""
-    return np.array([Block.of(cells, corner, size).centre for corner in corners])
-
-
-def blink(stage: "Stage", frames: Frames, places: np.ndarray) -> None:
-    """Call the eye to some frames."""
-    stage.drive(lambda share: frames.put([] if int(share * 2 * BLINKS) % 2 else places), frames, seconds=0.9)
-
-
-def visit(
-    stage: "Stage",
-    stand: Callable[[int, float], None],
-    start: int,
-    stop: int,
-    seconds: float,
-    courier: Group | None,
-    moving: list[Mobject],
-) -> None:
-    """Stand at each place from `start` to the last before `stop`; the courier is shown where it can be followed."""
-    if stop <= start:
-        return
-
-    def move(share: float) -> None:
-        position = start + share * (stop - start)
-        place = min(int(position), stop - 1)
-        stand(place, position - place)
-
-    followed = [courier] if courier and stop - start <= FOLLOWED * seconds else []
-    move(0)
-    stage.add(*followed)
-    stage.drive(move, *moving, *followed, seconds=seconds)
-    stage.remove(*followed)

@@ -4,8 +4,9 @@ import numpy as np
 from manim import DOWN, LEFT, RIGHT, UP, Group
 from manim.utils.rate_functions import ease_in_out_sine
 
-from scenes._parts.frames import Frames
-from scenes._parts.gather import Gather, blink, centres
+from scenes._parts.courier import centres
+from scenes._parts.frames import Frames, blink
+from scenes._parts.gather import Gather
 from scenes._parts.panel import entitled, panel
 from scenes._parts.sliding import GREY
 
