@@ -125,7 +125,7 @@ class Pooling(Stage):
         outputs = np.stack([still.output, moved.output])
         self.nudge = nudge = Nudge(gather, still.image, maxima(still), outputs, moved.changed, shift)
         nudge.slide(0)
-        self.play(FadeIn(nudge.panels, nudge.windows))
+        self.play(FadeIn(nudge.panels, nudge.windows, gather.name.next_to(gather.image, UP, buff=0.18)))
         self.add(gather.marks, nudge.gone, nudge.changes)
         self.caption("ask_shift" if self.count > 1 else "ask_single", shift=shift, count=self.count)
         self.wait(1)
