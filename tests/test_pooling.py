@@ -124,6 +124,12 @@ def test_the_maximum_sends_the_gradient_to_one_cell_and_the_average_shares_it(po
     assert set(np.unique(shared)) <= {0.0, 1 / window**2}
 
 
+def test_the_average_has_no_maximum_and_no_ties(pooled):
+    trace = pooled(np.full((8, 8), 255), kind="average")
+    assert set(trace.argmax_row.flat) == set(trace.argmax_col.flat) == {-1}
+    assert not trace.ties.any()
+
+
 def test_windows_that_overlap_add_up_their_gradients(pooled):
     picture = np.zeros((8, 8))
     picture[3, 3] = 255
