@@ -16,7 +16,9 @@ from pydantic import BaseModel, Field
 
 import mathcore
 from mathcore import quantity
-from mathcore._least_squares import read_problem, window
+from mathcore._least_squares import GRID_POINTS, read_problem, window
+
+LEAST_REACH, MOST_REACH = 1.5, 3.0  # multiples of the critical rate up to which the factor is drawn
 
 
 class Params(BaseModel, frozen=True, extra="forbid", allow_inf_nan=False):
@@ -46,6 +48,8 @@ class Trace(mathcore.Trace):
     predicted_error: np.ndarray = quantity("run step", "error that the factor alone predicts, factor^k (w_0 - w*)")
     critical_learning_rate: np.ndarray = quantity("", "rate above which a run diverges, 1 / sum x^2")
     excess: np.ndarray = quantity("run", "how far rho lies above the critical rate, in parts of it", unit="%")
+    rate_grid: np.ndarray = quantity("rate", "learning rates at which the factor is drawn")
+    factor_grid: np.ndarray = quantity("rate", "factor at those learning rates")
     w_grid: np.ndarray = quantity("grid", "weights at which the loss is drawn")
     loss_grid: np.ndarray = quantity("grid", "loss at those weights", unit="y^2")
     w_star: np.ndarray = quantity("", "best weight, sum x y / sum x^2")
@@ -63,6 +67,8 @@ def compute(params: Params = Params()) -> Trace:
     runs = np.array([problem.descend(rate, params.start, params.steps) for rate in rates])  # [run 3 step]
     w_grid = window(params.data, params.feature, params.target, params.start, problem.w_star)
     w, factor = runs[:, 0], 1 - 2 * rates * problem.curvature
+    reach = np.clip(1.2 * rates.max() * problem.curvature, LEAST_REACH, MOST_REACH)
+    rate_grid = np.linspace(0, reach / problem.curvature, GRID_POINTS)
     first = params.start - problem.w_star
     with np.errstate(over="ignore", invalid="ignore"):
         growth = factor[:, None] ** np.arange(params.steps + 1)  # [run step]
@@ -74,6 +80,8 @@ def compute(params: Params = Params()) -> Trace:
         predicted_error=growth * first if first else np.zeros_like(w),
         critical_learning_rate=np.array(1 / problem.curvature),
         excess=100 * (rates * problem.curvature - 1),
+        rate_grid=rate_grid,
+        factor_grid=1 - 2 * rate_grid * problem.curvature,
         w_grid=w_grid,
         loss_grid=problem.loss(w_grid),
         w_star=np.array(problem.w_star),

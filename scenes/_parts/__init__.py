@@ -4,9 +4,26 @@ from scenes._parts.axes import Axes
 from scenes._parts.dots import Dots
 from scenes._parts.fit import Fit
 from scenes._parts.heat_map import HeatMap
+from scenes._parts.markers import marker
 from scenes._parts.number import Number
+from scenes._parts.record import Record
 from scenes._parts.table import Column, Table
-from scenes._parts.trail import Segments, Trail
+from scenes._parts.trail import Segments, Trail, dashed
 from scenes._parts.valley import Descent, Valley
 
-__all__ = ["Axes", "Column", "Descent", "Dots", "Fit", "HeatMap", "Number", "Segments", "Table", "Trail", "Valley"]
+__all__ = [
+    "Axes",
+    "Column",
+    "Descent",
+    "Dots",
+    "Fit",
+    "HeatMap",
+    "Number",
+    "Record",
+    "Segments",
+    "Table",
+    "Trail",
+    "Valley",
+    "dashed",
+    "marker",
+]
