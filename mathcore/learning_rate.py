@@ -49,6 +49,7 @@ class Trace(mathcore.Trace):
     critical_learning_rate: np.ndarray = quantity("", "rate above which a run diverges, 1 / sum x^2")
     excess: np.ndarray = quantity("run", "how far rho lies above the critical rate, in parts of it", unit="%")
     rate_grid: np.ndarray = quantity("rate", "learning rates at which the factor is drawn")
+    excess_grid: np.ndarray = quantity("rate", "how far those lie above the critical rate, in parts of it", unit="%")
     factor_grid: np.ndarray = quantity("rate", "factor at those learning rates")
     w_grid: np.ndarray = quantity("grid", "weights at which the loss is drawn")
     loss_grid: np.ndarray = quantity("grid", "loss at those weights", unit="y^2")
@@ -81,6 +82,7 @@ def compute(params: Params = Params()) -> Trace:
         critical_learning_rate=np.array(1 / problem.curvature),
         excess=100 * (rates * problem.curvature - 1),
         rate_grid=rate_grid,
+        excess_grid=100 * (rate_grid * problem.curvature - 1),
         factor_grid=1 - 2 * rate_grid * problem.curvature,
         w_grid=w_grid,
         loss_grid=problem.loss(w_grid),

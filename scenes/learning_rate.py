@@ -1,49 +1,22 @@
 """The film of the learning rate: twins on one loss, the factor that rules them, and the rate where it turns."""
 
-from itertools import pairwise
-
 import numpy as np
-from manim import DOWN, LEFT, RIGHT, UP, UR, Create, FadeIn, FadeOut, Group, Mobject, Rectangle, VGroup
+from manim import DOWN, LEFT, RIGHT, UL, UP, UR, Create, FadeIn, FadeOut, Group, Indicate, Mobject
 from manim.utils.rate_functions import ease_in_out_sine, ease_in_sine
 
 from mathcore.learning_rate import Trace
-from scenes._parts import Axes, Descent, Record, Segments, Trail, Valley, dashed, marker
+from scenes._parts import FactorLine, Segments, Trail, Twin, marker
 from scenes._stage import MARGIN, SMALL, Stage
 from scenes._words import short
 
 LEFT_END, RIGHT_END, GAP = -5.9, 6.35, 0.55  # of the row of panels
-ARRIVED, CRAWLING, EQUAL = 0.01, 0.9, 0.005  # share of the error left, factor, change of a distance
-
+ARRIVED, CRAWLING, SAME = 0.01, 0.9, 0.005  # share of the error left, factor, change of a distance
 SQUARES = "scripts(sum)_i data(x_i)^2"
 FACTOR = f"1 - 2 rho {SQUARES}"
 
 
-class Twin(VGroup):
-    """One run: its sign and rate, the valley with its ball, and below it the record of its weights."""
-
-    def __init__(self, stage: "LearningRate", run: int, left: float, width: float) -> None:
-        trace, theme = stage.trace, stage.theme
-        self.run, self.middle = run, left + width / 2
-        corner = np.array([left, 0.62, 0.0])
-        self.valley = Valley(stage, corner, (width, 1.75), trace.w_grid, trace.loss_grid, slim=True)
-        self.descent = Descent(self.valley, trace.w[run], trace.loss[run], theme.weight, marker(run, theme.weight))
-        self.record = Record(stage, self.valley.axes, -0.02, 1.95, trace.w[run], float(trace.w_star))
-        rate = stage.typeset("rho = {rate}", size=28, rate=trace.learning_rate[run])
-        self.head = VGroup(marker(run, theme.weight, 0.12), rate).arrange(RIGHT, buff=0.15).move_to([self.middle, 2.72, 0])
-        self.best = stage.typeset("good(w^*)", size=SMALL).next_to(self.record.best, DOWN, buff=0.1)
-        self.thread = Trail(np.zeros((2, 3)), theme.faint, 2)
-        self.foot = np.array([self.middle, -2.52, 0.0])
-        super().__init__(self.thread, self.valley.curve, self.record, self.descent)
-        self.walk(0)
-
-    def walk(self, step: float) -> None:
-        """Put ball and pen where the run is after `step` steps."""
-        self.descent.walk(step)
-        self.thread.through(np.stack([self.descent.ball.get_center(), self.record.show(step)]))
-
-
 class LearningRate(Stage):
-    """Side by side the same descent with several rates; then the factor over the rate, and a lens on ρ_c."""
+    """Side by side the same descent with several rates; then the factor over the rate, and a lens on its turn."""
 
     trace: Trace
 
@@ -63,23 +36,19 @@ class LearningRate(Stage):
         self.steps, self.runs = self.trace.params.steps, range(len(self.trace.learning_rate))
         pitch = (RIGHT_END - LEFT_END + GAP) / len(self.runs)
         self.twins = [Twin(self, run, LEFT_END + run * pitch, pitch - GAP) for run in self.runs]
-        self.drawn = Group(*self.twins)
+        self.drawn, self.formula = Group(*self.twins), Group()
 
     def show_twins(self) -> None:
         self.beat("show_twins")
         params, twins = self.trace.params, self.twins
-        self.formula: Mobject = Group()
-        self.write_formula("loss(L)(weight(w)) = scripts(sum)_i (weight(w) data(x_i) - data(y_i))^2")
-        self.add(*(twin.valley for twin in twins))
+        heads = [part for twin in twins for part in (twin.head, twin.best)]
+        self.panels = Group(*(twin.valley for twin in twins), twins[0].record.labels(self), *heads)
+        self.add(self.panels)
         self.play(*(Create(twin.valley.curve) for twin in twins))
+        self.write_formula("loss(L)(weight(w)) = scripts(sum)_i (weight(w) data(x_i) - data(y_i))^2")
         source = short(params.data.name) if params.data else self.words.sentence("source")
         self.caption("show_loss", source=source, feature=short(params.feature), target=short(params.target))
-        ends = [self.number(k, self.theme.faint, anchor=RIGHT) for k in (0, self.steps)]
-        for number, k in zip(ends, (0, self.steps), strict=True):
-            number.centred_at(twins[0].record.at(-np.inf, k) + 0.15 * LEFT)
-        name = self.typeset("k", size=SMALL).move_to(twins[0].record.at(-np.inf, self.steps / 2) + 0.3 * LEFT)
-        self.labels = Group(*ends, name, *(part for twin in twins for part in (twin.head, twin.best)))
-        self.play(FadeIn(self.labels, self.drawn))
+        self.play(FadeIn(self.drawn))
 
     def take_first_step(self) -> None:
         self.beat("take_first_step")
@@ -92,8 +61,9 @@ class LearningRate(Stage):
         trace = self.trace
         asked = int(np.argmax(trace.learning_rate))
         before, after = np.abs(trace.error[asked, 1:3])
-        answer = "nearer" if after < (1 - EQUAL) * before else "farther" if after > (1 + EQUAL) * before else "same"
+        answer = "nearer" if after < (1 - SAME) * before else "farther" if after > (1 + SAME) * before else "same"
         self.caption("ask_next", rate=trace.learning_rate[asked], before=before)
+        self.play(Indicate(self.twins[asked].head, color=self.theme.weight))
         self.walk(1, 2, seconds=2.5)
         self.caption(f"answer_{answer}", before=before, after=after)
 
@@ -107,23 +77,20 @@ class LearningRate(Stage):
 
     def multiply_errors(self) -> None:
         self.beat("multiply_errors")
-        trace, shown = self.trace, min(3, self.steps + 1)
-        valleys = Group(*(p for t in self.twins for p in (t.valley, t.valley.curve, t.descent, t.thread)))
+        trace, twins, count = self.trace, self.twins, min(3, self.steps + 1)
+        valleys = Group(*(p for t in twins for p in (t.valley, t.valley.curve, t.descent, t.thread)))
         self.caption("multiply")
         self.write_formula(f"weight(w_(k+1)) - good(w^*) = ({FACTOR}) (weight(w_k) - good(w^*))")
         self.play(FadeOut(valleys))
-        chains = [self.chain(twin, shown) for twin in self.twins]
-        bars = [twin.record.bars(shown, float(trace.w_star)) for twin in self.twins]
-        for k in range(shown):
+        chains = [twin.chain(self, self.times(twin.run), count) for twin in twins]
+        bars = [twin.record.bars(count, float(trace.w_star)) for twin in twins]
+        for k in range(count):
             rows = [row for chain in chains for row in chain[max(0, 2 * k - 1) : 2 * k + 1]]
             self.play(FadeIn(*rows, *(bar[k] for bar in bars)), run_time=0.8)
         self.caption("predict_all")
-        reach = np.abs(trace.predicted_error)
-        hues = [self.theme.bad if abs(factor) > 1 else self.theme.good for factor in trace.factor]
-        funnels = [t.record.funnel(reach[t.run], float(trace.w_star), hue) for t, hue in zip(self.twins, hues, strict=True)]
-        self.funnels = Group(*funnels)
-        self.play(FadeIn(self.funnels), FadeOut(Group(*bars)))
-        self.play(FadeOut(Group(*(Group(*chain) for chain in chains))), FadeIn(valleys))
+        self.funnels = Group(*(self.funnel(twin) for twin in twins))
+        self.play(FadeIn(self.funnels), FadeOut(*bars))
+        self.play(FadeOut(*(row for chain in chains for row in chain)), FadeIn(valleys))
 
     def replay(self) -> None:
         self.beat("replay", loop=True)
@@ -132,110 +99,108 @@ class LearningRate(Stage):
 
     def find_critical_rate(self) -> None:
         self.beat("find_critical_rate")
-        trace, theme = self.trace, self.theme
-        panels = Group(*(twin.valley for twin in self.twins), self.drawn, self.labels, self.verdicts, self.funnels)
-        self.play(FadeOut(panels))
-        self.write_formula(f"rho_c = 1 / ({SQUARES}) = {{critical}}", critical=trace.critical_learning_rate)
-        low = trace.factor_grid[-1]
-        ends = (0, trace.rate_grid[-1]), (low, 1.3)
-        self.axes = axes = Axes(np.array([-5.9, -2.35, 0]), (6.9, 4.75), *ends, theme, self.words, (4, 4))
-        name = self.typeset(FACTOR, size=26).next_to(axes.at(0, 1.3), UP, buff=0.1).align_to(axes.corner, LEFT)
-        rho = self.typeset("rho").next_to(axes.at(trace.rate_grid[-1], low), UR, buff=0.08)
-        zones = [self.zone(*zone) for zone in ((-1, 1, theme.good), (low, -1, theme.bad))]
-        line = Trail(axes.at(trace.rate_grid, trace.factor_grid), theme.text, 4)
-        self.turn = axes.at(trace.critical_learning_rate, np.array([low, -1]))
-        critical = VGroup(dashed(*self.turn, theme.text, 3))
-        tells = [
-            self.say("shrinks", size=SMALL).move_to(axes.at(trace.rate_grid[-1], 0.6), RIGHT).shift(0.2 * LEFT),
-            self.say("grows", size=SMALL).move_to(axes.at(0, (low - 1) / 2), LEFT).shift(0.2 * RIGHT),
-        ]
-        self.play(FadeIn(*zones, axes, name, rho))
+        trace = self.trace
+        self.play(FadeOut(self.panels, self.drawn, self.verdicts, self.funnels))
+        last, low = trace.rate_grid[-1], trace.factor_grid[-1]
+        corner, size, grids = np.array([-5.9, -2.35, 0]), (6.6, 4.65), (trace.rate_grid, trace.factor_grid)
+        critical = float(trace.critical_learning_rate)
+        self.plot = plot = FactorLine(self, corner, size, (0, last), (low, 1.3), *grids, critical, ticks=(4, 4))
+        factor = self.typeset(FACTOR, size=26).next_to(plot.axes.at(0, 1.3), UP, buff=0.1).align_to(corner, LEFT)
+        rho = self.typeset("rho").next_to(plot.axes.at(last, low), UR, buff=0.08)
+        self.play(FadeIn(plot, factor, rho, *(part for run in self.runs for part in self.row(run))))
         self.caption("sweep_rates")
-        self.add(line.show(0))
-        self.drive(line.show, line, seconds=2.5, rate=ease_in_out_sine)
-        label = self.typeset("rho_c", size=SMALL).next_to(self.turn[1], UR, buff=0.12)
-        self.play(FadeIn(critical, label))
+        self.add(plot.line.show(0))
+        self.drive(plot.line.show, plot.line, seconds=2.5, rate=ease_in_out_sine)
+        solve = self.typeset(f"1 - 2 rho_c {SQUARES} = -1").move_to([4.2, -0.6, 0])
+        value = self.typeset(f"rho_c = 1 / ({SQUARES}) = {{rate}}", rate=critical).next_to(solve, DOWN, buff=0.35)
+        self.solution = Group(solve, value)
+        self.play(FadeIn(plot.critical, self.solution))
         self.caption("place_runs")
-        self.play(FadeIn(*tells))
-        self.table()
+        shrinks = self.say("shrinks", size=SMALL).move_to(plot.axes.at(last, 0.6), RIGHT).shift(0.2 * LEFT)
+        grows = self.say("grows", size=SMALL).move_to(plot.axes.at(0, (low - 1) / 2), LEFT).shift(0.2 * RIGHT)
+        self.play(FadeIn(shrinks, grows, *(self.sign_on_line(run) for run in self.runs)))
 
     def measure_distance(self) -> None:
         self.beat("measure_distance")
         trace, theme = self.trace, self.theme
         nearest = int(np.argmin(np.abs(trace.excess)))
-        excess, rate = trace.excess[nearest], trace.learning_rate[nearest]
-        size = abs(excess)
+        excess, factor = float(trace.excess[nearest]), trace.factor[nearest]
+        lens = self.lens(abs(excess))
+        corners = lens.axes.corner + np.outer([0, 1], lens.axes.size * UP)
+        beams = Segments(np.tile(self.plot.turn, (2, 1)), corners, theme.faint, 2, 1)
+        self.play(FadeOut(self.solution), FadeIn(beams, lens, lens.line, lens.critical))
         side = "above" if excess > 0 else "below"
-        key = "at" if size < 1e-7 else f"just_{side}" if size < 10 else side
+        key = "at" if abs(excess) < 1e-7 else f"just_{side}" if abs(excess) < 10 else side
+        self.caption(key, rate=trace.learning_rate[nearest], excess=abs(excess))
+        place, rule = lens.axes.at(np.array([excess, 0]), factor)
+        gap = Trail(np.stack([rule, place]), theme.text, 6)
+        self.play(Create(gap), FadeIn(marker(nearest, theme.weight).move_to(place)))
+        percent = self.percent(excess, 30).next_to(lens.foot, UR if excess > 0 else UL, buff=0.15)
+        self.play(FadeIn(percent, *(self.percent(trace.excess[run], 26).move_to(self.cell(run, 6.78), RIGHT) for run in self.runs)))
+
+    def lens(self, size: float) -> FactorLine:
+        """The plot magnified around the critical rate, so that a run `size` per cent from it can be told apart."""
+        trace = self.trace
         reach = (4 if size < 20 else 1.25) * (size or 1.0)
-        lens = Axes(np.array([2.1, -1.6, 0]), (4.3, 0.0), (max(-reach, -100), reach), (0, 1), theme, self.words, (4, 0))
-        unit = self.say("from_critical", size=SMALL, colour=theme.faint).next_to(lens, DOWN, buff=0.12)
-        zero, run = lens.at(np.array([0, excess]), 0)
-        edges = Segments(np.tile(self.turn[1], (2, 1)), lens.at(lens.low[0] + np.array([0, lens.span[0]]), 0), theme.faint)
-        critical = Trail(np.stack([zero + 0.35 * DOWN * 0, zero + 0.75 * UP]), theme.text, 3)
-        name = self.typeset("rho_c", size=SMALL).next_to(critical, UP, buff=0.08)
-        self.play(FadeIn(edges, lens, unit, critical, name))
-        self.caption(key, rate=rate, excess=size)
-        sign = marker(nearest, theme.weight).move_to(run + 0.25 * UP)
-        gap = Trail(np.stack([zero, run]) + 0.5 * UP, theme.bad if excess > 0 else theme.good, 6)
-        self.play(FadeIn(sign))
-        self.play(Create(gap))
+        depths = -1 - 4 * reach / 100, -1 + 2 * reach / 100
+        across = max(-reach, -100.0), reach
+        corner, grids = np.array([2.2, -2.1, 0]), (trace.excess_grid, trace.factor_grid)
+        lens = FactorLine(self, corner, (4.4, 2.1), across, depths, *grids, critical=0.0, ticks=(4, 0))
+        name = self.say("from_critical", size=SMALL, colour=self.theme.faint)
+        return lens.add(name.next_to(lens.axes, DOWN, buff=0.15))
 
-    def table(self) -> None:
-        """Sign, rate and factor of every run; each sign on the line."""
-        trace, theme = self.trace, self.theme
-        axes, top = self.axes, 2.3
-        for run in self.runs:
-            y = top - 0.55 * run
-            place = axes.clamped(trace.learning_rate[run], trace.factor[run])
-            out = trace.learning_rate[run] > trace.rate_grid[-1]
-            on_line = marker(run, theme.weight).move_to(place).set_fill(opacity=0.25 if out else 1)
-            sign = marker(run, theme.weight, 0.12).move_to([2.2, y, 0])
-            rate = self.typeset("rho = {rate}", size=26, rate=trace.learning_rate[run]).move_to([2.5, y, 0], LEFT)
-            factor = self.factor(run, 26).move_to([6.5, y, 0], RIGHT)
-            self.play(FadeIn(sign, rate, factor, on_line), run_time=0.6)
+    def row(self, run: int) -> list[Mobject]:
+        """Sign, rate and factor of a run."""
+        sign = marker(run, self.theme.weight, 0.12).move_to(self.cell(run, 1.65))
+        rate = self.typeset("rho = {rate}", size=26, rate=self.trace.learning_rate[run])
+        factor = self.typeset(self.times(run), size=26)
+        return [sign, rate.move_to(self.cell(run, 1.9), LEFT), factor.move_to(self.cell(run, 5.1), RIGHT)]
 
-    def chain(self, twin: Twin, shown: int) -> list[Mobject]:
-        """The first errors of a run, one below the other, and between them the factor."""
-        errors = self.trace.error[twin.run, :shown]
-        rows: list[Mobject] = []
-        for k, error in enumerate(errors):
-            rows += [self.factor(twin.run, 28)] if k else []
-            rows.append(self.typeset(f"weight(w_{k}) - good(w^*) = {{error}}", size=28, error=error))
-        for index, row in enumerate(rows):
-            row.move_to([twin.middle, 2.2 - 0.44 * index, 0])
-        return rows
+    def cell(self, run: int, x: float) -> np.ndarray:
+        return np.array([x, 2.35 - 0.55 * run, 0])
 
-    def factor(self, run: int, size: float) -> Mobject:
-        return self.typeset("times {factor}", size=size, factor=self.trace.factor[run])
+    def percent(self, excess: float, size: float) -> Mobject:
+        return self.typeset(("+" if excess > 0 else "") + '{excess} thin "%"', size=size, excess=excess)
 
-    def verdict(self, twin: Twin) -> Mobject:
+    def times(self, run: int) -> str:
+        """The factor of a run as markup."""
+        return f"times {self.words.markup(self.trace.factor[run])}"
+
+    def sign_on_line(self, run: int) -> Mobject:
+        """The sign of a run on the line, hollow at the edge where its rate lies beyond."""
+        rate, axes = self.trace.learning_rate[run], self.plot.axes
+        sign = marker(run, self.theme.weight).move_to(axes.clamped(rate, self.trace.factor[run]))
+        return sign.set_fill(opacity=0.25 if rate > self.trace.rate_grid[-1] else 1)
+
+    def funnel(self, twin: Twin) -> Mobject:
+        """What the powers of its factor predict for a run."""
+        hue = self.theme.bad if abs(self.trace.factor[twin.run]) > 1 else self.theme.good
+        return twin.record.funnel(np.abs(self.trace.predicted_error[twin.run]), float(self.trace.w_star), hue)
+
+    def verdict(self, twin: Twin) -> Group:
         """What has become of a run, and how much of its error is left."""
         trace, run = self.trace, twin.run
-        factor, left = trace.factor[run], trace.left[run, -1]
-        if not trace.left[run, 0]:
-            return self.say("verdict_rest", size=26).move_to(twin.foot)
-        growing = abs(factor) > 1 + 1e-9
-        key = (
-            ("diverges" if twin.record.inside[-1] else "off") if growing
-            else "forever" if factor < -1 + 1e-9
-            else "arrived" if left < ARRIVED
-            else "crawls" if factor > CRAWLING
-            else "bounces" if factor < 0
-            else "underway"
-        )
-        colour = self.theme.bad if growing else self.theme.good if key == "arrived" else self.theme.text
-        word = self.say(f"verdict_{key}", size=26, colour=colour).move_to(twin.foot)
-        return Group(word, self.say("left", size=SMALL, left=left, steps=self.steps).next_to(word, DOWN, buff=0.12))
+        key = self.outcome(trace.factor[run], trace.left[run], bool(twin.record.inside[-1]))
+        hue = {"diverges": self.theme.bad, "off": self.theme.bad, "arrived": self.theme.good}.get(key)
+        word = self.say(f"verdict_{key}", size=26, colour=hue).move_to(twin.foot)
+        left = self.say("left", size=SMALL, left=trace.left[run, -1], steps=self.steps)
+        return Group(word, left.next_to(word, DOWN, buff=0.12))
 
-    def zone(self, bottom: float, top: float, colour: str) -> Rectangle:
-        low, high = self.axes.at(np.array([0, self.trace.rate_grid[-1]]), np.array([bottom, top]))
-        zone = Rectangle(width=high[0] - low[0], height=high[1] - low[1], stroke_width=0)
-        return zone.set_fill(colour, opacity=0.15).move_to((low + high) / 2)
+    @staticmethod
+    def outcome(factor: float, left: np.ndarray, inside: bool) -> str:
+        if left[0] == 0:
+            return "rest"
+        if abs(abs(factor) - 1) < 1e-9 and factor < 0:
+            return "forever"
+        if abs(factor) > 1:
+            return "diverges" if inside else "off"
+        if left[-1] < ARRIVED:
+            return "arrived"
+        return "crawls" if factor > CRAWLING else "bounces" if factor < 0 else "underway"
 
-    def write_formula(self, markup: str, **values: float) -> None:
+    def write_formula(self, markup: str) -> None:
         """Put a formula at the top right, in place of the one before."""
-        formula = self.typeset(markup, **values).to_corner(UR, buff=MARGIN)
+        formula = self.typeset(markup).to_corner(UR, buff=MARGIN)
         self.play(FadeOut(self.formula), FadeIn(formula))
         self.formula = formula
 

@@ -2,13 +2,14 @@
 
 from scenes._parts.axes import Axes
 from scenes._parts.dots import Dots
+from scenes._parts.factor_line import FactorLine
 from scenes._parts.fit import Fit
 from scenes._parts.heat_map import HeatMap
 from scenes._parts.markers import marker
 from scenes._parts.number import Number
-from scenes._parts.record import Record
 from scenes._parts.table import Column, Table
 from scenes._parts.trail import Segments, Trail, dashed
+from scenes._parts.twin import Twin
 from scenes._parts.valley import Descent, Valley
 
 __all__ = [
@@ -16,13 +17,14 @@ __all__ = [
     "Column",
     "Descent",
     "Dots",
+    "FactorLine",
     "Fit",
     "HeatMap",
     "Number",
-    "Record",
     "Segments",
     "Table",
     "Trail",
+    "Twin",
     "Valley",
     "dashed",
     "marker",

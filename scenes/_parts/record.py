@@ -3,13 +3,14 @@
 from typing import Any
 
 import numpy as np
-from manim import Polygon, VGroup
+from manim import LEFT, RIGHT, Polygon, VGroup
 
 from scenes._parts.axes import Axes
 from scenes._parts.dots import Dots
 from scenes._parts.trail import Trail, dashed
 
 FAR = 1e3  # widths of a panel beyond which a weight is as good as infinite
+SMALLEST = 24  # font size
 
 
 class Record(VGroup):
@@ -57,6 +58,14 @@ class Record(VGroup):
         visited = np.flatnonzero(self.inside[: whole + 1])
         self.dots.put(self.at(self._w[visited], visited))
         return self.at(self._weight(time), time)
+
+    def labels(self, stage: Any) -> VGroup:
+        """What stands left of the rows: the first and the last step, and their name."""
+        rows = (0, self.steps / 2, self.steps)
+        ends = [stage.number(step, self._theme.faint, anchor=RIGHT) for step in (0, self.steps)]
+        for number, row in zip(ends, rows[::2], strict=True):
+            number.centred_at(self.at(-np.inf, row) + 0.15 * LEFT)
+        return VGroup(*ends, stage.typeset("k", size=SMALLEST).move_to(self.at(-np.inf, rows[1]) + 0.3 * LEFT))
 
     def bars(self, steps: int, w_star: float) -> VGroup:
         """From the best weight to the weight at each of the first `steps` rows."""
