@@ -1,6 +1,6 @@
 """A line through the origin, fitted to two columns of a table: the loss that several films walk on.
 
-    ŷ = w x        L(w) = Σ (w xᵢ − yᵢ)²        w* = Σ xᵢ yᵢ / Σ xᵢ²
+ŷ = w x        L(w) = Σ (w xᵢ − yᵢ)²        w* = Σ xᵢ yᵢ / Σ xᵢ²
 """
 
 from pathlib import Path

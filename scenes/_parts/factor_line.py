@@ -3,16 +3,18 @@
 from typing import Any
 
 import numpy as np
-from manim import UP, Rectangle, VGroup
+from manim import LEFT, RIGHT, UP, Rectangle, VGroup, VMobject
 
 from scenes._parts.axes import Axes
+from scenes._parts.markers import marker
 from scenes._parts.trail import Trail, dashed
 
 TURN = -1.0  # the factor below which an error grows
+NEAR = 20.0  # per cent of the critical rate
 
 
 class FactorLine(VGroup):
-    """The line through a panel that is shaded where an error shrinks and where it grows.
+    """The line in a panel with two shaded boxes: it runs through one while errors shrink, then through the other.
 
     Args:
         stage: where it stands.
@@ -38,19 +40,73 @@ class FactorLine(VGroup):
         critical: float,
         ticks: tuple[int, int],
     ) -> None:
-        theme = stage.theme
+        theme, self._hue = stage.theme, stage.theme.weight
         self.axes = Axes(corner, size, x_range, y_range, theme, stage.words, ticks)
         low, high = y_range
-        shrinks = self._zone(x_range, (TURN, min(1.0, high)), theme.good)
-        grows = self._zone(x_range, (low, TURN), theme.bad)
+        shrinks = self._box((x_range[0], critical), (TURN, min(1.0, high)), theme.good)
+        grows = self._box((critical, x_range[1]), (low, TURN), theme.bad)
         slope = (factors[-1] - factors[0]) / (rates[-1] - rates[0])
         self.line = Trail(self.axes.line(slope, critical, TURN), theme.text, 4)
         self.foot, self.turn, top = self.axes.at(critical, np.array([low, TURN, high]))
+        self.side = self.axes.at(x_range[0], np.array([low, high]))
         name = stage.typeset("rho_c").next_to(top, UP, buff=0.1)
         self.critical = VGroup(dashed(self.foot, top, theme.text, 3), name)
         super().__init__(shrinks, grows, self.axes)
 
-    def _zone(self, across: tuple[float, float], between: tuple[float, float], colour: str) -> Rectangle:
+    def sign(self, run: int, rate: float, factor: float) -> VMobject:
+        """The sign of a run on the line, hollow at the edge of the panel where its rate lies beyond."""
+        inside = rate <= self.axes.low[0] + self.axes.span[0]
+        return marker(run, self._hue).move_to(self.axes.clamped(rate, factor)).set_fill(opacity=1 if inside else 0.25)
+
+    def _box(self, across: tuple[float, float], between: tuple[float, float], colour: str) -> Rectangle:
         low, high = self.axes.at(np.array(across), np.array(between))
-        zone = Rectangle(width=high[0] - low[0], height=high[1] - low[1], stroke_width=0)
-        return zone.set_fill(colour, opacity=0.15).move_to((low + high) / 2)
+        box = Rectangle(width=high[0] - low[0], height=high[1] - low[1], stroke_width=0)
+        return box.set_fill(colour, opacity=0.2).move_to((low + high) / 2)
+
+
+def lens(stage: Any, corner: np.ndarray, size: tuple[float, float], distance: float) -> FactorLine:
+    """The same line over the distance to the critical rate, in per cent of it.
+
+    It is so magnified that a run at `distance` can be told from the critical rate.
+    """
+    trace = stage.trace
+    reach = (4 if distance < NEAR else 1.25) * (distance or 1.0)
+    across = max(-reach, -100.0), reach
+    depths = TURN - 4 * reach / 100, TURN + 2 * reach / 100  # within `reach` the line falls by half of it
+    grids = trace.excess_grid, trace.factor_grid
+    return FactorLine(stage, corner, size, across, depths, *grids, critical=0.0, ticks=(4, 0))
+
+
+class Rates(VGroup):
+    """A row for each run: its sign, its learning rate, its factor.
+
+    Args:
+        stage: where it stands; its trace holds the runs.
+        left: where the signs stand.
+        top: height of the first row.
+    """
+
+    def __init__(self, stage: Any, left: float, top: float) -> None:
+        self._right = left + 5.1
+        self._heights = [top - 0.52 * run for run in range(len(stage.trace.factor))]
+        super().__init__()
+        for run, height in enumerate(self._heights):
+            place = np.array([left, height, 0.0])
+            rate = stage.typeset("rho = {rate}", size=26, rate=stage.trace.learning_rate[run])
+            factor = stage.typeset("times {factor}", size=26, factor=stage.trace.factor[run])
+            self.add(marker(run, stage.theme.weight, 0.12).move_to(place))
+            self.add(rate.move_to(place + 0.25 * RIGHT, LEFT), factor.move_to(place + 3.4 * RIGHT, RIGHT))
+
+    def percents(self, stage: Any) -> VGroup:
+        """One column more: how far each rate lies above the critical one."""
+        return VGroup(
+            *(
+                percent(stage, excess, 26).move_to([self._right, height, 0], RIGHT)
+                for excess, height in zip(stage.trace.excess, self._heights, strict=True)
+            )
+        )
+
+
+def percent(stage: Any, value: float, size: float) -> VMobject:
+    """A percentage with its sign."""
+    return stage.typeset(("+" if value > 0 else "") + '{value} thin "%"', size=size, value=value)

@@ -1,12 +1,12 @@
 """Signs that tell runs apart where a hue must not."""
 
-from manim import PI, Circle, RegularPolygon, Square, Triangle, VMobject
+from manim import Circle, RegularPolygon, Square, Triangle, VMobject
 
 SHAPES = (
     lambda: Circle(1),
     lambda: Square(1.8),
     lambda: Triangle().scale(1.2),
-    lambda: RegularPolygon(4, start_angle=PI / 4).scale(1.2).stretch(0.8, 0),
+    lambda: RegularPolygon(4).scale(1.25).stretch(0.8, 0),
 )
 
 

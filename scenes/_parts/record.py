@@ -37,7 +37,7 @@ class Record(VGroup):
         self._times = np.sort(np.concatenate([np.arange(len(w)), *(self._crossings(edge) for edge in (low, high))]))
         self.best = dashed(self.at(w_star, 0), self.at(w_star, self.steps), stage.theme.good, 3)
         self.trail = Trail(self.at(self._weight(self._times), self._times), stage.theme.weight, 3)
-        self.dots = Dots(self.trail.corners[:0], stage.theme.weight, np.clip(0.3 * self._pitch, 0.02, 0.06))
+        self.dots = Dots(self.trail.corners[:0], stage.theme.weight, np.clip(0.3 * self._pitch, 0.03, 0.06))
         super().__init__(self.best, self.trail, self.dots)
         self.show(0)
 

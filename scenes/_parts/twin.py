@@ -3,12 +3,16 @@
 from typing import Any
 
 import numpy as np
-from manim import DOWN, RIGHT, VGroup, VMobject
+from manim import DOWN, RIGHT, Polygon, VGroup, VMobject
 
 from scenes._parts.markers import marker
 from scenes._parts.record import Record
 from scenes._parts.trail import Trail
 from scenes._parts.valley import Descent, Valley
+
+ARRIVED = 0.01  # share of the first error
+CRAWLING = 0.9  # factor
+EXACT = 1e-9
 
 
 class Twin(VGroup):
@@ -45,12 +49,31 @@ class Twin(VGroup):
         self.descent.walk(step)
         self.thread.through(np.stack([self.descent.ball.get_center(), self.record.show(step)]))
 
-    def chain(self, stage: Any, factor: str, count: int) -> list[VMobject]:
-        """The first errors, one below the other in the valley's place, and between them the `factor`."""
+    def chain(self, stage: Any, count: int) -> list[VMobject]:
+        """The first errors, one below the other in the valley's place, and between them the factor."""
+        factor = stage.trace.factor[self.run]
         rows = []
         for k, error in enumerate(stage.trace.error[self.run, :count]):
-            rows += [stage.typeset(factor, size=28)] if k else []
+            rows += [stage.typeset("times {factor}", size=28, factor=factor)] if k else []
             rows.append(stage.typeset(f"weight(w_{k}) - good(w^*) = {{error}}", size=28, error=error))
         for index, row in enumerate(rows):
             row.move_to([self.middle, 2.2 - 0.44 * index, 0])
         return rows
+
+    def funnel(self, stage: Any) -> Polygon:
+        """What the powers of its factor predict for the run."""
+        trace, theme = stage.trace, stage.theme
+        hue = theme.bad if abs(trace.factor[self.run]) > 1 else theme.good
+        return self.record.funnel(np.abs(trace.predicted_error[self.run]), float(trace.w_star), hue)
+
+    def outcome(self, factor: float, left: np.ndarray) -> str:
+        """What has become of the run, given the shares of its error that are left [step]."""
+        if left[0] == 0:
+            return "rest"
+        if factor < 0 and abs(factor + 1) < EXACT:
+            return "forever"
+        if abs(factor) > 1:
+            return "diverges" if self.record.inside[-1] else "off"
+        if left[-1] < ARRIVED:
+            return "arrived"
+        return "crawls" if factor > CRAWLING else "bounces" if factor < 0 else "underway"
