@@ -3,13 +3,13 @@
 from typing import Any
 
 import numpy as np
-from manim import DOWN, LEFT, RIGHT, UL, UP, UR, Create, FadeIn, FadeOut, Group, Indicate
+from manim import DOWN, DR, LEFT, UL, UP, UR, Create, FadeIn, FadeOut, Group, Indicate
 from manim.utils.rate_functions import ease_in_out_sine, ease_in_sine
 
 from mathcore.learning_rate import Trace
 from scenes._parts import FactorLine, Rates, Segments, Trail, Twin, lens, percent
 from scenes._stage import MARGIN, SMALL, Stage
-from scenes._words import short
+from scenes._words import digits_to_tell, short
 
 LEFT_END, RIGHT_END, GAP = -5.9, 6.35, 0.55  # of the row of panels
 SAME = 0.005  # change of a distance that is not worth a word
@@ -71,7 +71,7 @@ class LearningRate(Stage):
 
     def walk_on(self) -> None:
         self.beat("walk_on")
-        self.caption("walk_on", steps=self.steps)
+        self.caption("walk_on" if self.steps > 1 else "walk_one", steps=self.steps)
         if self.steps > 2:
             self.walk(2, self.steps, seconds=4, rate=ease_in_sine)
         self.verdicts = Group(*(self.verdict(twin) for twin in self.twins))
@@ -106,23 +106,23 @@ class LearningRate(Stage):
         critical, last, low = float(trace.critical_learning_rate), trace.rate_grid[-1], trace.factor_grid[-1]
         corner, ends = np.array([-5.9, -2.35, 0]), ((0, last), (low, 1.3))
         grids, ticks = (trace.rate_grid, trace.factor_grid), (4, int(2.3 - low))
-        self.plot = plot = FactorLine(self, corner, (6.6, 4.65), *ends, *grids, critical, ticks)
+        self.plot = plot = FactorLine(self, corner, (6.2, 4.65), *ends, *grids, critical, ticks)
         factor = self.typeset(FACTOR, size=26).next_to(plot.axes.at(0, 1.3), UP, buff=0.1).align_to(corner, LEFT)
         rho = self.typeset("rho").next_to(plot.axes.at(last, low), UR, buff=0.08)
-        self.rates = Rates(self, left=1.65, top=2.4)
+        self.rates = Rates(self, left=1.05, top=2.4)
         self.play(FadeIn(plot, factor, rho, self.rates))
         self.caption("sweep_rates")
         self.add(plot.line.show(0))
         self.drive(plot.line.show, plot.line, seconds=2.5, rate=ease_in_out_sine)
-        solve = self.typeset(f"1 - 2 rho_c {SQUARES} = -1").move_to([4.2, -0.6, 0])
+        solve = self.typeset(f"1 - 2 rho_c {SQUARES} = -1").move_to([3.9, -0.6, 0])
         value = self.typeset(f"rho_c = 1 / ({SQUARES}) = {{rate}}", rate=critical).next_to(solve, DOWN, buff=0.35)
         self.solution = Group(solve, value)
         self.play(FadeIn(plot.critical, self.solution))
         self.caption("place_runs")
         signs = [plot.sign(run, trace.learning_rate[run], trace.factor[run]) for run in self.runs]
-        shrinks = self.say("shrinks", size=SMALL).move_to(plot.axes.at(0, -0.75), LEFT).shift(0.2 * RIGHT)
-        grows = self.say("grows", size=SMALL).move_to(plot.axes.at(last, -0.75), RIGHT)
-        self.play(FadeIn(shrinks, grows, *signs))
+        shrinks = self.say("shrinks", size=SMALL).next_to(plot.axes.at(0, -1), DR, buff=0.15)
+        grows = self.say("grows", size=SMALL).next_to(plot.axes.at(last, -1), UL, buff=0)
+        self.play(FadeIn(shrinks, grows.shift(0.6 * UP), *signs))
 
     def measure_distance(self) -> None:
         self.beat("measure_distance")
@@ -147,7 +147,9 @@ class LearningRate(Stage):
         key = twin.outcome(trace.factor[run], trace.left[run])
         hue = {"diverges": self.theme.bad, "off": self.theme.bad, "arrived": self.theme.good}.get(key)
         word = self.say(f"verdict_{key}", size=26, colour=hue).move_to(twin.foot)
-        left = self.say("left", size=SMALL, left=trace.left[run, -1], steps=self.steps)
+        share = trace.left[run, -1]
+        told = self.words.number(share, digits=digits_to_tell(share, 1), tidy=True)
+        left = self.say("left" if self.steps > 1 else "left_one", size=SMALL, left=told, steps=self.steps)
         return Group(word, left.move_to(twin.foot + 0.4 * DOWN))
 
     def write_formula(self, markup: str) -> None:

@@ -8,6 +8,7 @@ from manim import LEFT, RIGHT, UP, Rectangle, VGroup, VMobject
 from scenes._parts.axes import Axes
 from scenes._parts.markers import marker
 from scenes._parts.trail import Trail, dashed
+from scenes._words import digits_to_tell
 
 TURN = -1.0  # the factor below which an error grows
 NEAR = 20.0  # per cent of the critical rate
@@ -87,15 +88,15 @@ class Rates(VGroup):
     """
 
     def __init__(self, stage: Any, left: float, top: float) -> None:
-        self._right = left + 5.1
+        self._right = left + 5.7
         self._heights = [top - 0.52 * run for run in range(len(stage.trace.factor))]
         super().__init__()
         for run, height in enumerate(self._heights):
             place = np.array([left, height, 0.0])
             rate = stage.typeset("rho = {rate}", size=26, rate=stage.trace.learning_rate[run])
-            factor = stage.typeset("times {factor}", size=26, factor=stage.trace.factor[run])
+            factor = multiplier(stage, stage.trace.factor[run], 26)
             self.add(marker(run, stage.theme.weight, 0.12).move_to(place))
-            self.add(rate.move_to(place + 0.25 * RIGHT, LEFT), factor.move_to(place + 3.4 * RIGHT, RIGHT))
+            self.add(rate.move_to(place + 0.25 * RIGHT, LEFT), factor.move_to(place + 3.8 * RIGHT, RIGHT))
 
     def percents(self, stage: Any) -> VGroup:
         """One column more: how far each rate lies above the critical one."""
@@ -105,6 +106,12 @@ class Rates(VGroup):
                 for excess, height in zip(stage.trace.excess, self._heights, strict=True)
             )
         )
+
+
+def multiplier(stage: Any, factor: float, size: float) -> VMobject:
+    """A factor with its sign of multiplication; one close to 1 has the digits to tell it from 1."""
+    digits = digits_to_tell(factor, np.sign(factor))
+    return stage.typeset(f"times {stage.words.markup(factor, digits=digits, tidy=True)}", size=size)
 
 
 def percent(stage: Any, value: float, size: float) -> VMobject:

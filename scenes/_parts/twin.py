@@ -5,6 +5,7 @@ from typing import Any
 import numpy as np
 from manim import DOWN, RIGHT, Polygon, VGroup, VMobject
 
+from scenes._parts.factor_line import multiplier
 from scenes._parts.markers import marker
 from scenes._parts.record import Record
 from scenes._parts.trail import Trail
@@ -13,6 +14,7 @@ from scenes._parts.valley import Descent, Valley
 ARRIVED = 0.01  # share of the first error
 CRAWLING = 0.9  # factor
 EXACT = 1e-9
+SLANT = 0.03  # of the thread, beyond which ball and pen are apart: one has left the panel
 
 
 class Twin(VGroup):
@@ -45,16 +47,18 @@ class Twin(VGroup):
         self.walk(0)
 
     def walk(self, step: float) -> None:
-        """Put ball and pen where the run is after `step` steps."""
+        """Put ball and pen, and the thread between them, where the run is after `step` steps."""
         self.descent.walk(step)
-        self.thread.through(np.stack([self.descent.ball.get_center(), self.record.show(step)]))
+        ball, pen = self.descent.ball.get_center(), self.record.show(step)
+        together = abs(ball[0] - pen[0]) < SLANT
+        self.thread.through(np.stack([ball if together else pen, pen]))
 
     def chain(self, stage: Any, count: int) -> list[VMobject]:
         """The first errors, one below the other in the valley's place, and between them the factor."""
         factor = stage.trace.factor[self.run]
         rows = []
         for k, error in enumerate(stage.trace.error[self.run, :count]):
-            rows += [stage.typeset("times {factor}", size=28, factor=factor)] if k else []
+            rows += [multiplier(stage, factor, 28)] if k else []
             rows.append(stage.typeset(f"weight(w_{k}) - good(w^*) = {{error}}", size=28, error=error))
         for index, row in enumerate(rows):
             row.move_to([self.middle, 2.2 - 0.44 * index, 0])
