@@ -3,18 +3,17 @@
 from typing import Any
 
 import numpy as np
-from manim import DOWN, DR, LEFT, UL, UP, UR, Create, FadeIn, FadeOut, Group, Indicate
+from manim import DOWN, DR, UL, UP, UR, Create, FadeIn, FadeOut, Group, Indicate
 from manim.utils.rate_functions import ease_in_out_sine, ease_in_sine
 
 from mathcore.learning_rate import Trace
-from scenes._parts import FactorLine, Rates, Segments, Trail, Twin, lens, percent
+from scenes._parts import Rates, Segments, Trail, Twin, lens, overview, percent
 from scenes._stage import MARGIN, SMALL, Stage
 from scenes._words import digits_to_tell, short
 
 LEFT_END, RIGHT_END, GAP = -5.9, 6.35, 0.55  # of the row of panels
 SAME = 0.005  # change of a distance that is not worth a word
 SQUARES = "scripts(sum)_i data(x_i)^2"
-FACTOR = f"1 - 2 rho {SQUARES}"
 
 
 class LearningRate(Stage):
@@ -82,7 +81,7 @@ class LearningRate(Stage):
         trace, twins, count = self.trace, self.twins, min(3, self.steps + 1)
         valleys = Group(*(p for t in twins for p in (t.valley, t.valley.curve, t.descent, t.thread)))
         self.caption("multiply")
-        self.write_formula(f"weight(w_(k+1)) - good(w^*) = ({FACTOR}) (weight(w_k) - good(w^*))")
+        self.write_formula(f"weight(w_(k+1)) - good(w^*) = (1 - 2 rho {SQUARES}) (weight(w_k) - good(w^*))")
         self.play(FadeOut(valleys))
         chains = [twin.chain(self, count) for twin in twins]
         bars = [twin.record.bars(count, float(trace.w_star)) for twin in twins]
@@ -103,25 +102,19 @@ class LearningRate(Stage):
         self.beat("find_critical_rate")
         trace = self.trace
         self.play(FadeOut(self.panels, self.drawn, self.verdicts, self.funnels))
-        critical, last, low = float(trace.critical_learning_rate), trace.rate_grid[-1], trace.factor_grid[-1]
-        corner, ends = np.array([-5.9, -2.35, 0]), ((0, last), (low, 1.3))
-        grids, ticks = (trace.rate_grid, trace.factor_grid), (4, int(2.3 - low))
-        self.plot = plot = FactorLine(self, corner, (6.2, 4.65), *ends, *grids, critical, ticks)
-        factor = self.typeset(FACTOR, size=26).next_to(plot.axes.at(0, 1.3), UP, buff=0.1).align_to(corner, LEFT)
-        rho = self.typeset("rho").next_to(plot.axes.at(last, low), UR, buff=0.08)
+        self.plot = plot = overview(self, np.array([-5.9, -2.35, 0]), (6.2, 4.65))
         self.rates = Rates(self, left=1.05, top=2.4)
-        self.play(FadeIn(plot, factor, rho, self.rates))
+        self.play(FadeIn(plot, self.rates))
         self.caption("sweep_rates")
         self.add(plot.line.show(0))
         self.drive(plot.line.show, plot.line, seconds=2.5, rate=ease_in_out_sine)
-        solve = self.typeset(f"1 - 2 rho_c {SQUARES} = -1").move_to([3.9, -0.6, 0])
-        value = self.typeset(f"rho_c = 1 / ({SQUARES}) = {{rate}}", rate=critical).next_to(solve, DOWN, buff=0.35)
-        self.solution = Group(solve, value)
+        solution = f"1 - 2 rho_c {SQUARES} = -1 \\ rho_c = 1 / ({SQUARES}) = {{rate}}"
+        self.solution = self.typeset(solution, rate=trace.critical_learning_rate).move_to([3.9, -1.1, 0])
         self.play(FadeIn(plot.critical, self.solution))
         self.caption("place_runs")
         signs = [plot.sign(run, trace.learning_rate[run], trace.factor[run]) for run in self.runs]
         shrinks = self.say("shrinks", size=SMALL).next_to(plot.axes.at(0, -1), DR, buff=0.15)
-        grows = self.say("grows", size=SMALL).next_to(plot.axes.at(last, -1), UL, buff=0)
+        grows = self.say("grows", size=SMALL).next_to(plot.axes.at(trace.rate_grid[-1], -1), UL, buff=0)
         self.play(FadeIn(shrinks, grows.shift(0.6 * UP), *signs))
 
     def measure_distance(self) -> None:
@@ -143,11 +136,10 @@ class LearningRate(Stage):
 
     def verdict(self, twin: Twin) -> Group:
         """What has become of a run, and how much of its error is left."""
-        trace, run = self.trace, twin.run
-        key = twin.outcome(trace.factor[run], trace.left[run])
+        key = twin.outcome(self)
         hue = {"diverges": self.theme.bad, "off": self.theme.bad, "arrived": self.theme.good}.get(key)
         word = self.say(f"verdict_{key}", size=26, colour=hue).move_to(twin.foot)
-        share = trace.left[run, -1]
+        share = np.nan_to_num(self.trace.left[twin.run, -1], nan=np.inf, posinf=np.inf)  # what has overflown
         told = self.words.number(share, digits=digits_to_tell(share, 1), tidy=True)
         left = self.say("left" if self.steps > 1 else "left_one", size=SMALL, left=told, steps=self.steps)
         return Group(word, left.move_to(twin.foot + 0.4 * DOWN))

@@ -2,7 +2,7 @@
 
 from scenes._parts.axes import Axes
 from scenes._parts.dots import Dots
-from scenes._parts.factor_line import FactorLine, Rates, lens, percent
+from scenes._parts.factor_line import FactorLine, Rates, lens, overview, percent
 from scenes._parts.fit import Fit
 from scenes._parts.heat_map import HeatMap
 from scenes._parts.markers import marker
@@ -30,5 +30,6 @@ __all__ = [
     "dashed",
     "lens",
     "marker",
+    "overview",
     "percent",
 ]

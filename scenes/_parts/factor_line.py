@@ -3,7 +3,7 @@
 from typing import Any
 
 import numpy as np
-from manim import LEFT, RIGHT, UP, Rectangle, VGroup, VMobject
+from manim import LEFT, RIGHT, UP, UR, Rectangle, VGroup, VMobject
 
 from scenes._parts.axes import Axes
 from scenes._parts.markers import marker
@@ -63,6 +63,18 @@ class FactorLine(VGroup):
         low, high = self.axes.at(np.array(across), np.array(between))
         box = Rectangle(width=high[0] - low[0], height=high[1] - low[1], stroke_width=0)
         return box.set_fill(colour, opacity=0.2).move_to((low + high) / 2)
+
+
+def overview(stage: Any, corner: np.ndarray, size: tuple[float, float]) -> FactorLine:
+    """The line over the learning rates of the trace, with the names of its axes."""
+    trace = stage.trace
+    last, low = trace.rate_grid[-1], trace.factor_grid[-1]
+    ranges, grids = ((0, last), (low, 1.3)), (trace.rate_grid, trace.factor_grid)
+    ticks = (4, int(2.3 - low))  # one for each whole factor
+    plot = FactorLine(stage, corner, size, *ranges, *grids, float(trace.critical_learning_rate), ticks)
+    factor = stage.typeset("1 - 2 rho scripts(sum)_i data(x_i)^2", size=26)
+    factor.next_to(plot.axes.at(0, 1.3), UP, buff=0.1).align_to(corner, LEFT)
+    return plot.add(factor, stage.typeset("rho").next_to(plot.axes.at(last, low), UR, buff=0.08))
 
 
 def lens(stage: Any, corner: np.ndarray, size: tuple[float, float], distance: float) -> FactorLine:

@@ -70,8 +70,9 @@ class Twin(VGroup):
         hue = theme.bad if abs(trace.factor[self.run]) > 1 else theme.good
         return self.record.funnel(np.abs(trace.predicted_error[self.run]), float(trace.w_star), hue)
 
-    def outcome(self, factor: float, left: np.ndarray) -> str:
-        """What has become of the run, given the shares of its error that are left [step]."""
+    def outcome(self, stage: Any) -> str:
+        """What has become of the run, in a word."""
+        factor, left = stage.trace.factor[self.run], stage.trace.left[self.run]
         if left[0] == 0:
             return "rest"
         if factor < 0 and abs(factor + 1) < EXACT:
