@@ -2,12 +2,15 @@
 
 from scenes._parts.axes import Axes
 from scenes._parts.dots import Dots
+from scenes._parts.factor_line import FactorLine, Rates, lens, overview, percent
 from scenes._parts.fit import Fit
 from scenes._parts.frames import Frames
 from scenes._parts.heat_map import HeatMap
+from scenes._parts.markers import marker
 from scenes._parts.number import Number
 from scenes._parts.table import Column, Table
-from scenes._parts.trail import Segments, Trail
+from scenes._parts.trail import Segments, Trail, dashed
+from scenes._parts.twin import Twin
 from scenes._parts.valley import Descent, Valley
 
 __all__ = [
@@ -15,12 +18,20 @@ __all__ = [
     "Column",
     "Descent",
     "Dots",
+    "FactorLine",
     "Fit",
     "Frames",
     "HeatMap",
     "Number",
+    "Rates",
     "Segments",
     "Table",
     "Trail",
+    "Twin",
     "Valley",
+    "dashed",
+    "lens",
+    "marker",
+    "overview",
+    "percent",
 ]

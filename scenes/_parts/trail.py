@@ -6,6 +6,7 @@ import numpy as np
 from manim import VMobject
 
 SHARES = np.linspace(0, 1, 4)[:, None]  # where a straight Bézier curve has its four points
+DASH = 0.2  # from one dash to the next, in units of the frame
 
 
 class Trail(VMobject):
@@ -50,6 +51,14 @@ class Segments(VMobject):
     ) -> None:
         super().__init__(stroke_color=color, stroke_width=width, stroke_opacity=opacity, fill_opacity=0)
         self.points = _straight(starts, ends)
+
+
+def dashed(start: np.ndarray, end: np.ndarray, color: str, width: float = 2) -> Segments:
+    """A straight line of dashes, one path."""
+    dashes = max(1, round(float(np.linalg.norm(end - start)) / DASH))
+    shares = np.linspace(0, 1, 2 * dashes)[:, None]
+    places = start + shares * (end - start)
+    return Segments(places[::2], places[1::2], color, width, opacity=1)
 
 
 def _straight(starts: np.ndarray, ends: np.ndarray) -> np.ndarray:
