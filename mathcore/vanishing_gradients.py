@@ -1,17 +1,15 @@
 """The gradient on its way back through a deep net, for three activations and three initialisations.
 
     oₗ = Wₗ aₗ₋₁     aₗ = φ(oₗ)     δₗ = φ'(oₗ) ⊙ Wₗ₊₁ᵀ δₗ₊₁     dL/dWₗ = δₗ aₗ₋₁ᵀ
-    the same with one neuron per layer, every weight 1 and x = 1:     da⁽ᴰ⁾/dw⁽⁰⁾ = x Π φ'(oₗ)
+    one neuron per layer, every weight 1, x = 1:     da⁽ᴰ⁾/dw⁽⁰⁾ = x Π φ'(oₗ)
 
-Every layer multiplies the gradient by its slope φ' and by its weights. sigmoid' is at most 1/4, so a
-sigmoid net whose weights neither stretch nor shrink loses a factor of four per layer; tanh' is near 1
-for small o, and tanh keeps its gradient. Weights five times as wide turn both verdicts round: what
-counts is slope times weights, not the name of the activation.
+Every layer multiplies the gradient by its slope φ' and by its weights, on average by rms φ'(o) · σ√n for
+weights of standard deviation σ. Under Xavier σ√n = 1: sigmoid, whose slope is at most 1/4, loses its
+gradient, tanh keeps it. With σ = 1 sigmoid's arrives and tanh's explodes: the name alone decides nothing.
 
 The net: the 150 iris flowers, standardised, `depth` hidden layers of `width` units, three logits, mean
-cross-entropy, biases zero, before any training. Weights are N(0, scale²), with
-scale = gain · √(2 / (n_in + n_out)) for xavier, gain · √(2 / n_in) for he, gain for normal. The
-standard normal draws under them are the same for all.
+cross-entropy, biases zero, before any training. Every net has the same standard normal draws, times
+gain · √(2 / (n_in + n_out)) for xavier, gain · √(2 / n_in) for he, gain for normal.
 """
 
 from collections.abc import Callable
@@ -54,12 +52,12 @@ class Trace(mathcore.Trace):
     params: Params
     gradient_norm: np.ndarray = quantity("activation layer", "|dL/dW| of each hidden layer")
     factor: np.ndarray = quantity("activation layer", "mean slope |phi'(o)| over units and flowers")
-    fate: np.ndarray = quantity(
-        "activation", "gradient of the first layer: -1 vanished, 0 alive, 1 exploded", dtype=int
-    )
-    loss: np.ndarray = quantity("activation", "mean cross-entropy")
-    scale: np.ndarray = quantity("", "standard deviation of the weights between two hidden layers")
-    stretch: np.ndarray = quantity("", "scale times root of width: how W^T stretches a gradient, on average")
+    rms_slope: np.ndarray = quantity("activation layer", "root mean square of phi'(o) over units and flowers")
+    slope: np.ndarray = quantity("activation", "root mean square of phi'(o) over layers, units and flowers")
+    scale: np.ndarray = quantity("", "standard deviation sigma of the weights between two hidden layers")
+    stretch: np.ndarray = quantity("", "sigma sqrt(width): how W^T stretches a gradient, on average")
+    per_layer: np.ndarray = quantity("activation", "slope times stretch: what a layer multiplies a gradient by")
+    fate: np.ndarray = quantity("activation", "first layer's gradient: -1 vanished, 0 alive, 1 exploded", dtype=int)
     chain_factor: np.ndarray = quantity("activation depth", "slope phi'(o) of the chain's neuron D")
     chain_gradient: np.ndarray = quantity("activation depth", "da^(D)/dw^(0) of a chain of D neurons")
 
@@ -74,12 +72,13 @@ def compute(params: Params = Params()) -> Trace:
         weights = [scale(params, m, n) * torch.randn(n, m) for m, n in pairwise(sizes)]
         nets = [_send_back(phi, weights, inputs, labels) for phi in ACTIVATIONS.values()]
         chains = [_chain(phi, params.depth) for phi in ACTIVATIONS.values()]
-    norms, factors, losses = (np.array(part) for part in zip(*nets, strict=True))
-    between = scale(params, params.width, params.width)
+    norms, factors, rms_slopes = (np.array(part) for part in zip(*nets, strict=True))  # [activation layer]
+    slope, between = np.sqrt(np.mean(rms_slopes**2, axis=1)), scale(params, params.width, params.width)
+    stretch = np.array(between * params.width**0.5)
     return Trace(
-        params=params, gradient_norm=norms, factor=factors, loss=losses,
+        params=params, gradient_norm=norms, factor=factors, rms_slope=rms_slopes, slope=slope,
+        scale=np.array(between), stretch=stretch, per_layer=slope * stretch,
         fate=(norms[:, 0] > EXPLODED).astype(int) - (norms[:, 0] < VANISHED),
-        scale=np.array(between), stretch=np.array(between * params.width**0.5),
         chain_factor=np.array(chains)[:, 0], chain_gradient=np.array(chains)[:, 1],
     )  # fmt: skip
 
@@ -90,17 +89,20 @@ def scale(params: Params, inputs: int, outputs: int) -> float:
     return params.gain * rules[params.init]
 
 
-def _send_back(phi: Activation, weights: list[Tensor], a: Tensor, labels: Tensor) -> tuple[list[float], ...]:
-    """Per hidden layer |dL/dW| and the mean slope; and the loss."""
+def _send_back(phi: Activation, weights: list[Tensor], a: Tensor, labels: Tensor) -> list[list[float]]:
+    """Per hidden layer |dL/dW|, the mean of |φ'(o)| and its root mean square."""
     *hidden, last = leaves = [w.clone().requires_grad_() for w in weights]
-    factors = []
+    slopes = []
     for w in hidden:
         o = a @ w.T  # [flower unit]
         a = phi(o)
-        factors.append(_slope(phi, o).abs().mean().item())
-    loss = torch.nn.functional.cross_entropy(a @ last.T, labels)
-    gradients = grad(loss, leaves)
-    return [g.norm().item() for g in gradients[:-1]], factors, loss.item()
+        slopes.append(_slope(phi, o))
+    gradients = grad(torch.nn.functional.cross_entropy(a @ last.T, labels), leaves)
+    return [
+        [g.norm().item() for g in gradients[:-1]],
+        [s.abs().mean().item() for s in slopes],
+        [s.square().mean().sqrt().item() for s in slopes],
+    ]
 
 
 def _chain(phi: Activation, depth: int) -> tuple[list[float], list[float]]:

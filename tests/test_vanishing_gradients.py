@@ -56,7 +56,7 @@ def weights(params):
 
 
 def backprop(params, phi, slope):
-    """|dL/dW| per hidden layer, mean φ'(o) per hidden layer, and the loss, with numpy alone."""
+    """Per hidden layer |dL/dW|, φ'(o) and |dL/do|, with numpy alone."""
     a, target = flowers()
     *hidden, last = weights(params)
     inputs, slopes = [], []
@@ -68,23 +68,25 @@ def backprop(params, phi, slope):
     logits = logits - logits.max(axis=1, keepdims=True)
     log_p = logits - np.log(np.exp(logits).sum(axis=1, keepdims=True))
     back = (np.exp(log_p) - target) / len(target) @ last
-    norms = []
+    norms, deltas = [], []
     for layer in reversed(range(params.depth)):
         delta = slopes[layer] * back
         norms.insert(0, np.linalg.norm(delta.T @ inputs[layer]))
+        deltas.insert(0, np.linalg.norm(delta))
         back = delta @ hidden[layer]
-    return norms, [s.mean() for s in slopes], -np.sum(target * log_p) / len(target)
+    return norms, slopes, deltas
 
 
 @pytest.mark.parametrize("knobs", SETTINGS, ids=str)
-def test_gradients_slopes_and_losses_are_those_of_backpropagation_by_hand(knobs):
+def test_gradients_and_slopes_are_those_of_backpropagation_by_hand(knobs):
     params = Params(**knobs)
     trace = compute(params)
     for i, (phi, slope) in enumerate(BY_HAND):
-        norms, factors, loss = backprop(params, phi, slope)
+        norms, slopes, _ = backprop(params, phi, slope)
         np.testing.assert_allclose(trace.gradient_norm[i], norms, rtol=1e-9)
-        np.testing.assert_allclose(trace.factor[i], factors, rtol=1e-12)
-        np.testing.assert_allclose(trace.loss[i], loss, rtol=1e-12)
+        np.testing.assert_allclose(trace.factor[i], np.mean(slopes, axis=(1, 2)), rtol=1e-12)
+        np.testing.assert_allclose(trace.rms_slope[i] ** 2, np.mean(np.square(slopes), axis=(1, 2)), rtol=1e-12)
+        assert trace.slope[i] ** 2 == pytest.approx(np.mean(np.square(slopes)), rel=1e-12)
 
 
 @pytest.mark.parametrize("depth", [2, 10, 30])
@@ -203,6 +205,18 @@ def test_weights_stretch_a_gradient_by_the_stretch_on_average():
         delta = np.random.RandomState(0).randn(128)
         stretched = np.linalg.norm(delta @ drawn, axis=-1) / np.linalg.norm(delta)
         assert np.sqrt(np.mean(stretched**2)) == pytest.approx(float(compute(params).stretch), rel=0.03)
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+@pytest.mark.parametrize("init", ["xavier", "he", "normal"])
+def test_slope_times_stretch_is_what_a_layer_multiplies_the_gradient_by(init, seed):
+    params = Params(init=init, seed=seed)
+    trace = compute(params)
+    assert np.array_equal(trace.per_layer, trace.slope * trace.stretch)
+    for i, (phi, slope) in enumerate(BY_HAND):
+        _, _, deltas = backprop(params, phi, slope)
+        measured = (deltas[0] / deltas[-1]) ** (1 / (params.depth - 1))
+        assert measured == pytest.approx(trace.per_layer[i], rel=0.25)
 
 
 def test_the_seed_draws_other_weights():
