@@ -3,7 +3,7 @@
 from typing import Self
 
 import numpy as np
-from manim import DOWN, LEFT, RIGHT, VGroup, VMobject
+from manim import LEFT, RIGHT, VGroup, VMobject
 
 from scenes._parts.number import Number
 from scenes._parts.trail import SHARES, Segments
