@@ -15,6 +15,7 @@ gain · √(2 / (n_in + n_out)) for xavier, gain · √(2 / n_in) for he, gain f
 from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import pairwise
+from math import sqrt
 from typing import Literal
 
 import numpy as np
@@ -30,7 +31,7 @@ from mathcore._training import seeded
 
 Activation = Callable[[Tensor], Tensor]
 ACTIVATIONS: dict[str, Activation] = {"sigmoid": torch.sigmoid, "tanh": torch.tanh, "relu": torch.relu}
-IRIS = ("sepal_length", "sepal_width", "petal_length", "petal_width", "species")
+FEATURES = ("sepal_length", "sepal_width", "petal_length", "petal_width")
 SPECIES = 3
 VANISHED, EXPLODED = 1e-3, 10.0  # |dL/dW|; a step of usual size hardly moves a weight, or throws it away
 
@@ -64,17 +65,17 @@ class Trace(mathcore.Trace):
 
 def compute(params: Params = Params()) -> Trace:
     """Send one gradient back through each net, and through each chain of 1 to `depth` neurons."""
-    *columns, species = read_columns(DATA / "iris.csv", *IRIS)
+    *columns, species = read_columns(DATA / "iris.csv", *FEATURES, "species")
     x = np.stack(columns, axis=1)  # [flower feature]
     inputs, labels = torch.from_numpy((x - x.mean(axis=0)) / x.std(axis=0)), torch.from_numpy(species).long()
-    sizes = [len(columns), *[params.width] * params.depth, SPECIES]
+    sizes = [len(FEATURES), *[params.width] * params.depth, SPECIES]
     with seeded(params.seed):
         weights = [scale(params, m, n) * torch.randn(n, m) for m, n in pairwise(sizes)]
         nets = [_send_back(phi, weights, inputs, labels) for phi in ACTIVATIONS.values()]
         chains = [_chain(phi, params.depth) for phi in ACTIVATIONS.values()]
     norms, factors, rms_slopes = (np.array(part) for part in zip(*nets, strict=True))  # [activation layer]
     slope, between = np.sqrt(np.mean(rms_slopes**2, axis=1)), scale(params, params.width, params.width)
-    stretch = np.array(between * params.width**0.5)
+    stretch = np.array(between * sqrt(params.width))
     return Trace(
         params=params, gradient_norm=norms, factor=factors, rms_slope=rms_slopes, slope=slope,
         scale=np.array(between), stretch=stretch, per_layer=slope * stretch,
@@ -85,7 +86,7 @@ def compute(params: Params = Params()) -> Trace:
 
 def scale(params: Params, inputs: int, outputs: int) -> float:
     """The standard deviation of the weights of a layer with so many inputs and outputs."""
-    rules = {"xavier": (2 / (inputs + outputs)) ** 0.5, "he": (2 / inputs) ** 0.5, "normal": 1.0}
+    rules = {"xavier": sqrt(2 / (inputs + outputs)), "he": sqrt(2 / inputs), "normal": 1.0}
     return params.gain * rules[params.init]
 
 
