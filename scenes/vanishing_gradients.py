@@ -14,8 +14,8 @@ from scenes._stage import MARGIN, Drive, Stage
 NET, INPUTS, MOST_UNITS = 2.3, -6.6, 6  # height of the drawn net, where its inputs are, and units drawn per layer
 CHAIN = "gradient((partial a^((D))) / (partial w^((0)))) = data(x) thin product_(l=1)^D activation(phi'(o_l))"
 BACK = "gradient(delta_l) = activation(phi'(o_l)) dot.o weight(W_(l+1)^top) gradient(delta_(l+1))"
-CHAIN_NAMES = "gradient(partial a^((D)) slash partial w^((0)))", "activation(phi'(o_D))"
-NET_NAMES = "gradient(norm(partial L slash partial W_l))", '"rms" \\ activation(phi\'(o_l))'
+CHAIN_NAMES = "gradient(partial a^((D)) slash partial w^((0)))", "activation(phi'(o))"
+NET_NAMES = "gradient(norm(partial L slash partial W_l))", '"rms" \\ activation(phi\'(o))'
 ACTIVATIONS = ("sigmoid", "tanh", "relu")  # in the order of the trace
 SIGMOID, TANH, RELU = range(3)
 
@@ -40,7 +40,7 @@ class VanishingGradients(Stage):
         self.near = self.axis(trace.gradient_norm, trace.chain_gradient[SIGMOID])
         self.far = self.axis(*(twin.gradient_norm for twin in self.twins))
         fates = {0: ("arrives", theme.good), 1: ("explodes", theme.bad), -1: ("dies_out", theme.bad)}
-        self.nets = SideBySide(self, self.twins, ACTIVATIONS, fates)
+        self.nets = SideBySide(self, self.twins, ACTIVATIONS, ("first_layer", "per_layer"), fates)
         self.wide = Backward(theme, (START, END), self.depth)
         self.layers, self.ruler = self.wide.layer_numbers(theme), ruler(self)
         self.chain_names, self.net_names = names(self, *CHAIN_NAMES), names(self, *NET_NAMES)
@@ -53,9 +53,8 @@ class VanishingGradients(Stage):
         self.beat("lengthen_chain")
         slopes, chain = self.trace.chain_factor[SIGMOID], self.trace.chain_gradient[SIGMOID]
         self.ones = self.typeset("data(x) = 1 quad weight(w) = 1", size=26).move_to([-6.8, 2.95, 0], UL)
-        self.add(
-            self.near, self.ruler, self.layers, self.ones, self.chain_names, *self.draw([1] * (self.depth + 1), CHAIN)
-        )
+        self.add(self.near, self.ruler, self.layers, self.chain_names)
+        self.add(self.ones, *self.draw([1] * (self.depth + 1), CHAIN))
         self.caption("show_chain")
         self.begin_pass(chain, slopes, 1)
         self.walk_on(1, self.depth)

@@ -13,7 +13,7 @@ from scenes._theme import Theme
 if TYPE_CHECKING:
     from scenes._stage import Stage
 
-START, END = -5.7, 6.75  # left and right end of all that is shown of the layers
+START, END = -5.7, 6.7  # left and right end of all that is shown of the layers
 FOOT, TALLEST = -1.3, 2.8  # of the bars
 SLOPE_FOOT, ONE = -2.4, 0.5  # of the slopes' bars below them; how tall a slope of 1 is
 NAMES = -6.47  # where the names of bars and slopes are

@@ -3,9 +3,9 @@
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from manim import LEFT, RIGHT, UL, UR, VGroup
+from manim import DOWN, LEFT, RIGHT, UL, UR, VGroup
 
-from scenes._parts.backward import BELOW, END, FOOT, SLOPE_FOOT, START, Backward, reached
+from scenes._parts.backward import BELOW, END, FOOT, NAMES, SLOPE_FOOT, START, Backward, reached
 from scenes._parts.log_bars import Decades
 from scenes._parts.trail import Segments
 
@@ -15,8 +15,7 @@ if TYPE_CHECKING:
 GAP = 0.4  # between two panels
 TOP, SECOND_LINE, MARGIN = 2.85, 2.1, 0.3  # of what is written above the panels
 WEIGHTS = "weight(sigma) = {scale} quad weight(sigma sqrt(n)) = {stretch}"
-PRODUCT = """"rms" activation(phi') dot weight(sigma sqrt(n)) =
-    activation({slope}) dot weight({stretch}) = gradient({product})"""
+PRODUCT = "activation({slope}) dot weight({stretch}) = gradient({product})"
 
 
 class SideBySide:
@@ -26,23 +25,29 @@ class SideBySide:
         stage: where it stands.
         twins: traces of vanishing gradients.
         names: keys of the activations' names.
+        labels: keys of what stands before the first layer's number, and behind what a layer multiplies by.
         words: key and colour of each fate's word.
     """
 
     def __init__(
-        self, stage: "Stage", twins: list[Any], names: tuple[str, ...], words: dict[int, tuple[str, str]]
+        self,
+        stage: "Stage",
+        twins: list[Any],
+        names: tuple[str, ...],
+        labels: tuple[str, str],
+        words: dict[int, tuple[str, str]],
     ) -> None:
         self._stage, self._twins, self._layers = stage, twins, twins[0].params.depth
         width = (END - START - (len(names) - 1) * GAP) / len(names)
         self.spans = [(left, left + width) for left in START + np.arange(len(names)) * (width + GAP)]
         self.panels = [Backward(stage.theme, span, self._layers) for span in self.spans]
-        self.products = [self._product(twin) for twin in twins]
+        self.products = [self._product(twin, labels[1]) for twin in twins]
         ends = range(0, self._layers, self._layers - 1)
         self.heads = VGroup(*(panel.layer_numbers(stage.theme, ends) for panel in self.panels))
         self._numbers, self._words = [], []
         for (left, right), name in zip(self.spans, names, strict=True):
             self.heads.add(stage.say(name, size=34).move_to([left, TOP, 0], UL))
-            label = stage.say("first_layer", size=24).move_to([left, SECOND_LINE, 0], LEFT)
+            label = stage.say(labels[0], size=24).move_to([left, SECOND_LINE, 0], LEFT)
             number = stage.number(np.nan, stage.theme.gradient, size=30)
             self._numbers.append(number.centred_at(label.get_right() + 0.15 * RIGHT))
             verdicts = {fate: stage.say(key, colour=hue) for fate, (key, hue) in words.items()}
@@ -91,13 +96,16 @@ class SideBySide:
         """Heights of the bars, and slopes [activation layer]."""
         return axis.height(self._twins[twin].gradient_norm), self._twins[twin].rms_slope
 
-    def _product(self, twin: Any) -> VGroup:
+    def _product(self, twin: Any, label: str) -> VGroup:
         """The initialisation, and for each activation what a layer multiplies the gradient by."""
         stage = self._stage
         name = stage.say(f"init_{twin.params.init}", colour=stage.theme.weight)
         scale = stage.typeset(WEIGHTS, scale=twin.scale, stretch=twin.stretch)
         shown = VGroup(VGroup(name, scale).arrange(RIGHT, buff=0.4).to_corner(UR, buff=MARGIN))
+        height = SLOPE_FOOT - BELOW - 0.05
+        shown.add(stage.typeset("dot weight(sigma sqrt(n))", size=26).move_to([NAMES, height, 0]))
         for span, slope, product in zip(self.spans, twin.slope, twin.per_layer, strict=True):
-            line = stage.typeset(PRODUCT, size=24, slope=slope, stretch=twin.stretch, product=product)
-            shown.add(line.move_to([np.mean(span), SLOPE_FOOT - BELOW - 0.05, 0]))
+            line = stage.typeset(PRODUCT, size=26, slope=slope, stretch=twin.stretch, product=product)
+            per_layer = stage.say(label, size=24).next_to(line, RIGHT, buff=0.15, aligned_edge=DOWN)
+            shown.add(VGroup(line, per_layer).set_x(np.mean(span)).set_y(height))
         return shown
