@@ -107,7 +107,7 @@ class VanishingGradients(Stage):
         self.add(*nets.panels)
         nets.show(0, self.near, panels=(SIGMOID,))
         nets.tell(0, (SIGMOID,))
-        self.play(FadeIn(nets.heads))
+        self.play(FadeIn(nets.heads, nets.products[0][0]))
         self.caption("ask_activation")
         self.pass_back(0, self.near, (TANH, RELU))
         self.conclude(0)
@@ -117,7 +117,7 @@ class VanishingGradients(Stage):
         nets, (old, new, _) = self.nets, self.twins
         fall = Drive(partial(nets.blend, (0, self.near), (0, self.far)), *nets.panels)
         self.play(FadeOut(self.near, nets.products[0]), FadeIn(self.far), fall)
-        self.add(nets.marks(0, self.far))
+        self.add(nets.marks(0, self.far), nets.products[1][0])
         nets.ask()
         self.caption("ask_init", stretch=new.stretch, before=old.stretch)
         self.pass_back(1, self.far, (SIGMOID, TANH, RELU))
@@ -129,11 +129,11 @@ class VanishingGradients(Stage):
         nets = self.nets
         self.add(*nets.products)
         for old, new in ((1, 2), (2, 0), (0, 1)):
+            self.wait(0.8)
             nets.tell(new)
             nets.explain(new)
             turn = partial(nets.blend, (old, self.far), (new, self.far))
             self.drive(turn, *nets.panels, seconds=1.2, rate=ease_in_out_sine)
-            self.wait(1 if new != 1 else 0.1)
 
     def pass_back(self, twin: int, axis: Decades, panels: tuple[int, ...]) -> None:
         """Go back through several nets at once."""
@@ -145,6 +145,6 @@ class VanishingGradients(Stage):
         """Tell what a twin's first layers receive, why, and say it in a sentence that holds for these values."""
         trace = self.twins[twin]
         self.nets.tell(twin)
-        self.play(FadeIn(self.nets.products[twin]))
+        self.play(FadeIn(self.nets.products[twin][1:]))
         key = {(-1, 0): "tanh_keeps", (0, 1): "turned"}.get(tuple(trace.fate[:2]), "mixed")
         self.caption(key, **dict(zip(ACTIVATIONS, trace.gradient_norm[:, 0], strict=True)))

@@ -3,17 +3,19 @@
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from manim import DOWN, LEFT, RIGHT, UL, UR, VGroup
+from manim import DL, DOWN, DR, RIGHT, UR, VGroup
 
 from scenes._parts.backward import BELOW, END, FOOT, NAMES, SLOPE_FOOT, START, Backward, reached
 from scenes._parts.log_bars import Decades
 from scenes._parts.trail import Segments
+from scenes._parts.typeset import Written
 
 if TYPE_CHECKING:
     from scenes._stage import Stage
 
 GAP = 0.4  # between two panels
-TOP, SECOND_LINE, MARGIN = 2.85, 2.1, 0.3  # of what is written above the panels
+TOP, SECOND_LINE, MARGIN = 2.6, 2.0, 0.3  # lines that are written on above the panels
+DESCENT, HANGING = 0.0027, "gjpqy"  # how far these letters hang below the line, for font size 1
 WEIGHTS = "weight(sigma) = {scale} quad weight(sigma sqrt(n)) = {stretch}"
 PRODUCT = "activation({slope}) dot weight({stretch}) = gradient({product})"
 
@@ -46,13 +48,13 @@ class SideBySide:
         self.heads = VGroup(*(panel.layer_numbers(stage.theme, ends) for panel in self.panels))
         self._numbers, self._words = [], []
         for (left, right), name in zip(self.spans, names, strict=True):
-            self.heads.add(stage.say(name, size=34).move_to([left, TOP, 0], UL))
-            label = stage.say(labels[0], size=24).move_to([left, SECOND_LINE, 0], LEFT)
+            label = self._said(labels[0], (left, SECOND_LINE), DL, size=24)
             number = stage.number(np.nan, stage.theme.gradient, size=30)
-            self._numbers.append(number.centred_at(label.get_right() + 0.15 * RIGHT))
-            verdicts = {fate: stage.say(key, colour=hue) for fate, (key, hue) in words.items()}
-            self._words.append({fate: word.move_to([right, TOP, 0], UR) for fate, word in verdicts.items()})
-            self.heads.add(label, number, *self._words[-1].values())
+            self._numbers.append(number.at(np.array([label.get_right()[0] + 0.15, SECOND_LINE, 0])))
+            self._words.append(
+                {fate: self._said(key, (right, TOP), DR, colour=hue) for fate, (key, hue) in words.items()}
+            )
+            self.heads.add(self._said(name, (left, TOP), DL, size=34), label, number, *self._words[-1].values())
         self.ask()
 
     def show(self, twin: int, axis: Decades, done: float = np.inf, panels: tuple[int, ...] = (0, 1, 2)) -> None:
@@ -102,10 +104,15 @@ class SideBySide:
         name = stage.say(f"init_{twin.params.init}", colour=stage.theme.weight)
         scale = stage.typeset(WEIGHTS, scale=twin.scale, stretch=twin.stretch)
         shown = VGroup(VGroup(name, scale).arrange(RIGHT, buff=0.4).to_corner(UR, buff=MARGIN))
-        height = SLOPE_FOOT - BELOW - 0.05
+        height, markup = SLOPE_FOOT - BELOW - 0.05, f'{PRODUCT} quad "{stage.words.sentence(label)}"'
         shown.add(stage.typeset("dot weight(sigma sqrt(n))", size=26).move_to([NAMES, height, 0]))
         for span, slope, product in zip(self.spans, twin.slope, twin.per_layer, strict=True):
-            line = stage.typeset(PRODUCT, size=26, slope=slope, stretch=twin.stretch, product=product)
-            per_layer = stage.say(label, size=24).next_to(line, RIGHT, buff=0.15, aligned_edge=DOWN)
-            shown.add(VGroup(line, per_layer).set_x(np.mean(span)).set_y(height))
+            line = stage.typeset(markup, size=26, slope=slope, stretch=twin.stretch, product=product)
+            shown.add(line.move_to([np.mean(span), height, 0]))
         return shown
+
+    def _said(self, key: str, place: tuple[float, float], corner: np.ndarray, **style: Any) -> Written:
+        """A sentence whose line begins (corner DL) or ends (DR) at a place, whatever hangs below the line."""
+        written = self._stage.say(key, **style).move_to([*place, 0], corner)
+        hangs = any(letter in HANGING for letter in self._stage.words.sentence(key))
+        return written.shift(DESCENT * written.font_size * hangs * DOWN)
