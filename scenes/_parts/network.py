@@ -1,6 +1,7 @@
 """A net: layers of neurons, an edge between any two of neighbouring layers."""
 
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import Self
 
 import numpy as np
@@ -61,10 +62,10 @@ class Network(VGroup):
 
     def drop(self, kept: Sequence[np.ndarray], share: float) -> Self:
         """Let the neurons that are not `kept` [layer][unit] go, with their edges, by a share from 0 to 1."""
-        pairs = list(zip(self.places[:-1], self.places[1:], strict=True))
+        pairs = list(pairwise(self.places))
         starts = np.concatenate([np.repeat(left, len(right), axis=0) for left, right in pairs])
         ends = np.concatenate([np.tile(right, (len(left), 1)) for left, right in pairs])
-        stays = np.concatenate([np.outer(a, b).ravel() for a, b in zip(kept[:-1], kept[1:], strict=True)]).astype(bool)
+        stays = np.concatenate([np.outer(a, b).ravel() for a, b in pairwise(kept)]).astype(bool)
         self.edges.join(starts[stays], ends[stays]).set_stroke(opacity=EDGE)
         self.lost_edges.join(starts[~stays], ends[~stays]).set_stroke(opacity=EDGE + share * (FADED - EDGE))
         gone = np.concatenate(self.places)[~np.concatenate(kept).astype(bool)]
