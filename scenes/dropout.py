@@ -5,7 +5,7 @@ from manim import LEFT, RIGHT, UP, UR, FadeIn, FadeOut, Rectangle
 from manim import ReplacementTransform as Become
 
 from mathcore.dropout import WIDTHS, Trace
-from scenes._parts import Attendance, Dropping, Key, Losses, Segments
+from scenes._parts import Attendance, Dropping, Key, Losses
 from scenes._stage import MARGIN, SMALL, Stage
 
 PANEL = np.array([-5.9, -2.3, 0.0])  # lower left corner of the losses
@@ -49,13 +49,14 @@ class Dropout(Stage):
     def show_net(self) -> None:
         self.beat("show_net")
         self.big.write(self.trace.h[0])
-        self.play(FadeIn(self.big, self.big.numbers, self.source))
+        self.add(self.big, self.source)
+        self.play(FadeIn(self.big.numbers))
         self.caption("show_net", flower=int(self.trace.flower[0]) + 1)
 
     def drop_neurons(self) -> None:
         self.beat("drop_neurons")
         trace, rate, big = self.trace, self.trace.params.rate, self.big
-        self.play(FadeOut(self.source), FadeIn(self.rule))
+        self.play(FadeOut(self.source), FadeIn(self.rule), run_time=0.6)
         self.caption("draw_mask", dropped=self.units - trace.survivors[0], units=self.units)
         self.drive(lambda share: big.pose(0, fade=share), big.net, seconds=1.5)
         big.write(trace.mask[0] * trace.h[0])
@@ -83,7 +84,7 @@ class Dropout(Stage):
 
     def replay(self) -> None:
         self.beat("replay", loop=True)
-        self.drive(lambda share: self.cycle(share * self.steps), self.net, self.roll.cursor, seconds=6.6)
+        self.drive(lambda share: self.cycle(share * self.steps), self.net, self.roll.cursor, seconds=6)
 
     def evaluate(self) -> None:
         self.beat("evaluate")
@@ -113,11 +114,11 @@ class Dropout(Stage):
         self.chart = chart = self.curves(first)
         window = self.window(old.panel.at([first, last], [0, self.losses[:, first - 1 :].max()]))
         panel = self.window(np.array([PANEL, PANEL + old.panel.size]))
-        self.play(FadeIn(window))
+        self.play(FadeIn(window), run_time=0.6)
         self.play(FadeOut(old), Become(window, panel))
-        chart.drawn.add(Segments(chart.panel.at(first, means), chart.panel.at(last, means), self.theme.text, 1.5, 1))
+        chart.drawn.add(chart.level(means))
         self.values = self.key.values(means)
-        self.play(FadeOut(panel), FadeIn(chart, self.values))
+        self.play(FadeOut(panel), FadeIn(chart, self.values), run_time=0.6)
         below = validation < with_dropout, validation < without
         self.caption("late_below" if all(below) else "late_between" if below[0] else "late_above")
 

@@ -7,7 +7,8 @@ from manim import DOWN, ORIGIN, VGroup, VMobject
 
 from scenes._parts.network import Network
 
-HEIGHT, MIDDLE, NAMES = 5.2, -0.3, 2.65  # of the net, of its middle, of the names above it
+HEIGHT, MIDDLE, NAMES = 5.4, -0.28, 2.7  # of the net, of its middle, of the names above it
+END = 0.3  # area of an input's or output's disc
 ROOMY = 0.9  # from neuron to neuron, so that a number has its place between them
 
 
@@ -46,6 +47,8 @@ class Dropping(VGroup):
             name.move_to([places[0][0], NAMES, 0])
         places = np.concatenate(self.net.places[1:-1]) if self.net.pitch > ROOMY else []
         self.numbers = VGroup(*(self._number(stage, place) for place in places))
+        for layer in (0, -1):
+            self.net.fill(layer, np.full(widths[layer], END))
         super().__init__(self.net, *names)
         self.pose(0)
 
@@ -73,5 +76,5 @@ class Dropping(VGroup):
         return [row[:width] for row, width in zip(values, self._widths[1:-1], strict=True)]
 
     def _number(self, stage: Any, place: np.ndarray) -> VMobject:
-        number = stage.number(0, anchor=ORIGIN).centred_at(place + (self.net.radius + 0.16) * DOWN)
+        number = stage.number(0, anchor=ORIGIN).centred_at(place + (self.net.radius + 0.12) * DOWN)
         return number.set_stroke(stage.theme.background, 6, background=True)  # legible across the edges

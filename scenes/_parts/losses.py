@@ -31,6 +31,7 @@ class Losses(VGroup):
     def __init__(
         self, stage: Any, corner: np.ndarray, x: np.ndarray, losses: np.ndarray, name: str, *, curves: bool = True
     ) -> None:
+        self._theme = stage.theme
         room = 0 if curves else 0.6
         self.panel = Axes(corner, SIZE, (x[0] - room, x[-1] + room), (0, 1.08 * losses.max()), stage.theme, stage.words)
         below = stage.say(name, size=24, colour=stage.theme.faint).move_to(corner + SIZE[0] / 2 * RIGHT + 0.68 * DOWN)
@@ -39,6 +40,11 @@ class Losses(VGroup):
         places = self.panel.at(x, losses)  # [3 x 3]
         self.drawn = VGroup(*(lines(stage.theme, places) if curves else marks(stage.theme, places)))
         super().__init__(self.axes, self.drawn)
+
+    def level(self, values: np.ndarray) -> VGroup:
+        """A thin line across the panel at each of three values."""
+        ends = self.panel.at(self.panel.low[0] + np.array([0, self.panel.span[0]]), np.reshape(values, (3, 1)))
+        return VGroup(*(line.set_stroke(width=2) for line in lines(self._theme, ends)))
 
     def show(self, share: float) -> None:
         """Let the curves grow from the left."""

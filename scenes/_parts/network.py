@@ -11,9 +11,9 @@ from scenes._parts.dots import Dots
 from scenes._parts.trail import Segments
 from scenes._theme import Theme
 
-FARTHEST = 1.04  # from one neuron of a layer to the next, in units of the frame
-SLIM = 0.34  # the largest radius of a neuron, as a share of that distance
-EDGE, FADED = 0.55, 0.1  # opacities of an edge
+FARTHEST = 1.08  # from one neuron of a layer to the next, in units of the frame
+SLIM = 0.32  # the largest radius of a neuron, as a share of that distance
+EDGE, LOST_EDGE, LOST_RING = 0.6, 0.08, 0.35  # opacities; a ring that is kept has 1
 
 
 class Network(VGroup):
@@ -44,10 +44,11 @@ class Network(VGroup):
         none = np.zeros((0, 3))
         self.edges, self.lost_edges = (Segments(none, none, theme.weight, 2) for _ in range(2))
         self.discs = [Dots(p, hue, self.radius) for p, hue in zip(self.places, colours, strict=True)]
-        self.rings = Dots(none, theme.text).set_fill(opacity=0).set_stroke(theme.text, 2.5)
-        self.lost = Segments(none, none, theme.faint, 3, 1)
-        super().__init__(self.lost_edges, self.edges, *self.discs, self.rings, self.lost)
-        self.drop([np.ones(count, dtype=bool) for count in layers], 0)
+        self.rings, self.lost_rings = (Dots(none, theme.text, opacity=0).set_stroke(theme.text) for _ in range(2))
+        self.crosses = Segments(none, none, theme.faint, 3, 1)
+        super().__init__(self.lost_edges, self.edges, *self.discs, self.lost_rings, self.rings, self.crosses)
+        self.ring([np.zeros(count) for count in layers])
+        self.drop([np.ones(count) for count in layers], 0)
 
     def fill(self, layer: int, areas: np.ndarray) -> Self:
         """Give the neurons of a layer [unit] discs of these areas; 1 is the largest that has room."""
@@ -55,9 +56,8 @@ class Network(VGroup):
         return self
 
     def ring(self, areas: Sequence[np.ndarray]) -> Self:
-        """Draw a ring of that area around neurons [layer][unit]; 0 draws none."""
-        radii, places = np.concatenate(areas), np.concatenate(self.places)
-        self.rings.put(places[radii > 0], self.radius * np.sqrt(radii[radii > 0]))
+        """Draw, at the next `drop`, a ring of that area around each neuron [layer][unit]; 0 draws none."""
+        self._rings = self.radius * np.sqrt(np.concatenate(areas))
         return self
 
     def drop(self, kept: Sequence[np.ndarray], share: float) -> Self:
@@ -67,10 +67,15 @@ class Network(VGroup):
         ends = np.concatenate([np.tile(right, (len(left), 1)) for left, right in pairs])
         stays = np.concatenate([np.outer(a, b).ravel() for a, b in pairwise(kept)]).astype(bool)
         self.edges.join(starts[stays], ends[stays]).set_stroke(opacity=EDGE)
-        self.lost_edges.join(starts[~stays], ends[~stays]).set_stroke(opacity=EDGE + share * (FADED - EDGE))
-        gone = np.concatenate(self.places)[~np.concatenate(kept).astype(bool)]
-        arm = 0.7 * self.radius * share
-        corners = np.array([[-arm, -arm, 0.0], [-arm, arm, 0.0]])
-        crossed = (gone[:, None] + corners).reshape(-1, 3), (gone[:, None] - corners).reshape(-1, 3)
-        self.lost.join(*crossed)
+        self.lost_edges.join(starts[~stays], ends[~stays]).set_stroke(opacity=EDGE + share * (LOST_EDGE - EDGE))
+        stays, places = np.concatenate(kept).astype(bool), np.concatenate(self.places)
+        ringed = self._rings > 0
+        for rings, these, opacity in (
+            (self.rings, ringed & stays, 1),
+            (self.lost_rings, ringed & ~stays, 1 + share * (LOST_RING - 1)),
+        ):
+            rings.put(places[these], self._rings[these]).set_stroke(width=2.5, opacity=opacity)
+        arms = 0.7 * self.radius * share * np.array([[-1.0, -1, 0], [-1, 1, 0]])
+        gone = places[~stays][:, None]
+        self.crosses.join((gone + arms).reshape(-1, 3), (gone - arms).reshape(-1, 3))
         return self
