@@ -1,7 +1,9 @@
 """The film of dropout: masks fall on a net, survivors swell, everybody is back for evaluation; then the losses."""
 
+from functools import partial
+
 import numpy as np
-from manim import LEFT, RIGHT, UP, UR, FadeIn, FadeOut, Rectangle
+from manim import RIGHT, UR, FadeIn, FadeOut
 from manim import ReplacementTransform as Become
 
 from mathcore.dropout import WIDTHS, Trace
@@ -32,19 +34,22 @@ class Dropout(Stage):
         trace, params = self.trace, self.trace.params
         self.steps, self.units = len(trace.survivors), sum(params.hidden)
         self.losses = np.array([trace.train_loss_dropout, trace.train_loss_eval, trace.val_loss])
-        source = {"split": params.split, "seed": params.seed}
-        self.source = self.say("source", size=SMALL, colour=self.theme.faint, **source).to_corner(UR, buff=MARGIN)
+        named = {"split": params.split, "seed": params.seed}
+        self.source = self.say("source", size=SMALL, colour=self.theme.faint, **named).to_corner(UR, buff=MARGIN)
         rule = "activation(tilde(h)) = m / (1 - p) thin activation(h) quad m tilde.op cal(B)(1 - p) quad p = {rate}"
         self.rule = self.typeset(rule, rate=params.rate).to_corner(UR, buff=MARGIN)
-        widths = (4, *params.hidden, 3)
         states = (  # of every step; evaluation comes last and keeps everybody
             np.concatenate([trace.h, trace.h_eval[None]]),
             np.concatenate([trace.h_dropped, trace.h_eval[None]]),
             np.concatenate([trace.mask, trace.h_eval[None] > 0]),
         )
-        self.big, self.net = (Dropping(self, widths, *states, *place) for place in ((0, 11.2), (-3.1, 6.2)))
+        net = partial(Dropping, self, (4, *params.hidden, 3), *states, ("inputs", "outputs"))
+        self.big, self.net = net(x=0, width=11.2), net(x=-3.1, width=6.2)
         present = np.column_stack([np.concatenate(self.net.hidden(kept)) for kept in states[2]])
-        self.roll = Attendance(self, present, params.hidden, np.array([2.2, 2.2, 0]), (4.6, 4.9))
+        self.roll = Attendance(self, present, params.hidden, np.array([2.2, 2.2, 0]), (4.6, 4.9)).show(1)
+        layers = [self.typeset(f"activation(h_{layer})") for layer in range(1, len(params.hidden) + 1)]
+        head, foot = self.say("minibatch", size=SMALL, colour=self.theme.faint), self.say("stay", size=SMALL)
+        self.roll.label(layers, head, foot)
 
     def show_net(self) -> None:
         self.beat("show_net")
@@ -69,7 +74,6 @@ class Dropout(Stage):
         self.beat("predict_survivors")
         survivors, rate, net = self.trace.survivors, self.trace.params.rate, self.net
         net.pose(0, fade=1, swell=1)
-        self.name_roll()
         self.play(FadeOut(self.big.numbers), Become(self.big, net), FadeIn(self.roll))
         self.caption("ask_survivors", units=self.units)
         self.drive(lambda share: net.pose(1, arrive=share), net, seconds=1.2)
@@ -99,7 +103,7 @@ class Dropout(Stage):
         self.beat("train")
         self.play(FadeOut(self.net, self.roll, self.rule), FadeIn(self.source))
         self.key = Key(self, MEASURES, np.array([2.6, 1.9, 0]), 1.5)
-        self.chart = chart = self.curves(first=1)
+        self.chart = chart = self.curves(self.losses)
         self.play(FadeIn(chart.axes, self.key, self.key.lines))
         self.caption("train", units=sum(WIDTHS), rate=self.trace.params.rate)
         chart.show(0)
@@ -110,10 +114,10 @@ class Dropout(Stage):
         self.beat("compare_late")
         with_dropout, without, validation = means = self.trace.late_loss[:, 0]
         last, old = self.trace.params.epochs, self.chart
-        first = last - max(last // 3, 2) + 1
-        self.chart = chart = self.curves(first)
-        window = self.window(old.panel.at([first, last], [0, self.losses[:, first - 1 :].max()]))
-        panel = self.window(np.array([PANEL, PANEL + old.panel.size]))
+        losses = self.losses[:, -max(last // 3, 2) :]
+        first = last - losses.shape[1] + 1
+        self.chart = chart = self.curves(losses)
+        window, panel = old.window(first, last, losses.max()), chart.window(first, last, chart.top)
         self.play(FadeIn(window), run_time=0.6)
         self.play(FadeOut(old), Become(window, panel))
         chart.drawn.add(chart.level(means))
@@ -126,13 +130,12 @@ class Dropout(Stage):
         self.beat("compare_splits")
         late = self.trace.late_loss
         splits = self.trace.params.split + np.arange(late.shape[1])
-        chart = Losses(self, PANEL, splits, late, "split", curves=False)
-        *training, validation = chart.drawn
+        chart = Losses(self, PANEL, splits, late, ("split", "loss"), curves=False)
         self.play(FadeOut(self.chart, self.values, self.key.lines), FadeIn(chart.axes, self.key.marks))
-        self.play(FadeIn(*training))
+        self.play(FadeIn(*chart.drawn[:-1]))
         higher, below = np.sum(late[0] > late[1]), np.sum(late[2] < late[0])
         self.caption("compare_splits", splits=len(splits), higher=higher, below=below)
-        self.play(FadeIn(validation))
+        self.play(FadeIn(chart.drawn[-1]))
 
     def cycle(self, time: float) -> int:
         """Put net and cursor where they are after `time` steps; how many masks have been drawn by then."""
@@ -143,21 +146,7 @@ class Dropout(Stage):
         self.roll.point((drawn - 1) % self.steps)
         return drawn
 
-    def name_roll(self) -> None:
-        """Show the first column of the roll, and what its rows and columns are."""
-        roll, hidden = self.roll.show(1).point(0), self.trace.params.hidden
-        tops = np.cumsum((0, *hidden[:-1]))
-        layers = [
-            self.typeset(f"activation(h_{k})").next_to(roll.rows[top], LEFT) for k, top in enumerate(tops, start=1)
-        ]
-        head = self.say("minibatch", size=SMALL, colour=self.theme.faint).next_to(roll, UP, buff=0.12)
-        roll.add(*layers, head, self.say("stay", size=SMALL).next_to(roll.foot, LEFT))
-
-    def curves(self, first: int) -> Losses:
-        """The three losses from epoch `first` on."""
-        return Losses(self, PANEL, np.arange(first, self.losses.shape[1] + 1), self.losses[:, first - 1 :], "epoch")
-
-    def window(self, corners: np.ndarray) -> Rectangle:
-        """A frame from one of two corners to the other."""
-        width, height, _ = corners[1] - corners[0]
-        return Rectangle(width=width, height=height, color=self.theme.text).move_to(corners.mean(axis=0))
+    def curves(self, losses: np.ndarray) -> Losses:
+        """The three losses [3 epoch] of the last epochs."""
+        last = self.trace.params.epochs
+        return Losses(self, PANEL, np.arange(last - losses.shape[1], last) + 1, losses, ("epoch", "loss"))

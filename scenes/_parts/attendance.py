@@ -1,9 +1,10 @@
 """Who was there, and when: a dot where someone was, a small cross where not."""
 
+from collections.abc import Sequence
 from typing import Any, Self
 
 import numpy as np
-from manim import DOWN, ORIGIN, RIGHT, Rectangle, VGroup
+from manim import DOWN, LEFT, ORIGIN, RIGHT, UP, Mobject, Rectangle, VGroup
 
 from scenes._parts.dots import Dots
 from scenes._parts.trail import Segments
@@ -39,14 +40,14 @@ class Attendance(VGroup):
         height = min(width, (size[1] - 2 * HEAD) / places)
         across = (np.arange(columns) + 0.5 + LAST_GAP * (np.arange(columns) == columns - 1)) * width
         down = (np.arange(rows) + 0.5 + GROUP_GAP * np.repeat(np.arange(len(groups)), groups)) * height
-        self.rows = [corner + (y + HEAD) * DOWN for y in down]
+        self._groups, self._rows = groups, [corner + (y + HEAD) * DOWN for y in down]
         self._columns = corner + across[:, None] * RIGHT
         self._places = self._columns - [0, HEAD, 0] + (-down[:, None, None] * [0.0, 1.0, 0.0])  # [row column 3]
         none = np.zeros((0, 3))
         self._dots = Dots(none, stage.theme.activation, DOT * height)
         self._crosses, self._arm = Segments(none, none, stage.theme.faint, 2, 1), ARM * height
         whole = places * height + 2 * HEAD
-        self.foot = corner + (whole - HEAD / 2) * DOWN
+        self._foot = corner + (whole - HEAD / 2) * DOWN
         heads = [self._number(stage, k + 1, stage.theme.faint, HEAD / 2, k) for k in range(columns - 1)]
         counts = self._present.sum(axis=0)
         self._counts = [self._number(stage, n, stage.theme.text, whole - HEAD / 2, k) for k, n in enumerate(counts)]
@@ -63,6 +64,14 @@ class Attendance(VGroup):
         self._crosses.join((absent + corners).reshape(-1, 3), (absent - corners).reshape(-1, 3))
         for column, count in enumerate(self._counts):
             count.set_opacity(column < columns)
+        return self
+
+    def label(self, groups: Sequence[Mobject], head: Mobject, foot: Mobject) -> Self:
+        """Put names before the first row of each group, above the columns, and before the counts."""
+        firsts = np.cumsum((0, *self._groups[:-1]))
+        for name, row in zip(groups, firsts, strict=True):
+            name.next_to(self._rows[row], LEFT)
+        self.add(*groups, head.next_to(self, UP, buff=0.12), foot.next_to(self._foot, LEFT))
         return self
 
     def point(self, column: int) -> Self:

@@ -21,6 +21,7 @@ class Dropping(VGroup):
         before: activations before dropout [step layer unit], padded where a layer has fewer units.
         after: activations after it, likewise.
         kept: 1 for the units that were kept, likewise.
+        ends: keys of the sentences that name inputs and outputs.
         x: where its middle is.
         width: from the inputs to the outputs.
     """
@@ -32,6 +33,7 @@ class Dropping(VGroup):
         before: np.ndarray,
         after: np.ndarray,
         kept: np.ndarray,
+        ends: tuple[str, str],
         x: float,
         width: float,
     ) -> None:
@@ -41,7 +43,7 @@ class Dropping(VGroup):
         theme, hidden = stage.theme, range(1, len(widths) - 1)
         hues = theme.data, *(theme.activation for _ in hidden), theme.text
         self.net = Network(widths, np.array([x, MIDDLE, 0]), (width, HEIGHT), hues, theme)
-        inputs, outputs = (stage.say(key, size=24, colour=theme.faint) for key in ("inputs", "outputs"))
+        inputs, outputs = (stage.say(key, size=24, colour=theme.faint) for key in ends)
         names = [inputs, *(stage.typeset(f"activation(h_{layer})") for layer in hidden), outputs]
         for name, places in zip(names, self.net.places, strict=True):
             name.move_to([places[0][0], NAMES, 0])

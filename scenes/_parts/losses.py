@@ -3,7 +3,7 @@
 from typing import Any
 
 import numpy as np
-from manim import DOWN, LEFT, RIGHT, UP, VGroup, VMobject
+from manim import DOWN, LEFT, RIGHT, UP, Polygon, VGroup, VMobject
 
 from scenes._parts.axes import Axes
 from scenes._parts.dots import Dots
@@ -24,19 +24,27 @@ class Losses(VGroup):
         corner: lower left corner of the panel.
         x: what they are drawn over.
         losses: the two measures of the training loss, then the validation loss.
-        name: key of the sentence that names x.
+        names: keys of the sentences that name x and the losses.
         curves: whether they are curves, else marks.
     """
 
     def __init__(
-        self, stage: Any, corner: np.ndarray, x: np.ndarray, losses: np.ndarray, name: str, *, curves: bool = True
+        self,
+        stage: Any,
+        corner: np.ndarray,
+        x: np.ndarray,
+        losses: np.ndarray,
+        names: tuple[str, str],
+        *,
+        curves: bool = True,
     ) -> None:
         self._theme = stage.theme
-        room = 0 if curves else 0.6
-        self.panel = Axes(corner, SIZE, (x[0] - room, x[-1] + room), (0, 1.08 * losses.max()), stage.theme, stage.words)
-        below = stage.say(name, size=24, colour=stage.theme.faint).move_to(corner + SIZE[0] / 2 * RIGHT + 0.68 * DOWN)
-        above = stage.say("loss", size=24, colour=stage.theme.faint).next_to(corner + SIZE[1] * UP, UP, buff=0.12)
-        self.axes = VGroup(self.panel, below, above.align_to(corner, LEFT))
+        room, self.top = 0 if curves else 0.6, 1.08 * losses.max()
+        self.panel = Axes(corner, SIZE, (x[0] - room, x[-1] + room), (0, self.top), stage.theme, stage.words)
+        below, above = (stage.say(name, size=24, colour=stage.theme.faint) for name in names)
+        below.move_to(corner + SIZE[0] / 2 * RIGHT + 0.68 * DOWN)
+        above.next_to(corner + SIZE[1] * UP, UP, buff=0.12).align_to(corner, LEFT)
+        self.axes = VGroup(self.panel, below, above)
         places = self.panel.at(x, losses)  # [3 x 3]
         self.drawn = VGroup(*(lines(stage.theme, places) if curves else marks(stage.theme, places)))
         super().__init__(self.axes, self.drawn)
@@ -45,6 +53,12 @@ class Losses(VGroup):
         """A thin line across the panel at each of three values."""
         ends = self.panel.at(self.panel.low[0] + np.array([0, self.panel.span[0]]), np.reshape(values, (3, 1)))
         return VGroup(*(line.set_stroke(width=2) for line in lines(self._theme, ends)))
+
+    def window(self, first: float, last: float, top: float) -> Polygon:
+        """A frame around what lies between two values of x and below a loss."""
+        return Polygon(
+            *self.panel.at(np.array([first, last, last, first]), np.array([0, 0, top, top])), color=self._theme.text
+        )
 
     def show(self, share: float) -> None:
         """Let the curves grow from the left."""

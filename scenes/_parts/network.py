@@ -44,7 +44,10 @@ class Network(VGroup):
         none = np.zeros((0, 3))
         self.edges, self.lost_edges = (Segments(none, none, theme.weight, 2) for _ in range(2))
         self.discs = [Dots(p, hue, self.radius) for p, hue in zip(self.places, colours, strict=True)]
-        self.rings, self.lost_rings = (Dots(none, theme.text, opacity=0).set_stroke(theme.text) for _ in range(2))
+        self.rings, self.lost_rings = (
+            Dots(none, theme.text, opacity=0).set_stroke(theme.text).set_stroke(theme.background, 7, background=True)
+            for _ in range(2)
+        )
         self.crosses = Segments(none, none, theme.faint, 3, 1)
         super().__init__(self.lost_edges, self.edges, *self.discs, self.lost_rings, self.rings, self.crosses)
         self.ring([np.zeros(count) for count in layers])

@@ -67,7 +67,9 @@ class Dashes(Trail):
     def through(self, points: np.ndarray) -> Self:
         """Lay the whole trail through other points."""
         self.corners = np.asarray(points, dtype=float)
-        fine = np.linspace(0, len(points) - 1, 40 * (len(points) - 1) + 1)
+        longest = np.linalg.norm(np.diff(self.corners, axis=0), axis=1).max()
+        pieces = int(np.ceil(6 * longest / self._dash)) + 1  # of each segment, so that a dash has several
+        fine = np.linspace(0, len(points) - 1, pieces * (len(points) - 1) + 1)
         way = np.stack([np.interp(fine, np.arange(len(points)), axis) for axis in self.corners.T], axis=1)
         length = np.cumsum(np.linalg.norm(np.diff(way, axis=0), axis=1))
         self._drawn = length // self._dash % 2 == 0
