@@ -48,8 +48,7 @@ class Dropout(Stage):
         present = np.column_stack([np.concatenate(self.net.hidden(kept)) for kept in states[2]])
         self.roll = Attendance(self, present, params.hidden, np.array([2.2, 2.2, 0]), (4.6, 4.9)).show(1)
         layers = [self.typeset(f"activation(h_{layer})") for layer in range(1, len(params.hidden) + 1)]
-        head, foot = self.say("minibatch", size=SMALL, colour=self.theme.faint), self.say("stay", size=SMALL)
-        self.roll.label(layers, head, foot)
+        self.roll.label(layers, self.say("minibatch", size=SMALL), self.say("stay", size=SMALL))
 
     def show_net(self) -> None:
         self.beat("show_net")
@@ -106,7 +105,6 @@ class Dropout(Stage):
         self.chart = chart = self.curves(self.losses)
         self.play(FadeIn(chart.axes, self.key, self.key.lines))
         self.caption("train", units=sum(WIDTHS), rate=self.trace.params.rate)
-        chart.show(0)
         self.add(chart.drawn)
         self.drive(chart.show, chart.drawn, seconds=5)
 
@@ -128,8 +126,8 @@ class Dropout(Stage):
 
     def compare_splits(self) -> None:
         self.beat("compare_splits")
-        late = self.trace.late_loss
-        splits = self.trace.params.split + np.arange(late.shape[1])
+        late, split = self.trace.late_loss, self.trace.params.split
+        splits = np.arange(split, split + late.shape[1])
         chart = Losses(self, PANEL, splits, late, ("split", "loss"), curves=False)
         self.play(FadeOut(self.chart, self.values, self.key.lines), FadeIn(chart.axes, self.key.marks))
         self.play(FadeIn(*chart.drawn[:-1]))

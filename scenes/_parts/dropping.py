@@ -18,7 +18,8 @@ class Dropping(VGroup):
     Args:
         stage: where it stands.
         widths: how many neurons each layer has; only hidden ones can be dropped.
-        before: activations before dropout [step layer unit], padded where a layer has fewer units.
+        before: activations before dropout [step layer unit], padded where a layer has fewer units; the last
+            step is evaluation.
         after: activations after it, likewise.
         kept: 1 for the units that were kept, likewise.
         ends: keys of the sentences that name inputs and outputs.
@@ -55,13 +56,17 @@ class Dropping(VGroup):
         self.pose(0)
 
     def pose(self, step: int, *, arrive: float = 1, fade: float = 0, swell: float = 0) -> None:
-        """First all arrive, in place of the step before; then the dropped fade; then the survivors swell."""
+        """First all arrive, in place of the step before; then the dropped fade; then the survivors swell.
+
+        Before the first step comes the last in training, so that steps can be repeated.
+        """
         kept, rings, after = self._kept[step], self._before[step], self._after[step]
         discs = rings * (1 - fade * (1 - kept)) + swell * (after - kept * rings)
         if arrive < 1:
-            kept, fade = self._kept[step - 1], 1 - arrive
-            rings = self._before[step - 1] + arrive * (rings - self._before[step - 1])
-            discs = self._after[step - 1] + arrive * (discs - self._after[step - 1])
+            last = (step - 1) % (len(self._kept) - 1)
+            kept, fade = self._kept[last], 1 - arrive
+            rings = self._before[last] + arrive * (rings - self._before[last])
+            discs = self._after[last] + arrive * (discs - self._after[last])
         for layer, areas in enumerate(self.hidden(discs / self._most), start=1):
             self.net.fill(layer, areas)
         inputs, outputs = np.ones(self._widths[0]), np.ones(self._widths[-1])
