@@ -1,15 +1,19 @@
 """Drawings that the films share. Each is one path or one image, however much data it shows."""
 
+from scenes._parts.attendance import Attendance
 from scenes._parts.axes import Axes
 from scenes._parts.backward import Backward, Pass, names, ruler
 from scenes._parts.dots import Dots
+from scenes._parts.dropping import Dropping
 from scenes._parts.factor_line import FactorLine, Rates, lens, overview, percent
 from scenes._parts.fit import Fit
 from scenes._parts.frames import Frames
 from scenes._parts.heat_map import HeatMap
 from scenes._parts.layers import Layers
 from scenes._parts.log_bars import Bars, Decades
+from scenes._parts.losses import Key, Losses
 from scenes._parts.markers import marker
+from scenes._parts.network import Network
 from scenes._parts.number import Number
 from scenes._parts.side_by_side import SideBySide
 from scenes._parts.table import Column, Table
@@ -18,6 +22,7 @@ from scenes._parts.twin import Twin
 from scenes._parts.valley import Descent, Valley
 
 __all__ = [
+    "Attendance",
     "Axes",
     "Backward",
     "Bars",
@@ -25,11 +30,15 @@ __all__ = [
     "Decades",
     "Descent",
     "Dots",
+    "Dropping",
     "FactorLine",
     "Fit",
     "Frames",
     "HeatMap",
+    "Key",
     "Layers",
+    "Losses",
+    "Network",
     "Number",
     "Pass",
     "Rates",

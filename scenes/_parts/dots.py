@@ -1,4 +1,4 @@
-"""Many equal dots as one path."""
+"""Many dots as one path."""
 
 from typing import Self
 
@@ -12,17 +12,18 @@ class Dots(VMobject):
     Args:
         places: the centres, in units of the frame.
         color: the fill's colour.
-        radius: in units of the frame.
+        radius: in units of the frame, of all or of each [dot].
         opacity: the fill's opacity.
     """
 
-    def __init__(self, places: np.ndarray, color: str, radius: float = 0.05, opacity: float = 1) -> None:
+    def __init__(self, places: np.ndarray, color: str, radius: float | np.ndarray = 0.05, opacity: float = 1) -> None:
         super().__init__(fill_color=color, fill_opacity=opacity, stroke_width=0)
-        self._outline = Circle(radius=radius, num_components=5).points
+        self._circle, self._radius = Circle(radius=1, num_components=5).points, radius
         self.put(places)
 
-    def put(self, places: np.ndarray) -> Self:
-        """Put the dots elsewhere, more or fewer of them."""
+    def put(self, places: np.ndarray, radius: float | np.ndarray | None = None) -> Self:
+        """Put the dots elsewhere, more or fewer of them, larger or smaller."""
+        self._radius = self._radius if radius is None else radius
         centres = np.asarray(places, dtype=float).reshape(-1, 1, 3)
-        self.points = (centres + self._outline).reshape(-1, 3)
+        self.points = (centres + np.reshape(self._radius, (-1, 1, 1)) * self._circle).reshape(-1, 3)
         return self

@@ -50,7 +50,38 @@ class Segments(VMobject):
         self, starts: np.ndarray, ends: np.ndarray, color: str, width: float = 1.5, opacity: float = 0.5
     ) -> None:
         super().__init__(stroke_color=color, stroke_width=width, stroke_opacity=opacity, fill_opacity=0)
+        self.join(starts, ends)
+
+    def join(self, starts: np.ndarray, ends: np.ndarray) -> Self:
+        """Lay the segments elsewhere, more or fewer of them."""
         self.points = _straight(starts, ends)
+        return self
+
+
+class Dashes(Trail):
+    """A trail of dashes, `dash` units long and as far apart; it grows like the trail through the same points."""
+
+    def __init__(self, points: np.ndarray, color: str, width: float = 4, dash: float = 0.12) -> None:
+        self._dash = dash
+        super().__init__(points, color, width)
+
+    def through(self, points: np.ndarray) -> Self:
+        """Lay the whole trail through other points."""
+        self.corners = np.asarray(points, dtype=float)
+        longest = np.linalg.norm(np.diff(self.corners, axis=0), axis=1).max()
+        pieces = int(np.ceil(6 * longest / self._dash)) + 1  # of each segment, so that a dash has several
+        fine = np.linspace(0, len(points) - 1, pieces * (len(points) - 1) + 1)
+        way = np.stack([np.interp(fine, np.arange(len(points)), axis) for axis in self.corners.T], axis=1)
+        length = np.cumsum(np.linalg.norm(np.diff(way, axis=0), axis=1))
+        self._drawn = length // self._dash % 2 == 0
+        self._path = _straight(way[:-1], way[1:])
+        return self.show(1)
+
+    def show(self, share: float) -> Self:
+        """Show the first `share`, 0 to 1, of the trail."""
+        last = round(share * len(self._drawn))
+        self.points = self._path.reshape(-1, 4, 3)[:last][self._drawn[:last]].reshape(-1, 3)
+        return self
 
 
 def dashed(start: np.ndarray, end: np.ndarray, color: str, width: float = 2) -> Segments:
