@@ -75,7 +75,6 @@ class Trace(mathcore.Trace):
 def compute(params: Params = Params()) -> Trace:
     """Roll down from all starts, without and with noise; then cut the net's loss along each first-layer weight."""
     with seeded(params.seed) as chance:
-        others = torch.from_numpy(chance.uniform(-FARTHEST_START, FARTHEST_START, (params.starts - 1, 2)))
         x = torch.linspace(-2, 2, SAMPLES)
         y = AMPLITUDE * torch.tanh(SLOPE * x) + NOISE * torch.from_numpy(chance.randn(SAMPLES))
         axis = torch.linspace(-WINDOW, WINDOW, GRID_POINTS)
@@ -83,8 +82,7 @@ def compute(params: Params = Params()) -> Trace:
         surface = _loss(grid, x, y)
         floor = _floor(grid.flatten(0, 1)[surface.argmin()].abs(), x, y)
         divide = _divide(x, y, params.learning_rate)
-        outermost = divide[divide.abs().amax(dim=1) <= FARTHEST_START][-1:]
-        starts = torch.cat([outermost, others])
+        starts = _starts(divide, chance, params.starts)
         rows = chance.randint(SAMPLES, size=(params.steps, params.starts, params.batch_size))
         path = _descend(starts, params, [(x, y)] * params.steps)
         sgd_path = _descend(starts, params, [(x[batch], y[batch]) for batch in rows])
@@ -140,6 +138,15 @@ def _divide(x: torch.Tensor, y: torch.Tensor, rate: float) -> torch.Tensor:
         points.append(before)
     divide = torch.cat(points)
     return divide[divide.abs().amax(dim=1) <= WINDOW]
+
+
+def _starts(divide: torch.Tensor, chance: np.random.RandomState, count: int) -> torch.Tensor:
+    """The outermost allowed point of the divide, then points at random distances all around [start axis]."""
+    outermost = divide[divide.abs().amax(dim=1) <= FARTHEST_START][-1:]
+    angle = 2 * np.pi * (np.arange(count - 1) + chance.rand()) / (count - 1)
+    distance = FARTHEST_START * chance.uniform(0.4, 1, count - 1)
+    around = distance * np.array([np.cos(angle), np.sin(angle)])
+    return torch.cat([outermost, torch.from_numpy(around.T)])
 
 
 def _cut(params: Params) -> dict[str, np.ndarray]:
