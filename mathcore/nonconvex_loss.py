@@ -58,6 +58,8 @@ class Trace(mathcore.Trace):
     w_grid: np.ndarray = quantity("y x", "w of the surface's points, growing along y")
     surface: np.ndarray = quantity("y x", "mean squared error")
     valley: np.ndarray = quantity("valley axis", "floors of the valleys -1 and +1")
+    valley_loss: np.ndarray = quantity("valley", "mean squared error there")
+    saddle_loss: np.ndarray = quantity("", "mean squared error at v = w = 0")
     divide: np.ndarray = quantity("point axis", "what gradient descent brings to the saddle, the half with v < 0")
     path: np.ndarray = quantity("start step axis", "gradient descent; start 0 lies on the divide")
     loss: np.ndarray = quantity("start step", "mean squared error on the way")
@@ -69,7 +71,7 @@ class Trace(mathcore.Trace):
     slice_loss: np.ndarray = quantity("slice", "the net's loss there, penalty included")
     bowl: np.ndarray = quantity("slice", "largest convex curve below it")
     slices: np.ndarray = quantity("input unit slice", "loss with each weight of the first layer swept in its turn")
-    not_bowls: np.ndarray = quantity("", "how many of those slices rise above their bowl", dtype=int)
+    bumpy: np.ndarray = quantity("input unit", "whether (0/1) that slice rises above its bowl", dtype=int)
 
 
 def compute(params: Params = Params()) -> Trace:
@@ -90,7 +92,8 @@ def compute(params: Params = Params()) -> Trace:
         basin, sgd_basin = (torch.cdist(p[:, -1], stations).argmin(dim=1) - 1 for p in (path, sgd_path))
     return Trace(
         params=params, x=x, y=y, v_grid=grid[..., 0], w_grid=grid[..., 1], surface=surface,
-        valley=stations[[0, 2]], divide=divide, path=path, loss=_loss(path, x, y), basin=basin,
+        valley=stations[[0, 2]], valley_loss=_loss(stations[[0, 2]], x, y), saddle_loss=_loss(stations[1], x, y),
+        divide=divide, path=path, loss=_loss(path, x, y), basin=basin,
         sgd_path=sgd_path, sgd_loss=_loss(sgd_path, x, y), sgd_basin=sgd_basin, **_cut(params),
     )  # fmt: skip
 
@@ -118,7 +121,7 @@ def _descend(
 
 def _floor(near: torch.Tensor, x: torch.Tensor, y: torch.Tensor) -> torch.Tensor:
     """The minimum [axis] that Newton's method reaches from nearby."""
-    for _ in range(20):
+    for _ in range(10):
         curvature = torch.autograd.functional.hessian(lambda theta: _loss(theta, x, y), near)
         near = near - torch.linalg.solve(curvature, _slope(near[None], x, y)[0])
     return near
@@ -168,8 +171,8 @@ def _cut(params: Params) -> dict[str, np.ndarray]:
             slices[i, j] += torch.mean((torch.sigmoid(output + change) - targets) ** 2, dim=0)
     w, losses = swept.numpy(), slices.numpy()
     one = losses[SWEPT[params.slice_data]]
-    rises = [np.max(loss - _bowl(w, loss)) > FLAT for loss in losses.reshape(-1, len(w))]
-    return dict(slice_w=w, slice_loss=one, bowl=_bowl(w, one), slices=losses, not_bowls=np.sum(rises))
+    bumpy = [[np.max(loss - _bowl(w, loss)) > FLAT for loss in row] for row in losses]
+    return dict(slice_w=w, slice_loss=one, bowl=_bowl(w, one), slices=losses, bumpy=np.array(bumpy, dtype=int))
 
 
 def _boston() -> tuple[np.ndarray, np.ndarray]:

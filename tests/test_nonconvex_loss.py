@@ -1,5 +1,7 @@
 """Two valleys, their divide and a net's slice against formulas written by hand, against scipy, and against the lesson."""
 
+from functools import cache
+
 import numpy as np
 import pytest
 import scipy.optimize
@@ -8,9 +10,15 @@ import torch
 
 from mathcore import nonconvex_loss
 from mathcore._data import read_columns
-from mathcore.nonconvex_loss import Params, compute
+from mathcore.nonconvex_loss import Params, Trace
 
-SEEDS = range(6)
+SEEDS = range(4)
+
+
+@cache
+def compute(**knobs) -> Trace:
+    """A trace is read-only, so the tests may share it."""
+    return nonconvex_loss.compute(Params(**knobs))
 
 
 def loss(theta, x, y):
@@ -42,7 +50,7 @@ def net_loss(inputs, targets, weights, biases, penalty):
 
 
 def test_the_surface_is_that_of_a_plain_double_loop():
-    trace = compute()
+    trace = compute(seed=0)
     for row in range(0, len(trace.surface), 16):
         for col in range(0, len(trace.surface), 16):
             point = trace.v_grid[row, col], trace.w_grid[row, col]
@@ -53,9 +61,9 @@ def test_the_surface_is_that_of_a_plain_double_loop():
 
 @pytest.mark.parametrize("seed", SEEDS)
 def test_surface_and_paths_are_their_own_mirror_images(seed):
-    trace = compute(Params(seed=seed, steps=40))
+    trace = compute(seed=seed)
     np.testing.assert_allclose(trace.surface[::-1, ::-1], trace.surface, rtol=1e-13)
-    rows = [(torch.tensor(trace.x), torch.tensor(trace.y))] * 40
+    rows = [(torch.tensor(trace.x), torch.tensor(trace.y))] * 150
     mirrored = nonconvex_loss._descend(-torch.tensor(trace.path[:, 0]), trace.params, rows)
     np.testing.assert_allclose(mirrored[1:], -trace.path[1:], rtol=0, atol=1e-12)
     assert np.array_equal(trace.valley[0], -trace.valley[1])
@@ -63,15 +71,15 @@ def test_surface_and_paths_are_their_own_mirror_images(seed):
 
 @pytest.mark.parametrize("seed", SEEDS)
 def test_every_step_follows_the_gradient_written_by_hand(seed):
-    trace = compute(Params(seed=seed, starts=5, steps=60))
-    for path, losses in zip(trace.path, trace.loss, strict=True):
+    trace = compute(seed=seed)
+    for path, losses in zip(trace.path[::4], trace.loss[::4], strict=True):
         for before, after, height in zip(path, path[1:], losses, strict=False):
             np.testing.assert_allclose(after, before - 0.1 * slope(before, trace.x, trace.y), rtol=0, atol=1e-14)
             assert height == pytest.approx(loss(before, trace.x, trace.y), rel=1e-12)
 
 
 def test_every_noisy_step_follows_the_gradient_of_its_batch():
-    trace = compute(Params(starts=4, steps=30, batch_size=3, seed=2))
+    trace = compute(starts=4, steps=30, batch_size=3, seed=2)
     chance = np.random.RandomState(2)
     chance.randn(40), chance.rand(), chance.rand(3)
     rows = chance.randint(40, size=(30, 4, 3))
@@ -84,11 +92,11 @@ def test_every_noisy_step_follows_the_gradient_of_its_batch():
 
 
 def test_the_optimiser_of_torch_takes_the_same_steps():
-    trace = compute(Params(steps=50))
+    trace = compute(seed=0)
     x, y = torch.tensor(trace.x), torch.tensor(trace.y)
     theta = torch.tensor(trace.path[3, 0], requires_grad=True)
     optimiser = torch.optim.SGD([theta], lr=0.1)
-    for _ in range(50):
+    for _ in range(150):
         optimiser.zero_grad()
         torch.nn.functional.mse_loss(theta[0] * torch.tanh(theta[1] * x), y).backward()
         optimiser.step()
@@ -97,7 +105,7 @@ def test_the_optimiser_of_torch_takes_the_same_steps():
 
 @pytest.mark.parametrize("seed", SEEDS)
 def test_the_floors_are_the_minima_that_scipy_finds(seed):
-    trace = compute(Params(seed=seed, steps=10))
+    trace = compute(seed=seed)
     found = scipy.optimize.minimize(loss, [1, 1], (trace.x, trace.y), jac=slope, tol=1e-12)
     np.testing.assert_allclose(trace.valley[1], found.x, atol=1e-6)
     for floor in trace.valley:
@@ -108,7 +116,7 @@ def test_the_floors_are_the_minima_that_scipy_finds(seed):
 
 @pytest.mark.parametrize("seed", SEEDS)
 def test_the_origin_is_a_saddle_with_the_curvature_of_the_formula(seed):
-    trace = compute(Params(seed=seed, steps=10))
+    trace = compute(seed=seed)
     expected = -2 * np.mean(trace.x * trace.y) * np.array([[0, 1], [1, 0]])
     np.testing.assert_allclose(curvature(np.zeros(2), trace.x, trace.y), expected, atol=1e-8)
     assert expected[0, 1] < 0  # so downhill along v = w
@@ -117,13 +125,13 @@ def test_the_origin_is_a_saddle_with_the_curvature_of_the_formula(seed):
 
 
 def test_no_row_moves_a_ball_that_lies_on_the_saddle():
-    trace = compute(Params(steps=10))
+    trace = compute(seed=0)
     assert all(not slope(np.zeros(2), x, y).any() for x, y in zip(trace.x, trace.y, strict=True))
 
 
 @pytest.mark.parametrize("seed", SEEDS)
 def test_each_point_of_the_divide_steps_onto_another(seed):
-    trace = compute(Params(seed=seed, steps=10))
+    trace = compute(seed=seed)
     inner = trace.divide[8:200]
     stepped = [point - 0.1 * slope(point, trace.x, trace.y) for point in inner]
     np.testing.assert_allclose(stepped, trace.divide[:192], rtol=0, atol=1e-13)
@@ -132,7 +140,7 @@ def test_each_point_of_the_divide_steps_onto_another(seed):
 
 @pytest.mark.parametrize("seed", SEEDS)
 def test_the_divide_parts_what_rolls_left_from_what_rolls_right(seed):
-    trace = compute(Params(seed=seed, steps=150))
+    trace = compute(seed=seed)
     on_it = trace.divide[-1:-80:-20]
     for side in (-1, 1):
         beside = torch.tensor(on_it + side * 1e-5)
@@ -141,33 +149,32 @@ def test_the_divide_parts_what_rolls_left_from_what_rolls_right(seed):
         assert np.all(np.sign(ends) == side)
 
 
-@pytest.mark.parametrize("knobs", [{}, {"seed": 3}, {"steps": 10}, {"learning_rate": 0.15}, {"starts": 60}], ids=str)
+@pytest.mark.parametrize("knobs", [{"seed": 0}, {"seed": 3}, {"steps": 10}, {"starts": 60}], ids=str)
 def test_basins_name_what_is_nearest_to_the_end(knobs):
-    trace = compute(Params(**knobs))
+    trace = compute(**knobs)
     stations = {-1: trace.valley[0], 0: np.zeros(2), 1: trace.valley[1]}
     for paths, basins in ((trace.path, trace.basin), (trace.sgd_path, trace.sgd_basin)):
         for path, basin in zip(paths, basins, strict=True):
             assert basin == min(stations, key=lambda name: np.linalg.norm(path[-1] - stations[name]))
 
 
-@pytest.mark.parametrize("seed", range(12))
+@pytest.mark.parametrize("seed", SEEDS)
 def test_descent_hangs_on_the_saddle_and_noise_frees_it(seed):
-    trace = compute(Params(seed=seed))
+    trace = compute(seed=seed)
     assert trace.basin[0] == 0
     assert np.linalg.norm(trace.path[0, 75]) < 1e-6
     assert np.count_nonzero(trace.basin == 0) == 1  # all the others have left
     assert 0 not in trace.sgd_basin
 
 
-@pytest.mark.parametrize("batch_size", [1, 4, 16, 40])
+@pytest.mark.parametrize("batch_size", [1, 40])
 def test_batches_of_any_size_free_it(batch_size):
-    for seed in SEEDS:
-        assert compute(Params(seed=seed, batch_size=batch_size)).sgd_basin[0] != 0
+    for seed in (0, 1):
+        assert compute(seed=seed, batch_size=batch_size).sgd_basin[0] != 0
 
 
-@pytest.mark.parametrize("seed", SEEDS)
-def test_rounding_errors_are_noise_enough_in_the_end(seed):
-    trace = compute(Params(seed=seed, learning_rate=0.15, steps=300))
+def test_rounding_errors_are_noise_enough_in_the_end():
+    trace = compute(learning_rate=0.15, steps=300)
     assert np.linalg.norm(trace.path[0], axis=1).min() < 1e-7
     assert trace.basin[0] != 0
 
@@ -179,10 +186,11 @@ def boston():
     return inputs, (price - price.min()) / (price.max() - price.min())
 
 
-@pytest.mark.parametrize("seed", [0, 5])
-@pytest.mark.parametrize(("name", "swept"), [("boston", (5, 6)), ("notes", (3, 9))])
+@pytest.mark.parametrize(
+    ("name", "swept", "seed"), [("boston", (5, 6), 0), ("boston", (5, 6), 3), ("notes", (3, 9), 0)]
+)
 def test_the_slice_is_that_of_the_whole_net_computed_by_hand(name, swept, seed):
-    trace = compute(Params(slice_data=name, seed=seed, penalty=3e-4, steps=10))
+    trace = compute(seed=seed) if name == "boston" else compute(slice_data=name)
     chance = np.random.RandomState(seed)
     inputs, targets = boston() if name == "boston" else (chance.randn(150, 6), np.array([[0] * 75 + [1] * 75]).T)
     weights = [chance.randn(6, 20), chance.randn(20, 1)]
@@ -190,14 +198,14 @@ def test_the_slice_is_that_of_the_whole_net_computed_by_hand(name, swept, seed):
     expected = []
     for value in np.linspace(-5, 5, 100):
         weights[0][swept] = value
-        expected.append(net_loss(inputs, targets, weights, biases, 3e-4))
+        expected.append(net_loss(inputs, targets, weights, biases, 1e-4))
     np.testing.assert_allclose(trace.slice_w, np.linspace(-5, 5, 100), rtol=1e-14)
     np.testing.assert_allclose(trace.slice_loss, expected, rtol=1e-12)
     assert np.array_equal(trace.slices[swept], trace.slice_loss)
 
 
 def test_every_first_layer_weight_is_swept_from_the_same_net():
-    trace = compute(Params(steps=10))
+    trace = compute(seed=0)
     chance = np.random.RandomState(0)
     weights = [chance.randn(6, 20), chance.randn(20, 1)]
     biases = [chance.randn(1, 20), chance.randn(1, 1)]
@@ -209,7 +217,7 @@ def test_every_first_layer_weight_is_swept_from_the_same_net():
 
 
 def test_the_bowl_is_the_lower_convex_hull():
-    trace = compute(Params(steps=10))
+    trace = compute(seed=0)
     points = np.stack([trace.slice_w, trace.slice_loss], axis=1)
     hull = scipy.spatial.ConvexHull(points)
     below = hull.equations[hull.equations[:, 1] < 0]
@@ -219,8 +227,11 @@ def test_the_bowl_is_the_lower_convex_hull():
     np.testing.assert_allclose(nonconvex_loss._bowl(trace.slice_w, parabola), parabola, atol=1e-12)
 
 
-@pytest.mark.parametrize("seed", SEEDS)
+@pytest.mark.parametrize("seed", [0, 1])
 def test_a_net_has_slices_that_are_no_bowls_even_without_a_penalty(seed):
-    assert compute(Params(seed=seed, penalty=0, steps=10)).not_bowls > 100
-    assert compute(Params(seed=seed, penalty=0.01, steps=10)).not_bowls < 20
-    assert 0 <= compute(Params(seed=seed, steps=10)).not_bowls <= 120
+    assert compute(seed=seed, penalty=0).bumpy.sum() > 100
+
+
+def test_a_large_penalty_makes_bowls():
+    assert compute(penalty=0.01).bumpy.sum() < 20
+    assert compute(seed=0).bumpy.sum() > 20
