@@ -109,9 +109,7 @@ def _slope(theta: torch.Tensor, x: torch.Tensor, y: torch.Tensor) -> torch.Tenso
     return torch.autograd.grad(_loss(theta, x, y).sum(), theta)[0]
 
 
-def _descend(
-    starts: torch.Tensor, params: Params, batches: list[tuple[torch.Tensor, torch.Tensor]]
-) -> torch.Tensor:
+def _descend(starts: torch.Tensor, params: Params, batches: list[tuple[torch.Tensor, torch.Tensor]]) -> torch.Tensor:
     """One step per batch from all starts at once, [start step axis]."""
     points = [starts]
     for x, y in batches:

@@ -13,6 +13,8 @@ SIDE, SIDE_SIZE = np.array([1.75, 0.65, 0.0]), (5.0, 1.9)  # of the panel beside
 LEVELS = np.linspace(0, 1, 15)[1:-1]  # heights of the contour lines, as shares of the highest
 SHAPES = {-1: 4, 0: 3, 1: 0}  # corners of what ends left, on the saddle, right
 CELL = (0.285, 0.72)  # of the table of slices
+TABLE = np.array([1.05, 2.3, 0.0])  # its upper left corner
+LARGE = 0.17, 5  # radius and width of the trail of the ball that matters
 DIM = 0.4  # share of the map's colours that stays under the balls
 
 
@@ -34,7 +36,7 @@ class NonconvexLoss(Stage):
         super().setup()
         trace, theme = self.trace, self.theme
         reach = trace.v_grid.max()
-        self.map = Axes(CORNER, SIZE, (-reach, reach), (-reach, reach), theme, self.words)
+        self.map = Axes(CORNER, SIZE, (-reach, reach), (-reach, reach), theme, self.words, (5, 5))
         panel = (0, trace.params.steps), (0, 2 * float(trace.saddle_loss))
         self.losses = Axes(SIDE, SIDE_SIZE, *panel, theme, self.words, (6, 4))
         self.colours = {-1: theme.weight, 0: theme.loss, 1: theme.good}
@@ -47,11 +49,10 @@ class NonconvexLoss(Stage):
         self.beat("show_model")
         trace = self.trace
         axes, dots, curve = big = self.data_panel(np.array([-5.9, -2.4, 0]), (12.2, 4.9), 0.08)
-        self.add(axes)
-        self.play(FadeIn(dots))
+        self.add(axes, dots)
         model = self.typeset("activation(hat(y)) = weight(v) tanh(weight(w) thin data(x))", size=36)
-        self.play(FadeIn(model.to_corner(UR, buff=MARGIN)), Create(curve))
         self.caption("show_model", count=len(trace.x), seed=trace.params.seed)
+        self.play(FadeIn(model.to_corner(UR, buff=MARGIN)), Create(curve))
         numbers = [self.number(value, self.theme.weight, size=36) for value in trace.valley[1]]
         for name, number, height in zip("vw", numbers, (1.9, 1.2), strict=True):
             word = self.typeset(f"weight({name}) =", size=36).move_to([-4.4, height, 0], RIGHT)
@@ -78,29 +79,31 @@ class NonconvexLoss(Stage):
         self.data = self.data_panel(SIDE, SIDE_SIZE, 0.04)
         self.pins = VGroup(*(self.mark(side, np.zeros((1, 3)), 0.13) for side in SHAPES))
         self.turn_relief(0)
-        self.play(FadeOut(self.leaving), FadeIn(self.data, self.relief, self.pins))
-        self.play(FadeIn(self.table(), self.say("height", size=24).move_to([-6.8, 2.75, 0], LEFT)))
+        height = self.say("height", size=24).move_to([-6.8, 2.75, 0], LEFT)
+        self.play(FadeOut(self.leaving), FadeIn(self.data, self.relief, self.pins, self.table(), height))
         self.caption("relief")
-        self.drive(self.turn_relief, self.relief, self.pins, seconds=4.5, rate=ease_in_out_sine)
+        self.drive(self.turn_relief, self.relief, self.pins, seconds=4, rate=ease_in_out_sine)
+        self.remove(height)
         self.drive(self.tilt_relief, self.relief, self.pins, seconds=2, rate=ease_in_out_sine)
         names = self.typeset("weight(v)"), self.typeset("weight(w)")
         names[0].next_to(CORNER + SIZE[0] * RIGHT, RIGHT, buff=0.15)
         names[1].next_to(CORNER + SIZE[1] * UP, LEFT, buff=0.15)
         axis = self.trace.v_grid[0]
-        lines = Contours(self.map, axis, axis, self.trace.surface, LEVELS**2 * self.trace.surface.max(), self.theme.text)
+        lines = Contours(
+            self.map, axis, axis, self.trace.surface, LEVELS**2 * self.trace.surface.max(), self.theme.text
+        )
         self.play(FadeIn(lines.set_stroke(opacity=0.35), self.map, *names), FadeOut(self.pins))
 
     def roll_down(self) -> None:
         self.beat("roll_down")
         balls = self.rollers(self.gd, self.theme.text)
-        self.play(FadeIn(balls.balls))
-        self.caption("ask_ends", starts=self.trace.params.starts)
         names = self.typeset("loss(L)"), self.say("step", size=24)
         names[0].next_to(SIDE + SIDE_SIZE[1] * UP, LEFT, buff=0.15)
-        names[1].next_to(SIDE + SIDE_SIZE[0] * RIGHT, UP, buff=0.08).align_to(SIDE + SIDE_SIZE[0] * RIGHT, RIGHT)
-        self.play(FadeOut(self.data), FadeIn(self.losses, *names))
+        names[1].move_to(SIDE + [SIDE_SIZE[0], SIDE_SIZE[1] + 0.1, 0], RIGHT)
+        self.play(FadeOut(self.data), FadeIn(balls.balls, self.losses, *names), run_time=0.6)
+        self.caption("ask_ends", starts=self.trace.params.starts)
         self.add(balls)
-        self.drive(balls.walk, balls, seconds=6, rate=ease_in_quad)
+        self.drive(balls.walk, balls, seconds=5, rate=ease_in_quad)
         self.reveal(balls, self.gd, 0)
         left, saddle, right = self.counts(self.gd)
         ends = dict(left=left, right=right, saddle=saddle, steps=self.trace.params.steps)
@@ -114,20 +117,20 @@ class NonconvexLoss(Stage):
         divide = Trail(self.map.at(*np.concatenate([half[::-1], -half]).T), self.theme.loss, 4)
         self.play(Create(divide))
         self.caption("divide" if self.trace.basin[0] == 0 else "divide_left")
-        first = self.rollers(self.gd, self.theme.loss, 3, np.arange(1), 0.17, 5)
+        first = self.rollers(self.gd, self.theme.loss, 3, np.arange(1), *LARGE)
         self.add(first)
-        self.drive(first.walk, first, seconds=4, rate=ease_in_quad)
+        self.drive(first.walk, first, seconds=3, rate=ease_in_quad)
         self.leaving = first
 
     def add_noise(self) -> None:
         self.beat("add_noise")
         params = self.trace.params
         balls = self.rollers(self.sgd, self.theme.text, chosen=np.arange(1, params.starts))
-        first = self.rollers(self.sgd, self.theme.loss, 3, np.arange(1), 0.17, 5)
-        self.play(FadeOut(*self.sorted, self.leaving), FadeIn(balls.balls, first.balls))
+        first = self.rollers(self.sgd, self.theme.loss, 3, np.arange(1), *LARGE)
+        self.play(FadeOut(*self.sorted, self.leaving), FadeIn(balls.balls, first.balls), run_time=0.6)
         self.caption("ask_noise", batch=params.batch_size, count=len(self.trace.x))
         self.add(balls, first)
-        self.drive(lambda share: (balls.walk(share), first.walk(share)), balls, first, seconds=6, rate=ease_in_quad)
+        self.drive(lambda share: (balls.walk(share), first.walk(share)), balls, first, seconds=5, rate=ease_in_quad)
         self.reveal(balls, self.sgd, 1)
         self.remove(first)
         key = {-1: "freed_left", 0: "not_freed", 1: "freed_right"}[int(self.trace.sgd_basin[0])]
@@ -146,29 +149,40 @@ class NonconvexLoss(Stage):
     def cut_net(self) -> None:
         self.beat("cut_net")
         trace, theme, name = self.trace, self.theme, self.trace.params.slice_data
-        self.play(FadeOut(*(m for m in self.mobjects if m not in (self.title, self._caption))))
+        self.play(FadeOut(*(m for m in self.mobjects if m not in (self.title, self._caption))), run_time=0.6)
         ends = (trace.bowl.min(), trace.slice_loss.max())
         axes = Axes(np.array([-5.8, -2.4, 0]), (5.2, 4.9), (-5, 5), ends, theme, self.words)
         curve = Trail(axes.at(trace.slice_w, trace.slice_loss), theme.loss, 5)
-        marks = self.typeset("loss(L)").next_to(axes.at(-5, ends[1]), RIGHT, buff=0.2), self.typeset("weight(w)")
-        self.play(FadeIn(axes, marks[0], marks[1].next_to(axes.at(5, ends[0]), RIGHT, buff=0.15)))
-        self.play(Create(curve), run_time=2)
+        marks = self.typeset("loss(L)").next_to(axes.at(-5, ends[1]), UP, buff=0.12), self.typeset("weight(w)")
+        table = self.slices((0, 1), theme.faint)
+        self.play(FadeIn(axes, marks[0], marks[1].next_to(axes.at(5, ends[0]), RIGHT, buff=0.15), table, self.names()))
         self.caption(f"slice_{name}", seed=trace.params.seed)
+        self.play(Create(curve), run_time=2)
         floor = axes.at(trace.slice_w, trace.bowl)
-        self.play(FadeIn(Segments(floor, curve.corners, theme.faint, 2, 0.8)), Create(Trail(floor, theme.good, 4)))
-        corner = np.array([6.8 - 20 * CELL[0], 2.4, 0])
-        for row, feature in enumerate(FEATURES if name == "boston" else ("x₁", "x₂", "x₃", "x₄", "x₅", "x₆")):
-            self.add(self.label(feature).move_to(corner + [-0.12, -(row + 0.5) * CELL[1], 0], RIGHT))
-        tables = [self.slices(flag, corner, hue) for flag, hue in ((1, theme.loss), (0, theme.good))]
-        cell = np.array([SWEPT[name][1] + 0.5, -SWEPT[name][0] - 0.5, 0]) * [*CELL, 0]
-        self.play(FadeIn(*tables, Rectangle(theme.text, CELL[1], CELL[0], stroke_width=3).move_to(corner + cell)))
+        bowl = self.say("bowl", size=24, colour=theme.good).next_to(floor[35], LEFT, buff=0.3).shift(0.3 * DOWN)
+        gap = Segments(floor, curve.corners, theme.faint, 2, 0.8)
+        self.play(FadeIn(gap, bowl), Create(Trail(floor, theme.good, 4)))
+        coloured = [self.slices(flag, hue) for flag, hue in ((1, theme.loss), (0, theme.good))]
+        self.play(FadeOut(table), FadeIn(*coloured), run_time=0.6)
         key = "gap" if trace.bumpy[SWEPT[name]] else "no_gap"
         self.caption(key, count=int(trace.bumpy.sum()), total=trace.bumpy.size)
 
-    def slices(self, flag: int, corner: np.ndarray, colour: str) -> Sparklines:
+    def slices(self, flags: int | tuple[int, ...], colour: str) -> Sparklines:
         """Those slices that are bowls (0), or that are not (1), each in its cell."""
-        cells = np.argwhere(self.trace.bumpy == flag)
-        return Sparklines(self.trace.slices[tuple(cells.T)], cells, corner, CELL, colour)
+        cells = np.argwhere(np.isin(self.trace.bumpy, flags))
+        return Sparklines(self.trace.slices[tuple(cells.T)], cells, TABLE, CELL, colour)
+
+    def names(self) -> VGroup:
+        """What stands around the table of slices, and the frame of the one that is shown large."""
+        name = self.trace.params.slice_data
+        inputs = FEATURES if name == "boston" else ("x₁", "x₂", "x₃", "x₄", "x₅", "x₆")
+        rows = [
+            self.label(text).move_to(TABLE - [0.12, (row + 0.5) * CELL[1], 0], RIGHT) for row, text in enumerate(inputs)
+        ]
+        head = self.say("all_slices", size=24, colour=self.theme.faint).move_to(TABLE + [10 * CELL[0], 0.25, 0])
+        frame = Rectangle(self.theme.text, CELL[1], CELL[0], stroke_width=3)
+        row, column = SWEPT[name]
+        return VGroup(*rows, head, frame.move_to(TABLE + [(column + 0.5) * CELL[0], -(row + 0.5) * CELL[1], 0]))
 
     def data_panel(self, corner: np.ndarray, size: tuple[float, float], radius: float) -> VGroup:
         """The data, and the curve of the right valley."""
@@ -192,7 +206,9 @@ class NonconvexLoss(Stage):
         self.look(np.radians(-65 + 50 * share), np.radians(42), 0.84, 1)
 
     def tilt_relief(self, share: float) -> None:
-        self.look(np.radians(-15 * (1 - share)), np.radians(42 + 48 * share), 0.84 + 0.16 * share, 1 + share * (DIM - 1))
+        self.look(
+            np.radians(-15 * (1 - share)), np.radians(42 + 48 * share), 0.84 + 0.16 * share, 1 + share * (DIM - 1)
+        )
 
     def look(self, *view: float) -> None:
         """See the relief, and the pins on it, from another side."""
@@ -212,7 +228,9 @@ class NonconvexLoss(Stage):
             rows.add(self.mark(side, np.array([1.55, height, 0]), 0.14), name, value)
         return rows
 
-    def rollers(self, run: tuple, colour: str, corners: int = 0, chosen: np.ndarray | None = None, *look: float) -> Rollers:
+    def rollers(
+        self, run: tuple, colour: str, corners: int = 0, chosen: np.ndarray | None = None, *look: float
+    ) -> Rollers:
         """Balls of a run, all or those chosen."""
         chosen = np.arange(self.trace.params.starts) if chosen is None else chosen
         return Rollers((self.map, self.losses), run[0][chosen], run[1][chosen], colour, corners, *look)
@@ -224,12 +242,19 @@ class NonconvexLoss(Stage):
     def reveal(self, balls: Rollers, run: tuple, column: int) -> None:
         """Give every ball the sign of where it has ended, and write how many there are of each."""
         found = [(side, np.flatnonzero(run[2] == side)) for side in SHAPES if side in run[2]]
-        self.sorted = [self.rollers(run, self.colours[side], SHAPES[side], chosen) for side, chosen in found]
+        found.append((run[2][0], np.arange(1)))  # the ball of the divide, larger, on top
+        large = [()] * (len(found) - 1) + [LARGE]
+        self.sorted = [
+            self.rollers(run, self.colours[side], SHAPES[side], chosen, *look)
+            for (side, chosen), look in zip(found, large, strict=True)
+        ]
         right = 5.7 + 1.1 * column
         head = self.say(("descent", "noisy")[column], size=24).move_to([right, -0.6, 0], RIGHT)
         counts = VGroup(
-            self.number(count, self.theme.text, size=32, anchor=RIGHT).centred_at(np.array([right, -1.15 - 0.6 * row, 0]))
+            self.number(count, self.theme.text, size=32, anchor=RIGHT).centred_at(
+                np.array([right, -1.15 - 0.6 * row, 0])
+            )
             for row, count in enumerate(self.counts(run))
         )
+        self.play(FadeIn(*(group.walk(1) for group in self.sorted), head, counts), run_time=0.6)
         self.remove(balls)
-        self.play(FadeIn(*(group.walk(1) for group in self.sorted), head, counts))

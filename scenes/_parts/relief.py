@@ -67,7 +67,7 @@ class Relief(ImageMobject):
     def _projected(self, x: np.ndarray, y: np.ndarray, z: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         turn, tilt, zoom = self.view
         across, away = x * np.cos(turn) - y * np.sin(turn), x * np.sin(turn) + y * np.cos(turn)
-        return zoom * across, zoom * (away * np.sin(tilt) + (z - self._rise / 3) * np.cos(tilt))
+        return zoom * across, zoom * (away * np.sin(tilt) + (z - 0.65 * self._rise) * np.cos(tilt))
 
     def _painted(self, ink: float) -> np.ndarray:
         rows, columns = self._pixels
