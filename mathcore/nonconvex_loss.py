@@ -25,6 +25,7 @@ from pydantic import BaseModel, Field
 import mathcore
 from mathcore import quantity
 from mathcore._data import read_columns
+from mathcore._slices import bowl, sweep
 from mathcore._training import seeded
 
 SAMPLES, AMPLITUDE, SLOPE, NOISE = 40, 1.2, 1.2, 0.3  # y = 1.2 tanh(1.2 x) + noise on -2..2
@@ -151,26 +152,19 @@ def _starts(divide: torch.Tensor, chance: np.random.RandomState, count: int) -> 
 
 
 def _cut(params: Params) -> dict[str, np.ndarray]:
-    """The quantities of the slice; only the swept weight's own unit is computed anew."""
+    """The quantities of the slice."""
     with seeded(params.seed) as chance:
         data = chance.randn(150, 6), np.repeat([0.0, 1.0], 75)[:, None]
         if params.slice_data == "boston":
             data, chance = _boston(), np.random.RandomState(params.seed)
         inputs, targets = (torch.from_numpy(part) for part in data)  # [row input], [row 1]
-        w1, w2, b1, b2 = (torch.from_numpy(chance.randn(*shape)) for shape in ((6, 20), (20, 1), (1, 20), (1, 1)))
-        before = inputs @ w1 + b1
-        output = torch.sigmoid(before) @ w2 + b2
-        swept = torch.linspace(-5, 5, 100)
-        squares = torch.sum(w1**2) + torch.sum(w2**2) - w1[..., None] ** 2 + swept**2  # [input unit slice]
-        slices = params.penalty * squares
-        for i, j in np.ndindex(6, 20):
-            unit = before[:, j, None] + inputs[:, i, None] * (swept - w1[i, j])  # [row slice]
-            change = w2[j] * (torch.sigmoid(unit) - torch.sigmoid(before[:, j, None]))
-            slices[i, j] += torch.mean((torch.sigmoid(output + change) - targets) ** 2, dim=0)
-    w, losses = swept.numpy(), slices.numpy()
-    one = losses[SWEPT[params.slice_data]]
-    bumpy = [[np.max(loss - _bowl(w, loss)) > FLAT for loss in row] for row in losses]
-    return dict(slice_w=w, slice_loss=one, bowl=_bowl(w, one), slices=losses, bumpy=np.array(bumpy, dtype=int))
+        net = [torch.from_numpy(chance.randn(*shape)) for shape in ((6, 20), (20, 1), (1, 20), (1, 1))]
+        w = np.linspace(-5, 5, 100)
+        slices = sweep(inputs, targets, net, torch.from_numpy(w), params.penalty)
+    bowls = np.array([[bowl(w, loss) for loss in row] for row in slices.numpy()])
+    one = SWEPT[params.slice_data]
+    bumpy = np.any(slices.numpy() > bowls + FLAT, axis=-1)
+    return {"slice_w": w, "slice_loss": slices[one], "bowl": bowls[one], "slices": slices, "bumpy": bumpy}
 
 
 def _boston() -> tuple[np.ndarray, np.ndarray]:
@@ -178,16 +172,3 @@ def _boston() -> tuple[np.ndarray, np.ndarray]:
     *features, price = read_columns(None, *FEATURES, "PRICE")
     inputs = np.stack(features, axis=1)
     return (inputs - inputs.mean(axis=0)) / inputs.std(axis=0), ((price - price.min()) / np.ptp(price))[:, None]
-
-
-def _bowl(w: np.ndarray, loss: np.ndarray) -> np.ndarray:
-    """The largest convex curve that is nowhere above `loss`: its lower convex hull."""
-    corners: list[int] = []
-    for k in range(len(w)):
-        while len(corners) > 1:
-            i, j = corners[-2:]
-            if (loss[j] - loss[i]) * (w[k] - w[i]) < (loss[k] - loss[i]) * (w[j] - w[i]):
-                break
-            corners.pop()
-        corners.append(k)
-    return np.interp(w, w[corners], loss[corners])

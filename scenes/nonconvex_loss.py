@@ -1,21 +1,18 @@
 """The film of a loss that is no bowl: two valleys, a saddle, balls that roll, and noise that frees one of them."""
 
+from collections.abc import Callable
+
 import numpy as np
-from manim import DOWN, LEFT, RIGHT, UP, UR, Create, FadeIn, FadeOut, Rectangle, VGroup
+from manim import DOWN, LEFT, RIGHT, UP, UR, Create, FadeIn, FadeOut, VGroup
 from manim.utils.rate_functions import ease_in_out_sine, ease_in_quad
 
 from mathcore.nonconvex_loss import FEATURES, SWEPT, Trace
-from scenes._parts import Axes, Contours, Dots, Relief, Rollers, Segments, Sparklines, Trail
+from scenes._parts import Axes, Dots, Fitted, Landscape, NetSlices, Pack, Rollers, Tally, Trail
+from scenes._parts.rollers import LARGE
 from scenes._stage import MARGIN, Stage
 
 CORNER, SIZE = np.array([-6.2, -2.4, 0.0]), (6.4, 4.9)  # of the map
 SIDE, SIDE_SIZE = np.array([1.75, 0.65, 0.0]), (5.0, 1.9)  # of the panel beside it
-LEVELS = np.linspace(0, 1, 15)[1:-1]  # heights of the contour lines, as shares of the highest
-SHAPES = {-1: 4, 0: 3, 1: 0}  # corners of what ends left, on the saddle, right
-CELL = (0.285, 0.72)  # of the table of slices
-TABLE = np.array([1.05, 2.3, 0.0])  # its upper left corner
-LARGE = 0.17, 5  # radius and width of the trail of the ball that matters
-DIM = 0.4  # share of the map's colours that stays under the balls
 
 
 class NonconvexLoss(Stage):
@@ -35,226 +32,130 @@ class NonconvexLoss(Stage):
     def setup(self) -> None:
         super().setup()
         trace, theme = self.trace, self.theme
-        reach = trace.v_grid.max()
-        self.map = Axes(CORNER, SIZE, (-reach, reach), (-reach, reach), theme, self.words, (5, 5))
-        panel = (0, trace.params.steps), (0, 2 * float(trace.saddle_loss))
-        self.losses = Axes(SIDE, SIDE_SIZE, *panel, theme, self.words, (6, 4))
-        self.colours = {-1: theme.weight, 0: theme.loss, 1: theme.good}
-        self.stations = np.stack([trace.valley[0], [0, 0], trace.valley[1]])
-        self.station_loss = np.array([trace.valley_loss[0], trace.saddle_loss, trace.valley_loss[1]])
-        self.gd = trace.path, trace.loss, trace.basin
-        self.sgd = trace.sgd_path, trace.sgd_loss, trace.sgd_basin
+        ends = (0, trace.params.steps), (0, 2 * float(trace.saddle_loss))
+        self.losses = Axes(SIDE, SIDE_SIZE, *ends, theme, self.words, (6, 4))
+        self.signs = {-1: (theme.weight, 4), 0: (theme.loss, 3), 1: (theme.good, 0)}  # diamonds, triangles, balls
+        places = np.insert(trace.valley, 1, 0, axis=0), np.insert(trace.valley_loss, 1, trace.saddle_loss)
+        names = "weight(v)", "weight(w)"
+        grid = trace.v_grid[0], trace.surface
+        self.land = Landscape(self, CORNER, SIZE, *grid, self.marks(), *places, names)
+        self.tally = Tally(self, np.array([1.35, -0.6, 0]), self.marks(), ["left", "saddle", "right"], places[1])
+        self.panels = self.land.axes, self.losses
 
     def show_model(self) -> None:
         self.beat("show_model")
         trace = self.trace
-        axes, dots, curve = big = self.data_panel(np.array([-5.9, -2.4, 0]), (12.2, 4.9), 0.08)
-        self.add(axes, dots)
-        model = self.typeset("activation(hat(y)) = weight(v) tanh(weight(w) thin data(x))", size=36)
+        self.data = self.fitted(np.array([-5.9, -2.4, 0]), (12.2, 4.9), 0.08)
+        self.add(self.data.axes, self.data.dots)
+        formula = self.typeset("activation(hat(y)) = weight(v) tanh(weight(w) thin data(x))", size=36)
         self.caption("show_model", count=len(trace.x), seed=trace.params.seed)
-        self.play(FadeIn(model.to_corner(UR, buff=MARGIN)), Create(curve))
-        numbers = [self.number(value, self.theme.weight, size=36) for value in trace.valley[1]]
+        self.play(FadeIn(formula.to_corner(UR, buff=MARGIN)), Create(self.data.curve))
+        numbers = [self.number(weight, self.theme.weight, size=36) for weight in trace.valley[1]]
         for name, number, height in zip("vw", numbers, (1.9, 1.2), strict=True):
             word = self.typeset(f"weight({name}) =", size=36).move_to([-4.4, height, 0], RIGHT)
-            number.centred_at(np.array([-4.3, height, 0]))
-            self.add(word, number)
-            big.add(word, number)
+            self.add(word, number.centred_at(np.array([-4.3, height, 0])))
+            self.data.add(word, number)
         self.caption("mirror")
-        for flips in (([1, 1], [-1, 1]), ([-1, 1], [-1, -1])):
 
-            def flip(share: float, flips: tuple = flips) -> None:
-                v, w = trace.valley[1] * (1 - share) * flips[0] + trace.valley[1] * share * flips[1]
-                curve.through(self.graph(axes, v, w))
-                self.rewrite(numbers[0], v)
-                self.rewrite(numbers[1], w)
+        def flip(share: float) -> None:
+            weights = trace.valley[1] * np.clip([1 - 4 * share, 3 - 4 * share], -1, 1)  # v first, then w
+            self.data.bend(model(*weights))
+            for number, weight in zip(numbers, weights, strict=True):
+                self.rewrite(number, weight)
 
-            self.drive(flip, curve, *numbers, seconds=1.6, rate=ease_in_out_sine)
-        self.leaving = big
+        self.drive(flip, self.data.curve, *numbers, seconds=3.2)
 
     def show_relief(self) -> None:
         self.beat("show_relief")
-        heights = np.sqrt(self.trace.surface / self.trace.surface.max())
-        look = self.theme.sizes, self.theme.background, LEVELS
-        self.relief = Relief(heights, SIZE, (7.6, 5.8), 2.8, *look).move_to(self.map.corner + self.map.size / 2)
-        self.data = self.data_panel(SIDE, SIDE_SIZE, 0.04)
-        self.pins = VGroup(*(self.mark(side, np.zeros((1, 3)), 0.13) for side in SHAPES))
-        self.turn_relief(0)
+        land, small = self.land, self.fitted(SIDE, SIDE_SIZE, 0.04)
         height = self.say("height", size=24).move_to([-6.8, 2.75, 0], LEFT)
-        self.play(FadeOut(self.leaving), FadeIn(self.data, self.relief, self.pins, self.table(), height))
+        self.play(FadeOut(self.data), FadeIn(small, land.relief, land.pins, self.tally, height))
+        self.data = small
         self.caption("relief")
-        self.drive(self.turn_relief, self.relief, self.pins, seconds=4, rate=ease_in_out_sine)
+        self.drive(land.turn, land.relief, land.pins, seconds=4, rate=ease_in_out_sine)
         self.remove(height)
-        self.drive(self.tilt_relief, self.relief, self.pins, seconds=2, rate=ease_in_out_sine)
-        names = self.typeset("weight(v)"), self.typeset("weight(w)")
-        names[0].next_to(CORNER + SIZE[0] * RIGHT, RIGHT, buff=0.15)
-        names[1].next_to(CORNER + SIZE[1] * UP, LEFT, buff=0.15)
-        axis = self.trace.v_grid[0]
-        lines = Contours(
-            self.map, axis, axis, self.trace.surface, LEVELS**2 * self.trace.surface.max(), self.theme.text
-        )
-        self.play(FadeIn(lines.set_stroke(opacity=0.35), self.map, *names), FadeOut(self.pins))
+        self.drive(land.tilt, land.relief, land.pins, seconds=2, rate=ease_in_out_sine)
+        self.play(FadeIn(land.chart), FadeOut(land.pins))
 
     def roll_down(self) -> None:
         self.beat("roll_down")
-        balls = self.rollers(self.gd, self.theme.text)
-        names = self.typeset("loss(L)"), self.say("step", size=24)
-        names[0].next_to(SIDE + SIDE_SIZE[1] * UP, LEFT, buff=0.15)
-        names[1].move_to(SIDE + [SIDE_SIZE[0], SIDE_SIZE[1] + 0.1, 0], RIGHT)
-        self.play(FadeOut(self.data), FadeIn(balls.balls, self.losses, *names), run_time=0.6)
-        self.caption("ask_ends", starts=self.trace.params.starts)
+        trace = self.trace
+        balls = Rollers(self.panels, trace.path, trace.loss, self.theme.text)
+        loss = self.typeset("loss(L)").next_to(SIDE + SIDE_SIZE[1] * UP, UP, buff=0.1)
+        step = self.say("step", size=24).move_to(SIDE + [SIDE_SIZE[0], SIDE_SIZE[1] + 0.1, 0], RIGHT)
+        self.play(FadeOut(self.data), FadeIn(balls.balls, self.losses, loss, step), run_time=0.6)
+        self.caption("ask_ends", starts=trace.params.starts)
         self.add(balls)
         self.drive(balls.walk, balls, seconds=5, rate=ease_in_quad)
-        self.reveal(balls, self.gd, 0)
-        left, saddle, right = self.counts(self.gd)
-        ends = dict(left=left, right=right, saddle=saddle, steps=self.trace.params.steps)
-        self.caption("ends_early" if saddle > 1 else "ends", **ends)
+        left, saddle, right = self.reveal(balls, trace.path, trace.loss, trace.basin, "descent")
+        key = "ends_early" if saddle > 1 else "ends"
+        self.caption(key, left=left, right=right, saddle=saddle, steps=trace.params.steps)
 
     def find_divide(self) -> None:
         self.beat("find_divide")
-        back = [group.walk for group in self.sorted]
-        self.drive(lambda share: [walk(1 - share) for walk in back], *self.sorted, seconds=1.5, rate=ease_in_out_sine)
-        half = self.trace.divide
-        divide = Trail(self.map.at(*np.concatenate([half[::-1], -half]).T), self.theme.loss, 4)
-        self.play(Create(divide))
+        half, pack = self.trace.divide, self.pack
+        self.drive(lambda share: pack.walk(1 - share), pack, seconds=1.5, rate=ease_in_out_sine)
+        line = np.concatenate([half[::-1], -half])
+        self.play(Create(Trail(self.land.axes.at(*line.T), self.theme.loss, 4)))
         self.caption("divide" if self.trace.basin[0] == 0 else "divide_left")
-        first = self.rollers(self.gd, self.theme.loss, 3, np.arange(1), *LARGE)
-        self.add(first)
-        self.drive(first.walk, first, seconds=3, rate=ease_in_quad)
-        self.leaving = first
+        self.drive(pack.first.walk, pack.first, seconds=3, rate=ease_in_quad)
 
     def add_noise(self) -> None:
         self.beat("add_noise")
-        params = self.trace.params
-        balls = self.rollers(self.sgd, self.theme.text, chosen=np.arange(1, params.starts))
-        first = self.rollers(self.sgd, self.theme.loss, 3, np.arange(1), *LARGE)
-        self.play(FadeOut(*self.sorted, self.leaving), FadeIn(balls.balls, first.balls), run_time=0.6)
-        self.caption("ask_noise", batch=params.batch_size, count=len(self.trace.x))
-        self.add(balls, first)
-        self.drive(lambda share: (balls.walk(share), first.walk(share)), balls, first, seconds=5, rate=ease_in_quad)
-        self.reveal(balls, self.sgd, 1)
-        self.remove(first)
-        key = {-1: "freed_left", 0: "not_freed", 1: "freed_right"}[int(self.trace.sgd_basin[0])]
-        self.caption(key, steps=params.steps)
+        trace, params = self.trace, self.trace.params
+        path, loss = trace.sgd_path, trace.sgd_loss
+        others = Rollers(self.panels, path[1:], loss[1:], self.theme.text)
+        first = Rollers(self.panels, path[:1], loss[:1], *self.signs[0], *LARGE)
+        self.play(FadeOut(self.pack), FadeIn(others.balls, first.balls), run_time=0.6)
+        self.caption("ask_noise", batch=params.batch_size, count=len(trace.x))
+        balls = VGroup(others, first)
+        self.add(balls)
+        self.drive(lambda share: [group.walk(share) for group in balls], balls, seconds=5, rate=ease_in_quad)
+        self.reveal(balls, path, loss, trace.sgd_basin, "noisy")
+        self.caption(("freed_left", "not_freed", "freed_right")[trace.sgd_basin[0] + 1], steps=params.steps)
 
     def replay_noise(self) -> None:
         self.beat("replay_noise", loop=True)
-        for ends, seconds, rate in (((1, 0), 1, ease_in_out_sine), ((0, 1), 4.5, ease_in_quad)):
-
-            def walk(share: float, ends: tuple = ends) -> None:
-                for group in self.sorted:
-                    group.walk(ends[0] + share * (ends[1] - ends[0]))
-
-            self.drive(walk, *self.sorted, seconds=seconds, rate=rate)
+        self.drive(lambda share: self.pack.walk(1 - share), self.pack, seconds=1, rate=ease_in_out_sine)
+        self.drive(self.pack.walk, self.pack, seconds=4.5, rate=ease_in_quad)
 
     def cut_net(self) -> None:
         self.beat("cut_net")
         trace, theme, name = self.trace, self.theme, self.trace.params.slice_data
         self.play(FadeOut(*(m for m in self.mobjects if m not in (self.title, self._caption))), run_time=0.6)
-        ends = (trace.bowl.min(), trace.slice_loss.max())
-        axes = Axes(np.array([-5.8, -2.4, 0]), (5.2, 4.9), (-5, 5), ends, theme, self.words)
-        curve = Trail(axes.at(trace.slice_w, trace.slice_loss), theme.loss, 5)
-        marks = self.typeset("loss(L)").next_to(axes.at(-5, ends[1]), UP, buff=0.12), self.typeset("weight(w)")
-        table = self.slices((0, 1), theme.faint)
-        self.play(FadeIn(axes, marks[0], marks[1].next_to(axes.at(5, ends[0]), RIGHT, buff=0.15), table, self.names()))
+        inputs = FEATURES if name == "boston" else tuple(f"x{index}" for index in "₁₂₃₄₅₆")
+        cut = NetSlices(self, trace.slice_w, trace.slices, trace.bumpy, trace.bowl, SWEPT[name], inputs)
+        small = cut.small((0, 1), theme.faint)
+        self.play(FadeIn(cut.frame, small, cut.margins), run_time=0.6)
         self.caption(f"slice_{name}", seed=trace.params.seed)
-        self.play(Create(curve), run_time=2)
-        floor = axes.at(trace.slice_w, trace.bowl)
-        bowl = self.say("bowl", size=24, colour=theme.good).next_to(floor[35], LEFT, buff=0.3).shift(0.3 * DOWN)
-        gap = Segments(floor, curve.corners, theme.faint, 2, 0.8)
-        self.play(FadeIn(gap, bowl), Create(Trail(floor, theme.good, 4)))
-        coloured = [self.slices(flag, hue) for flag, hue in ((1, theme.loss), (0, theme.good))]
-        self.play(FadeOut(table), FadeIn(*coloured), run_time=0.6)
+        self.play(Create(cut.curve), run_time=2)
+        bowl = self.say("bowl", size=24, colour=theme.good)
+        self.play(
+            Create(cut.bowl), FadeIn(cut.gap, bowl.next_to(cut.bowl.corners[35], LEFT, buff=0.3).shift(0.3 * DOWN))
+        )
+        self.play(FadeOut(small), FadeIn(cut.small((1,), theme.loss), cut.small((0,), theme.good)), run_time=0.6)
         key = "gap" if trace.bumpy[SWEPT[name]] else "no_gap"
         self.caption(key, count=int(trace.bumpy.sum()), total=trace.bumpy.size)
 
-    def slices(self, flags: int | tuple[int, ...], colour: str) -> Sparklines:
-        """Those slices that are bowls (0), or that are not (1), each in its cell."""
-        cells = np.argwhere(np.isin(self.trace.bumpy, flags))
-        return Sparklines(self.trace.slices[tuple(cells.T)], cells, TABLE, CELL, colour)
-
-    def names(self) -> VGroup:
-        """What stands around the table of slices, and the frame of the one that is shown large."""
-        name = self.trace.params.slice_data
-        inputs = FEATURES if name == "boston" else ("x₁", "x₂", "x₃", "x₄", "x₅", "x₆")
-        rows = [
-            self.label(text).move_to(TABLE - [0.12, (row + 0.5) * CELL[1], 0], RIGHT) for row, text in enumerate(inputs)
-        ]
-        head = self.say("all_slices", size=24, colour=self.theme.faint).move_to(TABLE + [10 * CELL[0], 0.25, 0])
-        frame = Rectangle(self.theme.text, CELL[1], CELL[0], stroke_width=3)
-        row, column = SWEPT[name]
-        return VGroup(*rows, head, frame.move_to(TABLE + [(column + 0.5) * CELL[0], -(row + 0.5) * CELL[1], 0]))
-
-    def data_panel(self, corner: np.ndarray, size: tuple[float, float], radius: float) -> VGroup:
+    def fitted(self, corner: np.ndarray, size: tuple[float, float], radius: float) -> Fitted:
         """The data, and the curve of the right valley."""
-        x, y = self.trace.x, self.trace.y
-        high = 1.05 * max(np.abs(y).max(), abs(self.trace.valley[1, 0]))
-        axes = Axes(corner, size, (x.min(), x.max()), (-high, high), self.theme, self.words)
-        curve = Trail(self.graph(axes, *self.trace.valley[1]), self.theme.activation, 5)
-        return VGroup(axes, Dots(axes.at(x, y), self.theme.data, radius), curve)
+        return Fitted(self, corner, size, self.trace.x, self.trace.y, model(*self.trace.valley[1]), radius)
 
-    def graph(self, axes: Axes, v: float, w: float) -> np.ndarray:
-        """Points of the model's curve."""
-        x = np.linspace(*self.trace.x[[0, -1]], 80)
-        return axes.at(x, v * np.tanh(w * x))
+    def marks(self) -> list[Dots]:
+        """The signs of left valley, saddle and right valley, not yet in their places."""
+        dots = [Dots(np.zeros((1, 3)), colour, 0.14, corners=corners) for colour, corners in self.signs.values()]
+        return [dot.set_stroke(self.theme.background, 3, background=True) for dot in dots]
 
-    def mark(self, side: int, places: np.ndarray, radius: float = 0.1) -> Dots:
-        """The sign of a valley (-1, 1) or of the saddle (0)."""
-        dots = Dots(places, self.colours[side], radius, corners=SHAPES[side])
-        return dots.set_stroke(self.theme.background, 3, background=True)
+    def reveal(self, balls: VGroup, path: np.ndarray, loss: np.ndarray, basin: np.ndarray, column: str) -> list[int]:
+        """Give every ball the sign of where it has ended; count them: left, saddle, right."""
+        counts = [int(np.sum(basin == side)) for side in self.signs]
+        self.pack = Pack(self.panels, path, loss, basin, self.signs).walk(1)
+        entering = self.tally.column(self, ("descent", "noisy").index(column), column, counts)
+        self.play(FadeIn(self.pack, entering), run_time=0.6)
+        self.remove(*balls)
+        return counts
 
-    def turn_relief(self, share: float) -> None:
-        self.look(np.radians(-65 + 50 * share), np.radians(42), 0.84, 1)
 
-    def tilt_relief(self, share: float) -> None:
-        self.look(
-            np.radians(-15 * (1 - share)), np.radians(42 + 48 * share), 0.84 + 0.16 * share, 1 + share * (DIM - 1)
-        )
-
-    def look(self, *view: float) -> None:
-        """See the relief, and the pins on it, from another side."""
-        self.relief.look(*view)
-        reach = self.trace.v_grid.max()
-        heights = np.sqrt(self.station_loss / self.trace.surface.max())
-        for pin, place in zip(self.pins, self.relief.at((self.stations / reach + 1) / 2, heights), strict=True):
-            pin.put(place)
-
-    def table(self) -> VGroup:
-        """What lies where: signs, names, losses; later the counts of balls."""
-        rows = VGroup(self.typeset("loss(L)").move_to([4.6, -0.6, 0], RIGHT))
-        for row, (side, loss) in enumerate(zip(SHAPES, self.station_loss, strict=True)):
-            height = -1.15 - 0.6 * row
-            name = self.say(("left", "saddle", "right")[row], size=28).move_to([1.95, height, 0], LEFT)
-            value = self.number(loss, self.theme.loss, size=28, anchor=RIGHT).centred_at(np.array([4.6, height, 0]))
-            rows.add(self.mark(side, np.array([1.55, height, 0]), 0.14), name, value)
-        return rows
-
-    def rollers(
-        self, run: tuple, colour: str, corners: int = 0, chosen: np.ndarray | None = None, *look: float
-    ) -> Rollers:
-        """Balls of a run, all or those chosen."""
-        chosen = np.arange(self.trace.params.starts) if chosen is None else chosen
-        return Rollers((self.map, self.losses), run[0][chosen], run[1][chosen], colour, corners, *look)
-
-    def counts(self, run: tuple) -> list[int]:
-        """How many balls of a run end left, on the saddle, right."""
-        return [int(np.sum(run[2] == side)) for side in SHAPES]
-
-    def reveal(self, balls: Rollers, run: tuple, column: int) -> None:
-        """Give every ball the sign of where it has ended, and write how many there are of each."""
-        found = [(side, np.flatnonzero(run[2] == side)) for side in SHAPES if side in run[2]]
-        found.append((run[2][0], np.arange(1)))  # the ball of the divide, larger, on top
-        large = [()] * (len(found) - 1) + [LARGE]
-        self.sorted = [
-            self.rollers(run, self.colours[side], SHAPES[side], chosen, *look)
-            for (side, chosen), look in zip(found, large, strict=True)
-        ]
-        right = 5.7 + 1.1 * column
-        head = self.say(("descent", "noisy")[column], size=24).move_to([right, -0.6, 0], RIGHT)
-        counts = VGroup(
-            self.number(count, self.theme.text, size=32, anchor=RIGHT).centred_at(
-                np.array([right, -1.15 - 0.6 * row, 0])
-            )
-            for row, count in enumerate(self.counts(run))
-        )
-        self.play(FadeIn(*(group.walk(1) for group in self.sorted), head, counts), run_time=0.6)
-        self.remove(balls)
+def model(v: float, w: float) -> Callable[[np.ndarray], np.ndarray]:
+    """The curve of the neuron with these weights."""
+    return lambda x: v * np.tanh(w * x)

@@ -1,4 +1,4 @@
-"""Two valleys, their divide and a net's slice against formulas written by hand, against scipy, and against the lesson."""
+"""Valleys, divide and slices against formulas written by hand, against scipy and torch, and against the lesson."""
 
 from functools import cache
 
@@ -10,6 +10,7 @@ import torch
 
 from mathcore import nonconvex_loss
 from mathcore._data import read_columns
+from mathcore._slices import bowl
 from mathcore.nonconvex_loss import Params, Trace
 
 SEEDS = range(4)
@@ -224,7 +225,7 @@ def test_the_bowl_is_the_lower_convex_hull():
     expected = np.max(-(below[:, :1] * trace.slice_w + below[:, 2:]) / below[:, 1:2], axis=0)
     np.testing.assert_allclose(trace.bowl, expected, rtol=0, atol=1e-12)
     parabola = trace.slice_w**2
-    np.testing.assert_allclose(nonconvex_loss._bowl(trace.slice_w, parabola), parabola, atol=1e-12)
+    np.testing.assert_allclose(bowl(trace.slice_w, parabola), parabola, atol=1e-12)
 
 
 @pytest.mark.parametrize("seed", [0, 1])

@@ -4,16 +4,39 @@ from scenes._parts.axes import Axes
 from scenes._parts.contours import Contours
 from scenes._parts.dots import Dots
 from scenes._parts.fit import Fit
+from scenes._parts.fitted import Fitted
 from scenes._parts.heat_map import HeatMap
+from scenes._parts.landscape import Landscape
+from scenes._parts.net_slices import NetSlices
 from scenes._parts.number import Number
 from scenes._parts.relief import Relief
-from scenes._parts.rollers import Rollers
+from scenes._parts.rollers import Pack, Rollers
 from scenes._parts.sparklines import Sparklines
 from scenes._parts.table import Column, Table
+from scenes._parts.tally import Tally
 from scenes._parts.trail import Segments, Trail, Trails
 from scenes._parts.valley import Descent, Valley
 
 __all__ = [
-    "Axes", "Column", "Contours", "Descent", "Dots", "Fit", "HeatMap", "Number", "Relief", "Rollers", "Segments",
-    "Sparklines", "Table", "Trail", "Trails", "Valley",
-]  # fmt: skip
+    "Axes",
+    "Column",
+    "Contours",
+    "Descent",
+    "Dots",
+    "Fit",
+    "Fitted",
+    "HeatMap",
+    "Landscape",
+    "NetSlices",
+    "Number",
+    "Pack",
+    "Relief",
+    "Rollers",
+    "Segments",
+    "Sparklines",
+    "Table",
+    "Tally",
+    "Trail",
+    "Trails",
+    "Valley",
+]

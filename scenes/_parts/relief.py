@@ -86,7 +86,7 @@ class Relief(ImageMobject):
 
     def _brightness(self, fine: np.ndarray, levels: np.ndarray) -> np.ndarray:
         """How light each point is: the cosine of the light's angle, less on the lines."""
-        slopes = np.gradient(self._rise * fine, *(l / n for l, n in zip(self._size[::-1], fine.shape, strict=True)))
+        slopes = np.gradient(self._rise * fine, *(self._size[::-1] / fine.shape))
         normal = np.stack([-slopes[1], -slopes[0], np.ones_like(fine)], axis=-1)
         lit = np.clip(normal @ LIGHT / np.linalg.norm(normal, axis=-1), 0, 1)
         band = np.digitize(fine, levels)

@@ -9,6 +9,8 @@ from scenes._parts.axes import Axes
 from scenes._parts.dots import Dots
 from scenes._parts.trail import Trails
 
+LARGE = 0.17, 5  # radius, and width of the trail, of the ball that matters
+
 
 class Rollers(VGroup):
     """The balls of one colour and shape; what lies outside a panel is drawn at its edge.
@@ -45,4 +47,35 @@ class Rollers(VGroup):
         self.trails.show(share)
         self.curves.show(share)
         self.balls.put(self.trails.heads(share))
+        return self
+
+
+class Pack(VGroup):
+    """All balls of a run, each with the sign of where it ends; the first one is larger and on top.
+
+    Args:
+        panels: the map, and a panel of losses over steps.
+        paths: points of the map [start step 2].
+        losses: there [start step].
+        ends: where each ball ends [start].
+        signs: colour and corners for each of `ends`.
+    """
+
+    def __init__(
+        self,
+        panels: tuple[Axes, Axes],
+        paths: np.ndarray,
+        losses: np.ndarray,
+        ends: np.ndarray,
+        signs: dict[int, tuple[str, int]],
+    ) -> None:
+        groups = [(sign, 1 + np.flatnonzero(ends[1:] == end)) for end, sign in signs.items() if end in ends[1:]]
+        small = [Rollers(panels, paths[balls], losses[balls], *sign) for sign, balls in groups]
+        self.first = Rollers(panels, paths[:1], losses[:1], *signs[ends[0]], *LARGE)
+        super().__init__(*small, self.first)
+
+    def walk(self, share: float) -> Self:
+        """Go where the balls are after a share, 0 to 1, of their steps."""
+        for group in self:
+            group.walk(share)
         return self
