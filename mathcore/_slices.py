@@ -38,4 +38,5 @@ def bowl(x: np.ndarray, y: np.ndarray) -> np.ndarray:
                 break
             corners.pop()
         corners.append(k)
-    return np.interp(x, x[corners], y[corners])
+    curve: np.ndarray = np.interp(x, x[corners], y[corners])
+    return curve

@@ -91,12 +91,14 @@ def compute(params: Params = Params()) -> Trace:
         sgd_path = _descend(starts, params, [(x[batch], y[batch]) for batch in rows])
         stations = torch.stack([-floor, 0 * floor, floor])  # [station axis]
         basin, sgd_basin = (torch.cdist(p[:, -1], stations).argmin(dim=1) - 1 for p in (path, sgd_path))
-    return Trace(
-        params=params, x=x, y=y, v_grid=grid[..., 0], w_grid=grid[..., 1], surface=surface,
-        valley=stations[[0, 2]], valley_loss=_loss(stations[[0, 2]], x, y), saddle_loss=_loss(stations[1], x, y),
-        divide=divide, path=path, loss=_loss(path, x, y), basin=basin,
-        sgd_path=sgd_path, sgd_loss=_loss(sgd_path, x, y), sgd_basin=sgd_basin, **_cut(params),
-    )  # fmt: skip
+    valley_loss, saddle_loss = _loss(stations[[0, 2]], x, y), _loss(stations[1], x, y)
+    arrays = {
+        "x": x, "y": y, "v_grid": grid[..., 0], "w_grid": grid[..., 1], "surface": surface,
+        "valley": stations[[0, 2]], "valley_loss": valley_loss, "saddle_loss": saddle_loss, "divide": divide,
+        "path": path, "loss": _loss(path, x, y), "basin": basin,
+        "sgd_path": sgd_path, "sgd_loss": _loss(sgd_path, x, y), "sgd_basin": sgd_basin,
+    }  # fmt: skip
+    return Trace(params=params, **{name: array.numpy() for name, array in arrays.items()}, **_cut(params))
 
 
 def _loss(theta: torch.Tensor, x: torch.Tensor, y: torch.Tensor) -> torch.Tensor:
@@ -121,7 +123,7 @@ def _descend(starts: torch.Tensor, params: Params, batches: list[tuple[torch.Ten
 def _floor(near: torch.Tensor, x: torch.Tensor, y: torch.Tensor) -> torch.Tensor:
     """The minimum [axis] that Newton's method reaches from nearby."""
     for _ in range(10):
-        curvature = torch.autograd.functional.hessian(lambda theta: _loss(theta, x, y), near)
+        curvature = torch.autograd.functional.hessian(lambda theta: _loss(theta, x, y), near)  # type: ignore[no-untyped-call]
         near = near - torch.linalg.solve(curvature, _slope(near[None], x, y)[0])
     return near
 
@@ -160,10 +162,10 @@ def _cut(params: Params) -> dict[str, np.ndarray]:
         inputs, targets = (torch.from_numpy(part) for part in data)  # [row input], [row 1]
         net = [torch.from_numpy(chance.randn(*shape)) for shape in ((6, 20), (20, 1), (1, 20), (1, 1))]
         w = np.linspace(-5, 5, 100)
-        slices = sweep(inputs, targets, net, torch.from_numpy(w), params.penalty)
-    bowls = np.array([[bowl(w, loss) for loss in row] for row in slices.numpy()])
+        slices = sweep(inputs, targets, net, torch.from_numpy(w), params.penalty).numpy()
+    bowls = np.array([[bowl(w, loss) for loss in row] for row in slices])
     one = SWEPT[params.slice_data]
-    bumpy = np.any(slices.numpy() > bowls + FLAT, axis=-1)
+    bumpy = np.any(slices > bowls + FLAT, axis=-1)
     return {"slice_w": w, "slice_loss": slices[one], "bowl": bowls[one], "slices": slices, "bumpy": bumpy}
 
 

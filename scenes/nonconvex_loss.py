@@ -12,7 +12,7 @@ from scenes._parts.rollers import LARGE
 from scenes._stage import MARGIN, Stage
 
 CORNER, SIZE = np.array([-6.2, -2.4, 0.0]), (6.4, 4.9)  # of the map
-SIDE, SIDE_SIZE = np.array([1.75, 0.65, 0.0]), (5.0, 1.9)  # of the panel beside it
+SIDE, SIDE_SIZE = np.array([1.75, 0.65, 0.0]), (4.8, 1.9)  # of the panel beside it
 
 
 class NonconvexLoss(Stage):
@@ -124,7 +124,7 @@ class NonconvexLoss(Stage):
         trace, theme, name = self.trace, self.theme, self.trace.params.slice_data
         self.play(FadeOut(*(m for m in self.mobjects if m not in (self.title, self._caption))), run_time=0.6)
         inputs = FEATURES if name == "boston" else tuple(f"x{index}" for index in "₁₂₃₄₅₆")
-        cut = NetSlices(self, trace.slice_w, trace.slices, trace.bumpy, trace.bowl, SWEPT[name], inputs)
+        cut = NetSlices(self, trace.slice_w, trace.slices, trace.bumpy, trace.bowl, SWEPT[name], inputs, "all_slices")
         small = cut.small((0, 1), theme.faint)
         self.play(FadeIn(cut.frame, small, cut.margins), run_time=0.6)
         self.caption(f"slice_{name}", seed=trace.params.seed)

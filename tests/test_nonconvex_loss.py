@@ -13,7 +13,7 @@ from mathcore._data import read_columns
 from mathcore._slices import bowl
 from mathcore.nonconvex_loss import Params, Trace
 
-SEEDS = range(4)
+SEEDS = range(3)
 
 
 @cache
@@ -150,7 +150,7 @@ def test_the_divide_parts_what_rolls_left_from_what_rolls_right(seed):
         assert np.all(np.sign(ends) == side)
 
 
-@pytest.mark.parametrize("knobs", [{"seed": 0}, {"seed": 3}, {"steps": 10}, {"starts": 60}], ids=str)
+@pytest.mark.parametrize("knobs", [{"seed": 0}, {"seed": 2}, {"steps": 10}, {"starts": 60}], ids=str)
 def test_basins_name_what_is_nearest_to_the_end(knobs):
     trace = compute(**knobs)
     stations = {-1: trace.valley[0], 0: np.zeros(2), 1: trace.valley[1]}
@@ -188,7 +188,7 @@ def boston():
 
 
 @pytest.mark.parametrize(
-    ("name", "swept", "seed"), [("boston", (5, 6), 0), ("boston", (5, 6), 3), ("notes", (3, 9), 0)]
+    ("name", "swept", "seed"), [("boston", (5, 6), 0), ("boston", (5, 6), 2), ("notes", (3, 9), 0)]
 )
 def test_the_slice_is_that_of_the_whole_net_computed_by_hand(name, swept, seed):
     trace = compute(seed=seed) if name == "boston" else compute(slice_data=name)

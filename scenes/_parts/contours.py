@@ -36,7 +36,7 @@ class Contours(VGroup):
         super().__init__()
         generator = contourpy.contour_generator(x, y, heights)
         for level in levels:
-            lines = [axes.at(*line.T) for line in generator.lines(level)]
+            lines = [axes.at(*np.asarray(line).T) for line in generator.lines(level)]
             if lines:
                 starts, ends = (np.concatenate([line[part] for line in lines]) for part in (slice(-1), slice(1, None)))
                 self.add(Segments(starts, ends, color, width, opacity))

@@ -25,6 +25,7 @@ class NetSlices(VGroup):
         bowl: largest convex curve below the large one [slice].
         chosen: input and unit of the large one.
         inputs: names of the inputs.
+        heading: key of what is said above the small ones.
     """
 
     def __init__(
@@ -36,6 +37,7 @@ class NetSlices(VGroup):
         bowl: np.ndarray,
         chosen: tuple[int, int],
         inputs: tuple[str, ...],
+        heading: str,
     ) -> None:
         self._slices, self._bumpy = slices, bumpy
         theme, loss = stage.theme, slices[chosen]
@@ -46,7 +48,7 @@ class NetSlices(VGroup):
         self.curve = Trail(axes.at(w, loss), theme.loss, 5)
         self.bowl = Trail(axes.at(w, bowl), theme.good, 4)
         self.gap = Segments(self.bowl.corners, self.curve.corners, theme.faint, 2, 0.8)
-        self.margins = self._margins(stage, chosen, inputs)
+        self.margins = self._margins(stage, chosen, inputs, heading)
         super().__init__(self.frame, self.gap, self.curve, self.bowl, self.margins)
 
     def small(self, flags: tuple[int, ...], colour: str) -> Sparklines:
@@ -55,9 +57,9 @@ class NetSlices(VGroup):
         return Sparklines(self._slices[tuple(cells.T)], cells, TABLE, CELL, colour)
 
     @staticmethod
-    def _margins(stage: Any, chosen: tuple[int, int], inputs: tuple[str, ...]) -> VGroup:
+    def _margins(stage: Any, chosen: tuple[int, int], inputs: tuple[str, ...], heading: str) -> VGroup:
         rows = [stage.label(name).move_to(_cell(row, -0.4), RIGHT) for row, name in enumerate(inputs)]
-        head = stage.say("all_slices", size=24, colour=stage.theme.faint).move_to(_cell(-0.85, 10))
+        head = stage.say(heading, size=24, colour=stage.theme.faint).move_to(_cell(-0.85, 10))
         frame = Rectangle(stage.theme.text, CELL[1], CELL[0], stroke_width=3)
         return VGroup(*rows, head, frame.move_to(_cell(chosen[0], chosen[1] + 0.5)))
 

@@ -8,7 +8,7 @@ from manim import LEFT, RIGHT, VGroup
 from scenes._parts.dots import Dots
 
 ROW, HEAD = 0.6, 0.55  # heights, in units of the frame
-FIRST, NEXT = 4.0, 1.1  # from the left edge to the losses' right edge, and on from there to each column of counts
+FIRST, NEXT = 3.25, 1.1  # from the left edge to the losses' right edge, and on from there to each column of counts
 
 
 class Tally(VGroup):
