@@ -7,8 +7,8 @@ from manim import DOWN, LEFT, RIGHT, UP, UR, Create, FadeIn, FadeOut, VGroup
 from manim.utils.rate_functions import ease_in_out_sine, ease_in_quad
 
 from mathcore.nonconvex_loss import FEATURES, SWEPT, Trace
-from scenes._parts import Axes, Dots, Fitted, Landscape, NetSlices, Pack, Rollers, Tally, Trail
-from scenes._parts.rollers import LARGE
+from scenes._parts import Axes, Fitted, Landscape, NetSlices, Pack, Rollers, Tally, Trail
+from scenes._parts.rollers import LARGE, marks
 from scenes._stage import MARGIN, Stage
 
 CORNER, SIZE = np.array([-6.2, -2.4, 0.0]), (6.4, 4.9)  # of the map
@@ -36,10 +36,10 @@ class NonconvexLoss(Stage):
         self.losses = Axes(SIDE, SIDE_SIZE, *ends, theme, self.words, (6, 4))
         self.signs = {-1: (theme.weight, 4), 0: (theme.loss, 3), 1: (theme.good, 0)}  # diamonds, triangles, balls
         places = np.insert(trace.valley, 1, 0, axis=0), np.insert(trace.valley_loss, 1, trace.saddle_loss)
-        names = "weight(v)", "weight(w)"
-        grid = trace.v_grid[0], trace.surface
-        self.land = Landscape(self, CORNER, SIZE, *grid, self.marks(), *places, names)
-        self.tally = Tally(self, np.array([1.35, -0.6, 0]), self.marks(), ["left", "saddle", "right"], places[1])
+        pins, rows = (marks(self.signs, theme) for _ in range(2))
+        names = ("weight(v)", "weight(w)"), ["left", "saddle", "right"]
+        self.land = Landscape(self, CORNER, SIZE, trace.v_grid[0], trace.surface, pins, *places, names[0])
+        self.tally = Tally(self, np.array([1.35, -0.6, 0]), rows, names[1], places[1])
         self.panels = self.land.axes, self.losses
 
     def show_model(self) -> None:
@@ -95,24 +95,23 @@ class NonconvexLoss(Stage):
         self.beat("find_divide")
         half, pack = self.trace.divide, self.pack
         self.drive(lambda share: pack.walk(1 - share), pack, seconds=1.5, rate=ease_in_out_sine)
-        line = np.concatenate([half[::-1], -half])
-        self.play(Create(Trail(self.land.axes.at(*line.T), self.theme.loss, 4)))
+        line = self.land.axes.at(*np.concatenate([half[::-1], -half]).T)
+        self.play(Create(Trail(line, self.theme.loss, 4)))
         self.caption("divide" if self.trace.basin[0] == 0 else "divide_left")
         self.drive(pack.first.walk, pack.first, seconds=3, rate=ease_in_quad)
 
     def add_noise(self) -> None:
         self.beat("add_noise")
-        trace, params = self.trace, self.trace.params
-        path, loss = trace.sgd_path, trace.sgd_loss
+        trace, path, loss = self.trace, self.trace.sgd_path, self.trace.sgd_loss
         others = Rollers(self.panels, path[1:], loss[1:], self.theme.text)
         first = Rollers(self.panels, path[:1], loss[:1], *self.signs[0], *LARGE)
         self.play(FadeOut(self.pack), FadeIn(others.balls, first.balls), run_time=0.6)
-        self.caption("ask_noise", batch=params.batch_size, count=len(trace.x))
+        self.caption("ask_noise", batch=trace.params.batch_size, count=len(trace.x))
         balls = VGroup(others, first)
         self.add(balls)
         self.drive(lambda share: [group.walk(share) for group in balls], balls, seconds=5, rate=ease_in_quad)
         self.reveal(balls, path, loss, trace.sgd_basin, "noisy")
-        self.caption(("freed_left", "not_freed", "freed_right")[trace.sgd_basin[0] + 1], steps=params.steps)
+        self.caption(("freed_left", "not_freed", "freed_right")[trace.sgd_basin[0] + 1], steps=trace.params.steps)
 
     def replay_noise(self) -> None:
         self.beat("replay_noise", loop=True)
@@ -140,11 +139,6 @@ class NonconvexLoss(Stage):
     def fitted(self, corner: np.ndarray, size: tuple[float, float], radius: float) -> Fitted:
         """The data, and the curve of the right valley."""
         return Fitted(self, corner, size, self.trace.x, self.trace.y, model(*self.trace.valley[1]), radius)
-
-    def marks(self) -> list[Dots]:
-        """The signs of left valley, saddle and right valley, not yet in their places."""
-        dots = [Dots(np.zeros((1, 3)), colour, 0.14, corners=corners) for colour, corners in self.signs.values()]
-        return [dot.set_stroke(self.theme.background, 3, background=True) for dot in dots]
 
     def reveal(self, balls: VGroup, path: np.ndarray, loss: np.ndarray, basin: np.ndarray, column: str) -> list[int]:
         """Give every ball the sign of where it has ended; count them: left, saddle, right."""

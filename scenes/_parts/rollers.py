@@ -8,7 +8,9 @@ from manim import VGroup
 from scenes._parts.axes import Axes
 from scenes._parts.dots import Dots
 from scenes._parts.trail import Trails
+from scenes._theme import Theme
 
+MARK = 0.14  # radius of a mark
 LARGE = 0.17, 5  # radius, and width of the trail, of the ball that matters
 
 
@@ -79,3 +81,9 @@ class Pack(VGroup):
         for group in self:
             group.walk(share)
         return self
+
+
+def marks(signs: dict[int, tuple[str, int]], theme: Theme) -> list[Dots]:
+    """One mark for each sign, not yet in its place, with an edge that parts it from what is behind."""
+    dots = [Dots(np.zeros((1, 3)), color, MARK, corners=corners) for color, corners in signs.values()]
+    return [dot.set_stroke(theme.background, 3, background=True) for dot in dots]
