@@ -3,6 +3,7 @@
 from scenes._parts.attendance import Attendance
 from scenes._parts.axes import Axes
 from scenes._parts.backward import Backward, Pass, names, ruler
+from scenes._parts.contours import Contours
 from scenes._parts.dots import Dots
 from scenes._parts.dropping import Dropping
 from scenes._parts.factor_line import FactorLine, Rates, lens, overview, percent
@@ -27,6 +28,7 @@ __all__ = [
     "Backward",
     "Bars",
     "Column",
+    "Contours",
     "Decades",
     "Descent",
     "Dots",

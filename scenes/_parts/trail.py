@@ -43,6 +43,36 @@ class Trail(VMobject):
         return self
 
 
+class Trails(VMobject):
+    """Many trails that grow at once, as one path.
+
+    Args:
+        paths: their corners [trail step 3], in units of the frame.
+        color: the stroke's colour.
+        width: the stroke's width.
+        opacity: the stroke's opacity.
+    """
+
+    def __init__(self, paths: np.ndarray, color: str, width: float = 2.5, opacity: float = 1) -> None:
+        super().__init__(stroke_color=color, stroke_width=width, stroke_opacity=opacity, fill_opacity=0)
+        self.corners = np.moveaxis(paths, 1, 0)  # [step trail 3]: what is visible is a slice
+        steps = [_straight(start, end) for start, end in zip(self.corners[:-1], self.corners[1:], strict=True)]
+        self._path = self.points = np.concatenate(steps)
+
+    def heads(self, share: float) -> np.ndarray:
+        """Where the trails are [trail 3] after the first `share`, 0 to 1, of their steps."""
+        whole, rest = divmod(share * (len(self.corners) - 1), 1)
+        start, end = self.corners[[int(whole), min(int(whole) + 1, len(self.corners) - 1)]]
+        return start + rest * (end - start)
+
+    def show(self, share: float) -> Self:
+        """Show the first `share`, 0 to 1, of the steps; the last one may be partial."""
+        whole, trails = int(share * (len(self.corners) - 1)), self.corners.shape[1]
+        last = _straight(self.corners[whole], self.heads(share))
+        self.points = np.concatenate([self._path[: 4 * trails * whole], last])
+        return self
+
+
 class Segments(VMobject):
     """A straight segment from each of `starts` [segment 3] to its partner in `ends`."""
 
