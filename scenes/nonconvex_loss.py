@@ -32,8 +32,8 @@ class NonconvexLoss(Stage):
     def setup(self) -> None:
         super().setup()
         trace, theme = self.trace, self.theme
-        ends = (0, trace.params.steps), (0, 2 * float(trace.saddle_loss))
-        self.losses = Axes(SIDE, SIDE_SIZE, *ends, theme, self.words, (6, 4))
+        high = 2 * float(trace.saddle_loss)
+        self.losses = Axes(SIDE, SIDE_SIZE, (0, trace.params.steps), (0, high), theme, self.words, (6, 4))
         self.signs = {-1: (theme.weight, 4), 0: (theme.loss, 3), 1: (theme.good, 0)}  # diamonds, triangles, balls
         places = np.insert(trace.valley, 1, 0, axis=0), np.insert(trace.valley_loss, 1, trace.saddle_loss)
         pins, rows = (marks(self.signs, theme) for _ in range(2))
@@ -128,13 +128,11 @@ class NonconvexLoss(Stage):
         self.play(FadeIn(cut.frame, small, cut.margins), run_time=0.6)
         self.caption(f"slice_{name}", seed=trace.params.seed)
         self.play(Create(cut.curve), run_time=2)
-        bowl = self.say("bowl", size=24, colour=theme.good)
-        self.play(
-            Create(cut.bowl), FadeIn(cut.gap, bowl.next_to(cut.bowl.corners[35], LEFT, buff=0.3).shift(0.3 * DOWN))
-        )
+        bowl = self.say("bowl", size=24, colour=theme.good).next_to(cut.bowl.corners[35] + 0.3 * DOWN, LEFT, buff=0.3)
+        self.play(Create(cut.bowl), FadeIn(cut.gap, bowl))
         self.play(FadeOut(small), FadeIn(cut.small((1,), theme.loss), cut.small((0,), theme.good)), run_time=0.6)
-        key = "gap" if trace.bumpy[SWEPT[name]] else "no_gap"
-        self.caption(key, count=int(trace.bumpy.sum()), total=trace.bumpy.size)
+        count, total = int(trace.bumpy.sum()), trace.bumpy.size
+        self.caption("gap" if trace.bumpy[SWEPT[name]] else "no_gap", count=count, total=total)
 
     def fitted(self, corner: np.ndarray, size: tuple[float, float], radius: float) -> Fitted:
         """The data, and the curve of the right valley."""
@@ -144,8 +142,8 @@ class NonconvexLoss(Stage):
         """Give every ball the sign of where it has ended; count them: left, saddle, right."""
         counts = [int(np.sum(basin == side)) for side in self.signs]
         self.pack = Pack(self.panels, path, loss, basin, self.signs).walk(1)
-        entering = self.tally.column(self, ("descent", "noisy").index(column), column, counts)
-        self.play(FadeIn(self.pack, entering), run_time=0.6)
+        written = self.tally.column(self, ("descent", "noisy").index(column), column, counts)
+        self.play(FadeIn(self.pack, written), run_time=0.6)
         self.remove(*balls)
         return counts
 
