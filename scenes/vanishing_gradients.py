@@ -126,14 +126,14 @@ class VanishingGradients(Stage):
 
     def cycle_initialisations(self) -> None:
         self.beat("cycle_initialisations", loop=True)
-        nets = self.nets
-        self.add(*nets.products)
+        self.nets.explain(1)  # the products of the others are hidden when they enter
+        self.add(*self.nets.products)
         for old, new in ((1, 2), (2, 0), (0, 1)):
             self.wait(0.8)
-            nets.tell(new)
-            nets.explain(new)
-            turn = partial(nets.blend, (old, self.far), (new, self.far))
-            self.drive(turn, *nets.panels, seconds=1.2, rate=ease_in_out_sine)
+            self.nets.tell(new)
+            self.nets.explain(new)
+            turn = partial(self.nets.blend, (old, self.far), (new, self.far))
+            self.drive(turn, *self.nets.panels, seconds=1.2, rate=ease_in_out_sine)
 
     def pass_back(self, twin: int, axis: Decades, panels: tuple[int, ...]) -> None:
         """Go back through several nets at once."""

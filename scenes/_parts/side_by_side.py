@@ -104,10 +104,10 @@ class SideBySide:
         name = stage.say(f"init_{twin.params.init}", colour=stage.theme.weight)
         scale = stage.typeset(WEIGHTS, scale=twin.scale, stretch=twin.stretch)
         shown = VGroup(VGroup(name, scale).arrange(RIGHT, buff=0.4).to_corner(UR, buff=MARGIN))
-        height, markup = SLOPE_FOOT - BELOW - 0.05, f'{PRODUCT} quad "{stage.words.sentence(label)}"'
+        height, markup = SLOPE_FOOT - BELOW - 0.05, f'{PRODUCT} med "{stage.words.sentence(label)}"'
         shown.add(stage.typeset("dot weight(sigma sqrt(n))", size=26).move_to([NAMES, height, 0]))
         for span, slope, product in zip(self.spans, twin.slope, twin.per_layer, strict=True):
-            line = stage.typeset(markup, size=26, slope=slope, stretch=twin.stretch, product=product)
+            line = stage.typeset(markup, size=24, slope=slope, stretch=twin.stretch, product=product)
             shown.add(line.move_to([np.mean(span), height, 0]))
         return shown
 
