@@ -7,8 +7,7 @@ from scenes._parts.dots import Dots
 from scenes._parts.trail import Segments
 from scenes._theme import Theme
 
-RADIUS = {1: 0.14}  # of a unit that is alone in its layer
-SMALL = 0.07  # of the others
+RADIUS, RADIUS_ALONE = 0.07, 0.14  # of a unit, and of one that is alone in its layer
 
 
 class Layers(VGroup):
@@ -30,7 +29,7 @@ class Layers(VGroup):
         starts, ends = (np.concatenate([pair[side].reshape(-1, 3) for pair in pairs]) for side in (0, 1))
         alone = max(units) == 1
         edges = Segments(starts, ends, theme.weight, 4 if alone else 1, 1 if alone else 0.5)
-        radius = RADIUS.get(max(units), SMALL)
+        radius = RADIUS_ALONE if alone else RADIUS
         inputs, hidden = Dots(self._columns[0], theme.data, radius), np.concatenate(self._columns[1:])
         self.lit = Dots(np.zeros((0, 3)), theme.gradient, 1.25 * radius)
         super().__init__(edges, inputs, Dots(hidden, theme.faint, radius), self.lit)
