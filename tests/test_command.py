@@ -132,7 +132,9 @@ def test_the_course_writes_every_concept(run):
 
 
 def test_a_chapter_writes_its_concepts_only(run):
-    assert run("course", "--chapter", "6", "-f", "npz")[1].split() == ["renders/convolution-2d.npz"]
+    written = {Path(line).stem for line in run("course", "--chapter", "6", "-f", "npz")[1].split()}
+    assert {"convolution-2d", "pooling"} <= written
+    assert not {"gradient-descent", "dropout"} & written
 
 
 REFUSED = {
