@@ -191,7 +191,7 @@ def boston():
     ("name", "swept", "seed"), [("boston", (5, 6), 0), ("boston", (5, 6), 2), ("notes", (3, 9), 0)]
 )
 def test_the_slice_is_that_of_the_whole_net_computed_by_hand(name, swept, seed):
-    trace = compute(seed=seed) if name == "boston" else compute(slice_data=name)
+    cut = nonconvex_loss._cut(Params(seed=seed, slice_data=name))
     chance = np.random.RandomState(seed)
     inputs, targets = boston() if name == "boston" else (chance.randn(150, 6), np.array([[0] * 75 + [1] * 75]).T)
     weights = [chance.randn(6, 20), chance.randn(20, 1)]
@@ -200,9 +200,9 @@ def test_the_slice_is_that_of_the_whole_net_computed_by_hand(name, swept, seed):
     for value in np.linspace(-5, 5, 100):
         weights[0][swept] = value
         expected.append(net_loss(inputs, targets, weights, biases, 1e-4))
-    np.testing.assert_allclose(trace.slice_w, np.linspace(-5, 5, 100), rtol=1e-14)
-    np.testing.assert_allclose(trace.slice_loss, expected, rtol=1e-12)
-    assert np.array_equal(trace.slices[swept], trace.slice_loss)
+    np.testing.assert_allclose(cut["slice_w"], np.linspace(-5, 5, 100), rtol=1e-14)
+    np.testing.assert_allclose(cut["slice_loss"], expected, rtol=1e-12)
+    assert np.array_equal(cut["slices"][swept], cut["slice_loss"])
 
 
 def test_every_first_layer_weight_is_swept_from_the_same_net():
@@ -230,9 +230,9 @@ def test_the_bowl_is_the_lower_convex_hull():
 
 @pytest.mark.parametrize("seed", [0, 1])
 def test_a_net_has_slices_that_are_no_bowls_even_without_a_penalty(seed):
-    assert compute(seed=seed, penalty=0).bumpy.sum() > 100
+    assert nonconvex_loss._cut(Params(seed=seed, penalty=0))["bumpy"].sum() > 100
 
 
 def test_a_large_penalty_makes_bowls():
-    assert compute(penalty=0.01).bumpy.sum() < 20
+    assert nonconvex_loss._cut(Params(penalty=0.01))["bumpy"].sum() < 20
     assert compute(seed=0).bumpy.sum() > 20
