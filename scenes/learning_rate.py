@@ -7,7 +7,8 @@ from manim import DOWN, DR, UL, UP, UR, Create, FadeIn, FadeOut, Group, Indicate
 from manim.utils.rate_functions import ease_in_out_sine, ease_in_sine
 
 from mathcore.learning_rate import Trace
-from scenes._parts import Rates, Segments, Trail, Twin, lens, overview, percent
+from scenes._parts import Rates, Segments, Trail, Twin
+from scenes._parts.factor_line import lens, overview, percent
 from scenes._stage import MARGIN, SMALL, Stage
 from scenes._words import digits_to_tell, short
 

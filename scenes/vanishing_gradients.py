@@ -7,7 +7,8 @@ from manim import UL, UR, FadeIn, FadeOut, VGroup
 from manim.utils.rate_functions import ease_in_out_sine
 
 from mathcore.vanishing_gradients import FEATURES, Trace
-from scenes._parts import Backward, Decades, Layers, Pass, SideBySide, names, ruler
+from scenes._parts import Backward, Decades, Layers, Pass, SideBySide
+from scenes._parts.backward import names, ruler
 from scenes._parts.backward import END, FOOT, START, TALLEST
 from scenes._stage import MARGIN, Drive, Stage
 

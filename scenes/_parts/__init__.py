@@ -2,11 +2,11 @@
 
 from scenes._parts.attendance import Attendance
 from scenes._parts.axes import Axes
-from scenes._parts.backward import Backward, Pass, names, ruler
+from scenes._parts.backward import Backward, Pass
 from scenes._parts.contours import Contours
 from scenes._parts.dots import Dots
 from scenes._parts.dropping import Dropping
-from scenes._parts.factor_line import FactorLine, Rates, lens, overview, percent
+from scenes._parts.factor_line import FactorLine, Rates
 from scenes._parts.fit import Fit
 from scenes._parts.fitted import Fitted
 from scenes._parts.frames import Frames
@@ -15,7 +15,6 @@ from scenes._parts.landscape import Landscape
 from scenes._parts.layers import Layers
 from scenes._parts.log_bars import Bars, Decades
 from scenes._parts.losses import Key, Losses
-from scenes._parts.markers import marker
 from scenes._parts.net_slices import NetSlices
 from scenes._parts.network import Network
 from scenes._parts.number import Number
@@ -25,7 +24,7 @@ from scenes._parts.side_by_side import SideBySide
 from scenes._parts.sparklines import Sparklines
 from scenes._parts.table import Column, Table
 from scenes._parts.tally import Tally
-from scenes._parts.trail import Dashes, Segments, Trail, Trails, dashed
+from scenes._parts.trail import Dashes, Segments, Trail, Trails
 from scenes._parts.twin import Twin
 from scenes._parts.valley import Descent, Valley
 
@@ -67,11 +66,4 @@ __all__ = [
     "Trails",
     "Twin",
     "Valley",
-    "dashed",
-    "lens",
-    "marker",
-    "names",
-    "overview",
-    "percent",
-    "ruler",
 ]
