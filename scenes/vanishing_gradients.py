@@ -8,8 +8,7 @@ from manim.utils.rate_functions import ease_in_out_sine
 
 from mathcore.vanishing_gradients import FEATURES, Trace
 from scenes._parts import Backward, Decades, Layers, Pass, SideBySide
-from scenes._parts.backward import names, ruler
-from scenes._parts.backward import END, FOOT, START, TALLEST
+from scenes._parts.backward import END, FOOT, START, TALLEST, names, ruler
 from scenes._stage import MARGIN, Drive, Stage
 
 NET, INPUTS, MOST_UNITS = 2.3, -6.6, 6  # height of the drawn net, where its inputs are, and units drawn per layer
