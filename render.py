@@ -119,7 +119,13 @@ def film_command(concept: str) -> Callable[..., None]:
 def main(arguments: Sequence[str] | None = None) -> int:
     """Do what the command line says; the exit code is 0, 1 where a film of several failed, or 2 after wrong input."""
     tokens = list(sys.argv[1:] if arguments is None else arguments)
-    app = App(name="render.py", help=USAGE, version=mathcore.__version__, default_command=list_course)
+    app = App(
+        name="render.py",
+        help=USAGE,
+        version=mathcore.__version__,
+        default_command=list_course,
+        suppress_keyboard_interrupt=False,
+    )
     app.command(list_course, name="list")
     app.command(describe)
     app.command(render_course, name="course")

@@ -7,15 +7,18 @@ it: another process takes its place, and its film is tried once more.
 
 import signal
 from collections import deque
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, wait
 from contextlib import contextmanager
+from multiprocessing import resource_tracker
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from threading import RLock
 from typing import Any
 
 import numpy as np
 from loky import BrokenProcessPool, ProcessPoolExecutor, cpu_count
+from tqdm import tqdm
 
 from export._job import Job, Unmade, do
 
@@ -25,10 +28,9 @@ Show = Callable[[float], Any]  # takes how many films are done, parts of films i
 TRIES = 2
 SECONDS = 0.2  # between two looks at how far the films are
 THREADS = ("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS")
-QUIET = "ignore:resource_tracker"  # which says of a process that was killed that it left a semaphore to clear away
 
 
-def in_processes(jobs: Sequence[Job], folder: Path, show: Show, count: int | None = None) -> Iterator[Outcome]:
+def in_processes(jobs: Sequence[Job], folder: Path, show: Show, count: int | None = None) -> Generator[Outcome]:
     """Make the films of `jobs`, `count` at a time; each is yielded when its files stand in `folder`.
 
     Without a count there are as many processes as processors that may be used. Whenever the caller leaves,
@@ -60,6 +62,7 @@ def in_processes(jobs: Sequence[Job], folder: Path, show: Show, count: int | Non
 
 def _work(job: Job, draft: Path, parts: str, number: int) -> list[Path]:
     """What a process does for one film; how far it is, it writes to a file that both have mapped to memory."""
+    tqdm.set_lock(RLock())  # manim's bars would else take a semaphore, which a process that is killed leaves behind
     shared = np.memmap(parts, float, "r+")
 
     def show(done: int, total: int) -> None:
@@ -76,13 +79,15 @@ def _moved(future: Future[list[Path]], folder: Path) -> list[Path] | Unmade:
         return Unmade(f"its process died, {TRIES} times; perhaps memory ran out.")
     except Unmade as error:
         return error
+    except OSError as error:
+        return Unmade(f"{error.filename2} cannot be written: {(error.strerror or 'unknown reason').lower()}.")
 
 
 class _Process:
     """A process that starts with its first work, and anew after it died."""
 
     def __init__(self, scratch: str) -> None:
-        self._settings = {"TMPDIR": scratch, "PYTHONWARNINGS": QUIET, **dict.fromkeys(THREADS, "1")}
+        self._settings = {"TMPDIR": scratch, **dict.fromkeys(THREADS, "1")}
         self._executor = self._new()
 
     def submit(self, work: Callable[..., Any], *arguments: Any) -> Future[Any]:
@@ -105,12 +110,16 @@ class _Process:
 
 @contextmanager
 def _deaf() -> Iterator[None]:
-    """A process that starts inside ignores Ctrl-C, which a terminal sends to all: to end it is this one's affair."""
-    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    """Ctrl-C waits until the block ends; a process that starts inside never hears it, though a terminal tells all."""
+    if not hasattr(signal, "pthread_sigmask"):  # on Windows
+        yield
+        return
+    resource_tracker.ensure_running()  # or it would start inside, which ends the deafness
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
     try:
         yield
     finally:
-        signal.signal(signal.SIGINT, before)
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 @contextmanager
@@ -120,5 +129,6 @@ def _processes(count: int, scratch: str) -> Iterator[list[_Process]]:
     try:
         yield processes.copy()
     finally:
-        for process in processes:
-            process.kill()
+        with _deaf():
+            for process in processes:
+                process.kill()

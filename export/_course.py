@@ -1,8 +1,8 @@
 """Renders a course: what is not there yet, many films at once; what fails is told at the end."""
 
 import sys
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
+from contextlib import closing, contextmanager
 from dataclasses import replace
 from pathlib import Path
 
@@ -15,7 +15,7 @@ from export._job import Job, Unmade
 from export._make import writeable
 from mathcore import _catalog
 
-Crew = Callable[[Sequence[Job], Path, Show], Iterator[Outcome]]  # whoever makes the films
+Crew = Callable[[Sequence[Job], Path, Show], Generator[Outcome]]  # whoever makes the films
 
 
 def render(jobs: Sequence[Job], folder: Path, crew: Crew, *, force: bool = False) -> bool:
@@ -54,8 +54,8 @@ def _make(jobs: Sequence[Job], folder: Path, crew: Crew) -> list[str]:
     """Make films and record them; what went wrong is returned, a sentence for each film that did."""
     sources = [_fresh.source_of(job) for job in jobs]  # as they are before any film is begun
     failures = []
-    with _bar(len(jobs)) as show:
-        for number, result in crew(jobs, folder, show):
+    with _bar(len(jobs)) as show, closing(crew(jobs, folder, show)) as results:
+        for number, result in results:
             if isinstance(result, Unmade):
                 failures.append(f"{_catalog.hyphens(jobs[number].concept)} could not be made: {result}")
             else:
