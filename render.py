@@ -4,7 +4,6 @@ import json as _json
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from functools import partial
 from typing import Annotated, Any
 
 from cyclopts import App, CycloptsError, Parameter
@@ -59,6 +58,7 @@ def render_course(
     *names: str,
     chapter: int | None = None,
     processes: Annotated[int | None, Parameter(name=["--jobs", "-j"], validator=Number(gte=1))] = None,
+    cluster: str | None = None,
     force: Annotated[bool, Parameter(negative="")] = False,
     output: Output = Output(),
 ) -> int:
@@ -74,17 +74,19 @@ def render_course(
         number of a chapter
     processes
         how many films are rendered at once [default: one per processor]
+    cluster
+        address of a running Dask scheduler, tcp://HOST:PORT, whose workers render instead
     force
         render also what is there and unchanged
     """
-    from export import _batch, _course  # here, because no other command needs what they bring
+    from export import _course  # here, because no other command needs what it brings
 
     numbers = [entry.number for entry in _catalog.chapters()]
     if chapter not in (None, *numbers):
         raise InputError(f"there is no chapter {chapter}; they are numbered 1 to {numbers[-1]}.")
     concepts = [_catalog.find(name) for name in names] or _catalog.concepts_of(chapter)
     jobs = [Job(concept, output.look(), _known(output.formats)) for concept in dict.fromkeys(concepts)]
-    crew = partial(_batch.in_processes, count=processes)
+    crew = _course.crew(processes, cluster)
     return 0 if _course.render(jobs, output.folder, crew, force=force) else 1
 
 

@@ -4,18 +4,34 @@ import sys
 from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
 
 from export import _fresh
-from export._batch import Outcome, Show
+from export._batch import Outcome, Show, in_processes
 from export._job import Job, Unmade
 from export._make import writeable
-from mathcore import _catalog
+from mathcore import InputError, _catalog
 
 Crew = Callable[[Sequence[Job], Path, Show], Generator[Outcome]]  # whoever makes the films
+
+
+def crew(processes: int | None, cluster: str | None) -> Crew:
+    """Processes of this machine, or a cluster if the address of one is given.
+
+    Raises:
+        mathcore.InputError: Dask is not installed.
+    """
+    if cluster is None:
+        return partial(in_processes, count=processes)
+    try:
+        from export._cluster import on_cluster
+    except ModuleNotFoundError:
+        raise InputError("--cluster needs Dask; install it with `pip install 'dask[distributed]'`.") from None
+    return partial(on_cluster, address=cluster)
 
 
 def render(jobs: Sequence[Job], folder: Path, crew: Crew, *, force: bool = False) -> bool:

@@ -185,7 +185,7 @@ REFUSED = {
     "convolution-2d --image bomb.png": "too large",
     "course nothing": "no concept",
     "course gradient-descent -f xyz": "no format 'xyz'",
-    "course gradient-descent -j 0": "--jobs",
+    "course gradient-descent -j 0": "Must be >= 1",
     "course gradient-descent -f npz -o empty.csv": "cannot be written",
     "course --chapter 9": "no chapter 9",
     "course --chapter x": "x",
