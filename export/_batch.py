@@ -20,7 +20,7 @@ import numpy as np
 from loky import BrokenProcessPool, ProcessPoolExecutor, cpu_count
 from tqdm import tqdm
 
-from export._job import Job, Unmade, do
+from export._job import Job, Unmade, do, unwritten
 
 Outcome = tuple[int, list[Path] | Unmade]  # number of a job, and its files or why there are none
 Show = Callable[[float], Any]  # takes how many films are done, parts of films included
@@ -80,7 +80,7 @@ def _moved(future: Future[list[Path]], folder: Path) -> list[Path] | Unmade:
     except Unmade as error:
         return error
     except OSError as error:
-        return Unmade(f"{error.filename2} cannot be written: {(error.strerror or 'unknown reason').lower()}.")
+        return unwritten(error)
 
 
 class _Process:

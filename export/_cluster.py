@@ -4,6 +4,8 @@ What a film needs is sent, the user's files included, and its files come back as
 a film to another worker when the one that had it dies.
 """
 
+import logging
+import sys
 import time
 from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import contextmanager
@@ -12,13 +14,12 @@ from pathlib import Path
 from secrets import token_hex
 from tempfile import TemporaryDirectory
 from threading import Lock
-from typing import Any
 
-from distributed import Client, Future, KilledWorker, as_completed, get_worker
+from distributed import CancelledError, Client, Future, KilledWorker, as_completed, get_worker
 
 from export import _fresh
 from export._batch import Outcome, Show
-from export._job import Job, Unmade, do
+from export._job import Job, Unmade, do, unwritten
 from mathcore import InputError
 from mathcore._files import written_whole
 
@@ -59,6 +60,7 @@ def on_cluster(jobs: Sequence[Job], folder: Path, show: Show, address: str) -> G
 
 @contextmanager
 def _connected(address: str) -> Iterator[Client]:
+    logging.getLogger("distributed.client").setLevel(logging.CRITICAL)  # what is lost is told once, by whoever asked
     try:
         client = Client(address, timeout=PATIENCE)
     except (OSError, ValueError):
@@ -71,9 +73,16 @@ def _check_code(client: Client, jobs: Sequence[Job]) -> None:
     """Films of other code, or by other libraries, would be other films."""
     concepts = sorted({job.concept for job in jobs})
     ours = _codes(concepts)
-    for worker, theirs in client.run(_codes, concepts, on_error="return").items():
-        if isinstance(theirs, ImportError):
-            raise InputError(f"the worker {worker} cannot import deepreel; install it there, too ({theirs}).")
+    try:
+        client.run_on_scheduler(_codes, [])
+    except Exception as error:
+        raise InputError(f"the scheduler cannot import deepreel, which it needs, too ({error}).") from None
+    answers = client.run(_codes, concepts, on_error="return")
+    if not answers:
+        print("render.py: the cluster has no workers yet; waiting for some.", file=sys.stderr)
+    for worker, theirs in answers.items():
+        if isinstance(theirs, Exception) and not isinstance(theirs, OSError):  # which a worker gives that has just died
+            raise InputError(f"the worker {worker} cannot import deepreel, which it needs, too ({theirs}).")
         if isinstance(theirs, list) and theirs != ours:
             raise InputError(f"the worker {worker} has another deepreel or other libraries; install the same as here.")
 
@@ -119,14 +128,19 @@ def _reporter(topic: str, number: int) -> Callable[[int, int], None]:
 def _written(future: Future, folder: Path) -> list[Path] | Unmade:
     """The files of a film, written to where they belong."""
     try:
-        contents: dict[str, Any] = future.result()
-        for name, content in contents.items():
-            with written_whole(folder / name) as draft:
-                draft.write_bytes(content)
+        contents: dict[str, bytes] = future.result()
     except Unmade as error:
         return error
     except KilledWorker:
         return Unmade("every worker that had it died; perhaps memory ran out.")
+    except CancelledError:
+        return Unmade("the connection to the cluster was lost.")
+    except Exception as error:  # of a worker that came later and lacks something, for one
+        return Unmade(f"{type(error).__name__}: {' '.join(str(error).split())}")
+    try:
+        for name, content in contents.items():
+            with written_whole(folder / name) as draft:
+                draft.write_bytes(content)
     except OSError as error:
-        return Unmade(f"{error.filename} cannot be written: {(error.strerror or 'unknown reason').lower()}.")
+        return unwritten(error)
     return [folder / name for name in contents]

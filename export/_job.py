@@ -38,6 +38,12 @@ def do(job: Job, folder: Path, progress: Callable[[int, int], Any] | None = None
         raise Unmade(_sentence(error)) from None
 
 
+def unwritten(error: OSError) -> Unmade:
+    """A film whose files were made, but not written to where they belong."""
+    place = error.filename2 or error.filename or "a file"  # the second is where something was to be moved to
+    return Unmade(f"{place} cannot be written: {(error.strerror or 'unknown reason').lower()}.")
+
+
 def _sentence(error: Exception) -> str:
     """What went wrong; where, too, unless it is the user's input."""
     told = " ".join(str(error).split())
