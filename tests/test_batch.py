@@ -96,6 +96,7 @@ def interrupted(folder, words, begun, whom=os.killpg):
     ("whom", "words", "begun"),
     [
         (os.killpg, "gradient-descent --beat show_data -q 480p", ".deepreel-*/*/.*.mp4"),  # as a terminal does
+        (os.killpg, "-j 2 -f npz", ".deepreel-*"),
         (os.kill, "-j 2 -f npz", ".deepreel-*"),
     ],
 )
