@@ -86,6 +86,7 @@ def interrupted(folder, words, begun, whom=os.killpg):
     course = subprocess.Popen(command, cwd=ROOT, stderr=subprocess.PIPE, text=True, start_new_session=True)
     while course.poll() is None and not any(folder.glob(begun)):
         time.sleep(0.02)
+    time.sleep(0.3)  # long enough for the processes to start, and too short for them to end
     start = time.monotonic()
     whom(course.pid, signal.SIGINT)
     error = course.communicate(timeout=20)[1]
