@@ -1,11 +1,15 @@
 PY := .venv/bin/python
 
-.PHONY: help demo test lint readme clean
+.PHONY: help demo test lint readme golden clean
+.DELETE_ON_ERROR:
 
 help:  ## show what can be made
-	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+	@sed -nE 's/^([a-z]+):.*## (.*)/\1\t\2/p' $(MAKEFILE_LIST) | expand -t 12
 
-demo:  ## set everything up and render the film of gradient descent
+demo: renders/gradient-descent.mp4  ## set everything up and render the film of gradient descent
+	@echo "the film is in $<"
+
+renders/gradient-descent.mp4: render.py $(wildcard mathcore/*.py scenes/*.py scenes/_parts/*.py export/*.py assets/text/*.toml)
 	@./bootstrap.sh
 	$(PY) render.py gradient-descent
 
@@ -22,6 +26,10 @@ lint:  ## check style and types
 readme:  ## write the course table of the README anew
 	@./bootstrap.sh
 	$(PY) docs/course_table.py
+
+golden:  ## write the reference trajectories anew
+	@./bootstrap.sh
+	$(PY) -m mathcore._golden
 
 clean:  ## remove what was set up and rendered
 	rm -rf .venv renders media

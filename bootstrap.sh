@@ -48,8 +48,8 @@ fi
 pip=(.venv/bin/python -m pip install --quiet --disable-pip-version-check)
 "${pip[@]}" --upgrade pip
 # The default Linux build of torch brings gigabytes for GPUs; this index has the one for CPUs.
-torch_index=()
-[ "$(uname)" != Linux ] || torch_index=(--extra-index-url https://download.pytorch.org/whl/cpu)
-"${pip[@]}" "${torch_index[@]}" 'torch>=2.13,<2.14'
+if [ "$(uname)" = Linux ]; then
+    "${pip[@]}" --no-deps --retries 1 --extra-index-url https://download.pytorch.org/whl/cpu 'torch>=2.13,<2.14'
+fi
 "${pip[@]}" --editable ".${extra:+[$extra]}"
 touch "$ready"

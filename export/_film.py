@@ -119,7 +119,8 @@ def staged(
 
 def scene_class(concept: str) -> type[Stage]:
     """The film of a concept: the class in scenes/NAME.py whose name is NAME in CamelCase."""
-    found: type[Stage] = getattr(importlib.import_module(f"scenes.{concept}"), concept.title().replace("_", ""))
+    name = "".join(part.capitalize() for part in concept.split("_"))
+    found: type[Stage] = getattr(importlib.import_module(f"scenes.{concept}"), name)
     return found
 
 

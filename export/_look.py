@@ -40,5 +40,7 @@ def of_beat(path: Path, beat: str | None) -> Path:
 
 def _tidy(value: object) -> str:
     """A value as part of a file name: of a path its stem, and no character that a file system minds."""
+    if isinstance(value, tuple):
+        return "_".join(_tidy(one) for one in value)
     text = value.stem if isinstance(value, Path) else str(value)
     return re.sub(r"[^\w.+-]+", "-", text)[:40]

@@ -53,7 +53,7 @@ def signature(concept: str) -> inspect.Signature:
 
 def limits(knob: _catalog.Knob) -> str:
     """The range and the default of a knob, as they follow its meaning."""
-    default = "" if knob.default is None else f"default: {knob.default}"
+    default = "" if knob.default is None else f"default: {_catalog.written(knob.default)}"
     told = "; ".join(part for part in (knob.range(), default) if part)
     return f" [{told}]" if told else ""
 
@@ -68,20 +68,25 @@ def _option(knob: _catalog.Knob) -> inspect.Parameter:
         show_default=False,
         show_choices=False,
         converter=_whole if knob.kind == "int" else None,
+        consume_multiple=knob.length is not None,
+        negative="",
     )
     return inspect.Parameter(knob.name, _KEYWORD, default=knob.default, annotation=Annotated[_kind(knob), option])
 
 
 def _kind(knob: _catalog.Knob) -> Any:
     """The type that the command line turns a knob's text into."""
+    one: Any = {"int": int, "float": float, "path": Path | None}.get(knob.kind, str)
     if knob.choices:
-        return Literal[*knob.choices]
-    return {"int": int, "float": float, "path": Path | None}.get(knob.kind, str)
+        one = Literal[*knob.choices]
+    return tuple[one, ...] if knob.length else one
 
 
-def _whole(_: Any, tokens: Sequence[Token]) -> int:
-    """An integer as it is written; cyclopts would round 2.5."""
+def _whole(kind: Any, tokens: Sequence[Token]) -> int | tuple[int, ...]:
+    """An integer, or several, as they are written; cyclopts would round 2.5."""
     try:
-        return int(tokens[0].value)
+        numbers = tuple(int(token.value) for token in tokens)
     except ValueError:
-        raise ValueError(f"{tokens[0].value!r} is not a whole number") from None
+        written = " ".join(token.value for token in tokens)
+        raise ValueError(f"{written!r} is not a whole number") from None
+    return numbers[0] if kind is int else numbers

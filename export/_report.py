@@ -41,7 +41,7 @@ def concept(name: str) -> str:
     for knob in _catalog.knobs(module.Params):
         lines.append(f"  --{_catalog.hyphens(knob.name):16} {knob.meaning}{limits(knob)}")
     lines += ["", "quantities"]
-    for quantity, (axes, meaning, unit, _) in module.Trace.quantities().items():
+    for quantity, (axes, meaning, unit, *_) in module.Trace.quantities().items():
         shape = f"{quantity} [{' '.join(axes)}]"
         lines.append(f"  {shape:28} {meaning}" + (f" ({unit})" if unit else ""))
     return "\n".join(lines)
@@ -55,6 +55,6 @@ def concept_record(name: str) -> dict[str, Any]:
         "knobs": [vars(knob) for knob in _catalog.knobs(module.Params)],
         "quantities": [
             {"name": quantity, "axes": axes, "unit": unit, "meaning": meaning}
-            for quantity, (axes, meaning, unit, _) in module.Trace.quantities().items()
+            for quantity, (axes, meaning, unit, *_) in module.Trace.quantities().items()
         ],
     }

@@ -10,6 +10,7 @@ from types import ModuleType
 from typing import Any, Literal, get_args, get_origin
 
 from pydantic import BaseModel, ValidationError
+from pydantic.fields import FieldInfo
 
 from mathcore._data import InputError
 
@@ -27,7 +28,11 @@ class Chapter:
 
 @dataclass(frozen=True)
 class Knob:
-    """A knob as it is declared: what a user may turn it to, and what it means."""
+    """A knob as it is declared: what a user may turn it to, and what it means.
+
+    A knob that holds several values has a `length`, the fewest and the most of them; `low`, `high` and
+    `choices` then hold for each.
+    """
 
     name: str
     kind: str
@@ -36,12 +41,15 @@ class Knob:
     high: float | None
     choices: tuple[str, ...]
     meaning: str
+    length: tuple[int, int] | None = None
 
     def range(self) -> str:
         """What the knob may be set to, in words; "" where anything of its kind will do."""
-        if self.choices:
-            return ", ".join(self.choices)
-        return "" if self.low is None else f"{self.low:g} to {self.high:g}"
+        each = ", ".join(self.choices) or ("" if self.low is None else f"{self.low:g} to {self.high:g}")
+        if self.length is None:
+            return each
+        amount = " to ".join(str(count) for count in dict.fromkeys(self.length))
+        return f"{amount} values, each {each}"
 
 
 def concepts() -> tuple[str, ...]:
@@ -92,16 +100,30 @@ def hyphens(name: str) -> str:
 
 def knobs(params: type[BaseModel]) -> list[Knob]:
     """The knobs that a concept declares, in the order of declaration."""
-    found = []
-    for name, field in params.model_fields.items():
-        bounds = {type(bound).__name__: bound for bound in field.metadata}
-        low, high = getattr(bounds.get("Ge"), "ge", None), getattr(bounds.get("Le"), "le", None)
-        chosen = get_origin(field.annotation) is Literal
-        choices = get_args(field.annotation) if chosen else ()
-        kind = "choice" if chosen else getattr(field.annotation, "__name__", "path").lower()
-        kind = "path" if kind in ("optional", "union", "uniontype") else kind
-        found.append(Knob(name, kind, field.default, low, high, choices, field.description or ""))
-    return found
+    return [_knob(name, field) for name, field in params.model_fields.items()]
+
+
+def _knob(name: str, field: FieldInfo) -> Knob:
+    length, one = None, field
+    if get_origin(field.annotation) is tuple:  # tuple[Annotated[float, Field(ge=..., le=...)], ...]
+        length = _bound(field, "min_length"), _bound(field, "max_length")
+        one = FieldInfo.from_annotation(get_args(field.annotation)[0])
+    chosen = get_origin(one.annotation) is Literal
+    choices = get_args(one.annotation) if chosen else ()
+    kind = "choice" if chosen else getattr(one.annotation, "__name__", "path").lower()
+    kind = "path" if kind in ("optional", "union", "uniontype") else kind
+    meaning = field.description or ""
+    return Knob(name, kind, field.default, _bound(one, "ge"), _bound(one, "le"), choices, meaning, length)
+
+
+def _bound(field: FieldInfo, name: str) -> Any:
+    """The bound of a field that pydantic calls ge, le, min_length or max_length; None where there is none."""
+    return next((getattr(bound, name) for bound in field.metadata if hasattr(bound, name)), None)
+
+
+def written(value: Any) -> str:
+    """The value of a knob as the command line writes it: several with spaces between them."""
+    return (" ".join(map(str, value)) or "nothing") if isinstance(value, tuple) else str(value)
 
 
 def turned(concept: str, values: dict[str, Any]) -> BaseModel:
@@ -119,4 +141,4 @@ def turned(concept: str, values: dict[str, Any]) -> BaseModel:
             raise InputError(f"{first['ctx']['error']}.") from None
         knob = next(knob for knob in knobs(params) if knob.name == first["loc"][0])
         wanted = f"must be {knob.range()}" if knob.range() else f"is not right ({first['msg'].lower()})"
-        raise InputError(f"--{hyphens(knob.name)} {wanted}, not {first['input']}.") from None
+        raise InputError(f"--{hyphens(knob.name)} {wanted}, not {written(first['input'])}.") from None

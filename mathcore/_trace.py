@@ -30,9 +30,10 @@ class Quantity(NamedTuple):
     meaning: str
     unit: str
     dtype: type
+    tolerance: float | None
 
 
-def quantity(axes: str, meaning: str, *, unit: str = "", dtype: type = float) -> Any:
+def quantity(axes: str, meaning: str, *, unit: str = "", dtype: type = float, tolerance: float | None = None) -> Any:
     """Declare a field of a trace.
 
     Args:
@@ -40,6 +41,8 @@ def quantity(axes: str, meaning: str, *, unit: str = "", dtype: type = float) ->
         meaning: what it is, in a few words.
         unit: its unit, or "" for a pure number.
         dtype: float (stored as float64) or int (stored as int64).
+        tolerance: how far, relative to its largest magnitude, it may be from the reference trajectory in
+            assets/golden/; None where no reference is kept.
 
     Raises:
         ValueError: two axes have the same name, which leaves a value without a place in a csv file.
@@ -47,7 +50,7 @@ def quantity(axes: str, meaning: str, *, unit: str = "", dtype: type = float) ->
     names = tuple(axes.split())
     if len(set(names)) < len(names):
         raise ValueError(f"two axes of {axes!r} have the same name")
-    return dataclasses.field(metadata={"quantity": Quantity(names, meaning, unit, dtype)})
+    return dataclasses.field(metadata={"quantity": Quantity(names, meaning, unit, dtype, tolerance)})
 
 
 def _read_only(values: Any, dtype: type) -> np.ndarray:

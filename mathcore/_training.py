@@ -1,6 +1,6 @@
-"""What every computation needs around it: double precision, one thread, chance of its own."""
+"""What every computation needs around it: double precision, one thread, chance of its own, an optimiser."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 
 import numpy as np
@@ -24,3 +24,27 @@ def seeded(seed: int = 0) -> Iterator[np.random.RandomState]:
         finally:
             torch.set_num_threads(threads)
             torch.set_default_dtype(dtype)
+
+
+class Adam:
+    """torch.optim.Adam with its default moments, minus the two seconds that torch takes to import its optimisers.
+
+    Args:
+        weights: what is trained; each requires a gradient.
+        learning_rate: the step size.
+    """
+
+    def __init__(self, weights: Iterable[torch.Tensor], learning_rate: float) -> None:
+        self._weights, self._rate, self._steps = list(weights), learning_rate, 0
+        self._mean, self._square = ([torch.zeros_like(w) for w in self._weights] for _ in range(2))
+
+    def step(self, loss: torch.Tensor) -> None:
+        """Change the weights in place, once, to lower `loss`."""
+        self._steps += 1
+        gradients = torch.autograd.grad(loss, self._weights)
+        with torch.no_grad():
+            for w, g, m, v in zip(self._weights, gradients, self._mean, self._square, strict=True):
+                m.lerp_(g, 1 - 0.9)
+                v.mul_(0.999).addcmul_(g, g, value=1 - 0.999)
+                spread = (v / (1 - 0.999**self._steps)).sqrt_().add_(1e-8)
+                w.addcdiv_(m, spread, value=-self._rate / (1 - 0.9**self._steps))

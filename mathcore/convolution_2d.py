@@ -59,9 +59,9 @@ class Trace(mathcore.Trace):
     """The small image that the window walks over, and the whole picture under the same kernel."""
 
     params: Params
-    image: np.ndarray = quantity("row col", "small image, black 0 to white 1")
-    kernel: np.ndarray = quantity("krow kcol", "weights of the window")
-    output: np.ndarray = quantity("orow ocol", "weighted sum at each position of the window")
+    image: np.ndarray = quantity("row col", "small image, black 0 to white 1", tolerance=1e-6)
+    kernel: np.ndarray = quantity("krow kcol", "weights of the window", tolerance=1e-12)
+    output: np.ndarray = quantity("orow ocol", "weighted sum at each position of the window", tolerance=1e-6)
     picture: np.ndarray = quantity("prow pcol", "the whole picture, black 0 to white 1")
     filtered: np.ndarray = quantity("frow fcol", "the whole picture under the same kernel, stride and padding")
 
@@ -95,7 +95,8 @@ def make_kernel(name: str, size: int) -> np.ndarray:
     deviation = 0.3 * (size / 2 - 1.5) + 0.8  # OpenCV's rule for a Gaussian of which only the size is known
     profile = np.exp(-((np.arange(size) - size // 2) ** 2) / (2 * deviation**2))
     weights = np.outer(profile, profile)
-    return weights / weights.sum()
+    normalised: np.ndarray = weights / weights.sum()
+    return normalised
 
 
 def _slide(image: np.ndarray, kernel: np.ndarray, params: Params) -> np.ndarray:

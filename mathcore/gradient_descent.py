@@ -10,16 +10,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-import torch
 from pydantic import BaseModel, Field
 
 import mathcore
 from mathcore import quantity
-from mathcore._data import read_columns
-from mathcore._training import seeded
-
-NOTES_WINDOW = (-2.0, 10.0)  # where the course's notes draw this loss
-GRID_POINTS = 100
+from mathcore._least_squares import read_problem, window
 
 
 class Params(BaseModel, frozen=True, extra="forbid", allow_inf_nan=False):
@@ -40,16 +35,18 @@ class Trace(mathcore.Trace):
     params: Params
     x: np.ndarray = quantity("sample", "input of each row")
     y: np.ndarray = quantity("sample", "value to predict of each row")
-    w: np.ndarray = quantity("step", "weight, the start included")
-    loss: np.ndarray = quantity("step", "sum of squared errors at w", unit="y^2")
-    gradient: np.ndarray = quantity("step", "slope dL/dw at w", unit="y^2 per unit of w")
-    update: np.ndarray = quantity("update", "what each step adds to w, -rho dL/dw")
+    w: np.ndarray = quantity("step", "weight, the start included", tolerance=1e-12)
+    loss: np.ndarray = quantity("step", "sum of squared errors at w", unit="y^2", tolerance=1e-12)
+    gradient: np.ndarray = quantity("step", "slope dL/dw at w", unit="y^2 per unit of w", tolerance=1e-12)
+    update: np.ndarray = quantity("update", "what each step adds to w, -rho dL/dw", tolerance=1e-12)
     w_grid: np.ndarray = quantity("grid", "weights at which the loss is drawn")
     loss_grid: np.ndarray = quantity("grid", "loss at those weights", unit="y^2")
-    w_star: np.ndarray = quantity("", "best weight, sum x y / sum x^2")
-    loss_star: np.ndarray = quantity("", "loss at the best weight", unit="y^2")
-    factor: np.ndarray = quantity("", "error multiplier of one step, 1 - 2 rho sum x^2")
-    critical_learning_rate: np.ndarray = quantity("", "rate above which the descent diverges, 1 / sum x^2")
+    w_star: np.ndarray = quantity("", "best weight, sum x y / sum x^2", tolerance=1e-12)
+    loss_star: np.ndarray = quantity("", "loss at the best weight", unit="y^2", tolerance=1e-12)
+    factor: np.ndarray = quantity("", "error multiplier of one step, 1 - 2 rho sum x^2", tolerance=1e-12)
+    critical_learning_rate: np.ndarray = quantity(
+        "", "rate above which the descent diverges, 1 / sum x^2", tolerance=1e-12
+    )
 
 
 def compute(params: Params = Params()) -> Trace:
@@ -61,44 +58,16 @@ def compute(params: Params = Params()) -> Trace:
     Raises:
         mathcore.InputError: the user's table cannot be read, or its feature is zero everywhere.
     """
-    x, y = read_columns(params.data, params.feature, params.target)
-    curvature = float(x @ x)
-    if curvature == 0:
-        raise mathcore.InputError(f"column {params.feature!r} of {params.data} is zero in every row.")
-    w_star = float(x @ y) / curvature
-    w_grid = np.linspace(*_window(params, w_star), GRID_POINTS)
-    w, loss, gradient = _descend(x, y, params)
+    problem = read_problem(params.data, params.feature, params.target)
+    w_grid = window(params.data, params.feature, params.target, params.start, problem.w_star)
+    w, loss, gradient = problem.descend(params.learning_rate, params.start, params.steps)
     return Trace(
-        params=params, x=x, y=y, w=w, loss=loss, gradient=gradient,
+        params=params, x=problem.x, y=problem.y, w=w, loss=loss, gradient=gradient,
         update=-params.learning_rate * gradient[:-1],
         w_grid=w_grid,
-        loss_grid=np.sum((np.outer(w_grid, x) - y) ** 2, axis=1),
-        w_star=np.array(w_star),
-        loss_star=np.sum((w_star * x - y) ** 2),
-        factor=np.array(1 - 2 * params.learning_rate * curvature),
-        critical_learning_rate=np.array(1 / curvature),
+        loss_grid=problem.loss(w_grid),
+        w_star=np.array(problem.w_star),
+        loss_star=problem.loss(problem.w_star),
+        factor=np.array(1 - 2 * params.learning_rate * problem.curvature),
+        critical_learning_rate=np.array(1 / problem.curvature),
     )  # fmt: skip
-
-
-def _descend(x: np.ndarray, y: np.ndarray, params: Params) -> np.ndarray:
-    """Weight, loss and slope at every iterate, [3 step]."""
-    with seeded():
-        inputs, targets = torch.from_numpy(x), torch.from_numpy(y)  # [sample]
-        w = torch.tensor(params.start, requires_grad=True)  # []
-        iterates = []
-        for _ in range(params.steps + 1):
-            loss = torch.sum((w * inputs - targets) ** 2)
-            (slope,) = torch.autograd.grad(loss, w)
-            iterates.append((w.item(), loss.item(), slope.item()))
-            w = (w - params.learning_rate * slope).detach().requires_grad_()
-    return np.array(iterates).T
-
-
-def _window(params: Params, w_star: float) -> tuple[float, float]:
-    """The weights to draw: those of the notes for their own data, else around w* and the start."""
-    low, high = NOTES_WINDOW
-    notes_data = params.data is None and (params.feature, params.target) == ("RM", "PRICE")
-    if notes_data and low <= params.start <= high:
-        return low, high
-    reach = 1.25 * (abs(params.start - w_star) or abs(w_star) or 1.0)
-    return w_star - reach, w_star + reach

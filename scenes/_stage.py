@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from manim import DOWN, LEFT, UL, Animation, FadeIn, FadeOut, Group, Mobject, Scene, linear
+from manim import DOWN, LEFT, UL, Animation, FadeIn, Group, Mobject, Scene, linear
 
 from scenes._parts.number import Number
 from scenes._parts.typeset import Written, formula, sentence
@@ -23,6 +23,7 @@ TITLE, BODY, SMALL = 44, 30, 24  # font sizes; nothing is smaller
 MARGIN = 0.3
 STILL = 1.0  # seconds without motion at the end of a beat
 FADE = 0.35
+SHORTEST_WAIT = 0.05
 
 
 @dataclass
@@ -132,11 +133,12 @@ class Stage(Scene):
 
     def caption(self, key: str, **values: Any) -> None:
         """Put a sentence at the foot, once the one before has stood long enough to be read."""
-        self._end_caption()
+        self._let_read()
         text = self.words.sentence(key, **values)
         written = sentence(text, self.theme.text, BODY).to_edge(DOWN, buff=MARGIN)
         self.captions.append(Caption(text, self.time))
-        self.play(FadeOut(self._caption), FadeIn(written), run_time=FADE)
+        self.remove(self._caption)
+        self.play(FadeIn(written), run_time=FADE)
         self._caption = written
 
     def beat(self, name: str, *, loop: bool = False) -> None:
@@ -153,19 +155,17 @@ class Stage(Scene):
         """The twin of the trace: the same knobs and seed, but for those named."""
         return self.concept.compute(self.concept.Params(**{**dict(self.trace.params), **knobs}))
 
-    def _end_caption(self) -> None:
+    def _let_read(self) -> None:
+        """Hold the picture until the caption has stood for its reading time."""
         if self.captions:
             last = self.captions[-1]
             missing = last.start + last.reading_time() - self.time
-            if missing > 0:
+            if missing > SHORTEST_WAIT:
                 self.wait(missing)
             last.stop = self.time
 
     def _end_beat(self) -> None:
         if self.beats:
             self.wait(STILL)
-            last = self.captions[-1]
-            missing = last.start + last.reading_time() - self.time
-            if missing > 0.1:
-                self.wait(missing)
-            self.beats[-1].stop = last.stop = self.time
+            self._let_read()
+            self.beats[-1].stop = self.time

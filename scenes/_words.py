@@ -14,7 +14,7 @@ import numpy as np
 
 TEXTS = Path(__file__).parent.parent / "assets" / "text"
 LANGUAGES = ("en", "fr")
-DIGITS = 3
+DIGITS, MOST_DIGITS = 3, 12
 PLAIN = range(-3, 6)  # decimal exponents that are written out; others become a power of ten
 MINUS, TIMES, THIN_SPACE = "\N{MINUS SIGN}", "\N{MULTIPLICATION SIGN}", "\N{THIN SPACE}"
 LONGEST_NAME = 14  # letters of a user's column or file that are shown
@@ -30,6 +30,14 @@ def _sentences(concept: str) -> dict[str, dict[str, str]]:
 def short(name: str) -> str:
     """A name that the user gave, cut to what has room on a frame."""
     return name if len(name) <= LONGEST_NAME else name[: LONGEST_NAME - 1] + "…"
+
+
+def digits_to_tell(value: float, landmark: float) -> int:
+    """So many significant digits that a number can be told from a landmark close to it, as 0.9996 from 1."""
+    distance = abs(value - landmark)
+    if not 0 < distance < abs(landmark):
+        return DIGITS
+    return min(max(DIGITS, math.ceil(math.log10(abs(landmark) / distance)) + 1), MOST_DIGITS)
 
 
 class Words:

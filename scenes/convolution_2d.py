@@ -6,13 +6,13 @@ from manim.utils.rate_functions import ease_in_out_sine
 
 from mathcore.convolution_2d import Trace
 from scenes._parts.cells import Cells, Scale, guides
+from scenes._parts.lens import DETAIL, Lens
 from scenes._parts.sliding import GREY, OUTER, PANEL, Sliding, first
 from scenes._stage import MARGIN, SMALL, Stage
 from scenes._words import short
 
 PATCH = 4  # cells a side of the enlarged patch
 WIDE, FRAME = 4.8, 14.22  # side of the whole pictures, width of the frame
-DETAIL = 40  # cells a side of the detail that is looked at in the end
 
 
 class Convolution2d(Stage):
@@ -39,30 +39,30 @@ class Convolution2d(Stage):
         trace, params = self.trace, self.trace.params
         self.rings = params.kernel_size // 2 if params.padding == "same" else 0
         self.kind = "single" if trace.kernel.size == 1 else params.kernel
+        self.growth = 1 if self.kind == "single" else 12 / 7  # of the kernel when it is first shown
         padded = np.pad(trace.image, self.rings)
         self.sliding = Sliding(self, padded, trace.kernel, trace.output, params.stride, f"name_{self.kind}")
         self.asked = self.telling_place()
 
     def telling_place(self) -> int:
         """The place in the first half, not at the start of a row, whose sum differs most from the one before."""
-        rows, cols = self.trace.output.shape
-        changes = np.abs(np.diff(self.trace.output.flat))
-        candidates = [
-            place for place in range(min(2, rows * cols - 1), max(rows * cols // 2, 3)) if cols < 3 or place % cols
-        ]
-        return max((p for p in candidates if 0 < p <= len(changes)), key=lambda p: changes[p - 1], default=0)
+        sums, cols = self.trace.output.ravel(), self.trace.output.shape[1]
+        changes = np.abs(np.diff(sums, prepend=sums[0]))
+        last = min(max(len(sums) // 2, 2), len(sums) - 1)
+        places = [place for place in range(min(2, last), last + 1) if cols < 3 or place % cols]
+        return max(places, key=changes.__getitem__)
 
     def show_picture(self) -> None:
         self.beat("show_picture")
         trace, size = self.trace, self.trace.params.size
         self.picture = Cells(trace.picture, GREY, PANEL, self.theme, lines=False)
-        self.cells = Cells(first(trace.image, 0), GREY, PANEL, self.theme)
+        self.cells = Cells(first(trace.image, 0), self.sliding.light, PANEL, self.theme)
         self.add(self.picture)
         file = trace.params.image
         source = short(file.name) if file else self.words.sentence("source")
         self.caption("show_picture", source=source, rows=len(trace.picture), size=size)
         self.play(self.picture.animate.move_to(2.35 * LEFT), FadeIn(self.cells.move_to(2.35 * RIGHT)), run_time=0.8)
-        blocks = Cells(trace.image, GREY, PANEL, self.theme).move_to(self.picture)
+        blocks = Cells(trace.image, self.sliding.light, PANEL, self.theme).move_to(self.picture)
         block = blocks.frame(0, 0, 1, self.theme.data)
 
         def average(share: float) -> None:
@@ -79,8 +79,8 @@ class Convolution2d(Stage):
         views = np.lib.stride_tricks.sliding_window_view(image, (side, side))
         place = np.unravel_index(np.ptp(views, axis=(2, 3)).argmax(), views.shape[:2])
         self.play(self.picture.animate.move_to(OUTER * LEFT), self.cells.animate.move_to([0, 0, 0]), run_time=0.8)
-        patch = self.sliding.grid(views[place], GREY, PANEL, [OUTER, 0, 0])
-        block = self.cells.frame(*place, side, self.theme.data)
+        patch = self.sliding.grid(views[place], self.sliding.light, PANEL, [OUTER, 0, 0])
+        block = self.cells.frame(int(place[0]), int(place[1]), side, self.theme.data)
         lines, bar = guides(block, patch, self.theme.data), self.sliding.legend(patch)
         self.play(Create(block), run_time=0.5)
         self.caption("read_cells")
@@ -92,7 +92,7 @@ class Convolution2d(Stage):
         sliding, size, kernel = self.sliding, self.trace.params.size, self.trace.kernel
         share = size / (size + 2 * self.rings)
         sliding.image.add(sliding.image.frame(self.rings, self.rings, size, self.theme.data))
-        self.large = sliding.grid(kernel, sliding.kernel.colours, sliding.kernel.height * 12 / 7, [2.1, 0, 0])
+        self.large = sliding.grid(kernel, sliding.kernel.colours, sliding.kernel.height * self.growth, [2.1, 0, 0])
         name = sliding.names["kernel"].copy().next_to(self.large, UP, buff=0.2)
         self.entering = Group(name, sliding.legend(self.large, 3.6))
         self.play(
@@ -112,7 +112,7 @@ class Convolution2d(Stage):
         self.large.paint(self.trace.kernel, written=sliding.kernel.written)
         self.play(
             FadeOut(self.entering),
-            self.large.animate.scale(7 / 12).move_to(sliding.kernel),
+            self.large.animate.scale(1 / self.growth).move_to(sliding.kernel),
             FadeIn(sliding.output.paint(first(self.trace.output, 0)), names["output"], sliding.legend(sliding.output)),
         )
         self.remove(self.large)
@@ -178,7 +178,7 @@ class Convolution2d(Stage):
         )
         if count == 1:
             sliding.multiply(0, 3)
-        sliding.run(0, count, min(0.5 * count, 4))
+        sliding.run(0, count, min(0.8 * count, 4))
 
     def filter_picture(self) -> None:
         self.beat("filter_picture")
@@ -189,9 +189,8 @@ class Convolution2d(Stage):
         self.play(FadeOut(*leaving), kernel.animate.move_to(0.8 * UP), run_time=0.8)
         rows, less = len(trace.picture), len(trace.filtered)
         sizes = self.typeset("{rows} times {rows} --> {less} times {less}", size=SMALL, rows=rows, less=less)
-        colours = sliding.output.colours
-        if colours is not GREY:
-            colours = Scale.around_zero(self.theme.signed, trace.filtered, share=0.99)
+        signed = Scale.around_zero(self.theme.signed, trace.filtered, share=0.99)
+        colours = signed if sliding.around_zero else GREY
         centre = np.array([(FRAME - WIDE) / 2 - MARGIN, 0.25, 0])
         self.before = Cells(trace.picture, GREY, WIDE, self.theme, lines=False).move_to(centre * [-1, 1, 1])
         self.after = Cells(trace.filtered, colours, WIDE, self.theme, lines=False).move_to(centre)
@@ -205,32 +204,13 @@ class Convolution2d(Stage):
 
     def look_closer(self) -> None:
         self.beat("look_closer")
-        picture, rows = self.trace.picture, len(self.trace.picture)
-        many = rows // DETAIL
-        if many < 2:
-            return self.caption(f"effect_{self.kind}")
-        blocks = picture[: many * DETAIL, : many * DETAIL].reshape(many, DETAIL, many, DETAIL)
-        corner = DETAIL * np.array(np.unravel_index(blocks.std(axis=(1, 3)).argmax(), (many, many)))
-        block = self.before.frame(*corner, DETAIL, self.theme.data)
-        self.play(Create(block), run_time=0.5)
+        trace, panels = self.trace, (self.before, self.after)
+        offset = trace.params.kernel_size // 2 - self.rings
+        lens = Lens(panels, (trace.picture, trace.filtered), trace.params.stride, offset)
+        block = self.before.frame(*lens.corner, DETAIL, self.theme.data)
+        if lens.useful:
+            self.play(Create(block), run_time=0.5)
         self.caption(f"effect_{self.kind}")
-        self.play(FadeOut(block), run_time=0.3)
-        zoomed = self.before, self.after
-        return self.drive(lambda share: self.look_at(corner, share), *zoomed, seconds=2.5, rate=ease_in_out_sine)
-
-    def look_at(self, corner: np.ndarray, share: float) -> None:
-        """Bring the detail at `corner` closer: the whole pictures at share 0, the detail alone at 1."""
-        params, rows = self.trace.params, len(self.trace.picture)
-        side = rows * (DETAIL / rows) ** share
-        start = corner * (rows - side) / (rows - DETAIL)
-        first_middle = params.kernel_size // 2 - self.rings  # row of the picture under the first sum
-        self.before.paint(_cut(self.trace.picture, start, start + side))
-        ends = (start - first_middle) / params.stride, (start + side - first_middle) / params.stride
-        self.after.paint(_cut(self.trace.filtered, *ends))
-
-
-def _cut(values: np.ndarray, start: np.ndarray, stop: np.ndarray) -> np.ndarray:
-    """The part of a grid between two corners, rounded to cells that exist; never empty."""
-    low = np.clip(np.rint(start).astype(int), 0, len(values) - 1)
-    high = np.clip(np.rint(stop).astype(int), low + 1, len(values))
-    return values[low[0] : high[0], low[1] : high[1]]
+        if lens.useful:
+            self.play(FadeOut(block), run_time=0.3)
+            self.drive(lens.look, *panels, seconds=2.5, rate=ease_in_out_sine)

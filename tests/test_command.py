@@ -1,16 +1,22 @@
 """The command line: what it prints, what it writes, what it refuses."""
 
+import inspect
 import json
 import subprocess
 import sys
 from pathlib import Path
+from typing import Annotated
 
 import numpy as np
 import pytest
 from conftest import CONCEPTS
+from cyclopts import App, CycloptsError
 from PIL import Image
+from pydantic import BaseModel, Field
 
 import render
+from export import _options
+from mathcore import _catalog
 
 ROOT = Path(__file__).parent.parent
 
@@ -57,7 +63,7 @@ def test_describe_tells_every_knob_and_quantity(run, concept):
     code, out, _ = run("describe", concept)
     told = json.loads(run("describe", concept, "--json")[1])
     assert code == 0
-    assert {"name", "kind", "default", "low", "high", "choices", "meaning"} == set(told["knobs"][0])
+    assert {"name", "kind", "default", "low", "high", "choices", "meaning", "length"} == set(told["knobs"][0])
     assert all("--" + knob["name"].replace("_", "-") in out for knob in told["knobs"])
     assert all(quantity["name"] in out for quantity in told["quantities"])
 
@@ -82,6 +88,41 @@ def test_a_turned_knob_shows_in_the_file_name(run):
     out = run(*words.split(" "))[1]
     assert out.strip() == "out/gradient-descent+learning_rate=1e-06.fr.light.npz"
     assert Path(out.strip()).exists()
+
+
+@pytest.mark.parametrize(
+    "words", ["--learning-rates 1e-6 2e-5", "--learning-rates 1e-6 --learning-rates 2e-5", "--learning-rates=1e-6 2e-5"]
+)
+def test_a_knob_of_several_values_takes_them_in_a_row_or_one_by_one(run, words):
+    out = run("learning-rate", *words.split(), "-f", "npz")[1].strip()
+    assert out == "renders/learning-rate+learning_rates=1e-06_2e-05.npz"
+    assert np.load(out)["learning_rate"].tolist() == [1e-6, 2e-5]
+
+
+def test_a_knob_of_several_values_tells_how_many_and_their_range(run):
+    knob = json.loads(run("describe", "learning-rate", "--json")[1])["knobs"][0]
+    assert (knob["kind"], knob["low"], knob["high"], knob["length"]) == ("float", 1e-12, 1, [1, 4])
+    assert knob["default"] == [1e-6, 1e-5, 5e-5]
+    for told in (run("describe", "learning-rate")[1], " ".join(run("learning-rate", "--help")[1].split())):
+        assert "1 to 4 values, each" in told
+    assert "1 to 4 values, each 1e-12 to 1; default: 1e-06 1e-05 5e-05" in run("describe", "learning-rate")[1]
+
+
+def test_whole_numbers_in_a_row_are_not_rounded():
+    class Params(BaseModel):
+        layers: tuple[Annotated[int, Field(ge=1, le=99)], ...] = Field((10, 3), min_length=2, max_length=3)
+
+    (knob,) = _catalog.knobs(Params)
+    assert knob.range() == "2 to 3 values, each 1 to 99"
+
+    def command(**knobs):
+        return knobs
+
+    command.__signature__ = inspect.Signature([_options._option(knob)])
+    app = App(default_command=command)
+    assert app(["--layers", "7", "8"], result_action="return_value") == {"layers": (7, 8)}
+    with pytest.raises(CycloptsError, match=r"2\.5"):
+        app(["--layers", "7", "2.5"], exit_on_error=False, print_error=False)
 
 
 def test_the_course_writes_every_concept(run):
@@ -124,6 +165,14 @@ REFUSED = {
     "gradient-descent --data zero.csv": "zero",
     "gradient-descent -f npz -o empty.csv": "cannot be written",
     "gradient-descent -f npz -o /proc/nowhere": "cannot be written",
+    "learning-rate --learning-rates 2": "--learning-rates must be 1 to 4 values, each 1e-12 to 1, not 2.0",
+    "learning-rate --learning-rates 1e-5 -1": "--learning-rates must be 1 to 4 values, each 1e-12 to 1, not -1.0",
+    "learning-rate --learning-rates 1 1 1 1 1": "must be 1 to 4 values, each 1e-12 to 1, not 1.0 1.0 1.0 1.0 1.0",
+    "learning-rate --learning-rates nan": "--learning-rates must be",
+    "learning-rate --learning-rates": "--learning-rates",
+    "learning-rate --learning-rates 1e-5 x": "x",
+    "learning-rate --learning-rates 1e-6,1e-5": "1e-6,1e-5",
+    "learning-rate --learning-rate 1e-5": "Did you mean --learning-rates",
     "convolution-2d --kernel-size 4": "odd",
     "convolution-2d --kernel sobel_x --kernel-size 5": "3 x 3",
     "convolution-2d --kernel-size 9 --size 5": "does not fit",

@@ -101,7 +101,7 @@ def test_an_axis_cannot_be_named_twice():
 def test_a_trace_knows_what_was_declared():
     quantities = Trace.quantities()
     assert list(quantities) == ["w", "x", "hidden", "choice", "total", "count"]
-    assert quantities["w"] == (("step",), "weight", "m", float)
+    assert quantities["w"] == (("step",), "weight", "m", float, None)
     assert quantities["hidden"].axes == ("axis", "step", "sample")
     assert quantities["total"].axes == ()
 

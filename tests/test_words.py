@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from scenes import _words
-from scenes._words import LANGUAGES, MINUS, THIN_SPACE, TIMES, Words
+from scenes._words import LANGUAGES, MINUS, THIN_SPACE, TIMES, Words, digits_to_tell
 
 EN, FR = (Words("numbers", language) for language in LANGUAGES)
 WORDS = {"en": EN, "fr": FR}
@@ -131,6 +131,17 @@ def test_another_number_of_digits_can_be_asked_for(value, digits, written):
 def test_markup_is_the_same_number_for_typst(value, tidy, en, fr):
     assert EN.markup(value, tidy=tidy) == en
     assert FR.markup(value, tidy=tidy) == fr.replace(" 100", f"{THIN_SPACE}100")
+
+
+@pytest.mark.parametrize(
+    ("value", "landmark", "written"),
+    [
+        (0.96, 1, "0.96"), (-1.02346, -1, "−1.02"), (0.99964, 1, "0.99964"), (0.99999996, 1, "0.99999996"),
+        (1.0, 1, "1"), (-40467.0, -1, "−40,500"), (1 - 1e-16, 1, "1"), (123.456, 0.0, "123"),
+    ],
+)  # fmt: skip
+def test_a_number_beside_a_landmark_has_the_digits_to_tell_them_apart(value, landmark, written):
+    assert EN.number(value, digits=digits_to_tell(value, landmark), tidy=True) == written
 
 
 @pytest.mark.parametrize("kind", [np.int8, np.int64, np.uint32])

@@ -23,7 +23,7 @@ class Axes(VGroup):
         y_range: first and last value along the height.
         theme: for the colours.
         words: for the language of the numbers.
-        ticks: at most so many along each axis.
+        ticks: at most so many along each axis; none where it is 0.
     """
 
     def __init__(
@@ -41,10 +41,7 @@ class Axes(VGroup):
         self.size = np.array([*size, 0.0])
         self.low = np.array([x_range[0], y_range[0]])
         self.span = np.array([x_range[1], y_range[1]]) - self.low
-        self.x_ticks, self.y_ticks = (
-            [tick for tick in MaxNLocator(count).tick_values(*ends) if ends[0] <= tick <= ends[1]]
-            for count, ends in zip(ticks, (x_range, y_range), strict=True)
-        )
+        self.x_ticks, self.y_ticks = _ticks(ticks[0], *x_range), _ticks(ticks[1], *y_range)
         self.add(self._frame(theme))
         for value in self.x_ticks:
             self.add(self._label(value, theme, words).centred_at(self.at(value, self.low[1]) + (TICK + 2 * GAP) * DOWN))
@@ -92,5 +89,12 @@ class Axes(VGroup):
 
     @staticmethod
     def _label(value: float, theme: Theme, words: Words, anchor: np.ndarray = ORIGIN) -> Number:
-        written = words.number(round(value, 12), tidy=True)
+        written = words.number(value, tidy=True)
         return Number(written, theme.faint, LABEL_SIZE, anchor)
+
+
+def _ticks(count: int, low: float, high: float) -> list[float]:
+    """Round values from `low` to `high`, at most `count` steps apart; none where it is 0."""
+    values = MaxNLocator(count).tick_values(low, high) if count else []
+    noise = 1e-9 * (high - low)
+    return [0.0 if abs(value) < noise else value for value in values if low <= value <= high]

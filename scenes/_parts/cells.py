@@ -3,8 +3,9 @@
 from collections.abc import Callable
 from typing import NamedTuple, Self
 
+import matplotlib
 import numpy as np
-from manim import BLACK, DL, DOWN, LEFT, ORIGIN, RIGHT, UL, WHITE, Group, Square, VMobject
+from manim import DL, DOWN, LEFT, ORIGIN, RIGHT, UL, Group, Square, VMobject
 
 from scenes._parts.heat_map import HeatMap
 from scenes._parts.number import Number, digit_height, outline
@@ -12,8 +13,9 @@ from scenes._parts.trail import Segments
 from scenes._theme import Theme
 from scenes._words import Words
 
-NARROWEST = 0.64  # of a cell with a number in it, in units of the frame
-FONT_SIZE = 36  # of a number in a cell one unit wide
+NARROWEST = 0.66  # of a cell with a number in it, in units of the frame
+SMALLEST, FITTING, LARGEST = 24, 33, 44  # font sizes: at least, per unit of a cell's width, at most
+INKS = [matplotlib.colors.to_hex(matplotlib.colormaps["gray"](end)) for end in (1.0, 0.0)]  # white, black
 MIDDLE_GREY = 0.179  # luminance on which black and white are equally legible
 
 
@@ -29,6 +31,12 @@ class Scale(NamedTuple):
         """As far below zero as above, so that a `share` of the values has colours of its own."""
         reach = float(np.quantile(np.abs(values), share)) or 1.0
         return cls(cmap, -reach, reach)
+
+    @classmethod
+    def spanning(cls, cmap: str, values: np.ndarray) -> Self:
+        """From the lowest value to the highest, both rounded outwards to tenths."""
+        low, high = np.floor(values.min() * 10) / 10, np.ceil(values.max() * 10) / 10
+        return cls(cmap, float(low), float(high)) if low < high else cls(cmap)
 
     def map(self, values: np.ndarray, side: float) -> HeatMap:
         """The values [row col] in these colours, `side` units high."""
@@ -60,7 +68,7 @@ class Cells(Group):
         self.colours, self._halo = scale, theme.background
         self.map = scale.map(values, side)
         self._write = write if self.cell >= NARROWEST else None
-        self._inks = [VMobject(fill_color=ink, fill_opacity=1, stroke_width=0) for ink in (WHITE, BLACK)]
+        self._inks = [VMobject(fill_color=ink, fill_opacity=1, stroke_width=0) for ink in INKS]
         super().__init__(self.map, *([self._grid(values.shape, theme.faint)] if lines else []), *self._inks)
         self.paint(values)
 
@@ -96,7 +104,7 @@ class Cells(Group):
         return square.set_stroke(self._halo, 9, background=True)
 
     def _figure(self, text: str, row: int, col: int) -> np.ndarray:
-        size = FONT_SIZE * self.cell
+        size = min(max(SMALLEST, FITTING * self.cell), LARGEST)
         return outline(text, size) + self.middle(row, col) + DOWN * digit_height(size) / 2
 
     def _grid(self, shape: tuple[int, ...], color: str) -> Segments:

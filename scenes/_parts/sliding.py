@@ -10,13 +10,12 @@ from scenes._parts.cells import Cells, ColourBar, Scale
 if TYPE_CHECKING:
     from scenes._stage import Stage
 
-GREY = Scale("gray")
+GREY = Scale("gray")  # black 0 to white 1
 PANEL, SMALL_PANEL = 4.2, 2.1  # sides, in units of the frame
 OUTER, INNER = 4.71, 1.25  # distances of the panels' centres from the middle of the frame
 UPPER, LOWER = 1.05, -1.3  # heights of the small panels' centres
 MOST_FOLLOWED = 6  # places per second up to which the numbers in the cells are shown
 DESCENT = 0.055  # how far a g or y of a name reaches below its baseline
-SHOWN_DECIMALS = 3  # of a number in a cell
 
 
 class Sliding:
@@ -39,10 +38,12 @@ class Sliding:
         self.views = views[::stride, ::stride].reshape(-1, *kernel.shape)  # [place krow kcol]
         self.products = self.views * kernel
         self.count = len(self.views)
+        self.light = Scale.spanning("gray", image)
+        self.around_zero = abs(kernel.sum()) < 1e-9  # such a kernel leaves nothing of an even image
         scales = self.scales(kernel, self.products, output)
         side = min(SMALL_PANEL, 1.2 * len(kernel))
-        self.image = self.grid(image, GREY, PANEL, [-OUTER, 0, 0])
-        self.window = self.grid(self.views[0], GREY, side, [-INNER, UPPER, 0])
+        self.image = self.grid(image, self.light, PANEL, [-OUTER, 0, 0])
+        self.window = self.grid(self.views[0], self.light, side, [-INNER, UPPER, 0])
         self.kernel = self.grid(kernel, scales["kernel"], side, [INNER, UPPER, 0])
         self.terms = self.grid(self.products[0], scales["products"], side, [0, LOWER, 0])
         self.output = self.grid(output, scales["output"], PANEL, [OUTER, 0, 0])
@@ -53,19 +54,20 @@ class Sliding:
     def scales(self, kernel: np.ndarray, products: np.ndarray, output: np.ndarray) -> dict[str, Scale]:
         """Signed colours for the kernel, for products where some are negative, for sums around zero; else grey."""
         signed = self._stage.theme.signed
-        around_zero = abs(kernel.sum()) < 1e-9  # such a kernel leaves nothing of an even image
+        grey = GREY if kernel.min() < 0 else self.light  # sums of shares summing to 1 stay in the image's range
         return {
             "kernel": Scale.around_zero(signed, kernel),
             "products": Scale.around_zero(signed, products) if kernel.min() < 0 else Scale("gray", 0, kernel.max()),
-            "output": Scale.around_zero(signed, output) if around_zero else GREY,
+            "output": Scale.around_zero(signed, output) if self.around_zero else grey,
         }
 
     def grid(self, values: np.ndarray, scale: Scale, side: float, place: list[float]) -> Cells:
         """Cells with numbers, their centre at a place of the frame."""
         words = self._stage.words
+        digits = 2 if side / len(values) < 2 else 3
 
         def write(value: float) -> str:  # no method: a drawing is copied with all that it refers to
-            return words.number(round(value, SHOWN_DECIMALS), digits=2, tidy=True)
+            return words.number(round(value, digits + 1), digits=digits, tidy=True)
 
         return Cells(values, scale, side, self._stage.theme, write).move_to(place)
 
@@ -84,7 +86,7 @@ class Sliding:
             filled: show so many sums in the output; by default those up to this place.
             written: whether window and products are given in numbers, too.
         """
-        row, col = np.unravel_index(place, self._sums.shape)
+        row, col = divmod(place, self._sums.shape[1])
         size = len(self.views[0])
         self.frame.move_to(self.image.middle(row * self._stride, col * self._stride, size))
         self.window.paint(self.views[place], written=written)
@@ -99,7 +101,7 @@ class Sliding:
 
     def call_window(self) -> None:
         """Bring what the window sees from the image to its own panel."""
-        seen = GREY.map(self.views[0], self.frame.height).move_to(self.frame)
+        seen = self.light.map(self.views[0], self.frame.height).move_to(self.frame)
         self._stage.play(seen.animate.set(height=self.window.height).move_to(self.window), run_time=1.2)
         self.stand(0, terms=0, filled=0)
         self._stage.add(self.window)
@@ -107,7 +109,7 @@ class Sliding:
 
     def go_to(self, place: int) -> None:
         """Move the window to its next place, with no product computed."""
-        row, col = np.unravel_index(place, self._sums.shape)
+        row, col = divmod(place, self._sums.shape[1])
         middle = self.image.middle(row * self._stride, col * self._stride, len(self.views[0]))
         self._stage.play(self.frame.animate.move_to(middle), run_time=0.6)
         self.stand(place, terms=0, filled=place)
@@ -150,7 +152,8 @@ class Sliding:
 
     def target(self, place: int) -> Square:
         """A frame around the output cell of a place."""
-        return self.output.frame(*np.unravel_index(place, self._sums.shape), 1, self._stage.theme.activation)
+        row, col = divmod(place, self._sums.shape[1])
+        return self.output.frame(row, col, 1, self._stage.theme.activation)
 
     def _arrange(self, kernel_name: str) -> None:
         """Names and signs, by what they stand with."""

@@ -6,6 +6,7 @@ import numpy as np
 from manim import VMobject
 
 SHARES = np.linspace(0, 1, 4)[:, None]  # where a straight Bézier curve has its four points
+DASH = 0.2  # from one dash to the next, in units of the frame
 
 
 class Trail(VMobject):
@@ -42,6 +43,36 @@ class Trail(VMobject):
         return self
 
 
+class Trails(VMobject):
+    """Many trails that grow at once, as one path.
+
+    Args:
+        paths: their corners [trail step 3], in units of the frame.
+        color: the stroke's colour.
+        width: the stroke's width.
+        opacity: the stroke's opacity.
+    """
+
+    def __init__(self, paths: np.ndarray, color: str, width: float = 2.5, opacity: float = 1) -> None:
+        super().__init__(stroke_color=color, stroke_width=width, stroke_opacity=opacity, fill_opacity=0)
+        self.corners = np.moveaxis(paths, 1, 0)  # [step trail 3]: what is visible is a slice
+        steps = [_straight(start, end) for start, end in zip(self.corners[:-1], self.corners[1:], strict=True)]
+        self._path = self.points = np.concatenate(steps)
+
+    def heads(self, share: float) -> np.ndarray:
+        """Where the trails are [trail 3] after the first `share`, 0 to 1, of their steps."""
+        whole, rest = divmod(share * (len(self.corners) - 1), 1)
+        start, end = self.corners[[int(whole), min(int(whole) + 1, len(self.corners) - 1)]]
+        return start + rest * (end - start)
+
+    def show(self, share: float) -> Self:
+        """Show the first `share`, 0 to 1, of the steps; the last one may be partial."""
+        whole, trails = int(share * (len(self.corners) - 1)), self.corners.shape[1]
+        last = _straight(self.corners[whole], self.heads(share))
+        self.points = np.concatenate([self._path[: 4 * trails * whole], last])
+        return self
+
+
 class Segments(VMobject):
     """A straight segment from each of `starts` [segment 3] to its partner in `ends`."""
 
@@ -49,7 +80,46 @@ class Segments(VMobject):
         self, starts: np.ndarray, ends: np.ndarray, color: str, width: float = 1.5, opacity: float = 0.5
     ) -> None:
         super().__init__(stroke_color=color, stroke_width=width, stroke_opacity=opacity, fill_opacity=0)
+        self.join(starts, ends)
+
+    def join(self, starts: np.ndarray, ends: np.ndarray) -> Self:
+        """Lay the segments elsewhere, more or fewer of them."""
         self.points = _straight(starts, ends)
+        return self
+
+
+class Dashes(Trail):
+    """A trail of dashes, `dash` units long and as far apart; it grows like the trail through the same points."""
+
+    def __init__(self, points: np.ndarray, color: str, width: float = 4, dash: float = 0.12) -> None:
+        self._dash = dash
+        super().__init__(points, color, width)
+
+    def through(self, points: np.ndarray) -> Self:
+        """Lay the whole trail through other points."""
+        self.corners = np.asarray(points, dtype=float)
+        longest = np.linalg.norm(np.diff(self.corners, axis=0), axis=1).max()
+        pieces = int(np.ceil(6 * longest / self._dash)) + 1  # of each segment, so that a dash has several
+        fine = np.linspace(0, len(points) - 1, pieces * (len(points) - 1) + 1)
+        way = np.stack([np.interp(fine, np.arange(len(points)), axis) for axis in self.corners.T], axis=1)
+        length = np.cumsum(np.linalg.norm(np.diff(way, axis=0), axis=1))
+        self._drawn = length // self._dash % 2 == 0
+        self._path = _straight(way[:-1], way[1:])
+        return self.show(1)
+
+    def show(self, share: float) -> Self:
+        """Show the first `share`, 0 to 1, of the trail."""
+        last = round(share * len(self._drawn))
+        self.points = self._path.reshape(-1, 4, 3)[:last][self._drawn[:last]].reshape(-1, 3)
+        return self
+
+
+def dashed(start: np.ndarray, end: np.ndarray, color: str, width: float = 2) -> Segments:
+    """A straight line of dashes, one path."""
+    dashes = max(1, round(float(np.linalg.norm(end - start)) / DASH))
+    shares = np.linspace(0, 1, 2 * dashes)[:, None]
+    places = start + shares * (end - start)
+    return Segments(places[::2], places[1::2], color, width, opacity=1)
 
 
 def _straight(starts: np.ndarray, ends: np.ndarray) -> np.ndarray:

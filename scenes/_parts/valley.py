@@ -3,7 +3,7 @@
 from typing import Any
 
 import numpy as np
-from manim import LEFT, RIGHT, UP, UR, Dot, VGroup
+from manim import LEFT, RIGHT, UP, UR, Dot, VGroup, VMobject
 
 from scenes._parts.axes import Axes
 from scenes._parts.dots import Dots
@@ -13,25 +13,37 @@ from scenes._parts.trail import Trail
 class Valley(VGroup):
     """The curve of a loss over the weights of a grid, with its axes and their names.
 
+    A slim one has no room for the formula of the loss and the numbers of its heights.
+
     Args:
         stage: where it stands.
         corner: lower left corner of the panel.
         size: width and height of the panel.
         w_grid: weights [grid].
         loss_grid: losses [grid].
+        slim: whether it is.
     """
 
     def __init__(
-        self, stage: Any, corner: np.ndarray, size: tuple[float, float], w_grid: np.ndarray, loss_grid: np.ndarray
+        self,
+        stage: Any,
+        corner: np.ndarray,
+        size: tuple[float, float],
+        w_grid: np.ndarray,
+        loss_grid: np.ndarray,
+        slim: bool = False,
     ) -> None:
         self.w_grid, self._hue = w_grid, stage.theme
         ends = (w_grid[0], w_grid[-1]), (0, loss_grid.max())
-        self.axes = Axes(corner, size, *ends, stage.theme, stage.words)
-        loss = stage.typeset("loss(L)(weight(w)) = sum_i (weight(w) data(x_i) - data(y_i))^2")
-        loss.next_to(corner + size[1] * UP, UP, buff=0.1).align_to(corner, LEFT).shift(0.1 * RIGHT)
-        weight = stage.typeset("weight(w)").next_to(corner + size[0] * RIGHT, UR, buff=0.08)
+        ticks = (int(np.clip(0.75 * size[0], 3, 7)), 0) if slim else (7, 5)
+        self.axes = Axes(corner, size, *ends, stage.theme, stage.words, ticks)
         self.curve = Trail(self.axes.at(w_grid, loss_grid), stage.theme.loss, 4)
-        super().__init__(self.axes, loss, weight)
+        weight = stage.typeset("weight(w)").next_to(corner + size[0] * RIGHT, UR, buff=0.08)
+        super().__init__(self.axes, weight)
+        if not slim:
+            loss = stage.typeset("loss(L)(weight(w)) = sum_i (weight(w) data(x_i) - data(y_i))^2")
+            loss.next_to(corner + size[1] * UP, UP, buff=0.1).align_to(corner, LEFT).shift(0.1 * RIGHT)
+            self.add(loss)
 
     def tangent(self, w: float, loss: float, slope: float) -> Trail:
         """A short line that touches the curve."""
@@ -52,15 +64,18 @@ class Descent(VGroup):
         w: weights, the start included [step].
         loss: losses there [step].
         colour: of the ball.
+        ball: what walks, where it is not a round one.
     """
 
-    def __init__(self, valley: Valley, w: np.ndarray, loss: np.ndarray, colour: str) -> None:
+    def __init__(
+        self, valley: Valley, w: np.ndarray, loss: np.ndarray, colour: str, ball: VMobject | None = None
+    ) -> None:
         self.steps = len(w) - 1
         self._w, heights = np.repeat(w, 2)[1:], np.repeat(loss, 2)[:-1]  # two corners per step
         self._stairs = Trail(valley.axes.clamped(self._w, heights), valley._hue.faint, 3)
         self._outside = np.any(self._stairs.corners != valley.axes.at(self._w, heights), axis=1)
         self._visited = Dots(self._stairs.corners[:1], colour, 0.06)
-        self.ball = Dot(radius=0.13, color=colour, stroke_width=3)
+        self.ball = ball or Dot(radius=0.13, color=colour, stroke_width=3)
         super().__init__(self._stairs, self._visited, self.ball)
         self.walk(0)
 

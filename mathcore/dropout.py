@@ -1,0 +1,128 @@
+"""Dropout: masks that torch really drew, and what they do to the losses that training reports.
+
+    training     h̃ = m h / (1 − p)     m ~ Bernoulli(1 − p)
+    evaluation   h̃ = h
+
+Every unit is drawn by itself, anew for every sample, so the number of survivors varies; dividing by 1 − p keeps
+E[h̃] = h, which is why evaluation scales nothing. Training reports its loss under those masks, hence higher than
+the same net's loss in evaluation mode: a validation loss below the former need not lie below the latter.
+"""
+
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Annotated
+
+import numpy as np
+import torch
+from pydantic import BaseModel, Field
+from torch import Tensor, nn
+from torch.nn import functional
+
+import mathcore
+from mathcore import _iris, quantity
+from mathcore._training import Adam, seeded
+
+TRAINING = _iris.SPECIES * _iris.TRAINING  # flowers; the others validate
+MINIBATCH, LEARNING_RATE = 35, 0.001  # of both nets; 35 divide 105
+SHOWN = 12  # minibatches of the drawn net
+WIDTHS, SPLITS = (128, 128), 6  # hidden layers of the net whose losses are measured, on so many splits
+
+
+class Params(BaseModel, frozen=True, extra="forbid", allow_inf_nan=False):
+    """The knobs."""
+
+    rate: float = Field(0.4, ge=0, le=0.9, description="probability p that a unit is dropped")
+    epochs: int = Field(60, ge=3, le=80, description="epochs of the net whose losses are measured")
+    hidden: tuple[Annotated[int, Field(ge=1, le=8)], ...] = Field(
+        (5, 5), min_length=1, max_length=3, description="units of each hidden layer of the drawn net"
+    )
+    split: int = Field(14, ge=0, le=999, description="seed of the 70/30 split of iris; five more follow it")
+    seed: int = Field(0, ge=0, le=999, description="seed of initial weights, minibatches and masks")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Trace(mathcore.Trace):
+    """What both nets leave behind. Where layers differ in width, the units that a layer lacks are 0."""
+
+    params: Params
+    mask: np.ndarray = quantity("step layer unit", "1 where torch kept the unit, 0 where it dropped it", dtype=int)
+    h: np.ndarray = quantity("step layer unit", "sigmoid activation of one flower per minibatch, before dropout")
+    h_dropped: np.ndarray = quantity("step layer unit", "after it: mask * h / (1 - rate)")
+    flower: np.ndarray = quantity("step", "that flower's row of iris.csv, from 0", dtype=int)
+    survivors: np.ndarray = quantity("step", "units kept, all layers together", dtype=int)
+    h_eval: np.ndarray = quantity("layer unit", "activation of the last flower after the last step, dropout off")
+    train_loss_dropout: np.ndarray = quantity("epoch", "cross-entropy met in training, masked: mean over the epoch")
+    train_loss_eval: np.ndarray = quantity("epoch", "of the same flowers after the epoch, dropout off")
+    val_loss: np.ndarray = quantity("epoch", "of the flowers held out, dropout off")
+    late_loss: np.ndarray = quantity("measure split", "these three on every split, mean of the last third of epochs")
+
+
+def compute(params: Params = Params()) -> Trace:
+    """Train a small net on split `split` of iris and watch its masks; train one of 256 units on six splits.
+
+    Returns:
+        a Trace with 12 shown steps, and losses at `epochs` epochs; the curves are those of split `split`.
+    """
+    splits = [_iris.split(params.split + k) for k in range(SPLITS)]
+    with seeded(params.seed):
+        watched = _watch(splits[0], params)
+    with seeded(params.seed):
+        losses = _train(torch.stack([s.x for s in splits]), torch.stack([s.y for s in splits]), params)
+    return Trace(
+        params=params, **watched,
+        survivors=watched["mask"].sum((1, 2)),
+        train_loss_dropout=losses[0, 0], train_loss_eval=losses[1, 0], val_loss=losses[2, 0],
+        late_loss=losses[..., -(params.epochs // 3) :].mean(-1),
+    )  # fmt: skip
+
+
+def _watch(iris: _iris.Iris, params: Params) -> dict[str, np.ndarray]:
+    """Train the drawn net for the shown minibatches; look at the first flower of each."""
+    widths = (iris.x.shape[1], *params.hidden)
+    blocks = [(nn.Linear(a, b), nn.Sigmoid(), nn.Dropout(params.rate)) for a, b in pairwise(widths)]
+    net = nn.Sequential(*(part for block in blocks for part in block), nn.Linear(widths[-1], _iris.SPECIES))
+    seen: list[tuple[Tensor, Tensor]] = []  # of each layer, before and after its dropout
+    for *_, dropout in blocks:
+        dropout.register_forward_hook(lambda _, before, after: seen.append((before[0][0], after[0])))
+    adam = Adam(net.parameters(), LEARNING_RATE)
+    epochs = [torch.randperm(TRAINING) for _ in range(SHOWN * MINIBATCH // TRAINING)]
+    minibatches = torch.cat(epochs).view(SHOWN, MINIBATCH)
+    for flowers in minibatches:
+        adam.step(functional.cross_entropy(net(iris.x[flowers]), iris.y[flowers]))
+    net.eval()(iris.x[minibatches[-1]])
+    shape = SHOWN + 1, len(params.hidden), max(params.hidden)
+    h, h_dropped = (
+        nn.utils.rnn.pad_sequence(list(states), batch_first=True).detach().reshape(shape)
+        for states in zip(*seen, strict=True)
+    )
+    mask = (h_dropped[:-1] != 0).long()  # a sigmoid is never 0
+    flower = iris.rows[minibatches[:, 0]]
+    watched = {"mask": mask, "h": h[:-1], "h_dropped": h_dropped[:-1], "h_eval": h[-1], "flower": flower}
+    return {name: values.numpy() for name, values in watched.items()}
+
+
+def _train(x: Tensor, y: Tensor, params: Params) -> np.ndarray:
+    """Train a ReLU net per split, all in step; the three losses [measure split epoch]."""
+    widths = (x.shape[2], *WIDTHS, _iris.SPECIES)
+    weights = [
+        torch.empty(SPLITS, *shape).uniform_(-(fan_in**-0.5), fan_in**-0.5).requires_grad_()  # as nn.Linear begins
+        for fan_in, fan_out in pairwise(widths)
+        for shape in ((fan_in, fan_out), (1, fan_out))
+    ]
+
+    def loss(x: Tensor, y: Tensor, training: bool = False) -> Tensor:
+        for w, b in zip(weights[:-2:2], weights[1:-2:2], strict=True):
+            x = functional.dropout(torch.baddbmm(b, x, w).relu(), params.rate, training)  # [split flower unit]
+        logits = torch.baddbmm(weights[-1], x, weights[-2])
+        return functional.cross_entropy(logits.mT, y, reduction="none").mean(1)  # [split]
+
+    adam, losses, split = Adam(weights, LEARNING_RATE), [], torch.arange(SPLITS)[:, None]
+    for _ in range(params.epochs):
+        met = []
+        for flowers in torch.rand(SPLITS, TRAINING).argsort().view(SPLITS, -1, MINIBATCH).unbind(1):
+            met.append(loss(x[split, flowers], y[split, flowers], training=True))
+            adam.step(met[-1].sum())
+        with torch.no_grad():
+            after = (loss(x[:, part], y[:, part]) for part in (slice(TRAINING), slice(TRAINING, None)))
+            losses.append(torch.stack([torch.stack(met).mean(0), *after]))
+    return torch.stack(losses, dim=-1).numpy()

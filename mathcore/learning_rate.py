@@ -1,0 +1,91 @@
+"""One loss, one start, several learning rates.
+
+    w ← w − ρ dL/dw,  L(w) = Σ (w xᵢ − yᵢ)²        ⇒        w_k − w* = (1 − 2ρ Σ xᵢ²)ᵏ (w₀ − w*)
+
+Every step multiplies the error w − w* by the same factor, 1 − 2ρ Σ xᵢ². A small ρ leaves it just below 1
+and the error hardly shrinks; above the critical rate 1 / Σ xᵢ² it passes −1 and the error grows, each time
+on the other side.
+"""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated
+
+import numpy as np
+from pydantic import BaseModel, Field
+
+import mathcore
+from mathcore import quantity
+from mathcore._least_squares import GRID_POINTS, read_problem, window
+
+LEAST_REACH, MOST_REACH = 1.5, 3.0  # multiples of the critical rate up to which the factor is drawn
+
+
+class Params(BaseModel, frozen=True, extra="forbid", allow_inf_nan=False):
+    """The knobs."""
+
+    learning_rates: tuple[Annotated[float, Field(ge=1e-12, le=1)], ...] = Field(
+        (1e-6, 1e-5, 5e-5), min_length=1, max_length=4, description="step sizes rho, one run each"
+    )
+    steps: int = Field(10, ge=1, le=1000, description="number of steps of every run")
+    start: float = Field(0.0, ge=-1e6, le=1e6, description="weight that every run starts from")
+    data: Path | None = Field(None, description="own CSV file with a header [default: Boston housing]")
+    feature: str = Field("RM", min_length=1, description="column of the input x")
+    target: str = Field("PRICE", min_length=1, description="column of the value y to predict")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Trace(mathcore.Trace):
+    """What the runs leave behind. A run that diverges for long overflows to infinity, then NaN."""
+
+    params: Params
+    learning_rate: np.ndarray = quantity("run", "step size rho of each run")
+    w: np.ndarray = quantity("run step", "weight, the start included")
+    loss: np.ndarray = quantity("run step", "sum of squared errors at w", unit="y^2")
+    error: np.ndarray = quantity("run step", "distance to the best weight with its sign, w - w*")
+    left: np.ndarray = quantity("run step", "share of the first error that is left, 0 where there was none")
+    factor: np.ndarray = quantity("run", "error multiplier of one step, 1 - 2 rho sum x^2")
+    predicted_error: np.ndarray = quantity("run step", "error that the factor alone predicts, factor^k (w_0 - w*)")
+    critical_learning_rate: np.ndarray = quantity("", "rate above which a run diverges, 1 / sum x^2")
+    excess: np.ndarray = quantity("run", "how far rho lies above the critical rate, in parts of it", unit="%")
+    rate_grid: np.ndarray = quantity("rate", "learning rates at which the factor is drawn")
+    excess_grid: np.ndarray = quantity("rate", "how far those lie above the critical rate, in parts of it", unit="%")
+    factor_grid: np.ndarray = quantity("rate", "factor at those learning rates")
+    w_grid: np.ndarray = quantity("grid", "weights at which the loss is drawn")
+    loss_grid: np.ndarray = quantity("grid", "loss at those weights", unit="y^2")
+    w_star: np.ndarray = quantity("", "best weight, sum x y / sum x^2")
+    loss_star: np.ndarray = quantity("", "loss at the best weight", unit="y^2")
+
+
+def compute(params: Params = Params()) -> Trace:
+    """Descend from the same start once per learning rate.
+
+    Raises:
+        mathcore.InputError: the user's table cannot be read, or its feature is zero everywhere.
+    """
+    problem = read_problem(params.data, params.feature, params.target)
+    rates = np.array(params.learning_rates)  # [run]
+    runs = np.array([problem.descend(rate, params.start, params.steps) for rate in rates])  # [run 3 step]
+    w_grid = window(params.data, params.feature, params.target, params.start, problem.w_star)
+    w, factor = runs[:, 0], 1 - 2 * rates * problem.curvature
+    reach = np.clip(1.2 * rates.max() * problem.curvature, LEAST_REACH, MOST_REACH)
+    rate_grid = np.linspace(0, reach / problem.curvature, GRID_POINTS)
+    first = params.start - problem.w_star
+    with np.errstate(over="ignore", invalid="ignore"):
+        growth = factor[:, None] ** np.arange(params.steps + 1)  # [run step]
+        error = w - problem.w_star
+    return Trace(
+        params=params, learning_rate=rates, w=w, loss=runs[:, 1], error=error,
+        left=np.abs(error / first) if first else np.zeros_like(w),
+        factor=factor,
+        predicted_error=growth * first if first else np.zeros_like(w),
+        critical_learning_rate=np.array(1 / problem.curvature),
+        excess=100 * (rates * problem.curvature - 1),
+        rate_grid=rate_grid,
+        excess_grid=100 * (rate_grid * problem.curvature - 1),
+        factor_grid=1 - 2 * rate_grid * problem.curvature,
+        w_grid=w_grid,
+        loss_grid=problem.loss(w_grid),
+        w_star=np.array(problem.w_star),
+        loss_star=problem.loss(problem.w_star),
+    )  # fmt: skip

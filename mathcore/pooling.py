@@ -1,0 +1,105 @@
+"""Max and average pooling: a window walks over an image and leaves one number at each of its places.
+
+    y[i, j] = maxₐᵦ x[i·stride + a, j·stride + b]        or the mean of the same cells
+    ∂Σy/∂x[r, c] = number of windows that took their maximum from (r, c), or of those that hold it / window²
+
+Backwards, the maximum sends the whole gradient of an output to the one cell that it came from, the
+average shares it out among all cells of the window. Where several cells tie, torch takes the first of
+them, row by row. A shift of the input changes a maximum only where it leaves its window or where a larger
+cell comes in: pooling tolerates small shifts, in part.
+"""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal, Self
+
+import numpy as np
+import torch
+from pydantic import BaseModel, Field, model_validator
+from torch.nn import functional
+
+import mathcore
+from mathcore import quantity
+from mathcore._data import DATA, read_grey, shrink
+from mathcore._training import seeded
+
+ROUNDING = 1e-12  # means of the same cells, added up in another order, differ by less
+
+
+class Params(BaseModel, frozen=True, extra="forbid"):
+    """The knobs."""
+
+    size: int = Field(8, ge=4, le=16, description="cells per side of the image")
+    window: int = Field(2, ge=2, le=8, description="cells per side of the window")
+    stride: int = Field(2, ge=1, le=8, description="cells from one place of the window to the next")
+    kind: Literal["max", "average"] = Field("max", description="what is kept of a window")
+    image: Path | None = Field(None, description="own picture, its centre square in grey [default: a digit]")
+    shift: int = Field(0, ge=0, le=4, description="cells that the image is moved right; its left edge is repeated")
+
+    @model_validator(mode="after")
+    def _window_fits(self) -> Self:
+        if self.window > self.size:
+            raise ValueError(f"a window of size {self.window} does not fit into an image of size {self.size}")
+        return self
+
+
+@dataclass(frozen=True, kw_only=True)
+class Trace(mathcore.Trace):
+    """An image, what pooling keeps of it, and the way back of the gradient."""
+
+    params: Params
+    image: np.ndarray = quantity("row col", "shifted image, black 0 to white 1")
+    output: np.ndarray = quantity("orow ocol", "maximum or mean of each window")
+    argmax_row: np.ndarray = quantity("orow ocol", "row of the maximum, -1 for average", dtype=int)
+    argmax_col: np.ndarray = quantity("orow ocol", "column of the maximum, -1 for average", dtype=int)
+    ties: np.ndarray = quantity("orow ocol", "cells of the window that equal the maximum, 0 for average", dtype=int)
+    jacobian: np.ndarray = quantity("orow ocol row col", "slope of each output in each cell of the image")
+    input_gradient: np.ndarray = quantity("row col", "slope of the sum of the output in each cell of the image")
+    changed: np.ndarray = quantity("orow ocol", "1 where the shift has changed the output, else 0", dtype=int)
+
+
+def compute(params: Params = Params()) -> Trace:
+    """Pool the picture, shrunk to `size` cells a side and shifted, and differentiate.
+
+    Raises:
+        mathcore.InputError: the user's picture cannot be read.
+    """
+    unshifted = shrink(read_grey(params.image or DATA / "digit.png"), params.size)
+    image = np.pad(unshifted, ((0, 0), (params.shift, 0)), mode="edge")[:, : params.size]
+    with seeded():
+        cells = torch.tensor(image, requires_grad=True)  # [row col]
+        output, row, col = _pool(cells, params)  # [orow ocol]
+        jacobian = [torch.autograd.grad(value, cells, retain_graph=True)[0] for value in output.flatten()]
+        (gradient,) = torch.autograd.grad(output.sum(), cells)
+        before, _, _ = _pool(torch.from_numpy(unshifted), params)
+    pooled = output.detach().numpy()
+    return Trace(
+        params=params,
+        image=image,
+        output=pooled,
+        argmax_row=row.numpy(),
+        argmax_col=col.numpy(),
+        ties=_ties(image, pooled, params),
+        jacobian=torch.stack(jacobian).numpy().reshape(pooled.shape + image.shape),
+        input_gradient=gradient.numpy(),
+        changed=np.abs(pooled - before.numpy()) > ROUNDING,
+    )
+
+
+def _pool(cells: torch.Tensor, params: Params) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
+    """The output, and the row and the column that each maximum came from, all [orow ocol]."""
+    window, stride = [params.window] * 2, [params.stride] * 2
+    if params.kind == "average":
+        output = functional.avg_pool2d(cells[None], window, stride)[0]
+        nowhere = torch.full(output.shape, -1)
+        return output, nowhere, nowhere
+    output, place = functional.max_pool2d_with_indices(cells[None], window, stride)
+    return output[0], place[0] // params.size, place[0] % params.size
+
+
+def _ties(image: np.ndarray, output: np.ndarray, params: Params) -> np.ndarray:
+    """How many cells of each window equal its maximum [orow ocol]; zeros for the average."""
+    windows = np.lib.stride_tricks.sliding_window_view(image, (params.window, params.window))
+    visited = windows[:: params.stride, :: params.stride]  # [orow ocol wrow wcol]
+    ties: np.ndarray = np.sum(visited == output[..., None, None], axis=(2, 3)) * (params.kind == "max")
+    return ties

@@ -1,0 +1,43 @@
+"""Many equal square frames as one path."""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Self
+
+import numpy as np
+from manim import DL, DR, UL, UR, VMobject
+
+from scenes._parts.trail import SHARES
+
+if TYPE_CHECKING:
+    from scenes._stage import Stage
+
+TURN = np.array([UL, UR, DR, DL]) / 2  # the corners of a square, one unit wide
+BLINKS = 3
+
+
+class Frames(VMobject):
+    """A square frame around each of some places; put none, and nothing is seen.
+
+    Args:
+        side: of a frame, in units of the frame.
+        color: the stroke's colour.
+        halo: the colour that sets the frames off from what they lie on.
+        width: the stroke's width.
+    """
+
+    def __init__(self, side: float, color: str, halo: str, width: float = 5) -> None:
+        super().__init__(stroke_color=color, stroke_width=width, fill_opacity=0)
+        self.set_stroke(halo, width + 4, background=True)
+        self.side = side
+
+    def put(self, places: np.ndarray | Sequence[np.ndarray]) -> Self:
+        """Frame other places [frame 3], more or fewer of them."""
+        corners = np.asarray(places, dtype=float).reshape(-1, 1, 3) + self.side * TURN  # [frame corner 3]
+        following = np.roll(corners, -1, axis=1)
+        self.points = (corners[:, :, None] + (following - corners)[:, :, None] * SHARES).reshape(-1, 3)
+        return self
+
+
+def blink(stage: "Stage", frames: Frames, places: np.ndarray) -> None:
+    """Call the eye to some frames."""
+    stage.drive(lambda share: frames.put([] if int(share * 2 * BLINKS) % 2 else places), frames, seconds=0.9)

@@ -1,0 +1,56 @@
+"""The gradient that travels back from an output to the cells that its values came from."""
+
+import numpy as np
+from manim import Group
+
+from scenes._parts.cells import Scale
+from scenes._parts.courier import Block, Courier, cell_of, centres, visit
+from scenes._parts.frames import Frames, blink
+from scenes._parts.gather import HERE, LARGE, MEDIUM, THERE, Gather
+from scenes._parts.panel import entitled, panel
+
+
+class Scatter:
+    """The way back: each output sends a gradient of 1 to the cells that its value came from.
+
+    Args:
+        gather: the way there.
+        slopes: gradient that each output sends to each cell [place row col].
+    """
+
+    def __init__(self, gather: Gather, slopes: np.ndarray) -> None:
+        stage = gather.stage
+        self.gather, self.slopes, self.sums = gather, slopes, np.cumsum(slopes, axis=0)
+        scale = Scale(stage.theme.sizes, 0, max(1.0, self.sums.max()))
+        self.gradient = panel(stage, np.zeros_like(slopes[0]), scale, LARGE, HERE)
+        self.sent = panel(stage, np.ones_like(gather.values), scale, MEDIUM, THERE)
+        tile = panel(stage, np.ones((1, 1)), scale, self.gradient.cell, HERE)
+        self.courier = Courier(tile, stage.theme.gradient, stage.theme)
+        ink = stage.theme.gradient
+        self.panels = Group(
+            entitled(stage, self.gradient, "name_gradient", ink, bar=False),
+            entitled(stage, self.sent, "name_sent", ink),
+        )
+
+    def stand(self, place: int, share: float = 0) -> None:
+        """Let the outputs before `place` have sent their gradient; its own is at a share of its way."""
+        gather = self.gather
+        gather.lay_frame(place, self.gradient)
+        self.gradient.paint(self.sums[place] if share >= 1 else self.sums[place] - self.slopes[place])
+        corners, size = (gather.corners, gather.side) if gather.maxima is None else (gather.maxima, 1)
+        target = Block.of(self.gradient, corners[place], size)
+        spread = 1 + share * (self.slopes[place].max() - 1)
+        source, whole = cell_of(self.sent, place), size == 1
+        self.courier.carry(np.full((1, 1), spread), source, target, share, written=whole)
+
+    def call(self, corners: np.ndarray) -> None:
+        """Let some cells of the gradient blink, and leave them framed."""
+        theme, places = self.gather.stage.theme, centres(self.gradient, corners)
+        frames = Frames(self.gradient.cell, theme.text, theme.background)
+        self.gather.stage.add(frames)
+        blink(self.gather.stage, frames, places)
+        self.panels.add(frames)
+
+    def run(self, start: int, stop: int, seconds: float) -> None:
+        """Let the outputs from `start` to the last before `stop` send their gradients."""
+        visit(self.gather.stage, self.stand, start, stop, seconds, self.courier, [self.gradient, self.gather.frame])

@@ -1,0 +1,150 @@
+"""The film of dropout: masks fall on a net, survivors swell, everybody is back for evaluation; then the losses."""
+
+from functools import partial
+
+import numpy as np
+from manim import RIGHT, UR, FadeIn, FadeOut
+from manim import ReplacementTransform as Become
+
+from mathcore.dropout import WIDTHS, Trace
+from scenes._parts import Attendance, Dropping, Key, Losses
+from scenes._stage import MARGIN, SMALL, Stage
+
+PANEL = np.array([-5.9, -2.3, 0.0])  # lower left corner of the losses
+MEASURES = ("with_dropout", "without_dropout", "validation")
+
+
+class Dropout(Stage):
+    """First a net, then beside it the roll of its neurons; at last a panel of losses with its key."""
+
+    trace: Trace
+
+    def construct(self) -> None:
+        self.show_net()
+        self.drop_neurons()
+        self.predict_survivors()
+        self.replay()
+        self.evaluate()
+        self.train()
+        self.compare_late()
+        self.compare_splits()
+
+    def setup(self) -> None:
+        super().setup()
+        trace, params = self.trace, self.trace.params
+        self.steps, self.units = len(trace.survivors), sum(params.hidden)
+        self.losses = np.array([trace.train_loss_dropout, trace.train_loss_eval, trace.val_loss])
+        named = {"split": params.split, "seed": params.seed}
+        self.source = self.say("source", size=SMALL, colour=self.theme.faint, **named).to_corner(UR, buff=MARGIN)
+        rule = "activation(tilde(h)) = m / (1 - p) thin activation(h) quad m tilde.op cal(B)(1 - p) quad p = {rate}"
+        self.rule = self.typeset(rule, rate=params.rate).to_corner(UR, buff=MARGIN)
+        states = (  # of every step; evaluation comes last and keeps everybody
+            np.concatenate([trace.h, trace.h_eval[None]]),
+            np.concatenate([trace.h_dropped, trace.h_eval[None]]),
+            np.concatenate([trace.mask, trace.h_eval[None] > 0]),
+        )
+        net = partial(Dropping, self, (4, *params.hidden, 3), *states, ("inputs", "outputs"))
+        self.big, self.net = net(x=0, width=11.2), net(x=-3.1, width=6.2)
+        present = np.column_stack([np.concatenate(self.net.hidden(kept)) for kept in states[2]])
+        self.roll = Attendance(self, present, params.hidden, np.array([2.2, 2.2, 0]), (4.6, 4.9)).show(1)
+        layers = [self.typeset(f"activation(h_{layer})") for layer in range(1, len(params.hidden) + 1)]
+        self.roll.label(layers, self.say("minibatch", size=SMALL), self.say("stay", size=SMALL))
+
+    def show_net(self) -> None:
+        self.beat("show_net")
+        self.big.write(self.trace.h[0])
+        self.add(self.big, self.source)
+        self.play(FadeIn(self.big.numbers))
+        self.caption("show_net", flower=int(self.trace.flower[0]) + 1)
+
+    def drop_neurons(self) -> None:
+        self.beat("drop_neurons")
+        trace, rate, big = self.trace, self.trace.params.rate, self.big
+        self.play(FadeOut(self.source), FadeIn(self.rule), run_time=0.6)
+        self.caption("draw_mask", dropped=self.units - trace.survivors[0], units=self.units)
+        self.drive(lambda share: big.pose(0, fade=share), big.net, seconds=1.5)
+        big.write(trace.mask[0] * trace.h[0])
+        key = "swell_none" if rate == 0 else "swell" if trace.survivors[0] else "swell_nobody"
+        self.caption(key, rate=rate, scale=1 / (1 - rate))
+        self.drive(lambda share: big.pose(0, fade=1, swell=share), big.net, seconds=1.5)
+        big.write(trace.h_dropped[0])
+
+    def predict_survivors(self) -> None:
+        self.beat("predict_survivors")
+        survivors, rate, net = self.trace.survivors, self.trace.params.rate, self.net
+        net.pose(0, fade=1, swell=1)
+        self.play(FadeOut(self.big.numbers), Become(self.big, net), FadeIn(self.roll))
+        self.caption("ask_survivors", units=self.units)
+        self.drive(lambda share: net.pose(1, arrive=share), net, seconds=1.2)
+        self.drive(lambda share: net.pose(1, fade=share), net, seconds=1)
+        self.roll.show(2).point(1)
+        low, high, mean = survivors.min(), survivors.max(), (1 - rate) * self.units
+        key = "answer_varies" if low < high else "answer_same"
+        self.caption(key, count=survivors[1], low=low, high=high, mean=mean, steps=self.steps)
+        self.drive(lambda share: net.pose(1, fade=1, swell=share), net, seconds=1)
+        rest = self.steps - 2
+        self.drive(lambda share: self.roll.show(self.cycle(2 + share * rest)), net, self.roll, seconds=5)
+
+    def replay(self) -> None:
+        self.beat("replay", loop=True)
+        self.drive(lambda share: self.cycle(share * self.steps), self.net, self.roll.cursor, seconds=6)
+
+    def evaluate(self) -> None:
+        self.beat("evaluate")
+        plain = self.typeset("activation(tilde(h)) = activation(h)").to_edge(RIGHT, buff=MARGIN).match_y(self.rule)
+        self.play(FadeOut(self.rule), FadeIn(plain))
+        self.rule = plain
+        self.caption("evaluate")
+        self.drive(lambda share: self.net.pose(self.steps, arrive=share), self.net, seconds=2)
+        self.roll.show(self.steps + 1).point(self.steps)
+
+    def train(self) -> None:
+        self.beat("train")
+        self.play(FadeOut(self.net, self.roll, self.rule), FadeIn(self.source))
+        self.key = Key(self, MEASURES, np.array([2.6, 1.9, 0]), 1.5)
+        self.chart = chart = self.curves(self.losses)
+        self.play(FadeIn(chart.axes, self.key, self.key.lines))
+        self.caption("train", units=sum(WIDTHS), rate=self.trace.params.rate)
+        self.add(chart.drawn)
+        self.drive(chart.show, chart.drawn, seconds=5)
+
+    def compare_late(self) -> None:
+        self.beat("compare_late")
+        with_dropout, without, validation = means = self.trace.late_loss[:, 0]
+        last, old = self.trace.params.epochs, self.chart
+        losses = self.losses[:, -max(last // 3, 2) :]
+        first = last - losses.shape[1] + 1
+        self.chart = chart = self.curves(losses)
+        window, panel = old.window(first, last, losses.max()), chart.window(first, last, chart.top)
+        self.play(FadeIn(window), run_time=0.6)
+        self.play(FadeOut(old), Become(window, panel))
+        chart.drawn.add(chart.level(means))
+        self.values = self.key.values(means)
+        self.play(FadeOut(panel), FadeIn(chart, self.values), run_time=0.6)
+        below = validation < with_dropout, validation < without
+        self.caption("late_below" if all(below) else "late_between" if below[0] else "late_above")
+
+    def compare_splits(self) -> None:
+        self.beat("compare_splits")
+        late, split = self.trace.late_loss, self.trace.params.split
+        splits = np.arange(split, split + late.shape[1])
+        chart = Losses(self, PANEL, splits, late, ("split", "loss"), curves=False)
+        self.play(FadeOut(self.chart, self.values, self.key.lines), FadeIn(chart.axes, self.key.marks))
+        self.play(FadeIn(*chart.drawn[:-1]))
+        higher, below = np.sum(late[0] > late[1]), np.sum(late[2] < late[0])
+        self.caption("compare_splits", splits=len(splits), higher=higher, below=below)
+        self.play(FadeIn(chart.drawn[-1]))
+
+    def cycle(self, time: float) -> int:
+        """Put net and cursor where they are after `time` steps; how many masks have been drawn by then."""
+        step = min(int(time), self.steps - 1)
+        arrive, drop = np.clip([(time - step) / 0.3, (time - step - 0.3) / 0.3], 0, 1)
+        self.net.pose(step, arrive=arrive, fade=drop, swell=drop)
+        drawn = step + int(drop > 0)
+        self.roll.point((drawn - 1) % self.steps)
+        return drawn
+
+    def curves(self, losses: np.ndarray) -> Losses:
+        """The three losses [3 epoch] of the last epochs."""
+        last = self.trace.params.epochs
+        return Losses(self, PANEL, np.arange(last - losses.shape[1], last) + 1, losses, ("epoch", "loss"))

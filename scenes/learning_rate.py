@@ -1,0 +1,160 @@
+"""The film of the learning rate: twins on one loss, the factor that rules them, and the rate where it turns."""
+
+from typing import Any
+
+import numpy as np
+from manim import DOWN, DR, UL, UP, UR, Create, FadeIn, FadeOut, Group, Indicate
+from manim.utils.rate_functions import ease_in_out_sine, ease_in_sine
+
+from mathcore.learning_rate import Trace
+from scenes._parts import Rates, Segments, Trail, Twin, lens, overview, percent
+from scenes._stage import MARGIN, SMALL, Stage
+from scenes._words import digits_to_tell, short
+
+LEFT_END, RIGHT_END, GAP = -5.9, 6.35, 0.55  # of the row of panels
+SAME = 0.005  # change of a distance that is not worth a word
+SQUARES = "scripts(sum)_i data(x_i)^2"
+
+
+class LearningRate(Stage):
+    """Side by side the same descent with several rates; then the factor over the rate, and a lens on its turn."""
+
+    trace: Trace
+
+    def construct(self) -> None:
+        self.show_twins()
+        self.take_first_step()
+        if self.steps > 1:
+            self.predict_second_step()
+        self.walk_on()
+        self.multiply_errors()
+        self.replay()
+        self.find_critical_rate()
+        self.measure_distance()
+
+    def setup(self) -> None:
+        super().setup()
+        self.steps, self.runs = self.trace.params.steps, range(len(self.trace.learning_rate))
+        pitch = (RIGHT_END - LEFT_END + GAP) / len(self.runs)
+        self.twins = [Twin(self, run, LEFT_END + run * pitch, pitch - GAP) for run in self.runs]
+        self.drawn, self.formula = Group(*self.twins), Group()
+
+    def show_twins(self) -> None:
+        self.beat("show_twins")
+        params, twins = self.trace.params, self.twins
+        heads = [part for twin in twins for part in (twin.head, twin.best)]
+        self.panels = Group(*(twin.valley for twin in twins), twins[0].record.labels(self), *heads)
+        self.add(self.panels, *(twin.record for twin in twins))
+        self.play(*(Create(twin.valley.curve) for twin in twins))
+        self.write_formula("loss(L)(weight(w)) = scripts(sum)_i (weight(w) data(x_i) - data(y_i))^2")
+        source = short(params.data.name) if params.data else self.words.sentence("source")
+        self.caption("show_loss", source=source, feature=short(params.feature), target=short(params.target))
+        self.play(FadeIn(self.drawn))
+
+    def take_first_step(self) -> None:
+        self.beat("take_first_step")
+        self.write_formula("weight(w_(k+1)) = weight(w_k) - rho thin gradient((d L) / (d w))")
+        self.caption("take_first_step" if len(self.runs) > 1 else "take_single_step", start=self.trace.params.start)
+        self.walk(0, 1, seconds=2)
+
+    def predict_second_step(self) -> None:
+        self.beat("predict_second_step")
+        trace = self.trace
+        asked = int(np.argmax(trace.learning_rate))
+        before, after = np.abs(trace.error[asked, 1:3])
+        answer = "nearer" if after < (1 - SAME) * before else "farther" if after > (1 + SAME) * before else "same"
+        self.caption("ask_next", rate=trace.learning_rate[asked], before=before)
+        self.play(Indicate(self.twins[asked].head, color=self.theme.weight))
+        self.walk(1, 2, seconds=2)
+        self.caption(f"answer_{answer}", before=before, after=after)
+
+    def walk_on(self) -> None:
+        self.beat("walk_on")
+        self.caption("walk_on" if self.steps > 1 else "walk_one", steps=self.steps)
+        if self.steps > 2:
+            self.walk(2, self.steps, seconds=4, rate=ease_in_sine)
+        self.verdicts = Group(*(self.verdict(twin) for twin in self.twins))
+        self.play(FadeIn(self.verdicts))
+
+    def multiply_errors(self) -> None:
+        self.beat("multiply_errors")
+        trace, twins, count = self.trace, self.twins, min(3, self.steps + 1)
+        valleys = Group(*(p for t in twins for p in (t.valley, t.valley.curve, t.descent, t.thread)))
+        self.caption("multiply")
+        self.write_formula(f"weight(w_(k+1)) - good(w^*) = (1 - 2 rho {SQUARES}) (weight(w_k) - good(w^*))")
+        self.play(FadeOut(valleys))
+        chains = [twin.chain(self, count) for twin in twins]
+        bars = [twin.record.bars(count, float(trace.w_star)) for twin in twins]
+        for k in range(count):
+            rows = [row for chain in chains for row in chain[max(0, 2 * k - 1) : 2 * k + 1]]
+            self.play(FadeIn(*rows, *(bar[k] for bar in bars)), run_time=0.8)
+        self.caption("predict_all")
+        self.funnels = Group(*(twin.funnel(self) for twin in twins))
+        self.play(FadeIn(self.funnels), FadeOut(*bars))
+        self.play(FadeOut(*(row for chain in chains for row in chain)), FadeIn(valleys))
+
+    def replay(self) -> None:
+        self.beat("replay", loop=True)
+        self.walk(self.steps, 0, seconds=1)
+        self.walk(0, self.steps, seconds=4.5, rate=ease_in_sine)
+
+    def find_critical_rate(self) -> None:
+        self.beat("find_critical_rate")
+        trace = self.trace
+        self.play(FadeOut(self.panels, self.drawn, self.verdicts, self.funnels))
+        self.plot = plot = overview(self, np.array([-5.9, -2.35, 0]), (6.2, 4.65))
+        self.rates = Rates(self, left=1.05, top=2.4)
+        self.play(FadeIn(plot, self.rates))
+        self.caption("sweep_rates")
+        self.add(plot.line.show(0))
+        self.drive(plot.line.show, plot.line, seconds=2.5, rate=ease_in_out_sine)
+        solution = f"1 - 2 rho_c {SQUARES} = -1 \\ rho_c = 1 / ({SQUARES}) = {{rate}}"
+        self.solution = self.typeset(solution, rate=trace.critical_learning_rate).move_to([3.9, -1.1, 0])
+        self.play(FadeIn(plot.critical, self.solution))
+        self.caption("place_runs")
+        signs = [plot.sign(run, trace.learning_rate[run], trace.factor[run]) for run in self.runs]
+        shrinks = self.say("shrinks", size=SMALL).next_to(plot.axes.at(0, -1), DR, buff=0.15)
+        grows = self.say("grows", size=SMALL).next_to(plot.axes.at(trace.rate_grid[-1], -1), UL, buff=0)
+        self.play(FadeIn(shrinks, grows.shift(0.6 * UP), *signs))
+
+    def measure_distance(self) -> None:
+        self.beat("measure_distance")
+        trace, theme = self.trace, self.theme
+        nearest = int(np.argmin(np.abs(trace.excess)))
+        excess, factor = float(trace.excess[nearest]), float(trace.factor[nearest])
+        near = lens(self, np.array([2.2, -2.1, 0]), (4.4, 2.1), abs(excess))
+        beams = Segments(np.tile(self.plot.turn, (2, 1)), near.side, theme.faint)
+        unit = self.say("from_critical", size=SMALL, colour=theme.faint).next_to(near.axes, DOWN, buff=0.15)
+        self.play(FadeOut(self.solution), FadeIn(beams, near, near.line, near.critical, unit))
+        side = "above" if excess > 0 else "below"
+        key = "at" if abs(excess) < 1e-7 else f"just_{side}" if abs(excess) < 10 else side
+        self.caption(key, rate=trace.learning_rate[nearest], excess=abs(excess))
+        gap = Trail(near.axes.at(np.array([0, excess]), factor), theme.text, 6)
+        self.play(Create(gap), FadeIn(near.sign(nearest, excess, factor)))
+        written = percent(self, excess, 30).next_to(near.foot, UR if excess > 0 else UL, buff=0.15)
+        self.play(FadeIn(written, self.rates.percents(self)))
+
+    def verdict(self, twin: Twin) -> Group:
+        """What has become of a run, and how much of its error is left."""
+        key = twin.outcome(self)
+        hue = {"diverges": self.theme.bad, "off": self.theme.bad, "arrived": self.theme.good}.get(key)
+        word = self.say(f"verdict_{key}", size=26, colour=hue).move_to(twin.foot)
+        share = np.nan_to_num(self.trace.left[twin.run, -1], nan=np.inf, posinf=np.inf)  # what has overflown
+        told = self.words.number(share, digits=digits_to_tell(share, 1), tidy=True)
+        left = self.say("left" if self.steps > 1 else "left_one", size=SMALL, left=told, steps=self.steps)
+        return Group(word, left.move_to(twin.foot + 0.4 * DOWN))
+
+    def write_formula(self, markup: str) -> None:
+        """Put a formula at the top right, in place of the one before."""
+        formula = self.typeset(markup).to_corner(UR, buff=MARGIN)
+        self.play(FadeOut(self.formula), FadeIn(formula))
+        self.formula = formula
+
+    def walk(self, first: int, last: int, seconds: float, rate: Any = ease_in_out_sine) -> None:
+        """Let all runs walk at once from step `first` to step `last`."""
+
+        def move(share: float) -> None:
+            for twin in self.twins:
+                twin.walk(first + share * (last - first))
+
+        self.drive(move, self.drawn, seconds=seconds, rate=rate)

@@ -1,0 +1,153 @@
+"""The film of a loss that is no bowl: two valleys, a saddle, balls that roll, and noise that frees one of them."""
+
+from collections.abc import Callable
+
+import numpy as np
+from manim import DOWN, LEFT, RIGHT, UP, UR, Create, FadeIn, FadeOut, VGroup
+from manim.utils.rate_functions import ease_in_out_sine, ease_in_quad
+
+from mathcore.nonconvex_loss import FEATURES, SWEPT, Trace
+from scenes._parts import Axes, Fitted, Landscape, NetSlices, Pack, Rollers, Tally, Trail
+from scenes._parts.rollers import LARGE, marks
+from scenes._stage import MARGIN, Stage
+
+CORNER, SIZE = np.array([-6.2, -2.4, 0.0]), (6.4, 4.9)  # of the map
+SIDE, SIDE_SIZE = np.array([1.75, 0.65, 0.0]), (4.8, 1.9)  # of the panel beside it
+
+
+class NonconvexLoss(Stage):
+    """Left the surface, as a relief, then as a map; right the data, then the losses, above the table of ends."""
+
+    trace: Trace
+
+    def construct(self) -> None:
+        self.show_model()
+        self.show_relief()
+        self.roll_down()
+        self.find_divide()
+        self.add_noise()
+        self.replay_noise()
+        self.cut_net()
+
+    def setup(self) -> None:
+        super().setup()
+        trace, theme = self.trace, self.theme
+        high = 2 * float(trace.saddle_loss)
+        self.losses = Axes(SIDE, SIDE_SIZE, (0, trace.params.steps), (0, high), theme, self.words, (6, 4))
+        self.signs = {-1: (theme.weight, 4), 0: (theme.loss, 3), 1: (theme.good, 0)}  # diamonds, triangles, balls
+        places = np.insert(trace.valley, 1, 0, axis=0), np.insert(trace.valley_loss, 1, trace.saddle_loss)
+        pins, rows = (marks(self.signs, theme) for _ in range(2))
+        names = ("weight(v)", "weight(w)"), ["left", "saddle", "right"]
+        self.land = Landscape(self, CORNER, SIZE, trace.v_grid[0], trace.surface, pins, *places, names[0])
+        self.tally = Tally(self, np.array([1.35, -0.6, 0]), rows, names[1], places[1])
+        self.panels = self.land.axes, self.losses
+
+    def show_model(self) -> None:
+        self.beat("show_model")
+        trace = self.trace
+        self.data = self.fitted(np.array([-5.9, -2.4, 0]), (12.2, 4.9), 0.08)
+        self.add(self.data.axes, self.data.dots)
+        formula = self.typeset("activation(hat(y)) = weight(v) tanh(weight(w) thin data(x))", size=36)
+        self.caption("show_model", count=len(trace.x), seed=trace.params.seed)
+        self.play(FadeIn(formula.to_corner(UR, buff=MARGIN)), Create(self.data.curve))
+        numbers = [self.number(weight, self.theme.weight, size=36) for weight in trace.valley[1]]
+        for name, number, height in zip("vw", numbers, (1.9, 1.2), strict=True):
+            word = self.typeset(f"weight({name}) =", size=36).move_to([-4.4, height, 0], RIGHT)
+            self.add(word, number.centred_at(np.array([-4.3, height, 0])))
+            self.data.add(word, number)
+        self.caption("mirror")
+
+        def flip(share: float) -> None:
+            weights = trace.valley[1] * np.clip([1 - 4 * share, 3 - 4 * share], -1, 1)  # v first, then w
+            self.data.bend(model(*weights))
+            for number, weight in zip(numbers, weights, strict=True):
+                self.rewrite(number, weight)
+
+        self.drive(flip, self.data.curve, *numbers, seconds=3.2)
+
+    def show_relief(self) -> None:
+        self.beat("show_relief")
+        land, small = self.land, self.fitted(SIDE, SIDE_SIZE, 0.04)
+        height = self.say("height", size=24).move_to([-6.8, 2.75, 0], LEFT)
+        self.play(FadeOut(self.data), FadeIn(small, land.relief, land.pins, self.tally, height))
+        self.data = small
+        self.caption("relief")
+        self.drive(land.turn, land.relief, land.pins, seconds=4, rate=ease_in_out_sine)
+        self.remove(height)
+        self.drive(land.tilt, land.relief, land.pins, seconds=2, rate=ease_in_out_sine)
+        self.play(FadeIn(land.chart), FadeOut(land.pins))
+
+    def roll_down(self) -> None:
+        self.beat("roll_down")
+        trace = self.trace
+        balls = Rollers(self.panels, trace.path, trace.loss, self.theme.text)
+        loss = self.typeset("loss(L)").next_to(SIDE + SIDE_SIZE[1] * UP, UP, buff=0.1)
+        step = self.say("step", size=24).move_to(SIDE + [SIDE_SIZE[0], SIDE_SIZE[1] + 0.1, 0], RIGHT)
+        self.play(FadeOut(self.data), FadeIn(balls.balls, self.losses, loss, step), run_time=0.6)
+        self.caption("ask_ends", starts=trace.params.starts)
+        self.add(balls)
+        self.drive(balls.walk, balls, seconds=5, rate=ease_in_quad)
+        left, saddle, right = self.reveal(balls, trace.path, trace.loss, trace.basin, "descent")
+        key = "ends_early" if saddle > 1 else "ends"
+        self.caption(key, left=left, right=right, saddle=saddle, steps=trace.params.steps)
+
+    def find_divide(self) -> None:
+        self.beat("find_divide")
+        half, pack = self.trace.divide, self.pack
+        self.drive(lambda share: pack.walk(1 - share), pack, seconds=1.5, rate=ease_in_out_sine)
+        line = self.land.axes.at(*np.concatenate([half[::-1], -half]).T)
+        self.play(Create(Trail(line, self.theme.loss, 4)))
+        self.caption("divide" if self.trace.basin[0] == 0 else "divide_left")
+        self.drive(pack.first.walk, pack.first, seconds=3, rate=ease_in_quad)
+
+    def add_noise(self) -> None:
+        self.beat("add_noise")
+        trace, path, loss = self.trace, self.trace.sgd_path, self.trace.sgd_loss
+        others = Rollers(self.panels, path[1:], loss[1:], self.theme.text)
+        first = Rollers(self.panels, path[:1], loss[:1], *self.signs[0], *LARGE)
+        self.play(FadeOut(self.pack), FadeIn(others.balls, first.balls), run_time=0.6)
+        self.caption("ask_noise", batch=trace.params.batch_size, count=len(trace.x))
+        balls = VGroup(others, first)
+        self.add(balls)
+        self.drive(lambda share: [group.walk(share) for group in balls], balls, seconds=5, rate=ease_in_quad)
+        self.reveal(balls, path, loss, trace.sgd_basin, "noisy")
+        self.caption(("freed_left", "not_freed", "freed_right")[trace.sgd_basin[0] + 1], steps=trace.params.steps)
+
+    def replay_noise(self) -> None:
+        self.beat("replay_noise", loop=True)
+        self.drive(lambda share: self.pack.walk(1 - share), self.pack, seconds=1, rate=ease_in_out_sine)
+        self.drive(self.pack.walk, self.pack, seconds=4.5, rate=ease_in_quad)
+
+    def cut_net(self) -> None:
+        self.beat("cut_net")
+        trace, theme, name = self.trace, self.theme, self.trace.params.slice_data
+        self.play(FadeOut(*(m for m in self.mobjects if m not in (self.title, self._caption))), run_time=0.6)
+        inputs = FEATURES if name == "boston" else tuple(f"x{index}" for index in "₁₂₃₄₅₆")
+        cut = NetSlices(self, trace.slice_w, trace.slices, trace.bumpy, trace.bowl, SWEPT[name], inputs, "all_slices")
+        small = cut.small((0, 1), theme.faint)
+        self.play(FadeIn(cut.frame, small, cut.margins), run_time=0.6)
+        self.caption(f"slice_{name}", seed=trace.params.seed)
+        self.play(Create(cut.curve), run_time=2)
+        bowl = self.say("bowl", size=24, colour=theme.good).next_to(cut.bowl.corners[35] + 0.3 * DOWN, LEFT, buff=0.3)
+        self.play(Create(cut.bowl), FadeIn(cut.gap, bowl))
+        self.play(FadeOut(small), FadeIn(cut.small((1,), theme.loss), cut.small((0,), theme.good)), run_time=0.6)
+        count, total = int(trace.bumpy.sum()), trace.bumpy.size
+        self.caption("gap" if trace.bumpy[SWEPT[name]] else "no_gap", count=count, total=total)
+
+    def fitted(self, corner: np.ndarray, size: tuple[float, float], radius: float) -> Fitted:
+        """The data, and the curve of the right valley."""
+        return Fitted(self, corner, size, self.trace.x, self.trace.y, model(*self.trace.valley[1]), radius)
+
+    def reveal(self, balls: VGroup, path: np.ndarray, loss: np.ndarray, basin: np.ndarray, column: str) -> list[int]:
+        """Give every ball the sign of where it has ended; count them: left, saddle, right."""
+        counts = [int(np.sum(basin == side)) for side in self.signs]
+        self.pack = Pack(self.panels, path, loss, basin, self.signs).walk(1)
+        written = self.tally.column(self, ("descent", "noisy").index(column), column, counts)
+        self.play(FadeIn(self.pack, written), run_time=0.6)
+        self.remove(*balls)
+        return counts
+
+
+def model(v: float, w: float) -> Callable[[np.ndarray], np.ndarray]:
+    """The curve of the neuron with these weights."""
+    return lambda x: v * np.tanh(w * x)

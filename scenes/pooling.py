@@ -1,0 +1,149 @@
+"""The film of pooling: a window keeps one number, the gradient comes back to it, a shift is felt here and there."""
+
+import numpy as np
+from manim import DOWN, UP, UR, Create, FadeIn, FadeOut
+
+from mathcore.pooling import Trace
+from scenes._parts.gather import Gather
+from scenes._parts.nudge import Nudge
+from scenes._parts.scatter import Scatter
+from scenes._stage import MARGIN, SMALL, Stage
+from scenes._words import short
+
+SLOPE = {  # of an output in the cells of its window
+    "max": 'gradient((partial y) / (partial x)) = cases(1 &quad (r, c) = op("argmax"), 0 &quad (r, c) != op("argmax"))',
+    "average": "gradient((partial y) / (partial x)) = 1 / {count}",
+}
+
+
+class Pooling(Stage):
+    """Left the image, later its gradient; in the middle the window; right the output."""
+
+    trace: Trace
+
+    def construct(self) -> None:
+        self.show_image()
+        self.pool_first()
+        if self.count > 2:
+            self.predict_next()
+        self.fill_output()
+        self.send_back()
+        if self.shared.size or self.trace.ties.max() > 1:
+            self.look_closer()
+        self.shift_image()
+        self.shift_again()
+
+    def setup(self) -> None:
+        super().setup()
+        trace, params = self.trace, self.trace.params
+        self.kind, self.count, self.cells = params.kind, trace.output.size, params.window**2
+        self.gather = Gather(self, trace.image, trace.output, params.window, params.stride, maxima(trace))
+        self.pooled = min(2, self.count)
+        self.shared = np.argwhere(trace.input_gradient > trace.jacobian.max())  # by several windows
+
+    def show_image(self) -> None:
+        self.beat("show_image")
+        gather, params = self.gather, self.trace.params
+        self.add(gather.panels)
+        source = short(params.image.name) if params.image else self.words.sentence("source")
+        self.caption("show_image", source=source, cells=params.size)
+        self.play(Create(gather.frame), run_time=0.6)
+        self.caption("plan", window=params.window)
+        gather.tour(2.5)
+
+    def pool_first(self) -> None:
+        self.beat("pool_first")
+        gather, params = self.gather, self.trace.params
+        gather.call_window(f"name_{self.kind}")
+        self.caption(f"keep_{self.kind}", count=self.cells, value=self.trace.output[0, 0])
+        gather.deliver(0, 2)
+        self.formula = self.typeset(self.rule(), stride=params.stride, count=self.cells).to_corner(UR, buff=MARGIN)
+        self.play(FadeIn(self.formula), run_time=0.5)
+        if self.count > 1:
+            gather.go_to(1)
+            gather.deliver(1, 1.2)
+
+    def rule(self) -> str:
+        """The formula of an output; the stride stands in it where it matters."""
+        step = "{stride} " * (self.trace.params.stride > 1)
+        kept = "max" if self.kind == "max" else "1/{count} sum"
+        return f"activation(y_(i, j)) = {kept}_(a, b) thin data(x_({step} i + a, {step} j + b))"
+
+    def predict_next(self) -> None:
+        self.beat("predict_next")
+        candidates = range(2, max(3, 2 * self.count // 3))
+        asked = max(candidates, key=lambda place: self.gather.views[place].sum())  # there is much to choose from
+        self.gather.run(2, asked, min(0.5 * (asked - 2), 2))
+        self.gather.go_to(asked)
+        self.caption(f"ask_{self.kind}", count=self.cells)
+        self.caption(f"answer_{self.kind}", value=self.trace.output.flat[asked])
+        self.gather.deliver(asked, 1.5)
+        self.pooled = asked + 1
+
+    def fill_output(self) -> None:
+        self.beat("fill_output")
+        trace, (rows, cols) = self.trace, self.trace.output.shape
+        kept = np.count_nonzero(trace.input_gradient)
+        key = f"fill_{self.kind}" if self.count > 1 else "fill_single"
+        self.caption(key, kept=kept, cells=trace.image.size, rows=rows, cols=cols)
+        self.gather.run(self.pooled, self.count, min(0.4 * (self.count - self.pooled), 4))
+
+    def send_back(self) -> None:
+        self.beat("send_back")
+        trace, gather = self.trace, self.gather
+        self.scatter = scatter = Scatter(gather, trace.jacobian.reshape(-1, *trace.image.shape))
+        self.play(FadeOut(gather.name, gather.middle, gather.right, self.formula, gather.frame), run_time=0.6)
+        self.play(gather.shrink(trace.image), FadeIn(scatter.panels))
+        name = gather.name.next_to(gather.image, UP, buff=0.18)
+        slope = self.typeset(SLOPE[self.kind], size=SMALL, count=self.cells).next_to(gather.image, DOWN, buff=0.6)
+        scatter.panels.add(name, slope)
+        scatter.stand(0)
+        self.play(FadeIn(name, slope, gather.frame))
+        self.caption(f"back_{self.kind}", share=trace.jacobian.max(), count=self.cells)
+        slow = min(2, self.count)
+        scatter.run(0, slow, 1.7 * slow)
+        reached, cells = np.count_nonzero(trace.input_gradient), trace.image.size
+        amount = "all" if reached == cells else "single" if reached == 1 else self.kind
+        self.caption(f"reached_{amount}", reached=reached, cells=cells)
+        scatter.run(slow, self.count, min(0.3 * (self.count - slow), 4))
+        self.play(FadeOut(gather.frame), run_time=0.3)
+
+    def look_closer(self) -> None:
+        """Call the cells that tie, or those that belong to several windows."""
+        self.beat("look_closer")
+        trace = self.trace
+        tied = np.stack([trace.argmax_row, trace.argmax_col], axis=2)[trace.ties > 1]
+        self.scatter.call(self.shared if self.shared.size else tied)
+        self.caption("collect" if self.shared.size else "tie", most=trace.input_gradient.max())
+
+    def shift_image(self) -> None:
+        self.beat("shift_image")
+        gather, shift = self.gather, self.trace.params.shift or 1
+        still, moved = self.trace_with(shift=0), self.trace_with(shift=shift)
+        self.play(FadeOut(self.scatter.panels), run_time=0.6)
+        self.play(gather.grow())
+        outputs = np.stack([still.output, moved.output])
+        self.nudge = nudge = Nudge(gather, still.image, maxima(still), outputs, moved.changed, shift)
+        nudge.slide(0)
+        self.play(FadeIn(nudge.panels, nudge.windows, gather.name.next_to(gather.image, UP, buff=0.18)))
+        self.add(gather.marks, nudge.gone, nudge.changes)
+        self.caption("ask_shift" if self.count > 1 else "ask_single", shift=shift, count=self.count)
+        self.wait(1)
+        nudge.go(0, 1, 2)
+        nudge.tell()
+        changed = int(moved.changed.sum())
+        self.caption(f"some_{self.kind}" if changed else f"none_{self.kind}", changed=changed)
+
+    def shift_again(self) -> None:
+        self.beat("shift_again", loop=True)
+        self.wait(0.5)
+        self.nudge.go(1, 0, 1.2)
+        self.wait(0.8)
+        self.nudge.go(0, 1, 1.8)
+        self.nudge.tell()
+
+
+def maxima(trace: Trace) -> np.ndarray | None:
+    """The cell of each maximum [place axis], row by row; None for the average."""
+    cells = np.stack([trace.argmax_row, trace.argmax_col], axis=2).reshape(-1, 2)
+    return None if trace.params.kind == "average" else cells

@@ -1,0 +1,238 @@
+"""Valleys, divide and slices against formulas written by hand, against scipy and torch, and against the lesson."""
+
+from functools import cache
+
+import numpy as np
+import pytest
+import scipy.optimize
+import scipy.spatial
+import torch
+
+from mathcore import nonconvex_loss
+from mathcore._data import read_columns
+from mathcore._slices import bowl
+from mathcore.nonconvex_loss import Params, Trace
+
+SEEDS = range(3)
+
+
+@cache
+def compute(**knobs) -> Trace:
+    """A trace is read-only, so the tests may share it."""
+    return nonconvex_loss.compute(Params(**knobs))
+
+
+def loss(theta, x, y):
+    return np.mean((y - theta[0] * np.tanh(theta[1] * x)) ** 2)
+
+
+def slope(theta, x, y):
+    """The gradient, written by hand."""
+    v, t = theta[0], np.tanh(theta[1] * x)
+    return np.array([np.mean(-2 * (y - v * t) * t), np.mean(-2 * (y - v * t) * v * (1 - t**2) * x)])
+
+
+def curvature(theta, x, y):
+    """The Hessian, from differences of the gradient."""
+    steps = 1e-6 * np.eye(2)
+    return np.array([(slope(theta + step, x, y) - slope(theta - step, x, y)) / 2e-6 for step in steps])
+
+
+def sigmoid(o):
+    return 1 / (1 + np.exp(-o))
+
+
+def net_loss(inputs, targets, weights, biases, penalty):
+    a = inputs
+    for w, b in zip(weights, biases, strict=True):
+        a = sigmoid(a @ w + b)
+    assert a.shape == targets.shape
+    return np.mean((a - targets) ** 2) + penalty * sum(np.sum(w**2) for w in weights)
+
+
+def test_the_surface_is_that_of_a_plain_double_loop():
+    trace = compute(seed=0)
+    for row in range(0, len(trace.surface), 16):
+        for col in range(0, len(trace.surface), 16):
+            point = trace.v_grid[row, col], trace.w_grid[row, col]
+            assert trace.surface[row, col] == pytest.approx(loss(point, trace.x, trace.y), rel=1e-13)
+    assert np.array_equal(trace.v_grid, trace.w_grid.T)
+    assert np.all(np.diff(trace.v_grid, axis=1) > 0)
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_surface_and_paths_are_their_own_mirror_images(seed):
+    trace = compute(seed=seed)
+    np.testing.assert_allclose(trace.surface[::-1, ::-1], trace.surface, rtol=1e-13)
+    rows = [(torch.tensor(trace.x), torch.tensor(trace.y))] * 150
+    mirrored = nonconvex_loss._descend(-torch.tensor(trace.path[:, 0]), trace.params, rows)
+    np.testing.assert_allclose(mirrored[1:], -trace.path[1:], rtol=0, atol=1e-12)
+    assert np.array_equal(trace.valley[0], -trace.valley[1])
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_every_step_follows_the_gradient_written_by_hand(seed):
+    trace = compute(seed=seed)
+    for path, losses in zip(trace.path[::4], trace.loss[::4], strict=True):
+        for before, after, height in zip(path, path[1:], losses, strict=False):
+            np.testing.assert_allclose(after, before - 0.1 * slope(before, trace.x, trace.y), rtol=0, atol=1e-14)
+            assert height == pytest.approx(loss(before, trace.x, trace.y), rel=1e-12)
+
+
+def test_every_noisy_step_follows_the_gradient_of_its_batch():
+    trace = compute(starts=4, steps=30, batch_size=3, seed=2)
+    chance = np.random.RandomState(2)
+    chance.randn(40), chance.rand(), chance.rand(3)
+    rows = chance.randint(40, size=(30, 4, 3))
+    for start, path in enumerate(trace.sgd_path):
+        for before, after, batch in zip(path, path[1:], rows[:, start], strict=False):
+            gradient = slope(before, trace.x[batch], trace.y[batch])
+            np.testing.assert_allclose(after, before - 0.1 * gradient, rtol=0, atol=1e-14)
+    assert np.array_equal(trace.sgd_path[:, 0], trace.path[:, 0])
+    assert trace.sgd_loss[3, 30] == pytest.approx(loss(trace.sgd_path[3, 30], trace.x, trace.y), rel=1e-12)
+
+
+def test_the_optimiser_of_torch_takes_the_same_steps():
+    trace = compute(seed=0)
+    x, y = torch.tensor(trace.x), torch.tensor(trace.y)
+    theta = torch.tensor(trace.path[3, 0], requires_grad=True)
+    optimiser = torch.optim.SGD([theta], lr=0.1)
+    for _ in range(150):
+        optimiser.zero_grad()
+        torch.nn.functional.mse_loss(theta[0] * torch.tanh(theta[1] * x), y).backward()
+        optimiser.step()
+    np.testing.assert_allclose(trace.path[3, -1], theta.detach(), rtol=1e-10)
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_the_floors_are_the_minima_that_scipy_finds(seed):
+    trace = compute(seed=seed)
+    found = scipy.optimize.minimize(loss, [1, 1], (trace.x, trace.y), jac=slope, tol=1e-12)
+    np.testing.assert_allclose(trace.valley[1], found.x, atol=1e-6)
+    for floor in trace.valley:
+        assert np.abs(slope(floor, trace.x, trace.y)).max() < 1e-14
+        assert np.linalg.eigvalsh(curvature(floor, trace.x, trace.y)).min() > 0
+        assert loss(floor, trace.x, trace.y) <= trace.surface.min()
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_the_origin_is_a_saddle_with_the_curvature_of_the_formula(seed):
+    trace = compute(seed=seed)
+    expected = -2 * np.mean(trace.x * trace.y) * np.array([[0, 1], [1, 0]])
+    np.testing.assert_allclose(curvature(np.zeros(2), trace.x, trace.y), expected, atol=1e-8)
+    assert expected[0, 1] < 0  # so downhill along v = w
+    middle = len(trace.surface) // 2
+    assert trace.surface[middle, middle] == pytest.approx(np.mean(trace.y**2), rel=1e-14)
+
+
+def test_no_row_moves_a_ball_that_lies_on_the_saddle():
+    trace = compute(seed=0)
+    assert all(not slope(np.zeros(2), x, y).any() for x, y in zip(trace.x, trace.y, strict=True))
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_each_point_of_the_divide_steps_onto_another(seed):
+    trace = compute(seed=seed)
+    inner = trace.divide[8:200]
+    stepped = [point - 0.1 * slope(point, trace.x, trace.y) for point in inner]
+    np.testing.assert_allclose(stepped, trace.divide[:192], rtol=0, atol=1e-13)
+    np.testing.assert_allclose(trace.divide[:8, 0], -trace.divide[:8, 1], rtol=1e-12)
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_the_divide_parts_what_rolls_left_from_what_rolls_right(seed):
+    trace = compute(seed=seed)
+    on_it = trace.divide[-1:-80:-20]
+    for side in (-1, 1):
+        beside = torch.tensor(on_it + side * 1e-5)
+        rows = [(torch.tensor(trace.x), torch.tensor(trace.y))] * 150
+        ends = nonconvex_loss._descend(beside, trace.params, rows)[:, -1].numpy()
+        assert np.all(np.sign(ends) == side)
+
+
+@pytest.mark.parametrize("knobs", [{"seed": 0}, {"seed": 2}, {"steps": 10}, {"starts": 60}], ids=str)
+def test_basins_name_what_is_nearest_to_the_end(knobs):
+    trace = compute(**knobs)
+    stations = {-1: trace.valley[0], 0: np.zeros(2), 1: trace.valley[1]}
+    for paths, basins in ((trace.path, trace.basin), (trace.sgd_path, trace.sgd_basin)):
+        for path, basin in zip(paths, basins, strict=True):
+            assert basin == min(stations, key=lambda name: np.linalg.norm(path[-1] - stations[name]))
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_descent_hangs_on_the_saddle_and_noise_frees_it(seed):
+    trace = compute(seed=seed)
+    assert trace.basin[0] == 0
+    assert np.linalg.norm(trace.path[0, 75]) < 1e-6
+    assert np.count_nonzero(trace.basin == 0) == 1  # all the others have left
+    assert 0 not in trace.sgd_basin
+
+
+@pytest.mark.parametrize("batch_size", [1, 40])
+def test_batches_of_any_size_free_it(batch_size):
+    for seed in (0, 1):
+        assert compute(seed=seed, batch_size=batch_size).sgd_basin[0] != 0
+
+
+def test_rounding_errors_are_noise_enough_in_the_end():
+    trace = compute(learning_rate=0.15, steps=300)
+    assert np.linalg.norm(trace.path[0], axis=1).min() < 1e-7
+    assert trace.basin[0] != 0
+
+
+def boston():
+    columns = np.array(read_columns(None, "RM", "CRIM", "INDUS", "NOX", "AGE", "TAX", "PRICE"))
+    inputs = (columns[:6].T - columns[:6].mean(axis=1)) / columns[:6].std(axis=1)
+    price = columns[6:].T
+    return inputs, (price - price.min()) / (price.max() - price.min())
+
+
+@pytest.mark.parametrize(
+    ("name", "swept", "seed"), [("boston", (5, 6), 0), ("boston", (5, 6), 2), ("notes", (3, 9), 0)]
+)
+def test_the_slice_is_that_of_the_whole_net_computed_by_hand(name, swept, seed):
+    trace = compute(seed=seed) if name == "boston" else compute(slice_data=name)
+    chance = np.random.RandomState(seed)
+    inputs, targets = boston() if name == "boston" else (chance.randn(150, 6), np.array([[0] * 75 + [1] * 75]).T)
+    weights = [chance.randn(6, 20), chance.randn(20, 1)]
+    biases = [chance.randn(1, 20), chance.randn(1, 1)]
+    expected = []
+    for value in np.linspace(-5, 5, 100):
+        weights[0][swept] = value
+        expected.append(net_loss(inputs, targets, weights, biases, 1e-4))
+    np.testing.assert_allclose(trace.slice_w, np.linspace(-5, 5, 100), rtol=1e-14)
+    np.testing.assert_allclose(trace.slice_loss, expected, rtol=1e-12)
+    assert np.array_equal(trace.slices[swept], trace.slice_loss)
+
+
+def test_every_first_layer_weight_is_swept_from_the_same_net():
+    trace = compute(seed=0)
+    chance = np.random.RandomState(0)
+    weights = [chance.randn(6, 20), chance.randn(20, 1)]
+    biases = [chance.randn(1, 20), chance.randn(1, 1)]
+    untouched = net_loss(*boston(), weights, biases, 1e-4)
+    for i, j in np.ndindex(6, 20):
+        near = np.interp(weights[0][i, j], trace.slice_w, trace.slices[i, j])
+        assert near == pytest.approx(untouched, abs=2e-4)
+        assert trace.slices[i, j].min() - 2e-4 <= untouched
+
+
+def test_the_bowl_is_the_lower_convex_hull():
+    trace = compute(seed=0)
+    points = np.stack([trace.slice_w, trace.slice_loss], axis=1)
+    hull = scipy.spatial.ConvexHull(points)
+    below = hull.equations[hull.equations[:, 1] < 0]
+    expected = np.max(-(below[:, :1] * trace.slice_w + below[:, 2:]) / below[:, 1:2], axis=0)
+    np.testing.assert_allclose(trace.bowl, expected, rtol=0, atol=1e-12)
+    parabola = trace.slice_w**2
+    np.testing.assert_allclose(bowl(trace.slice_w, parabola), parabola, atol=1e-12)
+
+
+@pytest.mark.parametrize("seed", [0, 1])
+def test_a_net_has_slices_that_are_no_bowls_even_without_a_penalty(seed):
+    assert compute(seed=seed, penalty=0).bumpy.sum() > 100
+
+
+def test_a_large_penalty_makes_bowls():
+    assert compute(penalty=0.01).bumpy.sum() < 20
+    assert compute(seed=0).bumpy.sum() > 20
