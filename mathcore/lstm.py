@@ -21,8 +21,9 @@ from mathcore import quantity
 from mathcore._training import seeded
 
 TAILS = 8  # a training step reads TAILS * symbols sequences: each tail after every first symbol
-ADAM_RATE, ADAM_BETAS = 0.015, (0.9, 0.99)
+ADAM_RATE, ADAM_BETAS = 0.02, (0.9, 0.99)
 LARGEST_GRADIENT = 0.1  # the norm that the gradient is clipped to
+CANDIDATE_SCALE = 2.0  # of the candidate's input weights before training, so that letters write unlike things
 INPUT_BIAS = -2.0  # of the input gate before training: nearly closed, so that the tail writes little
 
 
@@ -69,10 +70,12 @@ class Network(torch.nn.Module):
         for bias in (self.lstm.bias_ih_l0, self.lstm.bias_hh_l0):
             torch.nn.init.zeros_(bias)
         with torch.no_grad():
-            input_bias, forget_bias, *_ = self.lstm.bias_ih_l0.chunk(4)  # torch's order is i, f, candidate, o
+            _, forget_weight, candidate_weight, _ = self.lstm.weight_ih_l0.chunk(4)  # in torch's order
+            forget_weight.zero_()  # whatever the letter, the forget gate starts near σ(b_f)
+            candidate_weight.mul_(CANDIDATE_SCALE)
+            input_bias, forget_bias, *_ = self.lstm.bias_ih_l0.chunk(4)
             input_bias.fill_(INPUT_BIAS)
             forget_bias.fill_(params.forget_bias)
-            self.lstm.weight_ih_l0.chunk(4)[1].zero_()  # whatever the letter, the forget gate starts near σ(b_f)
 
     def forward(self, x: torch.Tensor) -> torch.Tensor:
         """Scores [sequence symbol] of one-hot sequences [time sequence symbol]."""

@@ -6,8 +6,8 @@ from manim import DOWN, LEFT, RIGHT, UR, Create, FadeIn, FadeOut, Rectangle, VGr
 from mathcore.lstm import Trace
 from scenes._parts.gates import ROWS, SIZE, START, Gates
 from scenes._parts.products import Products
-from scenes._parts.training import Training
 from scenes._parts.trail import Segments, dashed
+from scenes._parts.training import Training
 from scenes._stage import MARGIN, SMALL, Stage
 
 FOOT, HEIGHT = -2.75, 3.9  # of the panel of products
@@ -35,7 +35,7 @@ class Lstm(Stage):
         self.length = params.length
         self.other = 0.0 if params.forget_bias else 1.0
         self.twin = self.trace_with(forget_bias=self.other)
-        self.unit = int(trace.forget_product[0].argmax())  # the one that keeps most
+        self.unit = int(np.abs(trace.c[0] * trace.forget_product[0]).argmax())  # most of the first letter is left in it
         self.gates = Gates(self, trace, self.unit)
         runs = trace, self.twin
         self.training = Training(self, *(np.stack([getattr(r, k) for r in runs]) for k in ("loss", "accuracy")))
@@ -51,9 +51,8 @@ class Lstm(Stage):
         letters.set_x(0).scale(1.4 if self.length < 25 else 1)
         self.box = Rectangle(color=self.theme.text, width=0.46, height=0.56).move_to(letters[0])
         self.add(setting.to_corner(UR, buff=MARGIN), letters, self.training)
-        self.caption("task")
+        self.caption("task", steps=params.steps, last=100 * self.trace.accuracy[-1])
         self.play(Create(self.box))
-        self.caption("train", steps=params.steps, last=100 * self.trace.accuracy[-1])
         self.grow(self.training.ours, 3.5)
 
     def open_gates(self) -> None:
@@ -78,7 +77,7 @@ class Lstm(Stage):
         self.drive(lambda share: gates.point(1 + round(share)), gates.cursor, seconds=0.5)
         for name in ("f", "i", "candidate"):
             gates.fill(name, 2)
-            self.wait(0.4)
+            self.wait(0.3)
         gates.numbers["c"].write("?")
         f, i, candidate = (getattr(trace, name)[1, self.unit] for name in ("f", "i", "candidate"))
         self.caption("ask_cell", before=before, f=f, i=i, candidate=candidate)
@@ -89,7 +88,7 @@ class Lstm(Stage):
 
     def read_on(self) -> None:
         self.beat("read_on")
-        self.sweep(2, self.length, 5)
+        self.sweep(2, self.length, 4)
         first, named = (chr(ord("A") + int(k)) for k in (self.trace.x[0].argmax(), self.trace.probability.argmax()))
         key = "named_right" if first == named else "named_wrong"
         self.caption(key, named=named, first=first, belief=100 * self.trace.probability.max())
@@ -97,7 +96,7 @@ class Lstm(Stage):
     def replay(self) -> None:
         self.beat("replay", loop=True)
         self.sweep(self.length, 1, 1)
-        self.sweep(1, self.length, 5)
+        self.sweep(1, self.length, 3.5)
 
     def follow_gradient(self) -> None:
         self.beat("follow_gradient")
@@ -107,18 +106,18 @@ class Lstm(Stage):
         self.play(FadeIn(self.products, self.rule.move_to([-5.2, 0.6, 0])))
         self.caption("product")
         kept = self.trace.forget_product[0, self.unit]
-        self.ours = self.products.lines(self.trace.forget_product, self.theme.good)
-        self.grow(self.ours, 4)
+        self.ours = self.products.lines(self.trace.forget_product, self.unit, self.theme.good)
+        self.grow(self.ours, 3.5)
         self.caption("share_kept" if kept > KEPT else "share_lost", share=kept)
 
     def meet_twin(self) -> None:
         self.beat("meet_twin")
-        self.caption("twin", bias=self.other)
-        self.theirs = self.products.lines(self.twin.forget_product, self.theme.bad, dashed=True)
+        self.caption("twin", bias=self.other, share=self.twin.forget_product[0].max())
+        best = int(self.twin.forget_product[0].argmax())
+        self.theirs = self.products.lines(self.twin.forget_product, best, self.theme.bad, dashed=True)
         self.key = self.legend().move_to([-5.2, -1.6, 0])
         self.play(FadeIn(self.key))
         self.grow(self.theirs, 4)
-        self.caption("twin_share", share=self.twin.forget_product[0].max())
 
     def count_cost(self) -> None:
         self.beat("count_cost")
@@ -126,7 +125,7 @@ class Lstm(Stage):
         leaving = [gates.letters, self.box, gates.row("f"), self.products, self.ours, self.theirs]
         self.play(FadeOut(*leaving, self.rule), self.key.animate.move_to([0, 2.35, 0]))
         self.play(FadeIn(training, training.ours))
-        self.grow(training.theirs, 4)
+        self.grow(training.theirs, 2.5)
         last = [100 * run.accuracy[-1] for run in (self.trace, self.twin)]
         self.caption("cost", ours=last[0], theirs=last[1], bias=self.trace.params.forget_bias, other=self.other)
 

@@ -42,7 +42,9 @@ class Gates:
             for name, (_, markup) in ROWS.items()
         }
         self.numbers = {
-            name: stage.number(0.0, getattr(stage.theme, colour)).centred_at(self.strips[name].get_right() + 0.15 * RIGHT)
+            name: stage.number(0.0, getattr(stage.theme, colour)).centred_at(
+                self.strips[name].get_right() + 0.12 * RIGHT
+            )
             for name, (colour, _) in ROWS.items()
         }
         rollers = np.stack([np.linspace(START, START + SIZE[0], 40), *np.zeros((2, 40))], axis=1)

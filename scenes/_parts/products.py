@@ -20,14 +20,16 @@ class Products(VGroup):
         values: what shall have room on it.
     """
 
-    def __init__(self, stage: Any, corner: np.ndarray, size: tuple[float, float], x: np.ndarray, values: np.ndarray):
+    def __init__(
+        self, stage: Any, corner: np.ndarray, size: tuple[float, float], x: np.ndarray, values: np.ndarray
+    ) -> None:
         self._decades, self._foot, self._x = Decades(corner, size, values, stage.theme), corner[1], x
         super().__init__(self._decades)
 
-    def lines(self, products: np.ndarray, colour: str, *, dashed: bool = False) -> VGroup:
-        """Products [time unit], each unit thin, the one that keeps most thick; they begin at the end."""
+    def lines(self, products: np.ndarray, unit: int, colour: str, *, dashed: bool = False) -> VGroup:
+        """Products [time unit], each unit thin and `unit` thick as well; they begin at the end."""
         heights = self._foot + self._decades.height(products)
         paths = np.stack(np.broadcast_arrays(self._x[:, None], heights, 0.0), axis=-1)[::-1]  # [time unit 3]
-        best = paths[:, products[0].argmax()]
-        thick = Dashes(best, colour, 6) if dashed else Trail(best, colour, 6)
+        marked = paths[:, unit]
+        thick = Dashes(marked, colour, 6) if dashed else Trail(marked, colour, 6)
         return VGroup(Trails(np.moveaxis(paths, 1, 0), colour, 2, 0.45), thick)

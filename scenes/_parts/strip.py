@@ -6,7 +6,7 @@ import numpy as np
 from manim import Group, Rectangle
 
 from scenes._parts.cells import Scale
-from scenes._parts.trail import Segments
+from scenes._parts.dots import Dots
 
 
 class Strip(Group):
@@ -18,7 +18,7 @@ class Strip(Group):
         centre: where its middle is.
         scale: the colours.
         edge: colour of the frame.
-        unit: the row that is marked by lines around it.
+        unit: the row that an arrowhead points at.
         theme: for the colour of the mark.
     """
 
@@ -28,9 +28,8 @@ class Strip(Group):
         self._rows = values.T
         self.map = scale.map(self._rows, size[1]).stretch_to_fit_width(size[0]).move_to(centre)
         row = size[1] / len(self._rows)
-        left = self.map.get_center() + np.array([-size[0] / 2, size[1] / 2 - unit * row, 0])
-        starts = left + np.outer([0, row], [0, -1, 0])
-        mark = Segments(starts, starts + np.array([size[0], 0, 0]), theme.text, 2, 0.9)
+        beside = self.map.get_center() + np.array([size[0] / 2 + 0.12, size[1] / 2 - (unit + 0.5) * row, 0])
+        mark = Dots(beside, theme.text, 0.09, corners=3).rotate(np.pi / 2)
         super().__init__(self.map, mark, Rectangle(width=size[0], height=size[1], color=edge).move_to(centre))
         self.show(0)
 
