@@ -63,12 +63,14 @@ class Lstm(Stage):
             gates.letters.animate.scale(factor).move_to(self.home),
             self.box.animate.scale(0.72).move_to([gates.columns[0], self.home[1], 0]),
         )
+        self.play(FadeIn(*gates.strips.values(), gates.cursor, gates.bars), run_time=0.6)
         for names in (("f",), ("i", "candidate"), ("c",), ("o", "h")):
             self.caption(f"row_{names[0]}")
             for name in names:
                 gates.fill(name, 1)
-                self.play(FadeIn(gates.row(name), *[gates.belt] * (name == "c")), run_time=0.6)
-        self.play(FadeIn(gates.cursor, gates.bars), run_time=0.3)
+                self.play(
+                    FadeIn(gates.formulas[name], gates.numbers[name], *[gates.belt] * (name == "c")), run_time=0.6
+                )
 
     def predict_cell(self) -> None:
         self.beat("predict_cell")
@@ -123,8 +125,8 @@ class Lstm(Stage):
         self.beat("count_cost")
         gates, training = self.gates, self.training
         leaving = [gates.letters, self.box, gates.row("f"), self.products, self.ours, self.theirs]
-        self.play(FadeOut(*leaving, self.rule), self.key.animate.move_to([0, 2.35, 0]))
-        self.play(FadeIn(training, training.ours))
+        self.play(FadeOut(*leaving, self.rule), self.key.animate.move_to([0, 2.35, 0]), run_time=0.6)
+        self.play(FadeIn(training, training.ours), run_time=0.6)
         self.grow(training.theirs, 2.5)
         last = [100 * run.accuracy[-1] for run in (self.trace, self.twin)]
         self.caption("cost", ours=last[0], theirs=last[1], bias=self.trace.params.forget_bias, other=self.other)
@@ -132,7 +134,7 @@ class Lstm(Stage):
     def sweep(self, first: int, last: int, seconds: float) -> None:
         """Read the letters from `first` to `last`, or take them back."""
         gates = self.gates
-        self.drive(lambda share: gates.read(round(first + share * (last - first))), *gates.moving(), seconds=seconds)
+        self.drive(lambda share: gates.read(first + share * (last - first)), *gates.moving(), seconds=seconds)
 
     def grow(self, lines: VGroup, seconds: float) -> None:
         """Draw lines from their beginning."""

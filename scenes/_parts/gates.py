@@ -3,14 +3,15 @@
 from typing import Any
 
 import numpy as np
-from manim import LEFT, RIGHT, UP, Group, Rectangle, VGroup
+from manim import LEFT, RIGHT, Group, Rectangle, VGroup
 
 from scenes._parts.cells import ColourBar, Scale
 from scenes._parts.dots import Dots
 from scenes._parts.strip import Strip
 from scenes._parts.typeset import sentence
 
-START, SIZE, TOP, PITCH = -2.3, (7.9, 0.64), 2.05, 0.9  # left edge, size of a strip, first row, from row to row
+START, SIZE, TOP, PITCH = -2.3, (7.9, 0.64), 2.15, 0.9  # left edge, size of a strip, first row, from row to row
+SATURATION = 3.0  # beyond it tanh c is within 0.005 of ±1: the cell's colours go no further
 ROWS = {  # name: the colour and the formula
     "f": ("good", "good(f_t) = sigma(W_f [h_(t-1), data(x_t)] + b_f)"),
     "i": ("data", "data(i_t) = sigma(W_i [h_(t-1), data(x_t)] + b_i)"),
@@ -47,8 +48,7 @@ class Gates:
             )
             for name, (colour, _) in ROWS.items()
         }
-        rollers = np.stack([np.linspace(START, START + SIZE[0], 40), *np.zeros((2, 40))], axis=1)
-        self.belt = Dots(rollers + (self.strips["c"].get_bottom()[1] - 0.09) * UP, stage.theme.activation, 0.055)
+        self.belt = Dots(self._links(0), stage.theme.activation, 0.055)
         self.cursor = Rectangle(
             color=stage.theme.text, width=SIZE[0] / len(trace.x), height=5 * PITCH + SIZE[1] + 0.1, stroke_width=3
         )
@@ -61,7 +61,7 @@ class Gates:
 
     def moving(self) -> list[Any]:
         """All that `read` changes."""
-        return [*self.strips.values(), *self.numbers.values(), self.cursor]
+        return [*self.strips.values(), *self.numbers.values(), self.cursor, self.belt]
 
     def point(self, count: int) -> Any:
         """Put the cursor on the last of the first `count` letters."""
@@ -72,24 +72,33 @@ class Gates:
         self.strips[name].show(count)
         self._stage.rewrite(self.numbers[name], getattr(self._trace, name)[count - 1, self._unit])
 
-    def read(self, count: int) -> None:
-        """Show every row after `count` letters."""
-        self.point(count)
+    def read(self, letters: float) -> None:
+        """Show every row after so many `letters`; the belt has moved by as many columns."""
+        self.belt.put(self._links(letters))
+        self.point(round(letters))
         for name in ROWS:
-            self.fill(name, count)
+            self.fill(name, round(letters))
 
     def scale(self, name: str) -> Scale:
         """The colours of a row: gates lie between 0 and 1, the others on both sides of 0."""
         if name in ("f", "i", "o"):
             return Scale(self._stage.theme.sizes)
-        reach = float(np.abs(self._trace.c).max()) if name == "c" else 1.0
+        reach = min(float(np.abs(self._trace.c).max()), SATURATION) if name == "c" else 1.0
         return Scale(self._stage.theme.signed, -reach, reach)
+
+    def _links(self, letters: float) -> np.ndarray:
+        """The dots of the belt below the cell's strip [link 3], one a column."""
+        x = self.columns + (letters % 1) * (self.columns[1] - self.columns[0])
+        links = np.stack([x, np.full_like(x, self.strips["c"].get_bottom()[1] - 0.12), 0 * x], axis=1)
+        return links[x < START + SIZE[0]]
 
     def _bars(self) -> Group:
         """What the colours stand for, below the rows."""
         stage, bars = self._stage, Group()
         for name, rows in (("f", "f_t, i_t, o_t"), ("h", "tilde(c)_t, h_t"), ("c", "c_t")):
-            label, bar = stage.typeset(rows, size=24), ColourBar(self.scale(name), 2.3, stage.theme, stage.words)
+            label, scale = stage.typeset(rows, size=24), self.scale(name)
+            clipped = float(np.abs(getattr(self._trace, name)).max()) > scale.high
+            bar = ColourBar(scale, 2.9 if clipped else 2.2, stage.theme, stage.words, clipped=clipped)
             bars.add(Group(label, bar).arrange(RIGHT, buff=0.12))
         return bars.arrange(RIGHT, buff=0.45).move_to([1.6, TOP - 5 * PITCH - 0.62, 0])
 
