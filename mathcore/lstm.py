@@ -66,20 +66,22 @@ class Network(torch.nn.Module):
         super().__init__()
         self.lstm = torch.nn.LSTM(params.symbols, params.hidden)
         self.readout = torch.nn.Linear(params.hidden, params.symbols)
-        torch.nn.init.normal_(self.lstm.weight_ih_l0)
-        for bias in (self.lstm.bias_ih_l0, self.lstm.bias_hh_l0):
+        w_x, _, b_x, b_h = self.lstm.parameters()
+        for bias in (b_x, b_h):
             torch.nn.init.zeros_(bias)
+        torch.nn.init.normal_(w_x)
         with torch.no_grad():
-            _, forget_weight, candidate_weight, _ = self.lstm.weight_ih_l0.chunk(4)  # in torch's order
+            _, forget_weight, candidate_weight, _ = w_x.chunk(4)  # torch's order is i, f, candidate, o
             forget_weight.zero_()  # whatever the letter, the forget gate starts near σ(b_f)
             candidate_weight.mul_(CANDIDATE_SCALE)
-            input_bias, forget_bias, *_ = self.lstm.bias_ih_l0.chunk(4)
+            input_bias, forget_bias, *_ = b_x.chunk(4)
             input_bias.fill_(INPUT_BIAS)
             forget_bias.fill_(params.forget_bias)
 
     def forward(self, x: torch.Tensor) -> torch.Tensor:
         """Scores [sequence symbol] of one-hot sequences [time sequence symbol]."""
-        return self.readout(self.lstm(x)[0][-1])
+        scores: torch.Tensor = self.readout(self.lstm(x)[0][-1])
+        return scores
 
     def unroll(self, x: torch.Tensor) -> dict[str, list[torch.Tensor]]:
         """Gates and states [unit] at each time of one sequence [time symbol], by the formulas."""
@@ -127,7 +129,7 @@ def _train(network: Network, params: Params) -> np.ndarray:
         history.append((loss.item(), (scores.argmax(dim=1) == first).double().mean().item()))
         if len(history) <= params.steps:
             optimiser.zero_grad()
-            loss.backward()
+            torch.autograd.backward(loss)
             torch.nn.utils.clip_grad_norm_(network.parameters(), LARGEST_GRADIENT)
             optimiser.step()
     return np.array(history).T
