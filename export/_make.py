@@ -38,7 +38,7 @@ def make(
     Raises:
         mathcore.InputError: the folder cannot be written to, or the film lacks the beat asked for.
     """
-    _writeable(folder)
+    writeable(folder)
     known = formats()
     paths = {extension: folder / file_name(trace, look, extension) for extension in dict.fromkeys(extensions)}
     of_trace = {path: known[extension].save for extension, path in paths.items() if hasattr(known[extension], "save")}
@@ -69,12 +69,17 @@ def _render(
     return [path for sink in sinks for path in sink.files]
 
 
-def _writeable(folder: Path) -> None:
+def writeable(folder: Path) -> None:
+    """Make a folder if it is missing.
+
+    Raises:
+        mathcore.InputError: it cannot be made or written to.
+    """
     try:
         folder.mkdir(parents=True, exist_ok=True)
         probe = folder / ".deepreel-probe"
         probe.touch()
-        probe.unlink()
+        probe.unlink(missing_ok=True)  # another process may probe, too
     except OSError as error:
         reason = (error.strerror or "unknown reason").lower()
         raise mathcore.InputError(f"the output folder {folder} cannot be written to: {reason}.") from None
