@@ -7,6 +7,8 @@ from pathlib import Path
 import mathcore
 from mathcore._catalog import hyphens
 
+PRINTED = ("svg", "pdf")  # figures, which have a theme of their own
+
 
 @dataclass(frozen=True)
 class Look:
@@ -17,6 +19,7 @@ class Look:
     height: int = 720  # pixels
     fps: int = 30
     beat: str | None = None  # only this one
+    paper: str = "light"  # theme of what is printed
 
     @property
     def width(self) -> int:
@@ -29,7 +32,8 @@ def file_name(trace: mathcore.Trace, look: Look, extension: str) -> str:
     plain = type(trace.params)()
     turned = {k: v for k, v in trace.params if v != getattr(plain, k)}
     knobs = "".join(f"+{name}={_tidy(value)}" for name, value in turned.items())
-    look_parts = [part for part, default in ((look.language, "en"), (look.theme, "dark")) if part != default]
+    theme = (look.paper, "light") if extension in PRINTED else (look.theme, "dark")
+    look_parts = [part for part, default in ((look.language, "en"), theme) if part != default]
     return ".".join([hyphens(trace.concept) + knobs, *look_parts, extension])
 
 

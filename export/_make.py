@@ -44,7 +44,7 @@ def make(
     of_trace = {path: known[extension].save for extension, path in paths.items() if hasattr(known[extension], "save")}
     of_film = {path: known[extension].opened for extension, path in paths.items() if path not in of_trace}
     for path, save in of_trace.items():
-        save(trace, path)
+        save(trace, path, look)
     return [*of_trace, *(_render(trace, look, of_film, progress) if of_film else [])]
 
 

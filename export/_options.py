@@ -25,7 +25,8 @@ class Output:
         tuple[str, ...],
         Parameter(
             name=["--format", "-f"],
-            help="mp4 (film), png (a still per beat), npz, csv or json (the numbers) [default: mp4]; may be repeated",
+            help="mp4 (film), png (a still per beat), svg or pdf (a figure for print), npz, csv or json (the numbers) "
+            "[default: mp4]; may be repeated",
             show_default=False,
             negative="",
         ),
@@ -37,12 +38,15 @@ class Output:
     ] = "720p"
     fps: Annotated[int, Parameter(validator=Number(gte=1, lte=120), help="frames per second, 1 to 120")] = 30
     lang: Annotated[Literal["en", "fr"], Parameter(help="language of the texts")] = "en"
-    theme: Annotated[Literal["dark", "light"], Parameter(help="colours")] = "dark"
+    theme: Annotated[
+        Literal["dark", "light"] | None, Parameter(help="colours [default: dark; light for svg and pdf]")
+    ] = None
     folder: Annotated[Path, Parameter(name=["--output", "-o"], help="folder for the files")] = Path("renders")
 
     def look(self) -> Look:
         """The same, as the exporters take it."""
-        return Look(self.lang, self.theme, int(self.quality.removesuffix("p")), self.fps, self.beat)
+        theme, paper = self.theme or Look.theme, self.theme or Look.paper
+        return Look(self.lang, theme, int(self.quality.removesuffix("p")), self.fps, self.beat, paper=paper)
 
 
 def signature(concept: str) -> inspect.Signature:

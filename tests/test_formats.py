@@ -35,7 +35,7 @@ def film(trace):
 
 
 def test_every_module_of_the_folder_is_a_format():
-    assert set(formats()) == {"mp4", "png", "npz", "csv", "json"}
+    assert set(formats()) == {"mp4", "png", "svg", "pdf", "npz", "csv", "json"}
 
 
 def test_the_mp4_is_h264_that_plays_everywhere(files):
