@@ -23,4 +23,4 @@ def curves(page: Sheet, panel: Any, losses: np.ndarray, names: Sequence[str]) ->
     panel.set(yscale="log", xlim=epochs[[0, -1]], ylim=(losses.min() / ROOM, losses.max() * ROOM))
     page.ticks(panel, 6, 0, counts=True)
     page.ratio_ticks(panel.yaxis)
-    name_ends(page, panel, losses[:, -1], names, hues, size=SMALL)
+    name_ends(panel, losses[:, -1], names, hues, size=SMALL)

@@ -24,7 +24,7 @@ def decay(page: Sheet, panel: Any, shares: np.ndarray, names: Sequence[str]) -> 
     every, colour = -(-last // MARKERS), page.theme.weight
     for values, (line, mark) in zip(shares, RUNS, strict=False):
         panel.plot(np.where(np.isfinite(values), values, np.nan), line, marker=mark, markevery=every, color=colour)
-    name_ends(page, panel, clamped(shares[:, -1], panel.get_ylim()), names, [colour] * len(names))
+    name_ends(panel, clamped(shares[:, -1], panel.get_ylim()), names, [colour] * len(names))
 
 
 def decades(values: np.ndarray, farthest: tuple[float, float]) -> tuple[float, float]:

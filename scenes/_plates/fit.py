@@ -24,7 +24,7 @@ def fit(
         if np.isfinite(w):
             panel.axline((0, 0), slope=w, color=theme.weight, linestyle=style)
     names = [f"$k$ = {page.number(k)}\n$w$ = {page.number(w)}" for k, w in weights.items()]
-    name_ends(page, panel, [w * reach for w in weights.values()], names, [theme.weight] * len(names))
+    name_ends(panel, [w * reach for w in weights.values()], names, [theme.weight] * len(names))
 
 
 def _from_zero(values: np.ndarray) -> tuple[float, float]:

@@ -48,7 +48,6 @@ def slice_and_bowl(page: Sheet, panel: Any, w: np.ndarray, loss: np.ndarray, bow
     panel.plot(w, bowl, "--", color=theme.good)
     panel.set(xlim=w[[0, -1]], xlabel="$w$", box_aspect=1)
     panel.set_title("$L$", color=theme.loss)
-    middle = len(w) // 3
-    style = {"color": theme.good, "size": SMALL, "ha": "right", "va": "top"}
-    panel.annotate(name, (w[middle], bowl[middle]), (-4, -4), textcoords="offset points", **style)
+    side = ("left", 0.04) if bowl[0] > bowl[-1] else ("right", 0.96)  # below its higher end there is room
+    panel.text(side[1], 0.04, name, color=theme.good, size=SMALL, ha=side[0], transform=panel.transAxes)
     page.ticks(panel, 4, 4)

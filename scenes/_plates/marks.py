@@ -14,24 +14,22 @@ APART = 0.07  # between two marks that both have a number, as a share of the pan
 
 
 def name_ends(
-    page: Sheet, panel: Any, heights: Iterable[float], names: Sequence[str], colours: Sequence[str], **text: Any
+    panel: Any,
+    heights: Iterable[float],
+    names: Sequence[str],
+    colours: Sequence[str],
+    *,
+    left: bool = False,
+    **text: Any,
 ) -> None:
-    """Write each name at the right of a panel, as near to its height on the axis as the others allow."""
+    """Write each name at the right of a panel, or left, as near to its height on the axis as the others allow."""
     ends = [_share(panel, height) for height in heights]
     room = LINE * max(name.count("\n") + 1 for name in names) + LINE / 3
-    for end, place, name, colour in zip(ends, spread(ends, room), names, colours, strict=True):
-        panel.annotate(
-            name,
-            (1.0, end),
-            (1.06, place),
-            xycoords="axes fraction",
-            textcoords="axes fraction",
-            color=colour,
-            va="center",
-            annotation_clip=False,
-            arrowprops={"arrowstyle": "-", "color": colour, "linewidth": THIN, "relpos": (0, 0.5), "shrinkB": 1},
-            **text,
-        )
+    edge, place, side, near = (0.0, -0.06, "right", 1) if left else (1.0, 1.06, "left", 0)
+    text |= {"ha": side, "va": "center", "xycoords": "axes fraction", "textcoords": "axes fraction"}
+    for end, height, name, colour in zip(ends, spread(ends, room), names, colours, strict=True):
+        line = {"arrowstyle": "-", "color": colour, "linewidth": THIN, "relpos": (near, 0.5), "shrinkB": 1}
+        panel.annotate(name, (edge, end), (place, height), color=colour, annotation_clip=False, arrowprops=line, **text)
 
 
 def spread(wanted: Sequence[float], room: float) -> np.ndarray:

@@ -3,16 +3,15 @@
 import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from functools import partial
 from typing import Any
 
 import matplotlib
 import numpy as np
 from matplotlib.figure import Figure
-from matplotlib.ticker import FuncFormatter, LogLocator, MaxNLocator, NullLocator
+from matplotlib.ticker import Formatter, LogLocator, MaxNLocator, NullLocator
 
 from scenes._theme import Theme
-from scenes._words import SUPERSCRIPT, THIN_SPACE, Words
+from scenes._words import SUPERSCRIPT, THIN_SPACE, Words, digits_of_scale
 
 CM = 1 / 2.54  # inches
 WIDTH, HEIGHT = 16.0, 8.0  # cm
@@ -70,21 +69,34 @@ class Sheet:
         for axis, most, whole in ((panel.xaxis, across, counts), (panel.yaxis, up, False)):
             if most:
                 axis.set_major_locator(MaxNLocator(most, integer=whole))
-                axis.set_major_formatter(FuncFormatter(partial(self._tick, axis)))
+                axis.set_major_formatter(_Numbers(self))
 
     def ratio_ticks(self, axis: Any) -> None:
         """Round numbers along a logarithmic axis of a decade or two, in the language."""
         axis.set_major_locator(LogLocator(subs=(1, 2, 3, 5, 7)))
         axis.set_minor_locator(NullLocator())
-        axis.set_major_formatter(FuncFormatter(partial(self._tick, axis)))
-
-    def _tick(self, axis: Any, value: float, _: int) -> str:
-        noise = 1e-9 * np.ptp(axis.get_view_interval())
-        return self.number(0.0 if abs(value) < noise else value)
+        axis.set_major_formatter(_Numbers(self))
 
     def note(self, *sentences: str) -> None:
         """What the figure rests on, at its foot: data, seed, initialisation."""
         self.figure.supxlabel("\n".join(sentences), size=SMALL, color=self.theme.faint)
+
+
+class _Numbers(Formatter):
+    """Writes the numbers of an axis in the language of a page, all of them exactly."""
+
+    def __init__(self, page: Sheet) -> None:
+        self._page = page
+
+    def __call__(self, value: float, position: int | None = None) -> str:
+        return self.format_ticks([value])[0]
+
+    def format_ticks(self, values: Sequence[float]) -> list[str]:
+        """The numbers at these values."""
+        axis: Any = self.axis
+        noise = 1e-9 * np.ptp(axis.get_view_interval())
+        values = [0.0 if abs(value) < noise else float(value) for value in values]
+        return [self._page.number(value, digits=digits_of_scale(values)) for value in values]
 
 
 @contextmanager

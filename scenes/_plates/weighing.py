@@ -14,7 +14,7 @@ SMALL_TABLES = {
     "window": (6.6, 0.0),
     "kernel": (6.6, 2.7),
     "products": (9.2, 1.35),
-}  # middle, below the large ones' top
+}  # middle; below TOP
 TIMES = 6.6, TOP + 2.12  # between window and kernel
 BALANCED = 1e-9  # a kernel of a smaller sum leaves nothing of an even image
 
