@@ -8,9 +8,9 @@ from scenes._plates.formula import formula
 from scenes._plates.gathering import gather, pooled
 from scenes._plates.land import land, paths, pins, slice_and_bowl
 from scenes._plates.marks import dashes_at, walk
-from scenes._plates.memory import kept, strips
 from scenes._plates.roll import roll
 from scenes._plates.sheet import sheet
+from scenes._plates.strips import kept, strips
 from scenes._plates.weighing import weigh, weighted_sum
 
 __all__ = [
