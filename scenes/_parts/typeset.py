@@ -45,7 +45,7 @@ def formula(markup: str, theme: Theme, font_size: float) -> Written:
 @cache
 def _sentence(text: str, colour: str, font_size: float) -> Written:
     markup = f"#{json.dumps(text, ensure_ascii=False)}"
-    return Written(Typst(markup, color=colour, font_size=font_size, typst_preamble=PREAMBLE), font_size)
+    return Written(Typst(markup, color=colour, font_size=font_size, typst_preamble=PREAMBLE, use_svg_cache=False), font_size)
 
 
 @cache
@@ -53,4 +53,4 @@ def _formula(markup: str, theme: Theme, font_size: float) -> Written:
     inks = (
         f'#let {name}(it) = text(fill: rgb("{hue}"), it)\n' for name, hue in theme.colours().items() if name != "text"
     )
-    return Written(MathTypst(markup, color=theme.text, font_size=font_size, typst_preamble="".join(inks)), font_size)
+    return Written(MathTypst(markup, color=theme.text, font_size=font_size, typst_preamble="".join(inks), use_svg_cache=False), font_size)
