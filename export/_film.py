@@ -2,9 +2,8 @@
 
 import importlib
 import tempfile
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from functools import cache
 from types import SimpleNamespace
 from typing import Any, Protocol
@@ -13,74 +12,73 @@ import numpy as np
 from manim import Camera, tempconfig
 from manim.renderer.cairo_renderer import CairoRenderer
 from manim.scene.section import Section
+from PIL import Image
 
 import mathcore
 from export._look import Look
-from scenes._stage import Beat, Caption, Stage
+from export._script import Film
+from scenes._stage import Stage
 
 Progress = Callable[[int], Any]  # frames just rendered; `int` itself does nothing with them
-
-
-@dataclass(frozen=True)
-class Film:
-    """What is known of a film besides its frames."""
-
-    beats: tuple[Beat, ...]
-    captions: tuple[Caption, ...]
-    seconds: float
-
-    def beat(self, name: str) -> Beat:
-        """A beat by name, with hyphens or underscores.
-
-        Raises:
-            mathcore.InputError: there is none of that name.
-        """
-        for beat in self.beats:
-            if beat.name == name.replace("-", "_"):
-                return beat
-        there = ", ".join(beat.name for beat in self.beats)
-        raise mathcore.InputError(f"there is no beat {name!r}; this film's beats are {there}.")
 
 
 class Sink(Protocol):
     """Something that frames are poured into."""
 
     def add(self, pixels: np.ndarray, repeat: int, beat: str) -> None:
-        """Take `repeat` equal frames [row column rgba] of a beat."""
+        """Take `repeat` equal frames [row column rgba] of a beat; they are everybody's, and read-only."""
 
 
 def rehearse(trace: mathcore.Trace, look: Look) -> Film:
-    """Play a film without drawing a frame: its beats, captions and length."""
-    return _play(trace, look, (), int, draw=False)
+    """Play a film without drawing a frame: its beats, captions and length, exact to the frame."""
+    with staged(trace, look) as scene:
+        scene.render()
+    say = scene.words.sentence
+    texts = {"title": say("title"), "lesson": say("lesson"), "language": look.language}
+    return Film(tuple(scene.beats), tuple(scene.captions), scene.time, **texts)
 
 
-def shoot(trace: mathcore.Trace, look: Look, sinks: Sequence[Sink], progress: Progress = int) -> Film:
-    """Render a film, or the one beat that `look` names, into all `sinks` at once.
+def shoot(
+    trace: mathcore.Trace,
+    look: Look,
+    sinks: Sequence[Sink],
+    progress: Progress = int,
+    beats: Collection[str] | None = None,
+) -> None:
+    """Render a film once, into all `sinks`.
 
     Args:
         trace: what the film shows; its concept says which film.
         look: language, theme, size, rate.
         sinks: each gets every frame, in order.
         progress: called with the number of frames just rendered.
+        beats: those to draw; the others are played without drawing. All where none are given.
     """
-    return _play(trace, look, sinks, progress, draw=True)
+    tap = _Tap(sinks, beats, progress, transparent=look.transparent)
+    with staged(trace, look, tap) as scene:
+        scene.render()
 
 
 class _Tap:
     """Stands where manim has its file writer: passes frames on and keeps no file."""
 
-    def __init__(self, sinks: Sequence[Sink], beat: str | None, progress: Progress) -> None:
-        self._sinks, self._beat, self._progress = sinks, beat, progress
+    def __init__(
+        self, sinks: Sequence[Sink], beats: Collection[str] | None, progress: Progress, *, transparent: bool
+    ) -> None:
+        self._sinks, self._beats, self._progress, self._transparent = sinks, beats, progress, transparent
         self.output_spec = SimpleNamespace(
             is_still=False, is_video=False, is_image_sequence=False, fallback_to_still=False
         )
         self.next_section("", "", skip_animations=False)
 
     def next_section(self, name: str, type_: str, skip_animations: bool) -> None:
-        skip = skip_animations or self._beat not in (None, name)
+        skip = skip_animations or not (self._beats is None or name in self._beats)
         self.sections = [Section(type_, None, name, skip)]
 
     def write_frame(self, pixels: np.ndarray, *, repeat: int = 1) -> None:
+        if self._transparent:
+            pixels = _straight(pixels)
+        pixels.flags.writeable = False
         for sink in self._sinks:
             sink.add(pixels, repeat, self.sections[-1].name)
         self._progress(repeat)
@@ -91,28 +89,52 @@ class _Tap:
     def abort_encode_jobs(self, **_: Any) -> None: ...
 
 
-class _BlindCamera(Camera):  # type: ignore[misc]  # manim is not typed here
-    """Sees nothing, in no time."""
+def _straight(pixels: np.ndarray) -> np.ndarray:
+    """Pixels whose colours cairo has multiplied by their alpha, as every format wants them: not multiplied."""
+    height, width, _ = pixels.shape
+    return np.array(Image.frombuffer("RGBa", (width, height), pixels).convert("RGBA"))
 
-    def capture_mobjects(self, *_: Any, **__: Any) -> None: ...
+
+class _Glass(Camera):  # type: ignore[misc]  # manim is not typed here
+    """Draws on nothing instead of on a background."""
+
+    def init_background(self) -> None:
+        self.background = np.zeros((self.pixel_height, self.pixel_width, 4), np.uint8)
 
 
-def _play(trace: mathcore.Trace, look: Look, sinks: Sequence[Sink], progress: Progress, *, draw: bool) -> Film:
-    with staged(trace, look, sinks, progress, draw=draw) as scene:
-        scene.render()
-        return Film(tuple(scene.beats), tuple(scene.captions), scene.time)
+class _Renderer(CairoRenderer):  # type: ignore[misc]
+    """Counts time in whole frames whether they are drawn or not, and draws none that nobody sees."""
+
+    time: float
+
+    def play(self, scene: Stage, *animations: Any, **options: Any) -> None:
+        rate, before = self.camera.frame_rate, self.time
+        super().play(scene, *animations, **options)
+        frames = _frames(scene, rate) if self.skip_animations else round((self.time - before) * rate)
+        self.time = (round(before * rate) + frames) / rate
+
+    def update_frame(self, *arguments: Any, **options: Any) -> None:
+        if not self.skip_animations:
+            super().update_frame(*arguments, **options)
+
+
+def _frames(scene: Stage, rate: float) -> int:
+    """How many frames manim would draw of the animation that it has just skipped."""
+    still = scene.is_current_animation_frozen_frame()
+    return int(scene.duration / (1 / rate)) if still else len(np.arange(0, scene.duration, 1 / rate))
 
 
 @contextmanager
-def staged(
-    trace: mathcore.Trace, look: Look, sinks: Sequence[Sink] = (), progress: Progress = int, *, draw: bool = False
-) -> Iterator[Stage]:
-    """The film of a trace, ready to be rendered inside the block: manim's settings hold for one film at a time."""
+def staged(trace: mathcore.Trace, look: Look, tap: _Tap | None = None) -> Iterator[Stage]:
+    """The film of a trace, ready to be rendered inside the block: manim's settings hold for one film at a time.
+
+    Without a tap to draw into it is played only.
+    """
     with _configured(look):
-        renderer = CairoRenderer(
-            file_writer_class=lambda settings: _Tap(sinks, look.beat if draw else None, progress),
-            camera_class=Camera if draw else _BlindCamera,
-            skip_animations=not draw,
+        renderer = _Renderer(
+            file_writer_class=lambda settings: tap or _Tap((), None, int, transparent=False),
+            camera_class=_Glass if look.transparent else Camera,
+            skip_animations=tap is None,
         )
         yield scene_class(trace.concept)(trace, look.language, look.theme, renderer=renderer)
 
@@ -127,6 +149,7 @@ def scene_class(concept: str) -> type[Stage]:
 @contextmanager
 def _configured(look: Look) -> Iterator[None]:
     """manim's global settings for one film."""
+    look = look.settled()
     settings = {
         "pixel_height": look.height,
         "pixel_width": look.width,

@@ -1,7 +1,7 @@
 """How a film is rendered, whatever it shows, and what its files are called."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import mathcore
@@ -14,9 +14,14 @@ class Look:
 
     language: str = "en"
     theme: str = "dark"
-    height: int = 720  # pixels
-    fps: int = 30
-    beat: str | None = None  # only this one
+    height: int = 0  # pixels; 0 leaves it to the format
+    fps: int = 0  # frames per second; 0 leaves it to the format
+    beat: str | None = None  # a beat, or "loop", "all", "film"; None leaves it to the format
+    transparent: bool = False
+
+    def settled(self, height: int = 720, fps: int = 30) -> "Look":
+        """The same look, with this size and rate where none was asked for."""
+        return replace(self, height=self.height or height, fps=self.fps or fps)
 
     @property
     def width(self) -> int:
@@ -33,9 +38,9 @@ def file_name(trace: mathcore.Trace, look: Look, extension: str) -> str:
     return ".".join([hyphens(trace.concept) + knobs, *look_parts, extension])
 
 
-def of_beat(path: Path, beat: str | None) -> Path:
-    """The file of one beat: its name stands before the extension."""
-    return path.with_suffix(f".{hyphens(beat)}{path.suffix}") if beat else path
+def of_part(path: Path, part: str) -> Path:
+    """The file of a part of the film: its name stands before the extension."""
+    return path.with_suffix(f".{hyphens(part)}{path.suffix}")
 
 
 def _tidy(value: object) -> str:

@@ -2,7 +2,6 @@
 
 import importlib
 from collections.abc import Callable, Sequence
-from contextlib import ExitStack
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -27,7 +26,7 @@ def make(
 
     Args:
         trace: what to show or to save.
-        look: how to show it.
+        look: how to show it; a size, rate or part that it leaves open is the format's own.
         extensions: names of formats.
         folder: where to write; it is made if it is missing.
         progress: called with the frames done and their number, as frames are rendered.
@@ -36,26 +35,32 @@ def make(
         the files written.
 
     Raises:
-        mathcore.InputError: the folder cannot be written to, or the film lacks the beat asked for.
+        mathcore.InputError: the folder cannot be written to, the film lacks the beat asked for, or a format
+            cannot have the look asked for.
     """
     writeable(folder)
     known = formats()
-    paths = {extension: folder / file_name(trace, look, extension) for extension in dict.fromkeys(extensions)}
-    of_trace = {path: known[extension].save for extension, path in paths.items() if hasattr(known[extension], "save")}
-    of_film = {path: known[extension].opened for extension, path in paths.items() if path not in of_trace}
-    for path, save in of_trace.items():
-        save(trace, path)
-    return [*of_trace, *(_render(trace, look, of_film, progress) if of_film else [])]
+    modules = {extension: known[extension] for extension in dict.fromkeys(extensions)}
+    for module in modules.values():
+        if hasattr(module, "check"):
+            module.check(look)
+    files = {folder / file_name(trace, look, extension): module for extension, module in modules.items()}
+    of_trace = {path: module for path, module in files.items() if hasattr(module, "save")}
+    of_film = {path: module for path, module in files.items() if path not in of_trace}
+    write = _planned(trace, look, of_film, progress) if of_film else list
+    for path, module in of_trace.items():
+        module.save(trace, path)
+    return [*of_trace, *write()]
 
 
-def _render(
-    trace: mathcore.Trace, look: Look, openers: dict[Path, Callable[..., Any]], progress: Progress | None
-) -> list[Path]:
-    from export import _film  # here, because it starts manim, which the data formats do without
+def _planned(
+    trace: mathcore.Trace, look: Look, formats: dict[Path, ModuleType], progress: Progress | None
+) -> Callable[[], list[Path]]:
+    """What writes the files of a film; that the film has what they need is known before anything is written."""
+    from export._rendering import Rendering  # here, because it starts manim, which the data formats do without
 
-    film = _film.rehearse(trace, look)
-    total = round(look.fps * (film.beat(look.beat).seconds if look.beat else film.seconds))
-    done = 0
+    rendering, done = Rendering(trace, look, formats), 0
+    total = rendering.frames()
 
     def count(frames: int) -> None:
         nonlocal done
@@ -63,10 +68,7 @@ def _render(
         if progress:
             progress(done, total)
 
-    with ExitStack() as stack:
-        sinks = [stack.enter_context(opened(path, look)) for path, opened in openers.items()]
-        _film.shoot(trace, look, sinks, count)
-    return [path for sink in sinks for path in sink.files]
+    return lambda: rendering.write(count)
 
 
 def writeable(folder: Path) -> None:

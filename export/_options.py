@@ -25,24 +25,35 @@ class Output:
         tuple[str, ...],
         Parameter(
             name=["--format", "-f"],
-            help="mp4 (film), png (a still per beat), npz, csv or json (the numbers) [default: mp4]; may be repeated",
+            help="the film: mp4, webm or mov; its loop: gif or webp; a still per beat: png; what is said: srt or vtt "
+            "(captions), txt (for screen readers); the numbers: npz, csv or json [default: mp4]; may be repeated",
             show_default=False,
             negative="",
         ),
     ] = ("mp4",)
-    beat: Annotated[str | None, Parameter(help="only this beat of the film")] = None
+    beat: Annotated[
+        str | None,
+        Parameter(help="only this beat; or loop (the one that loops), all (a file for each), film (the whole)"),
+    ] = None
     quality: Annotated[
-        Literal["480p", "720p", "1080p", "2160p"],
-        Parameter(name=["--quality", "-q"], help="height of the picture"),
-    ] = "720p"
-    fps: Annotated[int, Parameter(validator=Number(gte=1, lte=120), help="frames per second, 1 to 120")] = 30
+        Literal["480p", "720p", "1080p", "2160p"] | None,
+        Parameter(name=["--quality", "-q"], help="height of the picture [default: 720p, of a gif 360p]"),
+    ] = None
+    fps: Annotated[
+        int | None,
+        Parameter(validator=Number(gte=1, lte=120), help="frames per second, 1 to 120 [default: 30, of a gif 15]"),
+    ] = None
     lang: Annotated[Literal["en", "fr"], Parameter(help="language of the texts")] = "en"
     theme: Annotated[Literal["dark", "light"], Parameter(help="colours")] = "dark"
+    transparent: Annotated[
+        bool, Parameter(help="no background, in webm, mov, gif, webp and png", negative="", show_default=False)
+    ] = False
     folder: Annotated[Path, Parameter(name=["--output", "-o"], help="folder for the files")] = Path("renders")
 
     def look(self) -> Look:
         """The same, as the exporters take it."""
-        return Look(self.lang, self.theme, int(self.quality.removesuffix("p")), self.fps, self.beat)
+        height = int(self.quality.removesuffix("p")) if self.quality else 0
+        return Look(self.lang, self.theme, height, self.fps or 0, self.beat, self.transparent)
 
 
 def signature(concept: str) -> inspect.Signature:

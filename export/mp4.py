@@ -1,48 +1,53 @@
-"""MP4: H.264 in yuv420p, which every player and slide program shows, its index in front."""
+"""MP4: H.264 in yuv420p, which every player and slide program shows, its index in front, its captions as a track."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from fractions import Fraction
 from pathlib import Path
+from typing import Any
 
 import av
-import numpy as np
 
-from export._look import Look, of_beat
-from mathcore._files import written_whole
+import mathcore
+from export._look import Look
+from export._script import Film
+from export._video import MILLISECOND, Codec, Video, video
 
 EXTENSIONS = ("mp4",)
-OPTIONS = {"preset": "veryfast", "crf": "18"}
+H264 = Codec("libx264", "yuv420p", {"preset": "veryfast", "crf": "18"})
+ISO_639 = {"en": "eng", "fr": "fra"}
 
 
-class Mp4:
-    """A sink that encodes every frame."""
+def check(look: Look) -> None:
+    """Refuse what H.264 cannot do.
 
-    def __init__(self, path: Path, container: av.container.OutputContainer, look: Look) -> None:
-        self.files = [path]
-        self._container = container
-        self._stream = container.add_stream("libx264", rate=look.fps, options=OPTIONS)
-        self._stream.width, self._stream.height, self._stream.pix_fmt = look.width, look.height, "yuv420p"
-        self._frames, self._tick = 0, Fraction(1, look.fps)
-
-    def add(self, pixels: np.ndarray, repeat: int, beat: str) -> None:
-        """Encode a frame `repeat` times."""
-        frame = av.VideoFrame.from_ndarray(pixels, format="rgba")
-        for _ in range(repeat):
-            frame.pts, frame.time_base = self._frames, self._tick
-            self._container.mux(self._stream.encode(frame))
-            self._frames += 1
-
-    def finish(self) -> None:
-        """Encode what the encoder has kept back."""
-        self._container.mux(self._stream.encode(None))
+    Raises:
+        mathcore.InputError: transparency is asked for.
+    """
+    if look.transparent:
+        raise mathcore.InputError("an mp4 has no transparency; webm, mov, gif, webp and png have.")
 
 
 @contextmanager
-def opened(path: Path, look: Look) -> Iterator[Mp4]:
+def opened(path: Path, look: Look, film: Film) -> Iterator[Video]:
     """A sink whose file stands at `path` once the block has ended well."""
-    path = of_beat(path, look.beat)
-    with written_whole(path) as draft, av.open(draft, "w", container_options={"movflags": "+faststart"}) as container:
-        sink = Mp4(path, container, look)
+    with video(path, look, film, H264, movflags="+faststart") as (sink, container):
+        if film.captions:
+            _add_subtitles(container, film)
         yield sink
-        sink.finish()
+
+
+def _add_subtitles(container: Any, film: Film) -> None:
+    """A track of the captions that the viewer may turn on; a sample is its length in two bytes, then its text."""
+    track = container.add_stream("mov_text")
+    track.codec_context.subtitle_header = b""  # has the encoder write its default style
+    track.codec_context.time_base = track.time_base = MILLISECOND
+    track.metadata["language"] = ISO_639[film.language]
+    container.start_encoding()
+    for caption in film.captions:
+        text = caption.text.encode()
+        packet = av.Packet(len(text).to_bytes(2, "big") + text)
+        start, stop = (round(seconds / MILLISECOND) for seconds in (caption.start, caption.stop))
+        packet.stream, packet.time_base = track, MILLISECOND
+        packet.pts = packet.dts = start
+        packet.duration = stop - start
+        container.mux(packet)

@@ -7,38 +7,29 @@ from pathlib import Path
 import numpy as np
 from PIL import Image
 
-from export._look import Look, of_beat
+from export._look import Look
+from export._script import EACH, Film
 from mathcore._files import written_whole
 
 EXTENSIONS = ("png",)
+PART = EACH
 
 
-class Stills:
-    """A sink that keeps the latest frame and writes it when its beat is over."""
+class Still:
+    """A sink that keeps the latest frame."""
 
-    def __init__(self, path: Path) -> None:
-        self.files: list[Path] = []
-        self._path = path
-        self._latest: np.ndarray | None = None
-        self._beat = ""
+    def __init__(self) -> None:
+        self.latest: np.ndarray
 
     def add(self, pixels: np.ndarray, repeat: int, beat: str) -> None:
         """Take a frame."""
-        if beat != self._beat:
-            self.finish()
-        self._latest, self._beat = pixels, beat
-
-    def finish(self) -> None:
-        """Write the still of the beat that is over."""
-        if self._latest is not None:
-            self.files.append(of_beat(self._path, self._beat))
-            with written_whole(self.files[-1]) as draft:
-                Image.fromarray(self._latest).save(draft, optimize=True)
+        self.latest = pixels
 
 
 @contextmanager
-def opened(path: Path, look: Look) -> Iterator[Stills]:
-    """A sink that writes beside `path`, a beat's name before the extension."""
-    sink = Stills(path)
+def opened(path: Path, look: Look, film: Film) -> Iterator[Still]:
+    """A sink whose last frame stands at `path` once the block has ended well."""
+    sink = Still()
     yield sink
-    sink.finish()
+    with written_whole(path) as draft:
+        Image.fromarray(sink.latest).save(draft, optimize=True)

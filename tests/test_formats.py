@@ -1,17 +1,26 @@
-"""The film formats, each opened again with another program than the one that wrote it."""
+"""One rendering and the films and stills made of it, opened again with another program than the one that wrote them."""
 
+import re
 import subprocess
 import sys
+from contextlib import contextmanager
 from pathlib import Path
+from types import SimpleNamespace
 
 import av
 import numpy as np
 import pytest
+from conftest import CONCEPTS
+from manim import RIGHT, Dot
 from PIL import Image
+from reopen import frames_of, seconds
 
+import render
 from export import _film
 from export._look import Look, file_name
 from export._make import formats, make
+from export._relay import Relay
+from export._script import heading
 from mathcore import gradient_descent
 
 ROOT = Path(__file__).parent.parent
@@ -34,8 +43,44 @@ def film(trace):
     return _film.rehearse(trace, SMALL)
 
 
+@pytest.fixture
+def drawn(monkeypatch):
+    """The sizes of the frames that are drawn, of which the film is replaced by a short one of three beats."""
+
+    def construct(self):
+        dot = Dot(color=self.theme.data, radius=1)
+        for name in ("one", "two", "three"):
+            self.beat(name, loop=name == "two")
+            self.add(dot)
+            self.play(dot.animate.shift(RIGHT), run_time=0.4)
+
+    sizes = []
+    write = _film._Tap.write_frame
+
+    def counted(self, pixels, *, repeat=1):
+        sizes.extend([pixels.shape[:2]] * repeat)
+        write(self, pixels, repeat=repeat)
+
+    monkeypatch.setattr(_film.scene_class("gradient_descent"), "construct", construct)
+    monkeypatch.setattr(_film.scene_class("gradient_descent"), "setup", lambda self: None)
+    monkeypatch.setattr(_film._Tap, "write_frame", counted)
+    return sizes
+
+
 def test_every_module_of_the_folder_is_a_format():
-    assert set(formats()) == {"mp4", "png", "npz", "csv", "json"}
+    films = {"mp4", "webm", "mov", "gif", "webp", "png"}
+    assert set(formats()) == films | {"srt", "vtt", "txt", "npz", "csv", "json"}
+
+
+def test_no_beat_bears_a_word_that_means_another_part():
+    named = [re.findall(r'self\.beat\("(\w+)"', (ROOT / "scenes" / f"{name}.py").read_text()) for name in CONCEPTS]
+    assert all(named)
+    assert not {"film", "loop", "all"} & {beat for beats in named for beat in beats}
+
+
+def test_every_format_s_own_rate_divides_the_fastest():
+    rates = [Look().settled(*getattr(module, "SIZE", ())).fps for module in formats().values()]
+    assert not [rate for rate in rates if max(rates) % rate]
 
 
 def test_the_mp4_is_h264_that_plays_everywhere(files):
@@ -43,14 +88,40 @@ def test_the_mp4_is_h264_that_plays_everywhere(files):
         stream = container.streams.video[0]
         assert (stream.codec_context.name, stream.pix_fmt) == ("h264", "yuv420p")
         assert (stream.width, stream.height, stream.average_rate) == (256, 144, 5)
+        assert stream.codec_context.colorspace == stream.codec_context.color_primaries == 1  # BT.709
     content = files[0].read_bytes()
     assert content.index(b"moov") < content.index(b"mdat"), "the index must be in front"
 
 
-def test_the_mp4_lasts_as_long_as_the_film(files, film):
+def test_the_mp4_lasts_as_long_as_the_film_to_the_frame(files, film):
+    assert len(frames_of(files[0])) == round(film.seconds * SMALL.fps)
+
+
+def test_the_mp4_has_a_title_and_a_chapter_for_each_beat(files, film):
     with av.open(files[0]) as container:
-        frames = sum(1 for _ in container.decode(video=0))
-    assert frames / SMALL.fps == pytest.approx(film.seconds, rel=0.03)
+        chapters = container.chapters()
+        assert container.metadata["title"] == "Descente de gradient"
+    assert [chapter["metadata"]["title"] for chapter in chapters] == [heading(beat) for beat in film.beats]
+    assert "Show data" in heading(film.beats[0])
+    for chapter, beat in zip(chapters, film.beats, strict=True):
+        assert float(chapter["start"] * chapter["time_base"]) == pytest.approx(beat.start, abs=1e-3)
+        assert float(chapter["end"] * chapter["time_base"]) == pytest.approx(beat.stop, abs=1e-3)
+
+
+def subtitles(path):
+    """Language, and start, stop and text of each sample that is not empty."""
+    with av.open(path) as container:
+        (track,) = container.streams.subtitles
+        packets = [packet for packet in container.demux(track) if packet.size > 2]
+        times = [(float(p.pts * p.time_base), float((p.pts + p.duration) * p.time_base)) for p in packets]
+        return track.metadata["language"], times, [bytes(packet)[2:].decode() for packet in packets]
+
+
+def test_the_mp4_has_its_captions_as_a_track_in_their_language(files, film):
+    language, times, texts = subtitles(files[0])
+    assert language == "fra"
+    assert texts == [caption.text for caption in film.captions]
+    assert np.allclose(times, [(caption.start, caption.stop) for caption in film.captions], atol=1e-3)
 
 
 def test_there_is_a_still_of_every_beat(files, film):
@@ -63,26 +134,32 @@ def test_there_is_a_still_of_every_beat(files, film):
 
 
 def test_the_last_still_is_the_last_frame(files):
-    with av.open(files[0]) as container:
-        *_, last = (frame.to_ndarray(format="rgb24") for frame in container.decode(video=0))
+    last = frames_of(files[0])[-1]
     still = np.asarray(Image.open(files[-1]).convert("RGB"))
-    assert np.abs(last.astype(int) - still).mean() < 4
+    assert np.abs(last[..., :3].astype(int) - still).mean() < 4
 
 
-def test_the_loop_ends_as_it_began(trace, film, tmp_path):
-    loop = next(beat.name for beat in film.beats if beat.loop)
-    (path,) = make(trace, Look(height=144, fps=5, beat=loop), ["mp4"], tmp_path)
-    with av.open(path) as container:
-        first, *_, last = (frame.to_ndarray(format="rgb24").astype(int) for frame in container.decode(video=0))
+def test_the_loop_ends_as_it_began(trace, tmp_path):
+    (path,) = make(trace, Look(height=144, fps=5, beat="loop"), ["mp4"], tmp_path)
+    frames = frames_of(path)
     assert path.name == "gradient-descent.replay.mp4"
-    assert np.abs(first - last).mean() < 1
+    assert np.abs(frames[0].astype(int) - frames[-1]).mean() < 1
 
 
-def test_a_beat_alone_is_as_long_as_within_the_film(trace, film, tmp_path):
+def test_a_beat_alone_is_what_it_is_within_the_film(trace, film, tmp_path):
     beat = film.beat("read-result")
-    (path,) = make(trace, Look(height=144, fps=5, beat="read_result"), ["mp4"], tmp_path)
+    look = Look(height=144, fps=5, beat="read_result", language="fr")
+    (path,) = make(trace, look, ["mp4"], tmp_path)
+    assert len(frames_of(path)) == round(beat.seconds * 5)
     with av.open(path) as container:
-        assert sum(1 for _ in container.decode(video=0)) / 5 == pytest.approx(beat.seconds, abs=0.7)
+        (chapter,) = container.chapters()
+        assert chapter["metadata"]["title"] == "Read result"
+        assert (chapter["start"], chapter["end"]) == (0, round(beat.seconds * 1000))
+    _, times, texts = subtitles(path)
+    standing = [caption for caption in film.captions if caption.start < beat.stop and caption.stop > beat.start]
+    assert texts == [caption.text for caption in standing]
+    assert times[0][0] == 0
+    assert times[-1] == pytest.approx((standing[-1].start - beat.start, beat.seconds), abs=1e-3)
 
 
 def test_rendering_twice_gives_the_same_pictures(trace, tmp_path):
@@ -95,28 +172,166 @@ def test_rendering_twice_gives_the_same_pictures(trace, tmp_path):
 
 def test_progress_counts_every_frame(trace, tmp_path):
     seen = []
-    make(
-        trace,
-        Look(height=144, fps=5, beat="show_data"),
-        ["png"],
-        tmp_path,
-        lambda done, total: seen.append((done, total)),
-    )
+    look = Look(height=144, fps=5, beat="show_data")
+    make(trace, look, ["png"], tmp_path, lambda done, total: seen.append((done, total)))
     assert [done for done, _ in seen] == sorted(done for done, _ in seen)
-    assert seen[-1][0] == pytest.approx(seen[-1][1], abs=5)
+    assert seen[-1][0] == seen[-1][1]
 
 
-def test_a_film_that_breaks_leaves_nothing_behind(trace, tmp_path, monkeypatch):
+def test_all_formats_come_from_one_rendering(trace, drawn, tmp_path):
+    everything = ["mp4", "webm", "mov", "gif", "webp", "png", "srt", "vtt", "txt"]
+    written = make(trace, Look(height=96, fps=5, beat="film"), everything, tmp_path)
+    assert len(written) == len(everything) == len(list(tmp_path.iterdir()))
+    assert len(drawn) == 3 * (2 + 5), "0.4 s of motion and a still of 1 s in each beat"
+
+
+def test_a_beat_alone_is_all_that_is_drawn(trace, drawn, tmp_path):
+    make(trace, Look(height=96, fps=5), ["gif", "webp"], tmp_path)
+    assert {path.name for path in tmp_path.iterdir()} == {"gradient-descent.gif", "gradient-descent.webp"}
+    assert len(drawn) == 2 + 5
+
+
+def test_what_is_said_is_written_without_drawing(trace, drawn, tmp_path):
+    make(trace, Look(), ["srt", "vtt", "txt"], tmp_path)
+    assert not drawn
+
+
+def test_each_format_has_its_own_size_and_rate_of_the_one_rendering(trace, drawn, tmp_path):
+    film, gif = make(trace, Look(beat="two"), ["mp4", "gif"], tmp_path)
+    assert drawn == [(720, 1280)] * 42
+    with av.open(film) as container:
+        stream = container.streams.video[0]
+        assert (stream.width, stream.height, stream.average_rate, stream.frames) == (1280, 720, 30, 42)
+    with Image.open(gif) as animation:
+        assert animation.size == (640, 360)
+        assert animation.n_frames == 7  # 6 of motion at 15 in a second, then the still
+
+
+def test_a_size_and_a_rate_that_are_asked_for_hold_for_all(trace, drawn, tmp_path):
+    film, gif = make(trace, Look(height=96, fps=10, beat="two"), ["mp4", "gif"], tmp_path)
+    assert drawn == [(96, 170)] * 14
+    with av.open(film) as container, Image.open(gif) as animation:
+        assert (container.streams.video[0].width, container.streams.video[0].frames) == (170, 14)
+        assert (animation.size, animation.info["duration"]) == ((170, 96), 100)
+
+
+@pytest.mark.parametrize("extension", ["mp4", "webm", "mov", "gif", "webp", "png"])
+def test_all_gives_a_file_for_each_beat(trace, drawn, tmp_path, extension):
+    written = make(trace, Look(height=96, fps=5, beat="all"), [extension], tmp_path)
+    assert [path.name for path in written] == [f"gradient-descent.{n}.{extension}" for n in ("one", "two", "three")]
+    assert len(drawn) == 21
+    lasts = [frames_of(path)[-1] for path in written]
+    middles = [np.flatnonzero(last[..., :3].max(axis=(0, 2)) > 128).mean() for last in lasts]
+    assert np.allclose(np.diff(middles), 12, atol=1), "the dot goes a unit, 12 pixels, to the right in every beat"
+    if extension != "png":
+        assert {seconds(path) for path in written} == {1.4}
+
+
+def test_the_whole_film_may_be_asked_of_a_format_that_writes_its_loop(trace, drawn, tmp_path):
+    (path,) = make(trace, Look(height=96, fps=5, beat="film"), ["gif"], tmp_path)
+    assert path.name == "gradient-descent.film.gif"
+    assert seconds(path) == 4.2
+
+
+def test_a_format_gets_frames_of_its_own_size_evenly_thinned(tmp_path):
+    got = []
+
+    @contextmanager
+    def opened(*_):
+        yield SimpleNamespace(add=lambda pixels, repeat, beat: got.append((pixels, repeat)))
+
+    stripes = np.repeat(np.array([0, 200], np.uint8), 50)[None, :, None] * np.ones((50, 1, 4), np.uint8)
+    drawn, wanted = Look(height=50, fps=30), Look(height=25, fps=10)
+    with Relay(opened, {"film": (tmp_path, None)}, drawn, wanted) as relay:
+        for repeat in (1, 1, 1, 4, 2, 1):  # of which 0, 3, 6 and 9 are kept
+            relay.add(stripes, repeat, "one")
+    assert [repeat for _, repeat in got] == [1, 2, 1]
+    for pixels, _ in got:
+        assert pixels.shape == (25, wanted.width, 4)
+        assert not pixels.flags.writeable
+        assert np.abs(pixels[:, [0, -1], 0].astype(int) - [0, 200]).max() <= 1
+
+
+@pytest.mark.parametrize("extension", ["mp4", "webm", "mov"])
+def test_colours_come_back_as_they_were(tmp_path, extension):
+    colours = np.array([(213, 94, 0), (0, 114, 178), (0, 158, 115), (204, 121, 167), (13, 17, 23), (255, 255, 255)])
+    pixels = np.full((96, 170, 4), 255, np.uint8)
+    places = 14 + 28 * np.arange(len(colours))
+    for colour, place in zip(colours, places, strict=True):
+        pixels[:, place - 14 : place + 14, :3] = colour
+    film = SimpleNamespace(title="", beats=(), captions=())
+    path = tmp_path / f"colours.{extension}"
+    with formats()[extension].opened(path, Look(height=96, fps=5), film) as sink:
+        sink.add(pixels, 3, "")
+    (*_, last) = frames_of(path)
+    assert np.abs(last[48, places, :3].astype(int) - colours).max() <= 4
+
+
+def test_frames_cannot_be_changed_by_one_of_those_who_get_them(trace, drawn):
+    class Vandal:
+        def add(self, pixels, repeat, beat):
+            pixels[:] = 0
+
+    with pytest.raises(ValueError, match="read-only"):
+        _film.shoot(trace, Look(height=96, fps=5), [Vandal()])
+
+
+@pytest.fixture
+def clear(trace, drawn, tmp_path):
+    """Each format that has transparency, by its extension, and an opaque still."""
+    look = Look(height=144, fps=5, beat="two", theme="light")
+    (opaque,) = make(trace, look, ["png"], tmp_path / "opaque")
+    extensions = ["webm", "mov", "gif", "webp", "png"]
+    look = Look(height=144, fps=5, beat="two", theme="light", transparent=True)
+    written = make(trace, look, extensions, tmp_path)
+    return np.asarray(Image.open(opaque).convert("RGB")).astype(float), dict(zip(extensions, written, strict=True))
+
+
+@pytest.mark.parametrize("extension", ["webm", "mov", "gif", "webp", "png"])
+def test_a_transparent_film_over_the_background_is_the_opaque_film(clear, extension):
+    opaque, written = clear
+    last = frames_of(written[extension])[-1].astype(float)
+    alpha = last[..., 3:] / 255
+    assert alpha[0, 0] == 0
+    assert alpha.max() == 1
+    background = opaque[0, 0]
+    error = np.abs(last[..., :3] * alpha + background * (1 - alpha) - opaque)
+    edge = (opaque != background).any(axis=2).sum() / opaque[..., 0].size
+    assert error.max() < 4 if extension in ("png", "webp") else error.mean() < 8 * edge
+
+
+def test_the_films_are_what_their_names_say(clear):
+    for extension, codec, pixels in (("webm", "vp9", "yuv420p"), ("mov", "prores", "yuva444p")):
+        with av.open(clear[1][extension]) as container:
+            stream = container.streams.video[0]
+            assert stream.codec_context.codec.canonical_name == codec
+            assert stream.pix_fmt.startswith(pixels)
+            assert stream.metadata.get("alpha_mode", "1") == "1"
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [("-f mp4 --transparent", "mp4 has no transparency"), ("-f png -f gif --fps 60", "at most 50 frames")],
+)
+def test_what_a_format_cannot_do_is_refused_before_anything_is_written(capsys, tmp_path, words, told):
+    assert render.main(["gradient-descent", "-f", "npz", "-o", str(tmp_path), *words.split()]) == 2
+    assert told in capsys.readouterr().err
+    assert not list(tmp_path.iterdir())
+
+
+def test_a_film_that_breaks_leaves_nothing_behind(trace, drawn, tmp_path, monkeypatch):
     def broken(self):
-        self.beat("first")
+        self.beat("one")
         self.caption("show_data", count=1, source="", feature="", target="")
         raise RuntimeError("the projector is on fire")
 
-    monkeypatch.setattr(_film.scene_class("gradient_descent"), "construct", broken)
     (tmp_path / "gradient-descent.mp4").write_text("what was there")
-    monkeypatch.setattr(_film, "rehearse", lambda *_: _film.Film((), (), 1.0))
-    with pytest.raises(RuntimeError):
-        make(trace, Look(height=144, fps=5), ["mp4", "png"], tmp_path)
+    record = _film.rehearse(trace, SMALL)
+    monkeypatch.setattr(_film, "rehearse", lambda *_: record)
+    monkeypatch.setattr(_film.scene_class("gradient_descent"), "construct", broken)
+    with pytest.raises(RuntimeError, match="fire"):
+        make(trace, Look(height=144, fps=5, beat="film"), ["mp4", "webm", "gif", "webp", "png"], tmp_path)
+    assert drawn
     assert [path.name for path in tmp_path.iterdir()] == ["gradient-descent.mp4"]
     assert (tmp_path / "gradient-descent.mp4").read_text() == "what was there"
 

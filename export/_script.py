@@ -1,0 +1,62 @@
+"""What is known of a film besides its frames: what is said in it and when, and the parts that it can be cut into."""
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, TypeVar
+
+import mathcore
+from mathcore._catalog import hyphens
+
+if TYPE_CHECKING:  # the stage starts manim, which captions and names do without
+    from scenes._stage import Beat, Caption
+
+    Span = TypeVar("Span", Beat, Caption)
+
+WHOLE, LOOP, EACH = "film", "loop", "all"  # what may be asked for besides the name of a beat
+
+
+@dataclass(frozen=True)
+class Film:
+    """The record of a film, or of a part of one; times are in seconds from its start."""
+
+    beats: "tuple[Beat, ...]"
+    captions: "tuple[Caption, ...]"
+    seconds: float
+    title: str
+    lesson: str
+    language: str
+
+    def beat(self, name: str) -> "Beat":
+        """A beat by name, with hyphens or underscores; "loop" is the one that loops.
+
+        Raises:
+            mathcore.InputError: there is none of that name.
+        """
+        for beat in self.beats:
+            if beat.name == name.replace("-", "_") or (beat.loop and name == LOOP):
+                return beat
+        there = ", ".join(beat.name for beat in self.beats)
+        raise mathcore.InputError(f"there is no beat {name!r}; this film's beats are {there}.")
+
+    def cut(self, beat: "Beat") -> "Film":
+        """One beat as a film of its own, with the captions that stand while it lasts."""
+
+        def moved(span: "Span") -> "Span":
+            start, stop = max(span.start, beat.start), min(span.stop, beat.stop)
+            return replace(span, start=start - beat.start, stop=stop - beat.start)
+
+        standing = [caption for caption in self.captions if caption.start < beat.stop and caption.stop > beat.start]
+        return replace(
+            self, beats=(moved(beat),), captions=tuple(moved(caption) for caption in standing), seconds=beat.seconds
+        )
+
+    def parts(self, wanted: str) -> "dict[str, Film]":
+        """The parts that are asked for, by name: the whole "film", the "loop", "all" the beats, or one of them."""
+        if wanted == WHOLE:
+            return {WHOLE: self}
+        beats = self.beats if wanted == EACH else (self.beat(wanted),)
+        return {beat.name: self.cut(beat) for beat in beats}
+
+
+def heading(beat: "Beat") -> str:
+    """The name of a beat as a person would write it."""
+    return hyphens(beat.name).replace("-", " ").capitalize()

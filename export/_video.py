@@ -1,0 +1,78 @@
+"""What the video formats share: every frame into one stream, true colours, a title, a chapter per beat."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from fractions import Fraction
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import av
+import numpy as np
+from av.video.reformatter import ColorPrimaries, ColorRange, Colorspace, ColorTrc
+
+from export._look import Look
+from export._script import Film, heading
+from mathcore._files import written_whole
+
+if TYPE_CHECKING:
+    from av.container.core import Chapter
+
+    from scenes._stage import Beat
+
+MILLISECOND = Fraction(1, 1000)
+
+
+@dataclass(frozen=True)
+class Codec:
+    """An encoder, its settings, and how it stores a pixel."""
+
+    name: str
+    pixels: str
+    options: dict[str, str]
+
+
+class Video:
+    """A sink that encodes every frame.
+
+    The standard colours of high definition are used and declared: without that, players guess and err.
+    """
+
+    def __init__(self, container: Any, look: Look, codec: Codec) -> None:
+        self._container, self._pixels = container, codec.pixels
+        self._stream = container.add_stream(codec.name, rate=look.fps, options=codec.options)
+        self._stream.width, self._stream.height, self._stream.pix_fmt = look.width, look.height, codec.pixels
+        context = self._stream.codec_context
+        context.colorspace, context.color_range = Colorspace.ITU709, ColorRange.MPEG
+        context.color_primaries, context.color_trc = ColorPrimaries.BT709, ColorTrc.BT709
+        self._frames, self._tick = 0, Fraction(1, look.fps)
+
+    def add(self, pixels: np.ndarray, repeat: int, beat: str) -> None:
+        """Encode a frame `repeat` times."""
+        colours = {"dst_colorspace": Colorspace.ITU709, "dst_color_range": ColorRange.MPEG}
+        frame = av.VideoFrame.from_ndarray(pixels, format="rgba").reformat(format=self._pixels, **colours)
+        for _ in range(repeat):
+            frame.pts, frame.time_base = self._frames, self._tick
+            self._container.mux(self._stream.encode(frame))
+            self._frames += 1
+
+    def finish(self) -> None:
+        """Encode what the encoder has kept back."""
+        self._container.mux(self._stream.encode(None))
+
+
+@contextmanager
+def video(path: Path, look: Look, film: Film, codec: Codec, **container_options: str) -> Iterator[tuple[Video, Any]]:
+    """A sink and its container, to which streams may be added; the file stands at `path` once the block ends well."""
+    with written_whole(path) as draft, av.open(draft, "w", container_options=container_options) as container:
+        container.metadata["title"] = film.title
+        container.set_chapters([_chapter(number, beat) for number, beat in enumerate(film.beats)])
+        sink = Video(container, look, codec)
+        yield sink, container
+        sink.finish()
+
+
+def _chapter(number: int, beat: "Beat") -> "Chapter":
+    start, stop = (round(seconds / MILLISECOND) for seconds in (beat.start, beat.stop))
+    title = {"title": heading(beat)}
+    return {"id": number, "start": start, "end": stop, "time_base": MILLISECOND, "metadata": title}

@@ -1,0 +1,21 @@
+"""MOV: ProRes 4444, for video editors and Keynote; with `--transparent` it carries an alpha channel."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from export._look import Look
+from export._script import Film
+from export._video import Codec, Video, video
+
+EXTENSIONS = ("mov",)
+OPTIONS = {"profile": "4444", "vendor": "apl0"}
+OPAQUE_PRORES = Codec("prores_ks", "yuv444p10le", OPTIONS)
+CLEAR_PRORES = Codec("prores_ks", "yuva444p10le", OPTIONS | {"alpha_bits": "16"})
+
+
+@contextmanager
+def opened(path: Path, look: Look, film: Film) -> Iterator[Video]:
+    """A sink whose file stands at `path` once the block has ended well."""
+    with video(path, look, film, CLEAR_PRORES if look.transparent else OPAQUE_PRORES) as (sink, _):
+        yield sink

@@ -1,0 +1,21 @@
+"""WebM: VP9, for web pages; with `--transparent` over whatever the page shows."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from export._look import Look
+from export._script import Film
+from export._video import Codec, Video, video
+
+EXTENSIONS = ("webm",)
+OPTIONS = {"crf": "24", "b": "0", "deadline": "good", "cpu-used": "5", "row-mt": "1"}
+OPAQUE_VP9 = Codec("libvpx-vp9", "yuv420p", OPTIONS)
+CLEAR_VP9 = Codec("libvpx-vp9", "yuva420p", OPTIONS | {"auto-alt-ref": "0"})  # which alpha does without
+
+
+@contextmanager
+def opened(path: Path, look: Look, film: Film) -> Iterator[Video]:
+    """A sink whose file stands at `path` once the block has ended well."""
+    with video(path, look, film, CLEAR_VP9 if look.transparent else OPAQUE_VP9) as (sink, _):
+        yield sink

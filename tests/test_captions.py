@@ -1,0 +1,102 @@
+"""What is said in a film, as captions and as a description, read again by the libraries of others."""
+
+from dataclasses import replace
+
+import pytest
+import srt
+import webvtt
+
+from export import _film, captions, description
+from export._look import Look
+from export._make import make
+from mathcore import gradient_descent
+
+LOOK = Look(height=144, fps=5, language="fr")
+
+
+@pytest.fixture(scope="module")
+def trace():
+    return gradient_descent.compute()
+
+
+@pytest.fixture(scope="module")
+def film(trace):
+    return _film.rehearse(trace, LOOK)
+
+
+@pytest.fixture(scope="module")
+def files(trace, tmp_path_factory):
+    paths = make(trace, Look(fps=5, language="fr"), ["srt", "vtt", "txt"], tmp_path_factory.mktemp("said"))
+    return {path.suffix: path for path in paths}
+
+
+def said(film):
+    return [(round(one.start * 1000), round(one.stop * 1000), one.text) for one in film.captions]
+
+
+def read_srt(text):
+    cues = list(srt.parse(text))
+    assert [cue.index for cue in cues] == list(range(1, len(cues) + 1))
+    return [(round(c.start.total_seconds() * 1000), round(c.end.total_seconds() * 1000), c.content) for c in cues]
+
+
+def read_vtt(path):
+    return [(thousandths(cue.start), thousandths(cue.end), cue.text) for cue in webvtt.read(path)]
+
+
+def thousandths(clock):
+    hours, minutes, seconds = clock.split(":")
+    return round(1000 * (3600 * int(hours) + 60 * int(minutes) + float(seconds)))
+
+
+def test_an_srt_file_holds_the_captions_on_screen_and_their_times(files):
+    film = _film.rehearse(gradient_descent.compute(), Look(fps=5, language="fr"))
+    assert read_srt(files[".srt"].read_text(encoding="utf-8")) == said(film)
+    assert said(film)[0][2].startswith("506 lignes")
+
+
+def test_a_vtt_file_says_the_same(files):
+    assert files[".vtt"].read_text(encoding="utf-8").startswith("WEBVTT\n\n")
+    assert read_vtt(files[".vtt"]) == read_srt(files[".srt"].read_text(encoding="utf-8"))
+
+
+def test_the_captions_of_a_beat_are_cut_to_it(film):
+    beat = film.beat("take_first_step")
+    cut = film.cut(beat)
+    cues = read_srt(captions.srt(cut))
+    assert cues[0][0] == 0
+    assert cues[-1][1] == round(beat.seconds * 1000)
+    assert [text for *_, text in cues] == [one.text for one in film.captions if one.start < beat.stop][-len(cues) :]
+    before, first = cues[:2]
+    assert before[1] == first[0], "the sentence of the beat before stands until the first of this one"
+
+
+def test_a_beat_in_which_nothing_is_said_keeps_the_sentence_that_stands(film):
+    cut = film.cut(film.beat("loop"))
+    assert said(cut) == [(0, round(cut.seconds * 1000), film.captions[-1].text)]
+
+
+def test_signs_that_webvtt_gives_a_meaning_are_written_as_entities(film):
+    odd = replace(film, captions=(replace(film.captions[0], text="a < b & b > c --> d"),))
+    assert "a &lt; b &amp; b &gt; c --&gt; d" in captions.vtt(odd)
+    assert read_srt(captions.srt(odd))[0][2] == "a < b & b > c --> d"
+
+
+def test_times_beyond_the_hour_are_carried():
+    assert captions._clock(3725.9996, ",") == "01:02:06,000"
+
+
+def test_the_description_says_title_lesson_and_every_sentence_once_by_beats(files, film):
+    title, lesson, *beats = files[".txt"].read_text(encoding="utf-8").strip().split("\n\n")
+    assert (title, lesson) == (film.title, film.lesson)
+    assert len(beats) == len(film.beats)
+    for caption in film.captions[:-1]:
+        assert sum(caption.text in beat for beat in beats) == 1
+    assert beats[0].startswith("0:00 506 lignes")
+    assert beats[-1].endswith(film.captions[-1].text)
+
+
+def test_a_beat_alone_is_described_by_itself(film):
+    _, _, only = description.described(film.cut(film.beat("draw_loss"))).strip().split("\n\n")
+    assert "Chaque poids w donne une droite" in only
+    assert only.startswith("0:00")
