@@ -2,7 +2,7 @@
 
 import inspect
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -14,11 +14,32 @@ from mathcore import _catalog
 
 KNOBS = Group("Knobs", sort_key=0)
 OUTPUT = Group("Output", sort_key=1)
+WORK = Group("Work", sort_key=2)
 
 
 @Parameter(name="*", group=OUTPUT)
 @dataclass(frozen=True)
-class Output:
+class Picture:
+    """How films look, whatever language they speak."""
+
+    quality: Annotated[
+        Literal["480p", "720p", "1080p", "2160p"] | None,
+        Parameter(name=["--quality", "-q"], help="height of the picture [default: 720p, of a gif 360p]"),
+    ] = None
+    fps: Annotated[
+        int | None,
+        Parameter(validator=Number(gte=1, lte=120), help="frames per second, 1 to 120 [default: 30, of a gif 15]"),
+    ] = None
+    theme: Annotated[Literal["dark", "light"], Parameter(help="colours")] = "dark"
+
+    def look(self) -> Look:
+        """The same, as the exporters take it."""
+        return Look(theme=self.theme, height=int((self.quality or "0").removesuffix("p")), fps=self.fps or 0)
+
+
+@Parameter(name="*", group=OUTPUT)
+@dataclass(frozen=True)
+class Output(Picture):
     """What is written, where, and how it looks."""
 
     formats: Annotated[
@@ -35,16 +56,7 @@ class Output:
         str | None,
         Parameter(help="only this beat; or loop (the one that loops), all (a file for each), film (the whole)"),
     ] = None
-    quality: Annotated[
-        Literal["480p", "720p", "1080p", "2160p"] | None,
-        Parameter(name=["--quality", "-q"], help="height of the picture [default: 720p, of a gif 360p]"),
-    ] = None
-    fps: Annotated[
-        int | None,
-        Parameter(validator=Number(gte=1, lte=120), help="frames per second, 1 to 120 [default: 30, of a gif 15]"),
-    ] = None
     lang: Annotated[Literal["en", "fr"], Parameter(help="language of the texts")] = "en"
-    theme: Annotated[Literal["dark", "light"], Parameter(help="colours")] = "dark"
     transparent: Annotated[
         bool, Parameter(help="no background, in webm, mov, gif, webp and png", negative="", show_default=False)
     ] = False
@@ -52,8 +64,29 @@ class Output:
 
     def look(self) -> Look:
         """The same, as the exporters take it."""
-        height = int(self.quality.removesuffix("p")) if self.quality else 0
-        return Look(self.lang, self.theme, height, self.fps or 0, self.beat, self.transparent)
+        return replace(super().look(), language=self.lang, beat=self.beat, transparent=self.transparent)
+
+
+@Parameter(name="*", group=WORK)
+@dataclass(frozen=True)
+class Work:
+    """Who renders many films, and which of them."""
+
+    processes: Annotated[
+        int | None,
+        Parameter(
+            name=["--jobs", "-j"],
+            validator=Number(gte=1),
+            help="how many films are rendered at once [default: one per processor]",
+        ),
+    ] = None
+    cluster: Annotated[
+        str | None,
+        Parameter(help="address of a running Dask scheduler, tcp://HOST:PORT, whose workers render instead"),
+    ] = None
+    force: Annotated[
+        bool, Parameter(help="render also what is there and unchanged", negative="", show_default=False)
+    ] = False
 
 
 def signature(concept: str) -> inspect.Signature:
