@@ -69,7 +69,7 @@ def test_the_cell_shows_a_film_with_its_knobs(shell):
 
 def test_the_magic_of_manim_plays_a_film(shell):
     (imports,) = blocks("python")
-    (magic,) = (block for block in blocks("") if block.startswith("%%manim"))
+    (magic,) = blocks("ipython")
     run(shell, imports)
     options = magic.strip().removeprefix("%%manim ").replace("-ql --fps 15", "-r 426,240 --fps 1 --progress_bar none")
     shell.run_cell_magic("manim", options, "pass")
