@@ -30,11 +30,15 @@ class Picture:
         int | None,
         Parameter(validator=Number(gte=1, lte=120), help="frames per second, 1 to 120 [default: 30, of a gif 15]"),
     ] = None
-    theme: Annotated[Literal["dark", "light"], Parameter(help="colours")] = "dark"
+    theme: Annotated[
+        Literal["dark", "light"] | None, Parameter(help="colours [default: dark; light for svg and pdf]")
+    ] = None
 
     def look(self) -> Look:
         """The same, as the exporters take it."""
-        return Look(theme=self.theme, height=int((self.quality or "0").removesuffix("p")), fps=self.fps or 0)
+        theme, paper = self.theme or Look.theme, self.theme or Look.paper
+        height = int(self.quality.removesuffix("p")) if self.quality else 0
+        return Look(theme=theme, height=height, fps=self.fps or 0, paper=paper)
 
 
 @Parameter(name="*", group=OUTPUT)
@@ -47,7 +51,8 @@ class Output(Picture):
         Parameter(
             name=["--format", "-f"],
             help="the film: mp4, webm or mov; its loop: gif or webp; a still per beat: png; what is said: srt or vtt "
-            "(captions), txt (for screen readers); the numbers: npz, csv or json [default: mp4]; may be repeated",
+            "(captions), txt (for screen readers); a figure for print: svg or pdf; the numbers: npz, csv or json "
+            "[default: mp4]; may be repeated",
             show_default=False,
             negative="",
         ),
@@ -58,7 +63,8 @@ class Output(Picture):
     ] = None
     lang: Annotated[Literal["en", "fr"], Parameter(help="language of the texts")] = "en"
     transparent: Annotated[
-        bool, Parameter(help="no background, in webm, mov, gif, webp and png", negative="", show_default=False)
+        bool,
+        Parameter(help="no background, in webm, mov, gif, webp, png, svg and pdf", negative="", show_default=False),
     ] = False
     folder: Annotated[Path, Parameter(name=["--output", "-o"], help="folder for the files")] = Path("renders")
 
