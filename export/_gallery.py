@@ -18,7 +18,12 @@ from scenes._words import LANGUAGES, Words
 
 TEMPLATE = _catalog.ROOT / "assets" / "gallery.html"
 PAGE, MEDIA = "index.html", "media"
-LINKS = ("mp4", "gif", "pdf", "npz")  # what a card offers
+LINKS = {  # what a card offers
+    "mp4": {"en": "film", "fr": "film"},
+    "gif": {"en": "loop", "fr": "boucle"},
+    "pdf": {"en": "figure", "fr": "figure"},
+    "npz": {"en": "numbers", "fr": "nombres"},
+}
 STAYS = ("png", "mp4")  # of the loop: what is seen before it plays, and the loop
 
 
@@ -54,7 +59,7 @@ def build(concepts: Sequence[str], look: Look, folder: Path, crew: _course.Crew,
 
 def _jobs(concept: str, look: Look) -> tuple[Job, Job]:
     """The film in all that a card links to, and its loop."""
-    return Job(concept, look, LINKS), Job(concept, replace(look, beat=LOOP), STAYS)
+    return Job(concept, look, tuple(LINKS)), Job(concept, replace(look, beat=LOOP), STAYS)
 
 
 def _files(jobs: tuple[Job, Job], folder: Path) -> dict[str, Any]:
@@ -70,26 +75,25 @@ def _files(jobs: tuple[Job, Job], folder: Path) -> dict[str, Any]:
 
 
 def _page(concepts: Sequence[str], files: dict[tuple[str, str], dict[str, Any]]) -> str:
-    """The page that shows these films."""
-    cards = {
-        concept: _card(concept, {language: files[concept, language] for language in LANGUAGES}) for concept in concepts
-    }
-    chapters = [
-        {"number": chapter.number, "title": chapter.title, "cards": there}
+    """The page that shows these films, in the order of the course."""
+    cards = [
+        _card(name, chapter, {language: files[name, language] for language in LANGUAGES})
         for chapter in _catalog.chapters()
-        if (there := [cards[name] for name in chapter.concepts if name in cards])
+        for name in chapter.concepts
+        if name in concepts
     ]
     environment = jinja2.Environment(autoescape=True, undefined=jinja2.StrictUndefined)
     template = environment.from_string(TEMPLATE.read_text(encoding="utf-8"))
-    return template.render(chapters=chapters, languages=LANGUAGES)
+    return template.render(cards=cards, languages=LANGUAGES, names=LINKS)
 
 
-def _card(concept: str, files: dict[str, dict[str, Any]]) -> dict[str, Any]:
+def _card(concept: str, chapter: _catalog.Chapter, files: dict[str, dict[str, Any]]) -> dict[str, Any]:
     """What a card says and links to."""
     words = {language: Words(concept, language) for language in LANGUAGES}
     knobs = _catalog.knobs(_catalog.load(concept).Params)
     return {
         "name": _catalog.hyphens(concept),
+        "chapter": chapter,
         "title": {language: told.sentence("title") for language, told in words.items()},
         "lesson": {language: told.sentence("lesson") for language, told in words.items()},
         "knobs": [{"name": _catalog.hyphens(knob.name), "meaning": knob.meaning + limits(knob)} for knob in knobs],

@@ -79,12 +79,3 @@ def test_the_magic_of_manim_plays_a_film(tmp_path, monkeypatch):
     (film,) = Path("media", "jupyter").glob("GradientDescent*.mp4")
     with av.open(film) as container:
         assert container.duration > 20e6  # microseconds
-
-
-@pytest.mark.parametrize("concept", ["gradient_descent"])
-def test_manim_itself_plays_a_scene(concept, tmp_path):
-    command = [sys.executable, "-m", "manim", "-r", "426,240", "--fps", "1", "--media_dir", str(tmp_path)]
-    subprocess.run([*command, f"scenes/{concept}.py", "GradientDescent"], cwd=ROOT, check=True, capture_output=True)
-    (film,) = (path for path in tmp_path.rglob("GradientDescent.mp4"))
-    with av.open(film) as container:
-        assert container.duration > 20e6
