@@ -44,7 +44,7 @@ class Params(BaseModel, frozen=True, extra="forbid", allow_inf_nan=False):
     steps: int = Field(150, ge=10, le=300, description="number of steps")
     batch_size: int = Field(4, ge=1, le=SAMPLES, description="rows, drawn with replacement, of a noisy step")
     penalty: float = Field(1e-4, ge=0, le=0.01, description="L2 penalty in the slice's loss")
-    slice_data: Literal["boston", "notes"] = Field("boston", description="data of the net that is sliced")
+    slice_data: Literal["notes", "boston"] = Field("notes", description="data of the net that is sliced")
     seed: int = Field(0, ge=0, le=2**32 - 1, description="seed of data, starts, batches and the sliced net")
 
 

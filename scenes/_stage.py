@@ -8,6 +8,7 @@ import importlib
 import inspect
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -52,6 +53,12 @@ class Caption:
     def reading_time(self) -> float:
         """Seconds that a viewer needs for it."""
         return 1 + len(self.text) / 15
+
+
+@lru_cache(maxsize=8)
+def _computed(concept: Any, params: Any) -> Any:
+    """The trace of a twin: a film is played twice, without drawing and with, and its twin trained once."""
+    return concept.compute(params)
 
 
 class Drive(Animation):
@@ -153,7 +160,7 @@ class Stage(Scene):
 
     def trace_with(self, **knobs: Any) -> Any:
         """The twin of the trace: the same knobs and seed, but for those named."""
-        return self.concept.compute(self.concept.Params(**{**dict(self.trace.params), **knobs}))
+        return _computed(self.concept, self.concept.Params(**{**dict(self.trace.params), **knobs}))
 
     def _let_read(self) -> None:
         """Hold the picture until the caption has stood for its reading time."""

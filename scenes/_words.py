@@ -6,6 +6,7 @@ A number is written to three significant digits: 1.48, 22 100, 1.2 × 10⁻⁵; 
 
 import math
 import tomllib
+from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -38,6 +39,13 @@ def digits_to_tell(value: float, landmark: float) -> int:
     if not 0 < distance < abs(landmark):
         return DIGITS
     return min(max(DIGITS, math.ceil(math.log10(abs(landmark) / distance)) + 1), MOST_DIGITS)
+
+
+def digits_of_scale(ticks: Sequence[float]) -> int:
+    """So many significant digits, three at least, that every one of equally spaced ticks is written exactly."""
+    noise = 1e-6 * min(np.diff(ticks), default=0)
+    exact = (d for d in range(DIGITS, MOST_DIGITS) if all(abs(float(f"{t:.{d - 1}e}") - t) <= noise for t in ticks))
+    return next(exact, MOST_DIGITS)
 
 
 class Words:

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 import numpy as np
-from manim import DOWN, LEFT, RIGHT, UP, UR, Create, FadeIn, FadeOut, VGroup
+from manim import LEFT, RIGHT, UP, UR, Create, FadeIn, FadeOut, VGroup
 from manim.utils.rate_functions import ease_in_out_sine, ease_in_quad
 
 from mathcore.nonconvex_loss import FEATURES, SWEPT, Trace
@@ -128,7 +128,7 @@ class NonconvexLoss(Stage):
         self.play(FadeIn(cut.frame, small, cut.margins), run_time=0.6)
         self.caption(f"slice_{name}", seed=trace.params.seed)
         self.play(Create(cut.curve), run_time=2)
-        bowl = self.say("bowl", size=24, colour=theme.good).next_to(cut.bowl.corners[35] + 0.3 * DOWN, LEFT, buff=0.3)
+        bowl = cut.name_bowl(self.say("bowl", size=24, colour=theme.good))
         self.play(Create(cut.bowl), FadeIn(cut.gap, bowl))
         self.play(FadeOut(small), FadeIn(cut.small((1,), theme.loss), cut.small((0,), theme.good)), run_time=0.6)
         count, total = int(trace.bumpy.sum()), trace.bumpy.size

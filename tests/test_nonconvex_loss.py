@@ -206,7 +206,7 @@ def test_the_slice_is_that_of_the_whole_net_computed_by_hand(name, swept, seed):
 
 
 def test_every_first_layer_weight_is_swept_from_the_same_net():
-    trace = compute(seed=0)
+    trace = compute(seed=0, slice_data="boston")
     chance = np.random.RandomState(0)
     weights = [chance.randn(6, 20), chance.randn(20, 1)]
     biases = [chance.randn(1, 20), chance.randn(1, 1)]

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from scenes import _words
-from scenes._words import LANGUAGES, MINUS, THIN_SPACE, TIMES, Words, digits_to_tell
+from scenes._words import LANGUAGES, MINUS, THIN_SPACE, TIMES, Words, digits_of_scale, digits_to_tell
 
 EN, FR = (Words("numbers", language) for language in LANGUAGES)
 WORDS = {"en": EN, "fr": FR}
@@ -131,6 +131,20 @@ def test_another_number_of_digits_can_be_asked_for(value, digits, written):
 def test_markup_is_the_same_number_for_typst(value, tidy, en, fr):
     assert EN.markup(value, tidy=tidy) == en
     assert FR.markup(value, tidy=tidy) == fr.replace(" 100", f"{THIN_SPACE}100")
+
+
+@pytest.mark.parametrize(
+    ("ticks", "written"),
+    [
+        ([0.324, 0.3255, 0.327], ["0.324", "0.3255", "0.327"]),
+        ([0.0, 0.1, 0.1 + 0.2], ["0", "0.1", "0.3"]),
+        ([1e-9, 1.0005e-9], ["10⁻⁹", "1.0005 × 10⁻⁹"]),
+        ([5.0], ["5"]),
+    ],
+)
+def test_ticks_are_written_exactly(ticks, written):
+    digits = digits_of_scale(ticks)
+    assert [EN.number(tick, digits=digits, tidy=True).replace(THIN_SPACE, " ") for tick in ticks] == written
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ from matplotlib.ticker import MaxNLocator
 
 from scenes._parts.number import Number
 from scenes._theme import Theme
-from scenes._words import Words
+from scenes._words import Words, digits_of_scale
 
 TICK = 0.08  # length of a tick, in units of the frame
 GAP = 0.12  # from a tick to its label
@@ -43,11 +43,10 @@ class Axes(VGroup):
         self.span = np.array([x_range[1], y_range[1]]) - self.low
         self.x_ticks, self.y_ticks = _ticks(ticks[0], *x_range), _ticks(ticks[1], *y_range)
         self.add(self._frame(theme))
-        for value in self.x_ticks:
-            self.add(self._label(value, theme, words).centred_at(self.at(value, self.low[1]) + (TICK + 2 * GAP) * DOWN))
-        for value in self.y_ticks:
-            label = self._label(value, theme, words, RIGHT)
-            self.add(label.centred_at(self.at(self.low[0], value) + (TICK + GAP) * LEFT))
+        for x, label in zip(self.x_ticks, _labels(self.x_ticks, theme, words, ORIGIN), strict=True):
+            self.add(label.centred_at(self.at(x, self.low[1]) + (TICK + 2 * GAP) * DOWN))
+        for y, label in zip(self.y_ticks, _labels(self.y_ticks, theme, words, RIGHT), strict=True):
+            self.add(label.centred_at(self.at(self.low[0], y) + (TICK + GAP) * LEFT))
 
     def at(self, x: np.ndarray | float, y: np.ndarray | float) -> np.ndarray:
         """The points of the frame [..., 3] for data x and y, which may lie outside the panel."""
@@ -87,14 +86,15 @@ class Axes(VGroup):
             frame.add_line_to(end)
         return frame
 
-    @staticmethod
-    def _label(value: float, theme: Theme, words: Words, anchor: np.ndarray = ORIGIN) -> Number:
-        written = words.number(value, tidy=True)
-        return Number(written, theme.faint, LABEL_SIZE, anchor)
-
 
 def _ticks(count: int, low: float, high: float) -> list[float]:
     """Round values from `low` to `high`, at most `count` steps apart; none where it is 0."""
     values = MaxNLocator(count).tick_values(low, high) if count else []
     noise = 1e-9 * (high - low)
     return [0.0 if abs(value) < noise else value for value in values if low <= value <= high]
+
+
+def _labels(ticks: list[float], theme: Theme, words: Words, anchor: np.ndarray) -> list[Number]:
+    """The values of ticks, written exactly."""
+    written = [words.number(tick, digits=digits_of_scale(ticks), tidy=True) for tick in ticks]
+    return [Number(text, theme.faint, LABEL_SIZE, anchor) for text in written]

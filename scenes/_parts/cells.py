@@ -117,13 +117,15 @@ class Cells(Group):
 
 
 class ColourBar(Group):
-    """The colours of a scale from its lowest value to its highest, `width` units wide with the numbers."""
+    """The colours of a scale from its lowest value to its highest, `width` units wide with the numbers.
 
-    def __init__(self, scale: Scale, width: float, theme: Theme, words: Words) -> None:
-        ends = [
-            Number(words.number(value, tidy=True), theme.text, 24, anchor)
-            for value, anchor in ((scale.low, RIGHT), (scale.high, LEFT))
-        ]
+    Where values lie beyond them, the scale is `clipped`, and its ends say so.
+    """
+
+    def __init__(self, scale: Scale, width: float, theme: Theme, words: Words, *, clipped: bool = False) -> None:
+        low, high = (words.number(value, tidy=True) for value in scale[1:])
+        below, above = ("≤ ", "≥ ") if clipped else ("", "")
+        ends = [Number(below + low, theme.text, 24, RIGHT), Number(above + high, theme.text, 24, LEFT)]
         room = max(end.width for end in ends) + 0.12
         bar = scale.map(np.tile(np.linspace(scale.low, scale.high, 128), (2, 1)), 0.2)
         bar.stretch_to_fit_width(width - 2 * room)

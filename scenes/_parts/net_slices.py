@@ -3,11 +3,12 @@
 from typing import Any
 
 import numpy as np
-from manim import DOWN, RIGHT, UP, Rectangle, VGroup
+from manim import DOWN, RIGHT, UL, UP, UR, Rectangle, VGroup
 
 from scenes._parts.axes import Axes
 from scenes._parts.sparklines import Sparklines
 from scenes._parts.trail import Segments, Trail
+from scenes._parts.typeset import Written
 
 CELL = (0.285, 0.72)  # of the table
 TABLE = np.array([1.05, 2.3, 0.0])  # its upper left corner
@@ -55,6 +56,11 @@ class NetSlices(VGroup):
         """Those slices that are bowls (0), no bowls (1), or both, each in its cell."""
         cells = np.argwhere(np.isin(self._bumpy, flags))
         return Sparklines(self._slices[tuple(cells.T)], cells, TABLE, CELL, colour)
+
+    def name_bowl(self, name: Written) -> Written:
+        """Put its name below the bowl, at the higher one of its ends."""
+        left, right = self.bowl.corners[[0, -1], 1]
+        return name.next_to(PANEL + (right > left) * PANEL_SIZE[0] * RIGHT, UL if right > left else UR, buff=0.2)
 
     @staticmethod
     def _margins(stage: Any, chosen: tuple[int, int], inputs: tuple[str, ...], heading: str) -> VGroup:

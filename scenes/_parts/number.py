@@ -8,7 +8,7 @@ from manim import DOWN, LEFT, ORIGIN, RIGHT, Typst, VMobject
 
 from scenes._parts.typeset import PREAMBLE
 
-GLYPHS = "0123456789.,−∞?×=+()%⁰¹²³⁴⁵⁶⁷⁸⁹⁻"
+GLYPHS = "0123456789.,−∞?×=+()%≤≥⁰¹²³⁴⁵⁶⁷⁸⁹⁻"
 SPACES = {"\N{THIN SPACE}": 0.2, " ": 0.25}  # in ems
 RULER = "H"
 

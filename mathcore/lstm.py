@@ -1,0 +1,148 @@
+"""A long short-term memory, trained to recall the first symbol of a sequence at its end.
+
+    f = σ(W_f [h_{t−1}, x_t] + b_f)      i = σ(W_i [h_{t−1}, x_t] + b_i)      o = σ(W_o [h_{t−1}, x_t] + b_o)
+    c̃ = tanh(W_c [h_{t−1}, x_t] + b_c)      c_t = f ⊙ c_{t−1} + i ⊙ c̃      h_t = o ⊙ tanh(c_t)
+
+Along the cell path ∂c_T/∂c_t is the product of the forget gates after t. At a bias of 0 they begin near 1/2
+and the product dies within a few steps; at a bias of 1 they begin near 3/4, and the first symbol is still
+heard at the end, weakly, which is what training starts from. Nothing is promised: some seeds fail.
+"""
+
+import copy
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+from pydantic import BaseModel, Field
+from torch.nn.functional import cross_entropy, one_hot
+
+import mathcore
+from mathcore import quantity
+from mathcore._training import seeded
+
+TAILS = 8  # a training step reads TAILS * symbols sequences: each tail after every first symbol
+ADAM_RATE, ADAM_BETAS = 0.02, (0.9, 0.99)
+LARGEST_GRADIENT = 0.1  # the norm that the gradient is clipped to
+CANDIDATE_SCALE = 2.0  # of the candidate's input weights before training, so that letters write unlike things
+INPUT_BIAS = -2.0  # of the input gate before training: nearly closed, so that the tail writes little
+
+
+class Params(BaseModel, frozen=True, extra="forbid", allow_inf_nan=False):
+    """The knobs."""
+
+    length: int = Field(20, ge=4, le=32, description="symbols in a sequence")
+    hidden: int = Field(8, ge=2, le=16, description="hidden units")
+    symbols: int = Field(4, ge=2, le=6, description="different symbols in the alphabet")
+    forget_bias: float = Field(1.0, ge=-2, le=5, description="bias of the forget gate before training")
+    steps: int = Field(300, ge=1, le=400, description="training steps (Adam)")
+    seed: int = Field(0, ge=0, le=2**32 - 1, description="seed of the weights and the sequences")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Trace(mathcore.Trace):
+    """One new sequence, read after training; and what the training cost."""
+
+    params: Params
+    x: np.ndarray = quantity("time symbol", "the sequence, one-hot; its first symbol is to be recalled")
+    f: np.ndarray = quantity("time unit", "forget gate")
+    i: np.ndarray = quantity("time unit", "input gate")
+    candidate: np.ndarray = quantity("time unit", "what could be written to the cell")
+    c: np.ndarray = quantity("time unit", "cell state")
+    o: np.ndarray = quantity("time unit", "output gate")
+    h: np.ndarray = quantity("time unit", "hidden state")
+    probability: np.ndarray = quantity("symbol", "belief in each symbol at the end of the sequence")
+    forget_product: np.ndarray = quantity("time unit", "product of f from t + 1 to the end, 1 at the end")
+    forget_product_before: np.ndarray = quantity("time unit", "the same before training")
+    gradient_norm_before: np.ndarray = quantity("time", "spectral norm of dh_T/dh_t before training, c_t held fixed")
+    gradient_norm_after: np.ndarray = quantity("time", "the same after training")
+    loss: np.ndarray = quantity("step", "mean cross-entropy on new sequences, before each step and after the last")
+    accuracy: np.ndarray = quantity("step", "share of these sequences whose first symbol is recalled")
+
+
+class Network(torch.nn.Module):
+    """torch's own LSTM, its last hidden state read by a linear layer. The rest of each start is torch's default."""
+
+    def __init__(self, params: Params) -> None:
+        super().__init__()
+        self.lstm = torch.nn.LSTM(params.symbols, params.hidden)
+        self.readout = torch.nn.Linear(params.hidden, params.symbols)
+        w_x, _, b_x, b_h = self.lstm.parameters()
+        for bias in (b_x, b_h):
+            torch.nn.init.zeros_(bias)
+        torch.nn.init.normal_(w_x)
+        with torch.no_grad():
+            _, forget_weight, candidate_weight, _ = w_x.chunk(4)  # torch's order is i, f, candidate, o
+            forget_weight.zero_()  # whatever the letter, the forget gate starts near σ(b_f)
+            candidate_weight.mul_(CANDIDATE_SCALE)
+            input_bias, forget_bias, *_ = b_x.chunk(4)
+            input_bias.fill_(INPUT_BIAS)
+            forget_bias.fill_(params.forget_bias)
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        """Scores [sequence symbol] of one-hot sequences [time sequence symbol]."""
+        scores: torch.Tensor = self.readout(self.lstm(x)[0][-1])
+        return scores
+
+    def unroll(self, x: torch.Tensor) -> dict[str, list[torch.Tensor]]:
+        """Gates and states [unit] at each time of one sequence [time symbol], by the formulas."""
+        w_x, w_h, b_x, b_h = self.lstm.parameters()
+        h = c = torch.zeros(self.lstm.hidden_size)
+        states: dict[str, list[torch.Tensor]] = {name: [] for name in ("i", "f", "candidate", "o", "c", "h")}
+        for x_t in x:
+            i, f, candidate, o = (w_x @ x_t + b_x + w_h @ h + b_h).chunk(4)
+            i, f, candidate, o = i.sigmoid(), f.sigmoid(), candidate.tanh(), o.sigmoid()
+            c = f * c + i * candidate
+            h = o * c.tanh()
+            for name, value in zip(states, (i, f, candidate, o, c, h), strict=True):
+                states[name].append(value)
+        return states
+
+
+def compute(params: Params = Params()) -> Trace:
+    """Train the network, then read one sequence that is new to it; the same one is read before training."""
+    with seeded(params.seed):
+        network = Network(params)
+        untrained = copy.deepcopy(network)
+        loss, accuracy = _train(network, params)
+        symbols = torch.randint(params.symbols, (params.length,))
+        x = one_hot(symbols, params.symbols).to(torch.get_default_dtype())  # [time symbol]
+        before = _read(untrained, x)
+        after = _read(network, x)
+        probability = torch.softmax(network(x[:, None])[0], dim=0).numpy(force=True)
+    return Trace(
+        params=params, x=x.numpy(), probability=probability, loss=loss, accuracy=accuracy,
+        gradient_norm_before=before.pop("gradient_norm"), gradient_norm_after=after.pop("gradient_norm"),
+        forget_product_before=before["forget_product"], **after,
+    )  # fmt: skip
+
+
+def _train(network: Network, params: Params) -> np.ndarray:
+    """Loss and accuracy on new sequences before each step and after the last, [2 step]."""
+    optimiser = torch.optim.Adam(network.parameters(), lr=ADAM_RATE, betas=ADAM_BETAS)
+    first = torch.arange(params.symbols).repeat(TAILS)  # [sequence]
+    history = []
+    for _ in range(params.steps + 1):
+        tails = torch.randint(params.symbols, (params.length, TAILS)).repeat_interleave(params.symbols, dim=1)
+        tails[0] = first
+        scores = network(one_hot(tails, params.symbols).to(torch.get_default_dtype()))
+        loss = cross_entropy(scores, first)
+        history.append((loss.item(), (scores.argmax(dim=1) == first).double().mean().item()))
+        if len(history) <= params.steps:
+            optimiser.zero_grad()
+            torch.autograd.backward(loss)
+            torch.nn.utils.clip_grad_norm_(network.parameters(), LARGEST_GRADIENT)
+            optimiser.step()
+    return np.array(history).T
+
+
+def _read(network: Network, x: torch.Tensor) -> dict[str, np.ndarray]:
+    """Gates and states [time unit] of one sequence, the products of its forget gates, the norms of dh_T/dh_t."""
+    states = network.unroll(x)
+    end = states["h"][-1]
+    units = torch.eye(len(end))
+    jacobians = torch.autograd.grad(end, states["h"], units, is_grads_batched=True)  # per time [unit of h_T, of h_t]
+    read = {name: torch.stack(values).numpy(force=True) for name, values in states.items()}
+    later = np.concatenate([read["f"][1:], np.ones((1, len(end)))])
+    products = np.cumprod(later[::-1], axis=0)[::-1]
+    norms = torch.linalg.matrix_norm(torch.stack(jacobians), ord=2).numpy(force=True)
+    return read | {"forget_product": products, "gradient_norm": norms}

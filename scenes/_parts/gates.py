@@ -1,0 +1,109 @@
+"""The gates and states of an LSTM over a sequence: a formula, a heat strip and one unit's value in each row."""
+
+from typing import Any
+
+import numpy as np
+from manim import LEFT, RIGHT, Group, Rectangle, VGroup
+
+from scenes._parts.cells import ColourBar, Scale
+from scenes._parts.dots import Dots
+from scenes._parts.strip import Strip
+from scenes._parts.typeset import sentence
+
+START, SIZE, TOP, PITCH = -2.3, (7.9, 0.64), 2.15, 0.9  # left edge, size of a strip, first row, from row to row
+SATURATION = 3.0  # beyond it tanh c is within 0.005 of ±1: the cell's colours go no further
+ROWS = {  # name: the colour and the formula
+    "f": ("good", "good(f_t) = sigma(W_f [h_(t-1), data(x_t)] + b_f)"),
+    "i": ("data", "data(i_t) = sigma(W_i [h_(t-1), data(x_t)] + b_i)"),
+    "candidate": ("data", "data(tilde(c)_t) = tanh(W_c [h_(t-1), data(x_t)] + b_c)"),
+    "c": ("activation", "activation(c_t) = good(f_t) activation(c_(t-1)) + data(i_t) data(tilde(c)_t)"),
+    "o": ("validation", "validation(o_t) = sigma(W_o [h_(t-1), data(x_t)] + b_o)"),
+    "h": ("activation", "activation(h_t) = validation(o_t) tanh activation(c_t)"),
+}
+
+
+class Gates:
+    """The rows by name; `letters` stand above them, `cursor` marks the time, `belt` carries the cell state.
+
+    Args:
+        stage: where they stand.
+        trace: of an LSTM, with x [time symbol] and the six quantities of the rows [time unit].
+        unit: the one whose row is marked and whose values are written.
+    """
+
+    def __init__(self, stage: Any, trace: Any, unit: int) -> None:
+        self._stage, self._trace, self._unit = stage, trace, unit
+        self.columns = START + SIZE[0] * (np.arange(len(trace.x)) + 0.5) / len(trace.x)  # [time]
+        symbols = [sentence(chr(ord("A") + k), stage.theme.data, 30) for k in trace.x.argmax(axis=1)]
+        places = zip(symbols, self.columns, strict=True)
+        self.letters = VGroup(*(symbol.move_to([x, TOP + 0.62, 0]) for symbol, x in places))
+        self.strips = {name: self._strip(name, row) for row, name in enumerate(ROWS)}
+        self.formulas = {
+            name: stage.typeset(markup, size=26).next_to(self.strips[name], LEFT, buff=0.2)
+            for name, (_, markup) in ROWS.items()
+        }
+        self.numbers = {
+            name: stage.number(0.0, getattr(stage.theme, colour)).centred_at(
+                self.strips[name].get_right() + 0.12 * RIGHT
+            )
+            for name, (colour, _) in ROWS.items()
+        }
+        self.belt = Dots(self._links(0), stage.theme.activation, 0.055)
+        self.cursor = Rectangle(
+            color=stage.theme.text, width=SIZE[0] / len(trace.x), height=5 * PITCH + SIZE[1] + 0.1, stroke_width=3
+        )
+        self.bars = self._bars()
+        self.point(1)
+
+    def row(self, name: str) -> Group:
+        """Formula, strip and number of a row."""
+        return Group(self.formulas[name], self.strips[name], self.numbers[name])
+
+    def moving(self) -> list[Any]:
+        """All that `read` changes."""
+        return [*self.strips.values(), *self.numbers.values(), self.cursor, self.belt]
+
+    def point(self, count: int) -> Any:
+        """Put the cursor on the last of the first `count` letters."""
+        return self.cursor.move_to([self.columns[count - 1], TOP - 2.5 * PITCH, 0])
+
+    def fill(self, name: str, count: int) -> None:
+        """Show the first `count` columns of a row, and the marked unit's last value."""
+        self.strips[name].show(count)
+        self._stage.rewrite(self.numbers[name], getattr(self._trace, name)[count - 1, self._unit])
+
+    def read(self, letters: float) -> None:
+        """Show every row after so many `letters`; the belt has moved by as many columns."""
+        self.belt.put(self._links(letters))
+        self.point(round(letters))
+        for name in ROWS:
+            self.fill(name, round(letters))
+
+    def scale(self, name: str) -> Scale:
+        """The colours of a row: gates lie between 0 and 1, the others on both sides of 0."""
+        if name in ("f", "i", "o"):
+            return Scale(self._stage.theme.sizes)
+        reach = min(float(np.abs(self._trace.c).max()), SATURATION) if name == "c" else 1.0
+        return Scale(self._stage.theme.signed, -reach, reach)
+
+    def _links(self, letters: float) -> np.ndarray:
+        """The dots of the belt below the cell's strip [link 3], one a column."""
+        x = self.columns + (letters % 1) * (self.columns[1] - self.columns[0])
+        links = np.stack([x, np.full_like(x, self.strips["c"].get_bottom()[1] - 0.12), 0 * x], axis=1)
+        return links[x < START + SIZE[0]]
+
+    def _bars(self) -> Group:
+        """What the colours stand for, below the rows."""
+        stage, bars = self._stage, Group()
+        for name, rows in (("f", "f_t, i_t, o_t"), ("h", "tilde(c)_t, h_t"), ("c", "c_t")):
+            label, scale = stage.typeset(rows, size=24), self.scale(name)
+            clipped = float(np.abs(getattr(self._trace, name)).max()) > scale.high
+            bar = ColourBar(scale, 2.9 if clipped else 2.2, stage.theme, stage.words, clipped=clipped)
+            bars.add(Group(label, bar).arrange(RIGHT, buff=0.12))
+        return bars.arrange(RIGHT, buff=0.45).move_to([1.6, TOP - 5 * PITCH - 0.62, 0])
+
+    def _strip(self, name: str, row: int) -> Strip:
+        theme, values = self._stage.theme, getattr(self._trace, name)
+        centre = np.array([START + SIZE[0] / 2, TOP - row * PITCH, 0])
+        edge = getattr(theme, ROWS[name][0])
+        return Strip(values, SIZE, centre, self.scale(name), edge, self._unit, theme)

@@ -1,0 +1,158 @@
+"""The film of the LSTM: its gates at each letter of a real sequence, and what they let a gradient keep."""
+
+import numpy as np
+from manim import DOWN, LEFT, RIGHT, UR, Create, FadeIn, FadeOut, Rectangle, VGroup
+
+from mathcore.lstm import Trace
+from scenes._parts.gates import ROWS, SIZE, START, Gates
+from scenes._parts.products import Products
+from scenes._parts.trail import Segments, dashed
+from scenes._parts.training import Training
+from scenes._stage import MARGIN, SMALL, Stage
+
+FOOT, HEIGHT = -2.75, 3.9  # of the panel of products
+KEPT = 0.1  # a share of the gradient below this counts as lost
+
+
+class Lstm(Stage):
+    """Left the formulas, right a strip for each: units by time; later the products of the forget gates."""
+
+    trace: Trace
+
+    def construct(self) -> None:
+        self.show_task()
+        self.open_gates()
+        self.predict_cell()
+        self.read_on()
+        self.replay()
+        self.follow_gradient()
+        self.meet_twin()
+        self.count_cost()
+
+    def setup(self) -> None:
+        super().setup()
+        trace, params = self.trace, self.trace.params
+        self.length = params.length
+        self.other = 0.0 if params.forget_bias else 1.0
+        self.twin = self.trace_with(forget_bias=self.other)
+        self.unit = int(np.abs(trace.c[0] * trace.forget_product[0]).argmax())  # most of the first letter is left in it
+        self.gates = Gates(self, trace, self.unit)
+        runs = trace, self.twin
+        self.training = Training(self, *(np.stack([getattr(r, k) for r in runs]) for k in ("loss", "accuracy")))
+        products = np.concatenate([r.forget_product for r in runs])
+        corner = np.array([START, FOOT, 0.0])
+        self.products = Products(self, corner, (SIZE[0], HEIGHT), self.gates.columns, products)
+
+    def show_task(self) -> None:
+        self.beat("show_task")
+        params, letters = self.trace.params, self.gates.letters
+        setting = self.say("setting", size=SMALL, seed=params.seed, bias=params.forget_bias, steps=params.steps)
+        self.home = letters.get_center()
+        letters.set_x(0).scale(1.4 if self.length < 25 else 1)
+        self.box = Rectangle(color=self.theme.text, width=0.46, height=0.56).move_to(letters[0])
+        self.add(setting.to_corner(UR, buff=MARGIN), letters, self.training)
+        self.caption("task", steps=params.steps, last=100 * self.trace.accuracy[-1])
+        self.play(Create(self.box))
+        self.grow(self.training.ours, 3.5)
+
+    def open_gates(self) -> None:
+        self.beat("open_gates")
+        gates, factor = self.gates, 1 / 1.4 if self.length < 25 else 1
+        self.play(
+            FadeOut(self.training, self.training.ours),
+            gates.letters.animate.scale(factor).move_to(self.home),
+            self.box.animate.scale(0.72).move_to([gates.columns[0], self.home[1], 0]),
+        )
+        self.play(FadeIn(*gates.strips.values(), gates.cursor, gates.bars), run_time=0.6)
+        for names in (("f",), ("i", "candidate"), ("c",), ("o", "h")):
+            self.caption(f"row_{names[0]}")
+            for name in names:
+                gates.fill(name, 1)
+                self.play(
+                    FadeIn(gates.formulas[name], gates.numbers[name], *[gates.belt] * (name == "c")), run_time=0.6
+                )
+
+    def predict_cell(self) -> None:
+        self.beat("predict_cell")
+        gates, trace = self.gates, self.trace
+        before, after = trace.c[:2, self.unit]
+        self.drive(lambda share: gates.point(1 + round(share)), gates.cursor, seconds=0.5)
+        for name in ("f", "i", "candidate"):
+            gates.fill(name, 2)
+            self.wait(0.3)
+        gates.numbers["c"].write("?")
+        f, i, candidate = (getattr(trace, name)[1, self.unit] for name in ("f", "i", "candidate"))
+        self.caption("ask_cell", before=before, f=f, i=i, candidate=candidate)
+        self.wait(1)
+        gates.read(2)
+        key = "kept" if abs(after - before) < 0.1 * abs(before) else "changed"
+        self.caption(f"cell_{key}", before=before, after=after)
+
+    def read_on(self) -> None:
+        self.beat("read_on")
+        self.sweep(2, self.length, 4)
+        first, named = (chr(ord("A") + int(k)) for k in (self.trace.x[0].argmax(), self.trace.probability.argmax()))
+        key = "named_right" if first == named else "named_wrong"
+        self.caption(key, named=named, first=first, belief=100 * self.trace.probability.max())
+
+    def replay(self) -> None:
+        self.beat("replay", loop=True)
+        self.sweep(self.length, 1, 1)
+        self.sweep(1, self.length, 3.5)
+
+    def follow_gradient(self) -> None:
+        self.beat("follow_gradient")
+        gates = self.gates
+        self.play(FadeOut(*(gates.row(name) for name in ROWS if name != "f"), gates.belt, gates.cursor, gates.bars))
+        self.rule = self.typeset("(partial c_T) / (partial c_t) = product_(k=t+1)^T good(f_k)", size=34)
+        self.play(FadeIn(self.products, self.rule.move_to([-5.2, 0.6, 0])))
+        self.caption("product")
+        kept = self.trace.forget_product[0, self.unit]
+        self.ours = self.products.lines(self.trace.forget_product, self.unit, self.theme.good)
+        self.grow(self.ours, 3.5)
+        self.caption("share_kept" if kept > KEPT else "share_lost", share=kept)
+
+    def meet_twin(self) -> None:
+        self.beat("meet_twin")
+        self.caption("twin", bias=self.other, share=self.twin.forget_product[0].max())
+        best = int(self.twin.forget_product[0].argmax())
+        self.theirs = self.products.lines(self.twin.forget_product, best, self.theme.bad, dashed=True)
+        self.key = self.legend().move_to([-5.2, -1.6, 0])
+        self.play(FadeIn(self.key))
+        self.grow(self.theirs, 4)
+
+    def count_cost(self) -> None:
+        self.beat("count_cost")
+        gates, training = self.gates, self.training
+        leaving = [gates.letters, self.box, gates.row("f"), self.products, self.ours, self.theirs]
+        self.play(FadeOut(*leaving, self.rule), self.key.animate.move_to([0, 2.35, 0]), run_time=0.6)
+        self.play(FadeIn(training, training.ours), run_time=0.6)
+        self.grow(training.theirs, 2.5)
+        last = [100 * run.accuracy[-1] for run in (self.trace, self.twin)]
+        self.caption("cost", ours=last[0], theirs=last[1], bias=self.trace.params.forget_bias, other=self.other)
+
+    def sweep(self, first: int, last: int, seconds: float) -> None:
+        """Read the letters from `first` to `last`, or take them back."""
+        gates = self.gates
+        self.drive(lambda share: gates.read(first + share * (last - first)), *gates.moving(), seconds=seconds)
+
+    def grow(self, lines: VGroup, seconds: float) -> None:
+        """Draw lines from their beginning."""
+
+        def draw(share: float) -> None:
+            for line in lines:
+                line.show(share)
+
+        draw(0)
+        self.add(lines)
+        self.drive(draw, lines, seconds=seconds)
+
+    def legend(self) -> VGroup:
+        """Which forget bias each kind of line stands for."""
+        lines = (
+            Segments(np.zeros((1, 3)), 0.8 * RIGHT[None], self.theme.good, 6, 1),
+            dashed(np.zeros(3), 0.8 * RIGHT, self.theme.bad, 6),
+        )
+        names = (self.say("bias", size=SMALL, bias=bias) for bias in (self.trace.params.forget_bias, self.other))
+        rows = (VGroup(line, name).arrange(RIGHT, buff=0.25) for line, name in zip(lines, names, strict=True))
+        return VGroup(*rows).arrange(DOWN, aligned_edge=LEFT, buff=0.25)

@@ -1,0 +1,156 @@
+"""The LSTM against its recursion written by hand, against torch's layer and autograd, and against its lesson."""
+
+from functools import cache
+
+import numpy as np
+import pytest
+import torch
+
+from mathcore._training import seeded
+from mathcore.lstm import Network, Params, _train, compute
+
+SHORT = Params(length=9, hidden=5, symbols=3, steps=12, seed=3)
+SEEDS = (0, 1)
+
+
+@cache
+def trained(seed, forget_bias=1.0):
+    return compute(Params(seed=seed, forget_bias=forget_bias))
+
+
+def sigmoid(z):
+    return 1 / (1 + np.exp(-z))
+
+
+def network_of(params, *, train):
+    """The network that `compute` has, before or after training."""
+    with seeded(params.seed):
+        network = Network(params)
+        if train:
+            _train(network, params)
+    return network
+
+
+def by_hand(network, x):
+    """Gates and states [time unit], gate by gate in numpy; and the Jacobian of each (h_t, c_t) by the chain rule."""
+    w_x, w_h, b_x, b_h = (p.detach().numpy() for p in network.lstm.parameters())
+    size = w_h.shape[1]
+    rows = {name: slice(k * size, (k + 1) * size) for k, name in enumerate(("i", "f", "candidate", "o"))}
+    h, c, kept, jacobians = np.zeros(size), np.zeros(size), [], []
+    for x_t in x:
+        z = {name: w_x[r] @ x_t + w_h[r] @ h + b_x[r] + b_h[r] for name, r in rows.items()}
+        i, f, o = (sigmoid(z[name]) for name in ("i", "f", "o"))
+        candidate = np.tanh(z["candidate"])
+        before, c = c, f * c + i * candidate
+        slopes = {
+            "i": i * (1 - i) * candidate, "f": f * (1 - f) * before, "candidate": i * (1 - candidate**2),
+        }  # fmt: skip
+        c_from_h = sum(slope[:, None] * w_h[rows[name]] for name, slope in slopes.items())
+        through = o * (1 - np.tanh(c) ** 2)
+        h_from_h = (o * (1 - o) * np.tanh(c))[:, None] * w_h[rows["o"]] + through[:, None] * c_from_h
+        jacobians.append(np.block([[h_from_h, np.diag(through * f)], [c_from_h, np.diag(f)]]))
+        h = o * np.tanh(c)
+        kept.append({"i": i, "f": f, "candidate": candidate, "o": o, "c": c, "h": h})
+    return {name: np.array([k[name] for k in kept]) for name in kept[0]}, jacobians
+
+
+@pytest.mark.parametrize(
+    "params", [SHORT, Params(length=4, hidden=2, symbols=2, steps=1), Params(steps=3, seed=5)], ids=str
+)
+def test_the_trace_is_the_recursion_written_by_hand(params):
+    trace = compute(params)
+    states, _ = by_hand(network_of(params, train=True), trace.x)
+    for name, values in states.items():
+        np.testing.assert_allclose(getattr(trace, name), values, rtol=0, atol=1e-12, err_msg=name)
+
+
+@pytest.mark.parametrize("params", [SHORT, Params(steps=3, seed=5)], ids=str)
+def test_the_layer_of_torch_has_the_same_states(params):
+    trace = compute(params)
+    h, (last_h, last_c) = network_of(params, train=True).lstm(torch.tensor(trace.x)[:, None])
+    np.testing.assert_allclose(trace.h, h[:, 0].detach(), rtol=0, atol=1e-12)
+    np.testing.assert_allclose(trace.h[-1], last_h[0, 0].detach(), rtol=0, atol=1e-12)
+    np.testing.assert_allclose(trace.c[-1], last_c[0, 0].detach(), rtol=0, atol=1e-12)
+
+
+def test_cell_and_hidden_state_obey_their_equations():
+    trace = trained(0)
+    before = np.concatenate([np.zeros((1, 8)), trace.c[:-1]])
+    np.testing.assert_allclose(trace.c, trace.f * before + trace.i * trace.candidate, rtol=0, atol=1e-12)
+    np.testing.assert_allclose(trace.h, trace.o * np.tanh(trace.c), rtol=0, atol=1e-12)
+
+
+def test_a_forget_product_is_that_of_all_later_forget_gates():
+    trace = compute(SHORT)
+    for t in range(SHORT.length):
+        np.testing.assert_allclose(trace.forget_product[t], np.prod(trace.f[t + 1 :], axis=0), rtol=1e-12)
+    assert np.all(trace.forget_product[-1] == 1)
+
+
+@pytest.mark.parametrize("train", [False, True])
+def test_gradient_norms_are_those_of_the_chain_rule(train):
+    trace = compute(SHORT)
+    _, steps = by_hand(network_of(SHORT, train=train), trace.x)
+    total, expected = np.eye(2 * SHORT.hidden), []
+    for step in reversed(steps):
+        expected.append(np.linalg.norm(total[: SHORT.hidden, : SHORT.hidden], ord=2))
+        total = total @ step
+    found = trace.gradient_norm_after if train else trace.gradient_norm_before
+    np.testing.assert_allclose(found, expected[::-1], rtol=1e-9)
+
+
+def test_gradient_norms_are_those_of_the_jacobian_of_autograd():
+    network, size = network_of(SHORT, train=True), SHORT.hidden
+    x = torch.tensor(compute(SHORT).x)
+    h, c = (torch.tensor(values[4]) for values in (compute(SHORT).h, compute(SHORT).c))
+    time = 4
+
+    def end(h):
+        return network.lstm(x[time + 1 :, None], (h[None, None], c[None, None]))[0][-1, 0]
+
+    jacobian = torch.autograd.functional.jacobian(end, h)
+    assert jacobian.shape == (size, size)
+    expected = torch.linalg.matrix_norm(jacobian, ord=2).item()
+    found = compute(SHORT).gradient_norm_after[time]
+    assert found == pytest.approx(expected, rel=1e-9)
+
+
+def test_the_forget_gate_starts_at_its_bias():
+    for bias in (-2.0, 0.0, 1.0, 5.0):
+        network = network_of(Params(forget_bias=bias), train=False)
+        zeros = np.zeros((1, 4))
+        states, _ = by_hand(network, zeros)
+        np.testing.assert_allclose(states["f"], sigmoid(bias), rtol=1e-12)
+
+
+def test_the_twin_reads_the_same_sequence_from_the_same_other_weights():
+    one, other = (network_of(Params(forget_bias=bias), train=False) for bias in (1.0, 0.0))
+    assert np.array_equal(trained(0).x, trained(0, 0.0).x)
+    for (name, a), (_, b) in zip(one.named_parameters(), other.named_parameters(), strict=True):
+        assert torch.equal(a, b) == (name != "lstm.bias_ih_l0")
+
+
+def test_every_sequence_is_one_hot_and_losses_start_near_chance():
+    trace = trained(0)
+    assert np.array_equal(trace.x.sum(axis=1), np.ones(20))
+    assert len(trace.loss) == len(trace.accuracy) == 301
+    assert abs(trace.loss[0] - np.log(4)) < 0.3
+    assert np.all((trace.accuracy >= 0) & (trace.accuracy <= 1))
+    assert trace.probability.sum() == pytest.approx(1)
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_a_forget_bias_of_one_keeps_more_of_the_gradient_than_a_bias_of_zero(seed):
+    one, zero = trained(seed), trained(seed, 0.0)
+    assert np.all(one.forget_product_before[0] > zero.forget_product_before[0])
+    assert np.log(one.forget_product).mean() > np.log(zero.forget_product).mean()
+    assert one.gradient_norm_before[0] > zero.gradient_norm_before[0]
+    assert one.gradient_norm_after[0] > 100 * zero.gradient_norm_after[0]
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_a_forget_bias_of_one_learns_where_a_bias_of_zero_does_not(seed):
+    one, zero = trained(seed), trained(seed, 0.0)
+    assert one.accuracy[-10:].mean() > zero.accuracy[-10:].mean() + 0.2
+    assert one.loss[-10:].mean() < zero.loss[-10:].mean()
+    assert one.forget_product[0].max() > 0.1
