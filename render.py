@@ -4,14 +4,16 @@ import json as _json
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from typing import Any
+from typing import Annotated, Any
 
-from cyclopts import App, CycloptsError
+from cyclopts import App, CycloptsError, Parameter
+from cyclopts.validators import Number
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
 
 import mathcore
 from export import _report
+from export._job import Job
 from export._make import formats, make
 from export._options import Output, signature
 from mathcore import InputError, _catalog
@@ -52,8 +54,17 @@ def describe(name: str, /, *, json: bool = False) -> None:
     print(_pretty(_report.concept_record(concept)) if json else _report.concept(concept))
 
 
-def render_course(*names: str, chapter: int | None = None, output: Output = Output()) -> None:
+def render_course(
+    *names: str,
+    chapter: int | None = None,
+    processes: Annotated[int | None, Parameter(name=["--jobs", "-j"], validator=Number(gte=1))] = None,
+    cluster: str | None = None,
+    force: Annotated[bool, Parameter(negative="")] = False,
+    output: Output = Output(),
+) -> int:
     """Render the films of the course, or those named, or those of a chapter.
+
+    A film that is there and unchanged is not rendered again; one that fails does not stop the others.
 
     Parameters
     ----------
@@ -61,23 +72,39 @@ def render_course(*names: str, chapter: int | None = None, output: Output = Outp
         concepts; all that exist where none is named
     chapter
         number of a chapter
+    processes
+        how many films are rendered at once [default: one per processor]
+    cluster
+        address of a running Dask scheduler, tcp://HOST:PORT, whose workers render instead
+    force
+        render also what is there and unchanged
     """
+    from export import _course  # here, because no other command needs what it brings
+
     numbers = [entry.number for entry in _catalog.chapters()]
     if chapter not in (None, *numbers):
         raise InputError(f"there is no chapter {chapter}; they are numbered 1 to {numbers[-1]}.")
-    for concept in [_catalog.find(name) for name in names] or _catalog.concepts_of(chapter):
-        render_film(concept, output, {})
+    concepts = [_catalog.find(name) for name in names] or _catalog.concepts_of(chapter)
+    jobs = [Job(concept, output.look(), _known(output.formats)) for concept in dict.fromkeys(concepts)]
+    crew = _course.crew(processes, cluster)
+    return 0 if _course.render(jobs, output.folder, crew, force=force) else 1
 
 
 def render_film(concept: str, output: Output, knobs: dict[str, Any]) -> None:
     """Compute a concept and write the files asked for; their names are printed."""
-    unknown = [extension for extension in output.formats if extension not in formats()]
-    if unknown:
-        raise InputError(f"there is no format {unknown[0]!r}; those that exist are {', '.join(sorted(formats()))}.")
+    wanted = _known(output.formats)
     trace = _catalog.load(concept).compute(_catalog.turned(concept, knobs))
     with _progress(_catalog.hyphens(concept)) as show:
-        files = make(trace, output.look(), output.formats, output.folder, show)
+        files = make(trace, output.look(), wanted, output.folder, show)
     print(*files, sep="\n")
+
+
+def _known(extensions: Sequence[str]) -> tuple[str, ...]:
+    """Formats that exist, each once."""
+    unknown = [extension for extension in extensions if extension not in formats()]
+    if unknown:
+        raise InputError(f"there is no format {unknown[0]!r}; those that exist are {', '.join(sorted(formats()))}.")
+    return tuple(dict.fromkeys(extensions))
 
 
 def film_command(concept: str) -> Callable[..., None]:
@@ -92,9 +119,15 @@ def film_command(concept: str) -> Callable[..., None]:
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Do what the command line says; the exit code is 0, or 2 after wrong input."""
+    """Do what the command line says; the exit code is 0, 1 where a film of several failed, or 2 after wrong input."""
     tokens = list(sys.argv[1:] if arguments is None else arguments)
-    app = App(name="render.py", help=USAGE, version=mathcore.__version__, default_command=list_course)
+    app = App(
+        name="render.py",
+        help=USAGE,
+        version=mathcore.__version__,
+        default_command=list_course,
+        suppress_keyboard_interrupt=False,
+    )
     app.command(list_course, name="list")
     app.command(describe)
     app.command(render_course, name="course")
@@ -103,8 +136,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             concept = _catalog.find(tokens[0])
             tokens[0] = _catalog.hyphens(concept)
             app.command(film_command(concept), name=tokens[0])
-        app(tokens, exit_on_error=False, print_error=False, result_action="return_value")
-        return 0
+        return app(tokens, exit_on_error=False, print_error=False, result_action="return_value") or 0
     except (CycloptsError, InputError) as error:
         return _refuse(" ".join(str(error).split()), 2)
     except OSError as error:

@@ -38,7 +38,7 @@ def make(
         mathcore.InputError: the folder cannot be written to, the film lacks the beat asked for, or a format
             cannot have the look asked for.
     """
-    _writeable(folder)
+    writeable(folder)
     known = formats()
     modules = {extension: known[extension] for extension in dict.fromkeys(extensions)}
     for module in modules.values():
@@ -71,12 +71,17 @@ def _planned(
     return lambda: rendering.write(count)
 
 
-def _writeable(folder: Path) -> None:
+def writeable(folder: Path) -> None:
+    """Make a folder if it is missing.
+
+    Raises:
+        mathcore.InputError: it cannot be made or written to.
+    """
     try:
         folder.mkdir(parents=True, exist_ok=True)
         probe = folder / ".deepreel-probe"
         probe.touch()
-        probe.unlink()
+        probe.unlink(missing_ok=True)  # another process may probe, too
     except OSError as error:
         reason = (error.strerror or "unknown reason").lower()
         raise mathcore.InputError(f"the output folder {folder} cannot be written to: {reason}.") from None

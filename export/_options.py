@@ -46,7 +46,9 @@ class Output:
     ] = None
     lang: Annotated[Literal["en", "fr"], Parameter(help="language of the texts")] = "en"
     theme: Annotated[Literal["dark", "light"], Parameter(help="colours")] = "dark"
-    transparent: Annotated[bool, Parameter(help="no background, in webm, mov, gif, webp and png", negative="")] = False
+    transparent: Annotated[
+        bool, Parameter(help="no background, in webm, mov, gif, webp and png", negative="", show_default=False)
+    ] = False
     folder: Annotated[Path, Parameter(name=["--output", "-o"], help="folder for the files")] = Path("renders")
 
     def look(self) -> Look:

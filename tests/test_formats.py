@@ -3,7 +3,9 @@
 import re
 import subprocess
 import sys
+from contextlib import contextmanager
 from pathlib import Path
+from types import SimpleNamespace
 
 import av
 import numpy as np
@@ -17,6 +19,7 @@ import render
 from export import _film
 from export._look import Look, file_name
 from export._make import formats, make
+from export._relay import Relay
 from export._script import heading
 from mathcore import gradient_descent
 
@@ -228,6 +231,40 @@ def test_the_whole_film_may_be_asked_of_a_format_that_writes_its_loop(trace, dra
     (path,) = make(trace, Look(height=96, fps=5, beat="film"), ["gif"], tmp_path)
     assert path.name == "gradient-descent.film.gif"
     assert seconds(path) == 4.2
+
+
+def test_a_format_gets_frames_of_its_own_size_evenly_thinned(tmp_path):
+    got = []
+
+    @contextmanager
+    def opened(*_):
+        yield SimpleNamespace(add=lambda pixels, repeat, beat: got.append((pixels, repeat)))
+
+    stripes = np.repeat(np.array([0, 200], np.uint8), 50)[None, :, None] * np.ones((50, 1, 4), np.uint8)
+    drawn, wanted = Look(height=50, fps=30), Look(height=25, fps=10)
+    with Relay(opened, {"film": (tmp_path, None)}, drawn, wanted) as relay:
+        for repeat in (1, 1, 1, 4, 2, 1):  # of which 0, 3, 6 and 9 are kept
+            relay.add(stripes, repeat, "one")
+    assert [repeat for _, repeat in got] == [1, 2, 1]
+    for pixels, _ in got:
+        assert pixels.shape == (25, wanted.width, 4)
+        assert not pixels.flags.writeable
+        assert np.abs(pixels[:, [0, -1], 0].astype(int) - [0, 200]).max() <= 1
+
+
+@pytest.mark.parametrize("extension", ["mp4", "webm", "mov"])
+def test_colours_come_back_as_they_were(tmp_path, extension):
+    colours = np.array([(213, 94, 0), (0, 114, 178), (0, 158, 115), (204, 121, 167), (13, 17, 23), (255, 255, 255)])
+    pixels = np.full((96, 170, 4), 255, np.uint8)
+    places = 14 + 28 * np.arange(len(colours))
+    for colour, place in zip(colours, places, strict=True):
+        pixels[:, place - 14 : place + 14, :3] = colour
+    film = SimpleNamespace(title="", beats=(), captions=())
+    path = tmp_path / f"colours.{extension}"
+    with formats()[extension].opened(path, Look(height=96, fps=5), film) as sink:
+        sink.add(pixels, 3, "")
+    (*_, last) = frames_of(path)
+    assert np.abs(last[48, places, :3].astype(int) - colours).max() <= 4
 
 
 def test_frames_cannot_be_changed_by_one_of_those_who_get_them(trace, drawn):

@@ -1,0 +1,115 @@
+"""A course on a Dask cluster: a real scheduler and two real workers, which know nothing of this folder."""
+
+import os
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import numpy as np
+import pytest
+from distributed import Client
+
+import render
+from export import _fresh
+from export._cluster import on_cluster
+from export._job import Job, Unmade, do
+from export._look import Look
+from mathcore import InputError, _catalog
+
+
+def started(folder, *words):
+    """A program of Dask, run elsewhere, that can import deepreel."""
+    settings = os.environ | {"PYTHONPATH": str(_catalog.ROOT)}
+    with (folder / "log").open("a") as log:
+        return subprocess.Popen(
+            [sys.executable, "-m", "dask", *words], cwd=folder, env=settings, stdout=log, stderr=log
+        )
+
+
+@pytest.fixture(scope="module")
+def workers():
+    """The processes of two workers."""
+    return []
+
+
+@pytest.fixture(scope="module")
+def address(workers, tmp_path_factory):
+    """Where the scheduler answers."""
+    folder = tmp_path_factory.mktemp("cluster")
+    told = folder / "scheduler.json"
+    scheduler = started(
+        folder, "scheduler", "--host", "127.0.0.1", "--port", "0", "--scheduler-file", told, "--no-show"
+    )
+    words = "worker", "--scheduler-file", told, "--no-nanny", "--nthreads", "1", "--no-dashboard"
+    workers += [started(folder, *words) for _ in range(2)]
+    with Client(scheduler_file=str(told), timeout=60) as client:
+        client.wait_for_workers(2, timeout=60)
+        yield client.scheduler.address
+    for process in [*workers, scheduler]:
+        process.kill()
+        process.wait()
+
+
+def numbers(concept, **knobs):
+    return Job(concept, Look(), ("npz",), tuple(knobs.items()))
+
+
+def test_files_come_back_as_they_would_be_made_here(address, tmp_path, capsys):
+    words = ["course", "gradient-descent", "pooling", "-f", "npz", "-f", "json", "-o"]
+    assert render.main([*words, str(tmp_path / "there"), "--cluster", address]) == 0
+    made = [Path(name) for name in capsys.readouterr().out.split()]
+    assert len(made) == 4
+    for path in made:
+        do(Job(path.stem.replace("-", "_"), Look(), (path.suffix[1:],)), tmp_path)
+        assert path.read_bytes() == (tmp_path / path.name).read_bytes()
+
+
+def test_a_user_s_file_travels(address, tmp_path):
+    table = tmp_path / "rents.csv"
+    table.write_text("RM,PRICE\n1,2\n2,4\n")
+    ((_, (path,)),) = on_cluster([numbers("gradient_descent", data=table)], tmp_path, int, address)
+    assert path == tmp_path / "gradient-descent+data=rents.npz"
+    with np.load(path) as file:
+        assert file["w"][-1] > 0
+        assert str(tmp_path) not in str(file["meta"]), "the worker read the file where it was"
+
+
+def test_one_that_fails_stops_no_other(address, tmp_path):
+    jobs = [numbers("gradient_descent", feature="ROOMS"), numbers("gradient_descent")]
+    results = dict(on_cluster(jobs, tmp_path, int, address))
+    assert "has no column 'ROOMS'" in str(results[0])
+    assert results[1] == [tmp_path / "gradient-descent.npz"]
+
+
+def test_workers_that_have_other_code_are_refused(address, tmp_path, monkeypatch):
+    monkeypatch.setattr(_fresh, "code", lambda concept: "another")
+    with pytest.raises(InputError, match="has another deepreel or other libraries"):
+        list(on_cluster([numbers("gradient_descent")], tmp_path, int, address))
+
+
+def test_every_film_arrives_though_a_worker_is_killed_midway(address, workers, tmp_path):
+    jobs = [numbers("dropout", seed=seed) for seed in range(5)]
+    results = {}
+    for number, result in on_cluster(jobs, tmp_path, int, address):
+        if not results:
+            workers[0].kill()
+        results[number] = result
+    assert set(results) == set(range(5))
+    assert not any(isinstance(result, Unmade) for result in results.values())
+    assert len(list(tmp_path.iterdir())) == 5
+
+
+@pytest.mark.parametrize("nowhere", ["tcp://127.0.0.1:1", "nonsense", "foo://x:1"])
+def test_no_scheduler_is_told_in_one_sentence(nowhere, tmp_path, capsys):
+    start = time.monotonic()
+    assert render.main(["course", "pooling", "-f", "npz", "-o", str(tmp_path), "--cluster", nowhere]) == 2
+    assert capsys.readouterr().err == f"render.py: no Dask scheduler answers at {nowhere}.\n"
+    assert time.monotonic() - start < 10
+
+
+def test_without_dask_it_says_what_to_install(tmp_path, capsys, monkeypatch):
+    monkeypatch.setitem(sys.modules, "distributed", None)
+    monkeypatch.delitem(sys.modules, "export._cluster")
+    assert render.main(["course", "pooling", "-f", "npz", "-o", str(tmp_path), "--cluster", "tcp://127.0.0.1:1"]) == 2
+    assert "pip install 'dask[distributed]'" in capsys.readouterr().err
