@@ -65,6 +65,7 @@ def render_course(
     """Render the films of the course, or those named, or those of a chapter.
 
     A film that is there and unchanged is not rendered again; one that fails does not stop the others.
+    A deck (html, pptx) is one file of all films, made of the pieces (zip) of each.
 
     Parameters
     ----------
@@ -79,15 +80,18 @@ def render_course(
     force
         render also what is there and unchanged
     """
-    from export import _course  # here, because no other command needs what it brings
+    from export import _binding, _course  # here, because no other command needs what they bring
 
     numbers = [entry.number for entry in _catalog.chapters()]
     if chapter not in (None, *numbers):
         raise InputError(f"there is no chapter {chapter}; they are numbered 1 to {numbers[-1]}.")
     concepts = [_catalog.find(name) for name in names] or _catalog.concepts_of(chapter)
-    jobs = [Job(concept, output.look(), _known(output.formats)) for concept in dict.fromkeys(concepts)]
+    asked, look = _known(output.formats), output.look()
+    jobs = [Job(concept, look, _binding.unbound(asked, look)) for concept in dict.fromkeys(concepts)]
     crew = _course.crew(processes, cluster)
-    return 0 if _course.render(jobs, output.folder, crew, force=force) else 1
+    complete = _course.render(jobs, output.folder, crew, force=force)
+    _binding.bind(jobs, asked, output.folder, None if names else chapter)
+    return 0 if complete else 1
 
 
 def render_film(concept: str, output: Output, knobs: dict[str, Any]) -> None:

@@ -17,11 +17,12 @@ from reopen import frames_of
 from selenium.webdriver.common.keys import Keys
 
 import render
-from export import _film, html, png, pptx
+from export import _course, _film, _options, html, png, pptx
 from export import zip as zip_
+from export._job import Unmade, do
 from export._look import Look
 from export._make import make
-from mathcore import gradient_descent
+from mathcore import _catalog, gradient_descent
 
 LOOK = Look(height=144, fps=5, language="fr", theme="light")
 BEATS = ("one", "two", "three", "four")
@@ -409,4 +410,65 @@ def test_a_film_that_breaks_leaves_no_deck(films, tmp_path, monkeypatch):
     monkeypatch.setattr(png.Still, "add", lambda *_: 1 / 0)
     with pytest.raises(ZeroDivisionError):
         make(films, LOOK, ["html", "pptx", "zip"], tmp_path)
+    assert not list(tmp_path.iterdir())
+
+
+@pytest.fixture
+def lectures(films, monkeypatch):
+    """Renders a course here instead of in other processes, where the film would not be the short one."""
+
+    def here(jobs, folder, show):
+        for number, job in enumerate(jobs):
+            made.append((job.concept, job.formats))
+            try:
+                yield number, do(job, folder)
+            except Unmade as error:
+                yield number, error
+
+    made = []
+    concepts = ("gradient_descent", "learning_rate")
+    monkeypatch.setattr(_film.scene_class(concepts[1]), "construct", construct)
+    monkeypatch.setattr(_catalog, "concepts_of", lambda chapter: list(concepts))
+    monkeypatch.setattr(_course, "crew", lambda *_: here)
+    monkeypatch.setattr(_options.Output, "look", lambda output: replace(LOOK, beat=output.beat))
+    return made
+
+
+def test_a_chapter_is_one_deck_of_which_every_film_is_rendered_once(lectures, tmp_path, capsys):
+    words = ["course", "--chapter", "1", "-f", "html", "-f", "pptx", "-o", str(tmp_path)]
+    assert render.main(words) == 0
+    assert lectures == [("gradient_descent", ("zip",)), ("learning_rate", ("zip",))]
+    stems = [f"{stem}.fr.light" for stem in ("gradient-descent", "learning-rate", "chapter-1")]
+    names = [f"{stems[0]}.zip", f"{stems[1]}.zip", f"{stems[2]}.html", f"{stems[2]}.pptx"]
+    assert capsys.readouterr().out.split() == [str(tmp_path / name) for name in names]
+    page = (tmp_path / names[2]).read_text()
+    assert "<title>1. Perceptron et descente de gradient</title>" in page
+    assert re.findall("<h1>(.*?)</h1>", page) == ["Descente de gradient", "Taux d&#x27;apprentissage"]
+    presentation = Presentation(str(tmp_path / names[3]))
+    assert presentation.core_properties.title == "1. Perceptron et descente de gradient"
+    assert len(presentation.slides) == page.count("<section") == 10
+
+    (tmp_path / names[2]).unlink()
+    lectures.clear()
+    assert render.main(words) == 0
+    assert not lectures, "the deck is made of the pieces that are there"
+    assert (tmp_path / names[2]).read_text() == page
+
+
+def test_a_deck_tells_which_film_it_lacks(lectures, tmp_path, capsys, monkeypatch):
+    monkeypatch.setattr(_film.scene_class("learning_rate"), "construct", lambda self: 1 / 0)
+    assert render.main(["course", "-f", "html", "--beat", "loop", "-o", str(tmp_path)]) == 1
+    out, error = capsys.readouterr()
+    deck = tmp_path / "course.fr.light.loop.html"
+    assert out.split()[-1] == str(deck)
+    assert error.splitlines()[-1] == f"render.py: {deck} lacks learning-rate."
+    assert deck.read_text().count("<section") == 1
+
+
+@pytest.mark.parametrize(
+    ("words", "told"), [("--beat all", "leave `--beat all` out"), ("--transparent", "transparency")]
+)
+def test_a_course_refuses_what_a_deck_cannot_be(capsys, tmp_path, words, told):
+    assert render.main(["course", "-f", "html", "-o", str(tmp_path), *words.split()]) == 2
+    assert told in capsys.readouterr().err
     assert not list(tmp_path.iterdir())
