@@ -60,6 +60,7 @@ def render_course(*names: str, chapter: int | None = None, output: Output = Outp
     """Render the films of the course, or those named, or those of a chapter.
 
     A film that is there and unchanged is not rendered again; one that fails does not stop the others.
+    A deck (html, pptx) is one file of all films, made of the pieces (zip) of each.
 
     Parameters
     ----------
@@ -68,11 +69,14 @@ def render_course(*names: str, chapter: int | None = None, output: Output = Outp
     chapter
         number of a chapter
     """
-    from export import _course  # here, because no other command needs what it brings
+    from export import _binding, _course  # here, because no other command needs what they bring
 
-    jobs = [Job(concept, output.look(), _known(output.formats)) for concept in _chosen(names, chapter)]
+    asked, look = _known(output.formats), output.look()
+    jobs = [Job(concept, look, _binding.unbound(asked, look)) for concept in _chosen(names, chapter)]
     crew = _course.crew(work.processes, work.cluster)
-    return 0 if _course.render(jobs, output.folder, crew, force=work.force) else 1
+    complete = _course.render(jobs, output.folder, crew, force=work.force)
+    _binding.bind(jobs, asked, output.folder, None if names else chapter)
+    return 0 if complete else 1
 
 
 def render_gallery(

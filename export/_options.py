@@ -50,9 +50,10 @@ class Output(Picture):
         tuple[str, ...],
         Parameter(
             name=["--format", "-f"],
-            help="the film: mp4, webm or mov; its loop: gif or webp; a still per beat: png; what is said: srt or vtt "
-            "(captions), txt (for screen readers); a figure for print: svg or pdf; the numbers: npz, csv or json "
-            "[default: mp4]; may be repeated",
+            help="the film: mp4, webm or mov; its loop: gif or webp; a still per beat: png; a deck, a slide per beat: "
+            "html (any browser), pptx (PowerPoint), zip (its pieces); what is said: srt or vtt (captions), txt (for "
+            "screen readers); a figure for print: svg or pdf; the numbers: npz, csv or json [default: mp4]; may be "
+            "repeated",
             show_default=False,
             negative="",
         ),
