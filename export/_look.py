@@ -7,6 +7,8 @@ from pathlib import Path
 import mathcore
 from mathcore._catalog import hyphens
 
+PRINTED = ("svg", "pdf")  # figures, which have a theme of their own
+
 
 @dataclass(frozen=True)
 class Look:
@@ -18,6 +20,7 @@ class Look:
     fps: int = 0  # frames per second; 0 leaves it to the format
     beat: str | None = None  # a beat, or "loop", "all", "film"; None leaves it to the format
     transparent: bool = False
+    paper: str = "light"  # theme of what is printed
 
     def settled(self, height: int = 720, fps: int = 30) -> "Look":
         """The same look, with this size and rate where none was asked for."""
@@ -39,7 +42,8 @@ def file_name(trace: mathcore.Trace, look: Look, extension: str) -> str:
 
 def named(stem: str, look: Look, extension: str) -> str:
     """STEM.EXT, in which a language and a theme other than the default show."""
-    look_parts = [part for part, default in ((look.language, "en"), (look.theme, "dark")) if part != default]
+    theme = (look.paper, "light") if extension in PRINTED else (look.theme, "dark")
+    look_parts = [part for part, default in ((look.language, "en"), theme) if part != default]
     return ".".join([stem, *look_parts, extension])
 
 

@@ -49,7 +49,7 @@ def make(
     of_film = {path: module for path, module in files.items() if path not in of_trace}
     write = _planned(trace, look, of_film, progress) if of_film else list
     for path, module in of_trace.items():
-        module.save(trace, path)
+        module.save(trace, path, look)
     return [*of_trace, *write()]
 
 

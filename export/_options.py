@@ -27,7 +27,8 @@ class Output:
             name=["--format", "-f"],
             help="the film: mp4, webm or mov; its loop: gif or webp; a still per beat: png; a deck, a slide per beat: "
             "html (any browser), pptx (PowerPoint), zip (its pieces); what is said: srt or vtt (captions), txt (for "
-            "screen readers); the numbers: npz, csv or json [default: mp4]; may be repeated",
+            "screen readers); a figure for print: svg or pdf; the numbers: npz, csv or json [default: mp4]; may be "
+            "repeated",
             show_default=False,
             negative="",
         ),
@@ -45,16 +46,20 @@ class Output:
         Parameter(validator=Number(gte=1, lte=120), help="frames per second, 1 to 120 [default: 30, of a gif 15]"),
     ] = None
     lang: Annotated[Literal["en", "fr"], Parameter(help="language of the texts")] = "en"
-    theme: Annotated[Literal["dark", "light"], Parameter(help="colours")] = "dark"
+    theme: Annotated[
+        Literal["dark", "light"] | None, Parameter(help="colours [default: dark; light for svg and pdf]")
+    ] = None
     transparent: Annotated[
-        bool, Parameter(help="no background, in webm, mov, gif, webp and png", negative="", show_default=False)
+        bool,
+        Parameter(help="no background, in webm, mov, gif, webp, png, svg and pdf", negative="", show_default=False),
     ] = False
     folder: Annotated[Path, Parameter(name=["--output", "-o"], help="folder for the files")] = Path("renders")
 
     def look(self) -> Look:
         """The same, as the exporters take it."""
         height = int(self.quality.removesuffix("p")) if self.quality else 0
-        return Look(self.lang, self.theme, height, self.fps or 0, self.beat, self.transparent)
+        theme, paper = self.theme or Look.theme, self.theme or Look.paper
+        return Look(self.lang, theme, height, self.fps or 0, self.beat, self.transparent, paper)
 
 
 def signature(concept: str) -> inspect.Signature:

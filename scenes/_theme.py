@@ -4,7 +4,7 @@ The hues follow Okabe & Ito (2008). Their lightness was set so that each stands 
 by a contrast of at least 4.5 and from every other one under simulated colour blindness.
 """
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 
 
 @dataclass(frozen=True)
@@ -62,3 +62,4 @@ THEMES = {
         signed="RdBu_r",
     ),
 }
+PAPER = replace(THEMES["light"], background="#ffffff")  # what is printed brings no ground of its own

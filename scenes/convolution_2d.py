@@ -3,13 +3,17 @@
 import numpy as np
 from manim import DOWN, LEFT, RIGHT, UP, UR, Create, FadeIn, FadeOut, Group
 from manim.utils.rate_functions import ease_in_out_sine
+from matplotlib.figure import Figure
 
 from mathcore.convolution_2d import Trace
 from scenes._parts.cells import Cells, Scale, guides
 from scenes._parts.lens import DETAIL, Lens
-from scenes._parts.sliding import GREY, OUTER, PANEL, Sliding, first
+from scenes._parts.redraw import redraw
+from scenes._parts.sliding import GREY, OUTER, PANEL, Sliding, first, rule, telling_place
+from scenes._plates import formula, sheet, weigh, weighted_sum
 from scenes._stage import MARGIN, SMALL, Stage
-from scenes._words import short
+from scenes._theme import Theme
+from scenes._words import Words, short
 
 PATCH = 4  # cells a side of the enlarged patch
 WIDE, FRAME = 4.8, 14.22  # side of the whole pictures, width of the frame
@@ -42,36 +46,19 @@ class Convolution2d(Stage):
         self.growth = 1 if self.kind == "single" else 12 / 7  # of the kernel when it is first shown
         padded = np.pad(trace.image, self.rings)
         self.sliding = Sliding(self, padded, trace.kernel, trace.output, params.stride, f"name_{self.kind}")
-        self.asked = self.telling_place()
-
-    def telling_place(self) -> int:
-        """The place in the first half, not at the start of a row, whose sum differs most from the one before."""
-        sums, cols = self.trace.output.ravel(), self.trace.output.shape[1]
-        changes = np.abs(np.diff(sums, prepend=sums[0]))
-        last = min(max(len(sums) // 2, 2), len(sums) - 1)
-        places = [place for place in range(min(2, last), last + 1) if cols < 3 or place % cols]
-        return max(places, key=changes.__getitem__)
+        self.asked = telling_place(trace.output)
 
     def show_picture(self) -> None:
         self.beat("show_picture")
-        trace, size = self.trace, self.trace.params.size
+        trace = self.trace
         self.picture = Cells(trace.picture, GREY, PANEL, self.theme, lines=False)
         self.cells = Cells(first(trace.image, 0), self.sliding.light, PANEL, self.theme)
         self.add(self.picture)
         file = trace.params.image
         source = short(file.name) if file else self.words.sentence("source")
-        self.caption("show_picture", source=source, rows=len(trace.picture), size=size)
+        self.caption("show_picture", source=source, rows=len(trace.picture), size=trace.params.size)
         self.play(self.picture.animate.move_to(2.35 * LEFT), FadeIn(self.cells.move_to(2.35 * RIGHT)), run_time=0.8)
-        blocks = Cells(trace.image, self.sliding.light, PANEL, self.theme).move_to(self.picture)
-        block = blocks.frame(0, 0, 1, self.theme.data)
-
-        def average(share: float) -> None:
-            done = round(share * size**2)
-            block.move_to(blocks.middle(*divmod(max(done - 1, 0), size)))
-            self.cells.paint(first(trace.image, done))
-
-        self.drive(average, block, self.cells, seconds=2.5)
-        self.play(FadeOut(block), run_time=0.3)
+        redraw(self, self.cells, trace.image, self.picture)
 
     def read_cells(self) -> None:
         self.beat("read_cells")
@@ -108,7 +95,7 @@ class Convolution2d(Stage):
 
     def compute_first(self) -> None:
         self.beat("compute_first")
-        sliding, names = self.sliding, self.sliding.names
+        sliding, names, stride = self.sliding, self.sliding.names, self.trace.params.stride
         self.large.paint(self.trace.kernel, written=sliding.kernel.written)
         self.play(
             FadeOut(self.entering),
@@ -124,15 +111,9 @@ class Convolution2d(Stage):
         self.play(FadeIn(*entering, sliding.terms, sliding.sum), run_time=0.6)
         sliding.multiply(0, min(0.6 * self.trace.kernel.size, 3.6))
         self.caption("add_up")
-        formula = self.typeset(self.rule(), stride=self.trace.params.stride, rings=self.rings)
+        formula = self.typeset(rule(stride, self.rings), stride=stride, rings=self.rings)
         self.play(FadeIn(formula.to_corner(UR, buff=MARGIN)), run_time=0.6)
         sliding.deliver(0, 1.5)
-
-    def rule(self) -> str:
-        """The output's formula; stride and padding stand in it where they matter."""
-        index = "{stride} " * (self.trace.params.stride > 1) + "{axis} + {cell}" + " - {rings}" * (self.rings > 0)
-        row, col = (index.replace("{axis}", axis).replace("{cell}", cell) for axis, cell in ("ia", "jb"))
-        return f"activation(y_(i, j)) = sum_(a, b) weight(w_(a, b)) thin data(x_({row}, {col}))"
 
     def move_on(self) -> None:
         self.beat("move_on")
@@ -214,3 +195,22 @@ class Convolution2d(Stage):
         if lens.useful:
             self.play(FadeOut(block), run_time=0.3)
             self.drive(lens.look, *panels, seconds=2.5, rate=ease_in_out_sine)
+
+
+def figure(trace: Trace, words: Words, theme: Theme) -> Figure:
+    """One window on the image, times the kernel, and where its sum stands in the output."""
+    with sheet(words, theme) as page:
+        paper, params = page.whole(), trace.params
+        rings = params.kernel_size // 2 if params.padding == "same" else 0
+        corner = divmod(telling_place(trace.output), trace.output.shape[1])
+        image, kind = np.pad(trace.image, rings), "single" if trace.kernel.size == 1 else params.kernel
+        tables = weigh(page, paper, image, trace.kernel, trace.output, corner, params.stride)
+        hues = {"kernel": theme.weight, "image": theme.data, "window": theme.data, "output": theme.activation}
+        for key, table in tables.items():
+            table.name(page.say(f"name_{kind if key == 'kernel' else key}"), hues.get(key, theme.text))
+        tables["products"].foot(f"{page.say('name_sum')} {page.number(trace.output[corner])}", theme.activation)
+        formula(page, paper, weighted_sum(params.stride, rings), (0.5, 0.16), "center")
+        file, rows, size = params.image, len(trace.picture), params.size
+        source = short(file.name) if file else words.sentence("source")
+        page.note(page.say("show_picture", source=source, rows=rows, size=size), page.say(f"effect_{kind}"))
+        return page.figure

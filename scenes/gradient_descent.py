@@ -4,11 +4,14 @@ import numpy as np
 from manim import DOWN, UP, UR, Arrow, Create, FadeIn, FadeOut
 from manim import ReplacementTransform as Become
 from manim.utils.rate_functions import ease_in_out_sine, ease_in_sine
+from matplotlib.figure import Figure
 
 from mathcore.gradient_descent import Trace
 from scenes._parts import Column, Descent, Fit, Table, Trail, Valley
+from scenes._plates import dashes_at, fit, formula, sheet, walk
 from scenes._stage import MARGIN, Stage
-from scenes._words import short
+from scenes._theme import Theme
+from scenes._words import Words, short
 
 CORNER = np.array([-5.7, -2.3, 0.0])  # lower left of the panel at the left, or over the whole frame
 
@@ -144,3 +147,23 @@ class GradientDescent(Stage):
         """Put ball, line and table where the descent is after `step` steps."""
         self.fit.turn(self.descent.walk(step))
         self.table.show(int(step + 1e-9))
+
+
+def figure(trace: Trace, words: Words, theme: Theme) -> Figure:
+    """Left the steps down the loss; right the data, with the line of the first weight and that of the last."""
+    with sheet(words, theme) as page:
+        params, ((valley, data),) = trace.params, page.panels((1.1, 1))
+        valley.set(xlim=trace.w_grid[[0, -1]], ylim=(0, trace.loss_grid.max()), xlabel="$w$")
+        valley.plot(trace.w_grid, trace.loss_grid, color=theme.loss)
+        formula(page, valley, r"loss[L](weight[w]) = \sum_i\,(weight[w]data[x_i]\ -\ data[y_i])^2")
+        rule = r"weight[w] \leftarrow weight[w]\ -\ \rho\,gradient[\dfrac{dL}{dw}]"
+        formula(page, valley, rule, (0.5, 1), "upper center")
+        rate = rf"$\rho$ = {page.number(params.learning_rate)}"
+        valley.text(0.5, 0.78, rate, transform=valley.transAxes, ha="center")
+        dashes_at(page, valley, float(trace.w_star), 0.5, f"$w^*$ = {page.number(trace.w_star)}", theme.good)
+        walk(page, valley, trace.w, trace.loss, float(trace.w_star))
+        columns = short(params.feature), short(params.target)
+        fit(page, data, trace.x, trace.y, columns, {k: float(trace.w[k]) for k in (0, params.steps)})
+        for panel in (valley, data):
+            page.ticks(panel, 6, 5)
+        return page.figure

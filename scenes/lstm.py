@@ -2,13 +2,17 @@
 
 import numpy as np
 from manim import DOWN, LEFT, RIGHT, UR, Create, FadeIn, FadeOut, Rectangle, VGroup
+from matplotlib.figure import Figure
 
 from mathcore.lstm import Trace
 from scenes._parts.gates import ROWS, SIZE, START, Gates
 from scenes._parts.products import Products
 from scenes._parts.trail import Segments, dashed
 from scenes._parts.training import Training
+from scenes._plates import formula, kept, sheet, strips
 from scenes._stage import MARGIN, SMALL, Stage
+from scenes._theme import Theme
+from scenes._words import Words
 
 FOOT, HEIGHT = -2.75, 3.9  # of the panel of products
 KEPT = 0.1  # a share of the gradient below this counts as lost
@@ -35,7 +39,7 @@ class Lstm(Stage):
         self.length = params.length
         self.other = 0.0 if params.forget_bias else 1.0
         self.twin = self.trace_with(forget_bias=self.other)
-        self.unit = int(np.abs(trace.c[0] * trace.forget_product[0]).argmax())  # most of the first letter is left in it
+        self.unit = telling_unit(trace)
         self.gates = Gates(self, trace, self.unit)
         runs = trace, self.twin
         self.training = Training(self, *(np.stack([getattr(r, k) for r in runs]) for k in ("loss", "accuracy")))
@@ -91,9 +95,8 @@ class Lstm(Stage):
     def read_on(self) -> None:
         self.beat("read_on")
         self.sweep(2, self.length, 4)
-        first, named = (chr(ord("A") + int(k)) for k in (self.trace.x[0].argmax(), self.trace.probability.argmax()))
-        key = "named_right" if first == named else "named_wrong"
-        self.caption(key, named=named, first=first, belief=100 * self.trace.probability.max())
+        key, answer = verdict(self.trace)
+        self.caption(key, **answer)
 
     def replay(self) -> None:
         self.beat("replay", loop=True)
@@ -156,3 +159,32 @@ class Lstm(Stage):
         names = (self.say("bias", size=SMALL, bias=bias) for bias in (self.trace.params.forget_bias, self.other))
         rows = (VGroup(line, name).arrange(RIGHT, buff=0.25) for line, name in zip(lines, names, strict=True))
         return VGroup(*rows).arrange(DOWN, aligned_edge=LEFT, buff=0.25)
+
+
+def telling_unit(trace: Trace) -> int:
+    """The unit in whose cell most of the first letter is left at the end."""
+    return int(np.abs(trace.c[0] * trace.forget_product[0]).argmax())
+
+
+def verdict(trace: Trace) -> tuple[str, dict[str, str | float]]:
+    """The sentence for what has been recalled, and its values."""
+    first, named = (chr(ord("A") + int(k)) for k in (trace.x[0].argmax(), trace.probability.argmax()))
+    belief = 100 * float(trace.probability.max())
+    return f"named_{'right' if first == named else 'wrong'}", {"named": named, "first": first, "belief": belief}
+
+
+def figure(trace: Trace, words: Words, theme: Theme) -> Figure:
+    """Left gates and states, letter by letter; right what the forget gates leave of a gradient on its way back."""
+    with sheet(words, theme) as page:
+        params, (memory, products) = trace.params, page.panels((1.3, 1))[0]
+        rows = {"f": trace.f, "i": trace.i, r"\tilde c": trace.candidate, "c": trace.c, "o": trace.o, "h": trace.h}
+        unit, letters = telling_unit(trace), [chr(ord("A") + int(k)) for k in trace.x.argmax(axis=1)]
+        strips(page, memory, rows, letters, unit)
+        formula(page, memory, r"c_t = f_t \odot c_{t-1}\ +\ i_t \odot \tilde c_t\qquad h_t = o_t \odot \tanh(c_t)")
+        told = page.say("after"), page.say("before")
+        kept(page, products, trace.forget_product, trace.forget_product_before, unit, told)
+        formula(page, products, r"\partial c_T\,/\,\partial c_t = \prod_{k>t}\,good[f_k]")
+        key, answer = verdict(trace)
+        setting = page.say("setting", seed=params.seed, bias=params.forget_bias, steps=params.steps)
+        page.note(f"{page.say(key, **answer)} {page.say('marked')}", f"{setting}. {page.say('shades')}")
+        return page.figure

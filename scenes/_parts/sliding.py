@@ -182,3 +182,19 @@ def first(values: np.ndarray, count: int | None) -> np.ndarray:
     if count is not None:
         shown.flat[count:] = np.nan
     return shown
+
+
+def telling_place(output: np.ndarray) -> int:
+    """The place in the first half, not at the start of a row, whose sum differs most from the one before."""
+    sums, cols = output.ravel(), output.shape[1]
+    changes = np.abs(np.diff(sums, prepend=sums[0]))
+    last = min(max(len(sums) // 2, 2), len(sums) - 1)
+    places = [place for place in range(min(2, last), last + 1) if cols < 3 or place % cols]
+    return max(places, key=changes.__getitem__)
+
+
+def rule(stride: int, rings: int) -> str:
+    """The output's formula; stride and padding stand in it where they matter."""
+    index = "{stride} " * (stride > 1) + "{axis} + {cell}" + " - {rings}" * (rings > 0)
+    row, col = (index.replace("{axis}", axis).replace("{cell}", cell) for axis, cell in ("ia", "jb"))
+    return f"activation(y_(i, j)) = sum_(a, b) weight(w_(a, b)) thin data(x_({row}, {col}))"

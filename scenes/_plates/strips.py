@@ -1,0 +1,65 @@
+"""Quantities of the units of a net as strips over time, and what is left of them on the way back."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+from matplotlib.patches import Rectangle
+from matplotlib.ticker import NullFormatter
+
+from scenes._plates.cells import FIGURES, Shades
+from scenes._plates.decay import decades
+from scenes._plates.marks import name_ends
+from scenes._plates.sheet import SMALL, THIN, Sheet
+
+FILLED = 0.85  # of the height that a strip has
+FARTHEST = 1e-12, 1.0  # shares that a panel shows
+
+
+def strips(page: Sheet, panel: Any, rows: dict[str, np.ndarray], letters: Sequence[str], unit: int) -> None:
+    """Draw each quantity [time unit] as a strip of greys, the larger the lighter, its range at the right.
+
+    Args:
+        page: where it stands.
+        panel: where it stands.
+        rows: the quantities by their names, from the top; those that are nowhere negative go from 0 to 1.
+        letters: what was read at each time.
+        unit: which one is marked.
+    """
+    time = np.arange(len(letters) + 1) + 0.5
+    panel.set(xlim=time[[0, -1]], ylim=(len(rows), -0.6), xlabel="$t$", yticks=())
+    panel.spines[:].set_visible(False)
+    for k, (name, values) in enumerate(rows.items()):
+        shades = Shades() if values.min() >= 0 else Shades.around_zero("gray", values)
+        shades.mesh(panel, time, np.linspace(k, k + FILLED, values.shape[1] + 1), values.T, "face")
+        frame = Rectangle((0.5, k), len(letters), FILLED, fill=False, edgecolor=page.theme.faint, linewidth=THIN)
+        panel.add_patch(frame)
+        place = {"transform": panel.get_yaxis_transform(), "clip_on": False}
+        marked = k + (unit + 0.5) * FILLED / values.shape[1]
+        panel.plot(-0.02, marked, ">", color=page.theme.text, markersize=2.5, **place)
+        panel.text(-0.05, k + FILLED / 2, f"${name}$", ha="right", va="center", **place)
+        span = "0…1" if shades.low == 0 else f"±{page.number(shades.high)}"
+        panel.text(1.02, k + FILLED / 2, span, va="center", size=SMALL, **place)
+    for t, letter in enumerate(letters, start=1):
+        panel.text(t, -0.3, letter, color=page.theme.data, ha="center", va="center", size=FIGURES)
+    page.ticks(panel, 6, 0, counts=True)
+
+
+def kept(page: Sheet, panel: Any, after: np.ndarray, before: np.ndarray, unit: int, names: tuple[str, str]) -> None:
+    """Draw what is left of a gradient back to each time [time unit], after training and, dashed, before.
+
+    One unit is drawn thick, and its share at the first time is given with the names of the two.
+    """
+    theme, time = page.theme, np.arange(len(after)) + 1
+    panel.set(yscale="log", ylim=decades(np.stack([after, before]), FARTHEST), xlim=time[[0, -1]], xlabel="$t$")
+    runs, hues = (after, before), (theme.good, theme.bad)
+    for shares, line, colour in zip(runs, ("-", "--"), hues, strict=True):
+        panel.plot(time, shares, line, color=colour, linewidth=0.4)
+        panel.plot(time, shares[:, unit], line, color=colour, linewidth=2)
+    panel.yaxis.tick_right()
+    panel.yaxis.set_minor_formatter(NullFormatter())
+    panel.spines["left"].set_visible(False)
+    panel.spines["right"].set_visible(True)
+    told = [f"{name}\n{page.number(shares[0, unit])}" for name, shares in zip(names, runs, strict=True)]
+    name_ends(panel, [shares[0, unit] for shares in runs], told, hues, left=True, size=SMALL)
+    page.ticks(panel, 6, 0, counts=True)
