@@ -108,7 +108,8 @@ called("next").onclick = next;
 called("toggle-notes").onclick = toggleNotes;
 called("fullscreen").onclick = toggleFullscreen;
 called("fullscreen").hidden = !document.fullscreenEnabled; // as on an iPhone
-addEventListener("hashchange", () => show(Number(location.hash.slice(1)) - 1));
+const addressed = () => (Number(location.hash.slice(1)) || 1) - 1;
+addEventListener("hashchange", () => show(addressed()));
 
 root.classList.add("deck");
-show((Number(location.hash.slice(1)) || 1) - 1);
+show(addressed());
