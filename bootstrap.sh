@@ -29,6 +29,11 @@ pkg-config --exists pangocairo 2>/dev/null || missing+=(libpango1.0-dev)
 "$python" -c 'import sysconfig, pathlib, sys
 sys.exit(not pathlib.Path(sysconfig.get_path("include"), "Python.h").exists())' || missing+=(python3-dev)
 "$python" -c 'import ensurepip, venv' 2>/dev/null || missing+=(python3-venv)
+# The tests open the decks in a browser.
+if [ "$extra" = dev ] && grep -qs '^ID=debian' /etc/os-release; then
+    command -v chromium >/dev/null || missing+=(chromium)
+    command -v chromedriver >/dev/null || missing+=(chromium-driver)
+fi
 if [ ${#missing[@]} -gt 0 ]; then
     as_root=()
     [ "$(id -u)" = 0 ] || as_root=(sudo)
@@ -39,7 +44,7 @@ if [ ${#missing[@]} -gt 0 ]; then
         echo "deepreel needs cairo and pango; run 'brew install cairo pango pkg-config' and try again." >&2
         exit 1
     else
-        echo "deepreel needs a C compiler, pkg-config and the headers of Python, cairo and pango; install them and try again." >&2
+        echo "deepreel needs a C compiler, pkg-config and the headers of Python, cairo and pango; install them and try again (${missing[*]})." >&2
         exit 1
     fi
 fi

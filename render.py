@@ -4,10 +4,10 @@ import json as _json
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Annotated, Any
 
 from cyclopts import App, CycloptsError, Parameter
-from cyclopts.validators import Number
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
 
@@ -15,7 +15,7 @@ import mathcore
 from export import _report
 from export._job import Job
 from export._make import formats, make
-from export._options import Output, signature
+from export._options import Output, Picture, Work, signature
 from mathcore import InputError, _catalog
 from scenes._words import Words
 
@@ -26,6 +26,8 @@ Films that explain deep learning, made of numbers that were really computed.
   python render.py describe NAME    what NAME can be told, and what it computes
   python render.py NAME             render the film of NAME into renders/
   python render.py NAME --help      its knobs and options
+  python render.py course           render all films, or those of a --chapter
+  python render.py gallery          make a static site of them
 """
 
 
@@ -54,17 +56,11 @@ def describe(name: str, /, *, json: bool = False) -> None:
     print(_pretty(_report.concept_record(concept)) if json else _report.concept(concept))
 
 
-def render_course(
-    *names: str,
-    chapter: int | None = None,
-    processes: Annotated[int | None, Parameter(name=["--jobs", "-j"], validator=Number(gte=1))] = None,
-    cluster: str | None = None,
-    force: Annotated[bool, Parameter(negative="")] = False,
-    output: Output = Output(),
-) -> int:
+def render_course(*names: str, chapter: int | None = None, output: Output = Output(), work: Work = Work()) -> int:
     """Render the films of the course, or those named, or those of a chapter.
 
     A film that is there and unchanged is not rendered again; one that fails does not stop the others.
+    A deck (html, pptx) is one file of all films, made of the pieces (zip) of each.
 
     Parameters
     ----------
@@ -72,22 +68,49 @@ def render_course(
         concepts; all that exist where none is named
     chapter
         number of a chapter
-    processes
-        how many films are rendered at once [default: one per processor]
-    cluster
-        address of a running Dask scheduler, tcp://HOST:PORT, whose workers render instead
-    force
-        render also what is there and unchanged
     """
-    from export import _course  # here, because no other command needs what it brings
+    from export import _binding, _course  # here, because no other command needs what they bring
 
+    asked, look = _known(output.formats), output.look()
+    jobs = [Job(concept, look, _binding.unbound(asked, look)) for concept in _chosen(names, chapter)]
+    crew = _course.crew(work.processes, work.cluster)
+    complete = _course.render(jobs, output.folder, crew, force=work.force)
+    _binding.bind(jobs, asked, output.folder, None if names else chapter)
+    return 0 if complete else 1
+
+
+def render_gallery(
+    *names: str,
+    chapter: int | None = None,
+    folder: Annotated[Path, Parameter(name=["--output", "-o"])] = Path("site"),
+    picture: Picture = Picture(),
+    work: Work = Work(),
+) -> int:
+    """Make a static site of the films: one page, in English and French, and the files that it links to.
+
+    It opens from the disk. What is there and unchanged is not rendered again.
+
+    Parameters
+    ----------
+    names
+        concepts; all that exist where none is named
+    chapter
+        number of a chapter
+    folder
+        folder for the site
+    """
+    from export import _course, _gallery
+
+    crew = _course.crew(work.processes, work.cluster)
+    return 0 if _gallery.build(_chosen(names, chapter), picture.look(), folder, crew, force=work.force) else 1
+
+
+def _chosen(names: Sequence[str], chapter: int | None) -> list[str]:
+    """The concepts that are named, each once; where none is, those of a chapter or of all."""
     numbers = [entry.number for entry in _catalog.chapters()]
     if chapter not in (None, *numbers):
         raise InputError(f"there is no chapter {chapter}; they are numbered 1 to {numbers[-1]}.")
-    concepts = [_catalog.find(name) for name in names] or _catalog.concepts_of(chapter)
-    jobs = [Job(concept, output.look(), _known(output.formats)) for concept in dict.fromkeys(concepts)]
-    crew = _course.crew(processes, cluster)
-    return 0 if _course.render(jobs, output.folder, crew, force=force) else 1
+    return list(dict.fromkeys([_catalog.find(name) for name in names] or _catalog.concepts_of(chapter)))
 
 
 def render_film(concept: str, output: Output, knobs: dict[str, Any]) -> None:
@@ -131,6 +154,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     app.command(list_course, name="list")
     app.command(describe)
     app.command(render_course, name="course")
+    app.command(render_gallery, name="gallery")
     try:
         if tokens and not tokens[0].startswith("-") and tokens[0] not in app:
             concept = _catalog.find(tokens[0])

@@ -37,9 +37,14 @@ def file_name(trace: mathcore.Trace, look: Look, extension: str) -> str:
     plain = type(trace.params)()
     turned = {k: v for k, v in trace.params if v != getattr(plain, k)}
     knobs = "".join(f"+{name}={_tidy(value)}" for name, value in turned.items())
+    return named(hyphens(trace.concept) + knobs, look, extension)
+
+
+def named(stem: str, look: Look, extension: str) -> str:
+    """STEM.EXT, in which a language and a theme other than the default show."""
     theme = (look.paper, "light") if extension in PRINTED else (look.theme, "dark")
     look_parts = [part for part, default in ((look.language, "en"), theme) if part != default]
-    return ".".join([hyphens(trace.concept) + knobs, *look_parts, extension])
+    return ".".join([stem, *look_parts, extension])
 
 
 def of_part(path: Path, part: str) -> Path:

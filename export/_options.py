@@ -2,7 +2,7 @@
 
 import inspect
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -14,28 +14,14 @@ from mathcore import _catalog
 
 KNOBS = Group("Knobs", sort_key=0)
 OUTPUT = Group("Output", sort_key=1)
+WORK = Group("Work", sort_key=2)
 
 
 @Parameter(name="*", group=OUTPUT)
 @dataclass(frozen=True)
-class Output:
-    """What is written, where, and how it looks."""
+class Picture:
+    """How films look, whatever language they speak."""
 
-    formats: Annotated[
-        tuple[str, ...],
-        Parameter(
-            name=["--format", "-f"],
-            help="the film: mp4, webm or mov; its loop: gif or webp; a still per beat: png; what is said: srt or vtt "
-            "(captions), txt (for screen readers); a figure for print: svg or pdf; the numbers: npz, csv or json "
-            "[default: mp4]; may be repeated",
-            show_default=False,
-            negative="",
-        ),
-    ] = ("mp4",)
-    beat: Annotated[
-        str | None,
-        Parameter(help="only this beat; or loop (the one that loops), all (a file for each), film (the whole)"),
-    ] = None
     quality: Annotated[
         Literal["480p", "720p", "1080p", "2160p"] | None,
         Parameter(name=["--quality", "-q"], help="height of the picture [default: 720p, of a gif 360p]"),
@@ -44,10 +30,39 @@ class Output:
         int | None,
         Parameter(validator=Number(gte=1, lte=120), help="frames per second, 1 to 120 [default: 30, of a gif 15]"),
     ] = None
-    lang: Annotated[Literal["en", "fr"], Parameter(help="language of the texts")] = "en"
     theme: Annotated[
         Literal["dark", "light"] | None, Parameter(help="colours [default: dark; light for svg and pdf]")
     ] = None
+
+    def look(self) -> Look:
+        """The same, as the exporters take it."""
+        theme, paper = self.theme or Look.theme, self.theme or Look.paper
+        height = int(self.quality.removesuffix("p")) if self.quality else 0
+        return Look(theme=theme, height=height, fps=self.fps or 0, paper=paper)
+
+
+@Parameter(name="*", group=OUTPUT)
+@dataclass(frozen=True)
+class Output(Picture):
+    """What is written, where, and how it looks."""
+
+    formats: Annotated[
+        tuple[str, ...],
+        Parameter(
+            name=["--format", "-f"],
+            help="the film: mp4, webm or mov; its loop: gif or webp; a still per beat: png; a deck, a slide per beat: "
+            "html (any browser), pptx (PowerPoint), zip (its pieces); what is said: srt or vtt (captions), txt (for "
+            "screen readers); a figure for print: svg or pdf; the numbers: npz, csv or json [default: mp4]; may be "
+            "repeated",
+            show_default=False,
+            negative="",
+        ),
+    ] = ("mp4",)
+    beat: Annotated[
+        str | None,
+        Parameter(help="only this beat; or loop (the one that loops), all (a file for each), film (the whole)"),
+    ] = None
+    lang: Annotated[Literal["en", "fr"], Parameter(help="language of the texts")] = "en"
     transparent: Annotated[
         bool,
         Parameter(help="no background, in webm, mov, gif, webp, png, svg and pdf", negative="", show_default=False),
@@ -56,9 +71,29 @@ class Output:
 
     def look(self) -> Look:
         """The same, as the exporters take it."""
-        height = int(self.quality.removesuffix("p")) if self.quality else 0
-        theme, paper = self.theme or Look.theme, self.theme or Look.paper
-        return Look(self.lang, theme, height, self.fps or 0, self.beat, self.transparent, paper)
+        return replace(super().look(), language=self.lang, beat=self.beat, transparent=self.transparent)
+
+
+@Parameter(name="*", group=WORK)
+@dataclass(frozen=True)
+class Work:
+    """Who renders many films, and which of them."""
+
+    processes: Annotated[
+        int | None,
+        Parameter(
+            name=["--jobs", "-j"],
+            validator=Number(gte=1),
+            help="how many films are rendered at once [default: one per processor]",
+        ),
+    ] = None
+    cluster: Annotated[
+        str | None,
+        Parameter(help="address of a running Dask scheduler, tcp://HOST:PORT, whose workers render instead"),
+    ] = None
+    force: Annotated[
+        bool, Parameter(help="render also what is there and unchanged", negative="", show_default=False)
+    ] = False
 
 
 def signature(concept: str) -> inspect.Signature:

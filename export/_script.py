@@ -49,6 +49,11 @@ class Film:
             self, beats=(moved(beat),), captions=tuple(moved(caption) for caption in standing), seconds=beat.seconds
         )
 
+    def said(self, beat: "Beat") -> list[str]:
+        """The sentences of a beat: those that begin in it, else the one that stands."""
+        new = [caption.text for caption in self.captions if beat.start <= caption.start < beat.stop]
+        return new or [caption.text for caption in self.cut(beat).captions]
+
     def parts(self, wanted: str) -> "dict[str, Film]":
         """The parts that are asked for, by name: the whole "film", the "loop", "all" the beats, or one of them."""
         if wanted == WHOLE:

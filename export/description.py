@@ -18,8 +18,6 @@ def described(film: Film) -> str:
     """Title, lesson, and a paragraph per beat that begins with its time; where nothing new is said, what stands."""
     paragraphs = [film.title, film.lesson]
     for beat in film.beats:
-        new = [caption.text for caption in film.captions if beat.start <= caption.start < beat.stop]
-        said = new or [caption.text for caption in film.cut(beat).captions]
         minutes, seconds = divmod(int(beat.start), 60)
-        paragraphs.append(f"{minutes}:{seconds:02} {' '.join(said)}")
+        paragraphs.append(f"{minutes}:{seconds:02} {' '.join(film.said(beat))}")
     return "\n\n".join(paragraphs) + "\n"

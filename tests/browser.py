@@ -1,0 +1,52 @@
+"""A browser without a window for tests, what it asked for and what it complained of."""
+
+import json
+import platform
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import pytest
+from selenium import webdriver
+from selenium.webdriver.chrome.service import Service
+
+OPTIONS = ("--headless=new", "--no-sandbox", "--disable-dev-shm-usage", "--hide-scrollbars", "--mute-audio")
+
+
+@contextmanager
+def chromium(*options: str) -> Iterator[webdriver.Chrome]:
+    """A browser that keeps a log of its network and its console."""
+    program = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+    driver = shutil.which("chromedriver")
+    if not (program and driver):
+        _do_without()
+    wanted = webdriver.ChromeOptions()
+    wanted.binary_location = program
+    for option in (*OPTIONS, *options):
+        wanted.add_argument(option)
+    wanted.set_capability("goog:loggingPrefs", {"performance": "ALL", "browser": "ALL"})
+    browser = webdriver.Chrome(wanted, Service(driver))
+    try:
+        browser.set_window_size(1280, 800)
+        yield browser
+    finally:
+        browser.quit()
+
+
+def requested(browser: webdriver.Chrome) -> list[str]:
+    """Every address that was asked for since the last look."""
+    events = [json.loads(entry["message"])["message"] for entry in browser.get_log("performance")]
+    return [event["params"]["request"]["url"] for event in events if event["method"] == "Network.requestWillBeSent"]
+
+
+def complaints(browser: webdriver.Chrome) -> list[str]:
+    """Warnings and errors on the console since the last look."""
+    return [entry["message"] for entry in browser.get_log("browser") if entry["level"] in ("WARNING", "SEVERE")]
+
+
+def _do_without() -> None:
+    """On Debian the browser can be had, and a test that lacks it fails; elsewhere it is skipped."""
+    missing = "chromium and chromedriver are not installed"
+    if platform.system() == "Linux" and platform.freedesktop_os_release()["ID"] == "debian":
+        pytest.fail(f"{missing}; ./bootstrap.sh dev does it")
+    pytest.skip(missing)

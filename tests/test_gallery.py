@@ -1,0 +1,106 @@
+"""The gallery, as a browser shows it from the disk."""
+
+import re
+from pathlib import Path
+from urllib.parse import unquote, urlparse
+
+import pytest
+from browser import chromium, complaints, requested
+
+from export import Look, _gallery
+from export._job import Unmade, do
+from mathcore import _catalog
+from scenes._words import Words
+
+CONCEPT = "gradient_descent"
+BROKEN = "pooling"
+SEEN = """return [...document.querySelectorAll('video')].filter(v => v.offsetParent)
+          .map(v => ({poster: v.poster, ready: v.readyState, width: v.videoWidth, time: v.currentTime}))"""
+
+
+def here(jobs, folder, show):
+    """A crew of one, in this process; of one concept it makes nothing."""
+    for number, job in enumerate(jobs):
+        yield number, Unmade("on purpose.") if job.concept == BROKEN else do(job, folder)
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("site")
+    whole = _gallery.build([CONCEPT, BROKEN], Look(height=96, fps=1), folder, here)
+    return folder, whole
+
+
+@pytest.fixture(scope="module")
+def browser(site):
+    with chromium() as driver:
+        driver.get((site[0] / "index.html").as_uri())
+        yield driver
+
+
+def wait_for_films(browser):
+    """Until every film that is shown has a picture to play."""
+    loaded = (
+        f"const done = arguments[0]; const look = () => {{ const films = (() => {{ {SEEN} }})(); "
+        "films.every(f => f.ready >= 2) ? done(films) : setTimeout(look, 50); }; look()"
+    )
+    browser.set_script_timeout(20)
+    return browser.execute_async_script(loaded)
+
+
+def test_a_film_that_fails_is_missing_from_the_page_and_told(site):
+    folder, whole = site
+    page = (folder / "index.html").read_text(encoding="utf-8")
+    assert not whole
+    assert 'id="gradient-descent"' in page
+    assert "pooling" not in page
+
+
+def test_every_file_that_the_page_names_is_there_and_is_named_relatively(site):
+    folder, _ = site
+    page = (folder / "index.html").read_text(encoding="utf-8")
+    named = [unquote(address) for address in re.findall(r'(?:src|href|poster)="([^"]+)"', page)]
+    files = [Path(address) for address in named if not address.startswith("data:")]
+    assert len(files) == 2 * (len(_gallery.LINKS) + len(_gallery.STAYS))
+    assert not [file for file in files if file.is_absolute() or not (folder / file).is_file()]
+
+
+def test_the_loop_plays_in_the_language_that_is_chosen_and_nothing_is_asked_of_a_host(browser):
+    for language in ("fr", "en"):
+        browser.find_element("css selector", f"[data-to={language}]").click()
+        (film,) = wait_for_films(browser)
+        assert (".fr." in film["poster"]) == (language == "fr")
+        assert film["width"] == 170
+        words = Words(CONCEPT, language)
+        shown = browser.find_element("css selector", "main").text
+        assert words.sentence("title") in shown
+        assert words.sentence("lesson") in shown
+    assert {urlparse(address).scheme for address in requested(browser)} <= {"file", "data"}
+    assert complaints(browser) == []
+
+
+def test_every_knob_is_told(browser):
+    browser.find_element("css selector", "summary").click()
+    shown = browser.find_element("css selector", "dl").text
+    for knob in _catalog.knobs(_catalog.load(CONCEPT).Params):
+        assert f"--{_catalog.hyphens(knob.name)}" in shown
+
+
+def test_a_phone_needs_not_be_scrolled_sideways(browser):
+    sizes = {"width": 360, "height": 740, "deviceScaleFactor": 2, "mobile": True}
+    browser.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", sizes)
+    assert browser.execute_script("return document.documentElement.scrollWidth") <= 360
+    texts = browser.find_elements("css selector", "p, a, dd, button")
+    assert min(float(text.value_of_css_property("font-size").removesuffix("px")) for text in texts) >= 13
+    browser.execute_cdp_cmd("Emulation.clearDeviceMetricsOverride", {})
+
+
+def test_what_is_there_is_not_rendered_again(site, capsys):
+    folder, _ = site
+
+    def nobody(jobs, folder, show):
+        raise AssertionError("nothing was to be rendered")
+        yield
+
+    assert _gallery.build([CONCEPT], Look(height=96, fps=1), folder, nobody)
+    assert str(folder / "index.html") in capsys.readouterr().out
