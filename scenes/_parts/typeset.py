@@ -7,29 +7,43 @@ copying and painting sixty of them is what makes text slow. What was set once is
 import json
 from functools import cache
 
-import numpy as np
-from manim import MathTypst, Typst, VGroup, VMobject
+from manim import ORIGIN, VGroup, VMobject
+from manim.constants import SCALE_FACTOR_PER_FONT_POINT
+from manim.utils.typst_file_writing import typst_to_svg_file
 
+from scenes._parts.outlines import outlines
 from scenes._theme import Theme
 
 PREAMBLE = '#set text(font: "Libertinus Serif", fallback: false)\n'
+INK = "#000000"  # Typst's own: it stands for the text's colour
+STROKE = 100  # widths of a stroke in manim's units, per unit of the frame
 
 
 class Written(VGroup):
-    """What Typst set, at a font size that tests can ask for."""
+    """What Typst set, at a font size that tests can ask for.
 
-    def __init__(self, typeset: Typst, font_size: float) -> None:
+    Args:
+        source: Typst's markup.
+        preamble: what goes before it.
+        colour: of all that the markup gives no colour.
+        font_size: as for every text.
+    """
+
+    def __init__(self, source: str, preamble: str, colour: str, font_size: float) -> None:
         super().__init__()
-        self.source = typeset.typst_code
-        self.font_size = font_size
-        inks: dict[tuple[object, ...], list[VMobject]] = {}
-        for letter in typeset.family_members_with_points():
-            style = (letter.fill_color.to_hex(), letter.fill_opacity, letter.stroke_color.to_hex(), letter.stroke_width)
-            inks.setdefault(style, []).append(letter)
-        for letters in inks.values():
-            path = VMobject().match_style(letters[0])
-            path.points = np.concatenate([letter.points for letter in letters])
+        self.source, self.font_size = source, font_size
+        scale = SCALE_FACTOR_PER_FONT_POINT * font_size
+        for ink, points in outlines(typst_to_svg_file(source, preamble)).items():
+            fill, stroke = (colour if one == INK else one for one in ink[:2])
+            path = VMobject(
+                fill_color=fill if fill != "none" else None,
+                fill_opacity=float(fill != "none"),
+                stroke_color=stroke if stroke != "none" else None,
+                stroke_width=ink.width * scale * STROKE,
+            )
+            path.points = points * scale
             self.add(path)
+        self.move_to(ORIGIN)
 
 
 def sentence(text: str, colour: str, font_size: float) -> Written:
@@ -44,8 +58,7 @@ def formula(markup: str, theme: Theme, font_size: float) -> Written:
 
 @cache
 def _sentence(text: str, colour: str, font_size: float) -> Written:
-    markup = f"#{json.dumps(text, ensure_ascii=False)}"
-    return Written(Typst(markup, color=colour, font_size=font_size, typst_preamble=PREAMBLE, use_svg_cache=False), font_size)
+    return Written(f"#{json.dumps(text, ensure_ascii=False)}", PREAMBLE, colour, font_size)
 
 
 @cache
@@ -53,4 +66,4 @@ def _formula(markup: str, theme: Theme, font_size: float) -> Written:
     inks = (
         f'#let {name}(it) = text(fill: rgb("{hue}"), it)\n' for name, hue in theme.colours().items() if name != "text"
     )
-    return Written(MathTypst(markup, color=theme.text, font_size=font_size, typst_preamble="".join(inks), use_svg_cache=False), font_size)
+    return Written(f"$ {markup} $", "".join(inks), theme.text, font_size)

@@ -1,0 +1,73 @@
+"""The outlines of what Typst sets, read from its SVG: every glyph is read once, and a text is one path per ink.
+
+Typst's SVG has groups, glyphs that are defined once and used many times, and strokes such as the bar of a fraction.
+"""
+
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+from typing import NamedTuple
+from xml.etree import ElementTree
+
+import numpy as np
+from svgelements import Close, CubicBezier, Line, Matrix, Move
+from svgelements import Path as SvgPath
+
+SVG = "{http://www.w3.org/2000/svg}"
+LINK = "{http://www.w3.org/1999/xlink}href"
+
+
+class Ink(NamedTuple):
+    """How an outline is painted: filled with a colour, or stroked with one."""
+
+    fill: str  # "none" where it is stroked
+    stroke: str = "none"
+    width: float = 0.0  # of the stroke
+
+
+def outlines(svg: Path) -> dict[Ink, np.ndarray]:
+    """For each ink of a drawing its cubic Bézier curves, four points each [4 * curve 3], in points, y upwards."""
+    root = ElementTree.parse(svg).getroot()  # noqa: S314  # Typst wrote it
+    glyphs = {f"#{symbol.get('id')}": symbol[0].get("d", "") for symbol in root.iter(f"{SVG}symbol")}
+    inks: dict[Ink, list[np.ndarray]] = {}
+    for ink, points in _drawn(root, Matrix(), glyphs):
+        inks.setdefault(ink, []).append(points)
+    return {ink: np.concatenate(points) * [1, -1, 1] for ink, points in inks.items()}
+
+
+def _drawn(element: ElementTree.Element, frame: Matrix, glyphs: dict[str, str]) -> Iterator[tuple[Ink, np.ndarray]]:
+    """What an element and those within it draw; `frame` leads from its coordinates to the drawing's."""
+    frame = Matrix(element.get("transform", "")) * frame
+    if element.tag == f"{SVG}use":
+        place = Matrix.translate(float(element.get("x", 0)), float(element.get("y", 0)))
+        yield Ink(element.get("fill", "#000000")), _moved(glyphs[element.get(LINK, "")], place * frame)
+    elif element.tag == f"{SVG}path":
+        ink = Ink(element.get("fill", "#000000"), element.get("stroke", "none"), float(element.get("stroke-width", 0)))
+        yield ink, _moved(element.get("d", ""), frame)
+    elif element.tag != f"{SVG}defs":
+        for child in element:
+            yield from _drawn(child, frame, glyphs)
+
+
+def _moved(path: str, frame: Matrix) -> np.ndarray:
+    """The curves of a path [4 * curve 3] in another frame."""
+    linear = np.array([[frame.a, frame.b, 0], [frame.c, frame.d, 0], [0, 0, 1]])
+    moved: np.ndarray = _curves(path) @ linear + [frame.e, frame.f, 0]
+    return moved
+
+
+@cache
+def _curves(path: str) -> np.ndarray:
+    """The curves of a path [4 * curve 3]; a straight line is one, too."""
+    curves = []
+    for segment in SvgPath(path):
+        if isinstance(segment, CubicBezier):
+            curves.append([segment.start, segment.control1, segment.control2, segment.end])
+        elif isinstance(segment, Line | Close):
+            if segment.start != segment.end:
+                shares = (segment.start + (segment.end - segment.start) * share for share in (1 / 3, 2 / 3))
+                curves.append([segment.start, *shares, segment.end])
+        elif not isinstance(segment, Move):
+            raise NotImplementedError(f"Typst does not draw {type(segment).__name__}")
+    points = np.array([[(point.x, point.y, 0.0) for point in curve] for curve in curves])
+    return points.reshape(-1, 3)
