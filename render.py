@@ -110,7 +110,10 @@ def _chosen(names: Sequence[str], chapter: int | None) -> list[str]:
     numbers = [entry.number for entry in _catalog.chapters()]
     if chapter not in (None, *numbers):
         raise InputError(f"there is no chapter {chapter}; they are numbered 1 to {numbers[-1]}.")
-    return list(dict.fromkeys([_catalog.find(name) for name in names] or _catalog.concepts_of(chapter)))
+    chosen = [_catalog.find(name) for name in names] or _catalog.concepts_of(chapter)
+    if not chosen:
+        raise InputError(f"chapter {chapter} has no film yet.")
+    return list(dict.fromkeys(chosen))
 
 
 def render_film(concept: str, output: Output, knobs: dict[str, Any]) -> None:

@@ -188,6 +188,7 @@ REFUSED = {
     "course gradient-descent -j 0": "Must be >= 1",
     "course gradient-descent -f npz -o empty.csv": "cannot be written",
     "course --chapter 9": "no chapter 9",
+    "course --chapter 8": "chapter 8 has no film yet",
     "course --chapter x": "x",
     "list extra": "extra",
     "describe": "describe",
