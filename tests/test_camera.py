@@ -106,7 +106,7 @@ def test_what_changes_in_place_is_seen(pair):
 
 
 def test_pointed_corners_are_not_cut(pair):
-    pin = VMobject(stroke_width=20).set_points_as_corners([LEFT, 0.13 * UP + RIGHT, 0.13 * DOWN + LEFT])
+    pin = VMobject(stroke_width=20).set_points_as_corners([LEFT + 0.25 * UP, RIGHT, LEFT + 0.25 * DOWN])
     pair.shown.add(pin)
     pair.frames()
     pin.shift(0.5 * UP)
