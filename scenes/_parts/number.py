@@ -6,7 +6,7 @@ from typing import NamedTuple, Self
 import numpy as np
 from manim import DOWN, LEFT, ORIGIN, RIGHT, Typst, VMobject
 
-from scenes._parts.typeset import PREAMBLE
+from scenes._parts.typeset import ONCE, PREAMBLE
 
 GLYPHS = "0123456789.,−∞?×=+()%≤≥⁰¹²³⁴⁵⁶⁷⁸⁹⁻"
 SPACES = {"\N{THIN SPACE}": 0.2, " ": 0.25}  # in ems
@@ -24,9 +24,8 @@ class Glyph(NamedTuple):
 def _glyphs() -> dict[str, Glyph]:
     """Every glyph, typeset in one line between rulers whose distances give the advances."""
     line = RULER * 2 + RULER.join(GLYPHS) + RULER
-    typeset = Typst(
-        f'#"{line}"', font_size=100, typst_preamble=PREAMBLE + "#set text(kerning: false, ligatures: false)"
-    )
+    apart = "#set text(kerning: false, ligatures: false)"
+    typeset = Typst(f'#"{line}"', font_size=100, typst_preamble=PREAMBLE + apart, **ONCE)
     letters = typeset.submobjects
     assert len(letters) == len(line), "a glyph is missing from the font"
     left = [letter.get_left()[0] for letter in letters]

@@ -12,6 +12,7 @@ from manim import MathTypst, Typst, VGroup, VMobject
 
 from scenes._theme import Theme
 
+ONCE = {"use_svg_cache": False}  # manim's cache copies every letter twice, for texts that are kept here
 PREAMBLE = '#set text(font: "Libertinus Serif", fallback: false)\n'
 
 
@@ -45,7 +46,7 @@ def formula(markup: str, theme: Theme, font_size: float) -> Written:
 @cache
 def _sentence(text: str, colour: str, font_size: float) -> Written:
     markup = f"#{json.dumps(text, ensure_ascii=False)}"
-    return Written(Typst(markup, color=colour, font_size=font_size, typst_preamble=PREAMBLE), font_size)
+    return Written(Typst(markup, color=colour, font_size=font_size, typst_preamble=PREAMBLE, **ONCE), font_size)
 
 
 @cache
@@ -53,4 +54,6 @@ def _formula(markup: str, theme: Theme, font_size: float) -> Written:
     inks = (
         f'#let {name}(it) = text(fill: rgb("{hue}"), it)\n' for name, hue in theme.colours().items() if name != "text"
     )
-    return Written(MathTypst(markup, color=theme.text, font_size=font_size, typst_preamble="".join(inks)), font_size)
+    return Written(
+        MathTypst(markup, color=theme.text, font_size=font_size, typst_preamble="".join(inks), **ONCE), font_size
+    )
