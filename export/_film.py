@@ -9,12 +9,14 @@ from types import SimpleNamespace
 from typing import Any, Protocol
 
 import numpy as np
-from manim import Camera, tempconfig
+from manim import tempconfig
 from manim.renderer.cairo_renderer import CairoRenderer
 from manim.scene.section import Section
+from manim.utils.iterables import list_update
 from PIL import Image
 
 import mathcore
+from export._camera import Camera
 from export._look import Look
 from export._script import Film
 from scenes._stage import Stage
@@ -78,7 +80,7 @@ class _Tap:
     def write_frame(self, pixels: np.ndarray, *, repeat: int = 1) -> None:
         if self._transparent:
             pixels = _straight(pixels)
-        pixels.flags.writeable = False
+            pixels.flags.writeable = False
         for sink in self._sinks:
             sink.add(pixels, repeat, self.sections[-1].name)
         self._progress(repeat)
@@ -95,16 +97,18 @@ def _straight(pixels: np.ndarray) -> np.ndarray:
     return np.array(Image.frombuffer("RGBa", (width, height), pixels).convert("RGBA"))
 
 
-class _Glass(Camera):  # type: ignore[misc]  # manim is not typed here
+class _Glass(Camera):
     """Draws on nothing instead of on a background."""
 
     def init_background(self) -> None:
+        super().init_background()
         self.background = np.zeros((self.pixel_height, self.pixel_width, 4), np.uint8)
 
 
 class _Renderer(CairoRenderer):  # type: ignore[misc]
     """Counts time in whole frames whether they are drawn or not, and draws none that nobody sees."""
 
+    camera: Camera
     time: float
 
     def play(self, scene: Stage, *animations: Any, **options: Any) -> None:
@@ -113,9 +117,16 @@ class _Renderer(CairoRenderer):  # type: ignore[misc]
         frames = _frames(scene, rate) if self.skip_animations else round((self.time - before) * rate)
         self.time = (round(before * rate) + frames) / rate
 
-    def update_frame(self, *arguments: Any, **options: Any) -> None:
+    def update_frame(self, scene: Stage, *_: Any, **__: Any) -> None:
         if not self.skip_animations:
-            super().update_frame(*arguments, **options)
+            self.camera.draw(list_update(scene.mobjects, scene.foreground_mobjects))
+
+    def save_static_frame_data(self, *_: Any) -> None:
+        """The camera itself knows what does not move."""
+
+    def get_frame(self) -> np.ndarray:
+        """The pixels; while nobody sees them, whatever they were."""
+        return self.camera.frame()
 
 
 def _frames(scene: Stage, rate: float) -> int:

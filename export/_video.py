@@ -1,6 +1,8 @@
 """What the video formats share: every frame into one stream, true colours, a title, a chapter per beat."""
 
+from collections import deque
 from collections.abc import Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from fractions import Fraction
@@ -21,6 +23,8 @@ if TYPE_CHECKING:
     from scenes._stage import Beat
 
 MILLISECOND = Fraction(1, 1000)
+AHEAD = 4  # frames that may wait for the encoder
+COLOURS = {"dst_colorspace": Colorspace.ITU709, "dst_color_range": ColorRange.MPEG}
 
 
 @dataclass(frozen=True)
@@ -33,7 +37,7 @@ class Codec:
 
 
 class Video:
-    """A sink that encodes every frame.
+    """A sink that encodes every frame, in a thread of its own, while the next ones are drawn.
 
     The standard colours of high definition are used and declared: without that, players guess and err.
     """
@@ -46,19 +50,31 @@ class Video:
         context.colorspace, context.color_range = Colorspace.ITU709, ColorRange.MPEG
         context.color_primaries, context.color_trc = ColorPrimaries.BT709, ColorTrc.BT709
         self._frames, self._tick = 0, Fraction(1, look.fps)
+        self._thread, self._waiting = ThreadPoolExecutor(1, "encoder"), deque[Future[None]]()
 
     def add(self, pixels: np.ndarray, repeat: int, beat: str) -> None:
-        """Encode a frame `repeat` times."""
-        colours = {"dst_colorspace": Colorspace.ITU709, "dst_color_range": ColorRange.MPEG}
-        frame = av.VideoFrame.from_ndarray(pixels, format="rgba").reformat(format=self._pixels, **colours)
+        """Have a frame encoded `repeat` times."""
+        self._waiting.append(self._thread.submit(self._encode, pixels, repeat))
+        if len(self._waiting) > AHEAD:
+            self._waiting.popleft().result()
+
+    def finish(self) -> None:
+        """Encode what waits and what the encoder has kept back."""
+        for frame in self._waiting:
+            frame.result()
+        self._container.mux(self._stream.encode(None))
+
+    def stop(self) -> None:
+        """End the thread; what still waits is not encoded."""
+        self._thread.shutdown(cancel_futures=True)
+
+    def _encode(self, pixels: np.ndarray, repeat: int) -> None:
+        frame = av.VideoFrame.from_numpy_buffer(pixels, format="rgba")  # nothing is copied
+        frame = frame.reformat(format=self._pixels, threads=1, **COLOURS)
         for _ in range(repeat):
             frame.pts, frame.time_base = self._frames, self._tick
             self._container.mux(self._stream.encode(frame))
             self._frames += 1
-
-    def finish(self) -> None:
-        """Encode what the encoder has kept back."""
-        self._container.mux(self._stream.encode(None))
 
 
 @contextmanager
@@ -68,8 +84,11 @@ def video(path: Path, look: Look, film: Film, codec: Codec, **container_options:
         container.metadata["title"] = film.title
         container.set_chapters([_chapter(number, beat) for number, beat in enumerate(film.beats)])
         sink = Video(container, look, codec)
-        yield sink, container
-        sink.finish()
+        try:
+            yield sink, container
+            sink.finish()
+        finally:
+            sink.stop()
 
 
 def _chapter(number: int, beat: "Beat") -> "Chapter":

@@ -24,9 +24,8 @@ class Glyph(NamedTuple):
 def _glyphs() -> dict[str, Glyph]:
     """Every glyph, typeset in one line between rulers whose distances give the advances."""
     line = RULER * 2 + RULER.join(GLYPHS) + RULER
-    typeset = Typst(
-        f'#"{line}"', font_size=100, typst_preamble=PREAMBLE + "#set text(kerning: false, ligatures: false)"
-    )
+    apart = "#set text(kerning: false, ligatures: false)"
+    typeset = Typst(f'#"{line}"', font_size=100, typst_preamble=PREAMBLE + apart, use_svg_cache=False)
     letters = typeset.submobjects
     assert len(letters) == len(line), "a glyph is missing from the font"
     left = [letter.get_left()[0] for letter in letters]

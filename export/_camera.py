@@ -1,0 +1,89 @@
+"""A camera that draws what has changed since the frame before, and leaves the rest as it stands.
+
+Where a drawing looks other than before, or is new, or gone, a rectangle is cleared, all that shows in it is drawn,
+whole because cairo rounds what is clipped otherwise, and the rectangle alone goes into the frame. So a frame is the
+same as if all of it had been drawn.
+"""
+
+from collections.abc import Iterable
+
+import manim
+import numpy as np
+from manim import Mobject, VMobject
+from manim.mobject.types.image_mobject import AbstractImageMobject
+
+from export._painted import NOTHING, Box, PaintedImage, PaintedPath, of_image, of_path
+
+Painted = PaintedPath | PaintedImage
+
+
+class Camera(manim.Camera):  # type: ignore[misc]  # manim is not typed here
+    """Keeps the frame, and of each drawing in it how it looks; `pixel_array` is the sheet that it draws on."""
+
+    def init_background(self) -> None:
+        """Make the background, on which nothing stands yet."""
+        super().init_background()
+        self._seen: dict[int, Painted] | None = None
+        self._frame: np.ndarray = self.background
+
+    def draw(self, mobjects: Iterable[Mobject]) -> None:
+        """Bring the frame to what these mobjects look like now."""
+        shown = self.get_mobjects_to_display(mobjects)
+        if not all(map(_known, shown)):  # a kind of drawing that manim alone can draw
+            self.reset()
+            self.capture_mobjects(mobjects)
+            self._seen, self._frame = None, self.pixel_array.copy()
+            return
+        before = self._seen
+        self._seen = {id(one): _look(self, one, (before or {}).get(id(one))) for one in shown}
+        whole = (0, 0, self.pixel_width, self.pixel_height)
+        changed = [whole] if before is None else _changed(before, self._seen, whole)
+        if changed:
+            self._redraw(changed)
+
+    def frame(self) -> np.ndarray:
+        """The pixels [row column rgba], nobody's to change; the same array as long as they are the same."""
+        self._frame.flags.writeable = False
+        return self._frame
+
+    def _redraw(self, boxes: list[Box]) -> None:
+        """Draw all that shows in some rectangles."""
+        assert self._seen is not None
+        for left, top, right, bottom in boxes:
+            self.pixel_array[top:bottom, left:right] = self.background[top:bottom, left:right]
+        context = self.get_cairo_context(self.pixel_array)
+        for painted in self._seen.values():
+            if any(_overlap(painted.box, box) for box in boxes):
+                painted.paint(self, context)
+        self._frame = self._frame.copy()  # those who were given the one before may have kept it
+        for left, top, right, bottom in boxes:
+            self._frame[top:bottom, left:right] = self.pixel_array[top:bottom, left:right]
+
+
+def _known(mobject: Mobject) -> bool:
+    return isinstance(mobject, AbstractImageMobject) or (
+        isinstance(mobject, VMobject) and not mobject.get_background_image()
+    )
+
+
+def _look(camera: Camera, mobject: Mobject, before: Painted | None) -> Painted:
+    """What is seen of a mobject; the same object as before where it looks the same."""
+    is_path = isinstance(mobject, VMobject)
+    looks = of_path(mobject) if is_path else of_image(mobject)
+    if before and before.looks == looks:
+        return before
+    return (PaintedPath if is_path else PaintedImage)(mobject, camera, looks, before)
+
+
+def _changed(before: dict[int, Painted], now: dict[int, Painted], whole: Box) -> list[Box]:
+    """Where something looks other than before; everywhere, if what stayed lies above and below each other otherwise."""
+    kept = {key for key, painted in now.items() if before.get(key) is painted}
+    if [key for key in before if key in kept] != [key for key in now if key in kept]:
+        return [whole]
+    boxes = (painted.box for side in (before, now) for key, painted in side.items() if key not in kept)
+    return [box for box in dict.fromkeys(boxes) if box != NOTHING]
+
+
+def _overlap(one: Box, other: Box) -> bool:
+    """Whether two rectangles share a pixel."""
+    return one[0] < other[2] and other[0] < one[2] and one[1] < other[3] and other[1] < one[3]

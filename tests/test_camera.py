@@ -1,0 +1,143 @@
+"""Our camera draws little and shows the same as manim's, which draws all."""
+
+from collections.abc import Iterator
+
+import manim
+import numpy as np
+import pytest
+from manim import DOWN, LEFT, RIGHT, UP, Group, LineJointType, Mobject, Star, VMobject, tempconfig
+
+from export._camera import Camera
+from scenes._parts import Dashes, Dots, HeatMap, Number, Trail
+
+SIZE = {"pixel_height": 270, "pixel_width": 480}
+WAVE = np.stack([np.linspace(-3, 3, 40), np.sin(np.linspace(0, 9, 40)), np.zeros(40)], axis=1)
+VALUES = np.linspace(0, 1, 30).reshape(5, 6)
+
+
+class Pair:
+    """The two cameras, before the same drawings."""
+
+    def __init__(self) -> None:
+        self.ours, self.manims, self.shown = Camera(), manim.Camera(), Group()
+
+    def frames(self) -> tuple[np.ndarray, np.ndarray]:
+        self.ours.draw(self.shown.submobjects)
+        self.manims.reset()
+        self.manims.capture_mobjects(self.shown.submobjects)
+        return self.ours.frame(), self.manims.pixel_array
+
+    def agree(self) -> bool:
+        ours, manims = self.frames()
+        return bool(np.abs(ours.astype(int) - manims).max() <= 1)
+
+
+@pytest.fixture
+def pair() -> Iterator[Pair]:
+    with tempconfig(SIZE):
+        yield Pair()
+
+
+def drawings() -> dict[str, Mobject]:
+    """Fills, strokes, dashes, a gradient, images, opacity, one upon the other."""
+    star = Star(color="#ff8800", fill_opacity=0.4, stroke_width=7, joint_type=LineJointType.ROUND)
+    shaded = manim.Square(fill_opacity=0.8).set_fill(["#2255ff", "#ffee00"]).set_sheen_direction(UP).shift(RIGHT)
+    haloed = manim.Circle(radius=1.3, color="#00ff99").set_stroke("#000000", 12, 0.5, background=True).shift(2 * LEFT)
+    empty = np.where(VALUES > 0.6, np.nan, VALUES)
+    clouded = manim.ImageMobject(np.uint8(255 * np.random.default_rng(0).random((9, 9, 4)))).set_height(1.7)
+    return {
+        "map": HeatMap(VALUES, 3.1, "viridis").shift(0.3 * UP),
+        "holes": HeatMap(empty, 1.9, "magma").shift(3.3 * LEFT + DOWN),
+        "clouded": clouded.shift(1.2 * RIGHT + 0.7 * DOWN),
+        "shaded": shaded,
+        "haloed": haloed,
+        "star": star,
+        "wave": Trail(WAVE, "#ff3366", 5, 0.6),
+        "dashes": Dashes(WAVE + 0.5 * UP, "#ffffff", 3),
+        "dots": Dots(WAVE[::4], "#44ccff", 0.12, 0.7),
+        "number": Number("3.14", "#ffffff", 40).at(2 * DOWN),
+        "outside": manim.Line(6 * LEFT, 9 * RIGHT, stroke_width=20).shift(3.9 * UP),
+    }
+
+
+def test_the_first_frame_is_manims(pair):
+    pair.shown.add(*drawings().values())
+    assert pair.agree()
+
+
+@pytest.mark.parametrize("name", drawings())
+def test_a_drawing_that_moves_fades_and_goes_leaves_no_trace(pair, name):
+    parts = drawings()
+    pair.shown.add(*parts.values())
+    pair.frames()
+    changes = [
+        lambda part: part.shift(0.213 * RIGHT + 0.117 * UP),
+        lambda part: part.set_opacity(0.37),
+        lambda part: part.set_opacity(0),
+        lambda part: part.set_opacity(1),
+        lambda part: part.scale(1.31),
+        lambda part: part.shift(20 * UP),
+        lambda part: part.shift(20 * DOWN),
+        pair.shown.remove,
+        pair.shown.add,
+        pair.shown.add_to_back,
+    ]
+    for number, change in enumerate(changes):
+        change(parts[name])
+        assert pair.agree(), number
+
+
+def test_what_changes_in_place_is_seen(pair):
+    parts = drawings()
+    pair.shown.add(*parts.values())
+    pair.frames()
+    parts["wave"].points[:, 1] *= 0.5
+    assert pair.agree()
+    parts["star"].set_stroke(width=2)
+    assert pair.agree()
+    parts["map"].paint(1 - VALUES)
+    assert pair.agree()
+    parts["number"].write("−2.7")
+    assert pair.agree()
+    parts["shaded"].set_sheen_direction(RIGHT)
+    assert pair.agree()
+    parts["star"].points[3] = np.nan
+    assert pair.agree()
+
+
+def test_pointed_corners_are_not_cut(pair):
+    pin = VMobject(stroke_width=20).set_points_as_corners([LEFT + 0.25 * UP, RIGHT, LEFT + 0.25 * DOWN])
+    pair.shown.add(pin)
+    pair.frames()
+    pin.shift(0.5 * UP)
+    assert pair.agree()
+    pin.shift(3 * LEFT)
+    assert pair.agree()
+
+
+def test_drawings_of_other_kinds_are_left_to_manim(pair):
+    cloud = manim.PointCloudDot(color="#ff0000", radius=0.5)
+    pair.shown.add(*drawings().values(), cloud)
+    assert pair.agree()
+    cloud.shift(RIGHT)
+    assert pair.agree()
+    pair.shown.remove(cloud)
+    assert pair.agree()
+
+
+def test_a_frame_that_was_handed_out_is_not_changed(pair):
+    parts = drawings()
+    pair.shown.add(*parts.values())
+    first = pair.frames()[0]
+    kept = first.copy()
+    assert pair.frames()[0] is first, "nothing moved"
+    parts["star"].shift(RIGHT)
+    assert pair.frames()[0] is not first
+    assert np.array_equal(first, kept)
+
+
+def test_another_background_is_everywhere(pair):
+    pair.shown.add(*drawings().values())
+    pair.frames()
+    pair.ours.background_color = pair.manims.background_color = "#123456"
+    assert pair.agree()
