@@ -1,13 +1,34 @@
-"""Gradient descent as manim's users write it: always_redraw, a Dot per row, a Line per step, a DecimalNumber per cell."""
+"""Gradient descent as manim's users write it: always_redraw, a Dot per row, a Line per step, a number per cell."""
 
+import itertools
 from typing import Any
 
 import numpy as np
-from manim import DOWN, LEFT, RIGHT, UP, UR, Arrow, Axes, Create, DashedLine, DecimalNumber, Dot, FadeIn, FadeOut, Line
-from manim import MathTypst, ReplacementTransform, ValueTracker, VGroup, VMobject, always_redraw, linear
+from manim import (
+    DOWN,
+    LEFT,
+    RIGHT,
+    UP,
+    UR,
+    Arrow,
+    Axes,
+    Create,
+    DecimalNumber,
+    Dot,
+    FadeIn,
+    FadeOut,
+    Line,
+    MathTypst,
+    ReplacementTransform,
+    ValueTracker,
+    VGroup,
+    VMobject,
+    always_redraw,
+)
 from manim.utils.rate_functions import ease_in_out_sine, ease_in_sine
 
 from bench._lecture import THEME, Lecture
+from bench._panel import panel
 
 ROWS = 5
 COLUMNS = {  # heading: right edge, decimals
@@ -132,7 +153,7 @@ class GradientDescent(Lecture):
     def data_axes(self, corner: Any, width: float, height: float) -> tuple[Axes, VGroup]:
         """Axes over the two columns, and their names."""
         trace = self.trace
-        axes = panel([0, trace.x.max(), 2], [0, trace.y.max(), 10], width, height, corner)
+        axes = panel([0, trace.x.max(), 2], [0, trace.y.max(), 10], (width, height), corner)
         x_name = self.write(trace.params.feature, 24, THEME.faint).next_to(axes, DOWN, buff=0.1)
         y_name = self.write(trace.params.target, 24, THEME.faint).next_to(axes.c2p(0, trace.y.max()), UP, buff=0.22)
         return axes, VGroup(x_name, y_name)
@@ -150,7 +171,7 @@ class GradientDescent(Lecture):
     def loss_axes(self) -> VGroup:
         """Axes over the weights, and their names."""
         w_grid, top = self.trace.w_grid, self.trace.loss_grid.max()
-        axes = panel([w_grid[0], w_grid[-1], 2], [0, top, 1e5], 6.0, 4.6, [-5.7, -2.3, 0])
+        axes = panel([w_grid[0], w_grid[-1], 2], [0, top, 2e5], (6.0, 4.6), [-5.7, -2.3, 0])
         weight = self.formula("weight(w)").next_to(axes.c2p(w_grid[-1], 0), UR, buff=0.08)
         loss = self.formula("loss(L)(weight(w)) = sum_i (weight(w) data(x_i) - data(y_i))^2")
         return VGroup(axes, weight, loss.next_to(axes.c2p(w_grid[0], top), UP, buff=0.1, aligned_edge=LEFT))
@@ -180,7 +201,7 @@ class GradientDescent(Lecture):
         return VGroup(
             *(
                 Line(self.stand(start), self.stand(stop), color=THEME.faint, stroke_width=3)
-                for start, stop in zip(stops[:-1], stops[1:], strict=True)
+                for start, stop in itertools.pairwise(stops)
             )
         )
 
@@ -212,21 +233,3 @@ class GradientDescent(Lecture):
 
         return number.add_updater(follow)
 
-
-def panel(x_range: Any, y_range: Any, width: float, height: float, corner: Any) -> Axes:
-    """Axes with numbers, whose lower left corner is at `corner`."""
-    axes = Axes(
-        x_range=x_range,
-        y_range=y_range,
-        x_length=width,
-        y_length=height,
-        tips=False,
-        axis_config={
-            "color": THEME.faint,
-            "include_numbers": True,
-            "label_constructor": MathTypst,
-            "font_size": 24,
-            "numbers_to_exclude": [],
-        },
-    )
-    return axes.shift(np.array(corner) - axes.c2p(x_range[0], y_range[0]))
