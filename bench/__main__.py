@@ -9,6 +9,7 @@ from typing import Annotated, Literal
 from cyclopts import App, Parameter
 from cyclopts.validators import Number
 
+from bench._others import others
 from bench._pairs import measured
 from bench._shot import FILMS, Shot
 from bench._table import write
@@ -28,6 +29,7 @@ def bench(
     beat: str = "loop",
     ways: str = WAYS,
     uncached: Annotated[bool, Parameter(negative="")] = False,
+    rest: bool = True,
     folder: Annotated[Path, Parameter(name=["--output", "-o"])] = Path("bench"),
 ) -> None:
     """Measure what films cost, in CPU seconds.
@@ -48,6 +50,8 @@ def bench(
         which of a (render.py), b (manim), c (the usual way) and d (the encoder alone)
     uncached
         have manim draw without looking for what it has drawn before
+    rest
+        measure as well how soon a film starts, its memory, and a course of two processes
     folder
         where results.md and results.json go
     """
@@ -56,8 +60,10 @@ def bench(
     results = {"machine": machine(), "shots": [], "others": {}}
     for shot, count in shots:
         results["shots"].append(measured(shot, ways, pairs or count, uncached))
-        told = write(folder, results)
-    print(told)
+        write(folder, results)
+    if rest:
+        results["others"] = others(pairs or 3)
+    print(write(folder, results))
 
 
 def machine() -> str:

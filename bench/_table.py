@@ -22,9 +22,9 @@ HEADINGS = [
     "memory of a",
 ]
 NOTE = """\
-CPU seconds of all processes and threads. `a` is `python render.py`; `b` the same scene through `python -m manim`; `c` the
-scene as manim's users write it, through `python -m manim`; `d` encoding the frames of `a` alone, made beforehand. Each
-ratio is the median of the ratios within the pairs. Frames per CPU second; memory in megabytes.
+CPU seconds of all processes and threads. `a` is `python render.py`; `b` the same scene through `python -m manim`; `c`
+the scene as manim's users write it, through `python -m manim`; `d` encoding the frames of `a` alone, made beforehand.
+Each ratio is the median of the ratios within the pairs. Frames per CPU second; memory in megabytes.
 """
 
 

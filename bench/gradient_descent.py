@@ -232,4 +232,3 @@ class GradientDescent(Lecture):
             number.set_value(column[min(k, last)]).set_opacity(float(k <= last))
 
         return number.add_updater(follow)
-

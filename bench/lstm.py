@@ -117,7 +117,9 @@ class Lstm(Lecture):
         self.add(self.numbers["c"])
         for count in self.counts.values():
             count.set_value(2)
-        self.caption(f"cell_{'kept' if abs(after - before) < 0.1 * abs(before) else 'changed'}", before=before, after=after)
+        self.caption(
+            f"cell_{'kept' if abs(after - before) < 0.1 * abs(before) else 'changed'}", before=before, after=after
+        )
 
     def read_on(self) -> None:
         self.section("read_on")
@@ -238,8 +240,7 @@ class Lstm(Lecture):
         """Axes for the loss and for the accuracy of a training, with their names."""
         steps, top = self.trace.params.steps, 1.05 * max(self.trace.loss.max(), self.twin.loss.max())
         self.axes = [
-            panel([0, steps, 50], [0, high, 0.5], (5.4, 3.6), [x, -2.0, 0], 1)
-            for x, high in ((-6.0, top), (0.9, 1.05))
+            panel([0, steps, 50], [0, high, 0.5], (5.4, 3.6), [x, -2.0, 0], 1) for x, high in ((-6.0, top), (0.9, 1.05))
         ]
         names = VGroup()
         for axes, name, colour in zip(self.axes, ("loss", "accuracy"), (THEME.loss, THEME.text), strict=True):

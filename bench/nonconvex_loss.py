@@ -107,8 +107,7 @@ class NonconvexLoss(Lecture):
         self.play(FadeOut(self.data.clear_updaters()), FadeIn(small, relief, pins, self.tally, height))
         self.data = small
         self.caption("relief")
-        flat = relief.copy()
-        relief.add_updater(lambda faces: faces.become(self.seen(flat)))
+        relief.add_updater(lambda faces: faces.become(self.seen()))
         pins.add_updater(lambda marks: marks.become(self.pins()))
         self.play(self.turn.animate.set_value(TURNS[1]), run_time=4, rate_func=ease_in_out_sine)
         self.remove(height)
@@ -214,7 +213,9 @@ class NonconvexLoss(Lecture):
             curve.set_points_as_corners(
                 [self.losses.c2p(k, np.clip(value, low, high)) for k, value in enumerate(loss[start, : step + 1])]
             )
-            return VGroup(trail, curve, sign(color, corners, 0.17 if large else 0.1).move_to(self.map.c2p(*path[start, step])))
+            return VGroup(
+                trail, curve, sign(color, corners, 0.17 if large else 0.1).move_to(self.map.c2p(*path[start, step]))
+            )
 
         starts = [*range(1, len(path)), 0]
         return VGroup(*(always_redraw(lambda start=start: drawn(start)) for start in starts))
@@ -231,7 +232,7 @@ class NonconvexLoss(Lecture):
         self.remove(balls)
         return counts
 
-    def relief(self) -> Surface:
+    def relief(self) -> Mobject:
         """The surface over the plane of the map, each face in the colour of its height."""
         surface = self.trace.surface
         heights = np.sqrt(surface / surface.max())
@@ -245,12 +246,12 @@ class NonconvexLoss(Lecture):
             colour = PALETTE[int(np.clip(face.get_center()[2] / RISE, 0, 1) * 63)]
             face.set_fill(colour, 1).set_stroke(colour)
         relief.submobjects.sort(key=lambda face: -face.get_center()[1])  # the far ones first
-        self.flat = relief
-        return self.seen(relief)
+        self.untouched = relief
+        return self.seen()
 
-    def seen(self, relief: Mobject) -> Mobject:
+    def seen(self) -> Mobject:
         """The relief from where the viewer is."""
-        turned = relief.copy()
+        turned = self.untouched.copy()
         self.look(turned)
         tilt = self.tilt.get_value()
         if tilt > 0:
@@ -345,4 +346,3 @@ def sign(color: str, corners: int, radius: float) -> VMobject:
 def spot(row: int, along: float) -> np.ndarray:
     """A place in the table of ends; -1 is the row of headings."""
     return np.array([1.35 + along, -0.6 - (HEAD + ROW * row) * (row >= 0), 0])
-
