@@ -4,7 +4,7 @@ import os
 import platform
 import sys
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from cyclopts import App, Parameter
 from cyclopts.validators import Number
@@ -23,7 +23,7 @@ app = App(name="bench", help="Measure what films cost, in CPU seconds.", version
 def bench(
     *,
     films: Annotated[tuple[str, ...], Parameter(consume_multiple=True, negative="")] = FILMS,
-    quality: Literal["480p", "720p", "1080p"] | None = None,
+    quality: Annotated[Literal["480p", "720p", "1080p"] | None, Parameter(name=["--quality", "-q"])] = None,
     fps: int | None = None,
     pairs: Annotated[int | None, Parameter(validator=Number(gte=1))] = None,
     beat: str = "loop",
@@ -57,7 +57,7 @@ def bench(
     """
     sizes = ((quality or "480p", fps or 15, pairs or 3),) if quality or fps else USUAL
     shots = [(Shot(film, int(size[:-1]), rate, beat), count) for size, rate, count in sizes for film in films]
-    results = {"machine": machine(), "shots": [], "others": {}}
+    results: dict[str, Any] = {"machine": machine(), "shots": [], "others": {}}
     for shot, count in shots:
         results["shots"].append(measured(shot, ways, pairs or count, uncached))
         write(folder, results)

@@ -7,7 +7,7 @@ import tempfile
 import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import NamedTuple
+from typing import IO, NamedTuple
 
 ROOT = Path(__file__).parent.parent
 PYTHON = sys.executable
@@ -47,6 +47,6 @@ def run(command: Sequence[str | Path], environment: Mapping[str, str] | None = N
     return Cost(used.ru_utime + used.ru_stime, wall, used.ru_maxrss / MEGABYTE, said)
 
 
-def _content(stream: "tempfile._TemporaryFileWrapper[bytes]") -> str:
+def _content(stream: IO[bytes]) -> str:
     stream.seek(0)
     return stream.read().decode(errors="replace")

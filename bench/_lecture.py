@@ -18,7 +18,7 @@ COLOURS = "".join(
 )
 
 
-class Lecture(Scene):  # type: ignore[misc]  # manim is not typed here
+class Lecture(Scene):
     """Base of the scenes: the trace of the concept, a title, a caption, sections that can be read to their end."""
 
     def setup(self) -> None:

@@ -1,6 +1,7 @@
 """Measures shots in every way, in pairs: a b c d, a b c d, so that what else the machine does weighs on all alike."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from statistics import median
 from tempfile import TemporaryDirectory
@@ -16,11 +17,12 @@ PEAKS = "abc"  # d reads its frames from a file, which needs memory of its own
 def measured(shot: Shot, ways: str, pairs: int, uncached: bool = False) -> dict[str, Any]:
     """What a shot costs in each of the ways, as a record that can be written as json."""
     with TemporaryDirectory(prefix="deepreel-frames-") as folder:
-        known = prepare(shot, Path(folder))
+        frames, beat = prepare(shot, Path(folder))
+        shot = replace(shot, beat=beat)
         rounds = [
             {way: measure(way, shot, Path(folder), uncached) for way in ways} for _ in _told(pairs, shot)
         ]  # a list of rounds, each with one run of every way
-    return record(shot, known["frames"], rounds)
+    return record(shot, frames, rounds)
 
 
 def record(shot: Shot, frames: int, rounds: list[dict[str, Cost]]) -> dict[str, Any]:

@@ -44,15 +44,15 @@ def record(film: str, look: Look, folder: Path) -> dict[str, Any]:
     """Leave the frames of a shot in a folder; what is known of them."""
     folder.mkdir(parents=True, exist_ok=True)
     trace = _catalog.load(film).compute()
-    beats = None if look.beat == WHOLE else {_film.rehearse(trace, look).beat(look.beat or WHOLE).name}
+    part = WHOLE if look.beat in (None, WHOLE) else _film.rehearse(trace, look).beat(str(look.beat)).name
     sink = Record(folder / FRAMES, look)
-    _film.shoot(trace, look, [sink], beats=beats)
+    _film.shoot(trace, look, [sink], beats=None if part == WHOLE else {part})
     sink.close()
     known = {"film": film, "height": look.height, "fps": look.fps, "repeats": sink.repeats}
     (folder / COUNTS).write_text(json.dumps(known))
-    return {"frames": sum(sink.repeats), "drawn": len(sink.repeats)}
+    return {"frames": sum(sink.repeats), "drawn": len(sink.repeats), "beat": part}
 
 
 if __name__ == "__main__":
-    name, part, pixels, rate, place = sys.argv[1:]
-    print(json.dumps(record(name, Look(height=int(pixels), fps=int(rate), beat=part), Path(place))))
+    name, beat, pixels, rate, place = sys.argv[1:]
+    print(json.dumps(record(name, Look(height=int(pixels), fps=int(rate), beat=beat), Path(place))))

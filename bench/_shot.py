@@ -30,5 +30,14 @@ class Shot:
 
     def options(self, folder: Path) -> list[str | Path]:
         """The options of render.py."""
-        options = ["-q", f"{self.height}p", "--fps", str(self.fps), "--beat", hyphens(self.beat), "-o", folder]
+        options: list[str | Path] = [
+            "-q",
+            f"{self.height}p",
+            "--fps",
+            str(self.fps),
+            "--beat",
+            hyphens(self.beat),
+            "-o",
+            folder,
+        ]
         return [hyphens(self.film), *options]

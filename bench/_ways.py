@@ -8,7 +8,6 @@ d  the frames of a, made beforehand: what it costs to encode them alone
 
 import json
 import tempfile
-from functools import cache
 from pathlib import Path
 
 from bench._cost import PYTHON, ROOT, Cost, run
@@ -16,6 +15,14 @@ from bench._shot import WHOLE, Shot
 
 OURS, USUAL = "scenes", "bench"  # folders of the scenes
 WAYS = "abcd"
+PART = """\
+from {folder}.{film} import {title} as Whole
+
+
+class {title}(Whole):
+    def next_section(self, name="", *arguments, **options):
+        super().next_section(name, *arguments, **{{**options, "skip_animations": name != {beat!r}}})
+"""
 
 
 def measure(way: str, shot: Shot, frames: Path, uncached: bool = False) -> Cost:
@@ -23,7 +30,7 @@ def measure(way: str, shot: Shot, frames: Path, uncached: bool = False) -> Cost:
 
     Args:
         way: which.
-        shot: what to make.
+        shot: what to make; the beat is called by its name.
         frames: where `prepare` has left the frames, which d encodes.
         uncached: whether manim shall not look for animations that it has drawn before.
     """
@@ -36,28 +43,22 @@ def measure(way: str, shot: Shot, frames: Path, uncached: bool = False) -> Cost:
         return run(_manim(OURS if way == "b" else USUAL, shot, Path(folder), uncached))
 
 
-def prepare(shot: Shot, frames: Path) -> dict[str, int]:
-    """Leave the frames of a shot in a folder, without loss; how many there are."""
-    counts: dict[str, int] = json.loads(
-        run([PYTHON, "-m", "bench._record", shot.film, shot.beat, str(shot.height), str(shot.fps), frames]).said
-    )
-    return counts
-
-
-@cache
-def spans(folder: str, film: str) -> dict[str, tuple[int, int, float]]:
-    """By the name of a beat, the first and last animation of it and its seconds; "loop" is one of them."""
-    found: dict[str, tuple[int, int, float]] = json.loads(run([PYTHON, "-m", "bench._plays", folder, film]).said)
-    return found
+def prepare(shot: Shot, frames: Path) -> tuple[int, str]:
+    """Leave the frames of a shot in a folder, without loss; how many there are, and the name of its beat."""
+    recorded = run([PYTHON, "-m", "bench._record", shot.film, shot.beat, str(shot.height), str(shot.fps), frames])
+    known = json.loads(recorded.said)
+    return known["frames"], known["beat"]
 
 
 def _manim(folder: str, shot: Shot, media: Path, uncached: bool) -> list[str | Path]:
-    """The command that renders a scene with manim as it is; a beat is a range of its animations."""
+    """The command that renders a scene with manim as it is; of a beat, the other sections are skipped."""
     width, height = shot.size
-    command = [PYTHON, "-m", "manim", "--media_dir", media, "-r", f"{width},{height}", "--fps", str(shot.fps)]
+    command: list[str | Path] = [PYTHON, "-m", "manim", "--media_dir", media]
+    command += ["-r", f"{width},{height}", "--fps", str(shot.fps)]
     if uncached:
         command += ["--disable_caching"]
+    scene = ROOT / folder / f"{shot.film}.py"
     if shot.beat != WHOLE:
-        first, last, _ = spans(folder, shot.film)[shot.beat]
-        command += ["-n", f"{first},{last}"]
-    return [*command, ROOT / folder / f"{shot.film}.py", shot.title]
+        scene = media / scene.name
+        scene.write_text(PART.format(folder=folder, film=shot.film, title=shot.title, beat=shot.beat))
+    return [*command, scene, shot.title]

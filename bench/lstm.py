@@ -29,7 +29,7 @@ from matplotlib import colormaps
 from bench._grid import number
 from bench._lecture import THEME, Lecture
 from bench._panel import panel
-from mathcore.lstm import Params, compute
+from mathcore.lstm import Params, Trace, compute
 from scenes._parts.gates import PITCH, ROWS, SATURATION, SIZE, START, TOP
 from scenes.lstm import FOOT, HEIGHT, KEPT, telling_unit, verdict
 
@@ -117,9 +117,8 @@ class Lstm(Lecture):
         self.add(self.numbers["c"])
         for count in self.counts.values():
             count.set_value(2)
-        self.caption(
-            f"cell_{'kept' if abs(after - before) < 0.1 * abs(before) else 'changed'}", before=before, after=after
-        )
+        key = "kept" if abs(after - before) < 0.1 * abs(before) else "changed"
+        self.caption(f"cell_{key}", before=before, after=after)
 
     def read_on(self) -> None:
         self.section("read_on")
@@ -248,7 +247,7 @@ class Lstm(Lecture):
             names.add(self.say(f"name_{name}", color=colour).next_to(axes, UP, buff=0.12).align_to(axes, LEFT))
         return VGroup(*self.axes, names)
 
-    def learning(self, run: object, which: str) -> list[VMobject]:
+    def learning(self, run: Trace, which: str) -> list[VMobject]:
         """The loss and the accuracy of a training run."""
         return [
             styled(curve_through(axes, np.arange(len(values)), values), which, 4)

@@ -213,9 +213,8 @@ class NonconvexLoss(Lecture):
             curve.set_points_as_corners(
                 [self.losses.c2p(k, np.clip(value, low, high)) for k, value in enumerate(loss[start, : step + 1])]
             )
-            return VGroup(
-                trail, curve, sign(color, corners, 0.17 if large else 0.1).move_to(self.map.c2p(*path[start, step]))
-            )
+            ball = sign(color, corners, 0.17 if large else 0.1)
+            return VGroup(trail, curve, ball.move_to(self.map.c2p(*path[start, step])))
 
         starts = [*range(1, len(path)), 0]
         return VGroup(*(always_redraw(lambda start=start: drawn(start)) for start in starts))
@@ -269,8 +268,8 @@ class NonconvexLoss(Lecture):
     def pins(self) -> VGroup:
         """The marks of the valleys and the saddle, on the surface."""
         trace, reach, marks = self.trace, self.trace.v_grid[0, -1], VGroup()
-        places = np.insert(trace.valley, 1, 0, axis=0), np.insert(trace.valley_loss, 1, trace.saddle_loss)
-        for (color, corners), place, loss in zip(SIGNS.values(), *places, strict=True):
+        points, losses = np.insert(trace.valley, 1, 0, axis=0), np.insert(trace.valley_loss, 1, trace.saddle_loss)
+        for (color, corners), place, loss in zip(SIGNS.values(), points, losses, strict=True):
             spot = Dot([*(place / (2 * reach) * SIZE), RISE * np.sqrt(loss / trace.surface.max())])
             marks.add(sign(color, corners, 0.14).move_to(self.look(spot)))
         return marks
@@ -280,7 +279,7 @@ class NonconvexLoss(Lecture):
         trace, lines = self.trace, VGroup()
         generator = contourpy.contour_generator(trace.v_grid, trace.w_grid, trace.surface)
         for level in LEVELS**2 * trace.surface.max():
-            for line in generator.lines(level):
+            for line in map(np.asarray, generator.lines(level)):
                 path = VMobject(stroke_color=THEME.text, stroke_width=1.5, stroke_opacity=0.35)
                 lines.add(path.set_points_as_corners([self.map.c2p(*point) for point in line]))
         return lines
