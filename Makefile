@@ -23,7 +23,7 @@ lint:  ## check style and types
 	$(PY) -m ruff format --check .
 	$(PY) -m mypy
 
-bench:  ## measure what films cost against manim and against the encoder (15 minutes)
+bench:  ## measure what films cost against manim and against the encoder (half an hour)
 	@./bootstrap.sh
 	$(PY) -m bench
 
