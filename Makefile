@@ -1,6 +1,6 @@
 PY := .venv/bin/python
 
-.PHONY: help demo test lint readme golden clean
+.PHONY: help demo test lint bench readme golden clean
 .DELETE_ON_ERROR:
 
 help:  ## show what can be made
@@ -22,6 +22,10 @@ lint:  ## check style and types
 	$(PY) -m ruff check .
 	$(PY) -m ruff format --check .
 	$(PY) -m mypy
+
+bench:  ## measure what films cost against manim and against the encoder (half an hour)
+	@./bootstrap.sh
+	$(PY) -m bench
 
 readme:  ## write the course table of the README anew
 	@./bootstrap.sh

@@ -1,0 +1,81 @@
+"""The benchmark: its scenes of the usual way play as long as ours, its table says what was measured."""
+
+import importlib
+import json
+import sys
+from itertools import pairwise
+
+import av
+import pytest
+from manim import tempconfig
+
+from bench import _cost, _encode, _pairs, _record, _table
+from bench._shot import Shot
+from export import _film
+from export._look import Look
+from mathcore import _catalog
+
+SHOT = Shot("gradient_descent", 480, 15, "loop")
+
+
+def cost(cpu: float, peak: float = 100) -> _cost.Cost:
+    return _cost.Cost(cpu, 2 * cpu, peak, "")
+
+
+def played(film, folder) -> dict[str, float]:
+    """The seconds of each section of the usual way."""
+    begun = []
+    with tempconfig({"dry_run": True, "verbosity": "ERROR", "progress_bar": "none", "media_dir": folder}):
+        scene = getattr(importlib.import_module(f"bench.{film}"), Shot(film, 0, 0).title)(skip_animations=True)
+        scene.renderer.update_frame = lambda *_, **__: None
+        scene.next_section = lambda name: begun.append((name, scene.time))
+        scene.render()
+    return {name: stop - start for (name, start), (_, stop) in pairwise([*begun, ("", scene.time)])}
+
+
+@pytest.mark.parametrize("film", ["gradient_descent"])  # the others take a minute each
+def test_the_usual_way_has_the_same_beats_and_the_same_length(film, tmp_path):
+    ours = {beat.name: beat.seconds for beat in _film.rehearse(_catalog.load(film).compute(), Look(fps=60)).beats}
+    assert played(film, tmp_path) == pytest.approx(ours, abs=0.2)
+
+
+def test_the_cost_of_a_command_is_that_of_its_children_too():
+    burn = "import time\nwhile time.process_time() < 0.5: pass"
+    nested = f"import subprocess, sys; subprocess.run([sys.executable, '-c', {burn!r}])"
+    spent = _cost.run([sys.executable, "-c", nested])
+    assert spent.cpu >= 0.5
+    assert spent.peak > 5
+
+
+def test_a_command_that_fails_is_told_with_its_last_words():
+    with pytest.raises(_cost.Broken, match="no such film"):
+        _cost.run([sys.executable, "-c", "raise SystemExit('no such film')"])
+
+
+def test_a_ratio_is_the_median_of_the_ratios_within_the_pairs():
+    rounds = [{"a": cost(1), "c": cost(6)}, {"a": cost(4), "c": cost(8)}, {"a": cost(2), "c": cost(20)}]
+    record = _pairs.record(SHOT, 90, rounds)
+    assert record["cpu"] == {"a": 2, "c": 8}
+    assert record["to_a"] == {"c": 6}  # of 6, 2 and 10; that of the medians is 4
+    assert record["frames_per_cpu_second"]["a"] == 45
+
+
+def test_the_table_says_what_was_measured(tmp_path):
+    costs = {"a": cost(2, 300), "b": cost(4), "c": cost(16), "d": cost(1)}
+    results = {"machine": "A machine.", "shots": [_pairs.record(SHOT, 90, [costs])], "others": {"`list`": "0.5 s"}}
+    told = _table.write(tmp_path, results)
+    row = next(line for line in told.splitlines() if line.startswith("| gradient-descent 480p15"))
+    cells = [cell.strip() for cell in row.strip("|").split("|")]
+    assert cells[1:] == ["loop", "90", "2.0", "4.0", "16.0", "1.0", "0.50", "0.12", "2.00", "45.0", "300"]
+    assert "- `list`: 0.5 s" in told
+    assert (tmp_path / "results.md").read_text() == told
+    assert json.loads((tmp_path / "results.json").read_text()) == results
+
+
+def test_the_frames_that_are_encoded_alone_are_those_of_the_film(tmp_path):
+    known = _record.record("gradient_descent", Look(height=120, fps=2, beat="read-result"), tmp_path)
+    assert known["beat"] == "read_result"
+    assert known["frames"] >= known["drawn"] > 2
+    assert _encode.encode(tmp_path, tmp_path / "alone.mp4") > 0
+    with av.open(tmp_path / "alone.mp4") as container:
+        assert sum(1 for _ in container.decode(video=0)) == known["frames"]
