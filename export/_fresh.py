@@ -22,13 +22,19 @@ LIBRARIES = ("av", "manim", "matplotlib", "numpy", "pillow", "torch", "typst")  
 
 def made(job: Job, extension: str, folder: Path) -> list[Path]:
     """The files of one format of a job; none unless all are in `folder`, unaltered, made from what is there now."""
+    record = _read(job, extension, folder)
+    files = {folder / name: digest for name, digest in record["files"].items()}
     try:
-        record = json.loads(_record(job, extension, folder).read_text(encoding="utf-8"))
-        files = {folder / name: digest for name, digest in record["files"].items()}
         fresh = record["source"] == source_of(job) and all(_digest(file) == digest for file, digest in files.items())
-    except (OSError, ValueError, KeyError):  # none, or one that something else wrote
+    except OSError:
         return []
     return list(files) if fresh else []
+
+
+def latest(job: Job, extension: str, folder: Path) -> list[Path]:
+    """The files of one format of a job as they were last made, of whatever; none unless all are in `folder`."""
+    files = [folder / name for name in _read(job, extension, folder)["files"]]
+    return files if all(file.is_file() for file in files) else []
 
 
 def remember(job: Job, files: Sequence[Path], folder: Path, source: str) -> None:
@@ -65,6 +71,15 @@ def _record(job: Job, extension: str, folder: Path) -> Path:
     """Where the record of one format lies: a name that differs for all that is asked for otherwise."""
     asked = _hash([job.concept, repr(job.look), repr(job.knobs), extension])
     return folder / ".deepreel" / f"{_catalog.hyphens(job.concept)}.{extension}.{asked[:16]}.json"
+
+
+def _read(job: Job, extension: str, folder: Path) -> dict[str, Any]:
+    """The record of one format; an empty one if there is none, or one that something else wrote."""
+    try:
+        record = json.loads(_record(job, extension, folder).read_text(encoding="utf-8"))
+        return {"source": record["source"], "files": dict(record["files"])}
+    except (OSError, ValueError, KeyError, TypeError):
+        return {"source": "", "files": {}}
 
 
 def _content(value: Any) -> str:

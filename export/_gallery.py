@@ -38,7 +38,7 @@ def build(concepts: Sequence[str], look: Look, folder: Path, crew: _course.Crew,
         force: render also what is there and unchanged.
 
     Returns:
-        whether every film was made; the page shows those that were.
+        whether every film was made; the page shows those that are there.
 
     Raises:
         mathcore.InputError: the folder cannot be written to, or the crew is not there.
@@ -64,8 +64,9 @@ def _jobs(concept: str, look: Look) -> tuple[Job, Job]:
 
 def _files(jobs: tuple[Job, Job], folder: Path) -> dict[str, Any]:
     """Addresses, relative to the page, of the files of a film in one language; empty unless all are there."""
+    media = folder / MEDIA
     film, loop = (
-        {format_: path for format_ in job.formats for path in _fresh.made(job, format_, folder / MEDIA)} for job in jobs
+        {format_: path for format_ in job.formats for path in _fresh.latest(job, format_, media)} for job in jobs
     )
     if len(film) < len(LINKS) or len(loop) < len(STAYS):
         return {}

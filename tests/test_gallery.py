@@ -95,6 +95,15 @@ def test_a_phone_needs_not_be_scrolled_sideways(browser):
     browser.execute_cdp_cmd("Emulation.clearDeviceMetricsOverride", {})
 
 
+def test_a_film_whose_code_is_edited_while_it_renders_is_on_the_page(site, monkeypatch):
+    folder, _ = site
+    versions = iter(map(str, range(100)))
+    monkeypatch.setattr(_gallery._fresh, "source_of", lambda job: next(versions))
+    monkeypatch.setattr(_gallery._course, "render", lambda *_, **__: True)
+    assert _gallery.build([CONCEPT], Look(height=96, fps=1), folder, here)
+    assert 'id="gradient-descent"' in (folder / "index.html").read_text(encoding="utf-8")
+
+
 def test_what_is_there_is_not_rendered_again(site, capsys):
     folder, _ = site
 
