@@ -40,9 +40,9 @@ def _drawn(element: ElementTree.Element, frame: Matrix, glyphs: dict[str, str]) 
     frame = Matrix(element.get("transform", "")) * frame
     if element.tag == f"{SVG}use":
         place = Matrix.translate(float(element.get("x", 0)), float(element.get("y", 0)))
-        yield Ink(element.get("fill", "#000000")), _moved(glyphs[element.get(LINK, "")], place * frame)
+        yield Ink(element.attrib["fill"]), _moved(glyphs[element.get(LINK, "")], place * frame)
     elif element.tag == f"{SVG}path":
-        ink = Ink(element.get("fill", "#000000"), element.get("stroke", "none"), float(element.get("stroke-width", 0)))
+        ink = Ink(element.get("fill", "none"), element.get("stroke", "none"), float(element.get("stroke-width", 0)))
         yield ink, _moved(element.get("d", ""), frame)
     elif element.tag != f"{SVG}defs":
         for child in element:

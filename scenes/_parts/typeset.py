@@ -15,7 +15,6 @@ from scenes._parts.outlines import outlines
 from scenes._theme import Theme
 
 PREAMBLE = '#set text(font: "Libertinus Serif", fallback: false)\n'
-INK = "#000000"  # Typst's own: it stands for the text's colour
 STROKE = 100  # widths of a stroke in manim's units, per unit of the frame
 
 
@@ -33,12 +32,12 @@ class Written(VGroup):
         super().__init__()
         self.source, self.font_size = source, font_size
         scale = SCALE_FACTOR_PER_FONT_POINT * font_size
-        for ink, points in outlines(typst_to_svg_file(source, preamble)).items():
-            fill, stroke = (colour if one == INK else one for one in ink[:2])
+        drawing = typst_to_svg_file(source, f'#set text(fill: rgb("{colour}"))\n{preamble}')
+        for ink, points in outlines(drawing).items():
             path = VMobject(
-                fill_color=fill if fill != "none" else None,
-                fill_opacity=float(fill != "none"),
-                stroke_color=stroke if stroke != "none" else None,
+                fill_color=ink.fill if ink.fill != "none" else None,
+                fill_opacity=float(ink.fill != "none"),
+                stroke_color=ink.stroke if ink.stroke != "none" else None,
                 stroke_width=ink.width * scale * STROKE,
             )
             path.points = points * scale
