@@ -55,6 +55,7 @@ def bench(
     folder
         where results.md and results.json go
     """
+    folder.mkdir(parents=True, exist_ok=True)
     sizes = ((quality or "480p", fps or 15, pairs or 3),) if quality or fps else USUAL
     shots = [(Shot(film, int(size[:-1]), rate, beat), count) for size, rate, count in sizes for film in films]
     results: dict[str, Any] = {"machine": machine(), "shots": [], "others": {}}
