@@ -32,6 +32,16 @@ class Look:
         return round(self.height * 16 / 9 / 2) * 2
 
 
+def refuse_transparency(look: Look, what: str) -> None:
+    """Refuse a look that a format cannot have.
+
+    Raises:
+        mathcore.InputError: transparency is asked for.
+    """
+    if look.transparent:
+        raise mathcore.InputError(f"{what} has no transparency; webm, mov, gif, webp and png have.")
+
+
 def file_name(trace: mathcore.Trace, look: Look, extension: str) -> str:
     """NAME.EXT, in which whatever is not the default shows: `name+knob=value.language.theme.ext`."""
     plain = type(trace.params)()

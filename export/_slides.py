@@ -8,9 +8,8 @@ from tempfile import TemporaryDirectory
 
 import numpy as np
 
-import mathcore
 from export import mp4, png
-from export._look import Look
+from export._look import Look, refuse_transparency
 from export._relay import Relay
 from export._script import EACH, Film
 
@@ -44,13 +43,8 @@ class Show:
 
 
 def check(look: Look) -> None:
-    """Refuse what no deck can do.
-
-    Raises:
-        mathcore.InputError: transparency is asked for.
-    """
-    if look.transparent:
-        raise mathcore.InputError("a deck has no transparency; webm, mov, gif, webp and png have.")
+    """Refuse what no deck can do."""
+    refuse_transparency(look, "a deck")
 
 
 @contextmanager

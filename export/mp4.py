@@ -7,8 +7,7 @@ from typing import Any
 
 import av
 
-import mathcore
-from export._look import Look
+from export._look import Look, refuse_transparency
 from export._script import Film
 from export._video import MILLISECOND, Codec, Video, video
 
@@ -18,13 +17,8 @@ ISO_639 = {"en": "eng", "fr": "fra"}
 
 
 def check(look: Look) -> None:
-    """Refuse what H.264 cannot do.
-
-    Raises:
-        mathcore.InputError: transparency is asked for.
-    """
-    if look.transparent:
-        raise mathcore.InputError("an mp4 has no transparency; webm, mov, gif, webp and png have.")
+    """Refuse what H.264 cannot do."""
+    refuse_transparency(look, "an mp4")
 
 
 @contextmanager
