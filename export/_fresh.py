@@ -25,10 +25,10 @@ def made(job: Job, extension: str, folder: Path) -> list[Path]:
     record = _read(job, extension, folder)
     files = {folder / name: digest for name, digest in record["files"].items()}
     try:
-        fresh = record["source"] == source_of(job) and all(_digest(file) == digest for file, digest in files.items())
+        whole = bool(files) and all(_digest(file) == digest for file, digest in files.items())
     except OSError:
         return []
-    return list(files) if fresh else []
+    return list(files) if whole and record["source"] == source_of(job) else []  # the last, since it reads most
 
 
 def latest(job: Job, extension: str, folder: Path) -> list[Path]:
