@@ -1,6 +1,5 @@
 """What else is measured: how soon something happens, how memory grows, what a second process is worth."""
 
-import json
 from pathlib import Path
 from statistics import median
 from tempfile import TemporaryDirectory
@@ -24,12 +23,11 @@ def starts(pairs: int) -> dict[str, str]:
     """How long it takes until the first frame, a list, and a file of numbers are there."""
     with TemporaryDirectory() as folder:
         size = ["-q", "1080p", "--fps", "60", "-o", folder]
-        first = [json.loads(run([PYTHON, "-m", "bench._first", hyphens(FILM), *size]).said) for _ in range(pairs)]
+        first = [run([PYTHON, "-m", "bench._first", hyphens(FILM), *size]) for _ in range(pairs)]
         listed = [run([PYTHON, "render.py", "list"]) for _ in range(pairs)]
         saved = [run([PYTHON, "render.py", hyphens(FILM), "-f", "npz", "-o", folder]) for _ in range(pairs)]
-    cold = {kind: median(one[kind] for one in first) for kind in ("cpu", "wall")}
     return {
-        f"first frame of {hyphens(FILM)}": f"{cold['cpu']:.2f} s of CPU, {cold['wall']:.2f} s",
+        f"first frame of {hyphens(FILM)}": _median(first),
         "`list`": _median(listed),
         f"`{hyphens(FILM)} -f npz`": _median(saved),
     }

@@ -8,6 +8,7 @@ from typing import Any
 
 import mathcore
 from export._look import Look, file_name
+from mathcore._loading import loading
 
 Progress = Callable[[int, int], Any]  # frames done, frames in all
 
@@ -57,7 +58,8 @@ def _planned(
     trace: mathcore.Trace, look: Look, formats: dict[Path, ModuleType], progress: Progress | None
 ) -> Callable[[], list[Path]]:
     """What writes the files of a film; that the film has what they need is known before anything is written."""
-    from export._rendering import Rendering  # here, because it starts manim, which the data formats do without
+    with loading():
+        from export._rendering import Rendering  # here, because it starts manim, which the data formats do without
 
     rendering, done = Rendering(trace, look, formats), 0
     total = rendering.frames()

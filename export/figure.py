@@ -4,8 +4,6 @@ import importlib
 import logging
 from pathlib import Path
 
-import matplotlib
-
 import mathcore
 from export._look import PRINTED, Look
 from mathcore._files import written_whole
@@ -21,6 +19,8 @@ logging.getLogger("fontTools.subset").setLevel(logging.WARNING)  # manim lets ev
 
 def save(trace: mathcore.Trace, path: Path, look: Look) -> None:
     """Draw the figure of a trace on white paper, or on the dark ground if that theme was asked for."""
+    import matplotlib  # here, because every command asks this module which formats it has
+
     words, kind = Words(trace.concept, look.language), path.suffix.removeprefix(".")
     theme = PAPER if look.paper == "light" else THEMES[look.paper]
     figure = importlib.import_module(f"scenes.{trace.concept}").figure(trace, words, theme)

@@ -13,6 +13,7 @@ from pydantic import BaseModel, ValidationError
 from pydantic.fields import FieldInfo
 
 from mathcore._data import InputError
+from mathcore._loading import loading
 
 ROOT = Path(__file__).parent.parent
 
@@ -90,7 +91,8 @@ def find(name: str) -> str:
 
 def load(concept: str) -> ModuleType:
     """The module of a concept, with its Params, Trace and compute."""
-    return importlib.import_module(f"mathcore.{concept}")
+    with loading():
+        return importlib.import_module(f"mathcore.{concept}")
 
 
 def hyphens(name: str) -> str:
