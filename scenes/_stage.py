@@ -148,6 +148,11 @@ class Stage(Scene):
         self.play(FadeIn(written), run_time=FADE)
         self._caption = written
 
+    def unread(self, least: float = 1.0) -> float:
+        """Seconds that the caption still needs but for a last still, at least so many: its thing moves meanwhile."""
+        last = self.captions[-1]
+        return max(least, last.start + last.reading_time() - STILL - self.time)
+
     def beat(self, name: str, *, loop: bool = False) -> None:
         """Begin a section: a pause point, a slide, a still."""
         self._end_beat()
