@@ -13,17 +13,21 @@ from manim import (
     Arrow,
     Axes,
     Create,
+    DashedVMobject,
     DecimalNumber,
     Dot,
     FadeIn,
     FadeOut,
+    GrowFromPoint,
     Line,
     MathTypst,
     ReplacementTransform,
+    ShowIncreasingSubsets,
     ValueTracker,
     VGroup,
     VMobject,
     always_redraw,
+    linear,
 )
 from manim.utils.rate_functions import ease_in_out_sine, ease_in_sine
 
@@ -57,21 +61,21 @@ class GradientDescent(Lecture):
         trace = self.trace
         self.big, self.big_names = self.data_axes([-5.7, -2.3, 0], 12.0, 4.6)
         self.add(self.big, self.big_names)
-        self.big_dots = self.dots(self.big, 0.06)
-        self.play(FadeIn(self.big_dots))
         names = {"feature": trace.params.feature, "target": trace.params.target}
         self.caption("show_data", count=len(trace.x), source=self.words.sentence("source"), **names)
+        self.big_dots = self.dots(self.big, 0.06)
+        self.play(ShowIncreasingSubsets(self.big_dots), run_time=2.5, rate_func=linear)
         self.big_line = self.fit_line(self.big)
-        self.play(Create(self.big_line))
+        self.play(Create(self.big_line), run_time=self.unread())
         self.gaps = VGroup(
             *(
                 Line(self.big.c2p(x, y), self.big.c2p(x, 0), color=THEME.loss, stroke_width=2, stroke_opacity=0.5)
-                for x, y in zip(trace.x, trace.y, strict=True)
+                for x, y in self.rows()
             )
         )
         self.caption("define_loss", w=trace.params.start)
         self.add(self.gaps, self.big_dots, self.big_line)
-        self.play(FadeIn(self.gaps))
+        self.play(ShowIncreasingSubsets(self.gaps), run_time=self.unread(), rate_func=linear)
 
     def draw_loss(self) -> None:
         self.section("draw_loss")
@@ -100,52 +104,65 @@ class GradientDescent(Lecture):
         self.add(always_redraw(lambda: Dot(self.stand(self.k.get_value()), radius=0.13, color=THEME.weight)))
         self.add(self.table())
         self.caption("feel_slope", start=self.trace.params.start)
+        slope = self.feel_slope(0)
+        self.caption("take_step")
         rate = self.words.markup(self.trace.params.learning_rate, tidy=True)
         rule = f"weight(w) <- weight(w) - rho thin gradient((d L) / (d w)) quad quad rho = {rate}"
         self.play(FadeIn(self.formula(rule).to_corner(UR, buff=0.3)))
-        self.step_slowly(0, "take_step")
+        self.step_slowly(0, *slope)
 
     def predict_second_step(self) -> None:
         self.section("predict_second_step")
         before, update = self.trace.update[:2]
         self.caption("ask_next", slope=self.trace.gradient[1])
-        self.step_slowly(1, "answer_shorter", update=update, before=before)
+        slope = self.feel_slope(1)
+        self.caption("answer_shorter", update=update, before=before)
+        self.step_slowly(1, *slope)
 
     def walk_on(self) -> None:
         self.section("walk_on")
         steps = self.trace.params.steps
         self.caption("walk_on", steps=steps)
-        self.play(self.k.animate.set_value(steps), run_time=7.2, rate_func=ease_in_sine)
+        self.play(self.k.animate.set_value(steps), run_time=0.8 * (steps - 2), rate_func=ease_in_sine)
 
     def read_result(self) -> None:
         self.section("read_result")
         trace = self.trace
+        self.caption("arrived", steps=trace.params.steps, w=trace.w[-1], w_star=trace.w_star)
         best = Line(
             self.valley[0].c2p(trace.w_star, 0),
             self.valley[0].c2p(trace.w_star, trace.loss_star),
             color=THEME.good,
             stroke_width=5,
         )
-        self.play(FadeIn(best, self.formula("good(w^*)").next_to(best, UP, buff=0.3)))
-        self.caption("arrived", steps=trace.params.steps, w=trace.w[-1], w_star=trace.w_star)
+        self.play(Create(best), FadeIn(self.formula("good(w^*)").next_to(best, UP, buff=0.3)))
+        end = trace.y.max() / trace.w_star
+        line = Line(self.small.c2p(0, 0), self.small.c2p(end, trace.w_star * end), color=THEME.good, stroke_width=5)
+        dashes = DashedVMobject(line, num_dashes=15)
+        self.play(Create(dashes), run_time=self.unread(), rate_func=ease_in_out_sine)
 
     def replay(self) -> None:
         self.section("replay")
         self.play(self.k.animate.set_value(0), run_time=1, rate_func=ease_in_out_sine)
         self.play(self.k.animate.set_value(self.trace.params.steps), run_time=4.5, rate_func=ease_in_sine)
 
-    def step_slowly(self, k: int, caption: str, **values: float) -> None:
-        """One step with its tangent, its slope, and its arrow."""
+    def feel_slope(self, k: int) -> tuple[VMobject, VMobject]:
+        """The tangent, then its slope."""
         trace, axes = self.trace, self.valley[0]
         w, loss, slope = trace.w[k], trace.loss[k], trace.gradient[k]
         span = [max(w - 1.5, trace.w_grid[0]), w + 1.5]
         tangent = axes.plot(lambda at: loss + slope * (at - w), x_range=span, color=THEME.gradient, stroke_width=5)
         told = self.formula(f"gradient((d L) / (d w)) = {self.words.markup(slope)}").move_to([-2.7, 1.75, 0])
-        self.play(Create(tangent), FadeIn(told))
-        self.caption(caption, **values)
-        update = self.formula(f"- rho thin gradient((d L) / (d w)) = {self.words.markup(trace.update[k])}")
+        self.play(GrowFromPoint(tangent, axes.c2p(w, loss)), run_time=1.6)
+        self.play(FadeIn(told), run_time=self.unread())
+        return tangent, told
+
+    def step_slowly(self, k: int, tangent: VMobject, told: VMobject) -> None:
+        """The rest of a step: its arrow, its drop."""
+        w, axes = self.trace.w[k], self.valley[0]
+        update = self.formula(f"- rho thin gradient((d L) / (d w)) = {self.words.markup(self.trace.update[k])}")
         update.next_to(told, DOWN, buff=0.25)
-        arrow = Arrow(axes.c2p(w, 0), axes.c2p(trace.w[k + 1], 0), buff=0, color=THEME.gradient, stroke_width=8)
+        arrow = Arrow(axes.c2p(w, 0), axes.c2p(self.trace.w[k + 1], 0), buff=0, color=THEME.gradient, stroke_width=8)
         self.play(FadeIn(update), FadeIn(arrow, scale=0.1, target_position=axes.c2p(w, 0)))
         self.play(self.k.animate.set_value(k + 1), run_time=2, rate_func=ease_in_out_sine)
         self.play(FadeOut(tangent, told, update, arrow))
@@ -159,8 +176,12 @@ class GradientDescent(Lecture):
         return axes, VGroup(x_name, y_name)
 
     def dots(self, axes: Axes, radius: float) -> VGroup:
-        rows = zip(self.trace.x, self.trace.y, strict=True)
-        return VGroup(*(Dot(axes.c2p(x, y), radius=radius, color=THEME.data, fill_opacity=0.75) for x, y in rows))
+        dots = (Dot(axes.c2p(x, y), radius=radius, color=THEME.data, fill_opacity=0.75) for x, y in self.rows())
+        return VGroup(*dots)
+
+    def rows(self) -> list[tuple[float, float]]:
+        """The two columns, from left to right."""
+        return sorted(zip(self.trace.x, self.trace.y, strict=True))
 
     def fit_line(self, axes: Axes) -> VMobject:
         w, end = self.w.get_value(), self.trace.x.max()

@@ -1,13 +1,14 @@
 """The film of gradient descent: a ball walks down the true loss curve, and its line follows on the data."""
 
 import numpy as np
-from manim import DOWN, UP, UR, Arrow, Create, FadeIn, FadeOut
+from manim import DOWN, UP, UR, Arrow, Create, FadeIn, FadeOut, GrowFromPoint
 from manim import ReplacementTransform as Become
 from manim.utils.rate_functions import ease_in_out_sine, ease_in_sine
 from matplotlib.figure import Figure
 
 from mathcore.gradient_descent import Trace
-from scenes._parts import Column, Descent, Fit, Table, Trail, Valley
+from scenes._parts import Column, Dashes, Descent, Fit, Table, Trail, Valley
+from scenes._parts.typeset import Written
 from scenes._plates import dashes_at, fit, formula, sheet, walk
 from scenes._stage import MARGIN, Stage
 from scenes._theme import Theme
@@ -51,16 +52,17 @@ class GradientDescent(Stage):
     def show_data(self) -> None:
         self.beat("show_data")
         trace, params = self.trace, self.trace.params
-        self.big = Fit(self, CORNER, (12.0, 4.6), trace.x, trace.y, self.names, 0.06).turn(params.start)
-        self.add(self.big.frame)
-        self.play(FadeIn(self.big.dots))
+        self.big = big = Fit(self, CORNER, (12.0, 4.6), trace.x, trace.y, self.names, 0.06).turn(params.start)
+        self.add(big.frame)
         source = short(params.data.name) if params.data else self.words.sentence("source")
         self.caption("show_data", count=len(trace.x), source=source, feature=self.names[0], target=self.names[1])
-        self.play(Create(self.big.line))
-        self.gaps = self.big.gaps(params.start)
+        self.add(big.dots)
+        self.drive(big.fill, big.dots, seconds=2.5)
+        self.play(Create(big.line), run_time=self.unread())
         self.caption("define_loss", w=params.start)
-        self.add(self.gaps, self.big)
-        self.play(FadeIn(self.gaps))
+        self.gaps = big.gaps(params.start)
+        self.add(self.gaps, big)
+        self.drive(self.gaps.show, self.gaps, seconds=self.unread())
 
     def draw_loss(self) -> None:
         self.beat("draw_loss")
@@ -84,13 +86,14 @@ class GradientDescent(Stage):
 
     def take_first_step(self) -> None:
         self.beat("take_first_step")
-        rate = self.trace.params.learning_rate
         rule = "weight(w) <- weight(w) - rho thin gradient((d L) / (d w)) quad quad rho = {rate}"
         self.add(self.table, self.descent)
         self.walk(0)
         self.caption("feel_slope", start=self.trace.params.start)
-        self.play(FadeIn(self.typeset(rule, rate=rate).to_corner(UR, buff=MARGIN)))
-        self.step_slowly(0, "take_step")
+        slope = self.feel_slope(0)
+        self.caption("take_step")
+        self.play(FadeIn(self.typeset(rule, rate=self.trace.params.learning_rate).to_corner(UR, buff=MARGIN)))
+        self.step_slowly(0, *slope)
 
     def predict_second_step(self) -> None:
         self.beat("predict_second_step")
@@ -99,36 +102,46 @@ class GradientDescent(Stage):
         closer = "answer_back" if before * update < 0 else "answer_shorter"
         answer = closer if ratio < 0.99 else "answer_longer" if ratio > 1.01 else "answer_same"
         self.caption("ask_next", slope=self.trace.gradient[1])
-        self.step_slowly(1, answer, update=update, before=before)
+        slope = self.feel_slope(1)
+        self.caption(answer, update=update, before=before)
+        self.step_slowly(1, *slope)
 
     def walk_on(self) -> None:
         self.beat("walk_on")
         self.caption("walk_on", steps=self.steps)
-        self.descend(2, self.steps, seconds=np.clip(0.9 * (self.steps - 2), 1, 8))
+        self.descend(2, self.steps, seconds=np.clip(0.8 * (self.steps - 2), self.unread(), 7))
 
     def read_result(self) -> None:
         self.beat("read_result")
         trace = self.trace
         far, left = abs(trace.w[0] - trace.w_star), abs(trace.w[-1] - trace.w_star)
         key = "at_rest" if far == 0 else "arrived" if left < 0.01 * far else "on_the_way" if left <= far else "diverged"
+        self.caption(key, steps=self.steps, w=trace.w[-1], w_star=trace.w_star)
         foot_and_top = self.valley.axes.at(trace.w_star, np.array([0, trace.loss_star]))
         name = self.typeset("good(w^*)").next_to(foot_and_top[1], UP, buff=0.3)
-        self.play(FadeIn(Trail(foot_and_top, self.theme.good, 5), name))
-        self.caption(key, steps=self.steps, w=trace.w[-1], w_star=trace.w_star)
+        self.play(Create(Trail(foot_and_top, self.theme.good, 5)), FadeIn(name))
+        best = Dashes(self.fit.axes.line(float(trace.w_star), 0, 0), self.theme.good, 5).show(0)
+        self.add(best)
+        self.drive(best.show, best, seconds=self.unread(), rate=ease_in_out_sine)
 
     def replay(self) -> None:
         self.beat("replay", loop=True)
         self.descend(self.steps, 0, seconds=1)
         self.descend(0, self.steps, seconds=4.5)
 
-    def step_slowly(self, k: int, caption: str, **values: float) -> None:
-        """One step with all its numbers: tangent, slope, arrow along the axis, drop."""
-        trace, axes = self.trace, self.valley.axes
+    def feel_slope(self, k: int) -> tuple[Trail, Written]:
+        """Lay the tangent on the curve, then tell its slope."""
+        trace = self.trace
         tangent = self.valley.tangent(trace.w[k], trace.loss[k], trace.gradient[k])
         slope = self.typeset("gradient((d L) / (d w)) = {slope}", slope=trace.gradient[k])
         slope.move_to(CORNER + np.array([3.0, 4.05, 0]))
-        self.play(Create(tangent), FadeIn(slope))
-        self.caption(caption, **values)
+        self.play(GrowFromPoint(tangent, self.descent.ball.get_center()), run_time=1.6)
+        self.play(FadeIn(slope), run_time=self.unread())
+        return tangent, slope
+
+    def step_slowly(self, k: int, tangent: Trail, slope: Written) -> None:
+        """The rest of a step with all its numbers: arrow along the axis, drop."""
+        trace, axes = self.trace, self.valley.axes
         update = self.typeset("- rho thin gradient((d L) / (d w)) = {update}", update=trace.update[k])
         update.next_to(slope, DOWN, buff=0.25)
         start, end = axes.clamped(trace.w[k : k + 2], 0)

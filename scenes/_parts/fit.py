@@ -35,15 +35,21 @@ class Fit(VGroup):
         names: tuple[str, str],
         radius: float,
     ) -> None:
-        self._x, self._y, self._theme = x, y, stage.theme
+        order = np.argsort(x, kind="stable")  # dots and gaps come from left to right
+        self._x, self._y, self._theme = x[order], y[order], stage.theme
         self.axes = Axes(corner, size, _from_zero(x), _from_zero(y), stage.theme, stage.words)
         x_name = stage.label(names[0]).move_to(corner + size[0] / 2 * RIGHT + 0.68 * DOWN)
         y_name = stage.label(names[1]).next_to(corner + size[1] * UP, UP, buff=0.22)
         self.frame = VGroup(self.axes, x_name, y_name)
         every = -(-len(x) // MOST_DOTS)
-        self.dots = Dots(self.axes.at(x, y)[::every], stage.theme.data, radius, 0.75)
+        self._rows = self.axes.at(self._x, self._y)[::every]
+        self.dots = Dots(self._rows, stage.theme.data, radius, 0.75)
         self.line = Trail(np.zeros((2, 3)), stage.theme.weight, 5)
         super().__init__(self.frame, self.dots, self.line)
+
+    def fill(self, share: float) -> None:
+        """Show the first `share`, 0 to 1, of the rows."""
+        self.dots.put(self._rows[: round(share * len(self._rows))])
 
     def turn(self, w: float) -> Self:
         """Turn the line to another weight."""
@@ -51,7 +57,7 @@ class Fit(VGroup):
         return self
 
     def gaps(self, w: float) -> Segments:
-        """From every row to the line."""
+        """From every row to the line, from left to right."""
         return Segments(self.axes.clamped(self._x, self._y), self.axes.clamped(self._x, w * self._x), self._theme.loss)
 
 

@@ -84,7 +84,12 @@ class Segments(VMobject):
 
     def join(self, starts: np.ndarray, ends: np.ndarray) -> Self:
         """Lay the segments elsewhere, more or fewer of them."""
-        self.points = _straight(starts, ends)
+        self._path = self.points = _straight(starts, ends)
+        return self
+
+    def show(self, share: float) -> Self:
+        """Show the first `share`, 0 to 1, of the segments; each of them is whole."""
+        self.points = self._path[: 4 * round(share * len(self._path) / 4)]
         return self
 
 
