@@ -40,15 +40,15 @@ def read_columns(path: Path | None, *names: str) -> list[np.ndarray]:
             lacks a column, or has anything but a finite number where one belongs.
     """
     path = path or DATA / "boston.csv"
-    text = _text(path)
-    separator = _separator(text)
-    rows = _rows(path, text, separator)
+    text = read_text(path)
+    separator = separator_of(text)
+    rows = rows_of(path, text, separator)
     header = [cell.strip() for cell in next(rows, (1, []))[1]]
     columns = [_position(path, header, name) for name in names]
     values = [
         [_number(path, line, header[column], row[column], separator) for column in columns]
         for line, row in islice(rows, MOST_ROWS + 1)
-        if _complete(path, line, row, header)
+        if is_complete(path, line, row, header)
     ]
     if not 2 <= len(values) <= MOST_ROWS:
         amount = "fewer than 2" if len(values) < 2 else f"more than {MOST_ROWS}"
@@ -72,7 +72,7 @@ def read_grey(path: Path | None) -> np.ndarray:
     with warnings.catch_warnings():
         warnings.simplefilter("error", Image.DecompressionBombWarning)
         try:
-            with Image.open(_file(path, "an image")) as image:
+            with Image.open(regular(path, "an image")) as image:
                 grey = _grey(path, image)
         except (Image.DecompressionBombError, Image.DecompressionBombWarning):
             raise InputError(f"{path} is too large: an image may have {Image.MAX_IMAGE_PIXELS} pixels.") from None
@@ -102,7 +102,8 @@ def _grey(path: Path, image: Image.Image) -> Image.Image:
     return upright.convert("L")
 
 
-def _file(path: Path, kind: str) -> Path:
+def regular(path: Path, kind: str, most: int = MOST_BYTES) -> Path:
+    """The same path, once it is sure that a file of 1 to `most` bytes is there; `kind` says what is needed."""
     if path.is_dir():
         raise InputError(f"{path} is a folder; {kind} is needed.")
     try:
@@ -111,14 +112,15 @@ def _file(path: Path, kind: str) -> Path:
         raise InputError(f"{path} cannot be opened: {(error.strerror or 'unknown reason').lower()}.") from None
     if not path.is_file():
         raise InputError(f"{path} is not a regular file; {kind} is needed.")
-    if not 0 < size <= MOST_BYTES:
-        raise InputError(f"{path} is empty." if not size else f"{path} is larger than {MOST_BYTES >> 20} MiB.")
+    if not 0 < size <= most:
+        raise InputError(f"{path} is empty." if not size else f"{path} is larger than {most >> 20} MiB.")
     return path
 
 
-def _text(path: Path) -> str:
+def read_text(path: Path, most: int = MOST_BYTES) -> str:
+    """The text of a CSV file of at most `most` bytes."""
     try:
-        text = _file(path, "a CSV file").read_bytes().decode("utf-8-sig")
+        text = regular(path, "a CSV file", most).read_bytes().decode("utf-8-sig")
     except OSError as error:
         raise InputError(f"{path} cannot be read: {(error.strerror or 'unknown reason').lower()}.") from None
     except UnicodeDecodeError:
@@ -130,13 +132,13 @@ def _text(path: Path) -> str:
     return text
 
 
-def _separator(text: str) -> str:
+def separator_of(text: str) -> str:
     """The separator that is most frequent in the header, outside quotes."""
     header = re.sub(r'"[^"]*"', "", text.lstrip(" \r\n")[:10_000]).splitlines()
     return max(",;\t", key=header[0].count) if header else ","
 
 
-def _rows(path: Path, text: str, separator: str) -> Iterator[tuple[int, list[str]]]:
+def rows_of(path: Path, text: str, separator: str) -> Iterator[tuple[int, list[str]]]:
     """The rows that are not blank, each with the line that it begins on."""
     rows = csv.reader(io.StringIO(text, newline=""), delimiter=separator, skipinitialspace=True, strict=True)
     line = 1
@@ -158,7 +160,8 @@ def _position(path: Path, header: list[str], name: str) -> int:
     raise InputError(f"{path} has no column {name!r}; its columns are {there}.")
 
 
-def _complete(path: Path, line: int, row: list[str], header: list[str]) -> bool:
+def is_complete(path: Path, line: int, row: list[str], header: list[str]) -> bool:
+    """True; a row of another length than the header raises InputError."""
     if len(row) != len(header):
         raise InputError(f"{path}, line {line}: the header has {len(header)} cells, this line {len(row)}.")
     return True

@@ -1,0 +1,177 @@
+"""Trajectories that come from elsewhere: what is understood, and what is refused in one sentence."""
+
+import io
+import json
+import struct
+import zipfile
+
+import numpy as np
+import pytest
+
+from mathcore import InputError, _catalog, _columns, _submission
+
+AXES = {"w": ("step",), "loss": ("step",), "update": ("update",), "path": ("run", "step"), "best": ()}
+
+
+@pytest.fixture
+def read(tmp_path, monkeypatch):
+    """Writes content to a file of that name and reads it as a submission."""
+    monkeypatch.chdir(tmp_path)
+
+    def call(name, content, axes=AXES):
+        path = tmp_path / name
+        path.write_bytes(content if isinstance(content, bytes) else content.encode())
+        return _submission.read(path.relative_to(tmp_path), axes)
+
+    return call
+
+
+def zipped(method=zipfile.ZIP_STORED, **entries):
+    """A zip archive that holds these bytes."""
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w", method) as archive:
+        for name, content in entries.items():
+            archive.writestr(f"{name}.npy", content)
+    return stream.getvalue()
+
+
+def npy(header, data=b"", magic=b"\x93NUMPY\x01\x00"):
+    """A npy file with a header of our own."""
+    text = (header if isinstance(header, str) else repr(header)).encode() + b"\n"
+    return magic + struct.pack("<H", len(text)) + text + data
+
+
+def promising(shape, descr="<f8"):
+    return {"descr": descr, "fortran_order": False, "shape": shape}
+
+
+def test_a_plain_table_is_a_column_per_quantity(read):
+    submission = read("mine.csv", "step,w,loss,update\n0,0.5,inf,1e-3\n1,-1,nan,\n")
+    assert {name: array.tolist() for name, array in submission.arrays.items() if name != "loss"} == {
+        "w": [0.5, -1.0],
+        "update": [1e-3],
+    }
+    assert np.isinf(submission.arrays["loss"][0])
+    assert np.isnan(submission.arrays["loss"][1])
+    assert submission.unused == ()
+
+
+def test_names_that_are_no_quantities_are_told_and_counting_columns_are_not(read):
+    table = ",step,weight,w,path,best\n0,0,9,0.5,1,2\n1,1,9,0.6,1,2\n"
+    assert read("mine.csv", table).unused == ("weight", "path", "best")
+    assert read("mine.json", '{"w": [1], "weight": [9], "meta": {}}').unused == ("weight",)
+
+
+def test_an_axis_that_is_a_quantity_as_well_is_compared(read):
+    assert read("mine.csv", "x\n1\n2\n", {"x": ("sample",), "grid": ("y", "x")}).arrays["x"].tolist() == [1, 2]
+
+
+@pytest.mark.parametrize(
+    "table", ["w;loss\n0,5;1\n", "w\tloss\n0.5\t1\n", '"w", "loss"\n0.5, 1\n', "\ufeffw,loss\n0.5,1"]
+)
+def test_spreadsheets_of_several_countries_are_understood(read, table):
+    assert read("mine.CSV", table).arrays["w"].tolist() == [0.5]
+
+
+@pytest.mark.parametrize("concept", ["gradient_descent", "pooling"])
+@pytest.mark.parametrize("extension", ["npz", "csv", "json"])
+def test_what_deepreel_writes_comes_back_exactly(tmp_path, concept, extension):
+    trace = _catalog.load(concept).compute()
+    trace.save(tmp_path / f"trace.{extension}")
+    axes = {name: quantity.axes for name, quantity in trace.quantities().items()}
+    submission = _submission.read(tmp_path / f"trace.{extension}", axes)
+    assert submission.unused == ()
+    assert set(submission.arrays) == set(axes)
+    for name, array in submission.arrays.items():
+        np.testing.assert_array_equal(array, trace.arrays()[name])
+
+
+def test_json_may_hold_nested_lists_and_spelled_infinities(read):
+    submission = read("mine.json", json.dumps({"path": [[0, 1], [2, "Infinity"]], "best": 3}))
+    assert submission.arrays["path"].tolist() == [[0, 1], [2, np.inf]]
+    assert submission.arrays["best"].shape == ()
+
+
+@pytest.mark.parametrize("dtype", ["float32", "float16", "int64", ">f8", "bool"])
+def test_an_npz_may_hold_any_kind_of_number(read, dtype):
+    stream = io.BytesIO()
+    np.savez_compressed(stream, w=np.array([0, 1], dtype))
+    array = read("mine.npz", stream.getvalue()).arrays["w"]
+    assert array.tolist() == [0, 1]
+    assert array.dtype == np.float64
+
+
+PICKLED = io.BytesIO()
+np.savez(PICKLED, w=np.array([{}], dtype=object))
+WHOLE = zipped(w=npy(promising((2,)), bytes(16)))
+REFUSED = {
+    "unknown suffix": ("mine.txt", "w\n1\n", "not called .npz, .csv or .json"),
+    "empty": ("mine.json", "", "is empty"),
+    "no quantity": ("mine.csv", "weight,los\n1,2\n", "but weight, los; quantities are w, loss"),
+    "no rows": ("mine.csv", "w,loss\n", "w has no values"),
+    "text": ("mine.csv", "w\n1\nabc\n", "line 3, column 'w': 'abc' is not a number"),
+    "gap": ("mine.csv", "w,loss\n1,1\n,2\n3,3\n", "line 3, column 'w': the cell is empty"),
+    "short row": ("mine.csv", "w,loss\n1,1\n2\n", "line 3: the header has 2 cells, this line 1"),
+    "two columns": ("mine.csv", "w,w\n1,1\n", "two columns of the same name"),
+    "binary": ("mine.csv", b"w\n\xff\xfe\n", "not a text in UTF-8"),
+    "huge place": ("mine.csv", "quantity,step,value\nw,999999999999,1\n", "1 values, where their places ask for 10000"),
+    "endless place": ("mine.csv", f"quantity,step,value\nw,{'9' * 5000},1\n", "not written in numbers from 0"),
+    "negative place": ("mine.csv", "quantity,step,value\nw,-1,1\n", "not written in numbers from 0"),
+    "no axis": ("mine.csv", "quantity,step,value\npath,0,1\n", "not written in numbers from 0"),
+    "twice": ("mine.csv", "quantity,step,value\nw,0,1\nw,0,2\n", "line 3: this value of w stands above already"),
+    "no object": ("mine.json", "[1, 2]", "must hold quantities by name"),
+    "cut JSON": ("mine.json", '{"w": [1, ', "not JSON that can be read"),
+    "deep JSON": ("mine.json", '{"w": ' + "[" * 200_000, "not JSON that can be read"),
+    "deep lists": ("mine.json", '{"w": ' + "[" * 100 + "]" * 100 + "}", "not numbers in lists of equal length"),
+    "long number": ("mine.json", '{"w": [' + "9" * 5000 + "]}", "not JSON that can be read"),
+    "ragged": ("mine.json", '{"w": [1, [2]]}', "not numbers in lists of equal length"),
+    "words": ("mine.json", '{"w": ["one"]}', "not numbers in lists of equal length"),
+    "object": ("mine.json", '{"w": {"0": 1}}', "not numbers in lists of equal length"),
+    "no values": ("mine.json", '{"w": []}', "w has no values"),
+    "no zip": ("mine.npz", "w", "damaged"),
+    "cut npz": ("mine.npz", WHOLE[:-30], "damaged"),
+    "pickle": ("mine.npz", PICKLED.getvalue(), "plain numbers"),
+    "letters": ("mine.npz", zipped(w=npy(promising((1,), "<U2"), bytes(8))), "plain numbers"),
+    "lying header": ("mine.npz", zipped(w=npy(promising((10**12,)), bytes(8))), "damaged"),
+    "lying header of nothing": ("mine.npz", zipped(w=npy(promising((10**30, 0)), bytes(8))), "damaged"),
+    "header that is code": ("mine.npz", zipped(w=npy("__import__('os').abort()", bytes(8))), "damaged"),
+    "bomb": ("mine.npz", zipped(zipfile.ZIP_DEFLATED, w=npy(promising((4 * 10**6,)), bytes(32 * 10**6))), "damaged"),
+    "bomb of another kind": ("mine.npz", zipped(zipfile.ZIP_BZIP2, w=npy(promising((2,)), bytes(16))), "damaged"),
+    "too many": ("mine.npz", zipped(zipfile.ZIP_DEFLATED, w=npy(promising((2 * 10**6,), "|i1"), bytes(2 * 10**6))),
+                 "w has more than 1000000 values"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("case", REFUSED)
+def test_what_cannot_be_used_is_refused_in_one_sentence(read, case):
+    name, content, complaint = REFUSED[case]
+    with pytest.raises(InputError, match=r"^mine\.[^\n]*\.$") as refusal:
+        read(name, content)
+    assert complaint in str(refusal.value)
+
+
+def test_a_sound_npz_written_by_hand_is_read(read):
+    assert read("mine.npz", WHOLE).arrays["w"].tolist() == [0, 0]
+
+
+def test_a_folder_a_missing_and_a_large_file_are_refused(tmp_path, monkeypatch):
+    for name in ("there.npz", "gone.csv", "large.json"):
+        path = tmp_path / name
+        if name == "there.npz":
+            path.mkdir()
+        elif name == "large.json":
+            path.write_bytes(b" " * 200)
+        monkeypatch.setattr(_submission, "MOST_BYTES", 100)
+        with pytest.raises(InputError, match=r"folder|cannot be opened|is larger than"):
+            _submission.read(path, AXES)
+
+
+def test_a_table_of_too_many_rows_is_refused_before_its_end(read, monkeypatch):
+    monkeypatch.setattr(_columns, "MOST_VALUES", 2)
+    with pytest.raises(InputError, match="more than 2 rows"):
+        read("mine.csv", "w\n1\n1\nnever read\n")
+
+
+def test_limits_leave_room_for_the_largest_trace():
+    trace = _catalog.load("nonconvex_loss").compute()
+    assert max(array.size for array in trace.arrays().values()) * 5 < _columns.MOST_VALUES
