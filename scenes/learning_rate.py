@@ -3,7 +3,7 @@
 from typing import Any
 
 import numpy as np
-from manim import DOWN, DR, UL, UP, UR, Create, FadeIn, FadeOut, Group, Indicate
+from manim import DOWN, DR, UL, UP, UR, Create, FadeIn, FadeOut, Group, Indicate, LaggedStart
 from manim.utils.rate_functions import ease_in_out_sine, ease_in_sine
 from matplotlib.figure import Figure
 
@@ -11,7 +11,7 @@ from mathcore.learning_rate import Trace
 from scenes._parts import Rates, Segments, Trail, Twin
 from scenes._parts.factor_line import lens, overview, percent
 from scenes._plates import decay, factor_line, formula, sheet
-from scenes._stage import MARGIN, SMALL, Stage
+from scenes._stage import MARGIN, SMALL, STILL, Stage
 from scenes._theme import Theme
 from scenes._words import Words, digits_to_tell, short
 
@@ -41,7 +41,7 @@ class LearningRate(Stage):
         self.steps, self.runs = self.trace.params.steps, range(len(self.trace.learning_rate))
         pitch = (RIGHT_END - LEFT_END + GAP) / len(self.runs)
         self.twins = [Twin(self, run, LEFT_END + run * pitch, pitch - GAP) for run in self.runs]
-        self.drawn, self.formula = Group(*self.twins), Group()
+        self.drawn, self.formula, self.distances = Group(*self.twins), Group(), Group()
 
     def show_twins(self) -> None:
         self.beat("show_twins")
@@ -49,17 +49,18 @@ class LearningRate(Stage):
         heads = [part for twin in twins for part in (twin.head, twin.best)]
         self.panels = Group(*(twin.valley for twin in twins), twins[0].record.labels(self), *heads)
         self.add(self.panels, *(twin.record for twin in twins))
-        self.play(*(Create(twin.valley.curve) for twin in twins))
-        self.write_formula("loss(L)(weight(w)) = scripts(sum)_i (weight(w) data(x_i) - data(y_i))^2")
         source = short(params.data.name) if params.data else self.words.sentence("source")
         self.caption("show_loss", source=source, feature=short(params.feature), target=short(params.target))
-        self.play(FadeIn(self.drawn))
+        self.write_formula("loss(L)(weight(w)) = scripts(sum)_i (weight(w) data(x_i) - data(y_i))^2")
+        self.play(*(Create(twin.valley.curve) for twin in twins), run_time=2)
+        self.play(FadeIn(self.drawn), run_time=self.unread())
 
     def take_first_step(self) -> None:
         self.beat("take_first_step")
-        self.write_formula("weight(w_(k+1)) = weight(w_k) - rho thin gradient((d L) / (d w))")
         self.caption("take_first_step" if len(self.runs) > 1 else "take_single_step", start=self.trace.params.start)
-        self.walk(0, 1, seconds=2)
+        self.write_formula("weight(w_(k+1)) = weight(w_k) - rho thin gradient((d L) / (d w))")
+        self.play(*(Indicate(twin.head, color=self.theme.weight) for twin in self.twins))
+        self.walk(0, 1, seconds=self.unread(2))
 
     def predict_second_step(self) -> None:
         self.beat("predict_second_step")
@@ -67,18 +68,24 @@ class LearningRate(Stage):
         asked = int(np.argmax(trace.learning_rate))
         before, after = np.abs(trace.error[asked, 1:3])
         answer = "nearer" if after < (1 - SAME) * before else "farther" if after > (1 + SAME) * before else "same"
+        _, distance, next_distance = self.twins[asked].record.bars(3, float(trace.w_star))
         self.caption("ask_next", rate=trace.learning_rate[asked], before=before)
         self.play(Indicate(self.twins[asked].head, color=self.theme.weight))
+        self.play(Create(distance), run_time=1.5)
+        self.wait(STILL)
         self.walk(1, 2, seconds=2)
         self.caption(f"answer_{answer}", before=before, after=after)
+        self.play(Create(next_distance), run_time=self.unread(2))
+        self.distances = Group(distance, next_distance)
 
     def walk_on(self) -> None:
         self.beat("walk_on")
         self.caption("walk_on" if self.steps > 1 else "walk_one", steps=self.steps)
+        self.play(FadeOut(self.distances), run_time=0.5)
         if self.steps > 2:
             self.walk(2, self.steps, seconds=4, rate=ease_in_sine)
-        self.verdicts = Group(*(self.verdict(twin) for twin in self.twins))
-        self.play(FadeIn(self.verdicts))
+        self.verdicts = Group(*(twin.verdict(self) for twin in self.twins))
+        self.play(LaggedStart(*map(FadeIn, self.verdicts), lag_ratio=0.5), run_time=self.unread(1.5))
 
     def multiply_errors(self) -> None:
         self.beat("multiply_errors")
@@ -91,11 +98,12 @@ class LearningRate(Stage):
         bars = [twin.record.bars(count, float(trace.w_star)) for twin in twins]
         for k in range(count):
             rows = [row for chain in chains for row in chain[max(0, 2 * k - 1) : 2 * k + 1]]
-            self.play(FadeIn(*rows, *(bar[k] for bar in bars)), run_time=0.8)
+            self.play(FadeIn(*rows, *(bar[k] for bar in bars)))
         self.caption("predict_all")
-        self.funnels = Group(*(twin.funnel(self) for twin in twins))
-        self.play(FadeIn(self.funnels), FadeOut(*bars))
-        self.play(FadeOut(*(row for chain in chains for row in chain)), FadeIn(valleys))
+        self.play(FadeOut(*(row for chain in chains for row in chain), *bars), FadeIn(valleys))
+        self.funnels = Group(*(twin.funnel(self).show(0) for twin in twins))
+        self.add(self.funnels)
+        self.drive(lambda share: [funnel.show(share) for funnel in self.funnels], self.funnels, seconds=self.unread(2))
 
     def replay(self) -> None:
         self.beat("replay", loop=True)
@@ -105,21 +113,24 @@ class LearningRate(Stage):
     def find_critical_rate(self) -> None:
         self.beat("find_critical_rate")
         trace = self.trace
-        self.play(FadeOut(self.panels, self.drawn, self.verdicts, self.funnels))
+        self.play(FadeOut(self.panels, self.drawn, self.verdicts, self.funnels), run_time=0.6)
         self.plot = plot = overview(self, np.array([-5.9, -2.35, 0]), (6.2, 4.65))
         self.rates = Rates(self, left=1.05, top=2.4)
-        self.play(FadeIn(plot, self.rates))
+        self.play(FadeIn(plot, self.rates), run_time=0.6)
         self.caption("sweep_rates")
         self.add(plot.line.show(0))
         self.drive(plot.line.show, plot.line, seconds=2.5, rate=ease_in_out_sine)
+        self.play(Create(plot.critical), run_time=0.8)
         solution = f"1 - 2 rho_c {SQUARES} = -1 \\ rho_c = 1 / ({SQUARES}) = {{rate}}"
         self.solution = self.typeset(solution, rate=trace.critical_learning_rate).move_to([3.9, -1.1, 0])
-        self.play(FadeIn(plot.critical, self.solution))
+        self.play(FadeIn(self.solution), run_time=self.unread())
         self.caption("place_runs")
-        signs = [plot.sign(run, trace.learning_rate[run], trace.factor[run]) for run in self.runs]
+        signs = plot.signs(trace.learning_rate, trace.factor)
         shrinks = self.say("shrinks", size=SMALL).next_to(plot.axes.at(0, -1), DR, buff=0.15)
         grows = self.say("grows", size=SMALL).next_to(plot.axes.at(trace.rate_grid[-1], -1), UL, buff=0)
-        self.play(FadeIn(shrinks, grows.shift(0.6 * UP), *signs))
+        self.add(signs)
+        self.drive(signs.slide, signs, seconds=2, rate=ease_in_out_sine)
+        self.play(FadeIn(shrinks), FadeIn(grows.shift(0.6 * UP)), run_time=self.unread())
 
     def measure_distance(self) -> None:
         self.beat("measure_distance")
@@ -129,24 +140,15 @@ class LearningRate(Stage):
         near = lens(self, np.array([2.2, -2.1, 0]), (4.4, 2.1), abs(excess))
         beams = Segments(np.tile(self.plot.turn, (2, 1)), near.side, theme.faint)
         unit = self.say("from_critical", size=SMALL, colour=theme.faint).next_to(near.axes, DOWN, buff=0.15)
-        self.play(FadeOut(self.solution), FadeIn(beams, near, near.line, near.critical, unit))
         side = "above" if excess > 0 else "below"
         key = "at" if abs(excess) < 1e-7 else f"just_{side}" if abs(excess) < 10 else side
         self.caption(key, rate=trace.learning_rate[nearest], excess=abs(excess))
+        self.play(FadeOut(self.solution), Create(beams))
+        self.play(FadeIn(near, near.line, near.critical, unit), run_time=0.8)
         gap = Trail(near.axes.at(np.array([0, excess]), factor), theme.text, 6)
         self.play(Create(gap), FadeIn(near.sign(nearest, excess, factor)))
         written = percent(self, excess, 30).next_to(near.foot, UR if excess > 0 else UL, buff=0.15)
-        self.play(FadeIn(written, self.rates.percents(self)))
-
-    def verdict(self, twin: Twin) -> Group:
-        """What has become of a run, and how much of its error is left."""
-        key = twin.outcome(self)
-        hue = {"diverges": self.theme.bad, "off": self.theme.bad, "arrived": self.theme.good}.get(key)
-        word = self.say(f"verdict_{key}", size=26, colour=hue).move_to(twin.foot)
-        share = np.nan_to_num(self.trace.left[twin.run, -1], nan=np.inf, posinf=np.inf)  # what has overflown
-        told = self.words.number(share, digits=digits_to_tell(share, 1), tidy=True)
-        left = self.say("left" if self.steps > 1 else "left_one", size=SMALL, left=told, steps=self.steps)
-        return Group(word, left.move_to(twin.foot + 0.4 * DOWN))
+        self.play(FadeIn(written, self.rates.percents(self)), run_time=self.unread())
 
     def write_formula(self, markup: str) -> None:
         """Put a formula at the top right, in place of the one before."""

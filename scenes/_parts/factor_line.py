@@ -59,10 +59,28 @@ class FactorLine(VGroup):
         inside = rate <= self.axes.low[0] + self.axes.span[0]
         return marker(run, self._hue).move_to(self.axes.clamped(rate, factor)).set_fill(opacity=1 if inside else 0.25)
 
+    def signs(self, rates: np.ndarray, factors: np.ndarray) -> "Signs":
+        """The signs of all runs on the line [run]."""
+        each = enumerate(zip(rates, factors, strict=True))
+        return Signs([self.sign(run, *place) for run, place in each], self.line.corners[0])
+
     def _box(self, across: tuple[float, float], between: tuple[float, float], colour: str) -> Rectangle:
         low, high = self.axes.at(np.array(across), np.array(between))
         box = Rectangle(width=high[0] - low[0], height=high[1] - low[1], stroke_width=0)
         return box.set_fill(colour, opacity=0.2).move_to((low + high) / 2)
+
+
+class Signs(VGroup):
+    """Signs of runs that slide from the `start` [3] of a line to where they belong."""
+
+    def __init__(self, signs: list[VMobject], start: np.ndarray) -> None:
+        super().__init__(*signs)
+        self._start, self._ends = start, [sign.get_center() for sign in signs]
+
+    def slide(self, share: float) -> None:
+        """Go a share, 0 to 1, of the way."""
+        for sign, end in zip(self, self._ends, strict=True):
+            sign.move_to(self._start + share * (end - self._start))
 
 
 def overview(stage: Any, corner: np.ndarray, size: tuple[float, float]) -> FactorLine:

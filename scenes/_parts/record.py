@@ -1,9 +1,9 @@
 """What a seismograph would write under a walk: the weight at every step, time running down."""
 
-from typing import Any
+from typing import Any, Self
 
 import numpy as np
-from manim import LEFT, RIGHT, Polygon, VGroup
+from manim import LEFT, RIGHT, VGroup, VMobject
 
 from scenes._parts.axes import Axes
 from scenes._parts.dots import Dots
@@ -72,12 +72,6 @@ class Record(VGroup):
         ends = [np.stack([self.at(w_star, k), self.at(self._w[k], k)]) for k in range(steps)]
         return VGroup(*(Trail(pair, self._theme.text, 6) for pair in ends))
 
-    def funnel(self, reach: np.ndarray, w_star: float, colour: str) -> Polygon:
-        """The region within `reach` [step] of the best weight."""
-        rows = np.arange(self.steps + 1)
-        left, right = self.at(w_star - reach, rows), self.at(w_star + reach, rows)
-        return Polygon(*left, *right[::-1], stroke_width=2, color=colour, fill_opacity=0.2)
-
     def _weight(self, time: np.ndarray | float) -> np.ndarray:
         return np.interp(time, np.arange(len(self._w)), self._w)
 
@@ -86,3 +80,21 @@ class Record(VGroup):
         before, after = self._w[:-1] - edge, self._w[1:] - edge
         steps = np.flatnonzero(before * after < 0)
         return steps + before[steps] / (before - after)[steps]
+
+
+class Funnel(VMobject):
+    """The region of a record within `reach` [step] of the best weight; it grows downwards."""
+
+    def __init__(self, record: Record, reach: np.ndarray, w_star: float, colour: str) -> None:
+        super().__init__(stroke_width=2, color=colour, fill_opacity=0.2)
+        self._record, self._reach, self._w_star = record, reach, w_star
+        self.show(1)
+
+    def show(self, share: float) -> Self:
+        """Show the first `share`, 0 to 1, of the steps."""
+        last = share * self._record.steps
+        rows = np.append(np.arange(np.ceil(last)), last)
+        reach = np.interp(rows, np.arange(len(self._reach)), self._reach)
+        left, right = (self._record.at(self._w_star + side * reach, rows) for side in (-1, 1))
+        self.set_points_as_corners([*left, *right[::-1], left[0]])
+        return self

@@ -3,13 +3,14 @@
 from typing import Any
 
 import numpy as np
-from manim import DOWN, RIGHT, Polygon, VGroup, VMobject
+from manim import DOWN, RIGHT, VGroup, VMobject
 
 from scenes._parts.factor_line import multiplier
 from scenes._parts.markers import marker
-from scenes._parts.record import Record
+from scenes._parts.record import Funnel, Record
 from scenes._parts.trail import Trail
 from scenes._parts.valley import Descent, Valley
+from scenes._words import digits_to_tell
 
 ARRIVED = 0.01  # share of the first error
 CRAWLING = 0.9  # factor
@@ -64,14 +65,25 @@ class Twin(VGroup):
             row.move_to([self.middle, 2.2 - 0.44 * index, 0])
         return rows
 
-    def funnel(self, stage: Any) -> Polygon:
+    def funnel(self, stage: Any) -> Funnel:
         """What the powers of its factor predict for the run."""
         trace, theme = stage.trace, stage.theme
         hue = theme.bad if abs(trace.factor[self.run]) > 1 else theme.good
-        return self.record.funnel(np.abs(trace.predicted_error[self.run]), float(trace.w_star), hue)
+        return Funnel(self.record, np.abs(trace.predicted_error[self.run]), float(trace.w_star), hue)
+
+    def verdict(self, stage: Any) -> VGroup:
+        """What has become of the run, and how much of its error is left."""
+        theme, steps, left = stage.theme, stage.trace.params.steps, stage.trace.left[self.run, -1]
+        key = self.outcome(stage)
+        hue = {"diverges": theme.bad, "off": theme.bad, "arrived": theme.good}.get(key)
+        word = stage.say(f"verdict_{key}", size=26, colour=hue).move_to(self.foot)
+        share = np.nan_to_num(left, nan=np.inf, posinf=np.inf)  # what has overflown
+        told = stage.words.number(share, digits=digits_to_tell(share, 1), tidy=True)
+        rest = stage.say("left" if steps > 1 else "left_one", size=24, left=told, steps=steps)
+        return VGroup(word, rest.move_to(self.foot + 0.4 * DOWN))
 
     def outcome(self, stage: Any) -> str:
-        """What has become of the run, in a word."""
+        """The key of a word for what has become of the run."""
         factor, left = stage.trace.factor[self.run], stage.trace.left[self.run]
         if left[0] == 0:
             return "rest"
