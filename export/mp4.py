@@ -12,7 +12,7 @@ from export._script import Film
 from export._video import MILLISECOND, Codec, Video, video
 
 EXTENSIONS = ("mp4",)
-H264 = Codec("libx264", "yuv420p", {"preset": "veryfast", "crf": "18"})
+H264 = Codec("libx264", "yuv420p", {"preset": "veryfast", "crf": "18", "threads": "1"})  # more give other pixels
 ISO_639 = {"en": "eng", "fr": "fra"}
 
 

@@ -6,10 +6,11 @@ outlines find it. Before the video plays, and wherever it cannot, the still that
 
 from collections.abc import Sequence
 from contextlib import AbstractContextManager
-from datetime import UTC, datetime
+from datetime import datetime
 from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 import mathcore
 from export import _slides
@@ -27,6 +28,7 @@ EXTENSIONS = ("pptx",)
 WIDTH, HEIGHT = 12_192_000, 6_858_000  # PowerPoint's 16:9, in English metric units
 TITLE_LAYOUT, SLIDE_LAYOUT = 0, 5  # of python-pptx's own template: a title and a line under it; a title only
 TIMING = ROOT / "assets" / "deck" / "timing.xml"
+UNDATED = 1980, 1, 1  # the day that archives say where nothing is known
 LOCALES = {"en": "en-GB", "fr": "fr-FR"}
 
 
@@ -64,14 +66,23 @@ def bind(shows: Sequence[Show], title: str, path: Path) -> None:
         for label, slide in show.labelled():
             _add_slide(deck, label, slide, show)
     with written_whole(path) as draft:
-        deck.save(str(draft))
+        _save(deck, draft)
 
 
 def _describe(deck: "Presentation", title: str, language: str) -> None:
     properties = deck.core_properties
     properties.title, properties.language = title, LOCALES[language]
     properties.author = properties.last_modified_by = "deepreel"
-    properties.created = properties.modified = datetime.now(UTC)
+    properties.created = properties.modified = datetime(*UNDATED)
+
+
+def _save(deck: "Presentation", path: Path) -> None:
+    """Write a deck; python-pptx would write into it when, and no two would be the same file."""
+    dated = BytesIO()
+    deck.save(dated)
+    with ZipFile(dated) as parts, ZipFile(path, "w", ZIP_DEFLATED) as archive:
+        for part in parts.infolist():
+            archive.writestr(ZipInfo(part.filename), parts.read(part), ZIP_DEFLATED)
 
 
 def _add_title(deck: "Presentation", show: Show) -> None:

@@ -17,5 +17,6 @@ CLEAR_VP9 = Codec("libvpx-vp9", "yuva420p", OPTIONS | {"auto-alt-ref": "0"})  # 
 @contextmanager
 def opened(path: Path, look: Look, film: Film) -> Iterator[Video]:
     """A sink whose file stands at `path` once the block has ended well."""
-    with video(path, look, film, CLEAR_VP9 if look.transparent else OPAQUE_VP9) as (sink, _):
+    codec = CLEAR_VP9 if look.transparent else OPAQUE_VP9
+    with video(path, look, film, codec, fflags="+bitexact") as (sink, _):  # else tracks get random numbers
         yield sink

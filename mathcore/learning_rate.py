@@ -72,13 +72,14 @@ def compute(params: Params = Params()) -> Trace:
     rate_grid = np.linspace(0, reach / problem.curvature, GRID_POINTS)
     first = params.start - problem.w_star
     with np.errstate(over="ignore", invalid="ignore"):
-        growth = factor[:, None] ** np.arange(params.steps + 1)  # [run step]
         error = w - problem.w_star
+        left = np.abs(error / first) if first else np.zeros_like(w)
+        predicted = factor[:, None] ** np.arange(params.steps + 1) * first if first else np.zeros_like(w)  # [run step]
     return Trace(
         params=params, learning_rate=rates, w=w, loss=runs[:, 1], error=error,
-        left=np.abs(error / first) if first else np.zeros_like(w),
+        left=left,
         factor=factor,
-        predicted_error=growth * first if first else np.zeros_like(w),
+        predicted_error=predicted,
         critical_learning_rate=np.array(1 / problem.curvature),
         excess=100 * (rates * problem.curvature - 1),
         rate_grid=rate_grid,
