@@ -47,7 +47,7 @@ class Relief(ImageMobject):
         self._background = np.array(ManimColor(background).to_rgb())
         ys, xs = (np.linspace(-length / 2, length / 2, count) for length, count in zip(size[::-1], counts, strict=True))
         self._x, self._y, self._z = xs[None, :], ys[:, None], rise * fine
-        self.view = (0.0, np.pi / 2, 1.0)
+        self.view, self._ink = (0.0, np.pi / 2, 1.0), -1.0
         super().__init__(self._painted(1))
         self.height = room[1]
 
@@ -70,19 +70,24 @@ class Relief(ImageMobject):
         return zoom * across, zoom * (away * np.sin(tilt) + (z - 0.65 * self._rise) * np.cos(tilt))
 
     def _painted(self, ink: float) -> np.ndarray:
-        rows, columns = self._pixels
+        (rows, columns), rim = self._pixels, len(OVERLAP)  # what leaves the picture falls on the rim around it
         across, up = self._projected(self._x, self._y, self._z)
-        inwards = -1 if self.view[0] > 0 else 1  # columns from far to near
-        column = np.rint(columns / 2 + PIXELS * across).astype(int)[::-1, ::inwards]
-        row = np.rint(rows / 2 - PIXELS * up).astype(int)[::-1, ::inwards]
-        colours = np.full((*self._colours.shape[:2], 4), 255, dtype=np.uint8)
-        colours[..., :3] = 255 * (ink * self._colours + (1 - ink) * self._background)
-        row, column = np.broadcast_arrays(row[..., None] + OVERLAP, column[..., None])
-        canvas = np.zeros((rows, columns), dtype=np.uint32)
-        inside = (row >= 0) & (row < rows) & (column >= 0) & (column < columns)
-        packed = np.broadcast_to(colours.view(np.uint32)[::-1, ::inwards], row.shape)
-        canvas[row[inside], column[inside]] = packed[inside]  # where points share a pixel the last one, in front, stays
-        return canvas.view(np.uint8).reshape(rows, columns, 4)
+        column = np.rint(columns / 2 + PIXELS * across).clip(-rim, columns) + rim
+        row = np.rint(rows / 2 - PIXELS * up).clip(-rim, rows) + rim
+        width, inwards = columns + 2 * rim, -1 if self.view[0] > 0 else 1  # columns from far to near
+        order = np.s_[::-1, ::inwards]
+        place = (row * width + column)[order].astype(np.intp, order="C")
+        canvas = np.zeros((rows + 2 * rim, width), dtype=np.uint32)
+        canvas.ravel()[(place[..., None] + OVERLAP * width).ravel()] = self._inked(ink)[order].repeat(rim)
+        return canvas[rim:-rim, rim:-rim].copy().view(np.uint8).reshape(rows, columns, 4)
+
+    def _inked(self, ink: float) -> np.ndarray:
+        """The colours of the surface [y x], each packed into one number; computed anew where `ink` is another."""
+        if ink != self._ink:
+            colours = np.full((*self._colours.shape[:2], 4), 255, dtype=np.uint8)
+            colours[..., :3] = 255 * (ink * self._colours + (1 - ink) * self._background)
+            self._ink, self._packed = ink, colours.view(np.uint32)[..., 0]
+        return self._packed
 
     def _brightness(self, fine: np.ndarray, levels: np.ndarray) -> np.ndarray:
         """How light each point is: the cosine of the light's angle, less on the lines."""
