@@ -9,7 +9,7 @@ from typing import Annotated, Any, Literal
 from cyclopts import App, Parameter
 from cyclopts.validators import Number
 
-from bench._others import others
+from bench._others import others, shares
 from bench._pairs import measured
 from bench._shot import FILMS, Shot
 from bench._table import write
@@ -63,6 +63,7 @@ def bench(
         results["shots"].append(measured(shot, ways, pairs or count, uncached))
         write(folder, results)
     if rest:
+        results["shares"] = {film: shares(film) for film in films}
         results["others"] = others(pairs or 3)
     print(write(folder, results))
 

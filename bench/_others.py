@@ -1,5 +1,6 @@
-"""What else is measured: how soon something happens, how memory grows, what a second process is worth."""
+"""What else is measured: how soon something happens, memory, what a second process is worth, where time goes."""
 
+import json
 from pathlib import Path
 from statistics import median
 from tempfile import TemporaryDirectory
@@ -17,6 +18,14 @@ HERE = Path()
 def others(pairs: int) -> dict[str, str]:
     """By what was measured, the result as a reader wants it."""
     return {**starts(pairs), **memory(), **course(pairs)}
+
+
+def shares(film: str) -> dict[str, float]:
+    """CPU seconds of each piece of making a whole film at 480p15."""
+    with TemporaryDirectory() as folder:
+        said = run([PYTHON, "-m", "bench._shares", hyphens(film), "-q", "480p", "--fps", "15", "-o", folder]).said
+    found: dict[str, float] = json.loads(said.splitlines()[-1])  # the lines before name the files
+    return found
 
 
 def starts(pairs: int) -> dict[str, str]:

@@ -28,19 +28,39 @@ Each ratio is the median of the ratios within the pairs. Frames per CPU second; 
 """
 
 
+PIECES = [
+    "starting", "computing", "setting text", "playing", "drawing paths", "compositing images", "encoding"
+]  # fmt: skip
+
+
 def table(records: list[dict[str, Any]]) -> str:
     """The records of shots as a table in Markdown."""
     rows = [HEADINGS, ["---", "---"] + ["---:"] * (len(HEADINGS) - 2), *map(_row, records)]
-    return "\n".join(f"| {' | '.join(row)} |" for row in rows) + "\n"
+    return _lined(rows)
+
+
+def share_table(shares: dict[str, dict[str, float]]) -> str:
+    """Which part of a film's CPU seconds each piece takes, in per cent, as a table in Markdown."""
+    rows = [["film", *PIECES], ["---", *["---:"] * len(PIECES)]]
+    for film, spent in shares.items():
+        rows.append([film, *(_written(100 * spent.get(piece, 0) / sum(spent.values()), 0) for piece in PIECES)])
+    return _lined(rows)
 
 
 def write(folder: Path, results: dict[str, Any]) -> str:
     """Leave results.md and results.json in a folder, and return the first."""
-    told = "\n".join([f"# Benchmark\n\n{results['machine']}\n\n{NOTE}", table(results["shots"]), *_others(results)])
+    parts = [f"# Benchmark\n\n{results['machine']}\n\n{NOTE}", table(results["shots"])]
+    if results.get("shares"):
+        parts.append(f"Of the CPU seconds of a whole film at 480p15, in per cent:\n\n{share_table(results['shares'])}")
+    told = "\n".join([*parts, *_others(results)])
     for name, content in (("results.md", told), ("results.json", json.dumps(results, indent=2) + "\n")):
         with written_whole(folder / name) as draft:
             draft.write_text(content, encoding="utf-8")
     return told
+
+
+def _lined(rows: list[list[str]]) -> str:
+    return "\n".join(f"| {' | '.join(row)} |" for row in rows) + "\n"
 
 
 def _row(record: dict[str, Any]) -> list[str]:

@@ -62,14 +62,29 @@ def test_a_ratio_is_the_median_of_the_ratios_within_the_pairs():
 
 def test_the_table_says_what_was_measured(tmp_path):
     costs = {"a": cost(2, 300), "b": cost(4), "c": cost(16), "d": cost(1)}
-    results = {"machine": "A machine.", "shots": [_pairs.record(SHOT, 90, [costs])], "others": {"`list`": "0.5 s"}}
+    results = {
+        "machine": "A machine.",
+        "shots": [_pairs.record(SHOT, 90, [costs])],
+        "shares": {"lstm": {"starting": 1.0, "encoding": 3.0}},
+        "others": {"`list`": "0.5 s"},
+    }
     told = _table.write(tmp_path, results)
     row = next(line for line in told.splitlines() if line.startswith("| gradient-descent 480p15"))
     cells = [cell.strip() for cell in row.strip("|").split("|")]
     assert cells[1:] == ["loop", "90", "2.0", "4.0", "16.0", "1.0", "0.50", "0.12", "2.00", "45.0", "300"]
     assert "- `list`: 0.5 s" in told
+    assert "| lstm | 25 | 0 | 0 | 0 | 0 | 0 | 75 |" in told
     assert (tmp_path / "results.md").read_text() == told
     assert json.loads((tmp_path / "results.json").read_text()) == results
+
+
+def test_the_pieces_of_a_film_add_up_to_what_it_costs(tmp_path):
+    options = ["-q", "480p", "--fps", "2", "--beat", "replay", "-o", tmp_path]
+    spent = _cost.run([sys.executable, "-m", "bench._shares", "gradient-descent", *options])
+    pieces = json.loads(spent.said.splitlines()[-1])
+    assert set(pieces) | {"compositing images"} == set(_table.PIECES)
+    assert min(pieces.values()) >= 0
+    assert sum(pieces.values()) == pytest.approx(spent.cpu, rel=0.2)
 
 
 def test_the_frames_that_are_encoded_alone_are_those_of_the_film(tmp_path):

@@ -36,11 +36,14 @@ class Table(VGroup):
         self._stage, self._columns = stage, columns
         heads = [stage.typeset(column.heading, size=26).move_to([column.right, top, 0], RIGHT) for column in columns]
         self._cells = [[self._cell(column, top - HEAD - row * ROW) for column in columns] for row in range(rows)]
+        self._last = -1  # index of the row that was shown last
         super().__init__(*heads, *(cell for row in self._cells for cell in row))
 
     def show(self, last: int) -> None:
         """Show the rows up to index `last`; the oldest leave at the top, those to come are empty."""
-        first = max(0, last - len(self._cells) + 1)
+        if last == self._last:
+            return
+        self._last, first = last, max(0, last - len(self._cells) + 1)
         for index, row in enumerate(self._cells, start=first):
             for column, cell in zip(self._columns, row, strict=True):
                 cell.set_opacity(index <= last)
