@@ -8,6 +8,7 @@ from manim import (
     RIGHT,
     UP,
     UR,
+    Animation,
     Axes,
     Create,
     DashedVMobject,
@@ -18,6 +19,7 @@ from manim import (
     ManimColor,
     Rectangle,
     Triangle,
+    UpdateFromAlphaFunc,
     ValueTracker,
     VGroup,
     VMobject,
@@ -69,9 +71,14 @@ class Lstm(Lecture):
         self.training = self.panels()
         self.add(setting.to_corner(UR, buff=0.3), self.letters, self.training)
         self.caption("task", steps=params.steps, last=100 * self.trace.accuracy[-1])
-        self.play(Create(self.box))
+        self.play(Create(self.box), run_time=0.5)
+        read = UpdateFromAlphaFunc(
+            self.box, lambda box, share: box.match_x(self.letters[round(share * (self.length - 1))])
+        )
+        self.play(read, run_time=1.4, rate_func=linear)
+        self.play(self.box.animate.match_x(self.letters[0]), run_time=0.6)
         self.ours = self.learning(self.trace, "ours")
-        self.play(*(Create(curve) for curve in self.ours), run_time=3.5, rate_func=linear)
+        self.grow(self.ours, self.unread(2.2))
 
     def open_gates(self) -> None:
         self.section("open_gates")
@@ -79,6 +86,7 @@ class Lstm(Lecture):
             FadeOut(self.training, *self.ours),
             self.letters.animate.scale(1 / 1.4).move_to(self.home),
             self.box.animate.scale(0.72).move_to([self.columns[0], self.home[1], 0]),
+            run_time=0.6,
         )
         self.strips = {name: self.strip(name, row) for row, name in enumerate(ROWS)}
         self.formulas = {
@@ -86,66 +94,72 @@ class Lstm(Lecture):
             for name, (_, markup) in ROWS.items()
         }
         self.numbers = {name: self.value(name) for name in ROWS}
-        cursor = always_redraw(self.cursor)
-        self.around = VGroup(cursor, self.bars())
-        self.play(FadeIn(*self.strips.values(), self.around), run_time=0.6)
+        self.marker, self.scales = always_redraw(self.cursor), self.bars()
+        self.play(FadeIn(*self.strips.values(), self.marker, self.scales), run_time=0.6)
         for names in (("f",), ("i", "candidate"), ("c",), ("o", "h")):
             self.caption(f"row_{names[0]}")
             for name in names:
-                self.counts[name].set_value(1)
-                entering = [self.formulas[name], self.numbers[name]]
+                entering = [self.formulas[name]]
                 if name == "c":
                     self.belt = always_redraw(self.links)
                     entering.append(self.belt)
-                self.play(FadeIn(*entering), run_time=0.6)
+                self.play(FadeIn(*entering), run_time=0.5)
+                self.compute(name, 1, 0.7 if name != names[-1] else self.unread(0.7))
 
     def predict_cell(self) -> None:
         self.section("predict_cell")
         trace, unit = self.trace, self.unit
         before, after = trace.c[:2, unit]
-        self.play(self.cursor_at.animate.set_value(2), run_time=0.5)
+        self.caption("ask_cell", before=before)
+        self.play(self.cursor_at.animate.set_value(2), run_time=0.4)
+        pace = self.unread() / 3
         for name in ("f", "i", "candidate"):
-            self.counts[name].set_value(2)
-            self.wait(0.3)
+            self.compute(name, 2, pace)
         question = self.write("?", 24, THEME.activation).move_to(self.numbers["c"], LEFT)
         self.remove(self.numbers["c"])
         self.add(question)
-        f, i, candidate = (getattr(trace, name)[1, unit] for name in ("f", "i", "candidate"))
-        self.caption("ask_cell", before=before, f=f, i=i, candidate=candidate)
-        self.wait(1)
-        self.remove(question)
-        self.add(self.numbers["c"])
-        for count in self.counts.values():
-            count.set_value(2)
         key = "kept" if abs(after - before) < 0.1 * abs(before) else "changed"
         self.caption(f"cell_{key}", before=before, after=after)
+        self.compute("c", 2, 1.2)
+        self.remove(question)
+        for name in ("o", "h"):
+            self.compute(name, 2, 0.5)
 
     def read_on(self) -> None:
         self.section("read_on")
         self.belt_at.set_value(2)
-        self.sweep(self.length, 4)
+        self.sweep(self.length, 3)
         key, answer = verdict(self.trace)
         self.caption(key, **answer)
+        self.answer = self.write(str(answer["named"]), 30, THEME.activation).move_to([6.1, self.home[1], 0])
+        self.play(FadeIn(self.answer), run_time=0.5)
+        beside = self.box.get_left() + 0.35 * LEFT
+        self.play(self.answer.animate(path_arc=0.2).move_to(beside), run_time=self.unread())
 
     def replay(self) -> None:
         self.section("replay")
         self.sweep(1, 1)
-        self.sweep(self.length, 3.5)
+        self.sweep(self.length, 3)
 
     def follow_gradient(self) -> None:
         self.section("follow_gradient")
         leaving = [part[name] for name in ROWS if name != "f" for part in (self.strips, self.formulas, self.numbers)]
-        for mobject in (*self.strips.values(), *self.numbers.values(), self.belt, self.around[0]):
+        for mobject in (*self.strips.values(), *self.numbers.values(), self.belt, self.marker):
             mobject.clear_updaters()
-        self.play(FadeOut(*leaving, self.belt, self.around))
+        narrow = self.marker.animate.stretch_to_fit_height(SIZE[1] + 0.1).match_y(self.strips["f"])
+        self.play(FadeOut(*leaving, self.belt, self.scales, self.answer), narrow, run_time=0.8)
         self.rule = self.formula("(partial c_T) / (partial c_t) = product_(k=t+1)^T good(f_k)", 34)
         self.decades = self.logarithmic()
-        self.play(FadeIn(self.decades, self.rule.move_to([-5.2, 0.6, 0])))
+        self.play(FadeIn(self.decades, self.rule.move_to([-5.2, 0.6, 0])), run_time=0.6)
         self.caption("product")
         kept = self.trace.forget_product[0, self.unit]
         self.lines = self.products(self.trace.forget_product, self.unit, "ours")
-        self.play(*(Create(line) for line in self.lines), run_time=3.5, rate_func=linear)
+        back = UpdateFromAlphaFunc(
+            self.marker, lambda cursor, share: cursor.set_x(self.columns[round((1 - share) * (self.length - 1))])
+        )
+        self.grow(self.lines[:-1], self.unread(), back)
         self.caption("share_kept" if kept > KEPT else "share_lost", share=kept)
+        self.grow(self.lines[-1:], self.unread())
 
     def meet_twin(self) -> None:
         self.section("meet_twin")
@@ -153,8 +167,8 @@ class Lstm(Lecture):
         self.caption("twin", bias=0.0, share=product[0].max())
         self.others = self.products(product, int(product[0].argmax()), "theirs")
         self.key = self.legend().move_to([-5.2, -1.6, 0])
-        self.play(FadeIn(self.key))
-        self.play(*(Create(line) for line in self.others), run_time=4, rate_func=linear)
+        self.play(FadeIn(self.key), FadeOut(self.marker), run_time=0.6)
+        self.grow(self.others, self.unread())
 
     def count_cost(self) -> None:
         self.section("count_cost")
@@ -162,10 +176,18 @@ class Lstm(Lecture):
         leaving = [self.letters, self.box, *row, self.decades, *self.lines, *self.others, self.rule]
         self.play(FadeOut(*leaving), self.key.animate.move_to([0, 2.35, 0]), run_time=0.6)
         self.play(FadeIn(self.training, *self.ours), run_time=0.6)
-        theirs = self.learning(self.twin, "theirs")
-        self.play(*(Create(curve) for curve in theirs), run_time=2.5, rate_func=linear)
         last = [100 * run.accuracy[-1] for run in (self.trace, self.twin)]
         self.caption("cost", ours=last[0], theirs=last[1], bias=self.trace.params.forget_bias, other=0.0)
+        self.grow(self.learning(self.twin, "theirs"), self.unread())
+
+    def compute(self, name: str, count: int, seconds: float) -> None:
+        """Fill the column of one letter of a row, unit by unit; then write the marked unit's value."""
+        self.play(self.counts[name].animate.set_value(count), run_time=seconds, rate_func=linear)
+        self.add(self.numbers[name])
+
+    def grow(self, lines: list[VMobject], seconds: float, *beside: Animation) -> None:
+        """Draw lines from their beginning."""
+        self.play(*(Create(line) for line in lines), *beside, run_time=seconds, rate_func=linear)
 
     def sweep(self, last: int, seconds: float) -> None:
         """Read the letters on to `last`, or take them back."""
@@ -190,7 +212,7 @@ class Lstm(Lecture):
         units, count = values.shape[1], self.counts[name]
 
         def show(cells: VGroup) -> None:
-            shown = round(count.get_value()) * units
+            shown = round(count.get_value() * units)
             for index, cell in enumerate(cells):
                 cell.set_fill(opacity=float(index < shown))
 
@@ -204,7 +226,7 @@ class Lstm(Lecture):
         """The marked unit's latest value."""
         values, count = getattr(self.trace, name)[:, self.unit], self.counts[name]
         shown = number(values[0], edge_to_fix=LEFT).set_color(getattr(THEME, ROWS[name][0]))
-        shown.add_updater(lambda number: number.set_value(values[max(round(count.get_value()), 1) - 1]))
+        shown.add_updater(lambda number: number.set_value(values[max(int(count.get_value()), 1) - 1]))
         return shown.next_to(self.strips[name], RIGHT, buff=0.12)
 
     def cursor(self) -> Rectangle:

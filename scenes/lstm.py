@@ -10,7 +10,7 @@ from scenes._parts.products import Products
 from scenes._parts.trail import Segments, dashed
 from scenes._parts.training import Training
 from scenes._plates import formula, kept, sheet, strips
-from scenes._stage import MARGIN, SMALL, Stage
+from scenes._stage import BODY, MARGIN, SMALL, Stage
 from scenes._theme import Theme
 from scenes._words import Words
 
@@ -56,8 +56,11 @@ class Lstm(Stage):
         self.box = Rectangle(color=self.theme.text, width=0.46, height=0.56).move_to(letters[0])
         self.add(setting.to_corner(UR, buff=MARGIN), letters, self.training)
         self.caption("task", steps=params.steps, last=100 * self.trace.accuracy[-1])
-        self.play(Create(self.box))
-        self.grow(self.training.ours, 3.5)
+        self.play(Create(self.box), run_time=0.5)
+        last = self.length - 1
+        self.drive(lambda share: self.box.match_x(letters[round(share * last)]), self.box, seconds=1.4)
+        self.play(self.box.animate.match_x(letters[0]), run_time=0.6)
+        self.grow(self.training.ours, self.unread(2.2))
 
     def open_gates(self) -> None:
         self.beat("open_gates")
@@ -66,54 +69,59 @@ class Lstm(Stage):
             FadeOut(self.training, self.training.ours),
             gates.letters.animate.scale(factor).move_to(self.home),
             self.box.animate.scale(0.72).move_to([gates.columns[0], self.home[1], 0]),
+            run_time=0.6,
         )
         self.play(FadeIn(*gates.strips.values(), gates.cursor, gates.bars), run_time=0.6)
         for names in (("f",), ("i", "candidate"), ("c",), ("o", "h")):
             self.caption(f"row_{names[0]}")
             for name in names:
-                gates.fill(name, 1)
-                self.play(
-                    FadeIn(gates.formulas[name], gates.numbers[name], *[gates.belt] * (name == "c")), run_time=0.6
-                )
+                self.play(FadeIn(gates.formulas[name], *[gates.belt] * (name == "c")), run_time=0.5)
+                gates.compute(name, 1, 0.7 if name != names[-1] else self.unread(0.7))
 
     def predict_cell(self) -> None:
         self.beat("predict_cell")
-        gates, trace = self.gates, self.trace
-        before, after = trace.c[:2, self.unit]
-        self.drive(lambda share: gates.point(1 + round(share)), gates.cursor, seconds=0.5)
+        gates, (before, after) = self.gates, self.trace.c[:2, self.unit]
+        self.caption("ask_cell", before=before)
+        self.drive(lambda share: gates.point(1 + round(share)), gates.cursor, seconds=0.4)
+        pace = self.unread() / 3
         for name in ("f", "i", "candidate"):
-            gates.fill(name, 2)
-            self.wait(0.3)
+            gates.compute(name, 2, pace)
         gates.numbers["c"].write("?")
-        f, i, candidate = (getattr(trace, name)[1, self.unit] for name in ("f", "i", "candidate"))
-        self.caption("ask_cell", before=before, f=f, i=i, candidate=candidate)
-        self.wait(1)
-        gates.read(2)
         key = "kept" if abs(after - before) < 0.1 * abs(before) else "changed"
         self.caption(f"cell_{key}", before=before, after=after)
+        gates.compute("c", 2, 1.2)
+        for name in ("o", "h"):
+            gates.compute(name, 2, 0.5)
 
     def read_on(self) -> None:
         self.beat("read_on")
-        self.sweep(2, self.length, 4)
+        self.gates.sweep(2, self.length, 3)
         key, answer = verdict(self.trace)
         self.caption(key, **answer)
+        self.answer = self.label(str(answer["named"]), size=BODY).set_color(self.theme.activation)
+        self.play(FadeIn(self.answer.move_to([6.1, self.home[1], 0])), run_time=0.5)
+        beside = self.box.get_left() + 0.35 * LEFT
+        self.play(self.answer.animate(path_arc=0.2).move_to(beside), run_time=self.unread())
 
     def replay(self) -> None:
         self.beat("replay", loop=True)
-        self.sweep(self.length, 1, 1)
-        self.sweep(1, self.length, 3.5)
+        self.gates.sweep(self.length, 1, 1)
+        self.gates.sweep(1, self.length, 3)
 
     def follow_gradient(self) -> None:
         self.beat("follow_gradient")
         gates = self.gates
-        self.play(FadeOut(*(gates.row(name) for name in ROWS if name != "f"), gates.belt, gates.cursor, gates.bars))
+        leaving = [*(gates.row(name) for name in ROWS if name != "f"), gates.belt, gates.bars, self.answer]
+        narrow = gates.cursor.animate.stretch_to_fit_height(SIZE[1] + 0.1).match_y(gates.strips["f"])
+        self.play(FadeOut(*leaving), narrow, run_time=0.8)
         self.rule = self.typeset("(partial c_T) / (partial c_t) = product_(k=t+1)^T good(f_k)", size=34)
-        self.play(FadeIn(self.products, self.rule.move_to([-5.2, 0.6, 0])))
+        self.play(FadeIn(self.products, self.rule.move_to([-5.2, 0.6, 0])), run_time=0.6)
         self.caption("product")
         kept = self.trace.forget_product[0, self.unit]
         self.ours = self.products.lines(self.trace.forget_product, self.unit, self.theme.good)
-        self.grow(self.ours, 3.5)
+        self.grow(self.ours[:1], self.unread(), gates.cursor)
         self.caption("share_kept" if kept > KEPT else "share_lost", share=kept)
+        self.grow(self.ours[1:], self.unread())
 
     def meet_twin(self) -> None:
         self.beat("meet_twin")
@@ -121,8 +129,8 @@ class Lstm(Stage):
         best = int(self.twin.forget_product[0].argmax())
         self.theirs = self.products.lines(self.twin.forget_product, best, self.theme.bad, dashed=True)
         self.key = self.legend().move_to([-5.2, -1.6, 0])
-        self.play(FadeIn(self.key))
-        self.grow(self.theirs, 4)
+        self.play(FadeIn(self.key), FadeOut(self.gates.cursor), run_time=0.6)
+        self.grow(self.theirs, self.unread())
 
     def count_cost(self) -> None:
         self.beat("count_cost")
@@ -130,25 +138,22 @@ class Lstm(Stage):
         leaving = [gates.letters, self.box, gates.row("f"), self.products, self.ours, self.theirs]
         self.play(FadeOut(*leaving, self.rule), self.key.animate.move_to([0, 2.35, 0]), run_time=0.6)
         self.play(FadeIn(training, training.ours), run_time=0.6)
-        self.grow(training.theirs, 2.5)
         last = [100 * run.accuracy[-1] for run in (self.trace, self.twin)]
         self.caption("cost", ours=last[0], theirs=last[1], bias=self.trace.params.forget_bias, other=self.other)
+        self.grow(training.theirs, self.unread())
 
-    def sweep(self, first: int, last: int, seconds: float) -> None:
-        """Read the letters from `first` to `last`, or take them back."""
-        gates = self.gates
-        self.drive(lambda share: gates.read(first + share * (last - first)), *gates.moving(), seconds=seconds)
-
-    def grow(self, lines: VGroup, seconds: float) -> None:
-        """Draw lines from their beginning."""
+    def grow(self, lines: VGroup, seconds: float, *cursor: Rectangle) -> None:
+        """Draw lines from their beginning; a cursor walks with them, back over the letters."""
 
         def draw(share: float) -> None:
             for line in lines:
                 line.show(share)
+            for mark in cursor:
+                mark.set_x(self.gates.columns[round((1 - share) * (self.length - 1))])
 
         draw(0)
         self.add(lines)
-        self.drive(draw, lines, seconds=seconds)
+        self.drive(draw, lines, *cursor, seconds=seconds)
 
     def legend(self) -> VGroup:
         """Which forget bias each kind of line stands for."""

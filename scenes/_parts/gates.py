@@ -59,10 +59,6 @@ class Gates:
         """Formula, strip and number of a row."""
         return Group(self.formulas[name], self.strips[name], self.numbers[name])
 
-    def moving(self) -> list[Any]:
-        """All that `read` changes."""
-        return [*self.strips.values(), *self.numbers.values(), self.cursor, self.belt]
-
     def point(self, count: int) -> Any:
         """Put the cursor on the last of the first `count` letters."""
         return self.cursor.move_to([self.columns[count - 1], TOP - 2.5 * PITCH, 0])
@@ -71,6 +67,18 @@ class Gates:
         """Show the first `count` columns of a row, and the marked unit's last value."""
         self.strips[name].show(count)
         self._stage.rewrite(self.numbers[name], getattr(self._trace, name)[count - 1, self._unit])
+
+    def compute(self, name: str, count: int, seconds: float) -> None:
+        """Fill the column of one letter of a row, unit by unit; then write the marked unit's value."""
+        strip = self.strips[name]
+        self._stage.drive(lambda share: strip.show(count - 1 + share), strip, seconds=seconds)
+        self.fill(name, count)
+        self._stage.add(self.numbers[name])
+
+    def sweep(self, first: int, last: int, seconds: float) -> None:
+        """Read the letters from `first` to `last`, or take them back."""
+        moving = *self.strips.values(), *self.numbers.values(), self.cursor, self.belt
+        self._stage.drive(lambda share: self.read(first + share * (last - first)), *moving, seconds=seconds)
 
     def read(self, letters: float) -> None:
         """Show every row after so many `letters`; the belt has moved by as many columns."""

@@ -33,6 +33,8 @@ class Strip(Group):
         super().__init__(self.map, mark, Rectangle(width=size[0], height=size[1], color=edge).move_to(centre))
         self.show(0)
 
-    def show(self, count: int) -> None:
-        """Show the first `count` columns."""
-        self.map.paint(np.where(np.arange(self._rows.shape[1]) < count, self._rows, np.nan))
+    def show(self, count: float) -> None:
+        """Show the first `count` columns; the last one may be partial, and fills from above."""
+        units, times = self._rows.shape
+        order = np.arange(units * times).reshape(times, units).T
+        self.map.paint(np.where(order < round(count * units), self._rows, np.nan))
