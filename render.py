@@ -12,7 +12,7 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
 
 import mathcore
-from export import _report
+from export import _checking, _report
 from export._job import Job
 from export._make import formats, make
 from export._options import Output, Picture, Work, signature
@@ -28,6 +28,8 @@ Films that explain deep learning, made of numbers that were really computed.
   python render.py NAME --help      its knobs and options
   python render.py course           render all films, or those of a --chapter
   python render.py gallery          make a static site of them
+  python render.py check            compute all anew, compare with what was computed before
+  python render.py check NAME --against FILE    compare your own run with that of NAME
 """
 
 
@@ -159,6 +161,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     app.command(render_course, name="course")
     app.command(render_gallery, name="gallery")
     try:
+        app.command(_checking.command(tokens), name="check")
         if tokens and not tokens[0].startswith("-") and tokens[0] not in app:
             concept = _catalog.find(tokens[0])
             tokens[0] = _catalog.hyphens(concept)

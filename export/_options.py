@@ -98,8 +98,13 @@ class Work:
 
 def signature(concept: str) -> inspect.Signature:
     """The options of a concept's command: a keyword for each knob, then `output`."""
-    knobs = [_option(knob) for knob in _catalog.knobs(_catalog.load(concept).Params)]
-    return inspect.Signature([*knobs, inspect.Parameter("output", _KEYWORD, default=Output(), annotation=Output)])
+    output = inspect.Parameter("output", _KEYWORD, default=Output(), annotation=Output)
+    return inspect.Signature([*knob_options(concept), output])
+
+
+def knob_options(concept: str) -> list[inspect.Parameter]:
+    """A keyword for each knob of a concept."""
+    return [_option(knob) for knob in _catalog.knobs(_catalog.load(concept).Params)]
 
 
 def limits(knob: _catalog.Knob) -> str:

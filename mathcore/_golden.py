@@ -1,39 +1,77 @@
 """Reference trajectories: what every concept computed when it was last looked at with care.
 
-`make golden` writes them anew into assets/golden/, one small npz per concept with the quantities that
-declare a tolerance. What long training leaves behind has none: there only invariants hold everywhere.
+`make golden` writes them anew into assets/golden/: per concept a small npz of the quantities that declare a
+tolerance, and the same as a table, which shows in review what changed. Values are rounded to a tenth of what
+their tolerance allows, so that the noise of another machine changes neither. What long training leaves behind
+has no tolerance: there only invariants hold everywhere (see `Trace.invariants`).
 """
 
+from decimal import Decimal
+from math import floor, isfinite, log10
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
 import mathcore
 from mathcore import _catalog
+from mathcore._compare import margin, place
 
 GOLDEN = _catalog.ROOT / "assets" / "golden"
+Arrays = dict[str, np.ndarray]
 
 
 def golden_path(concept: str) -> Path:
-    """Where the reference of a concept is kept."""
+    """Where the reference of a concept is kept; the table has the suffix .txt."""
     return GOLDEN / f"{concept}.npz"
 
 
-def carried(trace: mathcore.Trace) -> dict[str, np.ndarray]:
-    """The quantities of a trace that carry a tolerance."""
-    return {name: array for name, array in trace.arrays().items() if trace.quantities()[name].tolerance is not None}
+def read(concept: str) -> Arrays:
+    """The reference of a concept; of one that has none yet, nothing."""
+    if not golden_path(concept).exists():
+        return {}
+    with np.load(golden_path(concept), allow_pickle=False) as archive:
+        return {name: archive[name] for name in archive.files}
 
 
-def difference(trace: mathcore.Trace, name: str, reference: np.ndarray) -> float:
-    """How far a quantity is from its reference, relative to the reference's largest magnitude."""
-    obtained = trace.arrays()[name]
-    if obtained.shape != reference.shape:
-        return np.inf
-    return float(np.abs(obtained - reference).max() / (np.abs(reference).max() or 1.0))
+def reference(trace: mathcore.Trace) -> Arrays:
+    """The quantities of a trace that declare a tolerance, rounded to what it makes sense to keep."""
+    return {
+        name: _rounded(trace.arrays()[name], margin(trace.arrays()[name], declared.axes, declared.tolerance))
+        for name, declared in trace.quantities().items()
+        if declared.tolerance is not None
+    }
+
+
+def table(trace: type[mathcore.Trace], arrays: Arrays) -> str:
+    """The values of a reference, one per line, each with its name."""
+    return "".join(
+        f"{place(name, trace.quantities()[name].axes, index):<32} {array[index].item()!r}\n"
+        for name, array in arrays.items()
+        for index in np.ndindex(array.shape)
+    )
+
+
+def write(concept: str) -> None:
+    """Compute a concept with its default knobs and keep that as its reference."""
+    module = _catalog.load(concept)
+    arrays: dict[str, Any] = reference(module.compute())
+    np.savez(golden_path(concept), allow_pickle=False, **arrays)  # not compressed: zlibs differ in the bytes they make
+    golden_path(concept).with_suffix(".txt").write_text(table(module.Trace, arrays), encoding="utf-8")
+
+
+def _rounded(array: np.ndarray, allowed: np.ndarray) -> np.ndarray:
+    digits = [_digits(*pair) for pair in zip(array.ravel().tolist(), allowed.ravel().tolist(), strict=True)]
+    return np.array(digits, array.dtype).reshape(array.shape)
+
+
+def _digits(value: float, allowed: float) -> float:
+    if not allowed or not isfinite(value):
+        return value
+    return float(Decimal(value).quantize(Decimal(10) ** (floor(log10(allowed)) - 1))) + 0.0  # no negative zero
 
 
 if __name__ == "__main__":
-    for concept in _catalog.concepts():
-        if arrays := carried(_catalog.load(concept).compute()):
-            np.savez_compressed(golden_path(concept), **arrays, allow_pickle=False)
-            print(golden_path(concept).relative_to(_catalog.ROOT))
+    for name in _catalog.concepts():
+        write(name)
+        print(golden_path(name).relative_to(_catalog.ROOT))

@@ -12,6 +12,7 @@ share an axis have the same length along it, and nobody can write to any of them
 """
 
 import dataclasses
+from collections.abc import Iterable
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
@@ -41,8 +42,9 @@ def quantity(axes: str, meaning: str, *, unit: str = "", dtype: type = float, to
         meaning: what it is, in a few words.
         unit: its unit, or "" for a pure number.
         dtype: float (stored as float64) or int (stored as int64).
-        tolerance: how far, relative to its largest magnitude, it may be from the reference trajectory in
-            assets/golden/; None where no reference is kept.
+        tolerance: how far, relative to its largest magnitude so far (see `_compare.margin`), it may be from the
+            reference in assets/golden/: 1e-12 for a closed form, 1e-9 for a short run, 0 for what is counted; None
+            where no reference is kept, as of what long training makes.
 
     Raises:
         ValueError: two axes have the same name, which leaves a value without a place in a csv file.
@@ -95,6 +97,23 @@ class Trace:
     def arrays(self) -> dict[str, np.ndarray]:
         """Every quantity's values by name."""
         return {name: getattr(self, name) for name in self.quantities()}
+
+    def invariants(self) -> Iterable[tuple[str, bool]]:
+        """What holds whatever the knobs, and whatever long training came to: a sentence, and whether it does hold."""
+        return ()
+
+    def mistakes(self) -> Iterable[tuple[str, dict[str, np.ndarray]]]:
+        """What common mistakes would have computed: the mistake, and the quantities that it changes."""
+        return ()
+
+    def with_steps(self, factor: float) -> dict[str, np.ndarray]:
+        """Quantities as they would be, had every step of training been `factor` times as long, where that is cheap."""
+        return {}
+
+    def samples(self) -> int:
+        """How many samples the loss is a sum or a mean of, 0 where there are none."""
+        shapes = (zip(one.axes, getattr(self, name).shape, strict=True) for name, one in self.quantities().items())
+        return next((length for shape in shapes for axis, length in shape if axis == "sample"), 0)
 
     @property
     def concept(self) -> str:

@@ -7,6 +7,7 @@ Deep-learning libraries call this convolution; mathematics calls it cross-correl
 flipped). One small table of weights, used at every place, blurs, sharpens or finds the edges.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal, Self
@@ -64,6 +65,12 @@ class Trace(mathcore.Trace):
     output: np.ndarray = quantity("orow ocol", "weighted sum at each position of the window", tolerance=1e-6)
     picture: np.ndarray = quantity("prow pcol", "the whole picture, black 0 to white 1")
     filtered: np.ndarray = quantity("frow fcol", "the whole picture under the same kernel, stride and padding")
+
+    def mistakes(self) -> Iterator[tuple[str, dict[str, np.ndarray]]]:
+        """Another kernel than meant; a symmetric one hides it."""
+        kernels = {"a flipped kernel": self.kernel[::-1, ::-1], "a transposed kernel": self.kernel.T}
+        for mistake, kernel in kernels.items():
+            yield mistake, {"kernel": kernel, "output": _slide(self.image.copy(), kernel.copy(), self.params)}
 
 
 def compute(params: Params = Params()) -> Trace:

@@ -8,6 +8,7 @@ E[h̃] = h, which is why evaluation scales nothing. Training reports its loss un
 the same net's loss in evaluation mode: a validation loss below the former need not lie below the latter.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Annotated
@@ -45,16 +46,46 @@ class Trace(mathcore.Trace):
     """What both nets leave behind. Where layers differ in width, the units that a layer lacks are 0."""
 
     params: Params
-    mask: np.ndarray = quantity("step layer unit", "1 where torch kept the unit, 0 where it dropped it", dtype=int)
-    h: np.ndarray = quantity("step layer unit", "sigmoid activation of one flower per minibatch, before dropout")
-    h_dropped: np.ndarray = quantity("step layer unit", "after it: mask * h / (1 - rate)")
-    flower: np.ndarray = quantity("step", "that flower's row of iris.csv, from 0", dtype=int)
-    survivors: np.ndarray = quantity("step", "units kept, all layers together", dtype=int)
-    h_eval: np.ndarray = quantity("layer unit", "activation of the last flower after the last step, dropout off")
+    mask: np.ndarray = quantity(
+        "step layer unit", "1 where torch kept the unit, 0 where it dropped it", dtype=int, tolerance=0
+    )
+    h: np.ndarray = quantity(
+        "step layer unit", "sigmoid activation of one flower per minibatch, before dropout", tolerance=1e-9
+    )
+    h_dropped: np.ndarray = quantity("step layer unit", "after it: mask * h / (1 - rate)", tolerance=1e-9)
+    flower: np.ndarray = quantity("step", "that flower's row of iris.csv, from 0", dtype=int, tolerance=0)
+    survivors: np.ndarray = quantity("step", "units kept, all layers together", dtype=int, tolerance=0)
+    h_eval: np.ndarray = quantity(
+        "layer unit", "activation of the last flower after the last step, dropout off", tolerance=1e-9
+    )
     train_loss_dropout: np.ndarray = quantity("epoch", "cross-entropy met in training, masked: mean over the epoch")
     train_loss_eval: np.ndarray = quantity("epoch", "of the same flowers after the epoch, dropout off")
     val_loss: np.ndarray = quantity("epoch", "of the flowers held out, dropout off")
     late_loss: np.ndarray = quantity("measure split", "these three on every split, mean of the last third of epochs")
+
+    def mistakes(self) -> Iterator[tuple[str, dict[str, np.ndarray]]]:
+        """Other scales of the survivors than 1 / (1 - rate)."""
+        yield "survivors that were not divided by 1 - rate", {"h_dropped": self.mask * self.h}
+        if self.params.rate:
+            yield "survivors divided by rate instead of 1 - rate", {"h_dropped": self.mask * self.h / self.params.rate}
+
+    def invariants(self) -> Iterator[tuple[str, bool]]:
+        """What holds whatever training came to; and its lesson, with the default knobs."""
+        scaled = self.mask * self.h / (1 - self.params.rate)
+        yield "h_dropped = mask h / (1 - rate) to 1e-12", np.allclose(self.h_dropped, scaled, rtol=0, atol=1e-12)
+        yield "survivors are those of mask", np.array_equal(self.survivors, self.mask.sum((1, 2)))
+        curves = np.array([self.train_loss_dropout, self.train_loss_eval, self.val_loss])
+        late = curves[:, -(self.params.epochs // 3) :].mean(1)
+        yield (
+            "late_loss on the first split is the mean of the curves' last third",
+            np.allclose(self.late_loss[:, 0], late),
+        )
+        if self.params == Params():
+            dropped, evaluated, _ = self.late_loss
+            yield (
+                "at the default knobs, late_loss reads higher with dropout on every split",
+                bool((dropped > evaluated).all()),
+            )
 
 
 def compute(params: Params = Params()) -> Trace:

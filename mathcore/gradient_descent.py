@@ -14,7 +14,7 @@ from pydantic import BaseModel, Field
 
 import mathcore
 from mathcore import quantity
-from mathcore._least_squares import read_problem, window
+from mathcore._least_squares import descent_with_steps, read_problem, window
 
 
 class Params(BaseModel, frozen=True, extra="forbid", allow_inf_nan=False):
@@ -47,6 +47,10 @@ class Trace(mathcore.Trace):
     critical_learning_rate: np.ndarray = quantity(
         "", "rate above which the descent diverges, 1 / sum x^2", tolerance=1e-12
     )
+
+    def with_steps(self, factor: float) -> dict[str, np.ndarray]:
+        """The descent, had every step been `factor` times as long; a negative one climbs."""
+        return descent_with_steps(self, factor, self.params.start, self.params.steps)
 
 
 def compute(params: Params = Params()) -> Trace:

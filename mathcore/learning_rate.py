@@ -16,7 +16,7 @@ from pydantic import BaseModel, Field
 
 import mathcore
 from mathcore import quantity
-from mathcore._least_squares import GRID_POINTS, read_problem, window
+from mathcore._least_squares import GRID_POINTS, descent_with_steps, read_problem, window
 
 LEAST_REACH, MOST_REACH = 1.5, 3.0  # multiples of the critical rate up to which the factor is drawn
 
@@ -39,22 +39,36 @@ class Trace(mathcore.Trace):
     """What the runs leave behind. A run that diverges for long overflows to infinity, then NaN."""
 
     params: Params
-    learning_rate: np.ndarray = quantity("run", "step size rho of each run")
-    w: np.ndarray = quantity("run step", "weight, the start included")
-    loss: np.ndarray = quantity("run step", "sum of squared errors at w", unit="y^2")
-    error: np.ndarray = quantity("run step", "distance to the best weight with its sign, w - w*")
-    left: np.ndarray = quantity("run step", "share of the first error that is left, 0 where there was none")
-    factor: np.ndarray = quantity("run", "error multiplier of one step, 1 - 2 rho sum x^2")
-    predicted_error: np.ndarray = quantity("run step", "error that the factor alone predicts, factor^k (w_0 - w*)")
-    critical_learning_rate: np.ndarray = quantity("", "rate above which a run diverges, 1 / sum x^2")
-    excess: np.ndarray = quantity("run", "how far rho lies above the critical rate, in parts of it", unit="%")
+    learning_rate: np.ndarray = quantity("run", "step size rho of each run", tolerance=1e-12)
+    w: np.ndarray = quantity("run step", "weight, the start included", tolerance=1e-12)
+    loss: np.ndarray = quantity("run step", "sum of squared errors at w", unit="y^2", tolerance=1e-12)
+    error: np.ndarray = quantity("run step", "distance to the best weight with its sign, w - w*", tolerance=1e-12)
+    left: np.ndarray = quantity(
+        "run step", "share of the first error that is left, 0 where there was none", tolerance=1e-12
+    )
+    factor: np.ndarray = quantity("run", "error multiplier of one step, 1 - 2 rho sum x^2", tolerance=1e-12)
+    predicted_error: np.ndarray = quantity(
+        "run step", "error that the factor alone predicts, factor^k (w_0 - w*)", tolerance=1e-12
+    )
+    critical_learning_rate: np.ndarray = quantity("", "rate above which a run diverges, 1 / sum x^2", tolerance=1e-12)
+    excess: np.ndarray = quantity(
+        "run", "how far rho lies above the critical rate, in parts of it", unit="%", tolerance=1e-12
+    )
     rate_grid: np.ndarray = quantity("rate", "learning rates at which the factor is drawn")
     excess_grid: np.ndarray = quantity("rate", "how far those lie above the critical rate, in parts of it", unit="%")
     factor_grid: np.ndarray = quantity("rate", "factor at those learning rates")
     w_grid: np.ndarray = quantity("grid", "weights at which the loss is drawn")
     loss_grid: np.ndarray = quantity("grid", "loss at those weights", unit="y^2")
-    w_star: np.ndarray = quantity("", "best weight, sum x y / sum x^2")
-    loss_star: np.ndarray = quantity("", "loss at the best weight", unit="y^2")
+    w_star: np.ndarray = quantity("", "best weight, sum x y / sum x^2", tolerance=1e-12)
+    loss_star: np.ndarray = quantity("", "loss at the best weight", unit="y^2", tolerance=1e-12)
+
+    def with_steps(self, factor: float) -> dict[str, np.ndarray]:
+        """The runs, had every step been `factor` times as long; a negative one climbs."""
+        return descent_with_steps(self, factor, self.params.start, self.params.steps)
+
+    def samples(self) -> int:
+        """How many rows the table has; they are no quantity here."""
+        return len(read_problem(self.params.data, self.params.feature, self.params.target).x)
 
 
 def compute(params: Params = Params()) -> Trace:

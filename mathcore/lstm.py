@@ -9,6 +9,7 @@ heard at the end, weakly, which is what training starts from. Nothing is promise
 """
 
 import copy
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -43,7 +44,7 @@ class Trace(mathcore.Trace):
     """One new sequence, read after training; and what the training cost."""
 
     params: Params
-    x: np.ndarray = quantity("time symbol", "the sequence, one-hot; its first symbol is to be recalled")
+    x: np.ndarray = quantity("time symbol", "the sequence, one-hot; its first symbol is to be recalled", tolerance=0)
     f: np.ndarray = quantity("time unit", "forget gate")
     i: np.ndarray = quantity("time unit", "input gate")
     candidate: np.ndarray = quantity("time unit", "what could be written to the cell")
@@ -52,11 +53,30 @@ class Trace(mathcore.Trace):
     h: np.ndarray = quantity("time unit", "hidden state")
     probability: np.ndarray = quantity("symbol", "belief in each symbol at the end of the sequence")
     forget_product: np.ndarray = quantity("time unit", "product of f from t + 1 to the end, 1 at the end")
-    forget_product_before: np.ndarray = quantity("time unit", "the same before training")
-    gradient_norm_before: np.ndarray = quantity("time", "spectral norm of dh_T/dh_t before training, c_t held fixed")
+    forget_product_before: np.ndarray = quantity("time unit", "the same before training", tolerance=1e-9)
+    gradient_norm_before: np.ndarray = quantity(
+        "time", "spectral norm of dh_T/dh_t before training, c_t held fixed", tolerance=1e-9
+    )
     gradient_norm_after: np.ndarray = quantity("time", "the same after training")
     loss: np.ndarray = quantity("step", "mean cross-entropy on new sequences, before each step and after the last")
     accuracy: np.ndarray = quantity("step", "share of these sequences whose first symbol is recalled")
+
+    def invariants(self) -> Iterator[tuple[str, bool]]:
+        """What holds whatever training came to; and that it succeeds with the default knobs."""
+        c_before = np.concatenate([np.zeros_like(self.c[:1]), self.c[:-1]])
+        cell = self.f * c_before + self.i * self.candidate
+        yield "c_t = f c_(t-1) + i candidate to 1e-12", np.allclose(self.c, cell, rtol=0, atol=1e-12)
+        yield "h = o tanh(c) to 1e-12", np.allclose(self.h, self.o * np.tanh(self.c), rtol=0, atol=1e-12)
+        product = np.concatenate([self.f[1:] * self.forget_product[1:], np.ones_like(self.f[:1])])
+        yield "forget_product_t = f_(t+1) forget_product_(t+1)", np.allclose(self.forget_product, product, atol=0)
+        yield "probability sums to 1 within 1e-12", abs(self.probability.sum() - 1) < 1e-12
+        if self.params == Params():
+            yield (
+                "at the default knobs, accuracy is at least 0.9 on the last 20 steps",
+                self.accuracy[-20:].min() >= 0.9,
+            )
+            grown = self.gradient_norm_after[0] > 10 * self.gradient_norm_before[0]
+            yield "at the default knobs, gradient_norm_after[0] is over 10 times gradient_norm_before[0]", grown
 
 
 class Network(torch.nn.Module):

@@ -15,6 +15,7 @@ against a column of targets, plus penalty · Σ w² over W¹ and W². The data a
 standardised, price scaled to 0..1) or those of the notes (150 x 6 randn drawn first, labels 75 times 0, 75 times 1).
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
@@ -53,14 +54,14 @@ class Trace(mathcore.Trace):
     """What the starts, with and without noise, and the slice leave behind; points are (v, w)."""
 
     params: Params
-    x: np.ndarray = quantity("sample", "input of each row")
-    y: np.ndarray = quantity("sample", "value to predict of each row")
+    x: np.ndarray = quantity("sample", "input of each row", tolerance=1e-12)
+    y: np.ndarray = quantity("sample", "value to predict of each row", tolerance=1e-12)
     v_grid: np.ndarray = quantity("y x", "v of the surface's points, growing along x")
     w_grid: np.ndarray = quantity("y x", "w of the surface's points, growing along y")
     surface: np.ndarray = quantity("y x", "mean squared error")
-    valley: np.ndarray = quantity("valley axis", "floors of the valleys -1 and +1")
-    valley_loss: np.ndarray = quantity("valley", "mean squared error there")
-    saddle_loss: np.ndarray = quantity("", "mean squared error at v = w = 0")
+    valley: np.ndarray = quantity("valley axis", "floors of the valleys -1 and +1", tolerance=1e-9)
+    valley_loss: np.ndarray = quantity("valley", "mean squared error there", tolerance=1e-9)
+    saddle_loss: np.ndarray = quantity("", "mean squared error at v = w = 0", tolerance=1e-12)
     divide: np.ndarray = quantity("point axis", "what gradient descent brings to the saddle, the half with v < 0")
     path: np.ndarray = quantity("start step axis", "gradient descent; start 0 lies on the divide")
     loss: np.ndarray = quantity("start step", "mean squared error on the way")
@@ -68,11 +69,29 @@ class Trace(mathcore.Trace):
     sgd_path: np.ndarray = quantity("start step axis", "the same starts with noisy batches")
     sgd_loss: np.ndarray = quantity("start step", "mean squared error, over all rows, on the noisy way")
     sgd_basin: np.ndarray = quantity("start", "nearest at the end of the noisy way", dtype=int)
-    slice_w: np.ndarray = quantity("slice", "values of the swept weight")
-    slice_loss: np.ndarray = quantity("slice", "the net's loss there, penalty included")
-    bowl: np.ndarray = quantity("slice", "largest convex curve below it")
+    slice_w: np.ndarray = quantity("slice", "values of the swept weight", tolerance=1e-12)
+    slice_loss: np.ndarray = quantity("slice", "the net's loss there, penalty included", tolerance=1e-9)
+    bowl: np.ndarray = quantity("slice", "largest convex curve below it", tolerance=1e-9)
     slices: np.ndarray = quantity("input unit slice", "loss with each weight of the first layer swept in its turn")
-    bumpy: np.ndarray = quantity("input unit", "whether (0/1) that slice rises above its bowl", dtype=int)
+    bumpy: np.ndarray = quantity("input unit", "whether (0/1) that slice rises above its bowl", dtype=int, tolerance=0)
+
+    def invariants(self) -> Iterator[tuple[str, bool]]:
+        """What holds whichever way the balls roll; and where they end with the default knobs."""
+        yield "surface is its own mirror image", np.allclose(self.surface, self.surface[::-1, ::-1], atol=0)
+        yield "surface is nowhere below valley_loss", self.surface.min() >= self.valley_loss.min()
+        yield "bowl is nowhere above slice_loss", bool((self.bowl <= self.slice_loss + 1e-12).all())
+        yield "path and sgd_path start at the same points", np.array_equal(self.path[:, 0], self.sgd_path[:, 0])
+        yield (
+            "loss is lower after the last step than before the first",
+            bool((self.loss[:, -1] < self.loss[:, 0]).all()),
+        )
+        if self.params == Params():
+            yield "at the default knobs, start 0 ends at the saddle: basin[0] = 0", bool(self.basin[0] == 0)
+            yield "at the default knobs, noise frees it: sgd_basin[0] is not 0", bool(self.sgd_basin[0] != 0)
+            yield (
+                "at the default knobs, both valleys are reached: basin is -1 and 1",
+                {-1, 1} <= set(self.basin.tolist()),
+            )
 
 
 def compute(params: Params = Params()) -> Trace:

@@ -48,14 +48,20 @@ class Trace(mathcore.Trace):
     """An image, what pooling keeps of it, and the way back of the gradient."""
 
     params: Params
-    image: np.ndarray = quantity("row col", "shifted image, black 0 to white 1")
-    output: np.ndarray = quantity("orow ocol", "maximum or mean of each window")
-    argmax_row: np.ndarray = quantity("orow ocol", "row of the maximum, -1 for average", dtype=int)
-    argmax_col: np.ndarray = quantity("orow ocol", "column of the maximum, -1 for average", dtype=int)
-    ties: np.ndarray = quantity("orow ocol", "cells of the window that equal the maximum, 0 for average", dtype=int)
+    image: np.ndarray = quantity("row col", "shifted image, black 0 to white 1", tolerance=1e-6)
+    output: np.ndarray = quantity("orow ocol", "maximum or mean of each window", tolerance=1e-6)
+    argmax_row: np.ndarray = quantity("orow ocol", "row of the maximum, -1 for average", dtype=int, tolerance=0)
+    argmax_col: np.ndarray = quantity("orow ocol", "column of the maximum, -1 for average", dtype=int, tolerance=0)
+    ties: np.ndarray = quantity(
+        "orow ocol", "cells of the window that equal the maximum, 0 for average", dtype=int, tolerance=0
+    )
     jacobian: np.ndarray = quantity("orow ocol row col", "slope of each output in each cell of the image")
-    input_gradient: np.ndarray = quantity("row col", "slope of the sum of the output in each cell of the image")
-    changed: np.ndarray = quantity("orow ocol", "1 where the shift has changed the output, else 0", dtype=int)
+    input_gradient: np.ndarray = quantity(
+        "row col", "slope of the sum of the output in each cell of the image", tolerance=1e-12
+    )
+    changed: np.ndarray = quantity(
+        "orow ocol", "1 where the shift has changed the output, else 0", dtype=int, tolerance=0
+    )
 
 
 def compute(params: Params = Params()) -> Trace:

@@ -51,16 +51,26 @@ class Trace(mathcore.Trace):
     """One net per activation, in the order sigmoid, tanh, relu; layers from the first to the last."""
 
     params: Params
-    gradient_norm: np.ndarray = quantity("activation layer", "|dL/dW| of each hidden layer")
-    factor: np.ndarray = quantity("activation layer", "mean slope |phi'(o)| over units and flowers")
-    rms_slope: np.ndarray = quantity("activation layer", "root mean square of phi'(o) over units and flowers")
-    slope: np.ndarray = quantity("activation", "root mean square of phi'(o) over layers, units and flowers")
-    scale: np.ndarray = quantity("", "standard deviation sigma of the weights between two hidden layers")
-    stretch: np.ndarray = quantity("", "sigma sqrt(width): how W^T stretches a gradient, on average")
-    per_layer: np.ndarray = quantity("activation", "slope times stretch: what a layer multiplies a gradient by")
-    fate: np.ndarray = quantity("activation", "first layer's gradient: -1 vanished, 0 alive, 1 exploded", dtype=int)
-    chain_factor: np.ndarray = quantity("activation depth", "slope phi'(o) of the chain's neuron D")
-    chain_gradient: np.ndarray = quantity("activation depth", "da^(D)/dw^(0) of a chain of D neurons")
+    gradient_norm: np.ndarray = quantity("activation layer", "|dL/dW| of each hidden layer", tolerance=1e-9)
+    factor: np.ndarray = quantity("activation layer", "mean slope |phi'(o)| over units and flowers", tolerance=1e-9)
+    rms_slope: np.ndarray = quantity(
+        "activation layer", "root mean square of phi'(o) over units and flowers", tolerance=1e-9
+    )
+    slope: np.ndarray = quantity(
+        "activation", "root mean square of phi'(o) over layers, units and flowers", tolerance=1e-9
+    )
+    scale: np.ndarray = quantity(
+        "", "standard deviation sigma of the weights between two hidden layers", tolerance=1e-12
+    )
+    stretch: np.ndarray = quantity("", "sigma sqrt(width): how W^T stretches a gradient, on average", tolerance=1e-12)
+    per_layer: np.ndarray = quantity(
+        "activation", "slope times stretch: what a layer multiplies a gradient by", tolerance=1e-9
+    )
+    fate: np.ndarray = quantity(
+        "activation", "first layer's gradient: -1 vanished, 0 alive, 1 exploded", dtype=int, tolerance=0
+    )
+    chain_factor: np.ndarray = quantity("activation depth", "slope phi'(o) of the chain's neuron D", tolerance=1e-12)
+    chain_gradient: np.ndarray = quantity("activation depth", "da^(D)/dw^(0) of a chain of D neurons", tolerance=1e-12)
 
 
 def compute(params: Params = Params()) -> Trace:

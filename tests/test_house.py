@@ -191,3 +191,5 @@ def test_every_knob_computes_at_both_ends(concept, setting):
         assert array.size, name
         assert not array.flags.writeable, name
         assert may_overflow or np.isfinite(array).all(), name
+    for sentence, holds in trace.invariants():
+        assert holds, sentence

@@ -1,0 +1,148 @@
+"""Whether a concept still computes what it did, and where somebody's own run departs from it.
+
+`check` holds a concept against its reference in assets/golden/ and its invariants, `compare` a run against the concept.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from math import isfinite
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from mathcore import _catalog, _golden, _submission
+from mathcore._compare import Axes, departing, first, margin, overlap
+from mathcore._data import InputError
+from mathcore._hints import hint
+from mathcore._verdict import Broken, Departure, Misfit, Report
+
+RTOL = 1e-5  # of what others computed: single precision and six printed digits hold this much
+
+
+def check(concept: str, rtol: float | None = None, atol: float | None = None) -> Report:
+    """Compute a concept with its default knobs and hold it against its reference and its invariants.
+
+    Args:
+        concept: its name.
+        rtol, atol: instead of the tolerance that each quantity declares; one alone makes the other 0.
+
+    Raises:
+        mathcore.InputError: a tolerance is negative or not finite.
+    """
+    trace, expected = _catalog.load(concept).compute(), _golden.read(concept)
+    arrays, declared = trace.arrays(), trace.quantities()
+    faults: list[Departure | Misfit] = []
+    for name, values in expected.items():
+        tolerances = _tolerances(rtol, atol, declared[name].tolerance)
+        if arrays[name].shape != values.shape:
+            faults.append(Misfit(name, declared[name].axes, arrays[name].shape, values.shape))
+        elif found := _departure(name, declared[name].axes, arrays[name], values, tolerances):
+            faults.append(found)
+    broken = [Broken(sentence) for sentence, holds in trace.invariants() if not holds]
+    if set(expected) != {name for name, one in declared.items() if one.tolerance is not None}:
+        broken.append(Broken("every quantity with a tolerance has a reference (`make golden`)"))
+    fault = next(iter([*_in_order(faults), *broken]), None)
+    return Report(_catalog.hyphens(concept), sum(values.size for values in expected.values()), fault)
+
+
+def compare(
+    concept: str,
+    given: Mapping[str, Any],
+    knobs: Mapping[str, Any] | None = None,
+    rtol: float | None = None,
+    atol: float | None = None,
+) -> Report:
+    """Hold somebody's own run against a concept: where it first departs, and what the cause looks like.
+
+    Args:
+        concept: its name.
+        given: arrays (numpy, torch, nested lists) by the names of quantities, each with its axes; along steps they
+            may be shorter or longer than ours, and what both have is compared.
+        knobs: values of the concept's knobs, where they are not the default ones.
+        rtol, atol: how far each value may be, atol + rtol times the largest magnitude of the quantity so far;
+            1e-5 and 0, and one alone makes the other 0.
+
+    Raises:
+        mathcore.InputError: a name, an array, a knob or a tolerance cannot be used.
+    """
+    tolerances = _tolerances(rtol, atol, RTOL)
+    obtained = {name: _numbers(concept, name, values) for name, values in given.items()}
+    trace = _catalog.load(concept).compute(_catalog.turned(concept, dict(knobs or {})))
+    faults: list[Departure | Misfit] = []
+    notes, values = [], 0
+    for name, declared in trace.quantities().items():
+        if name not in obtained:
+            continue
+        ours, theirs, axes = trace.arrays()[name], obtained[name], declared.axes
+        common = overlap(theirs.shape, ours.shape, axes)
+        if common is None:
+            faults.append(Misfit(name, axes, theirs.shape, ours.shape))
+            continue
+        notes += _shorter(name, axes, theirs.shape, ours.shape)
+        values += ours[common].size
+        if found := _departure(name, axes, theirs[common], ours[common], tolerances):
+            faults.append(found)
+    fault = next(iter(_in_order(faults)), None)
+    told = hint(trace, fault.quantity, obtained[fault.quantity], *tolerances) if fault else ""
+    return Report(_catalog.hyphens(concept), values, fault, told, tuple(notes))
+
+
+def compare_file(
+    concept: str, path: Path, knobs: Mapping[str, Any], rtol: float | None = None, atol: float | None = None
+) -> Report:
+    """The same of the quantities in an npz, csv or json file; names in it that are no quantities are told.
+
+    Raises:
+        mathcore.InputError: as `compare`, or the file cannot be read or holds no quantity.
+    """
+    quantities = _catalog.load(concept).Trace.quantities()
+    submission = _submission.read(path, {name: declared.axes for name, declared in quantities.items()})
+    report = compare(concept, submission.arrays, knobs, rtol, atol)
+    unused = [f"not compared: {', '.join(submission.unused)}"] if submission.unused else []
+    return replace(report, notes=(*report.notes, *unused))
+
+
+def _tolerances(rtol: float | None, atol: float | None, otherwise: float | None) -> tuple[float, float]:
+    for name, value in (("rtol", rtol), ("atol", atol)):
+        if value is not None and not (value >= 0 and isfinite(value)):
+            raise InputError(f"--{name} must be a number from 0, not {value}.")
+    if rtol is None and atol is None:
+        return otherwise or 0.0, 0.0
+    return rtol or 0.0, atol or 0.0
+
+
+def _departure(
+    name: str, axes: Axes, obtained: np.ndarray, expected: np.ndarray, tolerances: tuple[float, float]
+) -> Departure | None:
+    allowed = margin(expected, axes, *tolerances)
+    index = first(departing(obtained, expected, allowed), axes)
+    if index is None:
+        return None
+    return Departure(name, axes, index, obtained[index].item(), expected[index].item(), allowed[index].item())
+
+
+def _in_order(faults: list[Departure | Misfit]) -> Iterable[Departure | Misfit]:
+    return sorted(faults, key=lambda fault: fault.step)  # of the same step, in the order of declaration
+
+
+def _numbers(concept: str, name: str, values: Any) -> np.ndarray:
+    """An array of somebody else's making, in float64 [...]; tensors that ask for a gradient are taken without it."""
+    quantities = _catalog.load(concept).Trace.quantities()
+    if name not in quantities:
+        raise InputError(f"{_catalog.hyphens(concept)} has no quantity {name!r}, but {', '.join(quantities)}.")
+    try:
+        array = np.array(values.detach() if hasattr(values, "detach") else values, dtype=float)
+    except (TypeError, ValueError):
+        raise InputError(f"{name} is not an array of numbers.") from None
+    if not array.size:
+        raise InputError(f"{name} has no values.")
+    return array
+
+
+def _shorter(name: str, axes: Axes, obtained: tuple[int, ...], expected: tuple[int, ...]) -> list[str]:
+    return [
+        f"{name} has {a} values along {axis}, expected {b}: the first {min(a, b)} are compared"
+        for axis, a, b in zip(axes, obtained, expected, strict=True)
+        if a != b
+    ]

@@ -1,0 +1,51 @@
+"""How two arrays are compared: what is allowed, what is first, what they have in common."""
+
+import numpy as np
+import pytest
+
+from mathcore._compare import departing, first, margin, overlap, place
+
+
+def test_what_is_allowed_grows_with_the_largest_value_so_far_and_never_shrinks():
+    expected = np.array([1.0, -10.0, 0.1, 100.0])
+    np.testing.assert_allclose(margin(expected, ("step",), 1e-3), [1e-3, 1e-2, 1e-2, 1e-1])
+    np.testing.assert_allclose(margin(expected, ("step",), 1e-3, atol=1), [1.001, 1.01, 1.01, 1.1])
+
+
+def test_runs_do_not_widen_each_others_tolerance_and_parts_of_a_state_share_it():
+    expected = np.array([[[1.0, 0.0], [2.0, 8.0]], [[100.0, 0.0], [1.0, 1.0]]])
+    allowed = margin(expected, ("run", "step", "unit"), 1e-3)
+    np.testing.assert_allclose(allowed[..., 0], [[1e-3, 8e-3], [0.1, 0.1]])
+    np.testing.assert_array_equal(allowed[..., 0], allowed[..., 1])
+
+
+def test_what_has_no_steps_is_measured_by_its_largest_value():
+    np.testing.assert_allclose(margin(np.array([[0.0, -4.0], [1.0, 2.0]]), ("row", "col"), 1e-3), np.full((2, 2), 4e-3))
+    assert margin(np.array(-3.0), (), 1e-3) == pytest.approx(3e-3)
+
+
+def test_infinities_and_nan_equal_themselves_and_widen_nothing():
+    expected = np.array([1.0, np.inf, np.nan, -np.inf, 2.0])
+    allowed = margin(expected, ("step",), 1e-3)
+    assert not departing(expected, expected, allowed).any()
+    assert departing(np.array([1.0, -np.inf, 0.0, np.nan, 2.1]), expected, allowed).tolist() == [False] + [True] * 4
+
+
+def test_the_first_is_the_earliest_step_then_the_order_of_the_axes():
+    where = np.zeros((3, 4), dtype=bool)
+    where[0, 3] = where[2, 1] = where[1, 1] = True
+    assert first(where, ("run", "step")) == (1, 1)
+    assert first(where, ("row", "col")) == (0, 3)
+    assert first(where & False, ("run", "step")) is None
+    assert first(np.array(True), ()) == ()
+
+
+def test_only_the_number_of_steps_may_differ():
+    assert overlap((3, 5), (3, 4), ("run", "step")) == (slice(3), slice(4))
+    assert overlap((3, 5), (2, 5), ("run", "step")) is None
+    assert overlap((5,), (5, 1), ("step", "unit")) is None
+
+
+def test_a_value_is_named_by_its_axes():
+    assert place("w", ("run", "step"), (1, 3)) == "w[run=1, step=3]"
+    assert place("w_star", (), ()) == "w_star"
