@@ -2,6 +2,7 @@
 
 import inspect
 from collections.abc import Callable, Sequence
+from functools import wraps
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -13,59 +14,64 @@ from mathcore import InputError, _catalog
 COMPARISON = Group("Comparison", sort_key=1)
 
 
+def check(
+    *names: str,
+    against: Annotated[Path | None, Parameter(group=COMPARISON)] = None,
+    rtol: Annotated[float | None, Parameter(group=COMPARISON)] = None,
+    atol: Annotated[float | None, Parameter(group=COMPARISON)] = None,
+    **knobs: Any,
+) -> int:
+    """Compare concepts with what they computed before, or your own run with a concept.
+
+    Prints a line for each: ok, or the first value that departs. With --against the knobs of the concept may be
+    turned, and what the cause looks like is told where the numbers show it. The exit code is 1 where something
+    departs.
+
+    Parameters
+    ----------
+    names
+        concepts; all that exist where none is named
+    against
+        your own run: npz, csv or json, where columns or keys are named after quantities (`describe` shows them).
+        A csv has a row per step and holds quantities with one axis; for others use npz, json with nested lists,
+        or the layout that `-f csv` writes.
+    rtol
+        how far a value may be, in parts of the largest of its quantity so far [default: what the quantity
+        declares; 1e-5 for your own run]
+    atol
+        how far a value may be in any case [default: 0]; where one of rtol and atol is given, the other is 0
+    """
+    from mathcore import _check  # here, because no other command needs it
+
+    chosen = list(dict.fromkeys(_catalog.find(name) for name in names))
+    if against is None:
+        reports = (_check.check(name, rtol, atol) for name in chosen or _catalog.concepts_of(None))
+    elif len(chosen) == 1:
+        reports = (_check.compare_file(name, against, knobs, rtol, atol) for name in chosen)
+    else:
+        raise InputError(f"--against compares with one concept; {len(chosen) or 'none'} is named.")
+    code = 0
+    for report in reports:
+        print(report, flush=True)
+        code = code if report.fault is None else 1
+    return code
+
+
 def command(tokens: Sequence[str]) -> Callable[..., int]:
     """The command `check` for a command line, with an option for each knob where it names a concept and a file.
 
     Raises:
         InputError: the line has a file, and no concept of that name.
     """
-
-    def check(
-        *names: str,
-        against: Annotated[Path | None, Parameter(group=COMPARISON)] = None,
-        rtol: Annotated[float | None, Parameter(group=COMPARISON)] = None,
-        atol: Annotated[float | None, Parameter(group=COMPARISON)] = None,
-        **knobs: Any,
-    ) -> int:
-        """Compare concepts with what they computed before, or your own run with a concept.
-
-        Prints a line for each: ok, or the first value that departs. With --against the knobs of the concept may be
-        turned, and what the cause looks like is told where the numbers show it. The exit code is 1 where something
-        departs.
-
-        Parameters
-        ----------
-        names
-            concepts; all that exist where none is named
-        against
-            your own run: npz, csv or json, where columns or keys are named after quantities (`describe` shows them).
-            A csv has a row per step and holds quantities with one axis; for others use npz, json with nested lists,
-            or the layout that `-f csv` writes.
-        rtol
-            how far a value may be, in parts of the largest of its quantity so far [default: what the quantity
-            declares; 1e-5 for your own run]
-        atol
-            how far a value may be in any case [default: 0]; where one of rtol and atol is given, the other is 0
-        """
-        from mathcore import _check  # here, because no other command needs it
-
-        chosen = list(dict.fromkeys(_catalog.find(name) for name in names))
-        if against is None:
-            reports = (_check.check(name, rtol, atol) for name in chosen or _catalog.concepts_of(None))
-        elif len(chosen) == 1:
-            reports = (_check.compare_file(name, against, knobs, rtol, atol) for name in chosen)
-        else:
-            raise InputError(f"--against compares with one concept; {len(chosen) or 'none'} is named.")
-        code = 0
-        for report in reports:
-            print(report, flush=True)
-            code = code if report.fault is None else 1
-        return code
-
-    *fixed, _ = inspect.signature(check).parameters.values()
     concept = _compared(tokens)
-    check.__signature__ = inspect.Signature([*fixed, *(knob_options(concept) if concept else [])])  # type: ignore[attr-defined]
-    return check
+    *fixed, _ = inspect.signature(check).parameters.values()
+
+    @wraps(check)
+    def turned(*names: str, **options: Any) -> int:
+        return check(*names, **options)
+
+    turned.__signature__ = inspect.Signature([*fixed, *(knob_options(concept) if concept else [])])  # type: ignore[attr-defined]
+    return turned
 
 
 def _compared(tokens: Sequence[str]) -> str | None:
