@@ -67,6 +67,8 @@ def compare(
         mathcore.InputError: a name, an array, a knob or a tolerance cannot be used.
     """
     tolerances = _tolerances(rtol, atol, RTOL)
+    if not given:
+        raise InputError("no quantity is given that could be compared.")
     obtained = {name: _numbers(concept, name, values) for name, values in given.items()}
     trace = _catalog.load(concept).compute(_catalog.turned(concept, dict(knobs or {})))
     faults: list[Departure | Misfit] = []
