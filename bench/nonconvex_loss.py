@@ -18,11 +18,13 @@ from manim import (
     Dot,
     FadeIn,
     FadeOut,
+    Indicate,
     Line,
     ManimColor,
     Mobject,
     Rectangle,
     RegularPolygon,
+    ShowIncreasingSubsets,
     Surface,
     ValueTracker,
     VGroup,
@@ -81,7 +83,7 @@ class NonconvexLoss(Lecture):
                 lambda x: flip[0].get_value() * np.tanh(flip[1].get_value() * x), color=THEME.activation, stroke_width=5
             )
         )
-        self.play(FadeIn(rule), Create(curve))
+        self.play(FadeIn(rule), run_time=0.8)
         numbers = VGroup()
         for name, height, tracker in zip("vw", (1.9, 1.2), flip, strict=True):
             word = self.formula(f"weight({name}) =", 36).move_to([-4.4, height, 0], RIGHT)
@@ -89,9 +91,11 @@ class NonconvexLoss(Lecture):
             value.add_updater(lambda shown, tracker=tracker: shown.set_value(tracker.get_value()))
             numbers.add(word, value.next_to(word, RIGHT, buff=0.1))
         self.add(numbers)
+        self.play(Create(curve), run_time=self.unread(1.5))
         self.caption("mirror")
+        half = self.unread(3.2) / 2
         for tracker, value in zip(flip, (self.v, self.w), strict=True):
-            self.play(tracker.animate.set_value(-value), run_time=1.6, rate_func=linear)
+            self.play(tracker.animate.set_value(-value), run_time=half, rate_func=linear)
         self.data, self.rule = VGroup(axes, dots, curve, numbers), rule
 
     def show_relief(self) -> None:
@@ -104,18 +108,18 @@ class NonconvexLoss(Lecture):
         height = self.say("height").move_to([-6.8, 2.75, 0], LEFT)
         self.table()
         self.remove(*self.data)
-        self.play(FadeOut(self.data.clear_updaters()), FadeIn(small, relief, pins, self.tally, height))
+        self.play(FadeOut(self.data.clear_updaters()), FadeIn(small, relief, pins, self.tally, height), run_time=0.8)
         self.data = small
         self.caption("relief")
         relief.add_updater(lambda faces: faces.become(self.seen()))
         pins.add_updater(lambda marks: marks.become(self.pins()))
-        self.play(self.turn.animate.set_value(TURNS[1]), run_time=4, rate_func=ease_in_out_sine)
+        self.play(self.turn.animate.set_value(TURNS[1]), run_time=3.5, rate_func=ease_in_out_sine)
         self.remove(height)
         above = self.turn.animate.set_value(0), self.tilt.animate.set_value(1)
-        self.play(*above, run_time=2, rate_func=ease_in_out_sine)
+        self.play(*above, run_time=1.6, rate_func=ease_in_out_sine)
         relief.clear_updaters()
         pins.clear_updaters()
-        self.play(FadeIn(self.contours(), self.map, self.weights()), FadeOut(pins))
+        self.play(FadeIn(self.contours(), self.map, self.weights()), FadeOut(pins), run_time=0.6)
 
     def roll_down(self) -> None:
         self.section("roll_down")
@@ -127,9 +131,11 @@ class NonconvexLoss(Lecture):
         balls = self.balls(trace.path, trace.loss, None)
         self.play(FadeOut(self.data), FadeIn(balls, self.losses, self.curve_names), run_time=0.6)
         self.caption("ask_ends", starts=trace.params.starts)
-        self.roll(5)
-        left, saddle, right = self.reveal(balls, trace.path, trace.loss, trace.basin, 0)
+        self.roll(4.5)
+        left, saddle, right = counts = self.count(trace.basin)
         self.caption("ends", left=left, right=right, saddle=saddle, steps=trace.params.steps)
+        self.rolling = self.balls(trace.path, trace.loss, trace.basin)
+        self.reveal(balls, trace.basin, counts, 0, self.unread(2))
 
     def find_divide(self) -> None:
         self.section("find_divide")
@@ -138,9 +144,9 @@ class NonconvexLoss(Lecture):
         self.play(*back, run_time=1.5, rate_func=ease_in_out_sine)
         line = VMobject(stroke_color=THEME.loss, stroke_width=4)
         line.set_points_as_corners([self.map.c2p(*point) for point in np.concatenate([half[::-1], -half])])
-        self.play(Create(line))
         self.caption("divide")
-        self.play(self.first.animate.set_value(1), run_time=3, rate_func=ease_in_quad)
+        self.play(Create(line), run_time=1.5)
+        self.play(self.first.animate.set_value(1), run_time=self.unread(2.5), rate_func=ease_in_quad)
 
     def add_noise(self) -> None:
         self.section("add_noise")
@@ -152,9 +158,12 @@ class NonconvexLoss(Lecture):
         balls = self.balls(trace.sgd_path, trace.sgd_loss, None, marked=True)
         self.play(FadeOut(gone), FadeIn(balls), run_time=0.6)
         self.caption("ask_noise", batch=trace.params.batch_size, count=len(trace.x))
-        self.roll(5)
-        self.reveal(balls, trace.sgd_path, trace.sgd_loss, trace.sgd_basin, 1)
+        self.roll(4.5)
         self.caption(("freed_left", "not_freed", "freed_right")[trace.sgd_basin[0] + 1], steps=trace.params.steps)
+        self.rolling = self.balls(trace.sgd_path, trace.sgd_loss, trace.sgd_basin)
+        self.reveal(balls, trace.sgd_basin, self.count(trace.sgd_basin), 1, 1.2)
+        self.first.set_value(0)
+        self.play(self.first.animate.set_value(1), run_time=self.unread(2.5), rate_func=ease_in_quad)
 
     def replay_noise(self) -> None:
         self.section("replay_noise")
@@ -175,10 +184,13 @@ class NonconvexLoss(Lecture):
             self.formula("weight(w)").next_to(axes.c2p(w[-1], ends[0]), RIGHT, buff=0.15),
         )
         small = self.small_slices(THEME.faint, THEME.faint)
-        self.play(FadeIn(axes, names, small, self.margins(SWEPT[name])), run_time=0.6)
+        margins = self.margins(SWEPT[name])
+        self.play(FadeIn(axes, names, small, margins), run_time=0.6)
         self.caption(f"slice_{name}", seed=trace.params.seed)
         curve = axes.plot(lambda at: np.interp(at, w, loss), color=THEME.loss, stroke_width=5)
-        self.play(Create(curve), run_time=2)
+        self.play(Indicate(margins[-1], color=THEME.text))
+        self.play(Create(curve), run_time=self.unread(2))
+        self.caption("gap", count=int(trace.bumpy.sum()), total=trace.bumpy.size)
         bowl = axes.plot(lambda at: np.interp(at, w, trace.bowl), color=THEME.good)
         gaps = VGroup(
             *(
@@ -187,9 +199,10 @@ class NonconvexLoss(Lecture):
             )
         )
         word = self.say("bowl", color=THEME.good).next_to(axes.c2p(w[-1], trace.bowl[-1]), UL, buff=0.2)
-        self.play(Create(bowl), FadeIn(gaps, word))
-        self.play(FadeOut(small), FadeIn(self.small_slices(THEME.good, THEME.loss)), run_time=0.6)
-        self.caption("gap", count=int(trace.bumpy.sum()), total=trace.bumpy.size)
+        self.play(Create(bowl), FadeIn(word))
+        self.add(gaps, curve, bowl)
+        self.play(ShowIncreasingSubsets(gaps), run_time=1.2, rate_func=linear)
+        self.play(FadeOut(small), FadeIn(self.small_slices(THEME.good, THEME.loss)), run_time=self.unread())
 
     def roll(self, seconds: float) -> None:
         ends = self.share.animate.set_value(1), self.first.animate.set_value(1)
@@ -219,17 +232,20 @@ class NonconvexLoss(Lecture):
         starts = [*range(1, len(path)), 0]
         return VGroup(*(always_redraw(lambda start=start: drawn(start)) for start in starts))
 
-    def reveal(self, balls: VGroup, path: np.ndarray, loss: np.ndarray, basin: np.ndarray, index: int) -> list[int]:
-        """Give every ball the sign of where it has ended; count them: left, saddle, right."""
-        counts = [int(np.sum(basin == side)) for side in SIGNS]
-        self.rolling = self.balls(path, loss, basin)
+    def count(self, basin: np.ndarray) -> list[int]:
+        """How many balls end left, on the saddle, right."""
+        return [int(np.sum(basin == side)) for side in SIGNS]
+
+    def reveal(self, balls: VGroup, basin: np.ndarray, counts: list[int], index: int, seconds: float) -> None:
+        """Give the balls the signs of where they have ended, and write how many: left, right, saddle."""
         right = FIRST + NEXT * (index + 1)
-        column = VGroup(self.say(("descent", "noisy")[index]).move_to(spot(-1, right), RIGHT))
-        for row, count in enumerate(counts):
-            column.add(number(count, 32, 0).move_to(spot(row, right), RIGHT))
-        self.play(FadeIn(self.rolling, column), run_time=0.6)
+        self.add(self.say(("descent", "noisy")[index]).move_to(spot(-1, right), RIGHT))
+        ends = [*basin[1:], basin[0]]  # the first ball is drawn last
+        for side, row in ((-1, 0), (1, 2), (0, 1)):
+            told = number(counts[row], 32, 0).move_to(spot(row, right), RIGHT)
+            group = VGroup(*(ball for ball, end in zip(self.rolling, ends, strict=True) if end == side))
+            self.play(FadeIn(group, told), run_time=seconds / 3)
         self.remove(balls)
-        return counts
 
     def relief(self) -> Mobject:
         """The surface over the plane of the map, each face in the colour of its height."""

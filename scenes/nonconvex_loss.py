@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 import numpy as np
-from manim import LEFT, RIGHT, UP, UR, Create, FadeIn, FadeOut, VGroup
+from manim import LEFT, RIGHT, UP, UR, Create, FadeIn, FadeOut, Indicate, VGroup
 from manim.utils.rate_functions import ease_in_out_sine, ease_in_quad
 from matplotlib.figure import Figure
 
@@ -53,12 +53,13 @@ class NonconvexLoss(Stage):
         self.add(self.data.axes, self.data.dots)
         formula = self.typeset("activation(hat(y)) = weight(v) tanh(weight(w) thin data(x))", size=36)
         self.caption("show_model", count=len(trace.x), seed=trace.params.seed)
-        self.play(FadeIn(formula.to_corner(UR, buff=MARGIN)), Create(self.data.curve))
+        self.play(FadeIn(formula.to_corner(UR, buff=MARGIN)), run_time=0.8)
         numbers = [self.number(weight, self.theme.weight, size=36) for weight in trace.valley[1]]
         for name, number, height in zip("vw", numbers, (1.9, 1.2), strict=True):
             word = self.typeset(f"weight({name}) =", size=36).move_to([-4.4, height, 0], RIGHT)
             self.add(word, number.centred_at(np.array([-4.3, height, 0])))
             self.data.add(word, number)
+        self.play(Create(self.data.curve), run_time=self.unread(1.5))
         self.caption("mirror")
 
         def flip(share: float) -> None:
@@ -67,19 +68,19 @@ class NonconvexLoss(Stage):
             for number, weight in zip(numbers, weights, strict=True):
                 self.rewrite(number, weight)
 
-        self.drive(flip, self.data.curve, *numbers, seconds=3.2)
+        self.drive(flip, self.data.curve, *numbers, seconds=self.unread(3.2))
 
     def show_relief(self) -> None:
         self.beat("show_relief")
         land, small = self.land, self.fitted(SIDE, SIDE_SIZE, 0.04)
         height = self.say("height", size=24).move_to([-6.8, 2.75, 0], LEFT)
-        self.play(FadeOut(self.data), FadeIn(small, land.relief, land.pins, self.tally, height))
+        self.play(FadeOut(self.data), FadeIn(small, land.relief, land.pins, self.tally, height), run_time=0.8)
         self.data = small
         self.caption("relief")
-        self.drive(land.turn, land.relief, land.pins, seconds=4, rate=ease_in_out_sine)
+        self.drive(land.turn, land.relief, land.pins, seconds=3.5, rate=ease_in_out_sine)
         self.remove(height)
-        self.drive(land.tilt, land.relief, land.pins, seconds=2, rate=ease_in_out_sine)
-        self.play(FadeIn(land.chart), FadeOut(land.pins))
+        self.drive(land.tilt, land.relief, land.pins, seconds=1.6, rate=ease_in_out_sine)
+        self.play(FadeIn(land.chart), FadeOut(land.pins), run_time=0.6)
 
     def roll_down(self) -> None:
         self.beat("roll_down")
@@ -90,19 +91,21 @@ class NonconvexLoss(Stage):
         self.play(FadeOut(self.data), FadeIn(balls.balls, self.losses, loss, step), run_time=0.6)
         self.caption("ask_ends", starts=trace.params.starts)
         self.add(balls)
-        self.drive(balls.walk, balls, seconds=5, rate=ease_in_quad)
-        left, saddle, right = self.reveal(balls, trace.path, trace.loss, trace.basin, "descent")
+        self.drive(balls.walk, balls, seconds=4.5, rate=ease_in_quad)
+        left, saddle, right = counts = self.count(trace.basin)
         key = "ends_early" if saddle > 1 else "ends"
         self.caption(key, left=left, right=right, saddle=saddle, steps=trace.params.steps)
+        self.pack = Pack(self.panels, trace.path, trace.loss, trace.basin, self.signs).walk(1)
+        self.reveal(balls, "descent", counts, seconds=self.unread(2))
 
     def find_divide(self) -> None:
         self.beat("find_divide")
         half, pack = self.trace.divide, self.pack
         self.drive(lambda share: pack.walk(1 - share), pack, seconds=1.5, rate=ease_in_out_sine)
         line = self.land.axes.at(*np.concatenate([half[::-1], -half]).T)
-        self.play(Create(Trail(line, self.theme.loss, 4)))
         self.caption("divide" if self.trace.basin[0] == 0 else "divide_left")
-        self.drive(pack.first.walk, pack.first, seconds=3, rate=ease_in_quad)
+        self.play(Create(Trail(line, self.theme.loss, 4)), run_time=1.5)
+        self.drive(pack.first.walk, pack.first, seconds=self.unread(2.5), rate=ease_in_quad)
 
     def add_noise(self) -> None:
         self.beat("add_noise")
@@ -113,9 +116,11 @@ class NonconvexLoss(Stage):
         self.caption("ask_noise", batch=trace.params.batch_size, count=len(trace.x))
         balls = VGroup(others, first)
         self.add(balls)
-        self.drive(lambda share: [group.walk(share) for group in balls], balls, seconds=5, rate=ease_in_quad)
-        self.reveal(balls, path, loss, trace.sgd_basin, "noisy")
+        self.drive(lambda share: [group.walk(share) for group in balls], balls, seconds=4.5, rate=ease_in_quad)
         self.caption(("freed_left", "not_freed", "freed_right")[trace.sgd_basin[0] + 1], steps=trace.params.steps)
+        self.pack = Pack(self.panels, path, loss, trace.sgd_basin, self.signs).walk(1)
+        self.reveal(balls, "noisy", self.count(trace.sgd_basin), seconds=1.2)
+        self.drive(self.pack.first.walk, self.pack.first, seconds=self.unread(2.5), rate=ease_in_quad)
 
     def replay_noise(self) -> None:
         self.beat("replay_noise", loop=True)
@@ -131,25 +136,31 @@ class NonconvexLoss(Stage):
         small = cut.small((0, 1), theme.faint)
         self.play(FadeIn(cut.frame, small, cut.margins), run_time=0.6)
         self.caption(f"slice_{name}", seed=trace.params.seed)
-        self.play(Create(cut.curve), run_time=2)
-        bowl = cut.name_bowl(self.say("bowl", size=24, colour=theme.good))
-        self.play(Create(cut.bowl), FadeIn(cut.gap, bowl))
-        self.play(FadeOut(small), FadeIn(cut.small((1,), theme.loss), cut.small((0,), theme.good)), run_time=0.6)
+        self.play(Indicate(cut.margins[-1], color=theme.text))
+        self.play(Create(cut.curve), run_time=self.unread(2))
         count, total = int(trace.bumpy.sum()), trace.bumpy.size
         self.caption("gap" if trace.bumpy[SWEPT[name]] else "no_gap", count=count, total=total)
+        self.play(Create(cut.bowl), FadeIn(cut.name_bowl(self.say("bowl", size=24, colour=theme.good))))
+        self.add(cut.gap, cut.curve, cut.bowl)
+        self.drive(cut.gap.show, cut.gap, seconds=1.2)
+        told = cut.small((1,), theme.loss), cut.small((0,), theme.good)
+        self.play(FadeOut(small), FadeIn(*told), run_time=self.unread())
 
     def fitted(self, corner: np.ndarray, size: tuple[float, float], radius: float) -> Fitted:
         """The data, and the curve of the right valley."""
         return Fitted(self, corner, size, self.trace.x, self.trace.y, model(*self.trace.valley[1]), radius)
 
-    def reveal(self, balls: VGroup, path: np.ndarray, loss: np.ndarray, basin: np.ndarray, column: str) -> list[int]:
-        """Give every ball the sign of where it has ended; count them: left, saddle, right."""
-        counts = [int(np.sum(basin == side)) for side in self.signs]
-        self.pack = Pack(self.panels, path, loss, basin, self.signs).walk(1)
-        written = self.tally.column(self, ("descent", "noisy").index(column), column, counts)
-        self.play(FadeIn(self.pack, written), run_time=0.6)
+    def count(self, basin: np.ndarray) -> list[int]:
+        """How many balls end left, on the saddle, right."""
+        return [int(np.sum(basin == side)) for side in self.signs]
+
+    def reveal(self, balls: VGroup, column: str, counts: list[int], seconds: float) -> None:
+        """Give the balls the signs of where they have ended, and write how many: left, right, saddle."""
+        head, *numbers = self.tally.column(self, ("descent", "noisy").index(column), column, counts)
+        self.add(head)
+        for side in (-1, 1, 0):
+            self.play(FadeIn(self.pack.that_end(side), numbers[side + 1]), run_time=seconds / 3)
         self.remove(*balls)
-        return counts
 
 
 def model(v: float, w: float) -> Callable[[np.ndarray], np.ndarray]:

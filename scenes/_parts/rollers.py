@@ -71,16 +71,21 @@ class Pack(VGroup):
         ends: np.ndarray,
         signs: dict[int, tuple[str, int]],
     ) -> None:
-        groups = [(sign, 1 + np.flatnonzero(ends[1:] == end)) for end, sign in signs.items() if end in ends[1:]]
-        small = [Rollers(panels, paths[balls], losses[balls], *sign) for sign, balls in groups]
+        groups = {end: 1 + np.flatnonzero(ends[1:] == end) for end in signs if end in ends[1:]}
+        small = {end: Rollers(panels, paths[balls], losses[balls], *signs[end]) for end, balls in groups.items()}
         self.first = Rollers(panels, paths[:1], losses[:1], *signs[ends[0]], *LARGE)
-        super().__init__(*small, self.first)
+        super().__init__(*small.values(), self.first)
+        self._ends = [*small, ends[0]]
 
     def walk(self, share: float) -> Self:
         """Go where the balls are after a share, 0 to 1, of their steps."""
         for group in self:
             group.walk(share)
         return self
+
+    def that_end(self, end: int) -> VGroup:
+        """The balls that end there."""
+        return VGroup(*(group for group, place in zip(self, self._ends, strict=True) if place == end))
 
 
 def marks(signs: dict[int, tuple[str, int]], theme: Theme) -> list[Dots]:
