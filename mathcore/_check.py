@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from pydantic import BaseModel
 
 from mathcore import _catalog, _golden, _submission
 from mathcore._compare import Axes, departing, first, margin, overlap
@@ -24,26 +25,24 @@ def check(concept: str, rtol: float | None = None, atol: float | None = None) ->
     """Compute a concept with its default knobs and hold it against its reference and its invariants.
 
     Args:
-        concept: its name.
+        concept: its name, with hyphens or underscores.
         rtol, atol: instead of the tolerance that each quantity declares; one alone makes the other 0.
 
     Raises:
-        mathcore.InputError: a tolerance is negative or not finite.
+        mathcore.InputError: there is no such concept, or a tolerance is negative or not finite.
     """
+    concept = _catalog.find(concept)
     trace, expected = _catalog.load(concept).compute(), _golden.read(concept)
     arrays, declared = trace.arrays(), trace.quantities()
-    faults: list[Departure | Misfit] = []
-    for name, values in expected.items():
-        tolerances = _tolerances(rtol, atol, declared[name].tolerance)
-        if arrays[name].shape != values.shape:
-            faults.append(Misfit(name, declared[name].axes, arrays[name].shape, values.shape))
-        elif found := _departure(name, declared[name].axes, arrays[name], values, tolerances):
-            faults.append(found)
+    fault = _earliest(
+        _fault(name, declared[name].axes, arrays[name], values, _tolerances(rtol, atol, declared[name].tolerance))
+        for name, values in expected.items()
+    )
     broken = [Broken(sentence) for sentence, holds in trace.invariants() if not holds]
     if set(expected) != {name for name, one in declared.items() if one.tolerance is not None}:
         broken.append(Broken("every quantity with a tolerance has a reference (`make golden`)"))
-    fault = next(iter([*_in_order(faults), *broken]), None)
-    return Report(_catalog.hyphens(concept), sum(values.size for values in expected.values()), fault)
+    values = sum(values.size for values in expected.values())
+    return Report(_catalog.hyphens(concept), values, fault or next(iter(broken), None))
 
 
 def compare(
@@ -56,7 +55,7 @@ def compare(
     """Hold somebody's own run against a concept: where it first departs, and what the cause looks like.
 
     Args:
-        concept: its name.
+        concept: its name, with hyphens or underscores.
         given: arrays (numpy, torch, nested lists) by the names of quantities, each with its axes; along steps they
             may be shorter or longer than ours, and what both have is compared.
         knobs: values of the concept's knobs, where they are not the default ones.
@@ -66,27 +65,20 @@ def compare(
     Raises:
         mathcore.InputError: a name, an array, a knob or a tolerance cannot be used.
     """
-    tolerances = _tolerances(rtol, atol, RTOL)
-    if not given:
-        raise InputError("no quantity is given that could be compared.")
-    obtained = {name: _numbers(concept, name, values) for name, values in given.items()}
-    trace = _catalog.load(concept).compute(_catalog.turned(concept, dict(knobs or {})))
-    faults: list[Departure | Misfit] = []
-    notes, values = [], 0
-    for name, declared in trace.quantities().items():
-        if name not in obtained:
-            continue
-        ours, theirs, axes = trace.arrays()[name], obtained[name], declared.axes
-        common = overlap(theirs.shape, ours.shape, axes)
-        if common is None:
-            faults.append(Misfit(name, axes, theirs.shape, ours.shape))
-            continue
-        notes += _shorter(name, axes, theirs.shape, ours.shape)
-        values += ours[common].size
-        if found := _departure(name, axes, theirs[common], ours[common], tolerances):
-            faults.append(found)
-    fault = next(iter(_in_order(faults)), None)
-    told = hint(trace, fault.quantity, obtained[fault.quantity], *tolerances) if fault else ""
+    concept, tolerances = _catalog.find(concept), _tolerances(rtol, atol, RTOL)
+    theirs = _numbers(concept, given)
+    trace = _catalog.load(concept).compute(_turned(concept, knobs or {}))
+    ours = {name: array for name, array in trace.arrays().items() if name in theirs}
+    axes = {name: trace.quantities()[name].axes for name in ours}
+    parts = {name: overlap(theirs[name].shape, ours[name].shape, axes[name]) for name in ours}
+    common = {name: part for name, part in parts.items() if part is not None}
+    fault = _earliest(
+        _fault(name, axes[name], theirs[name][parts[name] or ...], ours[name][parts[name] or ...], tolerances)
+        for name in ours
+    )
+    told = hint(trace, fault.quantity, theirs[fault.quantity], *tolerances) if fault else ""
+    notes = [note for name in common for note in _shorter(name, axes[name], theirs[name].shape, ours[name].shape)]
+    values = sum(ours[name][part].size for name, part in common.items())
     return Report(_catalog.hyphens(concept), values, fault, told, tuple(notes))
 
 
@@ -114,9 +106,11 @@ def _tolerances(rtol: float | None, atol: float | None, otherwise: float | None)
     return rtol or 0.0, atol or 0.0
 
 
-def _departure(
+def _fault(
     name: str, axes: Axes, obtained: np.ndarray, expected: np.ndarray, tolerances: tuple[float, float]
-) -> Departure | None:
+) -> Departure | Misfit | None:
+    if obtained.shape != expected.shape:
+        return Misfit(name, axes, obtained.shape, expected.shape)
     allowed = margin(expected, axes, *tolerances)
     index = first(departing(obtained, expected, allowed), axes)
     if index is None:
@@ -124,22 +118,35 @@ def _departure(
     return Departure(name, axes, index, obtained[index].item(), expected[index].item(), allowed[index].item())
 
 
-def _in_order(faults: list[Departure | Misfit]) -> Iterable[Departure | Misfit]:
-    return sorted(faults, key=lambda fault: fault.step)  # of the same step, in the order of declaration
+def _earliest(faults: Iterable[Departure | Misfit | None]) -> Departure | Misfit | None:
+    """Of several at the same step the first."""
+    return min((fault for fault in faults if fault), key=lambda fault: fault.step, default=None)
 
 
-def _numbers(concept: str, name: str, values: Any) -> np.ndarray:
-    """An array of somebody else's making, in float64 [...]; tensors that ask for a gradient are taken without it."""
-    quantities = _catalog.load(concept).Trace.quantities()
-    if name not in quantities:
-        raise InputError(f"{_catalog.hyphens(concept)} has no quantity {name!r}, but {', '.join(quantities)}.")
-    try:
-        array = np.array(values.detach() if hasattr(values, "detach") else values, dtype=float)
-    except (TypeError, ValueError):
-        raise InputError(f"{name} is not an array of numbers.") from None
-    if not array.size:
-        raise InputError(f"{name} has no values.")
-    return array
+def _numbers(concept: str, given: Mapping[str, Any]) -> dict[str, np.ndarray]:
+    """Arrays of somebody else's making, in float64; tensors that ask for a gradient are taken without it."""
+    quantities, arrays = _catalog.load(concept).Trace.quantities(), {}
+    for name, values in given.items():
+        if name not in quantities:
+            raise InputError(f"{_catalog.hyphens(concept)} has no quantity {name!r}, but {', '.join(quantities)}.")
+        try:
+            arrays[name] = np.array(values.detach() if hasattr(values, "detach") else values, dtype=float)
+        except (TypeError, ValueError):
+            raise InputError(f"{name} is not an array of numbers.") from None
+        if not arrays[name].size:
+            raise InputError(f"{name} has no values.")
+    if not arrays:
+        raise InputError("no quantity is given that could be compared.")
+    return arrays
+
+
+def _turned(concept: str, knobs: Mapping[str, Any]) -> BaseModel:
+    """The knobs, each of which exists."""
+    known = _catalog.load(concept).Params.model_fields
+    for name in knobs:
+        if name not in known:
+            raise InputError(f"{_catalog.hyphens(concept)} has no knob {name!r}, but {', '.join(known)}.")
+    return _catalog.turned(concept, dict(knobs))
 
 
 def _shorter(name: str, axes: Axes, obtained: tuple[int, ...], expected: tuple[int, ...]) -> list[str]:

@@ -13,9 +13,9 @@ from typing import Any
 
 import numpy as np
 
-import mathcore
 from mathcore import _catalog
 from mathcore._compare import margin, place
+from mathcore._trace import Trace
 
 GOLDEN = _catalog.ROOT / "assets" / "golden"
 Arrays = dict[str, np.ndarray]
@@ -34,7 +34,7 @@ def read(concept: str) -> Arrays:
         return {name: archive[name] for name in archive.files}
 
 
-def reference(trace: mathcore.Trace) -> Arrays:
+def reference(trace: Trace) -> Arrays:
     """The quantities of a trace that declare a tolerance, rounded to what it makes sense to keep."""
     return {
         name: _rounded(trace.arrays()[name], margin(trace.arrays()[name], declared.axes, declared.tolerance))
@@ -43,7 +43,7 @@ def reference(trace: mathcore.Trace) -> Arrays:
     }
 
 
-def table(trace: type[mathcore.Trace], arrays: Arrays) -> str:
+def table(trace: type[Trace], arrays: Arrays) -> str:
     """The values of a reference, one per line, each with its name."""
     return "".join(
         f"{place(name, trace.quantities()[name].axes, index):<32} {array[index].item()!r}\n"

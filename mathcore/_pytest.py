@@ -3,22 +3,22 @@
     def test_my_descent(trajectory):
         trajectory.check("gradient-descent", w=my_descent(1e-6), learning_rate=1e-6)
 
-pytest imports this file whenever it starts, so that all it needs comes later.
+pytest imports this file whenever it starts; torch comes with the first concept.
 """
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
 
-if TYPE_CHECKING:
-    from mathcore._verdict import Report
+from mathcore import _catalog, compare
+from mathcore._verdict import Report
 
 
 class Trajectory:
     """What the fixture `trajectory` gives."""
 
-    def check(self, concept: str, /, *, rtol: float | None = None, atol: float | None = None, **named: Any) -> "Report":
+    def check(self, concept: str, /, *, rtol: float | None = None, atol: float | None = None, **named: Any) -> Report:
         """Fail where one of the quantities departs from the concept's; the message is that of `render.py check`.
 
         Args:
@@ -32,13 +32,10 @@ class Trajectory:
             mathcore.InputError: a name, an array or a knob cannot be used.
         """
         __tracebackhide__ = True
-        from mathcore import _catalog, _check
-
-        found = _catalog.find(concept)
-        module = _catalog.load(found)
+        module = _catalog.load(_catalog.find(concept))
         knobs = {name: value for name, value in named.items() if _turns(module, name, value)}
         given = {name: value for name, value in named.items() if name not in knobs}
-        report = _check.compare(found, given, knobs, rtol, atol)
+        report = compare(concept, given, knobs, rtol, atol)
         if report.fault:
             pytest.fail(str(report), pytrace=False)
         return report

@@ -183,6 +183,11 @@ def test_what_is_no_quantity_or_no_array_is_refused(given):
         compared(given)
 
 
+def test_a_knob_that_does_not_exist_is_refused():
+    with pytest.raises(InputError, match="gradient-descent has no knob 'rate', but learning_rate, steps"):
+        compared({"w": [0.0]}, rate=1e-6)
+
+
 def test_the_command_says_where_by_how_much_and_why(run):
     table(a_students_run(sign=-1))
     code, out, error = run("gradient-descent", "--against", "mine.csv")
