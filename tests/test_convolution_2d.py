@@ -202,3 +202,16 @@ def test_the_image_is_the_picture_made_small(size):
     assert 0 <= trace.image.min() <= trace.image.max() <= 1
     assert trace.image.mean() == pytest.approx(trace.picture.mean(), abs=0.02)
     assert trace.picture.shape == (224, 224)
+
+
+@pytest.mark.parametrize(
+    "knobs",
+    [
+        {"size": 2}, {"size": 33}, {"kernel": "blur"}, {"kernel_size": -1}, {"kernel_size": 11}, {"stride": 0},
+        {"stride": 9}, {"padding": "full"}, {"dilation": 1},
+    ],
+    ids=str,
+)  # fmt: skip
+def test_a_knob_out_of_its_range_is_refused(knobs):
+    with pytest.raises(ValidationError, match=next(iter(knobs))):
+        Params(**knobs)

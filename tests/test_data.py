@@ -127,6 +127,7 @@ def test_every_number_is_read_exactly(tmp_path_factory, rows, separator):
         ("a,b\n1,2\ninf,4\n", ", line 3, column 'a': 'inf' is not a number up to 1e+12."),
         ("a,b\n1,-Infinity\n3,4\n", ", line 2, column 'b': '-Infinity' is not a number up to 1e+12."),
         ("a,b\n1,2\n3,1e400\n", ", line 3, column 'b': '1e400' is not a number up to 1e+12."),
+        ("a,b\n1,2\n3,1000000000000.5\n", ", line 3, column 'b': '1000000000000.5' is not a number up to 1e+12."),
         ("a,b\n1,2\n-1.1e12,4\n", ", line 3, column 'a': '-1.1e12' is not a number up to 1e+12."),
         ("\n\na,b\n\n1,2\n\n\n3,x\n", ", line 8, column 'b': 'x' is not a number."),
         ("\r\n\r\na,b\r\n1,x\r\n", ", line 4, column 'b': 'x' is not a number."),
@@ -204,6 +205,12 @@ def test_a_file_of_gigabytes_is_refused_before_it_is_read(tmp_path, read, kind):
     with (tmp_path / "sparse").open("wb") as file:
         file.truncate(2**36)
     assert complaint(read, tmp_path / "sparse") == " is larger than 64 MiB."
+    with (tmp_path / "sparse").open("wb") as file:
+        file.truncate(2**26 + 1)
+    assert complaint(read, tmp_path / "sparse") == " is larger than 64 MiB."
+    with (tmp_path / "sparse").open("wb") as file:
+        file.truncate(2**26)
+    assert "larger" not in complaint(read, tmp_path / "sparse")
 
 
 def test_a_table_that_may_not_be_read_gets_one_sentence(table, monkeypatch):

@@ -212,11 +212,20 @@ def test_the_flowers_shown_are_flowers_that_train():
     assert set(trace.flower) <= set(_iris.split(trace.params.split).rows[:TRAINING].tolist())
 
 
+def test_twelve_minibatches_are_shown_and_256_units_measured_on_six_splits():
+    trace = compute(Params(**QUICK))
+    assert len(trace.h) == 12
+    assert sum(WIDTHS) == 256
+    assert trace.late_loss.shape == (3, 6)
+    assert (MINIBATCH, LEARNING_RATE) == (35, 0.001)
+
+
 @pytest.mark.parametrize(
     "knobs",
     [
         {"rate": 0.91}, {"rate": -0.1}, {"rate": float("nan")}, {"epochs": 2}, {"epochs": 81}, {"hidden": ()},
-        {"hidden": (0,)}, {"hidden": (9,)}, {"hidden": (1, 1, 1, 1)}, {"split": 1000}, {"seed": -1}, {"p": 0.4},
+        {"hidden": (0,)}, {"hidden": (9,)}, {"hidden": (1, 1, 1, 1)}, {"split": 1000}, {"split": -1}, {"seed": -1},
+        {"seed": 1000}, {"p": 0.4},
     ],
     ids=str,
 )  # fmt: skip

@@ -27,8 +27,8 @@ def own(tmp_path):
 
     def write(x, y, **knobs):
         path = tmp_path / "own.csv"
-        path.write_text("\n".join(["area;rent", *(f"{float(a)};{float(b)}" for a, b in zip(x, y, strict=True))]))
-        return Params(data=path, feature="area", target="rent", **knobs)
+        path.write_text("\n".join(["x;y", *(f"{float(a)};{float(b)}" for a, b in zip(x, y, strict=True))]))
+        return Params(data=path, feature="x", target="y", **knobs)
 
     return write
 
@@ -162,6 +162,14 @@ def test_the_grid_has_a_width_whatever_the_data(own, y, start):
     assert np.all(np.diff(trace.w_grid) > 0)
 
 
+@pytest.mark.parametrize(
+    ("y", "start", "ends"), [([2, 4], 6.0, [-3, 7]), ([2, 4], 2.0, [-0.5, 4.5]), ([0, 0], 0.0, [-1.25, 1.25])]
+)
+def test_the_grid_lies_around_the_best_weight_and_a_quarter_of_the_way_beyond_the_start(own, y, start, ends):
+    trace = compute(own([1, 2], y, start=start, steps=1))
+    np.testing.assert_allclose(trace.w_grid, np.linspace(*ends, 100), rtol=0, atol=1e-14)
+
+
 def test_own_data_are_descended_on(own):
     x, y = noisy_line()
     trace = compute(own(x, y, learning_rate=0.01, steps=200))
@@ -172,7 +180,7 @@ def test_own_data_are_descended_on(own):
 
 def test_a_feature_that_is_zero_everywhere_gets_one_sentence(own):
     params = own([0, 0, 0], [1, 2, 3])
-    with pytest.raises(InputError, match=rf"^column 'area' of {params.data} is zero in every row\.$"):
+    with pytest.raises(InputError, match=rf"^column 'x' of {params.data} is zero in every row\.$"):
         compute(params)
 
 
@@ -200,8 +208,8 @@ def test_the_largest_numbers_that_can_be_read_have_a_finite_valley(own):
     "knobs",
     [
         {"learning_rate": 0.0}, {"learning_rate": -1e-5}, {"learning_rate": 1.1}, {"learning_rate": float("nan")},
-        {"steps": 0}, {"steps": 1001}, {"steps": 2.5}, {"start": float("inf")}, {"start": 2e6}, {"feature": ""},
-        {"rate": 1e-5},
+        {"steps": 0}, {"steps": 1001}, {"steps": 2.5}, {"start": float("inf")}, {"start": 1000000.5},
+        {"start": -1000000.5}, {"feature": ""}, {"target": ""}, {"rate": 1e-5},
     ],
     ids=str,
 )  # fmt: skip

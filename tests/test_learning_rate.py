@@ -27,8 +27,8 @@ def own(tmp_path):
 
     def write(x, y, **knobs):
         path = tmp_path / "own.csv"
-        path.write_text("\n".join(["area;rent", *(f"{float(a)};{float(b)}" for a, b in zip(x, y, strict=True))]))
-        return Params(data=path, feature="area", target="rent", **knobs)
+        path.write_text("\n".join(["x;y", *(f"{float(a)};{float(b)}" for a, b in zip(x, y, strict=True))]))
+        return Params(data=path, feature="x", target="y", **knobs)
 
     return write
 
@@ -164,6 +164,12 @@ def test_the_line_of_factors_runs_from_one_through_minus_one(rates):
     np.testing.assert_allclose(trace.factor[inside], on_line, rtol=0, atol=1e-12)
 
 
+@pytest.mark.parametrize(("fastest", "reach"), [(1e-3, 1.5), (1.3, 1.56), (2.0, 2.4), (100.0, 3.0)])
+def test_the_line_goes_a_fifth_beyond_the_largest_rate_and_from_1_5_to_3_times_the_critical_one(fastest, reach):
+    trace = compute(Params(learning_rates=(1e-12, fastest * CRITICAL), steps=1))
+    np.testing.assert_allclose(trace.rate_grid, np.linspace(0, reach * CRITICAL, 100), rtol=1e-12)
+
+
 def test_the_loss_on_the_grid_is_the_loss():
     x, y = read_columns(None, "RM", "PRICE")
     np.testing.assert_allclose(DEFAULT.loss_grid, [np.sum((w * x - y) ** 2) for w in DEFAULT.w_grid], rtol=1e-13)
@@ -186,7 +192,7 @@ def test_a_saved_trace_remembers_its_rates(tmp_path, extension):
 
 def test_a_feature_that_is_zero_everywhere_gets_one_sentence(own):
     params = own([0, 0, 0], [1, 2, 3])
-    with pytest.raises(InputError, match=rf"^column 'area' of {params.data} is zero in every row\.$"):
+    with pytest.raises(InputError, match=rf"^column 'x' of {params.data} is zero in every row\.$"):
         compute(params)
 
 
@@ -194,3 +200,16 @@ def test_a_feature_that_is_zero_everywhere_gets_one_sentence(own):
 def test_rates_out_of_their_range_are_refused(rates):
     with pytest.raises(ValidationError, match="learning_rates"):
         Params(learning_rates=rates)
+
+
+@pytest.mark.parametrize(
+    "knobs",
+    [
+        {"steps": 0}, {"steps": 1001}, {"start": 1000000.5}, {"start": -1000000.5}, {"start": float("nan")},
+        {"feature": ""}, {"target": ""}, {"learning_rate": 1e-5},
+    ],
+    ids=str,
+)  # fmt: skip
+def test_a_knob_out_of_its_range_is_refused(knobs):
+    with pytest.raises(ValidationError, match=next(iter(knobs))):
+        Params(**knobs)

@@ -5,6 +5,7 @@ from functools import cache
 import numpy as np
 import pytest
 import torch
+from pydantic import ValidationError
 
 from mathcore._training import seeded
 from mathcore.lstm import Network, Params, _train, compute
@@ -139,6 +140,42 @@ def test_every_sequence_is_one_hot_and_losses_start_near_chance():
     assert trace.probability.sum() == pytest.approx(1)
 
 
+def test_before_training_forget_gates_do_not_hear_letters_and_candidates_hear_them_twice_as_loud():
+    networks = [network_of(Params(hidden=16, symbols=6, seed=seed), train=False) for seed in range(20)]
+    for network in networks:
+        _, _, b_x, b_h = (p.detach().numpy().reshape(-1, 4, 16) for p in network.lstm.parameters())
+        assert np.array_equal((b_x + b_h)[0, :, 0], [-2, 1, 0, 0])  # input gates begin nearly closed
+        assert not np.ptp(b_x + b_h, axis=2).any()
+    letters = np.array([network.lstm.weight_ih_l0.detach().numpy().reshape(4, -1) for network in networks])
+    i, f, candidate, o = letters.transpose(1, 0, 2).reshape(4, -1)
+    assert not f.any()
+    for weights, spread in ((i, 1), (candidate, 2), (o, 1)):
+        assert weights.std() == pytest.approx(spread, rel=0.05)
+        assert weights.mean() == pytest.approx(0, abs=0.1)
+
+
+def test_training_is_adam_on_clipped_gradients_written_by_hand():
+    """On new sequences at each step: every first symbol, before each of eight tails."""
+    trace, steps = compute(SHORT), SHORT.steps
+    with seeded(SHORT.seed):
+        weights = list((network := Network(SHORT)).parameters())
+        tails = [torch.randint(3, (9, 8)) for _ in range(steps + 1)]
+    mean, square = ([np.zeros(w.shape) for w in weights] for _ in range(2))
+    for step, tail in enumerate(tails, start=1):
+        words = [[first, *letters[1:].tolist()] for letters in tail.T for first in range(3)]
+        scores = network(torch.tensor(np.eye(3)[np.transpose(words)]))
+        first = torch.arange(3).repeat(8)
+        loss = -torch.log_softmax(scores, dim=1)[torch.arange(24), first].mean()
+        assert trace.loss[step - 1] == pytest.approx(loss.item(), rel=1e-9)
+        assert trace.accuracy[step - 1] == pytest.approx((scores.argmax(dim=1) == first).double().mean().item())
+        gradients = [g.numpy() for g in torch.autograd.grad(loss, weights)]
+        norm = np.sqrt(sum(np.sum(g**2) for g in gradients))
+        for w, g, m, v in zip(weights, gradients, mean, square, strict=True):
+            g = g * min(1, 0.1 / (norm + 1e-6))  # as torch clips
+            m[...], v[...] = 0.9 * m + 0.1 * g, 0.99 * v + 0.01 * g**2
+            w.data -= 0.02 * torch.tensor(m / (1 - 0.9**step) / (np.sqrt(v / (1 - 0.99**step)) + 1e-8))
+
+
 @pytest.mark.parametrize("seed", SEEDS)
 def test_a_forget_bias_of_one_keeps_more_of_the_gradient_than_a_bias_of_zero(seed):
     one, zero = trained(seed), trained(seed, 0.0)
@@ -154,3 +191,17 @@ def test_a_forget_bias_of_one_learns_where_a_bias_of_zero_does_not(seed):
     assert one.accuracy[-10:].mean() > zero.accuracy[-10:].mean() + 0.2
     assert one.loss[-10:].mean() < zero.loss[-10:].mean()
     assert one.forget_product[0].max() > 0.1
+
+
+@pytest.mark.parametrize(
+    "knobs",
+    [
+        {"length": 3}, {"length": 33}, {"hidden": 1}, {"hidden": 17}, {"symbols": 1}, {"symbols": 7}, {"steps": 0},
+        {"steps": 401}, {"forget_bias": -2.1}, {"forget_bias": 5.1}, {"forget_bias": float("nan")}, {"seed": -1},
+        {"seed": 2**32}, {"input_bias": 0.0},
+    ],
+    ids=str,
+)  # fmt: skip
+def test_a_knob_out_of_its_range_is_refused(knobs):
+    with pytest.raises(ValidationError, match=next(iter(knobs))):
+        Params(**knobs)

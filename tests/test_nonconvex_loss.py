@@ -7,6 +7,7 @@ import pytest
 import scipy.optimize
 import scipy.spatial
 import torch
+from pydantic import ValidationError
 
 from mathcore import nonconvex_loss
 from mathcore._data import read_columns
@@ -50,6 +51,15 @@ def net_loss(inputs, targets, weights, biases, penalty):
     return np.mean((a - targets) ** 2) + penalty * sum(np.sum(w**2) for w in weights)
 
 
+@pytest.mark.parametrize("seed", SEEDS)
+def test_the_data_are_a_noisy_tanh(seed):
+    trace = compute(seed=seed)
+    assert np.array_equal(trace.x, -trace.x[::-1])
+    np.testing.assert_allclose(np.diff(trace.x), 4 / 39, rtol=1e-12)
+    noise = np.random.RandomState(seed).randn(40)
+    np.testing.assert_allclose(trace.y, 1.2 * np.tanh(1.2 * trace.x) + 0.3 * noise, rtol=0, atol=1e-14)
+
+
 def test_the_surface_is_that_of_a_plain_double_loop():
     trace = compute(seed=0)
     for row in range(0, len(trace.surface), 16):
@@ -57,7 +67,7 @@ def test_the_surface_is_that_of_a_plain_double_loop():
             point = trace.v_grid[row, col], trace.w_grid[row, col]
             assert trace.surface[row, col] == pytest.approx(loss(point, trace.x, trace.y), rel=1e-13)
     assert np.array_equal(trace.v_grid, trace.w_grid.T)
-    assert np.all(np.diff(trace.v_grid, axis=1) > 0)
+    np.testing.assert_allclose(trace.v_grid, np.tile(np.linspace(-2.4, 2.4, 161), (161, 1)), rtol=0, atol=1e-14)
 
 
 @pytest.mark.parametrize("seed", SEEDS)
@@ -137,6 +147,33 @@ def test_each_point_of_the_divide_steps_onto_another(seed):
     stepped = [point - 0.1 * slope(point, trace.x, trace.y) for point in inner]
     np.testing.assert_allclose(stepped, trace.divide[:192], rtol=0, atol=1e-13)
     np.testing.assert_allclose(trace.divide[:8, 0], -trace.divide[:8, 1], rtol=1e-12)
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_the_divide_runs_from_close_to_the_saddle_to_the_edge_of_the_window(seed):
+    divide = compute(seed=seed).divide
+    distance = np.linalg.norm(divide, axis=1)
+    assert distance[0] == pytest.approx(1e-4, rel=1e-9)
+    assert np.all(np.diff(distance) > 0)
+    assert np.all(divide[:, 0] < 0)
+    assert 2.2 < np.abs(divide).max() <= 2.4
+    ratio = distance[1:8] / distance[:7]  # the points of a step lie evenly on a logarithmic scale
+    np.testing.assert_allclose(ratio, (distance[8] / distance[0]) ** (1 / 8), rtol=1e-6)
+
+
+@pytest.mark.parametrize("starts", [2, 7])
+def test_starts_lie_evenly_all_around_and_the_first_is_the_outermost_allowed_on_the_divide(starts):
+    trace = compute(starts=starts, seed=1)
+    first, others = trace.path[0, 0], trace.path[1:, 0]
+    allowed = trace.divide[np.abs(trace.divide).max(axis=1) <= 2.2]
+    assert np.array_equal(first, allowed[-1])
+    chance = np.random.RandomState(1)
+    chance.randn(40)
+    turn, shares = chance.rand(), chance.uniform(0.4, 1, starts - 1)
+    np.testing.assert_allclose(np.linalg.norm(others, axis=1), 2.2 * shares, rtol=1e-12)
+    angle = np.unwrap(np.arctan2(others[:, 1], others[:, 0]))
+    np.testing.assert_allclose(np.diff(angle), 2 * np.pi / (starts - 1), rtol=1e-9)
+    assert angle[0] % (2 * np.pi) == pytest.approx(2 * np.pi * turn / (starts - 1), rel=1e-9)
 
 
 @pytest.mark.parametrize("seed", SEEDS)
@@ -228,6 +265,20 @@ def test_the_bowl_is_the_lower_convex_hull():
     np.testing.assert_allclose(bowl(trace.slice_w, parabola), parabola, atol=1e-12)
 
 
+@pytest.mark.parametrize("seed", SEEDS)
+def test_the_bowl_of_noise_is_its_lower_convex_hull(seed):
+    y = np.random.RandomState(seed).randn(30)
+    hull = scipy.spatial.ConvexHull(np.stack([np.arange(30), y], axis=1))
+    below = hull.equations[hull.equations[:, 1] < 0]
+    expected = np.max(-(below[:, :1] * np.arange(30) + below[:, 2:]) / below[:, 1:2], axis=0)
+    np.testing.assert_allclose(bowl(np.arange(30), y), expected, rtol=0, atol=1e-13)
+
+
+def test_the_bowl_of_a_cap_is_its_chord():
+    x = np.linspace(-1, 1, 9)
+    np.testing.assert_allclose(bowl(x, x - x**2), x - 1, rtol=0, atol=1e-15)
+
+
 @pytest.mark.parametrize("seed", [0, 1])
 def test_a_net_has_slices_that_are_no_bowls_even_without_a_penalty(seed):
     assert nonconvex_loss._cut(Params(seed=seed, penalty=0))["bumpy"].sum() > 100
@@ -236,3 +287,17 @@ def test_a_net_has_slices_that_are_no_bowls_even_without_a_penalty(seed):
 def test_a_large_penalty_makes_bowls():
     assert nonconvex_loss._cut(Params(penalty=0.01))["bumpy"].sum() < 20
     assert compute(seed=0).bumpy.sum() > 20
+
+
+@pytest.mark.parametrize(
+    "knobs",
+    [
+        {"starts": 1}, {"starts": 61}, {"learning_rate": 0.029}, {"learning_rate": 0.151}, {"steps": 9}, {"steps": 301},
+        {"learning_rate": float("nan")}, {"batch_size": 0}, {"batch_size": 41}, {"penalty": -1e-9}, {"penalty": 0.0101},
+        {"slice_data": "iris"}, {"seed": -1}, {"seed": 2**32}, {"rate": 0.1},
+    ],
+    ids=str,
+)  # fmt: skip
+def test_a_knob_out_of_its_range_is_refused(knobs):
+    with pytest.raises(ValidationError, match=next(iter(knobs))):
+        Params(**knobs)

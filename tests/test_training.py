@@ -96,5 +96,7 @@ def test_other_seeds_draw_other_numbers():
 
 
 def test_the_generator_is_the_one_that_the_notes_draw_from():
-    with seeded(0) as chance:
-        assert np.array_equal(chance.rand(20, 2), np.random.RandomState(0).rand(20, 2))
+    for block in (seeded(0), seeded()):
+        with block as chance:
+            assert np.array_equal(chance.rand(20, 2), np.random.RandomState(0).rand(20, 2))
+            assert torch.initial_seed() == 0

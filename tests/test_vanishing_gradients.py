@@ -225,8 +225,8 @@ def test_the_seed_draws_other_weights():
 
 @pytest.mark.parametrize(
     "knobs",
-    [{"depth": 1}, {"depth": 31}, {"width": 1}, {"width": 129}, {"gain": 0.0}, {"gain": float("nan")}, {"gain": 11},
-     {"init": "zeros"}, {"seed": -1}, {"activation": "tanh"}],
+    [{"depth": 1}, {"depth": 31}, {"width": 1}, {"width": 129}, {"gain": 0.0}, {"gain": float("nan")}, {"gain": 10.5},
+     {"init": "zeros"}, {"seed": -1}, {"seed": 2**32}, {"activation": "tanh"}],
     ids=str,
 )  # fmt: skip
 def test_a_knob_out_of_its_range_is_refused(knobs):
