@@ -3,7 +3,7 @@
 from functools import partial
 
 import numpy as np
-from manim import UL, UR, FadeIn, FadeOut, VGroup
+from manim import UL, UR, FadeIn, FadeOut, Indicate, LaggedStart, VGroup
 from manim.utils.rate_functions import ease_in_out_sine
 from matplotlib.figure import Figure
 
@@ -40,6 +40,7 @@ class VanishingGradients(Stage):
         super().setup()
         trace, theme, self.depth = self.trace, self.theme, self.trace.params.depth
         others = [name for name in ("normal", "he", "xavier") if name != trace.params.init]
+        self.slow = min(2, self.depth - 1)  # layers that are passed one by one
         self.twins = [trace, *(self.trace_with(init=name) for name in others)]
         self.near = self.axis(trace.gradient_norm, trace.chain_gradient[SIGMOID])
         self.far = self.axis(*(twin.gradient_norm for twin in self.twins))
@@ -61,19 +62,26 @@ class VanishingGradients(Stage):
         self.add(self.ones, *self.draw([1] * (self.depth + 1), CHAIN))
         self.caption("show_chain")
         self.begin_pass(chain, slopes, 1)
-        self.walk_on(1, self.depth)
+        for layer in range(self.slow):
+            self.walk_on(layer, layer + 1, self.unread(2 * (self.slow - layer)) / (self.slow - layer))
         self.caption("end_of_chain", depth=self.depth, left=chain[-1])
+        self.walk_on(self.slow, self.depth, self.unread(min(0.5 * self.depth, 4)))
 
     def send_back(self) -> None:
         self.beat("send_back")
         trace, params, units = self.trace, self.trace.params, min(self.trace.params.width, MOST_UNITS)
-        self.play(FadeOut(self.ones, self.net, self.formula, self.walk, self.chain_names), run_time=0.5)
-        self.play(FadeIn(self.net_names, *self.draw([len(FEATURES)] + [units] * self.depth, BACK)), run_time=0.5)
         init = self.words.sentence(f"init_{params.init}")
         self.caption("show_net", depth=self.depth, width=params.width, init=init, seed=params.seed)
+        self.play(FadeOut(self.ones, self.net, self.formula, self.walk, self.chain_names), run_time=0.5)
+        self.play(FadeIn(self.net_names, *self.draw([len(FEATURES)] + [units] * self.depth, BACK)), run_time=0.7)
+        self.net.lit.set_fill(self.theme.activation)  # on its way forwards
+        self.drive(lambda share: self.net.light(round(share * (self.depth - 1))), self.net, seconds=1.5)
+        self.net.lit.set_fill(self.theme.gradient)
         self.begin_pass(trace.gradient_norm[SIGMOID], trace.rms_slope[SIGMOID], -1)
+        self.walk_on(0, 1, self.unread(1.8))
         self.caption("come_back")
-        self.walk_on(1, self.depth)
+        self.walk_on(1, self.slow, 1.8)
+        self.walk_on(self.slow, self.depth, self.unread(min(0.5 * self.depth, 4)))
 
     def draw(self, units: list[int], formula: str) -> tuple[Layers, VGroup]:
         """A net above its bars, and its formula."""
@@ -82,17 +90,14 @@ class VanishingGradients(Stage):
         return self.net, self.formula
 
     def begin_pass(self, values: np.ndarray, slopes: np.ndarray, way: int) -> None:
-        """Take the first step of a pass through the wide panel."""
+        """Stand before a pass through the wide panel."""
         self.walk = Pass(self, self.wide, values, self.near, slopes, way)
         self.add(self.walk)
-        self.walk_on(0, 1)
 
-    def walk_on(self, first: int, last: int) -> None:
-        """Go on with it; the first two layers slowly, then faster."""
-        for start, stop, seconds in ((first, min(first + 1, last), 1.8), (first + 1, last, min(0.5 * last, 4))):
-            if stop > start:
-                self.drive(partial(self.light, start, stop), self.walk, self.net, seconds=seconds)
-                self.wait(0.4)
+    def walk_on(self, first: int, last: int, seconds: float) -> None:
+        """Go on with it, if there are layers to go."""
+        if last > first:
+            self.drive(partial(self.light, first, last), self.walk, self.net, seconds=seconds)
 
     def light(self, start: int, stop: int, share: float) -> None:
         self.net.light(self.walk.go(start + share * (stop - start)))
@@ -100,6 +105,7 @@ class VanishingGradients(Stage):
     def change_activation(self) -> None:
         self.beat("change_activation")
         nets, wide = self.nets, self.wide
+        self.caption("ask_activation")
         heights, slopes = (values[SIGMOID] for values in nets.state(0, self.near))
         self.play(FadeOut(self.net, self.formula, self.walk.numbers, self.layers), run_time=0.5)
 
@@ -112,32 +118,34 @@ class VanishingGradients(Stage):
         nets.show(0, self.near, panels=(SIGMOID,))
         nets.tell(0, (SIGMOID,))
         self.play(FadeIn(nets.heads, nets.products[0][0]))
-        self.caption("ask_activation")
         self.pass_back(0, self.near, (TANH, RELU))
         self.conclude(0)
 
     def change_initialisation(self) -> None:
         self.beat("change_initialisation")
         nets, (old, new, _) = self.nets, self.twins
+        self.caption("ask_init", stretch=new.stretch, before=old.stretch)
+        nets.ask()
         fall = Drive(partial(nets.blend, (0, self.near), (0, self.far)), *nets.panels)
         self.play(FadeOut(self.near, nets.products[0]), FadeIn(self.far), fall)
-        self.add(nets.marks(0, self.far), nets.products[1][0])
-        nets.ask()
-        self.caption("ask_init", stretch=new.stretch, before=old.stretch)
+        self.add(nets.marks(0, self.far))
+        self.play(FadeIn(nets.products[1][0]))
         self.pass_back(1, self.far, (SIGMOID, TANH, RELU))
         self.conclude(1)
         self.caption("conclude")
+        calls = [Indicate(line, color=self.theme.text) for line in nets.products[1][2:]]
+        self.play(LaggedStart(*calls, lag_ratio=0.8), run_time=self.unread(2))
 
     def cycle_initialisations(self) -> None:
         self.beat("cycle_initialisations", loop=True)
         self.nets.explain(1)  # the products of the others are hidden when they enter
         self.add(*self.nets.products)
         for old, new in ((1, 2), (2, 0), (0, 1)):
-            self.wait(0.8)
+            self.wait(0.5)
             self.nets.tell(new)
             self.nets.explain(new)
             turn = partial(self.nets.blend, (old, self.far), (new, self.far))
-            self.drive(turn, *self.nets.panels, seconds=1.2, rate=ease_in_out_sine)
+            self.drive(turn, *self.nets.panels, seconds=1.5, rate=ease_in_out_sine)
 
     def pass_back(self, twin: int, axis: Decades, panels: tuple[int, ...]) -> None:
         """Go back through several nets at once."""
@@ -146,12 +154,16 @@ class VanishingGradients(Stage):
         self.drive(lambda share: self.nets.show(twin, axis, share * self.depth, panels), *self.nets.panels, seconds=4)
 
     def conclude(self, twin: int) -> None:
-        """Tell what a twin's first layers receive, why, and say it in a sentence that holds for these values."""
-        trace = self.twins[twin]
-        self.nets.tell(twin)
-        self.play(FadeIn(self.nets.products[twin][1:]))
+        """Say what a twin's first layers receive in a sentence that holds for these values; panel by panel, why."""
+        trace, (_, heading, *lines) = self.twins[twin], self.nets.products[twin]
         key = {(-1, 0): "tanh_keeps", (0, 1): "turned"}.get(tuple(trace.fate[:2]), "mixed")
         self.caption(key, **dict(zip(ACTIVATIONS, trace.gradient_norm[:, 0], strict=True)))
+        self.add(heading)
+        seconds = self.unread(3) / len(lines)
+        for panel, line in enumerate(lines):
+            self.nets.tell(twin, (panel,))
+            call = Indicate(self.nets.numbers[panel], 1.3, self.theme.gradient)
+            self.play(call, FadeIn(line), run_time=seconds)
 
 
 def figure(trace: Trace, words: Words, theme: Theme) -> Figure:

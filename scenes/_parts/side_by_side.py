@@ -46,11 +46,11 @@ class SideBySide:
         self.products = [self._product(twin, labels[1]) for twin in twins]
         ends = range(0, self._layers, self._layers - 1)
         self.heads = VGroup(*(panel.layer_numbers(stage.theme, ends) for panel in self.panels))
-        self._numbers, self._words = [], []
+        self.numbers, self._words = [], []
         for (left, right), name in zip(self.spans, names, strict=True):
             label = self._said(labels[0], (left, SECOND_LINE), DL, size=24)
             number = stage.number(np.nan, stage.theme.gradient, size=30)
-            self._numbers.append(number.at(np.array([label.get_right()[0] + 0.15, SECOND_LINE, 0])))
+            self.numbers.append(number.at(np.array([label.get_right()[0] + 0.15, SECOND_LINE, 0])))
             self._words.append(
                 {fate: self._said(key, (right, TOP), DR, colour=hue) for fate, (key, hue) in words.items()}
             )
@@ -78,14 +78,14 @@ class SideBySide:
 
     def ask(self) -> None:
         """Leave numbers and verdicts open."""
-        for number, words in zip(self._numbers, self._words, strict=True):
+        for number, words in zip(self.numbers, self._words, strict=True):
             self._stage.rewrite(number, np.nan)
             VGroup(*words.values()).set_opacity(0)
 
     def tell(self, twin: int, panels: tuple[int, ...] = (0, 1, 2)) -> None:
         """Write what the first layers of a twin's nets receive, and the word for it."""
         for index in panels:
-            self._stage.rewrite(self._numbers[index], self._twins[twin].gradient_norm[index, 0])
+            self._stage.rewrite(self.numbers[index], self._twins[twin].gradient_norm[index, 0])
             for fate, word in self._words[index].items():
                 word.set_opacity(float(fate == self._twins[twin].fate[index]))
 
