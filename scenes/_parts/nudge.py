@@ -42,9 +42,11 @@ class Nudge:
         self._maxima = maxima
         self._strip = np.pad(image, ((0, 0), (shift, 0)), mode="edge")
         self.before, self.after = (panel(stage, outputs[0], GREY, SIDE, place) for place in (BEFORE, AFTER))
+        self._spots, self._changed = centres(gather.image, gather.corners, gather.side), changed.ravel()
         self.windows = Frames(gather.side * gather.image.cell, theme.text, theme.background, 2)
-        self.windows.put(centres(gather.image, gather.corners, gather.side))
+        self.windows.put(self._spots)
         self.gone = Frames(gather.image.cell, theme.bad, theme.background)
+        self._frame = Frames(gather.side * gather.image.cell, theme.text, theme.background, 7)
         self._last_cols = gather.corners[:, 1] + gather.side - 1  # [place]
         self._places = centres(self.after, np.argwhere(changed))
         self.changes = Frames(self.after.cell, theme.bad, theme.background, 7)
@@ -56,6 +58,8 @@ class Nudge:
             self.count,
             stage.say("name_changed", count=changed.size).next_to(self.count, RIGHT).align_to(self.count, UP),
         )
+        self.slide(0)
+        self.tell(told=False)
 
     def slide(self, share: float) -> None:
         """Move the image by a share of the shift; its numbers are shown when it is at rest."""
@@ -82,6 +86,21 @@ class Nudge:
 
         drawn = self._image, self._marks, self.gone, self.after, self.changes, self.count
         self._stage.drive(move, *drawn, seconds=seconds, rate=ease_in_out_sine)
+
+    def compare(self, seconds: float) -> None:
+        """Look at one window after the other: what its output is now, and whether it has changed."""
+        before, now = self._outputs
+
+        def look(share: float) -> None:
+            seen = np.arange(now.size) <= share * (now.size - 1)
+            self._frame.put(self._spots[seen][-1])
+            self.after.paint(np.where(seen.reshape(now.shape), now, before))
+            self.changes.put(self._places[: np.count_nonzero(seen & self._changed)])
+
+        self._stage.add(self._frame)
+        self._stage.drive(look, self._frame, self.after, self.changes, seconds=seconds)
+        self._stage.remove(self._frame)
+        self._stage.rewrite(self.count, len(self._places))
 
     def tell(self, *, told: bool = True) -> None:
         """Show the output now, and count and frame what has changed."""
