@@ -32,7 +32,7 @@ from manim import (
     always_redraw,
     linear,
 )
-from manim.utils.rate_functions import ease_in_out_sine, ease_in_quad
+from manim.utils.rate_functions import ease_in_cubic, ease_in_out_sine
 from matplotlib import colormaps
 
 from bench._grid import number
@@ -131,6 +131,7 @@ class NonconvexLoss(Lecture):
         balls = self.balls(trace.path, trace.loss, None)
         self.play(FadeOut(self.data), FadeIn(balls, self.losses, self.curve_names), run_time=0.6)
         self.caption("ask_ends", starts=trace.params.starts)
+        self.wait(1)
         self.roll(4.5)
         left, saddle, right = counts = self.count(trace.basin)
         self.caption("ends", left=left, right=right, saddle=saddle, steps=trace.params.steps)
@@ -146,7 +147,7 @@ class NonconvexLoss(Lecture):
         line.set_points_as_corners([self.map.c2p(*point) for point in np.concatenate([half[::-1], -half])])
         self.caption("divide")
         self.play(Create(line), run_time=1.5)
-        self.play(self.first.animate.set_value(1), run_time=self.unread(2.5), rate_func=ease_in_quad)
+        self.play(self.first.animate.set_value(1), run_time=self.unread(2.5), rate_func=ease_in_cubic)
 
     def add_noise(self) -> None:
         self.section("add_noise")
@@ -158,12 +159,13 @@ class NonconvexLoss(Lecture):
         balls = self.balls(trace.sgd_path, trace.sgd_loss, None, marked=True)
         self.play(FadeOut(gone), FadeIn(balls), run_time=0.6)
         self.caption("ask_noise", batch=trace.params.batch_size, count=len(trace.x))
+        self.wait(1)
         self.roll(4.5)
         self.caption(("freed_left", "not_freed", "freed_right")[trace.sgd_basin[0] + 1], steps=trace.params.steps)
         self.rolling = self.balls(trace.sgd_path, trace.sgd_loss, trace.sgd_basin)
         self.reveal(balls, trace.sgd_basin, self.count(trace.sgd_basin), 1, 1.2)
         self.first.set_value(0)
-        self.play(self.first.animate.set_value(1), run_time=self.unread(2.5), rate_func=ease_in_quad)
+        self.play(self.first.animate.set_value(1), run_time=self.unread(2.5), rate_func=ease_in_cubic)
 
     def replay_noise(self) -> None:
         self.section("replay_noise")
@@ -206,7 +208,7 @@ class NonconvexLoss(Lecture):
 
     def roll(self, seconds: float) -> None:
         ends = self.share.animate.set_value(1), self.first.animate.set_value(1)
-        self.play(*ends, run_time=seconds, rate_func=ease_in_quad)
+        self.play(*ends, run_time=seconds, rate_func=ease_in_cubic)
 
     def balls(self, path: np.ndarray, loss: np.ndarray, basin: np.ndarray | None, *, marked: bool = False) -> VGroup:
         """A path, a curve of losses and a ball for every start; those revealed have the sign of where they end."""

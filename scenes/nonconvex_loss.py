@@ -4,14 +4,14 @@ from collections.abc import Callable
 
 import numpy as np
 from manim import LEFT, RIGHT, UP, UR, Create, FadeIn, FadeOut, Indicate, VGroup
-from manim.utils.rate_functions import ease_in_out_sine, ease_in_quad
+from manim.utils.rate_functions import ease_in_cubic, ease_in_out_sine
 from matplotlib.figure import Figure
 
 from mathcore.nonconvex_loss import FEATURES, SWEPT, Trace
 from scenes._parts import Axes, Fitted, Landscape, NetSlices, Pack, Rollers, Tally, Trail
 from scenes._parts.rollers import LARGE, marks
 from scenes._plates import land, paths, pins, sheet, slice_and_bowl
-from scenes._stage import MARGIN, Stage
+from scenes._stage import MARGIN, STILL, Stage
 from scenes._theme import Theme
 from scenes._words import Words
 
@@ -90,8 +90,9 @@ class NonconvexLoss(Stage):
         step = self.say("step", size=24).move_to(SIDE + [SIDE_SIZE[0], SIDE_SIZE[1] + 0.1, 0], RIGHT)
         self.play(FadeOut(self.data), FadeIn(balls.balls, self.losses, loss, step), run_time=0.6)
         self.caption("ask_ends", starts=trace.params.starts)
+        self.wait(STILL)
         self.add(balls)
-        self.drive(balls.walk, balls, seconds=4.5, rate=ease_in_quad)
+        self.drive(balls.walk, balls, seconds=4.5, rate=ease_in_cubic)
         left, saddle, right = counts = self.count(trace.basin)
         key = "ends_early" if saddle > 1 else "ends"
         self.caption(key, left=left, right=right, saddle=saddle, steps=trace.params.steps)
@@ -105,7 +106,7 @@ class NonconvexLoss(Stage):
         line = self.land.axes.at(*np.concatenate([half[::-1], -half]).T)
         self.caption("divide" if self.trace.basin[0] == 0 else "divide_left")
         self.play(Create(Trail(line, self.theme.loss, 4)), run_time=1.5)
-        self.drive(pack.first.walk, pack.first, seconds=self.unread(2.5), rate=ease_in_quad)
+        self.drive(pack.first.walk, pack.first, seconds=self.unread(2.5), rate=ease_in_cubic)
 
     def add_noise(self) -> None:
         self.beat("add_noise")
@@ -114,18 +115,19 @@ class NonconvexLoss(Stage):
         first = Rollers(self.panels, path[:1], loss[:1], *self.signs[0], *LARGE)
         self.play(FadeOut(self.pack), FadeIn(others.balls, first.balls), run_time=0.6)
         self.caption("ask_noise", batch=trace.params.batch_size, count=len(trace.x))
+        self.wait(STILL)
         balls = VGroup(others, first)
         self.add(balls)
-        self.drive(lambda share: [group.walk(share) for group in balls], balls, seconds=4.5, rate=ease_in_quad)
+        self.drive(lambda share: [group.walk(share) for group in balls], balls, seconds=4.5, rate=ease_in_cubic)
         self.caption(("freed_left", "not_freed", "freed_right")[trace.sgd_basin[0] + 1], steps=trace.params.steps)
         self.pack = Pack(self.panels, path, loss, trace.sgd_basin, self.signs).walk(1)
         self.reveal(balls, "noisy", self.count(trace.sgd_basin), seconds=1.2)
-        self.drive(self.pack.first.walk, self.pack.first, seconds=self.unread(2.5), rate=ease_in_quad)
+        self.drive(self.pack.first.walk, self.pack.first, seconds=self.unread(2.5), rate=ease_in_cubic)
 
     def replay_noise(self) -> None:
         self.beat("replay_noise", loop=True)
         self.drive(lambda share: self.pack.walk(1 - share), self.pack, seconds=1, rate=ease_in_out_sine)
-        self.drive(self.pack.walk, self.pack, seconds=4.5, rate=ease_in_quad)
+        self.drive(self.pack.walk, self.pack, seconds=4.5, rate=ease_in_cubic)
 
     def cut_net(self) -> None:
         self.beat("cut_net")
