@@ -82,7 +82,7 @@ def _plain(table: Table, axes: Axes) -> Submission:
             else:
                 columns[k].append(table.number(line, names[k], row[place]))
     counting = {"", *(axis for one in axes.values() for axis in one)}
-    unused = tuple(name for name in table.header if name not in names and (name in axes or name not in counting))
+    unused = tuple(name for name in table.header if name not in names and name not in counting)
     return Submission({name: np.array(column) for name, column in zip(names, columns, strict=True)}, unused)
 
 

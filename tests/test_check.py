@@ -111,6 +111,18 @@ def test_nothing_is_guessed(values):
     assert report.hint == ""
 
 
+def test_a_run_that_stands_still_is_not_taken_for_one_that_is_off_by_one_or_goes_the_other_way():
+    trace = _catalog.load("gradient_descent").compute()
+    knobs = {"learning_rate": float(trace.critical_learning_rate) / 2}  # there at the first step
+    still = np.full(8, trace.w_star)
+    assert compared({"w": still}, **knobs).fault.index == (0,)
+    assert compared({"w": still}, **knobs).hint == ""
+    nudged = np.array([0.0, *still])
+    nudged[5] *= 1 + 1.5e-5
+    assert compared({"w": nudged}, **knobs).fault.index == (5,)
+    assert compared({"w": nudged}, **knobs).hint == ""
+
+
 def test_the_earliest_step_is_told_then_the_order_of_declaration():
     told = a_students_run()
     told["loss"][4] += 1e4
