@@ -20,7 +20,9 @@ from export._camera import Camera
 from export._look import Look
 from export._script import Film
 from scenes._stage import Stage
+from scenes._timeline import Shown, Timeline
 
+Watch = Callable[[Stage], Any]
 Progress = Callable[[int], Any]  # frames just rendered; `int` itself does nothing with them
 
 
@@ -59,6 +61,14 @@ def shoot(
     tap = _Tap(sinks, beats, progress, transparent=look.transparent)
     with staged(trace, look, tap) as scene:
         scene.render()
+
+
+def numbers(trace: mathcore.Trace, look: Look) -> list[Shown]:
+    """Play a film frame by frame without drawing: the numbers on screen, their times, and where they come from."""
+    timeline = Timeline()
+    with staged(trace, look, watch=timeline.look) as scene:
+        scene.render()
+        return timeline.end(scene.time)
 
 
 class _Tap:
@@ -106,10 +116,14 @@ class _Glass(Camera):
 
 
 class _Renderer(CairoRenderer):  # type: ignore[misc]
-    """Counts time in whole frames whether they are drawn or not, and draws none that nobody sees."""
+    """Counts time in whole frames whether they are drawn or not, and draws none that nobody sees.
+
+    Where somebody wants to `watch` the stage itself at every frame, nothing is drawn.
+    """
 
     camera: Camera
     time: float
+    watch: Watch | None = None
 
     def play(self, scene: Stage, *animations: Any, **options: Any) -> None:
         rate, before = self.camera.frame_rate, self.time
@@ -118,7 +132,9 @@ class _Renderer(CairoRenderer):  # type: ignore[misc]
         self.time = (round(before * rate) + frames) / rate
 
     def update_frame(self, scene: Stage, *_: Any, **__: Any) -> None:
-        if not self.skip_animations:
+        if self.watch:
+            self.watch(scene)
+        elif not self.skip_animations:
             self.camera.draw(list_update(scene.mobjects, scene.foreground_mobjects))
 
     def save_static_frame_data(self, *_: Any) -> None:
@@ -136,17 +152,18 @@ def _frames(scene: Stage, rate: float) -> int:
 
 
 @contextmanager
-def staged(trace: mathcore.Trace, look: Look, tap: _Tap | None = None) -> Iterator[Stage]:
+def staged(trace: mathcore.Trace, look: Look, tap: _Tap | None = None, watch: Watch | None = None) -> Iterator[Stage]:
     """The film of a trace, ready to be rendered inside the block: manim's settings hold for one film at a time.
 
-    Without a tap to draw into it is played only.
+    Without a tap to draw into it is played only; `watch` is then called with the stage at every frame, if given.
     """
     with _configured(look):
         renderer = _Renderer(
             file_writer_class=lambda settings: tap or _Tap((), None, int, transparent=False),
             camera_class=_Glass if look.transparent else Camera,
-            skip_animations=tap is None,
+            skip_animations=tap is None and watch is None,
         )
+        renderer.watch = watch
         yield scene_class(trace.concept)(trace, look.language, look.theme, renderer=renderer)
 
 

@@ -2,13 +2,13 @@
 
 npz   one entry per quantity, and `meta`, a JSON text
 csv   tidy: quantity, one column per axis (empty where a quantity has not that axis), value
-json  one key per quantity holding nested lists, and `meta`; numbers that JSON lacks are the strings
-      "NaN", "Infinity" and "-Infinity"
+json  one key per quantity holding nested lists, `meta`, and `timeline` where there is one (see docs/formats.md);
+      numbers that JSON lacks are the strings "NaN", "Infinity" and "-Infinity"
 """
 
 import csv
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -18,13 +18,16 @@ from mathcore._files import written_whole
 
 Arrays = dict[str, np.ndarray]
 Axes = Mapping[str, tuple[str, ...]]
+Timeline = Sequence[dict[str, Any]]  # the numbers of a film, one entry each
 
 
-def write(path: Path, meta: dict[str, Any], arrays: Arrays, axes: Axes) -> None:
-    """Write `arrays` and `meta` to `path`, in the format that its suffix names."""
+def write(path: Path, meta: dict[str, Any], arrays: Arrays, axes: Axes, timeline: Timeline | None = None) -> None:
+    """Write `arrays` and `meta` to `path`, in the format that its suffix names; json alone holds a `timeline`."""
+    if timeline is not None and path.suffix != ".json":
+        raise ValueError(f"{path.suffix} holds no timeline")
     writer = _WRITERS[path.suffix]
     with written_whole(path) as draft:
-        writer(draft, meta, arrays, axes)
+        writer(draft, {"meta": meta} | ({} if timeline is None else {"timeline": timeline}), arrays, axes)
 
 
 def read(path: Path, axes: Axes) -> tuple[dict[str, Any], Arrays]:
@@ -32,8 +35,8 @@ def read(path: Path, axes: Axes) -> tuple[dict[str, Any], Arrays]:
     return _READERS[path.suffix](path, axes)
 
 
-def _write_npz(path: Path, meta: dict[str, Any], arrays: Arrays, axes: Axes) -> None:
-    np.savez_compressed(path, allow_pickle=False, **arrays, meta=np.array(json.dumps(meta, allow_nan=False)))
+def _write_npz(path: Path, known: dict[str, Any], arrays: Arrays, axes: Axes) -> None:
+    np.savez_compressed(path, allow_pickle=False, **arrays, meta=np.array(json.dumps(known["meta"], allow_nan=False)))
 
 
 def _read_npz(path: Path, axes: Axes) -> tuple[dict[str, Any], Arrays]:
@@ -42,7 +45,7 @@ def _read_npz(path: Path, axes: Axes) -> tuple[dict[str, Any], Arrays]:
     return json.loads(str(arrays.pop("meta"))), arrays
 
 
-def _write_csv(path: Path, meta: dict[str, Any], arrays: Arrays, axes: Axes) -> None:
+def _write_csv(path: Path, known: dict[str, Any], arrays: Arrays, axes: Axes) -> None:
     columns = list(dict.fromkeys(axis for names in axes.values() for axis in names))
     with path.open("w", newline="", encoding="utf-8") as file:
         writer = csv.writer(file, lineterminator="\n")
@@ -76,14 +79,14 @@ def _assemble(values: dict[tuple[int, ...], str]) -> np.ndarray:
     return array
 
 
-def _write_json(path: Path, meta: dict[str, Any], arrays: Arrays, axes: Axes) -> None:
-    record = {"meta": meta, **{name: _spelled(array.tolist()) for name, array in arrays.items()}}
+def _write_json(path: Path, known: dict[str, Any], arrays: Arrays, axes: Axes) -> None:
+    record = known | {name: spelled(array.tolist()) for name, array in arrays.items()}
     path.write_text(json.dumps(record, allow_nan=False), encoding="utf-8")
 
 
 def _read_json(path: Path, axes: Axes) -> tuple[dict[str, Any], Arrays]:
     record = json.loads(path.read_text(encoding="utf-8"))
-    return record.pop("meta"), {name: _numbers(values) for name, values in record.items()}
+    return record["meta"], {name: _numbers(values) for name, values in record.items() if name in axes}
 
 
 def _numbers(values: Any) -> np.ndarray:
@@ -91,10 +94,10 @@ def _numbers(values: Any) -> np.ndarray:
     return array if array.dtype.kind == "i" else np.array(values, dtype=float)
 
 
-def _spelled(values: Any) -> Any:
-    """Nested lists with every number that JSON lacks spelled out."""
+def spelled(values: Any) -> Any:
+    """A number, or nested lists of numbers, with every one that JSON lacks spelled out."""
     if isinstance(values, list):
-        return [_spelled(value) for value in values]
+        return [spelled(value) for value in values]
     if np.isfinite(values):
         return values
     return "NaN" if np.isnan(values) else "Infinity" if values > 0 else "-Infinity"

@@ -99,7 +99,7 @@ def _nested(path: Path, name: str, values: Any) -> np.ndarray:
 
 
 def _unused(names: Iterable[str], arrays: Arrays) -> tuple[str, ...]:
-    return tuple(name for name in names if name not in arrays and name != "meta")
+    return tuple(name for name in names if name not in arrays and name not in ("meta", "timeline"))
 
 
 _READERS: dict[str, Callable[[Path, Axes], Submission]] = {".npz": _read_npz, ".csv": read_table, ".json": _read_json}

@@ -133,10 +133,18 @@ class Trace:
             "versions": {"deepreel": __version__, **libraries},
         }
 
-    def save(self, path: str | Path) -> None:
-        """Write the trace as npz, csv or json, whichever the suffix of `path` says (see `_records`)."""
+    def save(self, path: str | Path, timeline: _records.Timeline | None = None) -> None:
+        """Write the trace as npz, csv or json, whichever the suffix of `path` says (see `_records`).
+
+        Args:
+            path: where to.
+            timeline: the numbers on screen in a film of the trace; a json has room for them.
+
+        Raises:
+            ValueError: another format was given a timeline.
+        """
         axes = {name: declared.axes for name, declared in self.quantities().items()}
-        _records.write(Path(path), self.meta(), self.arrays(), axes)
+        _records.write(Path(path), self.meta(), self.arrays(), axes, timeline)
 
     @classmethod
     def load(cls, path: str | Path, params: BaseModel | None = None) -> Self:

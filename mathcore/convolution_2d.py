@@ -63,6 +63,11 @@ class Trace(mathcore.Trace):
     image: np.ndarray = quantity("row col", "small image, black 0 to white 1", tolerance=1e-6)
     kernel: np.ndarray = quantity("krow kcol", "weights of the window", tolerance=1e-12)
     output: np.ndarray = quantity("orow ocol", "weighted sum at each position of the window", tolerance=1e-6)
+    rings: np.ndarray = quantity("", "rings of zeros around the image", dtype=int)
+    padded: np.ndarray = quantity("brow bcol", "the small image with its rings of zeros")
+    kernel_sum: np.ndarray = quantity("", "sum of the weights")
+    product: np.ndarray = quantity("orow ocol krow kcol", "each weight times the cell under it, at each position")
+    partial_sum: np.ndarray = quantity("orow ocol term", "sum of the first products, row by row; none at first")
     picture: np.ndarray = quantity("prow pcol", "the whole picture, black 0 to white 1")
     filtered: np.ndarray = quantity("frow fcol", "the whole picture under the same kernel, stride and padding")
 
@@ -83,11 +88,20 @@ def compute(params: Params = Params()) -> Trace:
     if params.padding == "valid" and len(picture) < params.kernel_size:
         raise mathcore.InputError(f"{params.image} has {len(picture)} cells a side, fewer than the kernel.")
     image, kernel = shrink(picture, params.size), make_kernel(params.kernel, params.kernel_size)
+    padded = np.pad(image, _rings(params))
+    windows = np.lib.stride_tricks.sliding_window_view(padded, kernel.shape)[:: params.stride, :: params.stride]
+    product = windows * kernel  # [orow ocol krow kcol]
+    sums = np.cumsum(product.reshape(*product.shape[:2], -1), axis=2)
     return Trace(
         params=params,
         image=image,
         kernel=kernel,
         output=_slide(image, kernel, params),
+        rings=np.array(_rings(params)),
+        padded=padded,
+        kernel_sum=kernel.sum(),
+        product=product,
+        partial_sum=np.pad(sums, ((0, 0), (0, 0), (1, 0))),
         picture=picture,
         filtered=_slide(picture, kernel, params),
     )
@@ -106,14 +120,17 @@ def make_kernel(name: str, size: int) -> np.ndarray:
     return normalised
 
 
+def _rings(params: Params) -> int:
+    return params.kernel_size // 2 if params.padding == "same" else 0
+
+
 def _slide(image: np.ndarray, kernel: np.ndarray, params: Params) -> np.ndarray:
-    rings = params.kernel_size // 2 if params.padding == "same" else 0
     with seeded():
         output: torch.Tensor = torch.nn.functional.conv2d(
             torch.from_numpy(image)[None, None],  # [1 1 row col]
             torch.from_numpy(kernel)[None, None],  # [1 1 krow kcol]
             stride=params.stride,
-            padding=rings,
+            padding=_rings(params),
         )
     slid: np.ndarray = output[0, 0].numpy()
     return slid

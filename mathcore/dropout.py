@@ -55,6 +55,11 @@ class Trace(mathcore.Trace):
     h_dropped: np.ndarray = quantity("step layer unit", "after it: mask * h / (1 - rate)", tolerance=1e-9)
     flower: np.ndarray = quantity("step", "that flower's row of iris.csv, from 0", dtype=int, tolerance=0)
     survivors: np.ndarray = quantity("step", "units kept, all layers together", dtype=int, tolerance=0)
+    units: np.ndarray = quantity("", "hidden units of the drawn net", dtype=int)
+    dropped: np.ndarray = quantity("step", "units dropped, all layers together", dtype=int)
+    expected: np.ndarray = quantity("", "units kept on average, (1 - rate) * units")
+    scale: np.ndarray = quantity("", "what a survivor is multiplied by, 1 / (1 - rate)")
+    h_kept: np.ndarray = quantity("step layer unit", "mask * h")
     h_eval: np.ndarray = quantity(
         "layer unit", "activation of the last flower after the last step, dropout off", tolerance=1e-9
     )
@@ -62,6 +67,10 @@ class Trace(mathcore.Trace):
     train_loss_eval: np.ndarray = quantity("epoch", "of the same flowers after the epoch, dropout off")
     val_loss: np.ndarray = quantity("epoch", "of the flowers held out, dropout off")
     late_loss: np.ndarray = quantity("measure split", "these three on every split, mean of the last third of epochs")
+    higher: np.ndarray = quantity("", "splits on which the loss is higher with dropout than without", dtype=int)
+    below: np.ndarray = quantity("", "splits on which the validation loss lies below that with dropout", dtype=int)
+    trained_units: np.ndarray = quantity("", "hidden units of the net whose losses are measured", dtype=int)
+    split_share: np.ndarray = quantity("part", "share of the flowers that train, and that validate")
 
     def mistakes(self) -> Iterator[tuple[str, dict[str, np.ndarray]]]:
         """Other scales of the survivors than 1 / (1 - rate)."""
@@ -99,11 +108,17 @@ def compute(params: Params = Params()) -> Trace:
         watched = _watch(splits[0], params)
     with seeded(params.seed):
         losses = _train(torch.stack([s.x for s in splits]), torch.stack([s.y for s in splits]), params)
+    survivors, units = watched["mask"].sum((1, 2)), sum(params.hidden)
+    late = losses[..., -(params.epochs // 3) :].mean(-1)  # [measure split]
     return Trace(
         params=params, **watched,
-        survivors=watched["mask"].sum((1, 2)),
+        survivors=survivors, units=np.array(units), dropped=units - survivors,
+        expected=np.array((1 - params.rate) * units), scale=np.array(1 / (1 - params.rate)),
+        h_kept=watched["mask"] * watched["h"],
         train_loss_dropout=losses[0, 0], train_loss_eval=losses[1, 0], val_loss=losses[2, 0],
-        late_loss=losses[..., -(params.epochs // 3) :].mean(-1),
+        late_loss=late, higher=np.sum(late[0] > late[1]), below=np.sum(late[2] < late[0]),
+        trained_units=np.array(sum(WIDTHS)),
+        split_share=np.array([TRAINING, len(splits[0].x) - TRAINING]) / len(splits[0].x),
     )  # fmt: skip
 
 

@@ -31,8 +31,10 @@ from mathcore._training import seeded
 
 SAMPLES, AMPLITUDE, SLOPE, NOISE = 40, 1.2, 1.2, 0.3  # y = 1.2 tanh(1.2 x) + noise on -2..2
 WINDOW, FARTHEST_START, GRID_POINTS = 2.4, 2.2, 161  # an odd number: the saddle is on the grid
+MIRROR = 96  # steps of the way from one valley to the other
 CLOSE, PER_STEP = 1e-4, 8  # where the divide is taken for straight; its points per undone step
 FEATURES = ("RM", "CRIM", "INDUS", "NOX", "AGE", "TAX")
+INPUTS, HIDDEN = len(FEATURES), 20  # of the sliced net
 SWEPT = {"boston": (5, 6), "notes": (3, 9)}  # input and hidden unit that the swept weight joins
 FLAT = 1e-9  # a slice that rises less above its bowl is one
 
@@ -62,18 +64,23 @@ class Trace(mathcore.Trace):
     valley: np.ndarray = quantity("valley axis", "floors of the valleys -1 and +1", tolerance=1e-9)
     valley_loss: np.ndarray = quantity("valley", "mean squared error there", tolerance=1e-9)
     saddle_loss: np.ndarray = quantity("", "mean squared error at v = w = 0", tolerance=1e-12)
+    mirror: np.ndarray = quantity("way axis", "from valley +1 to valley -1: first v changes its sign, then w")
     divide: np.ndarray = quantity("point axis", "what gradient descent brings to the saddle, the half with v < 0")
     path: np.ndarray = quantity("start step axis", "gradient descent; start 0 lies on the divide")
     loss: np.ndarray = quantity("start step", "mean squared error on the way")
     basin: np.ndarray = quantity("start", "nearest at the end: valley -1 or +1, 0 for the saddle", dtype=int)
+    ends: np.ndarray = quantity("place", "how many are nearest to valley -1, the saddle, valley +1", dtype=int)
     sgd_path: np.ndarray = quantity("start step axis", "the same starts with noisy batches")
     sgd_loss: np.ndarray = quantity("start step", "mean squared error, over all rows, on the noisy way")
     sgd_basin: np.ndarray = quantity("start", "nearest at the end of the noisy way", dtype=int)
+    sgd_ends: np.ndarray = quantity("place", "how many of them are nearest to each", dtype=int)
     slice_w: np.ndarray = quantity("slice", "values of the swept weight", tolerance=1e-12)
     slice_loss: np.ndarray = quantity("slice", "the net's loss there, penalty included", tolerance=1e-9)
     bowl: np.ndarray = quantity("slice", "largest convex curve below it", tolerance=1e-9)
     slices: np.ndarray = quantity("input unit slice", "loss with each weight of the first layer swept in its turn")
     bumpy: np.ndarray = quantity("input unit", "whether (0/1) that slice rises above its bowl", dtype=int, tolerance=0)
+    bumps: np.ndarray = quantity("", "how many do", dtype=int)
+    layers: np.ndarray = quantity("layer", "units of the sliced net, the inputs first", dtype=int)
 
     def invariants(self) -> Iterator[tuple[str, bool]]:
         """What holds whichever way the balls roll; and where they end with the default knobs."""
@@ -107,6 +114,8 @@ def compute(params: Params = Params()) -> Trace:
         starts = _starts(divide, chance, params.starts)
         rows = chance.randint(SAMPLES, size=(params.steps, params.starts, params.batch_size))
         path = _descend(starts, params, [(x, y)] * params.steps)
+        way = 4 * torch.linspace(0, 1, MIRROR + 1)
+        turns = torch.stack([1 - way, 3 - way], dim=1).clamp(-1, 1)  # [way axis]
         sgd_path = _descend(starts, params, [(x[batch], y[batch]) for batch in rows])
         stations = torch.stack([-floor, 0 * floor, floor])  # [station axis]
         basin, sgd_basin = (torch.cdist(p[:, -1], stations).argmin(dim=1) - 1 for p in (path, sgd_path))
@@ -114,8 +123,9 @@ def compute(params: Params = Params()) -> Trace:
     arrays = {
         "x": x, "y": y, "v_grid": grid[..., 0], "w_grid": grid[..., 1], "surface": surface,
         "valley": stations[[0, 2]], "valley_loss": valley_loss, "saddle_loss": saddle_loss, "divide": divide,
-        "path": path, "loss": _loss(path, x, y), "basin": basin,
+        "path": path, "loss": _loss(path, x, y), "basin": basin, "ends": torch.bincount(basin + 1, minlength=3),
         "sgd_path": sgd_path, "sgd_loss": _loss(sgd_path, x, y), "sgd_basin": sgd_basin,
+        "sgd_ends": torch.bincount(sgd_basin + 1, minlength=3), "mirror": floor * turns,
     }  # fmt: skip
     return Trace(params=params, **{name: array.numpy() for name, array in arrays.items()}, **_cut(params))
 
@@ -175,17 +185,21 @@ def _starts(divide: torch.Tensor, chance: np.random.RandomState, count: int) -> 
 def _cut(params: Params) -> dict[str, np.ndarray]:
     """The quantities of the slice."""
     with seeded(params.seed) as chance:
-        data = chance.randn(150, 6), np.repeat([0.0, 1.0], 75)[:, None]
+        data = chance.randn(150, INPUTS), np.repeat([0.0, 1.0], 75)[:, None]
         if params.slice_data == "boston":
             data, chance = _boston(), np.random.RandomState(params.seed)
         inputs, targets = (torch.from_numpy(part) for part in data)  # [row input], [row 1]
-        net = [torch.from_numpy(chance.randn(*shape)) for shape in ((6, 20), (20, 1), (1, 20), (1, 1))]
+        net = [torch.from_numpy(chance.randn(*shape)) for shape in ((INPUTS, HIDDEN), (HIDDEN, 1), (1, HIDDEN), (1, 1))]
         w = np.linspace(-5, 5, 100)
         slices = sweep(inputs, targets, net, torch.from_numpy(w), params.penalty).numpy()
     bowls = np.array([[bowl(w, loss) for loss in row] for row in slices])
     one = SWEPT[params.slice_data]
     bumpy = np.any(slices > bowls + FLAT, axis=-1)
-    return {"slice_w": w, "slice_loss": slices[one], "bowl": bowls[one], "slices": slices, "bumpy": bumpy}
+    layers = np.array([INPUTS, HIDDEN, 1])
+    return {
+        "slice_w": w, "slice_loss": slices[one], "bowl": bowls[one], "slices": slices, "bumpy": bumpy,
+        "bumps": bumpy.sum(), "layers": layers,
+    }  # fmt: skip
 
 
 def _boston() -> tuple[np.ndarray, np.ndarray]:

@@ -62,6 +62,11 @@ class Trace(mathcore.Trace):
     changed: np.ndarray = quantity(
         "orow ocol", "1 where the shift has changed the output, else 0", dtype=int, tolerance=0
     )
+    changes: np.ndarray = quantity("", "outputs that the shift has changed", dtype=int)
+    cells: np.ndarray = quantity("", "cells of a window", dtype=int)
+    reached: np.ndarray = quantity("", "cells of the image that receive some of the gradient", dtype=int)
+    output_gradient: np.ndarray = quantity("orow ocol", "slope of the sum of the output in each output: 1")
+    collected: np.ndarray = quantity("sent row col", "gradient in the image when so many outputs have sent theirs")
 
 
 def compute(params: Params = Params()) -> Trace:
@@ -78,7 +83,8 @@ def compute(params: Params = Params()) -> Trace:
         jacobian = [torch.autograd.grad(value, cells, retain_graph=True)[0] for value in output.flatten()]
         (gradient,) = torch.autograd.grad(output.sum(), cells)
         before, _, _ = _pool(torch.from_numpy(unshifted), params)
-    pooled = output.detach().numpy()
+    pooled, slopes = output.detach().numpy(), torch.stack(jacobian).numpy()  # [orow ocol], [place row col]
+    changed = np.abs(pooled - before.numpy()) > ROUNDING
     return Trace(
         params=params,
         image=image,
@@ -86,9 +92,14 @@ def compute(params: Params = Params()) -> Trace:
         argmax_row=row.numpy(),
         argmax_col=col.numpy(),
         ties=_ties(image, pooled, params),
-        jacobian=torch.stack(jacobian).numpy().reshape(pooled.shape + image.shape),
+        jacobian=slopes.reshape(pooled.shape + image.shape),
         input_gradient=gradient.numpy(),
-        changed=np.abs(pooled - before.numpy()) > ROUNDING,
+        changed=changed,
+        changes=changed.sum(),
+        cells=np.array(params.window**2),
+        reached=np.array(np.count_nonzero(gradient)),
+        output_gradient=np.ones_like(pooled),
+        collected=np.cumsum(np.concatenate([np.zeros_like(slopes[:1]), slopes]), axis=0),
     )
 
 

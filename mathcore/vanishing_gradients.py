@@ -33,6 +33,7 @@ Activation = Callable[[Tensor], Tensor]
 ACTIVATIONS: dict[str, Activation] = {"sigmoid": torch.sigmoid, "tanh": torch.tanh, "relu": torch.relu}
 FEATURES = ("sepal_length", "sepal_width", "petal_length", "petal_width")
 SPECIES = 3
+CHAIN_INPUT, CHAIN_WEIGHT = 1.0, 1.0
 VANISHED, EXPLODED = 1e-3, 10.0  # |dL/dW|; a step of usual size hardly moves a weight, or throws it away
 
 
@@ -69,6 +70,8 @@ class Trace(mathcore.Trace):
     fate: np.ndarray = quantity(
         "activation", "first layer's gradient: -1 vanished, 0 alive, 1 exploded", dtype=int, tolerance=0
     )
+    chain_input: np.ndarray = quantity("", "input x of the chain")
+    chain_weight: np.ndarray = quantity("", "every weight of the chain")
     chain_factor: np.ndarray = quantity("activation depth", "slope phi'(o) of the chain's neuron D", tolerance=1e-12)
     chain_gradient: np.ndarray = quantity("activation depth", "da^(D)/dw^(0) of a chain of D neurons", tolerance=1e-12)
 
@@ -90,6 +93,7 @@ def compute(params: Params = Params()) -> Trace:
         params=params, gradient_norm=norms, factor=factors, rms_slope=rms_slopes, slope=slope,
         scale=np.array(between), stretch=stretch, per_layer=slope * stretch,
         fate=(norms[:, 0] > EXPLODED).astype(int) - (norms[:, 0] < VANISHED),
+        chain_input=np.array(CHAIN_INPUT), chain_weight=np.array(CHAIN_WEIGHT),
         chain_factor=np.array(chains)[:, 0], chain_gradient=np.array(chains)[:, 1],
     )  # fmt: skip
 
@@ -118,13 +122,13 @@ def _send_back(phi: Activation, weights: list[Tensor], a: Tensor, labels: Tensor
 
 def _chain(phi: Activation, depth: int) -> tuple[list[float], list[float]]:
     """Per neuron of the chain its slope, and da/dw⁽⁰⁾ of the chain that ends there."""
-    w = torch.ones((), requires_grad=True)
-    o, factors, gradients = w * 1.0, [], []
+    w = torch.tensor(CHAIN_WEIGHT, requires_grad=True)
+    o, factors, gradients = w * CHAIN_INPUT, [], []
     for _ in range(depth):
         a = phi(o)
         factors.append(_slope(phi, o).item())
         gradients.append(grad(a, w, retain_graph=True)[0].item())
-        o = a  # the next neuron's weight is 1
+        o = CHAIN_WEIGHT * a  # the next neuron's
     return factors, gradients
 
 

@@ -17,6 +17,7 @@ from manim import DOWN, LEFT, UL, Animation, FadeIn, Group, Mobject, Scene, line
 
 from scenes._parts.number import Number
 from scenes._parts.typeset import Written, formula, sentence
+from scenes._sources import sourced
 from scenes._theme import THEMES
 from scenes._words import Words
 
@@ -85,6 +86,8 @@ class Drive(Animation):
 class Stage(Scene):
     """Base of every film; a film adds `construct`, the list of its beats.
 
+    The numbers of `trace` and its knobs know their source (see `_sources`); what shows them remembers it.
+
     Args:
         trace: what to show; by default what the concept computes with its default knobs.
         language: "en" or "fr".
@@ -96,7 +99,8 @@ class Stage(Scene):
         super().__init__(**options)
         name = Path(inspect.getfile(type(self))).stem
         self.concept = importlib.import_module(f"mathcore.{name}")
-        self.trace = trace or self.concept.compute()
+        self._given = trace or self.concept.compute()
+        self.trace = sourced(self._given)
         self.words = Words(name, language)
         self.theme = THEMES[theme]
         self.beats: list[Beat] = []
@@ -124,14 +128,12 @@ class Stage(Scene):
 
     def typeset(self, markup: str, *, size: float = BODY, **values: Any) -> Written:
         """A formula in Typst's math; `{name}` stands for a value, `weight(w)` colours w as a weight."""
-        return formula(
-            markup.format(**{k: self.words.markup(v, tidy=True) for k, v in values.items()}), self.theme, size
-        )
+        return formula(self.words.formula(markup, **values), self.theme, size)
 
     def number(
-        self, value: Any, colour: str | None = None, *, size: float = SMALL, anchor: np.ndarray = LEFT
+        self, value: Any = np.nan, colour: str | None = None, *, size: float = SMALL, anchor: np.ndarray = LEFT
     ) -> Number:
-        """A written number that can be changed by `rewrite`."""
+        """A written number that can be changed by `rewrite`; NaN, a question mark, leaves it open."""
         return Number(self.words.number(value), colour or self.theme.text, size, anchor)
 
     def rewrite(self, number: Number, value: Any) -> None:
@@ -143,7 +145,7 @@ class Stage(Scene):
         self._let_read()
         text = self.words.sentence(key, **values)
         written = sentence(text, self.theme.text, BODY).to_edge(DOWN, buff=MARGIN)
-        self.captions.append(Caption(text, self.time))
+        self.captions.append(Caption(str(text), self.time))
         self.remove(self._caption)
         self.play(FadeIn(written), run_time=FADE)
         self._caption = written
@@ -165,7 +167,9 @@ class Stage(Scene):
 
     def trace_with(self, **knobs: Any) -> Any:
         """The twin of the trace: the same knobs and seed, but for those named."""
-        return _computed(self.concept, self.concept.Params(**{**dict(self.trace.params), **knobs}))
+        params = dict(self._given.params)
+        turned = {name: value for name, value in knobs.items() if value != params[name]}
+        return sourced(_computed(self.concept, self.concept.Params(**{**params, **turned})), turned)
 
     def _let_read(self) -> None:
         """Hold the picture until the caption has stood for its reading time."""

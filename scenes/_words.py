@@ -6,10 +6,11 @@ A number is written to three significant digits: 1.48, 22 100, 1.2 × 10⁻⁵; 
 
 import math
 import tomllib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import cache
 from pathlib import Path
-from typing import Any
+from string import Formatter
+from typing import Any, Self
 
 import numpy as np
 
@@ -48,6 +49,36 @@ def digits_of_scale(ticks: Sequence[float]) -> int:
     return next(exact, MOST_DIGITS)
 
 
+class Told(str):
+    """A written number, which remembers the number, and how a reader sees it where it is written as markup."""
+
+    __slots__ = ("read", "value")
+    value: Any
+    read: str
+
+    def __new__(cls, text: str, value: Any, read: str | None = None) -> Self:
+        told = super().__new__(cls, text)
+        told.value = value[()] if isinstance(value, np.ndarray) else value
+        told.read = read or text
+        return told
+
+    def __deepcopy__(self, _: Any) -> Self:
+        return self
+
+
+class Filled(str):
+    """A sentence or a formula, which remembers the numbers that were filled in, in their order."""
+
+    __slots__ = ("numbers",)
+    numbers: tuple[Told, ...]
+
+    def __new__(cls, pattern: str, values: Mapping[str, str]) -> Self:
+        text = super().__new__(cls, pattern.format(**values))
+        filled = [values[name] for _, name, _, _ in Formatter().parse(pattern) if name]
+        text.numbers = tuple(value for value in filled if isinstance(value, Told))
+        return text
+
+
 class Words:
     """The sentences of one concept in one language ("en" or "fr")."""
 
@@ -55,37 +86,42 @@ class Words:
         self.concept = concept
         self.language = language
 
-    def sentence(self, key: str, **values: Any) -> str:
+    def sentence(self, key: str, **values: Any) -> Filled:
         """The sentence `key`, with its placeholders filled in; numbers are written in the language."""
-        return _sentences(self.concept)[key][self.language].format(
-            **{
-                name: value if isinstance(value, str) else self.number(value, tidy=True)
-                for name, value in values.items()
-            }
-        )
+        told = {k: value if isinstance(value, str) else self.number(value, tidy=True) for k, value in values.items()}
+        return Filled(_sentences(self.concept)[key][self.language], told)
 
-    def number(self, value: Any, *, digits: int = DIGITS, tidy: bool = False) -> str:
-        """A number to `digits` significant digits; `tidy` drops the zeros that end its decimals.
+    def formula(self, markup: str, **values: Any) -> Filled:
+        """Typst math with its placeholders filled in."""
+        told = {k: value if isinstance(value, str) else self.markup(value, tidy=True) for k, value in values.items()}
+        return Filled(markup, told)
+
+    def number(self, value: Any, *, digits: int = DIGITS, decimals: int | None = None, tidy: bool = False) -> Told:
+        """A number to `digits` significant digits, and `decimals` at most; `tidy` drops the zeros that end them.
 
         An integer, 0 to 999 999, is written in full.
         """
-        mantissa, exponent = self._parts(value, digits, tidy)
+        mantissa, exponent = self._parts(value, digits, decimals, tidy)
         power = f"10{str(exponent).translate(SUPERSCRIPT)}"
         if exponent is None:
-            return mantissa
-        return power if mantissa == "1" else f"{mantissa}{THIN_SPACE}{TIMES}{THIN_SPACE}{power}"
+            return Told(mantissa, value)
+        return Told(power if mantissa == "1" else f"{mantissa}{THIN_SPACE}{TIMES}{THIN_SPACE}{power}", value)
 
-    def markup(self, value: Any, *, digits: int = DIGITS, tidy: bool = False) -> str:
+    def markup(self, value: Any, *, digits: int = DIGITS, tidy: bool = False) -> Told:
         """The same number as Typst math."""
-        mantissa, exponent = self._parts(value, digits, tidy)
+        mantissa, exponent = self._parts(value, digits, None, tidy)
+        read = str(self.number(value, digits=digits, tidy=tidy))
         if exponent is None:
-            return f'"{mantissa}"'
+            return Told(f'"{mantissa}"', value, read)
         power = f'10^"{str(exponent).replace("-", MINUS)}"'
-        return power if mantissa == "1" else f'"{mantissa}" times {power}'
+        return Told(power if mantissa == "1" else f'"{mantissa}" times {power}', value, read)
 
-    def _parts(self, value: Any, digits: int, tidy: bool) -> tuple[str, int | None]:
+    def _parts(self, value: Any, digits: int, decimals: int | None, tidy: bool) -> tuple[str, int | None]:
         """The written mantissa, and the power of ten that goes with it if there is one."""
         value = np.asarray(value).item() + 0  # which takes the sign off -0.0
+        if decimals is not None and math.isfinite(value):
+            wanted = digits - 1 - int(f"{value:.{digits - 1}e}".partition("e")[2])
+            value = round(value, decimals) + 0 if wanted > decimals else value  # never rounded twice
         if isinstance(value, int) or (tidy and value.is_integer() and abs(value) < 10 ** (digits - 1)):
             return self._localised(f"{int(value):,}"), None
         if not math.isfinite(value):

@@ -3,13 +3,14 @@
 from functools import partial
 
 import numpy as np
-from manim import RIGHT, UR, FadeIn, FadeOut, LaggedStart
+from manim import RIGHT, UR, FadeIn, FadeOut
 from manim import ReplacementTransform as Become
 from matplotlib.figure import Figure
 
-from mathcore.dropout import WIDTHS, Trace
+from mathcore.dropout import Trace
 from scenes._parts import Attendance, Dropping, Key, Losses
 from scenes._plates import curves, formula, roll, sheet
+from scenes._sources import length, ordinal, percent, places
 from scenes._stage import MARGIN, SMALL, Stage
 from scenes._theme import Theme
 from scenes._words import Words
@@ -36,9 +37,9 @@ class Dropout(Stage):
     def setup(self) -> None:
         super().setup()
         trace, params = self.trace, self.trace.params
-        self.steps, self.units = len(trace.survivors), sum(params.hidden)
+        self.steps, self.units = length(trace.survivors), trace.units[()]
         self.losses = np.array([trace.train_loss_dropout, trace.train_loss_eval, trace.val_loss])
-        named = {"split": params.split, "seed": params.seed}
+        named = {**shares(trace), "split": params.split, "seed": params.seed}
         self.source = self.say("source", size=SMALL, colour=self.theme.faint, **named).to_corner(UR, buff=MARGIN)
         rule = "activation(tilde(h)) = m / (1 - p) thin activation(h) quad m tilde.op cal(B)(1 - p) quad p = {rate}"
         self.rule = self.typeset(rule, rate=params.rate).to_corner(UR, buff=MARGIN)
@@ -50,75 +51,68 @@ class Dropout(Stage):
         net = partial(Dropping, self, (4, *params.hidden, 3), *states, ("inputs", "outputs"))
         self.big, self.net = net(x=0, width=11.2), net(x=-3.1, width=6.2)
         present = np.column_stack([np.concatenate(self.net.hidden(kept)) for kept in states[2]])
-        self.roll = Attendance(self, present, params.hidden, np.array([2.2, 2.2, 0]), (4.6, 4.9)).show(1)
+        written = [ordinal(k) for k in places(trace.survivors)], [*trace.survivors, trace.units]
+        self.roll = Attendance(self, present, params.hidden, written, np.array([2.2, 2.2, 0]), (4.6, 4.9)).show(1)
         layers = [self.typeset(f"activation(h_{layer})") for layer in range(1, len(params.hidden) + 1)]
         self.roll.label(layers, self.say("minibatch", size=SMALL), self.say("stay", size=SMALL))
 
     def show_net(self) -> None:
         self.beat("show_net")
         self.big.write(self.trace.h[0])
-        self.big.flow(0)
         self.add(self.big, self.source)
-        self.caption("show_net", flower=int(self.trace.flower[0]) + 1)
-        self.drive(self.big.flow, self.big.net, seconds=2.4)
-        self.play(FadeIn(self.big.numbers), run_time=self.unread(0.6))
+        self.play(FadeIn(self.big.numbers))
+        self.caption("show_net", flower=ordinal(self.trace.flower[0]))
 
     def drop_neurons(self) -> None:
         self.beat("drop_neurons")
         trace, rate, big = self.trace, self.trace.params.rate, self.big
         self.play(FadeOut(self.source), FadeIn(self.rule), run_time=0.6)
-        self.caption("draw_mask", dropped=self.units - trace.survivors[0], units=self.units)
-        big.draw(self, 0, self.unread())
-        kept = trace.mask[0] * trace.h[0]
+        self.caption("draw_mask", dropped=trace.dropped[0], units=self.units)
+        self.drive(lambda share: big.pose(0, fade=share), big.net, seconds=1.5)
+        big.write(trace.h_kept[0])
         key = "swell_none" if rate == 0 else "swell" if trace.survivors[0] else "swell_nobody"
-        self.caption(key, rate=rate, scale=1 / (1 - rate))
-
-        def swell(share: float) -> None:
-            grown = np.clip(share * len(kept) - np.arange(len(kept)), 0, 1)[:, None]  # one layer after the other
-            big.pose(0, fade=1, swell=grown)
-            big.write(np.where(grown < 1, kept, trace.h_dropped[0]))
-
-        self.drive(swell, big.net, big.numbers, seconds=self.unread())
+        self.caption(key, rate=rate, scale=trace.scale)
+        self.drive(lambda share: big.pose(0, fade=1, swell=share), big.net, seconds=1.5)
+        big.write(trace.h_dropped[0])
 
     def predict_survivors(self) -> None:
         self.beat("predict_survivors")
-        survivors, rate, net = self.trace.survivors, self.trace.params.rate, self.net
+        survivors, net = self.trace.survivors, self.net
         net.pose(0, fade=1, swell=1)
+        self.play(FadeOut(self.big.numbers), Become(self.big, net), FadeIn(self.roll))
         self.caption("ask_survivors", units=self.units)
-        self.play(FadeOut(self.big.numbers), Become(self.big, net), FadeIn(self.roll), run_time=0.8)
         self.drive(lambda share: net.pose(1, arrive=share), net, seconds=1.2)
-        self.wait(0.8)
-        net.draw(self, 1, 2)
+        self.drive(lambda share: net.pose(1, fade=share), net, seconds=1)
         self.roll.show(2).point(1)
-        low, high, mean = survivors.min(), survivors.max(), (1 - rate) * self.units
+        low, high, mean = survivors.min(), survivors.max(), self.trace.expected
         key = "answer_varies" if low < high else "answer_same"
         self.caption(key, count=survivors[1], low=low, high=high, mean=mean, steps=self.steps)
-        self.drive(lambda share: net.pose(1, fade=1, swell=share), net, seconds=0.8)
+        self.drive(lambda share: net.pose(1, fade=1, swell=share), net, seconds=1)
         rest = self.steps - 2
-        self.drive(lambda share: self.roll.show(self.cycle(2 + share * rest)), net, self.roll, seconds=self.unread(4))
+        self.drive(lambda share: self.roll.show(self.cycle(2 + share * rest)), net, self.roll, seconds=5)
 
     def replay(self) -> None:
         self.beat("replay", loop=True)
-        self.drive(lambda share: self.cycle(share * self.steps), self.net, self.roll.cursor, seconds=5.5)
+        self.drive(lambda share: self.cycle(share * self.steps), self.net, self.roll.cursor, seconds=6)
 
     def evaluate(self) -> None:
         self.beat("evaluate")
         plain = self.typeset("activation(tilde(h)) = activation(h)").to_edge(RIGHT, buff=MARGIN).match_y(self.rule)
-        self.caption("evaluate")
-        self.play(FadeOut(self.rule), FadeIn(plain), run_time=0.6)
+        self.play(FadeOut(self.rule), FadeIn(plain))
         self.rule = plain
-        self.drive(lambda share: self.net.pose(self.steps, arrive=share), self.net, seconds=self.unread(2))
+        self.caption("evaluate")
+        self.drive(lambda share: self.net.pose(self.steps, arrive=share), self.net, seconds=2)
         self.roll.show(self.steps + 1).point(self.steps)
 
     def train(self) -> None:
         self.beat("train")
-        self.play(FadeOut(self.net, self.roll, self.rule), FadeIn(self.source), run_time=0.6)
+        self.play(FadeOut(self.net, self.roll, self.rule), FadeIn(self.source))
         self.key = Key(self, MEASURES, np.array([2.6, 1.9, 0]), 1.5)
         self.chart = chart = self.curves(self.losses)
-        self.play(FadeIn(chart.axes, self.key, self.key.lines), run_time=0.6)
-        self.caption("train", units=sum(WIDTHS), rate=self.trace.params.rate)
+        self.play(FadeIn(chart.axes, self.key, self.key.lines))
+        self.caption("train", units=self.trace.trained_units, rate=self.trace.params.rate)
         self.add(chart.drawn)
-        self.drive(chart.show, chart.drawn, seconds=self.unread(4))
+        self.drive(chart.show, chart.drawn, seconds=5)
 
     def compare_late(self) -> None:
         self.beat("compare_late")
@@ -128,30 +122,23 @@ class Dropout(Stage):
         first = last - losses.shape[1] + 1
         self.chart = chart = self.curves(losses)
         window, panel = old.window(first, last, losses.max()), chart.window(first, last, chart.top)
+        self.play(FadeIn(window), run_time=0.6)
+        self.play(FadeOut(old), Become(window, panel))
+        chart.drawn.add(chart.level(means))
+        self.values = self.key.values(self, means)
+        self.play(FadeOut(panel), FadeIn(chart, self.values), run_time=0.6)
         below = validation < with_dropout, validation < without
         self.caption("late_below" if all(below) else "late_between" if below[0] else "late_above")
-        self.play(FadeIn(window), run_time=0.5)
-        self.play(FadeOut(old), Become(window, panel), run_time=0.8)
-        self.play(FadeOut(panel), FadeIn(chart), run_time=0.5)
-        levels, self.values = chart.level(means), self.key.values(means)
-        pace = self.unread() / len(levels)
-        for k in (0, 2, 1):  # what is compared stands in neighbouring turns
-            chart.drawn.add(levels[k].show(0))
-            self.add(self.values[k])
-            self.drive(levels[k].show, levels[k], seconds=pace)
 
     def compare_splits(self) -> None:
         self.beat("compare_splits")
         late, split = self.trace.late_loss, self.trace.params.split
         splits = np.arange(split, split + late.shape[1])
         chart = Losses(self, PANEL, splits, late, ("split", "loss"), curves=False)
-        leaving = [self.chart, self.values, self.key.lines]
-        self.play(FadeOut(*leaving), FadeIn(chart.axes, self.key.marks), run_time=0.8)
-        higher, below = np.sum(late[0] > late[1]), np.sum(late[2] < late[0])
-        self.caption("compare_splits", splits=len(splits), higher=higher, below=below)
-        pace = self.unread() / 2
-        for part in (slice(-1), slice(-1, None)):  # the training losses, then validation
-            self.play(LaggedStart(*(FadeIn(split[part]) for split in chart.drawn), lag_ratio=0.5), run_time=pace)
+        self.play(FadeOut(self.chart, self.values, self.key.lines), FadeIn(chart.axes, self.key.marks))
+        self.play(FadeIn(*chart.drawn[:-1]))
+        self.caption("compare_splits", splits=length(late, 1), higher=self.trace.higher, below=self.trace.below)
+        self.play(FadeIn(chart.drawn[-1]))
 
     def cycle(self, time: float) -> int:
         """Put net and cursor where they are after `time` steps; how many masks have been drawn by then."""
@@ -168,6 +155,12 @@ class Dropout(Stage):
         return Losses(self, PANEL, np.arange(last - losses.shape[1], last) + 1, losses, ("epoch", "loss"))
 
 
+def shares(trace: Trace) -> dict[str, float]:
+    """How the flowers are split, in per cent."""
+    training, validation = map(percent, trace.split_share)
+    return {"training": training, "validation": validation}
+
+
 def figure(trace: Trace, words: Words, theme: Theme) -> Figure:
     """Left who stayed at each minibatch, and at evaluation; right the three losses over the epochs."""
     with sheet(words, theme) as page:
@@ -182,5 +175,5 @@ def figure(trace: Trace, words: Words, theme: Theme) -> Figure:
         names = [page.say(measure).replace(", ", ",\n") for measure in MEASURES]
         curves(page, panel, losses, names)
         panel.set(xlabel=page.say("epoch"), title=page.say("loss"))
-        page.note(page.say("source", split=params.split, seed=params.seed))
+        page.note(page.say("source", **shares(trace), split=params.split, seed=params.seed))
         return page.figure

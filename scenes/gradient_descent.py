@@ -10,6 +10,7 @@ from mathcore.gradient_descent import Trace
 from scenes._parts import Column, Dashes, Descent, Fit, Table, Trail, Valley
 from scenes._parts.typeset import Written
 from scenes._plates import dashes_at, fit, formula, sheet, walk
+from scenes._sources import length, places
 from scenes._stage import MARGIN, Stage
 from scenes._theme import Theme
 from scenes._words import Words, short
@@ -42,7 +43,7 @@ class GradientDescent(Stage):
         self.valley = Valley(self, CORNER, (6.0, 4.6), trace.w_grid, trace.loss_grid)
         self.descent = Descent(self.valley, trace.w, trace.loss, theme.weight)
         columns = [
-            Column("k", np.arange(self.steps + 1), theme.text, 2.0),
+            Column("k", places(trace.w), theme.text, 2.0),
             Column("weight(w_k)", trace.w, theme.weight, 3.3),
             Column("gradient(d L slash d w)", trace.gradient, theme.gradient, 5.1),
             Column("loss(L)(weight(w_k))", trace.loss, theme.loss, 6.75),
@@ -55,7 +56,7 @@ class GradientDescent(Stage):
         self.big = big = Fit(self, CORNER, (12.0, 4.6), trace.x, trace.y, self.names, 0.06).turn(params.start)
         self.add(big.frame)
         source = short(params.data.name) if params.data else self.words.sentence("source")
-        self.caption("show_data", count=len(trace.x), source=source, feature=self.names[0], target=self.names[1])
+        self.caption("show_data", count=length(trace.x), source=source, feature=self.names[0], target=self.names[1])
         self.add(big.dots)
         self.drive(big.fill, big.dots, seconds=2.5)
         self.play(Create(big.line), run_time=self.unread())

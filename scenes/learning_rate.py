@@ -11,6 +11,7 @@ from mathcore.learning_rate import Trace
 from scenes._parts import Rates, Segments, Trail, Twin
 from scenes._parts.factor_line import lens, overview, percent
 from scenes._plates import decay, factor_line, formula, sheet
+from scenes._sources import magnitude
 from scenes._stage import MARGIN, SMALL, STILL, Stage
 from scenes._theme import Theme
 from scenes._words import Words, digits_to_tell, short
@@ -66,7 +67,7 @@ class LearningRate(Stage):
         self.beat("predict_second_step")
         trace = self.trace
         asked = int(np.argmax(trace.learning_rate))
-        before, after = np.abs(trace.error[asked, 1:3])
+        before, after = map(magnitude, trace.error[asked, 1:3])
         answer = "nearer" if after < (1 - SAME) * before else "farther" if after > (1 + SAME) * before else "same"
         _, distance, next_distance = self.twins[asked].record.bars(3, float(trace.w_star))
         self.caption("ask_next", rate=trace.learning_rate[asked], before=before)
@@ -136,13 +137,13 @@ class LearningRate(Stage):
         self.beat("measure_distance")
         trace, theme = self.trace, self.theme
         nearest = int(np.argmin(np.abs(trace.excess)))
-        excess, factor = float(trace.excess[nearest]), float(trace.factor[nearest])
+        excess, factor = trace.excess[nearest], trace.factor[nearest]
         near = lens(self, np.array([2.2, -2.1, 0]), (4.4, 2.1), abs(excess))
         beams = Segments(np.tile(self.plot.turn, (2, 1)), near.side, theme.faint)
         unit = self.say("from_critical", size=SMALL, colour=theme.faint).next_to(near.axes, DOWN, buff=0.15)
         side = "above" if excess > 0 else "below"
         key = "at" if abs(excess) < 1e-7 else f"just_{side}" if abs(excess) < 10 else side
-        self.caption(key, rate=trace.learning_rate[nearest], excess=abs(excess))
+        self.caption(key, rate=trace.learning_rate[nearest], excess=magnitude(excess))
         self.play(FadeOut(self.solution), Create(beams))
         self.play(FadeIn(near, near.line, near.critical, unit), run_time=0.8)
         gap = Trail(near.axes.at(np.array([0, excess]), factor), theme.text, 6)

@@ -10,6 +10,7 @@ from scenes._parts.products import Products
 from scenes._parts.trail import Segments, dashed
 from scenes._parts.training import Training
 from scenes._plates import formula, kept, sheet, strips
+from scenes._sources import ordinal, percent, places
 from scenes._stage import BODY, MARGIN, SMALL, Stage
 from scenes._theme import Theme
 from scenes._words import Words
@@ -37,8 +38,8 @@ class Lstm(Stage):
         super().setup()
         trace, params = self.trace, self.trace.params
         self.length = params.length
-        self.other = 0.0 if params.forget_bias else 1.0
-        self.twin = self.trace_with(forget_bias=self.other)
+        self.twin = self.trace_with(forget_bias=0.0 if params.forget_bias else 1.0)
+        self.other = self.twin.params.forget_bias
         self.unit = telling_unit(trace)
         self.gates = Gates(self, trace, self.unit)
         runs = trace, self.twin
@@ -55,7 +56,7 @@ class Lstm(Stage):
         letters.set_x(0).scale(1.4 if self.length < 25 else 1)
         self.box = Rectangle(color=self.theme.text, width=0.46, height=0.56).move_to(letters[0])
         self.add(setting.to_corner(UR, buff=MARGIN), letters, self.training)
-        self.caption("task", steps=params.steps, last=100 * self.trace.accuracy[-1])
+        self.caption("task", steps=params.steps, last=percent(self.trace.accuracy[-1]))
         self.play(Create(self.box), run_time=0.5)
         last = self.length - 1
         self.drive(lambda share: self.box.match_x(letters[round(share * last)]), self.box, seconds=1.4)
@@ -86,7 +87,7 @@ class Lstm(Stage):
         pace = self.unread() / 3
         for name in ("f", "i", "candidate"):
             gates.compute(name, 2, pace)
-        gates.numbers["c"].write("?")
+        self.rewrite(gates.numbers["c"], np.nan)
         key = "kept" if abs(after - before) < 0.1 * abs(before) else "changed"
         self.caption(f"cell_{key}", before=before, after=after)
         gates.compute("c", 2, 1.2)
@@ -120,7 +121,8 @@ class Lstm(Stage):
         kept = self.trace.forget_product[0, self.unit]
         self.ours = self.products.lines(self.trace.forget_product, self.unit, self.theme.good)
         self.grow(self.ours[:1], self.unread(), gates.cursor)
-        self.caption("share_kept" if kept > KEPT else "share_lost", share=kept)
+        first = ordinal(places(self.trace.forget_product)[0])
+        self.caption("share_kept" if kept > KEPT else "share_lost", share=kept, time=first)
         self.grow(self.ours[1:], self.unread())
 
     def meet_twin(self) -> None:
@@ -138,7 +140,7 @@ class Lstm(Stage):
         leaving = [gates.letters, self.box, gates.row("f"), self.products, self.ours, self.theirs]
         self.play(FadeOut(*leaving, self.rule), self.key.animate.move_to([0, 2.35, 0]), run_time=0.6)
         self.play(FadeIn(training, training.ours), run_time=0.6)
-        last = [100 * run.accuracy[-1] for run in (self.trace, self.twin)]
+        last = [percent(run.accuracy[-1]) for run in (self.trace, self.twin)]
         self.caption("cost", ours=last[0], theirs=last[1], bias=self.trace.params.forget_bias, other=self.other)
         self.grow(training.theirs, self.unread())
 
@@ -174,7 +176,7 @@ def telling_unit(trace: Trace) -> int:
 def verdict(trace: Trace) -> tuple[str, dict[str, str | float]]:
     """The sentence for what has been recalled, and its values."""
     first, named = (chr(ord("A") + int(k)) for k in (trace.x[0].argmax(), trace.probability.argmax()))
-    belief = 100 * float(trace.probability.max())
+    belief = percent(trace.probability.max())
     return f"named_{'right' if first == named else 'wrong'}", {"named": named, "first": first, "belief": belief}
 
 

@@ -11,6 +11,7 @@ from mathcore.nonconvex_loss import FEATURES, SWEPT, Trace
 from scenes._parts import Axes, Fitted, Landscape, NetSlices, Pack, Rollers, Tally, Trail
 from scenes._parts.rollers import LARGE, marks
 from scenes._plates import land, paths, pins, sheet, slice_and_bowl
+from scenes._sources import count, length
 from scenes._stage import MARGIN, STILL, Stage
 from scenes._theme import Theme
 from scenes._words import Words
@@ -41,9 +42,10 @@ class NonconvexLoss(Stage):
         self.signs = {-1: (theme.weight, 4), 0: (theme.loss, 3), 1: (theme.good, 0)}  # diamonds, triangles, balls
         places = np.insert(trace.valley, 1, 0, axis=0), np.insert(trace.valley_loss, 1, trace.saddle_loss)
         pins, rows = (marks(self.signs, theme) for _ in range(2))
+        losses = trace.valley_loss[0], trace.saddle_loss, trace.valley_loss[1]
         names = ("weight(v)", "weight(w)"), ["left", "saddle", "right"]
         self.land = Landscape(self, CORNER, SIZE, trace.v_grid[0], trace.surface, pins, *places, names[0])
-        self.tally = Tally(self, np.array([1.35, -0.6, 0]), rows, names[1], places[1])
+        self.tally = Tally(self, np.array([1.35, -0.6, 0]), rows, names[1], losses)
         self.panels = self.land.axes, self.losses
 
     def show_model(self) -> None:
@@ -52,7 +54,7 @@ class NonconvexLoss(Stage):
         self.data = self.fitted(np.array([-5.9, -2.4, 0]), (12.2, 4.9), 0.08)
         self.add(self.data.axes, self.data.dots)
         formula = self.typeset("activation(hat(y)) = weight(v) tanh(weight(w) thin data(x))", size=36)
-        self.caption("show_model", count=len(trace.x), seed=trace.params.seed)
+        self.caption("show_model", count=length(trace.x), seed=trace.params.seed)
         self.play(FadeIn(formula.to_corner(UR, buff=MARGIN)), run_time=0.8)
         numbers = [self.number(weight, self.theme.weight, size=36) for weight in trace.valley[1]]
         for name, number, height in zip("vw", numbers, (1.9, 1.2), strict=True):
@@ -63,7 +65,7 @@ class NonconvexLoss(Stage):
         self.caption("mirror")
 
         def flip(share: float) -> None:
-            weights = trace.valley[1] * np.clip([1 - 4 * share, 3 - 4 * share], -1, 1)  # v first, then w
+            weights = trace.mirror[round(share * (len(trace.mirror) - 1))]
             self.data.bend(model(*weights))
             for number, weight in zip(numbers, weights, strict=True):
                 self.rewrite(number, weight)
@@ -93,11 +95,11 @@ class NonconvexLoss(Stage):
         self.wait(STILL)
         self.add(balls)
         self.drive(balls.walk, balls, seconds=4.5, rate=ease_in_cubic)
-        left, saddle, right = counts = self.count(trace.basin)
+        left, saddle, right = trace.ends
         key = "ends_early" if saddle > 1 else "ends"
         self.caption(key, left=left, right=right, saddle=saddle, steps=trace.params.steps)
         self.pack = Pack(self.panels, trace.path, trace.loss, trace.basin, self.signs).walk(1)
-        self.reveal(balls, "descent", counts, seconds=self.unread(2))
+        self.reveal(balls, "descent", trace.ends, seconds=self.unread(2))
 
     def find_divide(self) -> None:
         self.beat("find_divide")
@@ -114,14 +116,14 @@ class NonconvexLoss(Stage):
         others = Rollers(self.panels, path[1:], loss[1:], self.theme.text)
         first = Rollers(self.panels, path[:1], loss[:1], *self.signs[0], *LARGE)
         self.play(FadeOut(self.pack), FadeIn(others.balls, first.balls), run_time=0.6)
-        self.caption("ask_noise", batch=trace.params.batch_size, count=len(trace.x))
+        self.caption("ask_noise", batch=trace.params.batch_size, count=length(trace.x))
         self.wait(STILL)
         balls = VGroup(others, first)
         self.add(balls)
         self.drive(lambda share: [group.walk(share) for group in balls], balls, seconds=4.5, rate=ease_in_cubic)
         self.caption(("freed_left", "not_freed", "freed_right")[trace.sgd_basin[0] + 1], steps=trace.params.steps)
         self.pack = Pack(self.panels, path, loss, trace.sgd_basin, self.signs).walk(1)
-        self.reveal(balls, "noisy", self.count(trace.sgd_basin), seconds=1.2)
+        self.reveal(balls, "noisy", trace.sgd_ends, seconds=1.2)
         self.drive(self.pack.first.walk, self.pack.first, seconds=self.unread(2.5), rate=ease_in_cubic)
 
     def replay_noise(self) -> None:
@@ -134,14 +136,16 @@ class NonconvexLoss(Stage):
         trace, theme, name = self.trace, self.theme, self.trace.params.slice_data
         self.play(FadeOut(*(m for m in self.mobjects if m not in (self.title, self._caption))), run_time=0.6)
         inputs = FEATURES if name == "boston" else tuple(f"x{index}" for index in "₁₂₃₄₅₆")
-        cut = NetSlices(self, trace.slice_w, trace.slices, trace.bumpy, trace.bowl, SWEPT[name], inputs, "all_slices")
+        layers = named(trace.layers)
+        heading = self.say("all_slices", size=24, colour=theme.faint, **layers)
+        cut = NetSlices(self, trace.slice_w, trace.slices, trace.bumpy, trace.bowl, SWEPT[name], inputs, heading)
         small = cut.small((0, 1), theme.faint)
         self.play(FadeIn(cut.frame, small, cut.margins), run_time=0.6)
-        self.caption(f"slice_{name}", seed=trace.params.seed)
+        self.caption(f"slice_{name}", seed=trace.params.seed, **layers)
         self.play(Indicate(cut.margins[-1], color=theme.text))
         self.play(Create(cut.curve), run_time=self.unread(2))
-        count, total = int(trace.bumpy.sum()), trace.bumpy.size
-        self.caption("gap" if trace.bumpy[SWEPT[name]] else "no_gap", count=count, total=total)
+        key = "gap" if trace.bumpy[SWEPT[name]] else "no_gap"
+        self.caption(key, count=trace.bumps, total=count(trace.bumpy))
         self.play(Create(cut.bowl), FadeIn(cut.name_bowl(self.say("bowl", size=24, colour=theme.good))))
         self.add(cut.gap, cut.curve, cut.bowl)
         self.drive(cut.gap.show, cut.gap, seconds=1.2)
@@ -152,17 +156,18 @@ class NonconvexLoss(Stage):
         """The data, and the curve of the right valley."""
         return Fitted(self, corner, size, self.trace.x, self.trace.y, model(*self.trace.valley[1]), radius)
 
-    def count(self, basin: np.ndarray) -> list[int]:
-        """How many balls end left, on the saddle, right."""
-        return [int(np.sum(basin == side)) for side in self.signs]
-
-    def reveal(self, balls: VGroup, column: str, counts: list[int], seconds: float) -> None:
+    def reveal(self, balls: VGroup, column: str, counts: np.ndarray, seconds: float) -> None:
         """Give the balls the signs of where they have ended, and write how many: left, right, saddle."""
         head, *numbers = self.tally.column(self, ("descent", "noisy").index(column), column, counts)
         self.add(head)
         for side in (-1, 1, 0):
             self.play(FadeIn(self.pack.that_end(side), numbers[side + 1]), run_time=seconds / 3)
         self.remove(*balls)
+
+
+def named(layers: np.ndarray) -> dict[str, int]:
+    """The units of a net's layers by the names that sentences give them."""
+    return dict(zip(("inputs", "hidden", "outputs"), layers, strict=True))
 
 
 def model(v: float, w: float) -> Callable[[np.ndarray], np.ndarray]:
@@ -189,6 +194,6 @@ def figure(trace: Trace, words: Words, theme: Theme) -> Figure:
         page.note(
             page.say("show_model", count=len(trace.x), seed=params.seed) + r"   $\hat y = v\,\tanh(w\,x)$",
             "$L$ = " + ", ".join(f"{page.number(loss)} ({page.say(key)})" for loss, key in losses),
-            page.say(f"slice_{params.slice_data}", seed=params.seed),
+            page.say(f"slice_{params.slice_data}", seed=params.seed, **named(trace.layers)),
         )
         return page.figure

@@ -10,6 +10,7 @@ from matplotlib.figure import Figure
 from mathcore.vanishing_gradients import FEATURES, Trace
 from scenes._parts import Backward, Decades, Layers, Pass, SideBySide
 from scenes._parts.backward import END, FOOT, START, TALLEST, names, ruler
+from scenes._parts.side_by_side import layer_numbers
 from scenes._plates import backward, sheet
 from scenes._stage import MARGIN, Drive, Stage
 from scenes._theme import Theme
@@ -46,8 +47,9 @@ class VanishingGradients(Stage):
         self.far = self.axis(*(twin.gradient_norm for twin in self.twins))
         fates = {0: ("arrives", theme.good), 1: ("explodes", theme.bad), -1: ("dies_out", theme.bad)}
         self.nets = SideBySide(self, self.twins, ACTIVATIONS, ("first_layer", "per_layer"), fates)
+        self.own = layer_numbers(trace)
         self.wide = Backward(theme, (START, END), self.depth)
-        self.layers, self.ruler = self.wide.layer_numbers(theme), ruler(self)
+        self.layers, self.ruler = self.wide.layer_numbers(self, self.own), ruler(self)
         self.chain_names, self.net_names = names(self, *CHAIN_NAMES), names(self, *NET_NAMES)
 
     def axis(self, *values: np.ndarray) -> Decades:
@@ -56,11 +58,14 @@ class VanishingGradients(Stage):
 
     def lengthen_chain(self) -> None:
         self.beat("lengthen_chain")
-        slopes, chain = self.trace.chain_factor[SIGMOID], self.trace.chain_gradient[SIGMOID]
-        self.ones = self.typeset("data(x) = 1 quad weight(w) = 1", size=26).move_to([-6.8, 2.95, 0], UL)
+        trace = self.trace
+        slopes, chain = trace.chain_factor[SIGMOID], trace.chain_gradient[SIGMOID]
+        self.ones = self.typeset(
+            "data(x) = {x} quad weight(w) = {w}", size=26, x=trace.chain_input, w=trace.chain_weight
+        ).move_to([-6.8, 2.95, 0], UL)
         self.add(self.near, self.ruler, self.layers, self.chain_names)
         self.add(self.ones, *self.draw([1] * (self.depth + 1), CHAIN))
-        self.caption("show_chain")
+        self.caption("show_chain", weight=trace.chain_weight)
         self.begin_pass(chain, slopes, 1)
         for layer in range(self.slow):
             self.walk_on(layer, layer + 1, self.unread(2 * (self.slow - layer)) / (self.slow - layer))
@@ -105,7 +110,7 @@ class VanishingGradients(Stage):
     def change_activation(self) -> None:
         self.beat("change_activation")
         nets, wide = self.nets, self.wide
-        self.caption("ask_activation")
+        self.caption("ask_activation", layer=self.own[0])
         heights, slopes = (values[SIGMOID] for values in nets.state(0, self.near))
         self.play(FadeOut(self.net, self.formula, self.walk.numbers, self.layers), run_time=0.5)
 
@@ -157,7 +162,7 @@ class VanishingGradients(Stage):
         """Say what a twin's first layers receive in a sentence that holds for these values; panel by panel, why."""
         trace, (_, heading, *lines) = self.twins[twin], self.nets.products[twin]
         key = {(-1, 0): "tanh_keeps", (0, 1): "turned"}.get(tuple(trace.fate[:2]), "mixed")
-        self.caption(key, **dict(zip(ACTIVATIONS, trace.gradient_norm[:, 0], strict=True)))
+        self.caption(key, layer=self.own[0], **dict(zip(ACTIVATIONS, trace.gradient_norm[:, 0], strict=True)))
         self.add(heading)
         seconds = self.unread(3) / len(lines)
         for panel, line in enumerate(lines):
@@ -174,7 +179,9 @@ def figure(trace: Trace, words: Words, theme: Theme) -> Figure:
         backward(page, rows, trace.gradient_norm, trace.rms_slope)
         for net, (panel, name) in enumerate(zip(rows[0], ACTIVATIONS, strict=True)):
             fate = {0: "arrives", 1: "explodes", -1: "dies_out"}[int(trace.fate[net])]
-            panel.set_title(f"{page.say(name)}\n{page.say('first_layer')} {page.number(trace.gradient_norm[net, 0])}")
+            panel.set_title(
+                f"{page.say(name)}\n{page.say('first_layer', layer=1)} {page.number(trace.gradient_norm[net, 0])}"
+            )
             panel.set_title(f"{page.say(fate)}\n", loc="right", color=theme.good if fate == "arrives" else theme.bad)
             product = f"{page.number(trace.slope[net])} · {page.number(trace.stretch)}"
             each = f"{product} = {page.number(trace.per_layer[net])} {page.say('per_layer')}"

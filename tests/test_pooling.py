@@ -252,3 +252,23 @@ def test_a_picture_that_is_none_gets_one_sentence(tmp_path):
 def test_a_knob_out_of_its_range_is_refused(knobs):
     with pytest.raises(ValidationError, match=next(iter(knobs))):
         Params(**knobs)
+
+
+@every_kind
+@every_geometry
+def test_the_image_collects_what_one_output_after_the_other_sends(size, window, stride, kind):
+    trace = compute(Params(size=size, window=window, stride=stride, kind=kind))
+    assert trace.cells == window**2
+    assert trace.reached == np.sum(trace.input_gradient > 0)
+    assert (trace.output_gradient == 1).all()
+    assert not trace.collected[0].any()
+    slopes = trace.jacobian.reshape(-1, size, size)
+    np.testing.assert_allclose(np.diff(trace.collected, axis=0), slopes, atol=1e-12)
+    np.testing.assert_allclose(trace.collected[-1], trace.input_gradient, atol=1e-12)
+
+
+@pytest.mark.parametrize("shift", [0, 1, 3])
+def test_the_changes_are_counted(shift):
+    trace = compute(Params(shift=shift))
+    assert trace.changes == trace.changed.sum()
+    assert bool(trace.changes) == bool(shift)

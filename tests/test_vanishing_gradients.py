@@ -92,6 +92,7 @@ def test_gradients_and_slopes_are_those_of_backpropagation_by_hand(knobs):
 @pytest.mark.parametrize("depth", [2, 10, 30])
 def test_the_chain_follows_its_closed_recursion(depth):
     trace = compute(Params(depth=depth, width=2))
+    assert trace.chain_input == trace.chain_weight == 1
     for i, (phi, slope) in enumerate(BY_HAND):
         o, product = 1.0, 1.0
         for d in range(depth):

@@ -7,26 +7,16 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from reading import read_back
 
 from scenes import _words
-from scenes._words import LANGUAGES, MINUS, THIN_SPACE, TIMES, Words, digits_of_scale, digits_to_tell
+from scenes._words import LANGUAGES, THIN_SPACE, TIMES, Words, digits_of_scale, digits_to_tell
 
 EN, FR = (Words("numbers", language) for language in LANGUAGES)
 WORDS = {"en": EN, "fr": FR}
-DIGITS = str.maketrans(f"⁻⁰¹²³⁴⁵⁶⁷⁸⁹{MINUS}", "-0123456789-")
 
 in_every_language = pytest.mark.parametrize("language", LANGUAGES)
 numbers = st.floats(-1e308, 1e308, allow_subnormal=False)
-
-
-def read_back(written, language):
-    """The number that a reader of `written` understands."""
-    group, point = (",", ".") if language == "en" else (THIN_SPACE, ",")
-    mantissa, _, power = written.partition(f"{THIN_SPACE}{TIMES}{THIN_SPACE}")
-    if re.fullmatch("10[⁻⁰¹²³⁴⁵⁶⁷⁸⁹]+", mantissa):
-        mantissa, power = "1", mantissa
-    plain = mantissa.replace(group, "").replace(point, ".").translate(DIGITS)
-    return float(f"{plain}e{power.removeprefix('10').translate(DIGITS) or 0}")
 
 
 @pytest.mark.parametrize(

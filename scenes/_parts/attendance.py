@@ -21,6 +21,7 @@ class Attendance(VGroup):
         stage: where it stands.
         present: whether they came [row column]; the last column stands apart and has no number.
         groups: how many rows belong together, from the top.
+        written: the numbers of the columns but the last, and how many came in each.
         corner: the upper left corner.
         size: width, and the largest height.
     """
@@ -30,6 +31,7 @@ class Attendance(VGroup):
         stage: Any,
         present: np.ndarray,
         groups: tuple[int, ...],
+        written: tuple[Sequence[Any], Sequence[Any]],
         corner: np.ndarray,
         size: tuple[float, float],
     ) -> None:
@@ -48,8 +50,8 @@ class Attendance(VGroup):
         self._crosses, self._arm = Segments(none, none, stage.theme.faint, 2, 1), ARM * height
         whole = places * height + 2 * HEAD
         self._foot = corner + (whole - HEAD / 2) * DOWN
-        heads = [self._number(stage, k + 1, stage.theme.faint, HEAD / 2, k) for k in range(columns - 1)]
-        counts = self._present.sum(axis=0)
+        numbers, counts = written
+        heads = [self._number(stage, n, stage.theme.faint, HEAD / 2, k) for k, n in enumerate(numbers)]
         self._counts = [self._number(stage, n, stage.theme.text, whole - HEAD / 2, k) for k, n in enumerate(counts)]
         self.cursor = Rectangle(width=width, height=whole, color=stage.theme.text, stroke_width=2.5)
         self.cursor.move_to(self._columns[0] + whole / 2 * DOWN)
@@ -79,6 +81,6 @@ class Attendance(VGroup):
         self.cursor.set_x(self._columns[column][0])
         return self
 
-    def _number(self, stage: Any, value: int, colour: str, depth: float, column: int) -> Any:
+    def _number(self, stage: Any, value: Any, colour: str, depth: float, column: int) -> Any:
         number = stage.number(value, colour, anchor=ORIGIN)
         return number.centred_at(self._columns[column] + depth * DOWN)

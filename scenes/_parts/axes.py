@@ -4,7 +4,7 @@ import numpy as np
 from manim import DOWN, LEFT, ORIGIN, RIGHT, UP, VGroup, VMobject
 from matplotlib.ticker import MaxNLocator
 
-from scenes._parts.number import Number
+from scenes._parts.number import Mark
 from scenes._theme import Theme
 from scenes._words import Words, digits_of_scale
 
@@ -94,7 +94,7 @@ def _ticks(count: int, low: float, high: float) -> list[float]:
     return [0.0 if abs(value) < noise else value for value in values if low <= value <= high]
 
 
-def _labels(ticks: list[float], theme: Theme, words: Words, anchor: np.ndarray) -> list[Number]:
+def _labels(ticks: list[float], theme: Theme, words: Words, anchor: np.ndarray) -> list[Mark]:
     """The values of ticks, written exactly."""
     written = [words.number(tick, digits=digits_of_scale(ticks), tidy=True) for tick in ticks]
-    return [Number(text, theme.faint, LABEL_SIZE, anchor) for text in written]
+    return [Mark(text, theme.faint, LABEL_SIZE, anchor) for text in written]

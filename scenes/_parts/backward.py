@@ -6,7 +6,7 @@ import numpy as np
 from manim import ORIGIN, PI, RIGHT, VGroup
 
 from scenes._parts.log_bars import Bars, Decades
-from scenes._parts.number import Number
+from scenes._parts.number import Mark, Number
 from scenes._parts.trail import Segments
 from scenes._theme import Theme
 
@@ -50,18 +50,19 @@ class Backward(VGroup):
         self.slopes.put(self.x, ONE * slopes * np.clip(4 * np.asarray(grown), 0, 1), self.thickness)
         return self
 
-    def numbers(self, colour: str, foot: float, layers: range | None = None) -> dict[int, Number]:
+    def numbers(self, stage: "Stage", colour: str, foot: float, layers: range | None = None) -> dict[int, Number]:
         """A number to be written below these layers, by default below as many as have room, the last included."""
         every = int(np.ceil(LABEL_ROOM * len(self.x) / (self.span[1] - self.span[0])))
         layers = layers or range(len(self.x) - 1, -1, -every)
         places = {layer: np.array([self.x[layer], foot - BELOW, 0.0]) for layer in layers}
-        return {layer: Number("0", colour, 24, ORIGIN).centred_at(place) for layer, place in places.items()}
+        return {layer: stage.number(colour=colour, anchor=ORIGIN).centred_at(place) for layer, place in places.items()}
 
-    def layer_numbers(self, theme: Theme, layers: range | None = None) -> VGroup:
-        """The layers' own numbers, from 1."""
-        return VGroup(
-            *(number.write(str(layer + 1)) for layer, number in self.numbers(theme.faint, FOOT, layers).items())
-        )
+    def layer_numbers(self, stage: "Stage", own: list[int], layers: range | None = None) -> VGroup:
+        """Of the layers' `own` numbers, by default, as many as have room."""
+        numbers = self.numbers(stage, stage.theme.faint, FOOT, layers)
+        for layer, number in numbers.items():
+            stage.rewrite(number, own[layer])
+        return VGroup(*numbers.values())
 
 
 class Pass(VGroup):
@@ -81,10 +82,10 @@ class Pass(VGroup):
     ) -> None:
         self._words, self._panel, self._way = stage.words, panel, way
         self._values, self._heights, self._slopes = values, axis.height(values), slopes
-        self._below = panel.numbers(stage.theme.activation, SLOPE_FOOT)
+        self._below = panel.numbers(stage, stage.theme.activation, SLOPE_FOOT)
         for layer, number in self._below.items():
             number.write(self._words.number(slopes[layer]))
-        self._start, self._latest = (stage.number(0, stage.theme.gradient, anchor=ORIGIN) for _ in range(2))
+        self._start, self._latest = (stage.number(colour=stage.theme.gradient, anchor=ORIGIN) for _ in range(2))
         for number in (self._start, self._latest):
             number.set_stroke(stage.theme.background, 6, background=True)  # they stand on the axis' lines
         self.numbers = VGroup(*self._below.values(), self._start, self._latest)
@@ -117,7 +118,7 @@ def ruler(stage: "Stage") -> VGroup:
     """Two lines across all panels, at a slope of 0 and of 1, with their numbers at the left."""
     feet = np.array([[START, SLOPE_FOOT, 0], [START, SLOPE_FOOT + ONE, 0]])
     lines = Segments(feet, feet + (END - START) * RIGHT, stage.theme.faint, 1.5, 0.6)
-    ends = [Number(str(k), stage.theme.faint, 24, RIGHT).centred_at(foot - 0.15 * RIGHT) for k, foot in enumerate(feet)]
+    ends = [Mark(str(k), stage.theme.faint, 24, RIGHT).centred_at(foot - 0.15 * RIGHT) for k, foot in enumerate(feet)]
     return VGroup(lines, *ends)
 
 

@@ -8,10 +8,10 @@ import numpy as np
 from manim import DL, DOWN, LEFT, ORIGIN, RIGHT, UL, Group, Square, VMobject
 
 from scenes._parts.heat_map import HeatMap
-from scenes._parts.number import Number, digit_height, outline
+from scenes._parts.number import Mark, digit_height, outline
 from scenes._parts.trail import Segments
 from scenes._theme import Theme
-from scenes._words import Words
+from scenes._words import Told, Words
 
 NARROWEST = 0.66  # of a cell with a number in it, in units of the frame
 SMALLEST, FITTING, LARGEST = 24, 33, 44  # font sizes: at least, per unit of a cell's width, at most
@@ -53,6 +53,8 @@ class Cells(Group):
         theme: for the colours of lines and frames.
         write: how a value is written; without it there are no numbers.
         lines: whether cells are parted by lines.
+
+    `numbers` are those in its cells.
     """
 
     def __init__(
@@ -61,15 +63,15 @@ class Cells(Group):
         scale: Scale,
         side: float,
         theme: Theme,
-        write: Callable[[float], str] | None = None,
+        write: Callable[[float], Told] | None = None,
         *,
         lines: bool = True,
     ) -> None:
         self.colours, self._halo = scale, theme.background
         self.map = scale.map(values, side)
         self._write = write if self.cell >= NARROWEST else None
-        self._inks = [VMobject(fill_color=ink, fill_opacity=1, stroke_width=0) for ink in INKS]
-        super().__init__(self.map, *([self._grid(values.shape, theme.faint)] if lines else []), *self._inks)
+        self.inks = [VMobject(fill_color=ink, fill_opacity=1, stroke_width=0) for ink in INKS]
+        super().__init__(self.map, *([self._grid(values.shape, theme.faint)] if lines else []), *self.inks)
         self.paint(values)
 
     @property
@@ -85,12 +87,14 @@ class Cells(Group):
     def paint(self, values: np.ndarray, *, written: bool = True) -> Self:
         """Show other values of the same shape, with their numbers or without."""
         self.map.paint(values)
+        self.numbers: list[Told] = []
         figures: list[list[np.ndarray]] = [[], []]
         if written and self._write:
             for place in np.argwhere(np.isfinite(values)):
                 ink = int(_luminance(self.map.pixel_array[tuple(place)]) > MIDDLE_GREY)
-                figures[ink].append(self._figure(self._write(float(values[tuple(place)])), *place))
-        for path, outlines in zip(self._inks, figures, strict=True):
+                self.numbers.append(self._write(values[tuple(place)]))
+                figures[ink].append(self._figure(self.numbers[-1], *place))
+        for path, outlines in zip(self.inks, figures, strict=True):
             path.points = np.concatenate([np.zeros((0, 3)), *outlines])
         return self
 
@@ -123,9 +127,10 @@ class ColourBar(Group):
     """
 
     def __init__(self, scale: Scale, width: float, theme: Theme, words: Words, *, clipped: bool = False) -> None:
+        self.scale = scale
         low, high = (words.number(value, tidy=True) for value in scale[1:])
         below, above = ("≤ ", "≥ ") if clipped else ("", "")
-        ends = [Number(below + low, theme.text, 24, RIGHT), Number(above + high, theme.text, 24, LEFT)]
+        ends = [Mark(below + low, theme.text, 24, RIGHT), Mark(above + high, theme.text, 24, LEFT)]
         room = max(end.width for end in ends) + 0.12
         bar = scale.map(np.tile(np.linspace(scale.low, scale.high, 128), (2, 1)), 0.2)
         bar.stretch_to_fit_width(width - 2 * room)

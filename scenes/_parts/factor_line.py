@@ -141,7 +141,8 @@ class Rates(VGroup):
 def multiplier(stage: Any, factor: float, size: float) -> VMobject:
     """A factor with its sign of multiplication; one close to 1 has the digits to tell it from 1."""
     digits = digits_to_tell(factor, np.sign(factor))
-    return stage.typeset(f"times {stage.words.markup(factor, digits=digits, tidy=True)}", size=size)
+    told = stage.words.markup(factor, digits=digits, tidy=True)
+    return stage.typeset("times {factor}", size=size, factor=told)
 
 
 def percent(stage: Any, value: float, size: float) -> VMobject:

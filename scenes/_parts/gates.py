@@ -43,7 +43,7 @@ class Gates:
             for name, (_, markup) in ROWS.items()
         }
         self.numbers = {
-            name: stage.number(0.0, getattr(stage.theme, colour)).centred_at(
+            name: stage.number(colour=getattr(stage.theme, colour)).centred_at(
                 self.strips[name].get_right() + 0.12 * RIGHT
             )
             for name, (colour, _) in ROWS.items()

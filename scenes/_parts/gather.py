@@ -7,9 +7,10 @@ from manim import RIGHT, FadeOut, Group, Mobject
 
 from scenes._parts.cells import Cells
 from scenes._parts.courier import Block, Courier, cell_of, centres, visit
-from scenes._parts.frames import CALL, Frames, blink
+from scenes._parts.frames import Frames, blink
 from scenes._parts.panel import entitled, panel
-from scenes._parts.sliding import GREY, first
+from scenes._parts.sliding import GREY, windows
+from scenes._sources import first, length
 
 if TYPE_CHECKING:
     from scenes._stage import Stage
@@ -36,8 +37,7 @@ class Gather:
     ) -> None:
         self.stage, self.values, self.side = stage, output, window
         theme = stage.theme
-        views = np.lib.stride_tricks.sliding_window_view(image, (window, window))[::stride, ::stride]
-        self.views = views.reshape(-1, window, window)  # [place wrow wcol]
+        self.views = windows(image, window, stride)  # [place wrow wcol]
         self.corners = stride * np.argwhere(np.ones_like(output))  # [place axis]
         self.maxima = maxima
         self.image = panel(stage, image, GREY, LARGE, HERE)
@@ -50,7 +50,7 @@ class Gather:
         left = entitled(stage, self.image, "name_image", theme.data, bar=False)
         self.name, self.right = left[1], entitled(stage, self.output, "name_output", theme.activation)
         sizes = "{size_in} times {size_in} -> {size_out} times {size_out}"
-        self.sizes = stage.typeset(sizes, size=36, size_in=len(image), size_out=len(output)).move_to(MIDDLE)
+        self.sizes = stage.typeset(sizes, size=36, size_in=length(image), size_out=length(output)).move_to(MIDDLE)
         self.panels = Group(left, self.right, self.sizes)
         self.courier = Courier(panel(stage, self._sent(0), GREY, self.output.cell, THERE), theme.activation, theme)
 
@@ -63,7 +63,7 @@ class Gather:
         """Put the window at a place, numbered row by row, its value at a share of the way to the output."""
         self.lay_frame(place, self.image)
         self.window.paint(self.views[place])
-        self.value.write(self.stage.words.number(round(self.values.flat[place], DECIMALS), tidy=True))
+        self.value.write(self.stage.words.number(self.values.flat[place], decimals=DECIMALS, tidy=True))
         origin = self._origin(place)
         self.mark.put(origin.centre)
         self.output.paint(first(self.values, place + (share >= 1)))
@@ -117,21 +117,13 @@ class Gather:
         self.stage.play(self.frame.animate.move_to(block.centre), run_time=0.5)
         self.window.paint(self.views[place])
         self.mark.put([])
-        self.value.write("?")
+        self.stage.rewrite(self.value, np.nan)
 
     def deliver(self, place: int, seconds: float) -> None:
-        """Let what is kept of the window blink, then carry it to the output; so many `seconds` in all."""
+        """Let what is kept of the window blink, then carry it to the output."""
         self.stand(place)
         blink(self.stage, self.mark, self._origin(place).centre)
-        self.run(place, place + 1, seconds - CALL)
-
-    def consider(self, seconds: float) -> None:
-        """Let a frame pass over the numbers in the window, none of which is kept yet."""
-        cells = centres(self.window, np.argwhere(np.ones_like(self.views[0])))
-        frame = Frames(self.window.cell, self.stage.theme.text, self.stage.theme.background)
-        self.stage.add(frame)
-        self.stage.drive(lambda share: frame.put(cells[int(share * (len(cells) - 1))]), frame, seconds=seconds)
-        self.stage.remove(frame)
+        self.run(place, place + 1, seconds)
 
     def run(self, start: int, stop: int, seconds: float) -> None:
         """Let the window visit the places from `start` to the last before `stop`."""

@@ -5,7 +5,7 @@ from typing import Self
 import numpy as np
 from manim import LEFT, RIGHT, VGroup, VMobject
 
-from scenes._parts.number import Number
+from scenes._parts.number import Mark
 from scenes._parts.trail import SHARES, Segments
 from scenes._theme import Theme
 from scenes._words import SUPERSCRIPT
@@ -33,14 +33,14 @@ class Decades(VGroup):
         high = int(np.ceil(exponents.max()))
         lowest = max(int(np.floor(exponents.min() - 0.2)), high - MOST_DECADES)
         reaches_zero = bool(np.any(values < 10.0**lowest))
-        self.low = lowest - reaches_zero
-        self._unit = size[1] / (high - self.low)
+        self.corner, self.low = corner, lowest - reaches_zero
+        self.unit = size[1] / (high - self.low)
         step = next(step for step in (1, 2, 5, 10, 20) if (high - lowest) / step <= MOST_TICKS)
         ticks = [*([self.low] if reaches_zero else []), *range(-(-lowest // step) * step, high + 1, step)]
         names = ["0" if k < lowest else f"10{str(k).translate(SUPERSCRIPT)}" for k in ticks]
-        starts = corner + np.outer((np.array(ticks) - self.low) * self._unit, [0, 1, 0])
+        starts = corner + np.outer((np.array(ticks) - self.low) * self.unit, [0, 1, 0])
         labels = [
-            Number(name, theme.faint, 24, RIGHT).centred_at(start + 0.15 * LEFT)
+            Mark(name, theme.faint, 24, RIGHT).centred_at(start + 0.15 * LEFT)
             for name, start in zip(names, starts, strict=True)
         ]
         super().__init__(Segments(starts, starts + size[0] * RIGHT, theme.faint, 1.5, 0.45), *labels)
@@ -48,7 +48,7 @@ class Decades(VGroup):
     def height(self, values: np.ndarray) -> np.ndarray:
         """How far above the foot the values stand."""
         exponents = np.log10(np.maximum(values, 10.0**self.low))
-        shown: np.ndarray = np.maximum((exponents - self.low) * self._unit, SLIVER)
+        shown: np.ndarray = np.maximum((exponents - self.low) * self.unit, SLIVER)
         return shown
 
 

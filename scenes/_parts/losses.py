@@ -7,7 +7,6 @@ from manim import DOWN, LEFT, RIGHT, UP, Polygon, VGroup, VMobject
 
 from scenes._parts.axes import Axes
 from scenes._parts.dots import Dots
-from scenes._parts.number import Number
 from scenes._parts.trail import Dashes, Segments, Trail
 
 SIZE = (7.7, 4.5)
@@ -46,8 +45,7 @@ class Losses(VGroup):
         above.next_to(corner + SIZE[1] * UP, UP, buff=0.12).align_to(corner, LEFT)
         self.axes = VGroup(self.panel, below, above)
         places = self.panel.at(x, losses)  # [3 x 3]
-        each = (VGroup(*marks(stage.theme, at)) for at in np.split(places, len(x), axis=1))  # one group an x
-        self.drawn = VGroup(*(lines(stage.theme, places) if curves else each))
+        self.drawn = VGroup(*(lines(stage.theme, places) if curves else marks(stage.theme, places)))
         super().__init__(self.axes, self.drawn)
 
     def level(self, values: np.ndarray) -> VGroup:
@@ -78,7 +76,6 @@ class Key(VGroup):
     """
 
     def __init__(self, stage: Any, names: tuple[str, ...], corner: np.ndarray, pitch: float) -> None:
-        self._words, self._colour = stage.words, stage.theme.text
         self._starts = corner + np.arange(len(names))[:, None] * pitch * DOWN
         ends = self._starts[:, None] + SAMPLE * np.outer([0, 1], RIGHT)  # [name end 3]
         self.lines = VGroup(*lines(stage.theme, ends))
@@ -86,10 +83,10 @@ class Key(VGroup):
         written = zip(names, self._starts, strict=True)
         super().__init__(*(stage.say(n, size=26).next_to(at + SAMPLE * RIGHT, RIGHT, buff=0.25) for n, at in written))
 
-    def values(self, values: np.ndarray) -> VGroup:
+    def values(self, stage: Any, values: np.ndarray) -> VGroup:
         """A number below each name."""
         places = self._starts + np.array([SAMPLE + 0.25, -0.55, 0])
-        numbers = [Number(self._words.number(value), self._colour, 40) for value in values]
+        numbers = [stage.number(value, size=40) for value in values]
         return VGroup(*(number.centred_at(place) for number, place in zip(numbers, places, strict=True)))
 
 

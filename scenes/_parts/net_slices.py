@@ -26,7 +26,7 @@ class NetSlices(VGroup):
         bowl: largest convex curve below the large one [slice].
         chosen: input and unit of the large one.
         inputs: names of the inputs.
-        heading: key of what is said above the small ones.
+        heading: what stands above the small ones.
     """
 
     def __init__(
@@ -38,7 +38,7 @@ class NetSlices(VGroup):
         bowl: np.ndarray,
         chosen: tuple[int, int],
         inputs: tuple[str, ...],
-        heading: str,
+        heading: Written,
     ) -> None:
         self._slices, self._bumpy = slices, bumpy
         theme, loss = stage.theme, slices[chosen]
@@ -63,9 +63,9 @@ class NetSlices(VGroup):
         return name.next_to(PANEL + (right > left) * PANEL_SIZE[0] * RIGHT, UL if right > left else UR, buff=0.2)
 
     @staticmethod
-    def _margins(stage: Any, chosen: tuple[int, int], inputs: tuple[str, ...], heading: str) -> VGroup:
+    def _margins(stage: Any, chosen: tuple[int, int], inputs: tuple[str, ...], heading: Written) -> VGroup:
         rows = [stage.label(name).move_to(_cell(row, -0.4), RIGHT) for row, name in enumerate(inputs)]
-        head = stage.say(heading, size=24, colour=stage.theme.faint).move_to(_cell(-0.85, 10))
+        head = heading.move_to(_cell(-0.85, 10))
         frame = Rectangle(stage.theme.text, CELL[1], CELL[0], stroke_width=3)
         return VGroup(*rows, head, frame.move_to(_cell(chosen[0], chosen[1] + 0.5)))
 

@@ -78,9 +78,9 @@ class Number(VMobject):
     def write(self, text: str) -> Self:
         """Change what is written; nothing is done where it is the same."""
         if text != self.text:
-            place = self.place
-            self.text, self._outline = text, self._set(text)
+            place, self._outline = self.place, self._set(text)
             self.points = self._outline + place
+        self.text = text  # which may be the same and tell of another number
         return self
 
     def at(self, place: np.ndarray) -> Self:
@@ -94,3 +94,7 @@ class Number(VMobject):
 
     def _set(self, text: str) -> np.ndarray:
         return outline(text, self.font_size, self.anchor)
+
+
+class Mark(Number):
+    """A number of a scale: it stands at its own value, to all its digits."""

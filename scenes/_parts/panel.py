@@ -6,6 +6,7 @@ import numpy as np
 from manim import DOWN, UP, Group
 
 from scenes._parts.cells import Cells, ColourBar, Scale
+from scenes._words import Told
 
 if TYPE_CHECKING:
     from scenes._stage import Stage
@@ -18,8 +19,8 @@ def panel(stage: "Stage", values: np.ndarray, scale: Scale, side: float, centre:
     words = stage.words
     digits = 3 if side / len(values) >= 1 else 2
 
-    def write(value: float) -> str:  # no method: a drawing is copied with all that it refers to
-        return words.number(round(value, digits), digits=digits, tidy=True)
+    def write(value: float) -> Told:  # no method: a drawing is copied with all that it refers to
+        return words.number(value, digits=digits, decimals=digits, tidy=True)
 
     return Cells(values, scale, side, stage.theme, write).move_to(centre)
 

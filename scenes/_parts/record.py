@@ -8,6 +8,7 @@ from manim import LEFT, RIGHT, VGroup, VMobject
 from scenes._parts.axes import Axes
 from scenes._parts.dots import Dots
 from scenes._parts.trail import Trail, dashed
+from scenes._sources import places
 
 FAR = 1e3  # widths of a panel beyond which a weight is as good as infinite
 SMALLEST = 24  # font size
@@ -62,7 +63,8 @@ class Record(VGroup):
     def labels(self, stage: Any) -> VGroup:
         """What stands left of the rows: the first and the last step, and their name."""
         rows = (0, self.steps / 2, self.steps)
-        ends = [stage.number(step, self._theme.faint, anchor=RIGHT) for step in (0, self.steps)]
+        steps = places(stage.trace.w, 1)[:: self.steps]  # the first and the last
+        ends = [stage.number(step, self._theme.faint, anchor=RIGHT) for step in steps]
         for number, row in zip(ends, rows[::2], strict=True):
             number.centred_at(self.at(-np.inf, row) + 0.15 * LEFT)
         return VGroup(*ends, stage.typeset("k", size=SMALLEST).move_to(self.at(-np.inf, rows[1]) + 0.3 * LEFT))

@@ -6,7 +6,8 @@ import numpy as np
 from manim import FadeOut
 
 from scenes._parts.cells import Cells
-from scenes._parts.sliding import PANEL, first
+from scenes._parts.sliding import PANEL
+from scenes._sources import first
 
 if TYPE_CHECKING:
     from scenes._stage import Stage

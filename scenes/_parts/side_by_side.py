@@ -9,6 +9,7 @@ from scenes._parts.backward import BELOW, END, FOOT, NAMES, SLOPE_FOOT, START, B
 from scenes._parts.log_bars import Decades
 from scenes._parts.trail import Segments
 from scenes._parts.typeset import Written
+from scenes._sources import ordinal, places
 
 if TYPE_CHECKING:
     from scenes._stage import Stage
@@ -44,12 +45,12 @@ class SideBySide:
         self.spans = [(left, left + width) for left in START + np.arange(len(names)) * (width + GAP)]
         self.panels = [Backward(stage.theme, span, self._layers) for span in self.spans]
         self.products = [self._product(twin, labels[1]) for twin in twins]
-        ends = range(0, self._layers, self._layers - 1)
-        self.heads = VGroup(*(panel.layer_numbers(stage.theme, ends) for panel in self.panels))
+        ends, layers = range(0, self._layers, self._layers - 1), layer_numbers(twins[0])
+        self.heads = VGroup(*(panel.layer_numbers(stage, layers, ends) for panel in self.panels))
         self.numbers, self._words = [], []
         for (left, right), name in zip(self.spans, names, strict=True):
-            label = self._said(labels[0], (left, SECOND_LINE), DL, size=24)
-            number = stage.number(np.nan, stage.theme.gradient, size=30)
+            label = self._said(labels[0], (left, SECOND_LINE), DL, size=24, layer=layers[0])
+            number = stage.number(colour=stage.theme.gradient, size=30)
             self.numbers.append(number.at(np.array([label.get_right()[0] + 0.15, SECOND_LINE, 0])))
             self._words.append(
                 {fate: self._said(key, (right, TOP), DR, colour=hue) for fate, (key, hue) in words.items()}
@@ -114,5 +115,10 @@ class SideBySide:
     def _said(self, key: str, place: tuple[float, float], corner: np.ndarray, **style: Any) -> Written:
         """A sentence whose line begins (corner DL) or ends (DR) at a place, whatever hangs below the line."""
         written = self._stage.say(key, **style).move_to([*place, 0], corner)
-        hangs = any(letter in HANGING for letter in self._stage.words.sentence(key))
+        hangs = any(letter in HANGING for letter in written.source)
         return written.shift(DESCENT * written.font_size * hangs * DOWN)
+
+
+def layer_numbers(trace: Any) -> list[int]:
+    """The numbers of the layers, from 1."""
+    return [ordinal(place) for place in places(trace.gradient_norm, 1)]

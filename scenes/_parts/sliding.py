@@ -6,6 +6,8 @@ import numpy as np
 from manim import DOWN, LEFT, RIGHT, UP, FadeIn, Group, Square, VGroup
 
 from scenes._parts.cells import Cells, ColourBar, Scale
+from scenes._sources import first, rearranged
+from scenes._words import Told
 
 if TYPE_CHECKING:
     from scenes._stage import Stage
@@ -22,21 +24,17 @@ class Sliding:
     """The panels of a convolution, for the window at any of its places.
 
     Args:
-        stage: where it stands; it writes the numbers and the names.
-        image: what the window slides over [row col], its padding included.
-        kernel: the weights [krow kcol].
-        output: the sums [orow ocol].
-        stride: cells from one place of the window to the next.
+        stage: where it stands; it writes the numbers and the names, and its trace is that of a convolution.
         kernel_name: key of the kernel's name in the stage's texts.
     """
 
-    def __init__(
-        self, stage: "Stage", image: np.ndarray, kernel: np.ndarray, output: np.ndarray, stride: int, kernel_name: str
-    ) -> None:
+    def __init__(self, stage: "Stage", kernel_name: str) -> None:
+        trace, stride = stage.trace, stage.trace.params.stride
+        image, kernel, output = trace.padded, trace.kernel, trace.output
         self._stage, self._stride, self._sums = stage, stride, output
-        views = np.lib.stride_tricks.sliding_window_view(image, kernel.shape)
-        self.views = views[::stride, ::stride].reshape(-1, *kernel.shape)  # [place krow kcol]
-        self.products = self.views * kernel
+        self.views = windows(image, len(kernel), stride)  # [place krow kcol]
+        self.products = rearranged(trace.product, lambda grid: grid.reshape(-1, *kernel.shape))
+        self._parts = rearranged(trace.partial_sum, lambda grid: grid.reshape(len(self.views), -1))  # [place term]
         self.count = len(self.views)
         self.light = Scale.spanning("gray", image)
         self.around_zero = abs(kernel.sum()) < 1e-9  # such a kernel leaves nothing of an even image
@@ -66,8 +64,8 @@ class Sliding:
         words = self._stage.words
         digits = 2 if side / len(values) < 2 else 3
 
-        def write(value: float) -> str:  # no method: a drawing is copied with all that it refers to
-            return words.number(round(value, digits + 1), digits=digits, tidy=True)
+        def write(value: float) -> Told:  # no method: a drawing is copied with all that it refers to
+            return words.number(value, digits=digits, decimals=digits + 1, tidy=True)
 
         return Cells(values, scale, side, self._stage.theme, write).move_to(place)
 
@@ -92,8 +90,7 @@ class Sliding:
         self.window.paint(self.views[place], written=written)
         self.terms.paint(first(self.products[place], terms), written=written)
         self.output.paint(first(self._sums, place + 1 if filled is None else filled))
-        part = self._sums.flat[place] if terms is None else first(self.products[place], terms)
-        self._stage.rewrite(self.sum, float(np.nansum(part)))
+        self._stage.rewrite(self.sum, self._sums.flat[place] if terms is None else self._parts[place, terms])
 
     def moving(self) -> list[Group]:
         """All that `stand` changes."""
@@ -129,18 +126,6 @@ class Sliding:
         stage.add(*cursors)
         stage.drive(compute, *cursors, *self.moving(), seconds=seconds)
         stage.remove(*cursors)
-
-    def fill(self, cells: Cells, values: np.ndarray, seconds: float) -> None:
-        """Let the values [row col] of some cells appear, one after the other."""
-        self._stage.drive(lambda share: cells.paint(first(values, round(share * values.size))), cells, seconds=seconds)
-
-    def look_back(self, place: int, seconds: float) -> None:
-        """Show the place before and this one again, so that their products and sums can be compared."""
-
-        def turn(share: float) -> None:
-            self.stand(place - int(share < 0.5), filled=place)
-
-        self._stage.drive(turn, *self.moving(), seconds=seconds)
 
     def deliver(self, place: int, seconds: float) -> None:
         """Carry the sum to its cell of the output."""
@@ -188,12 +173,14 @@ class Sliding:
         self.sum.centred_at(self.names["sum"].get_right() + 0.16 * RIGHT)
 
 
-def first(values: np.ndarray, count: int | None) -> np.ndarray:
-    """The first `count` values, row by row, and nothing (NaN) in place of the others; all by default."""
-    shown = np.array(values, dtype=float)
-    if count is not None:
-        shown.flat[count:] = np.nan
-    return shown
+def windows(image: np.ndarray, side: int, stride: int) -> np.ndarray:
+    """What a window of `side` x `side` cells sees [place wrow wcol] at each of its places, row by row."""
+
+    def seen(grid: np.ndarray) -> np.ndarray:
+        views = np.lib.stride_tricks.sliding_window_view(grid, (side, side))[::stride, ::stride]
+        return views.reshape(-1, side, side)
+
+    return rearranged(image, seen)
 
 
 def telling_place(output: np.ndarray) -> int:

@@ -1,6 +1,7 @@
 """A table whose rows are the latest steps of a walk."""
 
-from typing import TYPE_CHECKING, NamedTuple
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 from manim import RIGHT, VGroup
@@ -17,7 +18,7 @@ class Column(NamedTuple):
     """A heading in Typst math, the values below it, their colour, and the right edge on the frame."""
 
     heading: str
-    values: np.ndarray
+    values: Sequence[Any] | np.ndarray
     colour: str
     right: float
 

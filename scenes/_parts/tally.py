@@ -1,5 +1,6 @@
 """A table of places: their signs, their names, their losses, and how many balls end there."""
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -22,7 +23,9 @@ class Tally(VGroup):
         losses: one per row.
     """
 
-    def __init__(self, stage: Any, corner: np.ndarray, signs: list[Dots], names: list[str], losses: np.ndarray) -> None:
+    def __init__(
+        self, stage: Any, corner: np.ndarray, signs: list[Dots], names: list[str], losses: Sequence[Any]
+    ) -> None:
         self._corner = corner
         super().__init__(stage.typeset("loss(L)").move_to(self._place(-1, FIRST), RIGHT))
         for row, (sign, name, loss) in enumerate(zip(signs, names, losses, strict=True)):
@@ -30,7 +33,7 @@ class Tally(VGroup):
             word = stage.say(name, size=28).move_to(self._place(row, 0.6), LEFT)
             self.add(sign.put(self._place(row, 0.2)), word, value)
 
-    def column(self, stage: Any, index: int, heading: str, counts: list[int]) -> VGroup:
+    def column(self, stage: Any, index: int, heading: str, counts: Sequence[Any] | np.ndarray) -> VGroup:
         """A column of counts; `heading` is the key of its name."""
         right = FIRST + NEXT * (index + 1)
         head = stage.say(heading, size=24).move_to(self._place(-1, right), RIGHT)

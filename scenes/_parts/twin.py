@@ -77,7 +77,7 @@ class Twin(VGroup):
         key = self.outcome(stage)
         hue = {"diverges": theme.bad, "off": theme.bad, "arrived": theme.good}.get(key)
         word = stage.say(f"verdict_{key}", size=26, colour=hue).move_to(self.foot)
-        share = np.nan_to_num(left, nan=np.inf, posinf=np.inf)  # what has overflown
+        share = np.inf if np.isnan(left) else left  # it has overflown
         told = stage.words.number(share, digits=digits_to_tell(share, 1), tidy=True)
         rest = stage.say("left" if steps > 1 else "left_one", size=24, left=told, steps=steps)
         return VGroup(word, rest.move_to(self.foot + 0.4 * DOWN))

@@ -13,6 +13,7 @@ from manim.utils.typst_file_writing import typst_to_svg_file
 
 from scenes._parts.outlines import outlines
 from scenes._theme import Theme
+from scenes._words import Filled, Told
 
 PREAMBLE = '#set text(font: "Libertinus Serif", fallback: false)\n'
 STROKE = 100  # widths of a stroke in manim's units, per unit of the frame
@@ -26,11 +27,14 @@ class Written(VGroup):
         preamble: what goes before it.
         colour: of all that the markup gives no colour.
         font_size: as for every text.
+
+    `numbers` are those that were filled in.
     """
 
     def __init__(self, source: str, preamble: str, colour: str, font_size: float) -> None:
         super().__init__()
         self.source, self.font_size = source, font_size
+        self.numbers: tuple[Told, ...] = ()
         scale = SCALE_FACTOR_PER_FONT_POINT * font_size
         drawing = typst_to_svg_file(source, f'#set text(fill: rgb("{colour}"))\n{preamble}')
         for ink, points in outlines(drawing).items():
@@ -47,12 +51,19 @@ class Written(VGroup):
 
 def sentence(text: str, colour: str, font_size: float) -> Written:
     """A plain sentence: no character of it is taken for markup."""
-    return _sentence(text, colour, font_size).copy()
+    return _remembering(_sentence(str(text), colour, font_size), text)
 
 
 def formula(markup: str, theme: Theme, font_size: float) -> Written:
     """A formula; `weight(w)`, `loss(L)` and so on give a symbol the colour of what it names."""
-    return _formula(markup, theme, font_size).copy()
+    return _remembering(_formula(str(markup), theme, font_size), markup)
+
+
+def _remembering(written: Written, text: str) -> Written:
+    """A copy that knows the numbers in it."""
+    copied: Written = written.copy()
+    copied.numbers = text.numbers if isinstance(text, Filled) else ()
+    return copied
 
 
 @cache

@@ -1,0 +1,179 @@
+"""Every numeral on screen is true: it was taken from the trace or the knobs, and tells of them to all its digits.
+
+Each film is played without drawing, and looked at frame by frame, at few frames per second.
+"""
+
+import re
+
+import numpy as np
+import pytest
+from conftest import CONCEPTS
+from looking import drawn
+from manim import DOWN
+from reading import last_digit, read_back
+
+from export import _film
+from export._look import Look
+from mathcore import _catalog
+from scenes._parts import Axes, Decades, Number
+from scenes._parts.backward import ONE, SLOPE_FOOT
+from scenes._parts.cells import Cells, ColourBar
+from scenes._parts.number import Mark, digit_height
+from scenes._parts.typeset import Written
+from scenes._sources import source_of
+from scenes._stage import Stage
+from scenes._timeline import Timeline
+from scenes._words import Told
+
+FPS = 3
+NUMERAL = re.compile("[0-9₀-₉⁰¹²³⁴⁵⁶⁷⁸⁹]")
+SHOWN_AS = {
+    "itself": lambda value: value,
+    "percent": lambda value: 100 * value,
+    "magnitude": abs,
+    "ordinal": lambda place: place + 1,
+}
+NOTATION = (  # numerals that tell no value: § stands for a number that does
+    r"[_ ]?[wh]_\d",  # a name: w_0, h_1
+    r"x[₁-₆]",
+    r"[tkl]\s?[-+]\s?1",  # the step before or after
+    r"[kl]\s?=\s?(t\+)?1",  # where a product begins
+    r"\^2|²",
+    r"\(0\)",  # the first layer's weight w^((0)), as the notes count
+    r"1 [-−] (p|§|2 rho)",  # what is kept of a unit, or of an error
+    r"1\s?/\s?(\(|§|Σ)",  # a reciprocal
+    r"= -1 ",  # the critical rate by its definition
+    r"cases\(1 &.*, 0 &",  # the slope of a maximum
+    r"passes? −1|Between 1 and −1|below −1|Entre 1 et −1|sous −1",  # where the factor of an error turns
+    r"1 (keeps|garde), 0 (erases|efface)",  # the ends of a gate
+)
+SETTINGS = {  # one more for each film, in which other sentences are said and other numbers have room
+    "convolution_2d": {"kernel": "sobel_x", "size": 5, "padding": "same", "stride": 2},
+    "dropout": {"hidden": (3,), "rate": 0.0},
+    "gradient_descent": {"learning_rate": 4e-5, "start": 8.5, "steps": 30},
+    "learning_rate": {"learning_rates": (4.94e-5, 1e-3), "steps": 60},
+    "lstm": {"length": 6, "forget_bias": -0.5, "steps": 20, "seed": 3},
+    "nonconvex_loss": {"slice_data": "boston", "batch_size": 2, "starts": 7},
+    "pooling": {"kind": "average", "window": 3, "stride": 1, "size": 6, "shift": 2},
+    "vanishing_gradients": {"init": "normal", "depth": 4, "gain": 0.5},
+}
+PLAYS = [(c, language, {}) for c in CONCEPTS for language in ("en", "fr")]
+PLAYS += [(c, "en", SETTINGS[c]) for c in CONCEPTS]
+
+
+class Reader:
+    """Reads all numerals on the stage, and keeps those for which there is no reason."""
+
+    def __init__(self, concept, language, setting):
+        self.concept, self.language = concept, language
+        self.trace = _catalog.load(concept).compute(_catalog.turned(concept, setting))
+        self.faults, self.read, self.scales, self._known = [], [], set(), set()
+
+    def look(self, stage: Stage) -> None:
+        seen, told = {id(mobject) for mobject in drawn(stage)}, []
+        for member in [member for mobject in stage.mobjects for member in mobject.get_family()]:
+            inks = member.inks if isinstance(member, Cells) else member.get_family()
+            if isinstance(member, Number | Written | Cells) and any(id(ink) in seen for ink in inks):
+                told += self.numbers(member)
+            self.check_scale(member)
+        for number in told:
+            self.check(number, stage)
+        self.read.append((stage.time, {number.read for number in told if NUMERAL.search(number)}))
+
+    def numbers(self, mobject):
+        """The numbers of a text; what else has a numeral in it is notation, a mark of a scale, or a fault."""
+        if isinstance(mobject, Mark | Cells):
+            return getattr(mobject, "numbers", [])
+        if isinstance(mobject, Number):
+            if isinstance(mobject.text, Told):
+                return [mobject.text]
+            self.faults += [f"{mobject.text} was typed"] if NUMERAL.search(mobject.text) else []
+            return []
+        rest = without(mobject.source, mobject.numbers)
+        if NUMERAL.search(re.sub("|".join(NOTATION), "", rest)):
+            self.faults.append(f"a numeral was typed: {rest}")
+        return mobject.numbers
+
+    def check(self, number, stage):
+        """Find a number in the trace or in the knobs, to the digits shown."""
+        source = source_of(number.value)
+        if not NUMERAL.search(number) or (number, source) in self._known:
+            return
+        self._known.add((number, source))
+        if source is None:
+            self.faults.append(f"{number.read} comes from nowhere")
+            return
+        value = SHOWN_AS[source.shown_as](self.find(source, stage))
+        if abs(read_back(number.read, self.language) - value) > 0.5000001 * last_digit(number.read, self.language):
+            self.faults.append(f"{number.read} is written for {value!r} of {source}")
+
+    def find(self, source, stage):
+        """What stands at a source."""
+        trace = stage.trace_with(**dict(source.knobs)) if source.knobs else self.trace
+        lengths = {
+            axis: length
+            for name, declared in trace.quantities().items()
+            for axis, length in zip(declared.axes, trace.arrays()[name].shape, strict=True)
+        }
+        if source.kind == "quantity":
+            return np.asarray(trace.arrays()[source.name])[source.index]
+        if source.kind == "knob":
+            value = getattr(trace.params, source.name)
+            return value[source.index[0]] if source.index else value
+        if source.kind == "count":
+            return trace.arrays()[source.name].size
+        assert source.index < (lengths[source.name],)
+        return source.index[0] if source.kind == "place" else lengths[source.name]
+
+    def check_scale(self, member):
+        """Every mark of a scale stands at the value that it tells."""
+        marks = [mark for mark in member.submobjects if isinstance(mark, Mark)]
+        if marks and id(member) not in self.scales:
+            self.scales.add(id(member))
+            self.faults += [f"{mark.text} stands elsewhere" for mark in marks if not self.in_place(mark, member)]
+
+    def in_place(self, mark, scale):
+        value = read_back(mark.text.lstrip("≤≥ "), self.language)
+        x, y, _ = mark.place - digit_height(mark.font_size) / 2 * DOWN
+        if isinstance(scale, Axes):
+            there = scale.at(value, value)
+            return np.isclose(there[0], x) if y < scale.corner[1] - 0.1 else np.isclose(there[1], y)
+        if isinstance(scale, Decades):
+            above = (np.log10(value) if value else scale.low) - scale.low
+            return np.isclose(scale.corner[1] + above * scale.unit, y)
+        if isinstance(scale, ColourBar):
+            end = scale.scale.low if mark is scale.submobjects[1] else scale.scale.high
+            return abs(value - end) <= 0.5000001 * last_digit(mark.text.lstrip("≤≥ "), self.language)
+        return np.isclose(SLOPE_FOOT + ONE * value, y)
+
+
+def without(source, numbers):
+    """A text with § in the place of its numbers."""
+    start = 0
+    for number in numbers:
+        start = source.index(number, start)
+        source = f"{source[:start]}§{source[start + len(number) :]}"
+    return source
+
+
+def play(concept, language="en", setting=None):
+    """What a reader finds in a film, and what its timeline says."""
+    reader, timeline = Reader(concept, language, setting or {}), Timeline()
+
+    def look(stage):
+        timeline.look(stage)
+        reader.look(stage)
+
+    with _film.staged(reader.trace, Look(language, fps=FPS), watch=look) as scene:
+        scene.render()
+        return reader, timeline.end(scene.time)
+
+
+@pytest.mark.parametrize(("concept", "language", "setting"), PLAYS, ids=str)
+def test_every_numeral_is_found_in_the_trace_or_in_the_knobs(concept, language, setting):
+    reader, timeline = play(concept, language, setting)
+    assert not reader.faults
+    assert sum(len(texts) for _, texts in reader.read) > 200, "there are numerals to read"
+    assert reader.scales
+    for time, texts in reader.read:
+        assert texts <= {shown.text for shown in timeline if shown.start <= time < shown.stop}, time
