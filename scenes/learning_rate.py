@@ -60,7 +60,7 @@ class LearningRate(Stage):
         self.beat("take_first_step")
         self.caption("take_first_step" if len(self.runs) > 1 else "take_single_step", start=self.trace.params.start)
         self.write_formula("weight(w_(k+1)) = weight(w_k) - rho thin gradient((d L) / (d w))")
-        self.play(*(Indicate(twin.head, color=self.theme.weight) for twin in self.twins))
+        self.play(*(Indicate(twin.head, 1.1, self.theme.weight) for twin in self.twins))
         self.walk(0, 1, seconds=self.unread(2))
 
     def predict_second_step(self) -> None:
@@ -71,7 +71,7 @@ class LearningRate(Stage):
         answer = "nearer" if after < (1 - SAME) * before else "farther" if after > (1 + SAME) * before else "same"
         _, distance, next_distance = self.twins[asked].record.bars(3, float(trace.w_star))
         self.caption("ask_next", rate=trace.learning_rate[asked], before=before)
-        self.play(Indicate(self.twins[asked].head, color=self.theme.weight))
+        self.play(Indicate(self.twins[asked].head, 1.1, self.theme.weight))
         self.play(Create(distance), run_time=1.5)
         self.wait(STILL)
         self.walk(1, 2, seconds=2)

@@ -138,7 +138,7 @@ class VanishingGradients(Stage):
         self.pass_back(1, self.far, (SIGMOID, TANH, RELU))
         self.conclude(1)
         self.caption("conclude")
-        calls = [Indicate(line, color=self.theme.text) for line in nets.products[1][2:]]
+        calls = [Indicate(line, 1.08, self.theme.text) for line in nets.products[1][2:]]
         self.play(LaggedStart(*calls, lag_ratio=0.8), run_time=self.unread(2))
 
     def cycle_initialisations(self) -> None:
@@ -167,7 +167,7 @@ class VanishingGradients(Stage):
         seconds = self.unread(3) / len(lines)
         for panel, line in enumerate(lines):
             self.nets.tell(twin, (panel,))
-            call = Indicate(self.nets.numbers[panel], 1.3, self.theme.gradient)
+            call = Indicate(self.nets.numbers[panel], 1.15, self.theme.text)
             self.play(call, FadeIn(line), run_time=seconds)
 
 
