@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 from PIL import Image
 from pydantic import ValidationError
-from scipy.signal import correlate2d
+from scipy.signal import convolve2d, correlate2d
 from scipy.signal.windows import gaussian
 
 from mathcore import InputError
@@ -186,6 +186,21 @@ RISING_RIGHT = np.tile(np.arange(12) * 20, (12, 1))
 )
 def test_the_kernel_is_not_flipped(convolved, kernel, picture, value):
     np.testing.assert_allclose(convolved(picture, kernel=kernel).output, value, atol=1e-6)
+
+
+@every_padding
+@pytest.mark.parametrize("stride", [1, 3])
+def test_the_usual_mistakes_are_a_flipped_and_a_transposed_kernel(padding, stride):
+    trace = compute(Params(kernel="sobel_x", padding=padding, stride=stride))
+    (_, flipped), (_, transposed) = trace.mistakes()
+    kernel = np.array([[-1, 0, 1], [-2, 0, 2], [-1, 0, 1]])
+    assert np.array_equal(flipped["kernel"], kernel[::-1, ::-1])
+    assert np.array_equal(transposed["kernel"], kernel.T)
+    for wrong, right in (
+        (flipped, convolve2d(trace.image, kernel, padding)),
+        (transposed, correlate2d(trace.image, kernel.T, padding)),
+    ):
+        np.testing.assert_allclose(wrong["output"], right[::stride, ::stride], rtol=0, atol=1e-13)
 
 
 def test_a_single_white_cell_shows_the_kernel_turned_by_half(convolved):

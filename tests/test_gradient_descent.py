@@ -124,6 +124,18 @@ def test_each_step_adds_its_update(rate, start):
     assert trace.w[0] == start
 
 
+@pytest.mark.parametrize("factor", [1.0, 2.0, 0.3, -1.0])
+def test_with_longer_steps_it_is_the_descent_at_a_larger_rate(factor):
+    told = compute(Params(start=-1.5)).with_steps(factor)
+    w, x, y = -1.5, *read_columns(None, "RM", "PRICE")
+    for step in range(11):
+        slope = 2 * np.sum(x * (w * x - y))
+        assert told["w"][step] == pytest.approx(w, rel=1e-9)
+        assert told["loss"][step] == pytest.approx(np.sum((w * x - y) ** 2), rel=1e-9)
+        assert told["gradient"][step] == pytest.approx(slope, rel=1e-9)
+        w -= factor * 1e-5 * slope
+
+
 @pytest.mark.parametrize("steps", [1, 10, 1000])
 def test_there_is_one_iterate_more_than_steps(steps):
     trace = compute(Params(steps=steps))

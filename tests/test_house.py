@@ -1,6 +1,7 @@
 """The rules of the house, on every concept at once."""
 
 import ast
+import dataclasses
 import re
 import string
 import sys
@@ -99,7 +100,9 @@ def test_every_knob_says_what_it_means_and_has_bounds(concept):
 
 @pytest.mark.parametrize("concept", CONCEPTS)
 def test_every_quantity_says_what_it_means(concept):
-    for name, quantity in _catalog.load(concept).Trace.quantities().items():
+    trace = _catalog.load(concept).Trace
+    assert ["params", *trace.quantities()] == [field.name for field in dataclasses.fields(trace)]
+    for name, quantity in trace.quantities().items():
         assert quantity.meaning, name
         assert all(axis.isidentifier() for axis in quantity.axes), name
 

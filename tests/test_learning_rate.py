@@ -90,6 +90,14 @@ def test_a_run_is_the_gradient_descent_of_the_film_before(rates, start):
             assert mine.tobytes() == other.tobytes()
 
 
+def test_with_longer_steps_the_runs_are_those_of_larger_rates():
+    told = DEFAULT.with_steps(2.0)
+    longer = compute(Params(learning_rates=tuple(2 * DEFAULT.learning_rate)))
+    np.testing.assert_allclose(told["w"], longer.w, rtol=1e-9)
+    np.testing.assert_allclose(told["loss"], longer.loss, rtol=1e-9)
+    assert DEFAULT.samples() == len(read_columns(None, "RM")[0])
+
+
 def test_the_neighbours_of_a_run_do_not_change_it():
     together, alone = DEFAULT, [compute(Params(learning_rates=(rate,))) for rate in DEFAULT.learning_rate]
     for run, trace in enumerate(alone):

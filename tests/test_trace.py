@@ -106,6 +106,18 @@ def test_a_trace_knows_what_was_declared():
     assert quantities["total"].axes == ()
 
 
+def test_samples_are_counted_along_their_axis_whatever_its_place():
+    assert a_trace().samples() == 2
+
+    @dataclass(frozen=True, kw_only=True)
+    class Other(mathcore.Trace):
+        w: np.ndarray = quantity("step", "weight")
+
+    assert Other(params=Params(), w=[0.1]).samples() == 0
+    assert Other(params=Params(), w=[0.1]).with_steps(2.0) == {}
+    assert not [*a_trace().mistakes(), *a_trace().invariants()]
+
+
 def test_quantities_are_float64_or_int64():
     assert {name: str(array.dtype) for name, array in a_trace().arrays().items()} == {
         "w": "float64", "x": "float64", "hidden": "float64", "choice": "int64", "total": "float64", "count": "int64",
