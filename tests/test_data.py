@@ -134,6 +134,7 @@ def test_every_number_is_read_exactly(tmp_path_factory, rows, separator):
         ('n,b\n"1\n2\n3",1\n"5\n6",x\n', " has no column 'a'; its columns are n, b."),
         ('n,a,b\n"1\n2\n3",1,1\n"5\n6",1,x\n', ", line 5, column 'b': 'x' is not a number."),
         ('a,b\n1,2\n3,"x\ny"\n', r", line 3, column 'b': 'x\ny' is not a number."),
+        ('"a"x,b\n1,2\n3,4\n', ", line 1: not a CSV table (',' expected after '\"')."),
         ('a,b\n1,2\n3,"4\n', ", line 3: not a CSV table (unexpected end of data)."),
         ('a,b\n1,"2"x\n3,4\n', ", line 2: not a CSV table (',' expected after '\"')."),
     ],

@@ -253,3 +253,8 @@ def test_twelve_minibatches_are_shown_and_256_units_measured_on_six_splits():
 def test_a_knob_out_of_its_range_is_refused(knobs):
     with pytest.raises(ValidationError, match=next(iter(knobs))):
         Params(**knobs)
+
+
+def test_knobs_reach_the_ends_of_their_ranges():
+    assert Params(rate=0, epochs=3, hidden=(1,), split=0, seed=0)
+    assert Params(rate=0.9, epochs=80, hidden=(8, 8, 8), split=999, seed=999)

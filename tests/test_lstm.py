@@ -205,3 +205,8 @@ def test_a_forget_bias_of_one_learns_where_a_bias_of_zero_does_not(seed):
 def test_a_knob_out_of_its_range_is_refused(knobs):
     with pytest.raises(ValidationError, match=next(iter(knobs))):
         Params(**knobs)
+
+
+def test_knobs_reach_the_ends_of_their_ranges():
+    assert Params(length=4, hidden=2, symbols=2, forget_bias=-2, steps=1)
+    assert Params(length=32, hidden=16, symbols=6, forget_bias=5, steps=400, seed=2**32 - 1)

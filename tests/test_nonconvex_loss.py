@@ -319,3 +319,8 @@ def test_a_large_penalty_makes_bowls():
 def test_a_knob_out_of_its_range_is_refused(knobs):
     with pytest.raises(ValidationError, match=next(iter(knobs))):
         Params(**knobs)
+
+
+def test_knobs_reach_the_ends_of_their_ranges():
+    assert Params(starts=2, learning_rate=0.03, steps=10, batch_size=1, penalty=0)
+    assert Params(starts=60, learning_rate=0.15, steps=300, batch_size=40, penalty=0.01, seed=2**32 - 1)

@@ -272,3 +272,8 @@ def test_the_changes_are_counted(shift):
     trace = compute(Params(shift=shift))
     assert trace.changes == trace.changed.sum()
     assert bool(trace.changes) == bool(shift)
+
+
+def test_knobs_reach_the_ends_of_their_ranges():
+    assert Params(size=4, window=2, stride=1, shift=0)
+    assert Params(size=16, window=8, stride=8, shift=4)

@@ -102,8 +102,14 @@ def test_a_trace_knows_what_was_declared():
     quantities = Trace.quantities()
     assert list(quantities) == ["w", "x", "hidden", "choice", "total", "count"]
     assert quantities["w"] == (("step",), "weight", "m", float, None)
+    assert quantities["x"] == (("sample", "axis"), "inputs", "", float, None)
     assert quantities["hidden"].axes == ("axis", "step", "sample")
     assert quantities["total"].axes == ()
+
+
+def test_a_trace_bears_the_name_of_its_module(monkeypatch):
+    monkeypatch.setattr(Trace, "__module__", "mathcore.a_concept")
+    assert a_trace().concept == a_trace().meta()["concept"] == "a_concept"
 
 
 def test_samples_are_counted_along_their_axis_whatever_its_place():

@@ -233,3 +233,8 @@ def test_the_seed_draws_other_weights():
 def test_a_knob_out_of_its_range_is_refused(knobs):
     with pytest.raises(ValidationError, match=next(iter(knobs))):
         Params(**knobs)
+
+
+def test_knobs_reach_the_ends_of_their_ranges():
+    assert Params(depth=2, width=2, gain=0.01)
+    assert Params(depth=30, width=128, gain=10, seed=2**32 - 1)
