@@ -147,7 +147,7 @@ def film_command(concept: str) -> Callable[..., None]:
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Do what the command line says; the exit code is 0, 1 where a film of several failed, or 2 after wrong input."""
+    """Do what the command line says; the exit code is 0, 1 if one of several films failed or a number departs, or 2."""
     tokens = list(sys.argv[1:] if arguments is None else arguments)
     app = App(
         name="render.py",

@@ -54,7 +54,7 @@ def concept_record(name: str) -> dict[str, Any]:
         "concept": name,
         "knobs": [vars(knob) for knob in _catalog.knobs(module.Params)],
         "quantities": [
-            {"name": quantity, "axes": axes, "unit": unit, "meaning": meaning}
-            for quantity, (axes, meaning, unit, *_) in module.Trace.quantities().items()
+            {"name": quantity, "axes": axes, "unit": unit, "meaning": meaning, "tolerance": tolerance}
+            for quantity, (axes, meaning, unit, _, tolerance) in module.Trace.quantities().items()
         ],
     }

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 from pydantic import BaseModel
 
-from mathcore import _catalog, _golden, _submission
+from mathcore import _catalog, _reference, _submission
 from mathcore._compare import Axes, departing, first, margin, overlap
 from mathcore._data import InputError
 from mathcore._hints import hint
@@ -32,7 +32,7 @@ def check(concept: str, rtol: float | None = None, atol: float | None = None) ->
         mathcore.InputError: there is no such concept, or a tolerance is negative or not finite.
     """
     concept = _catalog.find(concept)
-    trace, expected = _catalog.load(concept).compute(), _golden.read(concept)
+    trace, expected = _catalog.load(concept).compute(), _reference.read(concept)
     arrays, declared = trace.arrays(), trace.quantities()
     fault = _earliest(
         _fault(name, declared[name].axes, arrays[name], values, _tolerances(rtol, atol, declared[name].tolerance))

@@ -8,30 +8,16 @@ has no tolerance: there only invariants hold everywhere (see `Trace.invariants`)
 
 from decimal import Decimal
 from math import floor, isfinite, log10
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from mathcore import _catalog
 from mathcore._compare import margin, place
+from mathcore._reference import path_of
 from mathcore._trace import Trace
 
-GOLDEN = _catalog.ROOT / "assets" / "golden"
 Arrays = dict[str, np.ndarray]
-
-
-def golden_path(concept: str) -> Path:
-    """Where the reference of a concept is kept; the table has the suffix .txt."""
-    return GOLDEN / f"{concept}.npz"
-
-
-def read(concept: str) -> Arrays:
-    """The reference of a concept; of one that has none yet, nothing."""
-    if not golden_path(concept).exists():
-        return {}
-    with np.load(golden_path(concept), allow_pickle=False) as archive:
-        return {name: archive[name] for name in archive.files}
 
 
 def reference(trace: Trace) -> Arrays:
@@ -56,8 +42,8 @@ def write(concept: str) -> None:
     """Compute a concept with its default knobs and keep that as its reference."""
     module = _catalog.load(concept)
     arrays: dict[str, Any] = reference(module.compute())
-    np.savez(golden_path(concept), allow_pickle=False, **arrays)  # not compressed: zlibs differ in the bytes they make
-    golden_path(concept).with_suffix(".txt").write_text(table(module.Trace, arrays), encoding="utf-8")
+    np.savez(path_of(concept), allow_pickle=False, **arrays)  # not compressed: zlibs differ in the bytes they make
+    path_of(concept).with_suffix(".txt").write_text(table(module.Trace, arrays), encoding="utf-8")
 
 
 def _rounded(array: np.ndarray, allowed: np.ndarray) -> np.ndarray:
@@ -74,4 +60,4 @@ def _digits(value: float, allowed: float) -> float:
 if __name__ == "__main__":
     for name in _catalog.concepts():
         write(name)
-        print(golden_path(name).relative_to(_catalog.ROOT))
+        print(path_of(name).relative_to(_catalog.ROOT))

@@ -66,6 +66,7 @@ def test_describe_tells_every_knob_and_quantity(run, concept):
     assert {"name", "kind", "default", "low", "high", "choices", "meaning", "length"} == set(told["knobs"][0])
     assert all("--" + knob["name"].replace("_", "-") in out for knob in told["knobs"])
     assert all(quantity["name"] in out for quantity in told["quantities"])
+    assert {"name", "axes", "unit", "meaning", "tolerance"} == set(told["quantities"][0])
 
 
 @pytest.mark.parametrize("concept", CONCEPTS)

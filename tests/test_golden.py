@@ -7,7 +7,7 @@ import pytest
 from conftest import CONCEPTS
 
 import mathcore
-from mathcore import _catalog, _check, _compare, _golden
+from mathcore import _catalog, _check, _compare, _golden, _reference
 
 SMALL = 64 * 1024
 
@@ -18,8 +18,8 @@ def computed(concept):
 
 
 def test_every_concept_has_a_reference_and_nothing_else_has():
-    names = {path.name for path in _golden.GOLDEN.iterdir()}
-    assert names == {f"{concept}.{suffix}" for concept in CONCEPTS for suffix in ("npz", "txt")}
+    names = {path.name for path in _reference.GOLDEN.iterdir()}
+    assert names == {f"{concept}.{suffix}" for concept in CONCEPTS for suffix in ("npz", "txt")}, "run `make golden`"
 
 
 @pytest.mark.parametrize("concept", CONCEPTS)
@@ -28,15 +28,15 @@ def test_a_concept_computes_what_its_reference_says(concept, monkeypatch):
     monkeypatch.setattr(_catalog.load(concept), "compute", lambda: trace)
     report = _check.check(concept)
     assert report.fault is None, str(report)
-    assert report.values == sum(values.size for values in _golden.read(concept).values()) > 0
+    assert report.values == sum(values.size for values in _reference.read(concept).values()) > 0
 
 
 @pytest.mark.parametrize("concept", CONCEPTS)
 def test_a_reference_is_small_and_its_table_says_the_same(concept):
-    path = _golden.golden_path(concept)
+    path = _reference.path_of(concept)
     assert path.stat().st_size < SMALL
     table = path.with_suffix(".txt").read_text(encoding="utf-8")
-    assert table == _golden.table(_catalog.load(concept).Trace, _golden.read(concept)), "run `make golden`"
+    assert table == _golden.table(_catalog.load(concept).Trace, _reference.read(concept)), "run `make golden`"
 
 
 @pytest.mark.parametrize("concept", ["gradient_descent", "pooling"])
@@ -44,7 +44,7 @@ def test_a_reference_is_written_twice_with_the_same_bytes(concept, tmp_path, mon
     written = []
     for name in ("one", "two"):
         (tmp_path / name).mkdir()
-        monkeypatch.setattr(_golden, "GOLDEN", tmp_path / name)
+        monkeypatch.setattr(_reference, "GOLDEN", tmp_path / name)
         _golden.write(concept)
         written.append([path.read_bytes() for path in sorted((tmp_path / name).iterdir())])
     assert len(written[0]) == 2
@@ -104,7 +104,7 @@ def test_the_first_step_that_departs_is_told_with_its_tolerance(tampered):
     tampered("gradient_descent", loss=edited(slice(3, None), 1e-3), w=edited(5, 1e-3))
     fault = _check.check("gradient_descent").fault
     assert (fault.quantity, fault.index) == ("loss", (3,))
-    reference = _golden.read("gradient_descent")["loss"]
+    reference = _reference.read("gradient_descent")["loss"]
     assert fault.tolerance == 1e-12 * reference[:4].max()
     assert fault.obtained - fault.expected == pytest.approx(1e-3, rel=1e-3)
 
@@ -134,13 +134,13 @@ def test_a_tolerance_is_a_number_from_0(tolerances):
 
 
 def test_a_shape_that_differs_is_told(tampered, monkeypatch):
-    reference = _golden.read("gradient_descent")
-    monkeypatch.setattr(_golden, "read", lambda concept: reference | {"w": reference["w"][:-1]})
+    reference = _reference.read("gradient_descent")
+    monkeypatch.setattr(_reference, "read", lambda concept: reference | {"w": reference["w"][:-1]})
     assert "w: obtained 11, expected 10 (step)" in str(_check.check("gradient_descent"))
 
 
 def test_a_quantity_without_its_reference_is_told(monkeypatch):
-    monkeypatch.setattr(_golden, "read", lambda concept: {})
+    monkeypatch.setattr(_reference, "read", lambda concept: {})
     assert "make golden" in str(_check.check("gradient_descent"))
 
 
