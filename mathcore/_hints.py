@@ -13,14 +13,18 @@ from mathcore._trace import Trace
 
 Tolerances = tuple[float, float]  # relative, absolute
 TRAINING = ("step", "update", "epoch")
+LOOSEST_RTOL, LOOSEST_PART = 1e-2, 1e-4  # beyond them several mistakes would explain the same numbers
 CLEAR = 10  # times what it may be off, a value must be for its ratio to mean something
 
 
 def hint(trace: Trace, name: str, obtained: np.ndarray, rtol: float, atol: float) -> str:
     """What a quantity that departs looks like; "" where nothing is recognised."""
     finders = (_mistake, _swapped_axes, _shift, _ratio)
+    expected = trace.arrays()[name]
+    largest = np.abs(expected[np.isfinite(expected)]).max(initial=0.0)
+    tolerances = min(rtol, LOOSEST_RTOL), min(atol, LOOSEST_PART * largest)
     with np.errstate(over="ignore", invalid="ignore"):  # a run that diverges may be compared
-        return next((told for find in finders if (told := find(trace, name, obtained, (rtol, atol)))), "")
+        return next((told for find in finders if (told := find(trace, name, obtained, tolerances))), "")
 
 
 def _mistake(trace: Trace, name: str, obtained: np.ndarray, tolerances: Tolerances) -> str:

@@ -123,6 +123,15 @@ def test_a_run_that_stands_still_is_not_taken_for_one_that_is_off_by_one_or_goes
     assert compared({"w": nudged}, **knobs).hint == ""
 
 
+@pytest.mark.parametrize(
+    ("w", "tolerance"), [([0.0, 0.3, 0.4, 0.2, 0.3], {"atol": 0.5}), ([0.0, -0.5, -1.5], {"rtol": 0.7})]
+)
+def test_a_loose_tolerance_makes_no_hint_of_a_guess(w, tolerance):
+    report = _check.compare("gradient_descent", {"w": w}, **tolerance)
+    assert report.fault
+    assert report.hint == ""
+
+
 def test_the_earliest_step_is_told_then_the_order_of_declaration():
     told = a_students_run()
     told["loss"][4] += 1e4
