@@ -79,6 +79,7 @@ class GradientDescent(Lecture):
 
     def draw_loss(self) -> None:
         self.section("draw_loss")
+        self.caption("draw_loss")
         self.small, names = self.data_axes([1.75, 0.35, 0], 5.0, 1.95)
         dots, line = self.dots(self.small, 0.035), self.fit_line(self.small)
         self.valley = self.loss_axes()
@@ -86,7 +87,6 @@ class GradientDescent(Lecture):
         self.play(FadeOut(self.gaps, self.big, self.big_names), *shrink, FadeIn(self.small, names, self.valley))
         self.remove(line)
         self.add(always_redraw(lambda: self.fit_line(self.small)))
-        self.caption("draw_loss")
         low, high = self.trace.w_grid[[0, -1]]
         self.w.set_value(low)
         curve = always_redraw(lambda: self.curve([low, max(self.w.get_value(), low + 1e-3)]))

@@ -67,10 +67,10 @@ class GradientDescent(Stage):
 
     def draw_loss(self) -> None:
         self.beat("draw_loss")
+        self.caption("draw_loss")
         big, fit, valley, ball = self.big, self.fit.turn(self.trace.params.start), self.valley, self.descent.ball
         shrink = Become(big.dots, fit.dots), Become(big.line, fit.line)
         self.play(FadeOut(self.gaps, big.frame), *shrink, FadeIn(fit.frame, valley))
-        self.caption("draw_loss")
         self.add(valley.curve.show(0), ball)
 
         def sweep(share: float) -> None:

@@ -98,5 +98,5 @@ def test_the_description_says_title_lesson_and_every_sentence_once_by_beats(file
 
 def test_a_beat_alone_is_described_by_itself(film):
     _, _, only = description.described(film.cut(film.beat("draw_loss"))).strip().split("\n\n")
-    assert "Chaque poids w donne une droite" in only
+    assert "Chaque w donne une droite" in only
     assert only.startswith("0:00")
