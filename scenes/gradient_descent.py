@@ -7,7 +7,7 @@ from manim.utils.rate_functions import ease_in_out_sine, ease_in_sine
 from matplotlib.figure import Figure
 
 from mathcore.gradient_descent import Trace
-from scenes._parts import Column, Dashes, Descent, Fit, Table, Trail, Valley
+from scenes._parts import Column, Dashes, Descent, Fit, Table, Trail, Valley, haloed
 from scenes._parts.typeset import Written
 from scenes._plates import dashes_at, fit, formula, sheet, walk
 from scenes._sources import length, places
@@ -118,11 +118,11 @@ class GradientDescent(Stage):
         far, left = abs(trace.w[0] - trace.w_star), abs(trace.w[-1] - trace.w_star)
         key = "at_rest" if far == 0 else "arrived" if left < 0.01 * far else "on_the_way" if left <= far else "diverged"
         self.caption(key, steps=self.steps, w=trace.w[-1], w_star=trace.w_star)
-        foot_and_top = self.valley.axes.at(trace.w_star, np.array([0, trace.loss_star]))
+        foot_and_top, theme = self.valley.axes.at(trace.w_star, np.array([0, trace.loss_star])), self.theme
         name = self.typeset("good(w^*)").next_to(foot_and_top[1], UP, buff=0.3)
-        self.play(Create(Trail(foot_and_top, self.theme.good, 5)), FadeIn(name))
-        best = Dashes(self.fit.axes.line(float(trace.w_star), 0, 0), self.theme.good, 5).show(0)
-        self.add(best)
+        self.play(Create(haloed(Trail(foot_and_top, theme.good, 5), theme)), FadeIn(name))
+        best = haloed(Dashes(self.fit.axes.line(float(trace.w_star), 0, 0), theme.good, 5), theme)
+        self.add(best.show(0))
         self.drive(best.show, best, seconds=self.unread(), rate=ease_in_out_sine)
 
     def replay(self) -> None:
@@ -145,7 +145,7 @@ class GradientDescent(Stage):
         trace, axes = self.trace, self.valley.axes
         update = self.typeset("- rho thin gradient((d L) / (d w)) = {update}", update=trace.update[k])
         update.next_to(slope, DOWN, buff=0.25)
-        start, end = axes.clamped(trace.w[k : k + 2], 0)
+        start, end = axes.clamped(trace.w[k : k + 2], 0) + 0.12 * UP
         arrow = Arrow(start, end, buff=0, color=self.theme.gradient, stroke_width=8, max_tip_length_to_length_ratio=0.3)
         self.play(FadeIn(update), FadeIn(arrow, scale=0.1, target_position=start))
         self.descend(k, k + 1, seconds=2)

@@ -103,7 +103,7 @@ class LearningRate(Stage):
         self.caption("predict_all")
         self.play(FadeOut(*(row for chain in chains for row in chain), *bars), FadeIn(valleys))
         self.funnels = Group(*(twin.funnel(self).show(0) for twin in twins))
-        self.add(self.funnels)
+        self.bring_to_back(self.funnels)
         self.drive(lambda share: [funnel.show(share) for funnel in self.funnels], self.funnels, seconds=self.unread(2))
 
     def replay(self) -> None:

@@ -11,6 +11,7 @@ from scenes._parts.fit import Fit
 from scenes._parts.fitted import Fitted
 from scenes._parts.frames import Frames
 from scenes._parts.gates import Gates
+from scenes._parts.halo import haloed
 from scenes._parts.heat_map import HeatMap
 from scenes._parts.landscape import Landscape
 from scenes._parts.layers import Layers
@@ -74,4 +75,5 @@ __all__ = [
     "Training",
     "Twin",
     "Valley",
+    "haloed",
 ]

@@ -43,6 +43,10 @@ class Scale(NamedTuple):
         return HeatMap(values, side, *self)
 
 
+class Figures(VMobject):
+    """The numbers that stand in cells, all of one ink."""
+
+
 class Cells(Group):
     """A heat map of `values` [row col] with lines between its cells and numbers in them.
 
@@ -70,7 +74,7 @@ class Cells(Group):
         self.colours, self._halo = scale, theme.background
         self.map = scale.map(values, side)
         self._write = write if self.cell >= NARROWEST else None
-        self.inks = [VMobject(fill_color=ink, fill_opacity=1, stroke_width=0) for ink in INKS]
+        self.inks = [Figures(fill_color=ink, fill_opacity=1, stroke_width=0) for ink in INKS]
         super().__init__(self.map, *([self._grid(values.shape, theme.faint)] if lines else []), *self.inks)
         self.paint(values)
 

@@ -6,6 +6,7 @@ import numpy as np
 from manim import LEFT, RIGHT, UP, UR, Rectangle, VGroup, VMobject
 
 from scenes._parts.axes import Axes
+from scenes._parts.halo import haloed
 from scenes._parts.markers import marker
 from scenes._parts.trail import Trail, dashed
 from scenes._words import digits_to_tell
@@ -41,7 +42,7 @@ class FactorLine(VGroup):
         critical: float,
         ticks: tuple[int, int],
     ) -> None:
-        theme, self._hue = stage.theme, stage.theme.weight
+        self._theme = theme = stage.theme
         self.axes = Axes(corner, size, x_range, y_range, theme, stage.words, ticks)
         low, high = y_range
         shrinks = self._box((x_range[0], critical), (TURN, min(1.0, high)), theme.good)
@@ -51,13 +52,14 @@ class FactorLine(VGroup):
         self.foot, self.turn, top = self.axes.at(critical, np.array([low, TURN, high]))
         self.side = self.axes.at(x_range[0], np.array([low, high]))
         name = stage.typeset("rho_c").next_to(top, UP, buff=0.1)
-        self.critical = VGroup(dashed(self.foot, top, theme.text, 3), name)
+        self.critical = VGroup(haloed(dashed(self.foot, top, theme.text, 3), theme), name)
         super().__init__(shrinks, grows, self.axes)
 
     def sign(self, run: int, rate: float, factor: float) -> VMobject:
         """The sign of a run on the line, hollow at the edge of the panel where its rate lies beyond."""
         inside = rate <= self.axes.low[0] + self.axes.span[0]
-        return marker(run, self._hue).move_to(self.axes.clamped(rate, factor)).set_fill(opacity=1 if inside else 0.25)
+        sign = haloed(marker(run, self._theme.weight), self._theme)
+        return sign.move_to(self.axes.clamped(rate, factor)).set_fill(opacity=1 if inside else 0.25)
 
     def signs(self, rates: np.ndarray, factors: np.ndarray) -> "Signs":
         """The signs of all runs on the line [run]."""
@@ -66,7 +68,7 @@ class FactorLine(VGroup):
 
     def _box(self, across: tuple[float, float], between: tuple[float, float], colour: str) -> Rectangle:
         low, high = self.axes.at(np.array(across), np.array(between))
-        box = Rectangle(width=high[0] - low[0], height=high[1] - low[1], stroke_width=0)
+        box = Rectangle(width=high[0] - low[0], height=high[1] - low[1], color=colour, stroke_width=2)
         return box.set_fill(colour, opacity=0.2).move_to((low + high) / 2)
 
 

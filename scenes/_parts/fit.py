@@ -7,6 +7,7 @@ from manim import DOWN, RIGHT, UP, VGroup
 
 from scenes._parts.axes import Axes
 from scenes._parts.dots import Dots
+from scenes._parts.halo import haloed
 from scenes._parts.trail import Segments, Trail
 
 MOST_DOTS = 1000
@@ -43,8 +44,8 @@ class Fit(VGroup):
         self.frame = VGroup(self.axes, x_name, y_name)
         every = -(-len(x) // MOST_DOTS)
         self._rows = self.axes.at(self._x, self._y)[::every]
-        self.dots = Dots(self._rows, stage.theme.data, radius, 0.75)
-        self.line = Trail(np.zeros((2, 3)), stage.theme.weight, 5)
+        self.dots = haloed(Dots(self._rows, stage.theme.data, radius, 0.75), stage.theme)
+        self.line = haloed(Trail(np.zeros((2, 3)), stage.theme.weight, 5), stage.theme)
         super().__init__(self.frame, self.dots, self.line)
 
     def fill(self, share: float) -> None:
@@ -58,7 +59,8 @@ class Fit(VGroup):
 
     def gaps(self, w: float) -> Segments:
         """From every row to the line, from left to right."""
-        return Segments(self.axes.clamped(self._x, self._y), self.axes.clamped(self._x, w * self._x), self._theme.loss)
+        ends = (self.axes.clamped(self._x, y) for y in (self._y, w * self._x))
+        return Segments(*ends, self._theme.loss, opacity=0.75)
 
 
 def _from_zero(values: np.ndarray) -> tuple[float, float]:

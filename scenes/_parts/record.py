@@ -7,6 +7,7 @@ from manim import LEFT, RIGHT, VGroup, VMobject
 
 from scenes._parts.axes import Axes
 from scenes._parts.dots import Dots
+from scenes._parts.halo import haloed
 from scenes._parts.trail import Trail, dashed
 from scenes._sources import places
 
@@ -36,8 +37,9 @@ class Record(VGroup):
         self._w = np.clip(np.nan_to_num(w, nan=np.inf), low - FAR * axes.span[0], high + FAR * axes.span[0])
         self.inside = (low <= self._w) & (self._w <= high)
         self._times = np.sort(np.concatenate([np.arange(len(w)), *(self._crossings(edge) for edge in (low, high))]))
-        self.best = dashed(self.at(w_star, 0), self.at(w_star, self.steps), stage.theme.good, 3)
-        self.trail = Trail(self.at(self._weight(self._times), self._times), stage.theme.weight, 3)
+        self.best = haloed(dashed(self.at(w_star, 0), self.at(w_star, self.steps), stage.theme.good, 3), stage.theme)
+        trail = Trail(self.at(self._weight(self._times), self._times), stage.theme.weight, 3)
+        self.trail = haloed(trail, stage.theme)
         self.dots = Dots(self.trail.corners[:0], stage.theme.weight, np.clip(0.3 * self._pitch, 0.03, 0.06))
         super().__init__(self.best, self.trail, self.dots)
         self.show(0)

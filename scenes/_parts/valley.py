@@ -7,6 +7,7 @@ from manim import LEFT, RIGHT, UP, UR, Dot, VGroup, VMobject
 
 from scenes._parts.axes import Axes
 from scenes._parts.dots import Dots
+from scenes._parts.halo import haloed
 from scenes._parts.trail import Trail
 
 
@@ -47,7 +48,7 @@ class Valley(VGroup):
 
     def tangent(self, w: float, loss: float, slope: float) -> Trail:
         """A short line that touches the curve."""
-        return Trail(self.axes.line(slope, w, loss, reach=1.6), self._hue.gradient, 5)
+        return haloed(Trail(self.axes.line(slope, w, loss, reach=1.6), self._hue.gradient, 5), self._hue)
 
     def place(self, w: float) -> float:
         """Where a weight lies along the curve, from 0 to 1."""
@@ -74,8 +75,8 @@ class Descent(VGroup):
         self._w, heights = np.repeat(w, 2)[1:], np.repeat(loss, 2)[:-1]  # two corners per step
         self._stairs = Trail(valley.axes.clamped(self._w, heights), valley._hue.faint, 3)
         self._outside = np.any(self._stairs.corners != valley.axes.at(self._w, heights), axis=1)
-        self._visited = Dots(self._stairs.corners[:1], colour, 0.06)
-        self.ball = ball or Dot(radius=0.13, color=colour, stroke_width=3)
+        self._visited = haloed(Dots(self._stairs.corners[:1], colour, 0.06), valley._hue)
+        self.ball = haloed(ball or Dot(radius=0.13, color=colour, stroke_width=3), valley._hue)
         super().__init__(self._stairs, self._visited, self.ball)
         self.walk(0)
 
