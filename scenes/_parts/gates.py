@@ -7,6 +7,7 @@ from manim import LEFT, RIGHT, Group, Rectangle, VGroup
 
 from scenes._parts.cells import ColourBar, Scale
 from scenes._parts.dots import Dots
+from scenes._parts.halo import haloed
 from scenes._parts.strip import Strip
 from scenes._parts.typeset import sentence
 
@@ -49,9 +50,8 @@ class Gates:
             for name, (colour, _) in ROWS.items()
         }
         self.belt = Dots(self._links(0), stage.theme.activation, 0.055)
-        self.cursor = Rectangle(
-            color=stage.theme.text, width=SIZE[0] / len(trace.x), height=5 * PITCH + SIZE[1] + 0.1, stroke_width=3
-        )
+        size = 5 * PITCH + SIZE[1] + 0.1, SIZE[0] / len(trace.x)
+        self.cursor = haloed(Rectangle(stage.theme.text, *size, stroke_width=3), stage.theme)
         self.bars = self._bars()
         self.point(1)
 

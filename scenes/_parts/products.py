@@ -5,6 +5,7 @@ from typing import Any
 import numpy as np
 from manim import VGroup
 
+from scenes._parts.halo import haloed
 from scenes._parts.log_bars import Decades
 from scenes._parts.trail import Dashes, Trail, Trails
 
@@ -23,7 +24,8 @@ class Products(VGroup):
     def __init__(
         self, stage: Any, corner: np.ndarray, size: tuple[float, float], x: np.ndarray, values: np.ndarray
     ) -> None:
-        self._decades, self._foot, self._x = Decades(corner, size, values, stage.theme), corner[1], x
+        self._theme, self._foot, self._x = stage.theme, corner[1], x
+        self._decades = Decades(corner, size, values, stage.theme)
         super().__init__(self._decades)
 
     def lines(self, products: np.ndarray, unit: int, colour: str, *, dashed: bool = False) -> VGroup:
@@ -32,4 +34,4 @@ class Products(VGroup):
         paths = np.stack(np.broadcast_arrays(self._x[:, None], heights, 0.0), axis=-1)[::-1]  # [time unit 3]
         marked = paths[:, unit]
         thick = Dashes(marked, colour, 6) if dashed else Trail(marked, colour, 6)
-        return VGroup(Trails(np.moveaxis(paths, 1, 0), colour, 2, 0.45), thick)
+        return VGroup(Trails(np.moveaxis(paths, 1, 0), colour, 2, 0.8), haloed(thick, self._theme))

@@ -8,6 +8,8 @@ from manim import Group, Rectangle
 from scenes._parts.cells import Scale
 from scenes._parts.dots import Dots
 
+FRAME = 0.04  # width of a strip's frame
+
 
 class Strip(Group):
     """`values` [time unit] in a frame of a given size, empty at first.
@@ -30,7 +32,8 @@ class Strip(Group):
         row = size[1] / len(self._rows)
         beside = self.map.get_center() + np.array([size[0] / 2 + 0.12, size[1] / 2 - (unit + 0.5) * row, 0])
         mark = Dots(beside, theme.text, 0.09, corners=3).rotate(np.pi / 2)
-        super().__init__(self.map, mark, Rectangle(width=size[0], height=size[1], color=edge).move_to(centre))
+        width, height = np.array(size) + FRAME  # outside the image, where its colour is seen
+        super().__init__(self.map, mark, Rectangle(edge, height, width, stroke_width=100 * FRAME).move_to(centre))
         self.show(0)
 
     def show(self, count: float) -> None:

@@ -6,6 +6,7 @@ import numpy as np
 from manim import DOWN, LEFT, UP, VGroup
 
 from scenes._parts.axes import Axes
+from scenes._parts.halo import haloed
 from scenes._parts.trail import Dashes, Trail
 
 SIZE, CORNERS = (5.4, 3.6), ((-6.0, -2.0), (0.9, -2.0))
@@ -34,4 +35,4 @@ class Training(VGroup):
             self.add(title.next_to(place + SIZE[1] * UP, UP, buff=0.12).align_to(place, LEFT))
             ours, theirs = (axes.at(steps, run) for run in values)
             self.ours.add(Trail(ours, theme.good, 4))
-            self.theirs.add(Dashes(theirs, theme.bad, 4))
+            self.theirs.add(haloed(Dashes(theirs, theme.bad, 4), theme))
