@@ -8,7 +8,7 @@ from manim.utils.rate_functions import ease_in_cubic, ease_in_out_sine
 from matplotlib.figure import Figure
 
 from mathcore.nonconvex_loss import FEATURES, SWEPT, Trace
-from scenes._parts import Axes, Fitted, Landscape, NetSlices, Pack, Rollers, Tally, Trail
+from scenes._parts import Axes, Fitted, Landscape, NetSlices, Pack, Rollers, Tally, Trail, haloed
 from scenes._parts.rollers import LARGE, marks
 from scenes._plates import land, paths, pins, sheet, slice_and_bowl
 from scenes._sources import count, length
@@ -87,7 +87,7 @@ class NonconvexLoss(Stage):
     def roll_down(self) -> None:
         self.beat("roll_down")
         trace = self.trace
-        balls = Rollers(self.panels, trace.path, trace.loss, self.theme.text)
+        balls = haloed(Rollers(self.panels, trace.path, trace.loss, self.theme.text), self.theme)
         loss = self.typeset("loss(L)").next_to(SIDE + SIDE_SIZE[1] * UP, UP, buff=0.1)
         step = self.say("step", size=24).move_to(SIDE + [SIDE_SIZE[0], SIDE_SIZE[1] + 0.1, 0], RIGHT)
         self.play(FadeOut(self.data), FadeIn(balls.balls, self.losses, loss, step), run_time=0.6)
@@ -98,7 +98,7 @@ class NonconvexLoss(Stage):
         left, saddle, right = trace.ends
         key = "ends_early" if saddle > 1 else "ends"
         self.caption(key, left=left, right=right, saddle=saddle, steps=trace.params.steps)
-        self.pack = Pack(self.panels, trace.path, trace.loss, trace.basin, self.signs).walk(1)
+        self.pack = self.packed(trace.path, trace.loss, trace.basin)
         self.reveal(balls, "descent", trace.ends, seconds=self.unread(2))
 
     def find_divide(self) -> None:
@@ -107,7 +107,7 @@ class NonconvexLoss(Stage):
         self.drive(lambda share: pack.walk(1 - share), pack, seconds=1.5, rate=ease_in_out_sine)
         line = self.land.axes.at(*np.concatenate([half[::-1], -half]).T)
         self.caption("divide" if self.trace.basin[0] == 0 else "divide_left")
-        self.play(Create(Trail(line, self.theme.loss, 4)), run_time=1.5)
+        self.play(Create(haloed(Trail(line, self.theme.loss, 4), self.theme)), run_time=1.5)
         self.drive(pack.first.walk, pack.first, seconds=self.unread(2.5), rate=ease_in_cubic)
 
     def add_noise(self) -> None:
@@ -115,14 +115,14 @@ class NonconvexLoss(Stage):
         trace, path, loss = self.trace, self.trace.sgd_path, self.trace.sgd_loss
         others = Rollers(self.panels, path[1:], loss[1:], self.theme.text)
         first = Rollers(self.panels, path[:1], loss[:1], *self.signs[0], *LARGE)
+        balls = haloed(VGroup(others, first), self.theme)
         self.play(FadeOut(self.pack), FadeIn(others.balls, first.balls), run_time=0.6)
         self.caption("ask_noise", batch=trace.params.batch_size, count=length(trace.x))
         self.wait(STILL)
-        balls = VGroup(others, first)
         self.add(balls)
         self.drive(lambda share: [group.walk(share) for group in balls], balls, seconds=4.5, rate=ease_in_cubic)
         self.caption(("freed_left", "not_freed", "freed_right")[trace.sgd_basin[0] + 1], steps=trace.params.steps)
-        self.pack = Pack(self.panels, path, loss, trace.sgd_basin, self.signs).walk(1)
+        self.pack = self.packed(path, loss, trace.sgd_basin)
         self.reveal(balls, "noisy", trace.sgd_ends, seconds=1.2)
         self.drive(self.pack.first.walk, self.pack.first, seconds=self.unread(2.5), rate=ease_in_cubic)
 
@@ -155,6 +155,10 @@ class NonconvexLoss(Stage):
     def fitted(self, corner: np.ndarray, size: tuple[float, float], radius: float) -> Fitted:
         """The data, and the curve of the right valley."""
         return Fitted(self, corner, size, self.trace.x, self.trace.y, model(*self.trace.valley[1]), radius)
+
+    def packed(self, path: np.ndarray, loss: np.ndarray, basin: np.ndarray) -> Pack:
+        """The balls of a run, where they have ended, with the signs of these places."""
+        return haloed(Pack(self.panels, path, loss, basin, self.signs), self.theme).walk(1)
 
     def reveal(self, balls: VGroup, column: str, counts: np.ndarray, seconds: float) -> None:
         """Give the balls the signs of where they have ended, and write how many: left, right, saddle."""

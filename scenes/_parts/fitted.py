@@ -8,6 +8,7 @@ from manim import VGroup
 
 from scenes._parts.axes import Axes
 from scenes._parts.dots import Dots
+from scenes._parts.halo import haloed
 from scenes._parts.trail import Trail
 
 
@@ -38,7 +39,8 @@ class Fitted(VGroup):
         high = 1.05 * max(np.abs(y).max(), np.abs(model(x)).max())
         self.axes = Axes(corner, size, (x[0], x[-1]), (-high, high), stage.theme, stage.words, (5, 4))
         self.dots = Dots(self.axes.at(x, y), stage.theme.data, radius)
-        self.curve = Trail(self.axes.at(self._x, model(self._x)), stage.theme.activation, 5)
+        curve = Trail(self.axes.at(self._x, model(self._x)), stage.theme.activation, 5)
+        self.curve = haloed(curve, stage.theme)
         super().__init__(self.axes, self.dots, self.curve)
 
     def bend(self, model: Callable[[np.ndarray], np.ndarray]) -> Self:

@@ -4,6 +4,7 @@ import numpy as np
 from manim import VGroup
 
 from scenes._parts.dots import Dots
+from scenes._parts.halo import haloed
 from scenes._parts.trail import Segments
 from scenes._theme import Theme
 
@@ -28,11 +29,12 @@ class Layers(VGroup):
         ]
         starts, ends = (np.concatenate([pair[side].reshape(-1, 3) for pair in pairs]) for side in (0, 1))
         alone = max(units) == 1
-        edges = Segments(starts, ends, theme.weight, 4 if alone else 1, 1 if alone else 0.5)
+        edges = Segments(starts, ends, theme.weight, 4 if alone else 1, 1 if alone else 0.65)
         radius = RADIUS_ALONE if alone else RADIUS
         inputs, hidden = Dots(self._columns[0], theme.data, radius), np.concatenate(self._columns[1:])
         self.lit = Dots(np.zeros((0, 3)), theme.gradient, 1.25 * radius)
-        super().__init__(edges, inputs, Dots(hidden, theme.faint, radius), self.lit)
+        units = (haloed(dots, theme) for dots in (inputs, Dots(hidden, theme.faint, radius), self.lit))
+        super().__init__(edges, *units)
 
     def light(self, layer: int) -> None:
         """Light one layer, counted from the first after the inputs."""

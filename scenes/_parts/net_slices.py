@@ -6,8 +6,9 @@ import numpy as np
 from manim import DOWN, RIGHT, UL, UP, UR, Rectangle, VGroup
 
 from scenes._parts.axes import Axes
+from scenes._parts.halo import haloed
 from scenes._parts.sparklines import Sparklines
-from scenes._parts.trail import Segments, Trail
+from scenes._parts.trail import Dashes, Segments, Trail
 from scenes._parts.typeset import Written
 
 CELL = (0.285, 0.72)  # of the table
@@ -47,7 +48,7 @@ class NetSlices(VGroup):
         height = stage.typeset("loss(L)").next_to(axes.at(w[0], ends[1]), UP, buff=0.12)
         self.frame = VGroup(axes, height, stage.typeset("weight(w)").next_to(axes.at(w[-1], ends[0]), RIGHT, buff=0.15))
         self.curve = Trail(axes.at(w, loss), theme.loss, 5)
-        self.bowl = Trail(axes.at(w, bowl), theme.good, 4)
+        self.bowl = haloed(Dashes(axes.at(w, bowl), theme.good, 4), theme)  # where the loss is one, too, both are seen
         self.gap = Segments(self.bowl.corners, self.curve.corners, theme.faint, 2, 0.8)
         self.margins = self._margins(stage, chosen, inputs, heading)
         super().__init__(self.frame, self.gap, self.curve, self.bowl, self.margins)

@@ -8,12 +8,13 @@ import numpy as np
 from manim import VGroup
 
 from scenes._parts.dots import Dots
+from scenes._parts.halo import haloed
 from scenes._parts.trail import Segments
 from scenes._theme import Theme
 
 FARTHEST = 1.08  # from one neuron of a layer to the next, in units of the frame
 SLIM = 0.32  # the largest radius of a neuron, as a share of that distance
-EDGE, LOST_EDGE, LOST_RING = 0.6, 0.08, 0.35  # opacities; a ring that is kept has 1
+EDGE, LOST_EDGE, LOST_RING = 0.7, 0.08, 0.6  # opacities; a ring that is kept has 1
 
 
 class Network(VGroup):
@@ -43,7 +44,8 @@ class Network(VGroup):
         ]
         none = np.zeros((0, 3))
         self.edges, self.lost_edges = (Segments(none, none, theme.weight, 2) for _ in range(2))
-        self.discs = [Dots(p, hue, self.radius) for p, hue in zip(self.places, colours, strict=True)]
+        discs = [Dots(p, hue, self.radius) for p, hue in zip(self.places, colours, strict=True)]
+        self.discs = [haloed(disc, theme) for disc in discs]
         self.rings, self.lost_rings = (
             Dots(none, theme.text, opacity=0).set_stroke(theme.text).set_stroke(theme.background, 7, background=True)
             for _ in range(2)

@@ -7,6 +7,7 @@ from manim import VGroup
 
 from scenes._parts.axes import Axes
 from scenes._parts.dots import Dots
+from scenes._parts.halo import haloed
 from scenes._parts.trail import Trails
 from scenes._theme import Theme
 
@@ -91,4 +92,4 @@ class Pack(VGroup):
 def marks(signs: dict[int, tuple[str, int]], theme: Theme) -> list[Dots]:
     """One mark for each sign, not yet in its place, with an edge that parts it from what is behind."""
     dots = [Dots(np.zeros((1, 3)), color, MARK, corners=corners) for color, corners in signs.values()]
-    return [dot.set_stroke(theme.background, 3, background=True) for dot in dots]
+    return [haloed(dot, theme) for dot in dots]

@@ -6,6 +6,7 @@ import numpy as np
 from manim import DL, DOWN, DR, RIGHT, UR, VGroup
 
 from scenes._parts.backward import BELOW, END, FOOT, NAMES, SLOPE_FOOT, START, Backward, reached
+from scenes._parts.halo import haloed
 from scenes._parts.log_bars import Decades
 from scenes._parts.trail import Segments
 from scenes._parts.typeset import Written
@@ -75,7 +76,7 @@ class SideBySide:
         x = np.concatenate([panel.x for panel in self.panels])
         tops = np.stack([x, FOOT + self.state(twin, axis)[0].ravel(), np.zeros_like(x)], axis=-1)
         reach = self.panels[0].thickness / 2 * RIGHT
-        return Segments(tops - reach, tops + reach, self._stage.theme.text, 2.5, 0.8)
+        return haloed(Segments(tops - reach, tops + reach, self._stage.theme.text, 2.5, 0.8), self._stage.theme)
 
     def ask(self) -> None:
         """Leave numbers and verdicts open."""
