@@ -5,9 +5,12 @@ from collections.abc import Iterator
 import numpy as np
 from manim import Mobject, VMobject
 
+from export._look import Look
 from scenes._parts import Number
 from scenes._parts.typeset import Written
 from scenes._stage import Stage
+
+LOOKS = [Look(*look) for look in (("en", "dark"), ("fr", "light"), ("en", "light"), ("fr", "dark"))]
 
 
 def drawn(scene: Stage) -> list[Mobject]:

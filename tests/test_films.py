@@ -6,7 +6,7 @@ from itertools import combinations
 import numpy as np
 import pytest
 from conftest import CONCEPTS, ends, title
-from looking import box, drawn, name, words
+from looking import LOOKS, box, drawn, name, words
 
 import mathcore
 from export import _film
@@ -17,10 +17,6 @@ from scenes._stage import MARGIN, Stage
 SMALLEST_TEXT = 24
 LONGEST_CAPTION = 90
 TOUCH = 0.01  # units by which boxes may overlap
-
-LOOKS = [
-    Look(language, theme) for language, theme in (("en", "dark"), ("fr", "light"), ("en", "light"), ("fr", "dark"))
-]
 
 every_setting = pytest.mark.parametrize(("concept", "setting"), [(c, s) for c in CONCEPTS for s in ends(c)], ids=title)
 
