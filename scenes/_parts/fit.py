@@ -59,8 +59,8 @@ class Fit(VGroup):
 
     def gaps(self, w: float) -> Segments:
         """From every row to the line, from left to right."""
-        ends = (self.axes.clamped(self._x, y) for y in (self._y, w * self._x))
-        return Segments(*ends, self._theme.loss, opacity=0.75)
+        rows, line = (self.axes.clamped(self._x, y) for y in (self._y, w * self._x))
+        return Segments(rows, line, self._theme.loss, opacity=0.75)
 
 
 def _from_zero(values: np.ndarray) -> tuple[float, float]:

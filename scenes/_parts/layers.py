@@ -33,8 +33,7 @@ class Layers(VGroup):
         radius = RADIUS_ALONE if alone else RADIUS
         inputs, hidden = Dots(self._columns[0], theme.data, radius), np.concatenate(self._columns[1:])
         self.lit = Dots(np.zeros((0, 3)), theme.gradient, 1.25 * radius)
-        units = (haloed(dots, theme) for dots in (inputs, Dots(hidden, theme.faint, radius), self.lit))
-        super().__init__(edges, *units)
+        super().__init__(edges, *(haloed(one, theme) for one in (inputs, Dots(hidden, theme.faint, radius), self.lit)))
 
     def light(self, layer: int) -> None:
         """Light one layer, counted from the first after the inputs."""
