@@ -51,7 +51,7 @@ class Landscape(Group):
         self.relief.move_to(corner + self.axes.size / 2)
         self.pins = VGroup(*pins)
         self._shares, self._heights = (points - ends[0]) / (ends[1] - ends[0]), np.sqrt(losses / high)
-        lines = Contours(self.axes, axis, axis, surface, LEVELS**2 * high, theme.text, opacity=0.6)
+        lines = Contours(self.axes, axis, axis, surface, LEVELS**2 * high, theme.faint, opacity=0.8)
         x_name = stage.typeset(names[0]).next_to(corner + size[0] * RIGHT, RIGHT, buff=0.15)
         y_name = stage.typeset(names[1]).next_to(corner + size[1] * UP, LEFT, buff=0.15)
         self.chart = VGroup(lines, self.axes, x_name, y_name)

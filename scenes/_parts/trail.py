@@ -3,7 +3,7 @@
 from typing import Self
 
 import numpy as np
-from manim import VMobject
+from manim import LineJointType, VMobject
 
 SHARES = np.linspace(0, 1, 4)[:, None]  # where a straight Bézier curve has its four points
 DASH = 0.2  # from one dash to the next, in units of the frame
@@ -54,7 +54,8 @@ class Trails(VMobject):
     """
 
     def __init__(self, paths: np.ndarray, color: str, width: float = 2.5, opacity: float = 1) -> None:
-        super().__init__(stroke_color=color, stroke_width=width, stroke_opacity=opacity, fill_opacity=0)
+        stroke = {"stroke_color": color, "stroke_width": width, "stroke_opacity": opacity}
+        super().__init__(**stroke, fill_opacity=0, joint_type=LineJointType.ROUND)  # no spikes where noise turns back
         self.corners = np.moveaxis(paths, 1, 0)  # [step trail 3]: what is visible is a slice
         steps = [_straight(start, end) for start, end in zip(self.corners[:-1], self.corners[1:], strict=True)]
         self._path = self.points = np.concatenate(steps)
