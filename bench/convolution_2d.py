@@ -19,6 +19,7 @@ from manim import (
     Line,
     Mobject,
     Square,
+    UpdateFromAlphaFunc,
     ValueTracker,
     VGroup,
     always_redraw,
@@ -88,7 +89,8 @@ class Convolution2d(Lecture):
         self.section("read_cells")
         picture = np.lib.stride_tricks.sliding_window_view(self.trace.image, (PATCH, PATCH))
         row, col = np.unravel_index(np.ptp(picture, axis=(2, 3)).argmax(), picture.shape[:2])
-        self.play(self.picture.animate.move_to(OUTER * LEFT), self.cells.animate.move_to(ORIGIN), run_time=0.8)
+        self.caption("read_cells")
+        self.play(self.picture.animate.move_to(OUTER * LEFT), self.cells.animate.move_to(ORIGIN), run_time=0.6)
         patch = self.grey_grid(picture[row, col], PANEL, written=True).move_to(OUTER * RIGHT)
         seen = block(self.cells, row, col, PATCH, self.size, THEME.data)
         lines = VGroup(
@@ -99,8 +101,10 @@ class Convolution2d(Lecture):
         )
         bar = self.bar(patch, PANEL)
         self.play(Create(seen), run_time=0.5)
-        self.caption("read_cells")
-        self.play(FadeIn(lines, patch, bar))
+        edges = patch[0].copy().set_fill(opacity=0)
+        self.play(FadeIn(lines, edges, bar), run_time=0.4)
+        self.fill(patch, self.unread())
+        self.remove(edges)
         self.leaving = Group(self.picture, patch, seen, lines, bar)
 
     def show_kernel(self) -> None:
@@ -111,9 +115,14 @@ class Convolution2d(Lecture):
         name = self.say("name_gaussian", color=THEME.weight).next_to(self.large, UP, buff=0.2)
         self.entering = Group(name, below(colour_bar(-kernel.max(), kernel.max(), 3.6), self.large))
         self.image_name = self.say("name_image", color=THEME.data).move_to([-OUTER, PANEL / 2 + 0.35, 0])
-        self.play(FadeOut(self.leaving), self.cells.animate.move_to(OUTER * LEFT), FadeIn(self.image_name))
-        self.play(FadeIn(outline, self.bar(outline, PANEL), self.large, self.entering), run_time=0.4)
+        self.play(
+            FadeOut(self.leaving), self.cells.animate.move_to(OUTER * LEFT), FadeIn(self.image_name), run_time=0.8
+        )
+        edges = self.large[0].copy().set_fill(opacity=0)
+        self.play(FadeIn(outline, self.bar(outline, PANEL), edges, self.entering), run_time=0.4)
         self.caption("kernel_gaussian")
+        self.fill(self.large, self.unread())
+        self.remove(edges)
 
     def compute_first(self) -> None:
         self.section("compute_first")
@@ -122,7 +131,7 @@ class Convolution2d(Lecture):
         empty = self.output.copy().set_fill(opacity=0)
         name = self.say("name_output", color=THEME.activation).next_to(self.output, UP, buff=0.2)
         small = self.large.animate.scale(7 / 12).move_to([INNER, UPPER, 0])
-        self.play(FadeOut(self.entering), small, FadeIn(empty, name, self.bar(self.output, PANEL)))
+        self.play(FadeOut(self.entering), small, FadeIn(empty, name, self.bar(self.output, PANEL)), run_time=0.8)
         self.remove(empty)
         self.add(self.output.add_updater(lambda cells: show_first(cells, int(self.filled.get_value()))))
         self.kernel_name = self.say("name_gaussian", color=THEME.weight).next_to(self.large, UP, buff=0.2)
@@ -135,10 +144,10 @@ class Convolution2d(Lecture):
         self.remove(seen)
         self.add(always_redraw(self.window), always_redraw(self.products))
         self.play(FadeIn(self.names()), run_time=0.6)
-        self.multiply(3.6)
+        self.multiply(self.unread(3.6))
         self.caption("add_up")
         self.play(FadeIn(self.formula(rule(1, 0)).to_corner(UR, buff=0.3)), run_time=0.6)
-        self.deliver(1.5)
+        self.deliver(self.unread(1.5))
 
     def move_on(self) -> None:
         self.section("move_on")
@@ -152,27 +161,29 @@ class Convolution2d(Lecture):
     def predict_next(self) -> None:
         self.section("predict_next")
         before, value = self.trace.output.flat[self.asked - 1 : self.asked + 1]
+        self.caption("ask_next", before=before)
         self.go_to(self.asked)
         question = self.write("?", 34, THEME.activation).move_to(self.sum, LEFT)
         self.remove(self.sum)
         self.add(question)
         row, col = divmod(self.asked, self.columns)
         target = block(self.output, row, col, 1, self.columns, THEME.activation)
-        self.caption("ask_next", before=before)
         self.play(Create(target), run_time=0.5)
-        self.wait(1)
+        self.wait(0.8)
         self.remove(question)
         self.add(self.sum)
-        self.multiply(2)
+        self.multiply(self.unread(2))
         self.caption("answer_larger_mean" if value > before else "answer_smaller_mean", value=value)
-        self.deliver(1)
+        turn = UpdateFromAlphaFunc(self.place, lambda place, share: place.set_value(self.asked - (share < 0.5)))
+        self.play(turn, run_time=1.6, rate_func=linear)
+        self.deliver(self.unread(1))
         self.remove(target)
 
     def fill_output(self) -> None:
         self.section("fill_output")
         rows, cols = self.trace.output.shape
         self.caption("fill_output", rows=rows, cols=cols)
-        self.run(self.asked + 1, rows * cols, min(0.5 * (rows * cols - self.asked - 1), 3.5))
+        self.run(self.asked + 1, rows * cols, self.unread(min(0.5 * (rows * cols - self.asked - 1), 3.5)))
 
     def sweep(self) -> None:
         self.section("sweep")
@@ -205,7 +216,7 @@ class Convolution2d(Lecture):
 
         self.after = always_redraw(filtered)
         self.add(self.after)
-        self.play(done.animate.set_value(less), run_time=2, rate_func=linear)
+        self.play(done.animate.set_value(less), run_time=self.unread(2), rate_func=linear)
         self.after.clear_updaters()
 
     def look_closer(self) -> None:
@@ -217,8 +228,8 @@ class Convolution2d(Lecture):
         cell = WIDE / len(picture)
         seen = Square(DETAIL * cell, color=THEME.data, stroke_width=5)
         seen.move_to(self.before.get_corner(UL) + cell * np.array([col, -row, 0]), UL)
-        self.play(Create(seen), run_time=0.5)
         self.caption("effect_gaussian")
+        self.play(Create(seen), run_time=0.5)
         self.play(FadeOut(seen), run_time=0.3)
         zoom = ValueTracker(0)
 
@@ -232,7 +243,19 @@ class Convolution2d(Lecture):
         self.remove(self.before, self.after)
         self.add(always_redraw(lambda: closer(picture, self.centre * [-1, 1, 1])))
         self.add(always_redraw(lambda: closer(filtered, self.centre)))
-        self.play(zoom.animate.set_value(1), run_time=2.5, rate_func=ease_in_out_sine)
+        self.play(zoom.animate.set_value(1), run_time=self.unread(2.5), rate_func=ease_in_out_sine)
+
+    def fill(self, panel: VGroup, seconds: float) -> None:
+        """Let cells and their numbers appear, one after the other."""
+        done = ValueTracker(0)
+
+        def show(panel: VGroup) -> None:
+            for group in panel:
+                show_first(group, round(done.get_value()))
+
+        self.add(panel.add_updater(show))
+        self.play(done.animate.set_value(len(panel[0])), run_time=seconds, rate_func=linear)
+        panel.clear_updaters()
 
     def multiply(self, seconds: float) -> None:
         """Compute the products one after the other."""

@@ -62,10 +62,22 @@ class Origin(NamedTuple):
         return _number(value, Source("quantity", self.name, index, value.item(), knobs=self.knobs))
 
 
+class Either(NamedTuple):
+    """Two origins; the places of the second go on where those of the first end."""
+
+    one: Origin
+    other: Origin
+
+    def number(self, value: Any, place: int) -> Real | Whole:
+        """A value that stands at a place of either."""
+        rest = place - self.one.size
+        return self.one.number(value, place) if rest < 0 else self.other.number(value, rest)
+
+
 class Sourced(np.ndarray):
     """Values that remember their `places` in the flattened quantity; None where they are no longer known."""
 
-    origin: Origin
+    origin: Origin | Either
     places: np.ndarray | None
 
     def __array_finalize__(self, _: Any) -> None:
@@ -170,6 +182,12 @@ def first(values: np.ndarray, many: int | None) -> np.ndarray:
     return shown
 
 
+def chosen(mask: np.ndarray, values: Any, others: Any) -> np.ndarray:
+    """The values of one quantity where the mask holds, those of another one elsewhere."""
+    places = np.where(mask, values.places, values.origin.size + others.places)
+    return _placed(np.where(mask, values, others), Either(values.origin, others.origin), places)
+
+
 def _shown(number: Any, value: Any, how: str) -> Any:
     """A number that shows another one in some way."""
     source = source_of(value)
@@ -182,7 +200,7 @@ def _number(value: Any, source: Source) -> Any:
     return number
 
 
-def _placed(values: np.ndarray, origin: Origin, places: np.ndarray) -> Sourced:
+def _placed(values: np.ndarray, origin: Origin | Either, places: np.ndarray) -> Sourced:
     known = values.view(Sourced)
     known.origin, known.places = origin, places
     return known

@@ -9,7 +9,7 @@ from matplotlib.figure import Figure
 
 from mathcore.convolution_2d import Trace
 from scenes._parts.cells import Cells, Scale, guides
-from scenes._parts.lens import DETAIL, Lens
+from scenes._parts.lens import Lens
 from scenes._parts.redraw import redraw
 from scenes._parts.sliding import GREY, OUTER, PANEL, Sliding, rule, telling_place, windows
 from scenes._plates import formula, sheet, weigh, weighted_sum
@@ -19,7 +19,6 @@ from scenes._theme import Theme
 from scenes._words import Words, short
 
 PATCH = 4  # cells a side of the enlarged patch
-WIDE, FRAME = 4.8, 14.22  # side of the whole pictures, width of the frame
 
 
 class Convolution2d(Stage):
@@ -32,11 +31,10 @@ class Convolution2d(Stage):
         self.read_cells()
         self.show_kernel()
         self.compute_first()
-        if self.sliding.count > 2:
-            self.move_on()
         if self.sliding.count > 1:
+            self.move_on()
             self.predict_next()
-        self.fill_output()
+            self.fill_output()
         self.sweep()
         self.filter_picture()
         self.look_closer()
@@ -66,15 +64,16 @@ class Convolution2d(Stage):
         self.beat("read_cells")
         image, side = self.trace.image, min(PATCH, self.trace.params.size)
         views = windows(image, side, 1)
-        chosen = int(np.ptp(views, axis=(1, 2)).argmax())
-        row, col = divmod(chosen, len(image) - side + 1)
-        self.play(self.picture.animate.move_to(OUTER * LEFT), self.cells.animate.move_to([0, 0, 0]), run_time=0.8)
-        patch = self.sliding.grid(views[chosen], self.sliding.light, PANEL, [OUTER, 0, 0])
+        place = int(np.ptp(views, axis=(1, 2)).argmax())
+        row, col = divmod(place, len(image) - side + 1)
+        self.caption("read_cells")
+        self.play(self.picture.animate.move_to(OUTER * LEFT), self.cells.animate.move_to([0, 0, 0]), run_time=0.6)
+        patch = self.sliding.grid(first(views[place], 0), self.sliding.light, PANEL, [OUTER, 0, 0])
         block = self.cells.frame(row, col, side, self.theme.data)
         lines, bar = guides(block, patch, self.theme.data), self.sliding.legend(patch)
         self.play(Create(block), run_time=0.5)
-        self.caption("read_cells")
-        self.play(FadeIn(lines, patch, bar))
+        self.play(FadeIn(lines, patch, bar), run_time=0.4)
+        self.sliding.fill(patch, views[place], self.unread())
         self.leaving = Group(self.picture, patch, block, lines, bar)
 
     def show_kernel(self) -> None:
@@ -82,19 +81,23 @@ class Convolution2d(Stage):
         sliding, size, kernel = self.sliding, self.trace.params.size, self.trace.kernel
         share = size / (size + 2 * self.rings)
         sliding.image.add(sliding.image.frame(self.rings, self.rings, size, self.theme.data))
-        self.large = sliding.grid(kernel, sliding.kernel.colours, sliding.kernel.height * self.growth, [2.1, 0, 0])
+        self.large = sliding.grid(
+            first(kernel, 0), sliding.kernel.colours, sliding.kernel.height * self.growth, [2.1, 0, 0]
+        )
         name = sliding.names["kernel"].copy().next_to(self.large, UP, buff=0.2)
         self.entering = Group(name, sliding.legend(self.large, 3.6))
         self.play(
             FadeOut(self.leaving),
             self.cells.animate.scale(share).move_to(sliding.image),
             FadeIn(sliding.names["image"], sliding.legend(sliding.image), self.large, self.entering),
+            run_time=0.8,
         )
-        self.play(FadeIn(sliding.image), run_time=0.4)
-        self.remove(self.cells)
         if self.rings:
             self.caption("pad_one" if self.rings == 1 else "pad_many", rings=self.rings)
+        self.play(FadeIn(sliding.image), run_time=self.unread(0.4))
+        self.remove(self.cells)
         self.caption(f"kernel_{self.kind}", sum=self.trace.kernel_sum)
+        sliding.fill(self.large, kernel, self.unread())
 
     def compute_first(self) -> None:
         self.beat("compute_first")
@@ -104,6 +107,7 @@ class Convolution2d(Stage):
             FadeOut(self.entering),
             self.large.animate.scale(1 / self.growth).move_to(sliding.kernel),
             FadeIn(sliding.output.paint(first(self.trace.output, 0)), names["output"], sliding.legend(sliding.output)),
+            run_time=0.8,
         )
         self.remove(self.large)
         self.add(sliding.kernel, names["kernel"])
@@ -112,11 +116,11 @@ class Convolution2d(Stage):
         sliding.call_window()
         entering = [names[key] for key in ("window", "times", "products", "sum")]
         self.play(FadeIn(*entering, sliding.terms, sliding.sum), run_time=0.6)
-        sliding.multiply(0, min(0.6 * self.trace.kernel.size, 3.6))
+        sliding.multiply(0, self.unread(min(0.6 * self.trace.kernel.size, 3.6)))
         self.caption("add_up")
         formula = self.typeset(rule(stride, self.rings), stride=stride, rings=self.rings)
         self.play(FadeIn(formula.to_corner(UR, buff=MARGIN)), run_time=0.6)
-        sliding.deliver(0, 1.5)
+        sliding.deliver(0, self.unread(1.5))
 
     def move_on(self) -> None:
         self.beat("move_on")
@@ -130,29 +134,36 @@ class Convolution2d(Stage):
 
     def predict_next(self) -> None:
         self.beat("predict_next")
-        place, (before, value) = self.asked, self.trace.output.flat[self.asked - 1 : self.asked + 1]
-        self.sliding.go_to(place)
-        self.rewrite(self.sliding.sum, np.nan)
-        target = self.sliding.target(place)
+        sliding, place = self.sliding, self.asked
+        before, value = self.trace.output.flat[place - 1 : place + 1]
+        target = sliding.target(place)
         self.caption("ask_next", before=before)
+        sliding.go_to(place)
+        self.rewrite(sliding.sum, np.nan)
         self.play(Create(target), run_time=0.5)
-        self.wait(1)
-        self.sliding.multiply(place, 2)
+        self.wait(0.8)
+        sliding.multiply(place, self.unread(2))
         kind = "signed" if self.trace.kernel.min() < 0 else "mean"
         same = self.words.number(value) == self.words.number(before)
         self.caption(
             "answer_same" if same else f"answer_{'larger' if value > before else 'smaller'}_{kind}", value=value
         )
-        self.sliding.deliver(place, 1)
+        sliding.look_back(place, 1.6)
+        sliding.deliver(place, self.unread(1))
         self.remove(target)
 
     def fill_output(self) -> None:
         self.beat("fill_output")
+        sliding, place = self.sliding, self.asked + 1
         rows, cols = (length(self.trace.output, axis) for axis in (0, 1))
-        rest = rows * cols - self.asked - 1
-        self.caption("fill_output" if rows * cols > 1 else "fill_single", rows=rows, cols=cols)
-        if rest > 0:
-            self.sliding.run(self.asked + 1, rows * cols, min(0.5 * rest, 3.5))
+        self.caption("fill_output", rows=rows, cols=cols)
+        rest = sliding.count - place
+        if rest > 1:
+            sliding.run(place, sliding.count, self.unread(min(0.5 * rest, 3.5)))
+        else:
+            sliding.go_to(place)
+            sliding.multiply(place, 1.5)
+            sliding.deliver(place, self.unread())
 
     def sweep(self) -> None:
         self.beat("sweep", loop=True)
@@ -174,30 +185,21 @@ class Convolution2d(Stage):
         rows, less = length(trace.picture), length(trace.filtered)
         sizes = self.typeset("{rows} times {rows} --> {less} times {less}", size=SMALL, rows=rows, less=less)
         signed = Scale.around_zero(self.theme.signed, trace.filtered, share=0.99)
-        colours = signed if sliding.around_zero else GREY
-        centre = np.array([(FRAME - WIDE) / 2 - MARGIN, 0.25, 0])
-        self.before = Cells(trace.picture, GREY, WIDE, self.theme, lines=False).move_to(centre * [-1, 1, 1])
-        self.after = Cells(trace.filtered, colours, WIDE, self.theme, lines=False).move_to(centre)
-        legends = sliding.legend(self.before, WIDE), sliding.legend(self.after, WIDE)
-        self.play(FadeIn(self.before, *legends, sizes.next_to(kernel, DOWN, buff=0.4)), run_time=0.6)
+        colours = GREY, signed if sliding.around_zero else GREY
+        start = trace.params.kernel_size // 2 - self.rings
+        self.lens = lens = Lens(self, (trace.picture, trace.filtered), colours, trace.params.stride, start)
+        self.play(FadeIn(lens.before, lens.legends, sizes.next_to(kernel, DOWN, buff=0.4)), run_time=0.6)
         self.caption("filter_picture", places=count(trace.filtered))
-        self.add(self.after)
-        self.drive(
-            lambda share: self.after.paint(first(trace.filtered, round(share * less) * less)), self.after, seconds=2
-        )
+        self.add(lens.after)
+        self.drive(lens.develop, lens.after, seconds=self.unread(2))
 
     def look_closer(self) -> None:
         self.beat("look_closer")
-        trace, panels = self.trace, (self.before, self.after)
-        offset = trace.params.kernel_size // 2 - self.rings
-        lens = Lens(panels, (trace.picture, trace.filtered), trace.params.stride, offset)
-        block = self.before.frame(*lens.corner, DETAIL, self.theme.data)
-        if lens.useful:
-            self.play(Create(block), run_time=0.5)
+        lens = self.lens
         self.caption(f"effect_{self.kind}")
-        if lens.useful:
-            self.play(FadeOut(block), run_time=0.3)
-            self.drive(lens.look, *panels, seconds=2.5, rate=ease_in_out_sine)
+        self.play(Create(lens.block), run_time=0.5)
+        self.play(FadeOut(lens.block), run_time=0.3)
+        self.drive(lens.look, lens.before, lens.after, seconds=self.unread(2.5), rate=ease_in_out_sine)
 
 
 def figure(trace: Trace, words: Words, theme: Theme) -> Figure:

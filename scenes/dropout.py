@@ -3,14 +3,14 @@
 from functools import partial
 
 import numpy as np
-from manim import RIGHT, UR, FadeIn, FadeOut
+from manim import RIGHT, UR, FadeIn, FadeOut, LaggedStart
 from manim import ReplacementTransform as Become
 from matplotlib.figure import Figure
 
 from mathcore.dropout import Trace
 from scenes._parts import Attendance, Dropping, Key, Losses
 from scenes._plates import curves, formula, roll, sheet
-from scenes._sources import length, ordinal, percent, places
+from scenes._sources import chosen, length, ordinal, percent, places
 from scenes._stage import MARGIN, SMALL, Stage
 from scenes._theme import Theme
 from scenes._words import Words
@@ -59,60 +59,68 @@ class Dropout(Stage):
     def show_net(self) -> None:
         self.beat("show_net")
         self.big.write(self.trace.h[0])
+        self.big.flow(0)
         self.add(self.big, self.source)
-        self.play(FadeIn(self.big.numbers))
         self.caption("show_net", flower=ordinal(self.trace.flower[0]))
+        self.drive(self.big.flow, self.big.net, seconds=2.4)
+        self.play(FadeIn(self.big.numbers), run_time=self.unread(0.6))
 
     def drop_neurons(self) -> None:
         self.beat("drop_neurons")
         trace, rate, big = self.trace, self.trace.params.rate, self.big
         self.play(FadeOut(self.source), FadeIn(self.rule), run_time=0.6)
         self.caption("draw_mask", dropped=trace.dropped[0], units=self.units)
-        self.drive(lambda share: big.pose(0, fade=share), big.net, seconds=1.5)
-        big.write(trace.h_kept[0])
+        big.draw(self, 0, self.unread())
         key = "swell_none" if rate == 0 else "swell" if trace.survivors[0] else "swell_nobody"
         self.caption(key, rate=rate, scale=trace.scale)
-        self.drive(lambda share: big.pose(0, fade=1, swell=share), big.net, seconds=1.5)
-        big.write(trace.h_dropped[0])
+
+        def swell(share: float) -> None:
+            layers = np.arange(trace.h.shape[1])
+            grown = np.clip(share * len(layers) - layers, 0, 1)[:, None]  # one layer after the other
+            big.pose(0, fade=1, swell=grown)
+            big.write(chosen(grown < 1, trace.h_kept[0], trace.h_dropped[0]))
+
+        self.drive(swell, big.net, big.numbers, seconds=self.unread())
 
     def predict_survivors(self) -> None:
         self.beat("predict_survivors")
         survivors, net = self.trace.survivors, self.net
         net.pose(0, fade=1, swell=1)
-        self.play(FadeOut(self.big.numbers), Become(self.big, net), FadeIn(self.roll))
         self.caption("ask_survivors", units=self.units)
+        self.play(FadeOut(self.big.numbers), Become(self.big, net), FadeIn(self.roll), run_time=0.8)
         self.drive(lambda share: net.pose(1, arrive=share), net, seconds=1.2)
-        self.drive(lambda share: net.pose(1, fade=share), net, seconds=1)
+        self.wait(0.8)
+        net.draw(self, 1, 2)
         self.roll.show(2).point(1)
         low, high, mean = survivors.min(), survivors.max(), self.trace.expected
         key = "answer_varies" if low < high else "answer_same"
         self.caption(key, count=survivors[1], low=low, high=high, mean=mean, steps=self.steps)
-        self.drive(lambda share: net.pose(1, fade=1, swell=share), net, seconds=1)
+        self.drive(lambda share: net.pose(1, fade=1, swell=share), net, seconds=0.8)
         rest = self.steps - 2
-        self.drive(lambda share: self.roll.show(self.cycle(2 + share * rest)), net, self.roll, seconds=5)
+        self.drive(lambda share: self.roll.show(self.cycle(2 + share * rest)), net, self.roll, seconds=self.unread(4))
 
     def replay(self) -> None:
         self.beat("replay", loop=True)
-        self.drive(lambda share: self.cycle(share * self.steps), self.net, self.roll.cursor, seconds=6)
+        self.drive(lambda share: self.cycle(share * self.steps), self.net, self.roll.cursor, seconds=5.5)
 
     def evaluate(self) -> None:
         self.beat("evaluate")
         plain = self.typeset("activation(tilde(h)) = activation(h)").to_edge(RIGHT, buff=MARGIN).match_y(self.rule)
-        self.play(FadeOut(self.rule), FadeIn(plain))
-        self.rule = plain
         self.caption("evaluate")
-        self.drive(lambda share: self.net.pose(self.steps, arrive=share), self.net, seconds=2)
+        self.play(FadeOut(self.rule), FadeIn(plain), run_time=0.6)
+        self.rule = plain
+        self.drive(lambda share: self.net.pose(self.steps, arrive=share), self.net, seconds=self.unread(2))
         self.roll.show(self.steps + 1).point(self.steps)
 
     def train(self) -> None:
         self.beat("train")
-        self.play(FadeOut(self.net, self.roll, self.rule), FadeIn(self.source))
+        self.play(FadeOut(self.net, self.roll, self.rule), FadeIn(self.source), run_time=0.6)
         self.key = Key(self, MEASURES, np.array([2.6, 1.9, 0]), 1.5)
         self.chart = chart = self.curves(self.losses)
-        self.play(FadeIn(chart.axes, self.key, self.key.lines))
+        self.play(FadeIn(chart.axes, self.key, self.key.lines), run_time=0.6)
         self.caption("train", units=self.trace.trained_units, rate=self.trace.params.rate)
         self.add(chart.drawn)
-        self.drive(chart.show, chart.drawn, seconds=5)
+        self.drive(chart.show, chart.drawn, seconds=self.unread(4))
 
     def compare_late(self) -> None:
         self.beat("compare_late")
@@ -122,23 +130,29 @@ class Dropout(Stage):
         first = last - losses.shape[1] + 1
         self.chart = chart = self.curves(losses)
         window, panel = old.window(first, last, losses.max()), chart.window(first, last, chart.top)
-        self.play(FadeIn(window), run_time=0.6)
-        self.play(FadeOut(old), Become(window, panel))
-        chart.drawn.add(chart.level(means))
-        self.values = self.key.values(self, means)
-        self.play(FadeOut(panel), FadeIn(chart, self.values), run_time=0.6)
         below = validation < with_dropout, validation < without
         self.caption("late_below" if all(below) else "late_between" if below[0] else "late_above")
+        self.play(FadeIn(window), run_time=0.5)
+        self.play(FadeOut(old), Become(window, panel), run_time=0.8)
+        self.play(FadeOut(panel), FadeIn(chart), run_time=0.5)
+        levels, self.values = chart.level(means), self.key.values(self, means)
+        pace = self.unread() / len(levels)
+        for k in (0, 2, 1):  # what is compared stands in neighbouring turns
+            chart.drawn.add(levels[k].show(0))
+            self.add(self.values[k])
+            self.drive(levels[k].show, levels[k], seconds=pace)
 
     def compare_splits(self) -> None:
         self.beat("compare_splits")
         late, split = self.trace.late_loss, self.trace.params.split
         splits = np.arange(split, split + late.shape[1])
         chart = Losses(self, PANEL, splits, late, ("split", "loss"), curves=False)
-        self.play(FadeOut(self.chart, self.values, self.key.lines), FadeIn(chart.axes, self.key.marks))
-        self.play(FadeIn(*chart.drawn[:-1]))
+        leaving = [self.chart, self.values, self.key.lines]
+        self.play(FadeOut(*leaving), FadeIn(chart.axes, self.key.marks), run_time=0.8)
         self.caption("compare_splits", splits=length(late, 1), higher=self.trace.higher, below=self.trace.below)
-        self.play(FadeIn(chart.drawn[-1]))
+        pace = self.unread() / 2
+        for part in (slice(-1), slice(-1, None)):  # the training losses, then validation
+            self.play(LaggedStart(*(FadeIn(split[part]) for split in chart.drawn), lag_ratio=0.5), run_time=pace)
 
     def cycle(self, time: float) -> int:
         """Put net and cursor where they are after `time` steps; how many masks have been drawn by then."""

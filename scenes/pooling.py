@@ -28,11 +28,11 @@ class Pooling(Stage):
     def construct(self) -> None:
         self.show_image()
         self.pool_first()
-        if self.count > 2:
+        if self.count > 1:
             self.predict_next()
-        self.fill_output()
+            self.fill_output()
         self.send_back()
-        if self.shared.size or self.trace.ties.max() > 1:
+        if self.shared.size:
             self.look_closer()
         self.shift_image()
         self.shift_again()
@@ -50,22 +50,21 @@ class Pooling(Stage):
         gather, params = self.gather, self.trace.params
         self.add(gather.panels)
         source = short(params.image.name) if params.image else self.words.sentence("source")
-        self.caption("show_image", source=source, cells=params.size)
-        self.play(Create(gather.frame), run_time=0.6)
-        self.caption("plan", window=params.window)
-        gather.tour(2.5)
+        self.caption("show_image", source=source, window=params.window)
+        self.play(Create(gather.frame), run_time=0.5)
+        gather.tour(self.unread(2))
 
     def pool_first(self) -> None:
         self.beat("pool_first")
         gather, params = self.gather, self.trace.params
-        gather.call_window(f"name_{self.kind}")
         self.caption(f"keep_{self.kind}", count=self.cells, value=self.trace.output[0, 0])
-        gather.deliver(0, 2)
+        gather.call_window(f"name_{self.kind}")
+        gather.deliver(0, 2.4)
         self.formula = self.typeset(self.rule(), stride=params.stride, count=self.cells).to_corner(UR, buff=MARGIN)
         self.play(FadeIn(self.formula), run_time=0.5)
         if self.count > 1:
             gather.go_to(1)
-            gather.deliver(1, 1.2)
+            gather.deliver(1, 1.8)
 
     def rule(self) -> str:
         """The formula of an output; the stride stands in it where it matters."""
@@ -77,74 +76,78 @@ class Pooling(Stage):
         self.beat("predict_next")
         candidates = range(2, max(3, 2 * self.count // 3))
         asked = max(candidates, key=lambda place: self.gather.views[place].sum())  # there is much to choose from
-        self.gather.run(2, asked, min(0.5 * (asked - 2), 2))
-        self.gather.go_to(asked)
+        self.gather.run(2, asked, min(0.4 * (asked - 2), 2))
         self.caption(f"ask_{self.kind}", count=self.cells)
+        self.gather.go_to(asked)
+        self.gather.consider(self.unread())
         self.caption(f"answer_{self.kind}", value=self.trace.output.flat[asked])
-        self.gather.deliver(asked, 1.5)
+        self.gather.deliver(asked, self.unread(2.2))
         self.pooled = asked + 1
 
     def fill_output(self) -> None:
         self.beat("fill_output")
         trace = self.trace
         rows, cols = (length(trace.output, axis) for axis in (0, 1))
-        key = f"fill_{self.kind}" if self.count > 1 else "fill_single"
-        self.caption(key, kept=trace.reached, cells=count(trace.image), rows=rows, cols=cols)
-        self.gather.run(self.pooled, self.count, min(0.4 * (self.count - self.pooled), 4))
+        self.caption(f"fill_{self.kind}", kept=trace.reached, cells=count(trace.image), rows=rows, cols=cols)
+        self.gather.run(self.pooled, self.count, self.unread(min(0.4 * (self.count - self.pooled), 4)))
 
     def send_back(self) -> None:
         self.beat("send_back")
         trace, gather = self.trace, self.gather
         self.scatter = scatter = Scatter(gather, trace)
         self.play(FadeOut(gather.name, gather.middle, gather.right, self.formula, gather.frame), run_time=0.6)
-        self.play(gather.shrink(trace.image), FadeIn(scatter.panels))
+        self.play(gather.shrink(trace.image), FadeIn(scatter.panels), run_time=0.8)
+        sent = trace.output_gradient[0, 0]
+        self.caption(f"back_{self.kind}", sent=sent, share=trace.jacobian.max(), count=self.cells)
         name = gather.name.next_to(gather.image, UP, buff=0.18)
         slope = self.typeset(SLOPE[self.kind], size=SMALL, count=self.cells).next_to(gather.image, DOWN, buff=0.6)
         scatter.panels.add(name, slope)
         scatter.stand(0)
-        self.play(FadeIn(name, slope, gather.frame))
-        sent = trace.output_gradient[0, 0]
-        self.caption(f"back_{self.kind}", sent=sent, share=trace.jacobian.max(), count=self.cells)
+        self.play(FadeIn(name, slope, gather.frame), run_time=0.6)
         slow = min(2, self.count)
-        scatter.run(0, slow, 1.7 * slow)
-        reached, cells = trace.reached[()], count(trace.image)
-        amount = "all" if reached == cells else "single" if reached == 1 else self.kind
-        self.caption(f"reached_{amount}", reached=reached, cells=cells)
-        scatter.run(slow, self.count, min(0.3 * (self.count - slow), 4))
+        scatter.run(0, slow, self.unread(1.4 * slow))
+        if self.count > slow:
+            self.send_rest(slow)
         self.play(FadeOut(gather.frame), run_time=0.3)
 
-    def look_closer(self) -> None:
-        """Call the cells that tie, or those that belong to several windows."""
-        self.beat("look_closer")
+    def send_rest(self, sent: int) -> None:
+        """Let the other outputs send their gradients, and tell which cells receive them."""
         trace = self.trace
-        tied = np.stack([trace.argmax_row, trace.argmax_col], axis=2)[trace.ties > 1]
-        self.scatter.call(self.shared if self.shared.size else tied)
-        self.caption("collect" if self.shared.size else "tie", most=trace.input_gradient.max())
+        reached, cells = trace.reached[()], count(trace.image)
+        tied = np.stack([trace.argmax_row, trace.argmax_col], axis=2)[(trace.ties > 1) & (self.shared.size == 0)]
+        amount = "all" if reached == cells else "single" if reached == 1 else "tie" if tied.size else self.kind
+        self.caption(f"reached_{amount}", reached=reached, cells=cells)
+        self.scatter.run(sent, self.count, self.unread(min(0.3 * (self.count - sent), 4)))
+        if tied.size:
+            self.scatter.call(tied, 1)
+
+    def look_closer(self) -> None:
+        self.beat("look_closer")
+        self.caption("collect", most=self.trace.input_gradient.max())
+        self.scatter.call(self.shared, self.unread())
 
     def shift_image(self) -> None:
         self.beat("shift_image")
         gather, shift = self.gather, self.trace.params.shift or 1
         still, moved = self.trace_with(shift=0), self.trace_with(shift=shift)
-        self.play(FadeOut(self.scatter.panels), run_time=0.6)
-        self.play(gather.grow())
+        asked = {"shift": moved.params.shift, "count": count(moved.output)}
+        self.caption("ask_shift" if self.count > 1 else "ask_single", **asked)
+        self.play(FadeOut(self.scatter.panels), run_time=0.5)
+        self.play(gather.grow(), run_time=0.7)
         self.nudge = nudge = Nudge(gather, still, moved, maxima(still))
-        nudge.slide(0)
-        self.play(FadeIn(nudge.panels, nudge.windows, gather.name.next_to(gather.image, UP, buff=0.18)))
+        name = gather.name.next_to(gather.image, UP, buff=0.18)
+        self.play(FadeIn(nudge.panels, nudge.windows, name), run_time=0.5)
         self.add(gather.marks, nudge.gone, nudge.changes)
-        self.caption(
-            "ask_shift" if self.count > 1 else "ask_single", shift=moved.params.shift, count=count(moved.output)
-        )
+        nudge.go(0, 1, self.unread(1.5))
         self.wait(1)
-        nudge.go(0, 1, 2)
-        nudge.tell()
         changed = moved.changes[()]
         self.caption(f"some_{self.kind}" if changed else f"none_{self.kind}", changed=changed)
+        nudge.compare(self.unread())
 
     def shift_again(self) -> None:
         self.beat("shift_again", loop=True)
-        self.wait(0.5)
         self.nudge.go(1, 0, 1.2)
-        self.wait(0.8)
+        self.wait(0.5)
         self.nudge.go(0, 1, 1.8)
         self.nudge.tell()
 
@@ -169,9 +172,8 @@ def figure(trace: Trace, words: Words, theme: Theme) -> Figure:
         rows, cols = trace.output.shape
         amounts = {"kept": trace.reached, "cells": trace.image.size, "rows": rows, "cols": cols}
         gradients = {"sent": trace.output_gradient[0, 0], "share": trace.jacobian.max(), "count": trace.cells}
-        shown = page.say("show_image", source=source, cells=params.size)
         page.note(
-            f"{shown} {page.say('plan', window=params.window)}",
+            page.say("show_image", source=source, window=params.window),
             page.say(f"fill_{kind}" if rows > 1 else "fill_single", **amounts),
             page.say(f"back_{kind}", **gradients),
         )

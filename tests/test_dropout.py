@@ -12,7 +12,7 @@ from torch.nn import functional
 
 from mathcore import _iris
 from mathcore._training import seeded
-from mathcore.dropout import LEARNING_RATE, MINIBATCH, SHOWN, SPLITS, TRAINING, WIDTHS, Params, compute
+from mathcore.dropout import LEARNING_RATE, MINIBATCH, SHOWN, SPLITS, TRAINING, WIDTHS, Params, Trace, compute
 
 QUICK = {"epochs": 3}  # where only the masks are looked at
 RATES = (0.1, 0.4, 0.9)
@@ -198,6 +198,32 @@ def test_on_the_default_split_validation_lies_between_the_two_measures_of_the_tr
 def test_on_every_split_the_loss_reads_higher_with_dropout(trained):
     for trace in trained:
         assert np.all(trace.late_loss[0] > 1.05 * trace.late_loss[1])
+
+
+@pytest.mark.parametrize(
+    ("name", "change", "broken"),
+    [
+        ("h_dropped", lambda h: h + 1e-9, ["h_dropped"]),
+        ("survivors", lambda count: count[::-1], ["survivors"]),
+        ("val_loss", lambda loss: np.where(np.arange(60) == 40, 2 * loss, loss), ["late_loss"]),
+        ("val_loss", lambda loss: np.where(np.arange(60) == 39, 2 * loss, loss), []),
+        ("train_loss_eval", lambda loss: 1.001 * loss, ["late_loss"]),
+        ("late_loss", lambda late: np.where(np.arange(6) == 3, late[[1, 0, 2]], late), ["at"]),
+    ],
+)
+def test_an_invariant_breaks_with_its_quantity(trained, name, change, broken):
+    trace = trained[0]
+    changed = Trace(params=trace.params, **trace.arrays() | {name: change(getattr(trace, name))})
+    assert all(holds for _, holds in trace.invariants())
+    assert [sentence.split()[0] for sentence, holds in changed.invariants() if not holds] == broken
+
+
+def test_the_usual_mistakes_are_scales_of_the_survivors():
+    trace = compute(Params(rate=0.25, **QUICK))
+    (_, unscaled), (_, by_rate) = trace.mistakes()
+    np.testing.assert_allclose(unscaled["h_dropped"], 0.75 * trace.h_dropped, rtol=1e-14)
+    np.testing.assert_allclose(by_rate["h_dropped"], 3 * trace.h_dropped, rtol=1e-14)
+    assert len(list(compute(Params(rate=0.0, **QUICK)).mistakes())) == 1
 
 
 def test_where_validation_lies_depends_on_the_split(trained):

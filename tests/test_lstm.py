@@ -8,7 +8,7 @@ import torch
 from pydantic import ValidationError
 
 from mathcore._training import seeded
-from mathcore.lstm import Network, Params, _train, compute
+from mathcore.lstm import Network, Params, Trace, _train, compute
 
 SHORT = Params(length=9, hidden=5, symbols=3, steps=12, seed=3)
 SEEDS = (0, 1)
@@ -183,6 +183,28 @@ def test_a_forget_bias_of_one_keeps_more_of_the_gradient_than_a_bias_of_zero(see
     assert np.log(one.forget_product).mean() > np.log(zero.forget_product).mean()
     assert one.gradient_norm_before[0] > zero.gradient_norm_before[0]
     assert one.gradient_norm_after[0] > 100 * zero.gradient_norm_after[0]
+
+
+@pytest.mark.parametrize(
+    ("name", "change", "broken"),
+    [
+        ("c", lambda c: c + 1e-9, ["c_t", "h"]),
+        ("h", lambda h: h + 1e-9, ["h"]),
+        ("f", lambda f: f * 1.001, ["c_t", "forget_product_t"]),
+        ("forget_product", lambda product: product[::-1], ["forget_product_t"]),
+        ("forget_product", lambda product: 2 * product, ["forget_product_t"]),
+        ("probability", lambda p: p + 1e-11, ["probability"]),
+        ("accuracy", lambda share: np.where(np.arange(301) == 281, 0.89, share), ["at"]),
+        ("accuracy", lambda share: np.where(np.arange(301) < 281, 0, 0.9), []),
+        ("gradient_norm_before", lambda norm: norm * 0 + trained(0).gradient_norm_after[0] / 9.9, ["at"]),
+        ("gradient_norm_before", lambda norm: norm * 0 + trained(0).gradient_norm_after[0] / 10.1, []),
+    ],
+)
+def test_an_invariant_breaks_with_its_quantity(name, change, broken):
+    trace = trained(0)
+    changed = Trace(params=trace.params, **trace.arrays() | {name: change(getattr(trace, name))})
+    assert all(holds for _, holds in trace.invariants())
+    assert [sentence.split()[0] for sentence, holds in changed.invariants() if not holds] == broken
 
 
 @pytest.mark.parametrize("seed", SEEDS)

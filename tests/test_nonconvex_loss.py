@@ -223,6 +223,29 @@ def test_descent_hangs_on_the_saddle_and_noise_frees_it(seed):
     assert 0 not in trace.sgd_basin
 
 
+@pytest.mark.parametrize(
+    ("name", "change", "broken"),
+    [
+        ("surface", lambda heights: heights + np.eye(161)[:1] * 1e-4, ["surface is its"]),
+        ("surface", lambda heights: heights - heights.min(), ["surface is nowhere"]),
+        ("bowl", lambda below: below + 1e-9, ["bowl is nowhere"]),
+        ("sgd_path", lambda path: path + 1e-9, ["path and sgd_path"]),
+        ("loss", lambda loss: loss[:, ::-1], ["loss is lower"]),
+        ("loss", lambda loss: np.where(np.arange(20)[:, None] < 19, loss, 1), ["loss is lower"]),
+        ("basin", lambda basin: np.where(np.arange(20) == 0, 1, basin), ["at the default"]),
+        ("sgd_basin", lambda basin: 0 * basin, ["at the default"]),
+        ("basin", lambda basin: np.abs(basin), ["at the default"]),
+        ("basin", lambda basin: -np.abs(basin), ["at the default"]),
+    ],
+)
+def test_an_invariant_breaks_with_its_quantity(name, change, broken):
+    trace = compute(seed=0)
+    changed = Trace(params=trace.params, **trace.arrays() | {name: change(getattr(trace, name))})
+    assert all(holds for _, holds in trace.invariants())
+    told = [" ".join(sentence.split()[:3]) for sentence, holds in changed.invariants() if not holds]
+    assert told == broken
+
+
 @pytest.mark.parametrize("batch_size", [1, 40])
 def test_batches_of_any_size_free_it(batch_size):
     for seed in (0, 1):

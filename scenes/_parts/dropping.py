@@ -6,7 +6,9 @@ from typing import Any
 import numpy as np
 from manim import DOWN, ORIGIN, VGroup, VMobject
 
+from scenes._parts.frames import Frames
 from scenes._parts.network import Network
+from scenes._sources import chosen
 
 HEIGHT, MIDDLE, NAMES = 5.4, -0.28, 2.7  # of the net, of its middle, of the names above it
 END = 0.3  # area of an input's or output's disc
@@ -49,17 +51,44 @@ class Dropping(VGroup):
         names = [inputs, *(stage.typeset(f"activation(h_{layer})") for layer in hidden), outputs]
         for name, places in zip(names, self.net.places, strict=True):
             name.move_to([places[0][0], NAMES, 0])
-        places = np.concatenate(self.net.places[1:-1]) if self.net.pitch > ROOMY else []
-        self.numbers = VGroup(*(self._number(stage, place) for place in places))
+        self._places = np.concatenate(self.net.places[1:-1])  # of the hidden neurons [unit 3]
+        numbered = self._places if self.net.pitch > ROOMY else self._places[:0]
+        self.numbers = VGroup(*(self._number(stage, place) for place in numbered))
+        firsts = np.cumsum((0, *widths[1:-2]))
+        self._order = firsts[:, None] + np.arange(before.shape[2])  # of the draws [layer unit]
+        self._frame = Frames(2 * self.net.radius, theme.text, theme.background, 3)
         for layer in (0, -1):
             self.net.fill(layer, np.full(widths[layer], END))
         super().__init__(self.net, *names)
         self.pose(0)
 
-    def pose(self, step: int, *, arrive: float = 1, fade: float = 0, swell: float = 0) -> None:
+    def flow(self, share: float) -> None:
+        """Let the activations of the first step grow, one layer after the other."""
+        layers = len(self._before[0])
+        grown = np.clip(share * layers - np.arange(layers), 0, 1)[:, None] * self._before[0]
+        self._put(grown, grown, np.ones_like(grown), 0)
+
+    def draw(self, stage: Any, step: int, seconds: float) -> None:
+        """Let the mask of a step fall on one hidden neuron after the other; a frame shows on which."""
+
+        h, left = stage.trace.h[step], stage.trace.h_kept[step]
+
+        def fall(share: float) -> None:
+            count = round(share * len(self._places))
+            self._frame.put(self._places[max(count - 1, 0)])
+            kept = np.where(self._order < count, self._kept[step], 1)
+            self._put(self._before[step] * kept, self._before[step], kept, 1)
+            self.write(chosen(self._order < count, left, h))
+
+        stage.add(self._frame)
+        stage.drive(fall, self.net, self._frame, self.numbers, seconds=seconds)
+        stage.remove(self._frame)
+
+    def pose(self, step: int, *, arrive: float = 1, fade: float = 0, swell: float | np.ndarray = 0) -> None:
         """First all arrive, in place of the step before; then the dropped fade; then the survivors swell.
 
-        Before the first step comes the last in training, so that steps can be repeated.
+        Before the first step comes the last in training, so that steps can be repeated. Layers may `swell` by
+        shares of their own [layer 1].
         """
         kept, rings, after = self._kept[step], self._before[step], self._after[step]
         discs = rings * (1 - fade * (1 - kept)) + swell * (after - kept * rings)
@@ -68,11 +97,7 @@ class Dropping(VGroup):
             kept, fade = self._kept[last], 1 - arrive
             rings = self._before[last] + arrive * (rings - self._before[last])
             discs = self._after[last] + arrive * (discs - self._after[last])
-        for layer, areas in enumerate(self.hidden(discs / self._most), start=1):
-            self.net.fill(layer, areas)
-        inputs, outputs = np.ones(self._widths[0]), np.ones(self._widths[-1])
-        self.net.ring([0 * inputs, *self.hidden(rings / self._most), 0 * outputs])
-        self.net.drop([inputs, *self.hidden(kept), outputs], fade)
+        self._put(discs, rings, kept, fade)
 
     def write(self, values: np.ndarray) -> None:
         """Write values [layer unit] below the neurons, if there is room."""
@@ -82,6 +107,14 @@ class Dropping(VGroup):
     def hidden(self, values: np.ndarray) -> list[np.ndarray]:
         """The values [layer unit] of each hidden layer, without padding."""
         return [row[:width] for row, width in zip(values, self._widths[1:-1], strict=True)]
+
+    def _put(self, discs: np.ndarray, rings: np.ndarray, kept: np.ndarray, fade: float) -> None:
+        """Draw the hidden layers' discs and rings [layer unit]; what is not kept fades by a share."""
+        for layer, areas in enumerate(self.hidden(discs / self._most), start=1):
+            self.net.fill(layer, areas)
+        inputs, outputs = np.ones(self._widths[0]), np.ones(self._widths[-1])
+        self.net.ring([0 * inputs, *self.hidden(rings / self._most), 0 * outputs])
+        self.net.drop([inputs, *self.hidden(kept), outputs], fade)
 
     def _number(self, stage: Any, place: np.ndarray) -> VMobject:
         number = stage.number(anchor=ORIGIN).centred_at(place + (self.net.radius + 0.12) * DOWN)

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from scenes._stage import Stage
 
 TURN = np.array([UL, UR, DR, DL]) / 2  # the corners of a square, one unit wide
-BLINKS = 3
+BLINKS, CALL = 3, 0.9  # how often frames blink, and the seconds that it takes
 
 
 class Frames(VMobject):
@@ -40,4 +40,4 @@ class Frames(VMobject):
 
 def blink(stage: "Stage", frames: Frames, places: np.ndarray) -> None:
     """Call the eye to some frames."""
-    stage.drive(lambda share: frames.put([] if int(share * 2 * BLINKS) % 2 else places), frames, seconds=0.9)
+    stage.drive(lambda share: frames.put([] if int(share * 2 * BLINKS) % 2 else places), frames, seconds=CALL)

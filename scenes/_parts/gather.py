@@ -7,7 +7,7 @@ from manim import RIGHT, FadeOut, Group, Mobject
 
 from scenes._parts.cells import Cells
 from scenes._parts.courier import Block, Courier, cell_of, centres, visit
-from scenes._parts.frames import Frames, blink
+from scenes._parts.frames import CALL, Frames, blink
 from scenes._parts.panel import entitled, panel
 from scenes._parts.sliding import GREY, windows
 from scenes._sources import first, length
@@ -120,10 +120,18 @@ class Gather:
         self.stage.rewrite(self.value, np.nan)
 
     def deliver(self, place: int, seconds: float) -> None:
-        """Let what is kept of the window blink, then carry it to the output."""
+        """Let what is kept of the window blink, then carry it to the output; so many `seconds` in all."""
         self.stand(place)
         blink(self.stage, self.mark, self._origin(place).centre)
-        self.run(place, place + 1, seconds)
+        self.run(place, place + 1, seconds - CALL)
+
+    def consider(self, seconds: float) -> None:
+        """Let a frame pass over the numbers in the window, none of which is kept yet."""
+        cells = centres(self.window, np.argwhere(np.ones_like(self.views[0])))
+        frame = Frames(self.window.cell, self.stage.theme.text, self.stage.theme.background)
+        self.stage.add(frame)
+        self.stage.drive(lambda share: frame.put(cells[int(share * (len(cells) - 1))]), frame, seconds=seconds)
+        self.stage.remove(frame)
 
     def run(self, start: int, stop: int, seconds: float) -> None:
         """Let the window visit the places from `start` to the last before `stop`."""

@@ -1,40 +1,62 @@
 """Two pictures beside each other, the second computed from the first, looked at whole or in the same detail."""
 
+from typing import Any
+
 import numpy as np
+from manim import DOWN, Group
 
-from scenes._parts.cells import Cells
+from scenes._parts.cells import Cells, ColourBar, Scale
+from scenes._sources import first
 
-DETAIL = 40  # cells a side of the detail
+DETAIL = 40  # cells a side of the detail, or half of a small picture; at least one
+WIDE, CENTRE = 4.8, np.array([4.41, 0.25, 0])  # side of a picture; the middle of the second
 
 
 class Lens:
     """Brings the place of the first picture where its values vary most closer, in both.
 
     Args:
-        panels: the cells that show the pictures.
+        stage: where they stand.
         pictures: their values, both square.
+        scales: their colours.
         stride: cells of the first picture from one value of the second to the next.
         start: the row and column of the first picture in the middle of the window of the second's first value.
     """
 
     def __init__(
-        self, panels: tuple[Cells, Cells], pictures: tuple[np.ndarray, np.ndarray], stride: int, start: int
+        self, stage: Any, pictures: tuple[np.ndarray, np.ndarray], scales: tuple[Scale, Scale], stride: int, start: int
     ) -> None:
-        self._panels, self._pictures, self._stride, self._start = panels, pictures, stride, start
+        self._pictures, self._stride, self._start = pictures, stride, start
+        self.before, self.after = (
+            Cells(picture, scale, WIDE, stage.theme, lines=False).move_to(CENTRE * [side, 1, 1])
+            for picture, scale, side in zip(pictures, scales, (-1, 1), strict=True)
+        )
+        self.legends = Group(
+            *(
+                ColourBar(panel.colours, WIDE, stage.theme, stage.words).next_to(panel, DOWN, buff=0.26)
+                for panel in (self.before, self.after)
+            )
+        )
         picture = pictures[0]
-        many = len(picture) // DETAIL
-        self.useful = many > 1  # a small picture is close enough
-        blocks = picture[: many * DETAIL, : many * DETAIL].reshape(many, DETAIL, many, DETAIL)
-        place = divmod(int(blocks.std(axis=(1, 3)).argmax()), many) if self.useful else (0, 0)
-        self.corner = (place[0] * DETAIL, place[1] * DETAIL)
+        self.detail = max(min(DETAIL, len(picture) // 2), 1)
+        many = len(picture) // self.detail
+        used = picture[: many * self.detail, : many * self.detail]
+        blocks = used.reshape(many, self.detail, many, self.detail)
+        self.corner = self.detail * np.array(divmod(int(blocks.std(axis=(1, 3)).argmax()), many))
+        self.block = self.before.frame(*self.corner, self.detail, stage.theme.data)
+
+    def develop(self, share: float) -> None:
+        """Show a share of the second picture, row by row."""
+        values = self._pictures[1]
+        self.after.paint(first(values, round(share * len(values)) * len(values)))
 
     def look(self, share: float) -> None:
         """Show the whole pictures at share 0, the detail alone at 1."""
         size = len(self._pictures[0])
-        side = size * (DETAIL / size) ** share
-        low = np.array(self.corner) * (size - side) / (size - DETAIL)
+        side = size * (self.detail / size) ** share
+        low = self.corner * (size - side) / max(size - self.detail, 1)
         for panel, picture, start, stride in zip(
-            self._panels, self._pictures, (0, self._start), (1, self._stride), strict=True
+            (self.before, self.after), self._pictures, (0, self._start), (1, self._stride), strict=True
         ):
             panel.map.paint(_cut(picture, (low - start) / stride, (low + side - start) / stride))
 

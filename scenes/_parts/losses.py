@@ -45,7 +45,8 @@ class Losses(VGroup):
         above.next_to(corner + SIZE[1] * UP, UP, buff=0.12).align_to(corner, LEFT)
         self.axes = VGroup(self.panel, below, above)
         places = self.panel.at(x, losses)  # [3 x 3]
-        self.drawn = VGroup(*(lines(stage.theme, places) if curves else marks(stage.theme, places)))
+        each = (VGroup(*marks(stage.theme, at)) for at in np.split(places, len(x), axis=1))  # one group an x
+        self.drawn = VGroup(*(lines(stage.theme, places) if curves else each))
         super().__init__(self.axes, self.drawn)
 
     def level(self, values: np.ndarray) -> VGroup:

@@ -11,7 +11,7 @@ from scenes._parts.frames import Frames, blink
 from scenes._parts.gather import Gather
 from scenes._parts.panel import entitled, panel
 from scenes._parts.sliding import GREY
-from scenes._sources import count, rearranged
+from scenes._sources import chosen, count, rearranged
 
 SIDE = 3.7  # of an output, in units of the frame
 BEFORE, AFTER = np.array([[0.75, 0.65, 0], [4.95, 0.65, 0]])
@@ -35,9 +35,11 @@ class Nudge:
         self._maxima = maxima
         self._strip = rearranged(image, lambda grid: np.pad(grid, ((0, 0), (self._shift, 0)), mode="edge"))
         self.before, self.after = (panel(stage, still.output, GREY, SIDE, place) for place in (BEFORE, AFTER))
+        self._spots = centres(gather.image, gather.corners, gather.side)
         self.windows = Frames(gather.side * gather.image.cell, theme.text, theme.background, 2)
-        self.windows.put(centres(gather.image, gather.corners, gather.side))
+        self.windows.put(self._spots)
         self.gone = Frames(gather.image.cell, theme.bad, theme.background)
+        self._frame = Frames(gather.side * gather.image.cell, theme.text, theme.background, 7)
         self._last_cols = gather.corners[:, 1] + gather.side - 1  # [place]
         self._places = centres(self.after, np.argwhere(moved.changed))
         self.changes = Frames(self.after.cell, theme.bad, theme.background, 7)
@@ -49,6 +51,8 @@ class Nudge:
             self.count,
             stage.say("name_changed", count=count(moved.changed)).next_to(self.count, RIGHT).align_to(self.count, UP),
         )
+        self.slide(0)
+        self.tell(told=False)
 
     def slide(self, share: float) -> None:
         """Move the image by a share of the shift; its numbers are shown when it is at rest."""
@@ -75,6 +79,22 @@ class Nudge:
 
         drawn = self._image, self._marks, self.gone, self.after, self.changes, self.count
         self._stage.drive(move, *drawn, seconds=seconds, rate=ease_in_out_sine)
+
+    def compare(self, seconds: float) -> None:
+        """Look at one window after the other: what its output is now, and whether it has changed."""
+        still, moved = self._twins
+        changed = moved.changed.astype(bool)
+
+        def look(share: float) -> None:
+            seen = np.arange(changed.size).reshape(changed.shape) <= share * (changed.size - 1)
+            self._frame.put(self._spots[seen.ravel()][-1])
+            self.after.paint(chosen(seen, moved.output, still.output))
+            self.changes.put(self._places[: np.count_nonzero(seen & changed)])
+
+        self._stage.add(self._frame)
+        self._stage.drive(look, self._frame, self.after, self.changes, seconds=seconds)
+        self._stage.remove(self._frame)
+        self._stage.rewrite(self.count, moved.changes)
 
     def tell(self, *, told: bool = True) -> None:
         """Show the output now, and count and frame what has changed."""

@@ -7,7 +7,7 @@ from manim import Group
 
 from scenes._parts.cells import Scale
 from scenes._parts.courier import Block, Courier, cell_of, centres, visit
-from scenes._parts.frames import Frames, blink
+from scenes._parts.frames import Frames
 from scenes._parts.gather import HERE, LARGE, MEDIUM, THERE, Gather
 from scenes._parts.panel import entitled, panel
 
@@ -46,12 +46,12 @@ class Scatter:
         spread = sent if whole else sent + share * (self.slopes[place].max() - sent)
         self.courier.carry(spread, source, target, share, written=whole)
 
-    def call(self, corners: np.ndarray) -> None:
-        """Let some cells of the gradient blink, and leave them framed."""
+    def call(self, corners: np.ndarray, seconds: float) -> None:
+        """Frame some cells of the gradient, one after the other."""
         theme, places = self.gather.stage.theme, centres(self.gradient, corners)
         frames = Frames(self.gradient.cell, theme.text, theme.background)
         self.gather.stage.add(frames)
-        blink(self.gather.stage, frames, places)
+        self.gather.stage.drive(lambda share: frames.put(places[: round(share * len(places))]), frames, seconds=seconds)
         self.panels.add(frames)
 
     def run(self, start: int, stop: int, seconds: float) -> None:

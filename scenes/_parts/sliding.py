@@ -127,6 +127,18 @@ class Sliding:
         stage.drive(compute, *cursors, *self.moving(), seconds=seconds)
         stage.remove(*cursors)
 
+    def fill(self, cells: Cells, values: np.ndarray, seconds: float) -> None:
+        """Let the values [row col] of some cells appear, one after the other."""
+        self._stage.drive(lambda share: cells.paint(first(values, round(share * values.size))), cells, seconds=seconds)
+
+    def look_back(self, place: int, seconds: float) -> None:
+        """Show the place before and this one again, so that their products and sums can be compared."""
+
+        def turn(share: float) -> None:
+            self.stand(place - int(share < 0.5), filled=place)
+
+        self._stage.drive(turn, *self.moving(), seconds=seconds)
+
     def deliver(self, place: int, seconds: float) -> None:
         """Carry the sum to its cell of the output."""
         target = self.target(place)
