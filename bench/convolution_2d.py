@@ -30,6 +30,7 @@ from manim.utils.rate_functions import ease_in_out_sine
 
 from bench._grid import below, block, colour_bar, grid, number
 from bench._lecture import THEME, Lecture
+from scenes._parts.frames import glide
 from scenes._parts.lens import DETAIL
 from scenes._parts.sliding import MOST_FOLLOWED, rule, telling_place
 
@@ -263,9 +264,10 @@ class Convolution2d(Lecture):
         corners = [panel.get_corner(UL) for panel in panels]
         cell = SMALL_PANEL / self.side
 
+        offsets = cell * np.array([[col + 0.5, -row - 0.5, 0] for row, col in np.ndindex(self.side, self.side)])
+
         def cursors() -> VGroup:
-            row, col = divmod(max(int(self.terms.get_value()) - 1, 0), self.side)
-            offset = cell * np.array([col + 0.5, -row - 0.5, 0])
+            offset = glide(offsets, self.terms.get_value() - 1)
             return VGroup(*(Square(cell, color=THEME.text, stroke_width=5).move_to(at + offset) for at in corners))
 
         moving = always_redraw(cursors)

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 from manim import DOWN, ORIGIN, VGroup, VMobject
 
-from scenes._parts.frames import Frames
+from scenes._parts.frames import Frames, glide
 from scenes._parts.network import Network
 from scenes._sources import chosen
 
@@ -70,15 +70,15 @@ class Dropping(VGroup):
 
     def draw(self, stage: Any, step: int, seconds: float) -> None:
         """Let the mask of a step fall on one hidden neuron after the other; a frame shows on which."""
-
         h, left = stage.trace.h[step], stage.trace.h_kept[step]
 
         def fall(share: float) -> None:
-            count = round(share * len(self._places))
-            self._frame.put(self._places[max(count - 1, 0)])
-            kept = np.where(self._order < count, self._kept[step], 1)
+            position = share * len(self._places)
+            self._frame.put(glide(self._places, position - 0.5)[None])
+            drawn = self._order < round(position)
+            kept = np.where(drawn, self._kept[step], 1)
             self._put(self._before[step] * kept, self._before[step], kept, 1)
-            self.write(chosen(self._order < count, left, h))
+            self.write(chosen(drawn, left, h))
 
         stage.add(self._frame)
         stage.drive(fall, self.net, self._frame, self.numbers, seconds=seconds)

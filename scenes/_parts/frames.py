@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Self
 
 import numpy as np
 from manim import DL, DR, UL, UR, VMobject
+from manim.utils.rate_functions import smooth
 
 from scenes._parts.trail import SHARES
 
@@ -13,6 +14,7 @@ if TYPE_CHECKING:
 
 TURN = np.array([UL, UR, DR, DL]) / 2  # the corners of a square, one unit wide
 BLINKS, CALL = 3, 0.9  # how often frames blink, and the seconds that it takes
+REST = 0.3  # of the time from one place to the next that a frame stays where it is
 
 
 class Frames(VMobject):
@@ -36,6 +38,13 @@ class Frames(VMobject):
         following = np.roll(corners, -1, axis=1)
         self.points = (corners[:, :, None] + (following - corners)[:, :, None] * SHARES).reshape(-1, 3)
         return self
+
+
+def glide(places: np.ndarray, position: float) -> np.ndarray:
+    """Where a frame is [3] that visits `places` [place 3] in turn: at each it rests, then it slides on to the next."""
+    here = int(np.clip(position, 0, len(places) - 1))
+    share = float(np.clip((position - here - REST) / (1 - REST), 0, 1))
+    return np.asarray(places[here] + smooth(share) * (places[min(here + 1, len(places) - 1)] - places[here]))
 
 
 def blink(stage: "Stage", frames: Frames, places: np.ndarray) -> None:

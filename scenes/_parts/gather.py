@@ -7,7 +7,7 @@ from manim import RIGHT, FadeOut, Group, Mobject
 
 from scenes._parts.cells import Cells
 from scenes._parts.courier import Block, Courier, cell_of, centres, visit
-from scenes._parts.frames import CALL, Frames, blink
+from scenes._parts.frames import CALL, Frames, blink, glide
 from scenes._parts.panel import entitled, panel
 from scenes._parts.sliding import GREY, windows
 from scenes._sources import first, length
@@ -78,10 +78,12 @@ class Gather:
     def tour(self, seconds: float) -> None:
         """Show which place of the window belongs to which cell of the output."""
         target = Frames(self.output.cell, self.stage.theme.activation, self.stage.theme.background)
+        spots = centres(self.image, self.corners, self.side)
+        cells = centres(self.output, np.argwhere(np.ones_like(self.values)))
 
-        def lay(place: int, _: float = 0) -> None:
-            self.lay_frame(place, self.image)
-            target.put(cell_of(self.output, place).centre)
+        def lay(place: int, share: float = 0) -> None:
+            self.frame.move_to(glide(spots, place + share))
+            target.put(glide(cells, place + share)[None])
 
         self.stage.add(target)
         visit(self.stage, lay, 0, len(self.views), seconds, None, [self.frame, target])
@@ -130,7 +132,7 @@ class Gather:
         cells = centres(self.window, np.argwhere(np.ones_like(self.views[0])))
         frame = Frames(self.window.cell, self.stage.theme.text, self.stage.theme.background)
         self.stage.add(frame)
-        self.stage.drive(lambda share: frame.put(cells[int(share * (len(cells) - 1))]), frame, seconds=seconds)
+        self.stage.drive(lambda share: frame.put(glide(cells, share * len(cells))[None]), frame, seconds=seconds)
         self.stage.remove(frame)
 
     def run(self, start: int, stop: int, seconds: float) -> None:

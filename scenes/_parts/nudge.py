@@ -7,7 +7,7 @@ from manim import DOWN, LEFT, RIGHT, UP, Group
 from manim.utils.rate_functions import ease_in_out_sine
 
 from scenes._parts.courier import centres
-from scenes._parts.frames import Frames, blink
+from scenes._parts.frames import Frames, blink, glide
 from scenes._parts.gather import Gather
 from scenes._parts.panel import entitled, panel
 from scenes._parts.sliding import GREY
@@ -86,8 +86,8 @@ class Nudge:
         changed = moved.changed.astype(bool)
 
         def look(share: float) -> None:
-            seen = np.arange(changed.size).reshape(changed.shape) <= share * (changed.size - 1)
-            self._frame.put(self._spots[seen.ravel()][-1])
+            seen = np.arange(changed.size).reshape(changed.shape) <= share * changed.size
+            self._frame.put(glide(self._spots, share * changed.size)[None])
             self.after.paint(chosen(seen, moved.output, still.output))
             self.changes.put(self._places[: np.count_nonzero(seen & changed)])
 

@@ -6,6 +6,7 @@ import numpy as np
 from manim import DOWN, LEFT, RIGHT, UP, FadeIn, Group, Square, VGroup
 
 from scenes._parts.cells import Cells, ColourBar, Scale
+from scenes._parts.frames import glide
 from scenes._sources import first, rearranged
 from scenes._words import Told
 
@@ -116,12 +117,12 @@ class Sliding:
         stage, side = self._stage, len(self.views[0])
         panels = self.window, self.kernel, self.terms
         cursors = [panel.frame(0, 0, 1, stage.theme.text) for panel in panels]
+        cells = [np.array([panel.middle(*cell) for cell in np.ndindex(side, side)]) for panel in panels]
 
         def compute(share: float) -> None:
-            done = round(share * side**2)
-            for cursor, panel in zip(cursors, panels, strict=True):
-                cursor.move_to(panel.middle(*divmod(max(done - 1, 0), side)))
-            self.stand(place, terms=done, filled=place)
+            for cursor, places in zip(cursors, cells, strict=True):
+                cursor.move_to(glide(places, share * side**2 - 0.5))
+            self.stand(place, terms=round(share * side**2), filled=place)
 
         stage.add(*cursors)
         stage.drive(compute, *cursors, *self.moving(), seconds=seconds)
