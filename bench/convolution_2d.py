@@ -184,7 +184,7 @@ class Convolution2d(Lecture):
         self.section("fill_output")
         rows, cols = self.trace.output.shape
         self.caption("fill_output", rows=rows, cols=cols)
-        self.run(self.asked + 1, rows * cols, self.unread(min(0.5 * (rows * cols - self.asked - 1), 3.5)))
+        self.run(self.asked + 1, rows * cols, self.unread(3))
 
     def sweep(self) -> None:
         self.section("sweep")

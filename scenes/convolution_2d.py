@@ -145,9 +145,8 @@ class Convolution2d(Stage):
         sliding.multiply(place, self.unread(2))
         kind = "signed" if self.trace.kernel.min() < 0 else "mean"
         same = self.words.number(value) == self.words.number(before)
-        self.caption(
-            "answer_same" if same else f"answer_{'larger' if value > before else 'smaller'}_{kind}", value=value
-        )
+        turn = "larger" if value > before else "smaller"
+        self.caption("answer_same" if same else f"answer_{turn}_{kind}", value=value)
         sliding.look_back(place, 1.6)
         sliding.deliver(place, self.unread(1))
         self.remove(target)
@@ -157,9 +156,8 @@ class Convolution2d(Stage):
         sliding, place = self.sliding, self.asked + 1
         rows, cols = (length(self.trace.output, axis) for axis in (0, 1))
         self.caption("fill_output", rows=rows, cols=cols)
-        rest = sliding.count - place
-        if rest > 1:
-            sliding.run(place, sliding.count, self.unread(min(0.5 * rest, 3.5)))
+        if sliding.count - place > 1:
+            sliding.run(place, sliding.count, self.unread(3))
         else:
             sliding.go_to(place)
             sliding.multiply(place, 1.5)
