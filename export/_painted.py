@@ -1,6 +1,7 @@
 """What a camera sees of one drawing: how it looks, which pixels it may touch, and how to paint it again.
 
-A path is laid out anew only when its points have changed, an image brought to the frame only when it has.
+A path is laid out anew only when its points have changed, and then from the first that has, since trails grow at
+their end; an image is brought to the frame only when it has changed.
 """
 
 from typing import Any
@@ -13,11 +14,13 @@ from PIL import Image
 
 Box = tuple[int, int, int, int]  # left, top, right, bottom, in pixels; the last two are outside
 Looks = tuple[Any, ...]  # equal where two drawings are the same pixels
+Trunk = tuple[int, cairo.Path | None]  # how many curves from the first on, and these laid out
 
 NOTHING: Box = (0, 0, 0, 0)
 POINTED = LineJointType.AUTO, LineJointType.MITER
 MITRE, SQUARE = 10, 1.5  # how far a pointed corner reaches, by cairo's limit, and an end: in half widths of the line
 OPAQUE = 255
+CURVE, FEW = 4 * 3 * 8, 50  # bytes of a curve; so many are laid out as quickly as they are compared
 CLOSE = 1e-5  # manim's: relative difference below which two points are one
 
 
@@ -33,7 +36,10 @@ class PaintedPath:
 
     def __init__(self, mobject: VMobject, camera: Camera, looks: Looks, before: Any) -> None:
         self.looks, self._mobject = looks, mobject
-        self._laid: cairo.Path | None = before._laid if before and before.looks[0] == looks[0] else None
+        same = bool(before) and before.looks[0] == looks[0]
+        self._laid: cairo.Path | None = before._laid if same else None
+        self._common = _common(before.looks[0], looks[0]) if before and not same else 0
+        self._trunk: Trunk = before._trunk if before and (same or before._trunk[0] <= self._common) else (0, None)
         self._filled = bool(mobject.get_fill_rgbas()[:, 3].any())
         widths = {back: mobject.get_stroke_width(back) for back in (True, False)}  # behind the fill, upon it
         self._strokes = {b: w for b, w in widths.items() if w and mobject.get_stroke_rgbas(b)[:, 3].any()}
@@ -47,18 +53,29 @@ class PaintedPath:
 
     def paint(self, camera: Camera, context: cairo.Context) -> None:
         """Draw it."""
-        context.new_path()
-        if self._laid:
-            context.append_path(self._laid)
-        else:
-            _lay(context, self._mobject)
-            self._laid = context.copy_path()
+        self._outline(context)
         if True in self._strokes:
             camera.apply_stroke(context, self._mobject, background=True)
         if self._filled:
             camera.apply_fill(context, self._mobject)
         if False in self._strokes:
             camera.apply_stroke(context, self._mobject)
+
+    def _outline(self, context: cairo.Context) -> None:
+        """Make it the path of the context."""
+        context.new_path()
+        if self._laid:
+            context.append_path(self._laid)
+        if self._laid or not np.isfinite(self._mobject.points).all():
+            return
+        count, trunk = self._trunk
+        if trunk:
+            context.append_path(trunk)
+        if self._common > count:
+            _lay(context, self._mobject, count, self._common)
+            self._trunk = count, _ = self._common, context.copy_path()
+        _lay(context, self._mobject, count)
+        self._laid = context.copy_path()
 
 
 class PaintedImage:
@@ -114,10 +131,22 @@ def _within(camera: Camera, low: np.ndarray, high: np.ndarray) -> Box:
     return (int(left), int(top), int(right), int(bottom)) if left < right and top < bottom else NOTHING
 
 
-def _lay(context: cairo.Context, mobject: VMobject) -> None:
-    """Lay out a path as manim does: a new part where a curve does not begin where the one before ends."""
+def _common(one: bytes, other: bytes) -> int:
+    """How many curves two paths begin with alike; 0 where there are few.
+
+    The one after them is alike, too, since it is from the next that a curve knows whether a part of the path ends.
+    """
+    size = min(len(one), len(other)) // CURVE
+    pairs = (np.frombuffer(points, np.uint8, size * CURVE).reshape(size, CURVE) for points in (one, other))
+    differ = np.not_equal(*pairs).any(axis=1)
+    alike = int(differ.argmax()) if differ.any() else size
+    return alike - 1 if alike > FEW else 0
+
+
+def _lay(context: cairo.Context, mobject: VMobject, start: int = 0, stop: int | None = None) -> None:
+    """Lay out some curves of a path as manim does: a new part where one does not begin where the one before ends."""
     points = mobject.points
-    if len(points) < 4 or not np.isfinite(points).all():
+    if len(points) < 4:
         return
     curves = points[: len(points) // 4 * 4, :2].reshape(-1, 4, 2)
     near = mobject.tolerance_for_point_equality
@@ -125,7 +154,8 @@ def _lay(context: cairo.Context, mobject: VMobject) -> None:
     last = np.append(first[1:], True)
     closed = np.zeros(len(curves), dtype=bool)
     closed[last] = _close(curves[first, 0], curves[last, 3], near)
-    for curve, begins, closes in zip(curves.reshape(-1, 8).tolist(), first.tolist(), closed.tolist(), strict=True):
+    laid = (array[start:stop].tolist() for array in (curves.reshape(-1, 8), first, closed))
+    for curve, begins, closes in zip(*laid, strict=True):
         if begins:
             context.move_to(*curve[:2])
         context.curve_to(*curve[2:])

@@ -90,6 +90,50 @@ def test_a_drawing_that_moves_fades_and_goes_leaves_no_trace(pair, name):
         assert pair.agree(), number
 
 
+def test_a_long_path_that_grows_bends_breaks_and_goes_is_manims(pair):
+    way = np.stack([np.linspace(-6, 6, 300), 3 * np.sin(np.linspace(0, 40, 300)), np.zeros(300)], axis=1)
+    trail, loop = Trail(way, "#ff3366", 6, 0.6), manim.RegularPolygon(90, color="#44ccff", fill_opacity=0.5)
+    pair.shown.add(trail, loop)
+    for share in (0.2, 0.3, 0.31, 0.7, 0.7, 1, 0.4, 0.9):
+        trail.show(share)
+        assert pair.agree(), share
+    for curve in (280, 100, 250):  # a jump parts the path, first far from its end
+        trail.points[4 * curve :, 1] += 0.7
+        assert pair.agree(), curve
+    loop.points[200:] += 0.3 * UP
+    assert pair.agree()
+    loop.points[356:] = loop.points[0]
+    assert pair.agree()
+    trail.points[1000] = np.nan
+    assert pair.agree()
+
+
+def test_what_lies_below_is_kept_and_yet_seen_when_it_changes(pair):
+    parts = drawings()
+    pair.shown.add(*parts.values())
+    names = [*["number"] * 6, *["outside"] * 3, "map", *["number"] * 6, "clouded", *["dots"] * 5, "holes", "number"]
+    for step, name in enumerate(names):
+        parts[name].shift(0.03 * UP)
+        assert pair.agree(), (step, name)
+    pair.shown.remove(parts["holes"])
+    assert pair.agree()
+    pair.shown.add_to_back(parts["number"])
+    assert pair.agree()
+
+
+def test_what_lies_below_is_kept_without_what_cannot_be_seen(pair):
+    unseen, below = manim.Square(stroke_opacity=0), manim.Square(fill_opacity=0.5)
+    above = Number("3.14", "#ffffff", 90)
+    pair.shown.add(unseen, Trail(WAVE, "#ff3366"), below, above)
+    for _ in range(5):
+        below.shift(0.03 * UP)
+        assert pair.agree()
+    pair.shown.remove(unseen)
+    for _ in range(3):
+        assert pair.agree()
+        above.shift(0.03 * UP)
+
+
 def test_what_changes_in_place_is_seen(pair):
     parts = drawings()
     pair.shown.add(*parts.values())

@@ -8,7 +8,7 @@ from typing import Self
 
 import matplotlib
 import numpy as np
-from manim import ImageMobject, ManimColor
+from manim import RESAMPLING_ALGORITHMS, ImageMobject, ManimColor
 
 PIXELS = 80  # per unit of the frame
 LIGHT = np.array([-0.55, 0.35, 0.76])  # where it comes from
@@ -48,7 +48,7 @@ class Relief(ImageMobject):
         ys, xs = (np.linspace(-length / 2, length / 2, count) for length, count in zip(size[::-1], counts, strict=True))
         self._x, self._y, self._z = xs[None, :], ys[:, None], rise * fine
         self.view, self._ink = (0.0, np.pi / 2, 1.0), -1.0
-        super().__init__(self._painted(1))
+        super().__init__(self._painted(1), resampling_algorithm=RESAMPLING_ALGORITHMS["bilinear"])
         self.height = room[1]
 
     def look(self, turn: float, tilt: float, zoom: float = 1, ink: float = 1) -> Self:
