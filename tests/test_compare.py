@@ -31,6 +31,10 @@ def test_infinities_and_nan_equal_themselves_and_widen_nothing():
     assert departing(np.array([1.0, -np.inf, 0.0, np.nan, 2.1]), expected, allowed).tolist() == [False] + [True] * 4
 
 
+def test_a_difference_as_large_as_its_tolerance_is_allowed():
+    assert departing(np.array([1.5, 1.75]), np.array([1.0, 1.0]), np.array([0.5, 0.5])).tolist() == [False, True]
+
+
 def test_the_first_is_the_earliest_step_then_the_order_of_the_axes():
     where = np.zeros((3, 4), dtype=bool)
     where[0, 3] = where[2, 1] = where[1, 1] = True

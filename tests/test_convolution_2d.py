@@ -192,7 +192,8 @@ def test_the_kernel_is_not_flipped(convolved, kernel, picture, value):
 @pytest.mark.parametrize("stride", [1, 3])
 def test_the_usual_mistakes_are_a_flipped_and_a_transposed_kernel(padding, stride):
     trace = compute(Params(kernel="sobel_x", padding=padding, stride=stride))
-    (_, flipped), (_, transposed) = trace.mistakes()
+    (one, flipped), (other, transposed) = trace.mistakes()
+    assert (one, other) == ("a flipped kernel", "a transposed kernel")
     kernel = np.array([[-1, 0, 1], [-2, 0, 2], [-1, 0, 1]])
     assert np.array_equal(flipped["kernel"], kernel[::-1, ::-1])
     assert np.array_equal(transposed["kernel"], kernel.T)

@@ -104,6 +104,7 @@ def test_every_quantity_says_what_it_means(concept):
     assert ["params", *trace.quantities()] == [field.name for field in dataclasses.fields(trace)]
     for name, quantity in trace.quantities().items():
         assert quantity.meaning, name
+        assert isinstance(quantity.unit, str), name
         assert all(axis.isidentifier() for axis in quantity.axes), name
         assert quantity.tolerance in (None, 0, 1e-12, 1e-9, 1e-6), "nothing, exact, a closed form, short, longer"
 

@@ -154,7 +154,7 @@ def test_what_is_left_is_a_share_of_the_first_error():
 
 
 def test_where_there_is_no_error_none_is_left(own):
-    trace = compute(own([1, 2, 3], [2, 4, 6], start=2.0, learning_rates=(0.01, 1)))
+    trace = compute(own([1, 2, 3], [2, 4, 6], start=2.0, steps=1000, learning_rates=(0.01, 1)))
     for name in ("left", "error", "predicted_error", "loss"):
         assert not getattr(trace, name).any()
 
