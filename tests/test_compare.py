@@ -3,7 +3,14 @@
 import numpy as np
 import pytest
 
-from mathcore._compare import departing, first, margin, overlap, place
+from mathcore._compare import departing, first, margin, overlap, place, sequence
+
+
+@pytest.mark.parametrize("axis", ["step", "update", "epoch", "time", "layer", "depth"])
+def test_steps_of_every_kind_come_one_after_the_other(axis):
+    assert sequence((axis,)) == 0
+    assert sequence(("run", axis, "unit")) == 1
+    assert sequence(("run", "unit", "row")) is None
 
 
 def test_what_is_allowed_grows_with_the_largest_value_so_far_and_never_shrinks():

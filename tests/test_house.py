@@ -107,6 +107,7 @@ def test_every_quantity_says_what_it_means(concept):
         assert isinstance(quantity.unit, str), name
         assert all(axis.isidentifier() for axis in quantity.axes), name
         assert quantity.tolerance in (None, 0, 1e-12, 1e-9, 1e-6), "nothing, exact, a closed form, short, longer"
+        assert quantity.tolerance in (None, 0, 1e-12, 1e-9, 1e-6), "nothing, exact, a closed form, short, longer"
 
 
 @pytest.mark.parametrize("concept", CONCEPTS)

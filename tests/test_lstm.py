@@ -81,6 +81,14 @@ def test_cell_and_hidden_state_obey_their_equations():
     np.testing.assert_allclose(trace.h, trace.o * np.tanh(trace.c), rtol=0, atol=1e-12)
 
 
+def test_gates_and_states_have_a_row_per_time_and_a_column_per_unit():
+    quantities = Trace.quantities()
+    for name in ("f", "i", "candidate", "c", "o", "h", "forget_product", "forget_product_before"):
+        assert quantities[name].axes == ("time", "unit")
+    assert quantities["gradient_norm_before"].axes == quantities["gradient_norm_after"].axes == ("time",)
+    assert quantities["loss"].axes == quantities["accuracy"].axes == ("step",)
+
+
 def test_a_forget_product_is_that_of_all_later_forget_gates():
     trace = compute(SHORT)
     for t in range(SHORT.length):

@@ -62,6 +62,7 @@ def test_a_plain_double_loop_computes_the_same(size, window, stride, kind):
     np.testing.assert_allclose(trace.output, output, rtol=0, atol=1e-15)
     np.testing.assert_allclose(trace.input_gradient, gradient, rtol=0, atol=1e-15)
     assert np.array_equal(np.stack([trace.argmax_row, trace.argmax_col], axis=2), argmax)
+    assert trace.argmax_row.dtype == trace.argmax_col.dtype == np.int64
 
 
 @every_geometry
