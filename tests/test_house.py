@@ -155,6 +155,14 @@ def test_scenes_take_colours_from_the_theme_and_draw_fast(path):
     assert not re.search(r"\b(always_redraw|DecimalNumber|MathTex|Tex|Text|MarkupText|add_updater)\(", source)
 
 
+@pytest.mark.parametrize("path", [p for p in CODE if "scenes" in p.parts], ids=lambda path: path.name)
+def test_numbers_are_made_by_the_stage_and_marks_by_scales(path):
+    made = set(re.findall(r"(?<!class )\b(Number|Mark|outline)\(", path.read_text()))
+    allowed = {"_stage.py": "Number", "number.py": "outline", "cells.py": "Mark outline"}
+    allowed |= dict.fromkeys(("axes.py", "log_bars.py", "backward.py"), "Mark")
+    assert made <= set(allowed.get(path.name, "").split())
+
+
 @pytest.mark.parametrize("path", [*CODE, ROOT / "render.py"], ids=lambda path: path.name)
 def test_files_and_functions_stay_small(path):
     assert len(path.read_text().splitlines()) <= 220

@@ -3,16 +3,17 @@
 Each film is played without drawing, and looked at frame by frame, at few frames per second.
 """
 
+import json
 import re
 
 import numpy as np
 import pytest
 from conftest import CONCEPTS
 from looking import drawn
-from manim import DOWN
+from manim import DOWN, VGroup
 from reading import last_digit, read_back
 
-from export import _film
+from export import _film, data
 from export._look import Look
 from mathcore import _catalog
 from scenes._parts import Axes, Decades, Number
@@ -24,6 +25,7 @@ from scenes._sources import source_of
 from scenes._stage import Stage
 from scenes._timeline import Timeline
 from scenes._words import Told
+from scenes.gradient_descent import GradientDescent
 
 FPS = 3
 NUMERAL = re.compile("[0-9₀-₉⁰¹²³⁴⁵⁶⁷⁸⁹]")
@@ -177,3 +179,57 @@ def test_every_numeral_is_found_in_the_trace_or_in_the_knobs(concept, language, 
     assert reader.scales
     for time, texts in reader.read:
         assert texts <= {shown.text for shown in timeline if shown.start <= time < shown.stop}, time
+
+
+@pytest.mark.parametrize(
+    ("say", "fault"),
+    [
+        (lambda film: film.label("42 rows"), 'typed: #"42 rows"'),
+        (lambda film: film.typeset("weight(w) = 3"), "typed: $ weight(w) = 3 $"),
+        (lambda film: film.typeset("weight(w) = {w}", w=7), "7 comes from nowhere"),
+        (lambda film: film.say("define_loss", w=film.trace.w[1] + 1), "2.48 comes from nowhere"),
+        (lambda film: film.number(2 * film.trace.w[1]), "2.96 comes from nowhere"),
+        (lambda film: film.number(film.trace.w[1]).write("1.48"), "1.48 was typed"),
+        (lambda film: film.number(film.trace.w[1]).write(Told("1.49", film.trace.w[1])), "1.49 is written for"),
+        (lambda film: Mark("3", film.theme.text), "3 stands elsewhere"),
+    ],
+)
+def test_a_number_that_was_typed_or_computed_is_found(monkeypatch, say, fault):
+    def construct(film):
+        film.beat("only")
+        film.add(VGroup(say(film)))
+        film.wait(1)
+
+    monkeypatch.setattr(GradientDescent, "construct", construct)
+    reader, _ = play("gradient_descent")
+    assert reader.faults
+    assert all(fault in found for found in reader.faults)
+
+
+def test_a_json_tells_when_each_number_is_shown_and_which_it_is(tmp_path):
+    trace = _catalog.load("lstm").compute(_catalog.turned("lstm", {"length": 5, "steps": 3}))
+    data.save(trace, tmp_path / "lstm.json", Look("fr", fps=FPS))
+    told = json.loads((tmp_path / "lstm.json").read_text(encoding="utf-8"))["timeline"]
+    assert told == data.timeline(trace, Look("fr", fps=FPS)), "whenever it is asked"
+    film = _film.rehearse(trace, Look("fr", fps=FPS))
+    starts = {beat.name: beat.start for beat in film.beats}
+    for entry in told:
+        assert starts[entry["beat"]] <= entry["time"] + 1e-3 < entry["until"] + 1e-3
+        assert entry["until"] <= film.seconds + 1e-3
+        if entry["kind"] == "quantity" and not entry["knobs"]:
+            assert trace.arrays()[entry["quantity"]][tuple(entry["index"])] == entry["value"]
+    kinds = {(entry["kind"], entry["as"]) for entry in told}
+    assert {("quantity", "itself"), ("quantity", "percent"), ("knob", "itself"), ("place", "ordinal")} <= kinds
+    twins = [entry for entry in told if entry["knobs"]]
+    assert twins
+    assert all(entry["knobs"] == {"forget_bias": 0.0} for entry in twins)
+    (share,) = [e for e in twins if e["quantity"] == "accuracy"]
+    assert float(share["text"].replace(",", ".")) == pytest.approx(100 * share["value"], abs=0.05)
+
+
+@pytest.mark.parametrize("extension", ["npz", "csv"])
+def test_other_formats_hold_no_timeline(tmp_path, extension):
+    trace = _catalog.load("gradient_descent").compute()
+    data.save(trace, tmp_path / f"numbers.{extension}", Look())
+    trace.save(tmp_path / f"plain.{extension}")
+    assert (tmp_path / f"numbers.{extension}").read_bytes() == (tmp_path / f"plain.{extension}").read_bytes()

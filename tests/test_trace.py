@@ -215,6 +215,17 @@ def test_json_is_strict(tmp_path):
     assert record["meta"]["concept"] == "test_trace"
 
 
+def test_a_timeline_stands_in_a_json_alone_and_is_no_quantity(tmp_path):
+    told = [{"time": 0.5, "text": "0.1"}]
+    a_trace().save(tmp_path / "trace.json", timeline=told)
+    assert json.loads((tmp_path / "trace.json").read_text(encoding="utf-8"))["timeline"] == told
+    loaded = Trace.load(tmp_path / "trace.json").arrays()
+    assert all(np.array_equal(loaded[name], array, equal_nan=True) for name, array in a_trace().arrays().items())
+    for suffix in ("npz", "csv"):
+        with pytest.raises(ValueError, match="no timeline"):
+            a_trace().save(tmp_path / f"trace.{suffix}", timeline=told)
+
+
 def test_csv_is_tidy(tmp_path):
     trace = a_trace()
     trace.save(tmp_path / "trace.csv")
