@@ -31,7 +31,7 @@ from mathcore._training import seeded
 
 SAMPLES, AMPLITUDE, SLOPE, NOISE = 40, 1.2, 1.2, 0.3  # y = 1.2 tanh(1.2 x) + noise on -2..2
 WINDOW, FARTHEST_START, GRID_POINTS = 2.4, 2.2, 161  # an odd number: the saddle is on the grid
-MIRROR = 96  # steps of the way from one valley to the other
+MIRROR = 960  # steps of the way from one valley to the other, too small to be seen
 CLOSE, PER_STEP = 1e-4, 8  # where the divide is taken for straight; its points per undone step
 FEATURES = ("RM", "CRIM", "INDUS", "NOX", "AGE", "TAX")
 INPUTS, HIDDEN = len(FEATURES), 20  # of the sliced net

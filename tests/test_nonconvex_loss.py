@@ -207,11 +207,11 @@ def test_those_that_are_nearest_to_each_place_are_counted():
 def test_the_way_to_the_mirror_image_changes_one_sign_after_the_other():
     trace = compute()
     half = trace.valley[1] * [-1, 1]
-    for there, place in ((0, trace.valley[1]), (48, half), (96, trace.valley[0])):
+    for there, place in ((0, trace.valley[1]), (480, half), (960, trace.valley[0])):
         np.testing.assert_allclose(trace.mirror[there], place, rtol=1e-12)
-    assert np.all(trace.mirror[:49, 1] == trace.valley[1, 1])
-    assert np.all(trace.mirror[48:, 0] == half[0])
-    np.testing.assert_allclose(np.diff(trace.mirror[:49, 0]), -trace.valley[1, 0] / 24, rtol=1e-9)
+    assert np.all(trace.mirror[:481, 1] == trace.valley[1, 1])
+    assert np.all(trace.mirror[480:, 0] == half[0])
+    np.testing.assert_allclose(np.diff(trace.mirror[:481, 0]), -trace.valley[1, 0] / 240, rtol=1e-9)
 
 
 @pytest.mark.parametrize("seed", SEEDS)
