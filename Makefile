@@ -1,6 +1,6 @@
 PY := .venv/bin/python
 
-.PHONY: help demo test lint bench readme golden clean
+.PHONY: help demo test abuse lint bench readme golden clean
 .DELETE_ON_ERROR:
 
 help:  ## show what can be made
@@ -16,6 +16,10 @@ renders/gradient-descent.mp4: render.py $(wildcard mathcore/*.py scenes/*.py sce
 test:  ## set everything up and run the tests
 	@./bootstrap.sh dev
 	$(PY) -m pytest -n auto
+
+abuse:  ## mistreat every concept, reader and format thirty times as much as the tests do (an hour)
+	@./bootstrap.sh dev
+	DEEPREEL_ABUSE=30 $(PY) -m pytest $(wildcard tests/test_abuse_*.py) tests/test_survival.py
 
 lint:  ## check style and types
 	@./bootstrap.sh dev

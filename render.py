@@ -4,6 +4,7 @@ import json as _json
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from io import TextIOWrapper
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -31,6 +32,7 @@ Films that explain deep learning, made of numbers that were really computed.
   python render.py check            compute all anew, compare with what was computed before
   python render.py check NAME --against FILE    compare your own run with that of NAME
 """
+LONGEST_SENTENCE = 600
 
 
 def list_course(*, json: bool = False) -> None:
@@ -149,6 +151,7 @@ def film_command(concept: str) -> Callable[..., None]:
 def main(arguments: Sequence[str] | None = None) -> int:
     """Do what the command line says; the exit code is 0, 1 if one of several films failed or a number departs, or 2."""
     tokens = list(sys.argv[1:] if arguments is None else arguments)
+    _spell_letters_that_lack()
     app = App(
         name="render.py",
         help=USAGE,
@@ -178,8 +181,17 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _refuse(sentence: str, code: int) -> int:
+    if len(sentence) > LONGEST_SENTENCE:  # it repeats something endless
+        sentence = f"{sentence[: LONGEST_SENTENCE // 2]} ... {sentence[-LONGEST_SENTENCE // 4 :]}"
     print(f"render.py: {sentence}", file=sys.stderr)
     return code
+
+
+def _spell_letters_that_lack() -> None:
+    """Have terminals that know few letters, and names that are no text, shown as codes instead of failing."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper) and stream.errors == "strict":
+            stream.reconfigure(errors="backslashreplace")
 
 
 def _pretty(value: Any) -> str:

@@ -10,10 +10,14 @@ from collections import deque
 from collections.abc import Callable, Generator, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, wait
 from contextlib import contextmanager
+from functools import cache
 from multiprocessing import resource_tracker
+from os import _exit, getpid, getppid
 from pathlib import Path
+from shutil import rmtree
 from tempfile import TemporaryDirectory
-from threading import RLock
+from threading import RLock, Thread
+from time import sleep
 from typing import Any
 
 import numpy as np
@@ -21,10 +25,12 @@ from loky import BrokenProcessPool, ProcessPoolExecutor, cpu_count
 from tqdm import tqdm
 
 from export._job import Job, Unmade, do, unwritten
+from mathcore._files import abandoned, owner
 
 Outcome = tuple[int, list[Path] | Unmade]  # number of a job, and its files or why there are none
 Show = Callable[[float], Any]  # takes how many films are done, parts of films included
 
+DRAFTS = ".deepreel-"
 TRIES = 2
 SECONDS = 0.2  # between two looks at how far the films are
 THREADS = ("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS")
@@ -36,9 +42,11 @@ def in_processes(jobs: Sequence[Job], folder: Path, show: Show, count: int | Non
     Without a count there are as many processes as processors that may be used. Whenever the caller leaves,
     at the end or before, the processes are gone and nothing half-made stays.
     """
+    for left in abandoned(folder, DRAFTS):
+        rmtree(left, ignore_errors=True)
     with (
         TemporaryDirectory(prefix="deepreel-") as scratch,
-        TemporaryDirectory(prefix=".deepreel-", dir=folder) as drafts,  # beside the files: they are moved, not copied
+        TemporaryDirectory(prefix=f"{DRAFTS}{owner()}-", dir=folder) as drafts,  # beside the files: they are moved
         _processes(min(count or cpu_count(), len(jobs)), scratch) as idle,
     ):
         parts = np.memmap(f"{scratch}/parts", float, "w+", shape=len(jobs))  # of each film, the part that is done
@@ -48,7 +56,8 @@ def in_processes(jobs: Sequence[Job], folder: Path, show: Show, count: int | Non
             while waiting and idle:
                 (number, attempt), process = waiting.popleft(), idle.pop()
                 draft = Path(drafts, f"{number}-{attempt}")
-                running[process.submit(_work, jobs[number], draft, parts.filename, number)] = number, attempt, process
+                future = process.submit(_work, jobs[number], draft, parts.filename, number, getpid())
+                running[future] = number, attempt, process
             for future in wait(running, SECONDS, FIRST_COMPLETED).done:
                 number, attempt, process = running.pop(future)
                 idle.append(process)
@@ -60,8 +69,9 @@ def in_processes(jobs: Sequence[Job], folder: Path, show: Show, count: int | Non
             show(float(parts.sum()))
 
 
-def _work(job: Job, draft: Path, parts: str, number: int) -> list[Path]:
+def _work(job: Job, draft: Path, parts: str, number: int, parent: int) -> list[Path]:
     """What a process does for one film; how far it is, it writes to a file that both have mapped to memory."""
+    _end_with(parent)
     tqdm.set_lock(RLock())  # manim's bars would else take a semaphore, which a process that is killed leaves behind
     shared = np.memmap(parts, float, "r+")
 
@@ -69,6 +79,18 @@ def _work(job: Job, draft: Path, parts: str, number: int) -> list[Path]:
         shared[number] = min(done / total, 1)
 
     return do(job, draft, show)
+
+
+@cache
+def _end_with(parent: int) -> None:
+    """Have this process end when the one that started it has been killed, and cannot tell it to."""
+
+    def watch() -> None:
+        while getppid() == parent:
+            sleep(SECONDS)
+        _exit(1)
+
+    Thread(target=watch, daemon=True).start()
 
 
 def _moved(future: Future[list[Path]], folder: Path) -> list[Path] | Unmade:

@@ -49,7 +49,7 @@ class Video:
         context = self._stream.codec_context
         context.colorspace, context.color_range = Colorspace.ITU709, ColorRange.MPEG
         context.color_primaries, context.color_trc = ColorPrimaries.BT709, ColorTrc.BT709
-        self._frames, self._tick = 0, Fraction(1, look.fps)
+        self._frames, self._tick, self._failed = 0, Fraction(1, look.fps), False
         self._thread, self._waiting = ThreadPoolExecutor(1, "encoder"), deque[Future[None]]()
 
     def add(self, pixels: np.ndarray, repeat: int, beat: str) -> None:
@@ -69,12 +69,16 @@ class Video:
         self._thread.shutdown(cancel_futures=True)
 
     def _encode(self, pixels: np.ndarray, repeat: int) -> None:
+        if self._failed:  # FFmpeg crashes if it is given more after the disk was full
+            return
+        self._failed = True
         frame = av.VideoFrame.from_numpy_buffer(pixels, format="rgba")  # nothing is copied
         frame = frame.reformat(format=self._pixels, threads=1, **COLOURS)
         for _ in range(repeat):
             frame.pts, frame.time_base = self._frames, self._tick
             self._container.mux(self._stream.encode(frame))
             self._frames += 1
+        self._failed = False
 
 
 @contextmanager

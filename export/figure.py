@@ -2,6 +2,7 @@
 
 import importlib
 import logging
+from io import BytesIO
 from pathlib import Path
 
 import mathcore
@@ -25,5 +26,8 @@ def save(trace: mathcore.Trace, path: Path, look: Look) -> None:
     theme = PAPER if look.paper == "light" else THEMES[look.paper]
     figure = importlib.import_module(f"scenes.{trace.concept}").figure(trace, words, theme)
     told = {"Title": words.sentence("title"), ABOUT[kind]: words.sentence("lesson"), UNDATED[kind]: None}
-    with written_whole(path) as draft, matplotlib.rc_context(SETTINGS):
-        figure.savefig(draft, metadata=told, transparent=look.transparent)
+    drawn = BytesIO()  # since matplotlib hides why a file cannot be written
+    with matplotlib.rc_context(SETTINGS):
+        figure.savefig(drawn, format=kind, metadata=told, transparent=look.transparent)
+    with written_whole(path) as draft:
+        draft.write_bytes(drawn.getvalue())

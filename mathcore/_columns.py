@@ -14,7 +14,6 @@ import numpy as np
 
 from mathcore._data import InputError, is_complete, read_text, rows_of, separator_of
 
-MOST_BYTES = 16 * 2**20
 MOST_VALUES = 1_000_000
 Arrays = dict[str, np.ndarray]
 Axes = Mapping[str, tuple[str, ...]]  # of every quantity of the concept
@@ -50,7 +49,7 @@ def read_table(path: Path, axes: Axes) -> Submission:
     Raises:
         InputError: the file cannot be read, or it is no such table.
     """
-    text = read_text(path, MOST_BYTES)
+    text = read_text(path)
     separator = separator_of(text)
     rows = rows_of(path, text, separator)
     header = [cell.strip() for cell in next(rows, (1, []))[1]]

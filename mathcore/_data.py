@@ -16,7 +16,9 @@ import numpy as np
 from PIL import Image, ImageOps
 
 DATA = Path(__file__).parent.parent / "assets" / "data"
-MOST_BYTES = 64 * 2**20
+MOST_BYTES = 16 * 2**20  # of a table; a cell takes up to ten times its size while it is read
+MOST_IMAGE_BYTES, MOST_PIXELS = 64 * 2**20, 40_000_000  # a pixel takes up to 16 bytes
+READABLE = ("PNG", "JPEG", "GIF", "WEBP", "BMP", "TIFF", "PPM", "AVIF")  # others unpack without limit, or run programs
 MOST_ROWS = 100_000
 LARGEST_NUMBER = 1e12  # sums of products of such numbers stay finite
 LONGEST_SIDE = 512  # cells; a larger picture is averaged down to it
@@ -63,46 +65,49 @@ def read_grey(path: Path | None) -> np.ndarray:
     cells a side is averaged down to 512.
 
     Args:
-        path: any raster file that Pillow reads; None stands for the course's cat.
+        path: a PNG, JPEG, GIF, WebP, BMP, TIFF, PPM or AVIF file; None stands for the course's cat.
 
     Raises:
         InputError: the file is missing, a folder, empty, no image, damaged, or too large.
     """
     path = path or DATA / "cat.png"
     with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # Pillow's, on what is odd and yet readable
         warnings.simplefilter("error", Image.DecompressionBombWarning)
         try:
-            with Image.open(regular(path, "an image")) as image:
+            with Image.open(regular(path, "an image", MOST_IMAGE_BYTES), formats=READABLE) as image:
                 grey = _grey(path, image)
         except (Image.DecompressionBombError, Image.DecompressionBombWarning):
-            raise InputError(f"{path} is too large: an image may have {Image.MAX_IMAGE_PIXELS} pixels.") from None
+            raise InputError(f"{path} is too large: an image may have {MOST_PIXELS} pixels.") from None
         except InputError:
             raise
         except Exception:  # Pillow's readers raise almost anything on damaged files
             raise InputError(f"{path} is not an image that can be read.") from None
     side = min(grey.size)
     square = ImageOps.fit(grey, (side, side), Image.Resampling.BOX)
-    return shrink(np.asarray(square, dtype=float) / 255, min(side, LONGEST_SIDE))
+    return shrink(np.asarray(square, np.float32) / 255, min(side, LONGEST_SIDE))
 
 
 def shrink(picture: np.ndarray, side: int) -> np.ndarray:
     """A square picture [row col] averaged to `side` cells a side (area average; enlarging repeats cells)."""
-    resized = Image.fromarray(picture.astype(np.float32)).resize((side, side), Image.Resampling.BOX)
+    resized = Image.fromarray(picture.astype(np.float32, copy=False)).resize((side, side), Image.Resampling.BOX)
     shrunk: np.ndarray = np.asarray(resized, dtype=float).clip(0.0, 1.0)
     return shrunk
 
 
 def _grey(path: Path, image: Image.Image) -> Image.Image:
+    if image.width * image.height > MOST_PIXELS:
+        raise Image.DecompressionBombError
     if image.mode.startswith(("I", "F")):
         raise InputError(f"{path} has more than 8 bits per channel; save it with 8.")
-    upright = ImageOps.exif_transpose(image)
-    if upright.has_transparency_data:
-        coloured = upright.convert("RGBA")
-        upright = Image.alpha_composite(Image.new("RGBA", coloured.size, "white"), coloured)
-    return upright.convert("L")
+    ImageOps.exif_transpose(image, in_place=True)
+    if image.has_transparency_data:
+        coloured = image if image.mode == "RGBA" else image.convert("RGBA")
+        image = Image.alpha_composite(Image.new("RGBA", coloured.size, "white"), coloured)
+    return image.convert("L")
 
 
-def regular(path: Path, kind: str, most: int = MOST_BYTES) -> Path:
+def regular(path: Path, kind: str, most: int) -> Path:
     """The same path, once it is sure that a file of 1 to `most` bytes is there; `kind` says what is needed."""
     if path.is_dir():
         raise InputError(f"{path} is a folder; {kind} is needed.")
@@ -117,10 +122,10 @@ def regular(path: Path, kind: str, most: int = MOST_BYTES) -> Path:
     return path
 
 
-def read_text(path: Path, most: int = MOST_BYTES) -> str:
-    """The text of a CSV file of at most `most` bytes."""
+def read_text(path: Path) -> str:
+    """The text of a CSV file."""
     try:
-        text = regular(path, "a CSV file", most).read_bytes().decode("utf-8-sig")
+        text = regular(path, "a CSV file", MOST_BYTES).read_bytes().decode("utf-8-sig")
     except OSError as error:
         raise InputError(f"{path} cannot be read: {(error.strerror or 'unknown reason').lower()}.") from None
     except UnicodeDecodeError:

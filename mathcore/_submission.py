@@ -18,8 +18,8 @@ from typing import Any
 
 import numpy as np
 
-from mathcore._columns import MOST_BYTES, MOST_VALUES, Arrays, Axes, Submission, read_table
-from mathcore._data import InputError, regular
+from mathcore._columns import MOST_VALUES, Arrays, Axes, Submission, read_table
+from mathcore._data import MOST_BYTES, InputError, regular
 
 _HEADERS: dict[tuple[int, int], Callable[..., Any]] = {
     (1, 0): np.lib.format.read_array_header_1_0,

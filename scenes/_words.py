@@ -30,7 +30,8 @@ def _sentences(concept: str) -> dict[str, dict[str, str]]:
 
 
 def short(name: str) -> str:
-    """A name that the user gave, cut to what has room on a frame."""
+    """A name that the user gave, cut to what has room on a frame; of a file's name, "?" for what is no text."""
+    name = name.encode("utf-8", "replace").decode()
     return name if len(name) <= LONGEST_NAME else name[: LONGEST_NAME - 1] + "…"
 
 

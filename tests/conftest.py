@@ -1,5 +1,6 @@
 """What several test files need: the concepts, and their knobs at the ends of their ranges."""
 
+import sys
 from typing import Any
 
 from mathcore import _catalog
@@ -27,3 +28,10 @@ def ends(concept: str) -> list[dict[str, Any]]:
 def title(setting: Any) -> str:
     """How pytest names a case."""
     return ",".join(f"{k}={v}" for k, v in setting.items()) or "default" if isinstance(setting, dict) else str(setting)
+
+
+def pytest_terminal_summary(terminalreporter: Any) -> None:
+    """What `make abuse` has tried."""
+    abuse = sys.modules.get("abuse")
+    for kind, count in sorted(abuse.tried.items()) if abuse and abuse.TIMES > 1 else []:
+        terminalreporter.write_line(f"{count:7} {kind}")

@@ -203,14 +203,13 @@ def test_an_empty_file_gets_one_sentence(table, read, kind):
 
 @READERS
 def test_a_file_of_gigabytes_is_refused_before_it_is_read(tmp_path, read, kind):
+    most = 16 if kind == "a CSV file" else 64
+    for size in (2**36, (most << 20) + 1):
+        with (tmp_path / "sparse").open("wb") as file:
+            file.truncate(size)
+        assert complaint(read, tmp_path / "sparse") == f" is larger than {most} MiB."
     with (tmp_path / "sparse").open("wb") as file:
-        file.truncate(2**36)
-    assert complaint(read, tmp_path / "sparse") == " is larger than 64 MiB."
-    with (tmp_path / "sparse").open("wb") as file:
-        file.truncate(2**26 + 1)
-    assert complaint(read, tmp_path / "sparse") == " is larger than 64 MiB."
-    with (tmp_path / "sparse").open("wb") as file:
-        file.truncate(2**26)
+        file.truncate(most << 20)
     assert "larger" not in complaint(read, tmp_path / "sparse")
 
 
@@ -354,7 +353,7 @@ def test_what_is_no_image_gets_one_sentence(picture, content):
 @pytest.mark.parametrize(
     "pixels",
     [
-        (Image.MAX_IMAGE_PIXELS + 1, 1),
+        (_data.MOST_PIXELS + 1, 1),
         (9500, 9500),
         (13000, 13000),
         (13500, 13500),
@@ -365,7 +364,7 @@ def test_what_is_no_image_gets_one_sentence(picture, content):
 def test_a_decompression_bomb_is_refused_from_its_header(picture, pixels):
     path = picture(png(*pixels))
     assert path.stat().st_size < 100
-    assert complaint(read_grey, path) == f" is too large: an image may have {Image.MAX_IMAGE_PIXELS} pixels."
+    assert complaint(read_grey, path) == " is too large: an image may have 40000000 pixels."
 
 
 def test_the_limit_of_pillow_stays_on_and_so_do_the_warnings_of_others(picture):

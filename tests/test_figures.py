@@ -243,7 +243,7 @@ def test_a_figure_is_on_white_unless_another_theme_is_asked_for(words, name, gro
 
 def test_a_figure_that_breaks_leaves_the_file_that_was_there(tmp_path, monkeypatch):
     (tmp_path / "gradient-descent.pdf").write_text("what was there")
-    monkeypatch.setattr(Figure, "savefig", lambda _, path, **__: path.write_text("half") and 1 / 0)
+    monkeypatch.setattr(Figure, "savefig", lambda _, path, **__: path.write(b"half") and 1 / 0)
     with pytest.raises(ZeroDivisionError):
         make(plain("gradient_descent"), Look(), ["pdf"], tmp_path)
     assert [path.read_text() for path in tmp_path.iterdir()] == ["what was there"]

@@ -1,8 +1,13 @@
 """A file appears complete or not at all."""
 
+import errno
+import os
+import subprocess
+import sys
+
 import pytest
 
-from mathcore._files import written_whole
+from mathcore._files import MACHINE, abandoned, owner, written_whole
 
 
 def test_a_file_appears_when_its_block_ends(tmp_path):
@@ -66,3 +71,27 @@ def test_the_longest_name_that_fits_can_be_written(tmp_path, letter):
     with written_whole(path) as draft:
         draft.touch()
     assert path.exists()
+
+
+def test_what_a_killed_process_left_is_removed_and_what_others_write_is_not(tmp_path):
+    path, dead = tmp_path / "film.mp4", subprocess.Popen([sys.executable, "-c", ""])
+    dead.wait()
+    theirs = [
+        tmp_path / f".film.{start}-0{number}.mp4"
+        for number, start in enumerate([owner(), f"{MACHINE}-{os.getppid()}", f"another-{dead.pid}"])
+    ]
+    left, other = (tmp_path / f".{name}.{MACHINE}-{dead.pid}-00.mp4" for name in ("film", "loop"))
+    for file in (*theirs, left, other):
+        file.touch()
+    with written_whole(path) as draft:
+        draft.touch()
+    assert set(tmp_path.iterdir()) == {path, *theirs, other}
+    assert abandoned(tmp_path, ".loop.") == [other]
+
+
+def test_a_place_that_cannot_be_written_is_told_by_the_name_of_the_file(tmp_path):
+    with pytest.raises(OSError, match=r"film\.mp4") as caught, written_whole(tmp_path / "film.mp4"):
+        raise OSError(errno.ENOSPC, "no space left on device")
+    assert caught.value.errno == errno.ENOSPC
+    with pytest.raises(FileNotFoundError, match="gone"), written_whole(tmp_path / "film.mp4"):
+        (tmp_path / "gone").read_bytes()
