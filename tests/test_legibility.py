@@ -40,6 +40,18 @@ def test_text_and_marks_stand_out_from_what_is_behind_them(concept):
         assert not [str(sight) for sight in seen if sight.reserve < 1], look
 
 
+@pytest.mark.parametrize("concept", CONCEPTS)
+def test_a_film_moves_and_each_of_its_beats_ends_at_rest_and_read(concept):
+    trace = _catalog.load(concept).compute()
+    for language in ("en", "fr"):
+        film, moved = _film.rehearse(trace, Look(language)), motion(trace, language)
+        assert moved.share <= MOST_STILL
+        for beat in film.beats:
+            assert moved.rests[beat.name] > REST - FRAME, beat.name
+            last = [caption for caption in film.captions if caption.start < beat.stop][-1]
+            assert beat.stop - last.start > last.reading_time() - FRAME, last.text
+
+
 @pytest.mark.parametrize("kind", BLINDNESS)
 @pytest.mark.parametrize("simulate", [machado, brettel])
 @pytest.mark.parametrize("theme", THEMES)
