@@ -110,6 +110,7 @@ def test_every_number_is_read_exactly(tmp_path_factory, rows, separator):
         ("a,c\n1,2\n3,4\n", " has no column 'b'; its columns are a, c."),
         ("A,B\n1,2\n3,4\n", " has no column 'a'; its columns are A, B."),
         ('a,"c\nd"\n1,2\n3,4\n', " has no column 'b'; its columns are a, c d."),
+        ('"a"', " has no column 'b'; its columns are a."),
         ("a,b,b\n1,2,3\n4,5,6\n", " has 2 columns named 'b'."),
         ("a,b\n", " has fewer than 2 rows of data."),
         ("a,b\n1,2\n", " has fewer than 2 rows of data."),
