@@ -205,6 +205,7 @@ def test_a_long_divergence_ends_beyond_all_numbers_without_a_warning():
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         trace = compute(Params(learning_rate=1, steps=1000))
+        assert np.isinf(trace.with_steps(2.0)["loss"]).any()
     assert np.isinf(trace.loss).any()
     assert np.isnan(trace.w[-1])
     assert np.isfinite(trace.loss_grid).all()
