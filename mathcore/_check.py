@@ -93,7 +93,7 @@ def compare_file(
     quantities = _catalog.load(concept).Trace.quantities()
     submission = _submission.read(path, {name: declared.axes for name, declared in quantities.items()})
     report = compare(concept, submission.arrays, knobs, rtol, atol)
-    unused = [f"not compared: {', '.join(submission.unused)}"] if submission.unused else []
+    unused = [f"not compared: {_submission.listed(submission.unused)}"] if submission.unused else []
     return replace(report, notes=(*report.notes, *unused))
 
 

@@ -38,12 +38,17 @@ def read(path: Path, axes: Axes) -> Submission:
         raise InputError(f"{path} is not called .npz, .csv or .json.")
     submission = reader(path, axes)
     if not submission.arrays:
-        there = ", ".join(" ".join(name.split())[:40] for name in submission.unused[:20]) or "nothing"
+        there = listed(submission.unused) or "nothing"
         raise InputError(f"{path} holds no quantity to compare, but {there}; quantities are {', '.join(axes)}.")
     for name, array in submission.arrays.items():
         if not 0 < array.size <= MOST_VALUES:
             raise InputError(f"{path}: {name} has {f'more than {MOST_VALUES}' if array.size else 'no'} values.")
     return submission
+
+
+def listed(names: tuple[str, ...]) -> str:
+    """Names of a user's making in a sentence, as far as there is room."""
+    return ", ".join(" ".join(name.split())[:40] for name in names[:20]) + (", ..." if len(names) > 20 else "")
 
 
 def _bytes(path: Path) -> bytes:

@@ -1,6 +1,7 @@
 """Whatever words and files the command is given, it does its work or refuses in one sentence."""
 
 import itertools
+import json
 import os
 import subprocess
 import sys
@@ -147,3 +148,10 @@ def test_a_complaint_does_not_repeat_what_is_endless():
     assert "--steps" in complaint
     assert "is not a whole number" in complaint
     assert len(complaint) < 600
+
+
+def test_names_that_are_not_compared_are_listed_as_far_as_there_is_room(put):
+    path, _ = put(json.dumps({"w": [0.0], **{f"extra{k}" * 99: 1 for k in range(99)}}).encode(), ".json")
+    _, out, _ = told("trajectory .json", "check", "gradient-descent", "--against", str(path))
+    assert "not compared: extra0extra0" in out
+    assert len(out) < 2000
