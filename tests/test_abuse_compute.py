@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from mathcore import InputError, _catalog
 
-FEW = 3  # what a concept costs is not known beforehand
+FEW = 2  # what a concept costs is not known beforehand
 MANY = dict.fromkeys(
     ("convolution_2d", "gradient_descent", "learning_rate", "pooling", "vanishing_gradients"), 25
 )  # of those that cost next to nothing

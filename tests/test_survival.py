@@ -23,7 +23,6 @@ ROOT = Path(__file__).parent.parent
 FORMATS = ("mp4", "gif", "png", "pdf", "zip", "npz", "json", "csv")
 FILM = ["gradient-descent", "--steps", "3", "--beat", "loop", *(word for f in FORMATS for word in ("-f", f))]
 COURSE = ["course", "gradient-descent", "pooling", "--beat", "loop", "-f", "mp4", "-f", "npz", "-j", "2"]
-FRAIL = ["mov", "pptx"]
 WORDS = {"film": FILM, "course": COURSE}
 OPEN = {
     ".mp4": frames_of,
@@ -86,7 +85,7 @@ def wait_for_a_sign(process, folder):
         time.sleep(0.005)
 
 
-@pytest.mark.parametrize(("kind", "kills"), [("film", 3), ("course", 1)])
+@pytest.mark.parametrize(("kind", "kills"), [("film", 2), ("course", 1)])
 def test_after_a_kill_what_stands_is_whole_and_the_next_run_makes_the_rest(unharmed, tmp_path, kind, kills):
     words, chance = WORDS[kind], random.Random(0 if TIMES == 1 else None)
     folder = tmp_path / "out"
@@ -123,13 +122,15 @@ def gone_with_their_parent(folder):
 @pytest.mark.parametrize("kind", ["film", "course"][: 1 if TIMES == 1 else 2])
 def test_two_at_once_in_one_folder_do_not_harm_each_other(unharmed, tmp_path, kind):
     words = WORDS[kind]
-    for _ in range(TIMES):
-        both = [start(words, tmp_path) for _ in range(2)]
-        assert [finished(process) for process in both] == [(0, "")] * 2
+    for number in range(TIMES):
+        folder = tmp_path / str(number)
+        for code, error in [finished(process) for process in [start(words, folder) for _ in range(2)]]:
+            assert code == 0
+            assert not error or "are there and unchanged" in error  # one was faster
         tried[f"{kind}: pairs"] += 1
-        check(tmp_path)
-        assert {name: path.read_bytes() for name, path in visible(tmp_path).items()} == unharmed[kind]
-        assert left_over(tmp_path) == []
+        check(folder)
+        assert {name: path.read_bytes() for name, path in visible(folder).items()} == unharmed[kind]
+        assert left_over(folder) == []
 
 
 @pytest.fixture
@@ -151,7 +152,7 @@ def disk(tmp_path):
         subprocess.run(["umount", folder], check=True)
 
 
-@pytest.mark.parametrize("extension", FRAIL if TIMES == 1 else [*FORMATS, *FRAIL, "webm", "webp", "html", "svg"])
+@pytest.mark.parametrize("extension", ["mov"] if TIMES == 1 else [*FORMATS, "mov", "webm", "webp", "pptx", "html"])
 def test_a_full_disk_is_told_and_harms_nothing_that_was_there(disk, extension):
     words = ["gradient-descent", "--steps", "3", "--beat", "loop", "-f", extension]
     for size in range(8, 8 + 8 * TIMES, 8):
