@@ -31,7 +31,7 @@ def written_whole(path: Path) -> Iterator[Path]:
         yield draft
         draft.replace(path)
     except OSError as error:
-        if error.filename in (None, str(draft)):
+        if error.errno is not None and error.filename in (None, str(draft)):  # else its words would be lost
             raise OSError(error.errno, error.strerror, str(path)) from error
         raise
     finally:
