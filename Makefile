@@ -17,7 +17,7 @@ test:  ## set everything up and run the tests
 	@./bootstrap.sh dev
 	$(PY) -m pytest -n auto
 
-abuse:  ## mistreat every concept, reader and format thirty times as much as the tests do (an hour)
+abuse:  ## mistreat every concept, reader and format thirty times as much as the tests do (for hours)
 	@./bootstrap.sh dev
 	DEEPREEL_ABUSE=30 $(PY) -m pytest $(wildcard tests/test_abuse_*.py) tests/test_survival.py
 
