@@ -91,7 +91,9 @@ def test_a_module_has_params_trace_compute_and_a_lesson(concept):
 
 @pytest.mark.parametrize("concept", CONCEPTS)
 def test_every_knob_says_what_it_means_and_has_bounds(concept):
-    for knob in _catalog.knobs(_catalog.load(concept).Params):
+    params = _catalog.load(concept).Params
+    assert params(**params().model_dump()) == params(), "a default that nobody may give"
+    for knob in _catalog.knobs(params):
         assert knob.meaning, knob.name
         if knob.kind in ("int", "float"):
             assert knob.low is not None, knob.name
