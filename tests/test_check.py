@@ -123,6 +123,12 @@ def test_a_run_that_stands_still_is_not_taken_for_one_that_is_off_by_one_or_goes
     assert compared({"w": nudged}, **knobs).hint == ""
 
 
+def test_a_start_ten_times_too_far_is_no_learning_rate():
+    assert compared({"w": [15.0, 14.0]}, start=1.5).hint == ""
+    update = _catalog.load("gradient_descent").compute().update
+    assert "a learning rate ten times too large" in compared({"update": 10 * update[:1]}).hint
+
+
 @pytest.mark.parametrize(
     ("w", "tolerance"), [([0.0, 0.3, 0.4, 0.2, 0.3], {"atol": 0.5}), ([0.0, -0.5, -1.5], {"rtol": 0.7})]
 )
