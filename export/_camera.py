@@ -29,9 +29,9 @@ class Camera(manim.Camera):  # type: ignore[misc]  # manim is not typed here
         super().init_background()
         self._seen: dict[int, Painted] | None = None
         self._frame: np.ndarray = self.background
-        self._clear()
+        self.clear()
 
-    def _clear(self) -> None:
+    def clear(self) -> None:
         """Let the ground be the background alone."""
         self._ground, self._laid = self.background, 0  # pixels, and how many drawings are in them
         self._start_counting()
@@ -53,7 +53,7 @@ class Camera(manim.Camera):  # type: ignore[misc]  # manim is not typed here
         changed = [whole] if before is None else _changed(before, self._seen, whole)
         still = _still(before or {}, self._seen)
         if self._laid > still:
-            self._clear()
+            self.clear()
         if changed:
             self._redraw(changed, list(self._seen.values()), still)
 

@@ -113,6 +113,7 @@ class _Glass(Camera):
     def init_background(self) -> None:
         super().init_background()
         self.background = np.zeros((self.pixel_height, self.pixel_width, 4), np.uint8)
+        self.clear()
 
 
 class _Renderer(CairoRenderer):  # type: ignore[misc]

@@ -12,7 +12,8 @@ from export._script import Film
 from export._video import MILLISECOND, Codec, Video, video
 
 EXTENSIONS = ("mp4",)
-H264 = Codec("libx264", "yuv420p", {"preset": "veryfast", "crf": "18", "threads": "1"})  # more give other pixels
+REPEATABLE = {"threads": "1", "bf": "0"}  # more threads give other pixels; with B-frames x264 differs from run to run
+H264 = Codec("libx264", "yuv420p", {"preset": "veryfast", "crf": "18", **REPEATABLE})
 ISO_639 = {"en": "eng", "fr": "fra"}
 
 
