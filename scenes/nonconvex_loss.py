@@ -134,13 +134,13 @@ class NonconvexLoss(Stage):
     def cut_net(self) -> None:
         self.beat("cut_net")
         trace, theme, name = self.trace, self.theme, self.trace.params.slice_data
-        self.play(FadeOut(*(m for m in self.mobjects if m not in (self.title, self._caption))), run_time=0.6)
+        before = [m for m in self.mobjects if m not in (self.title, self._caption)]
         inputs = FEATURES if name == "boston" else tuple(f"x{index}" for index in "₁₂₃₄₅₆")
         layers = named(trace.layers)
         heading = self.say("all_slices", size=24, colour=theme.faint, **layers)
         cut = NetSlices(self, trace.slice_w, trace.slices, trace.bumpy, trace.bowl, SWEPT[name], inputs, heading)
         small = cut.small((0, 1), theme.faint)
-        self.play(FadeIn(cut.frame, small, cut.margins), run_time=0.6)
+        self.play(FadeOut(*before), FadeIn(cut.frame, small, cut.margins), run_time=1.2)
         self.caption(f"slice_{name}", seed=trace.params.seed, **layers)
         self.play(Indicate(cut.margins[-1], color=theme.text))
         self.play(Create(cut.curve), run_time=self.unread(2))
