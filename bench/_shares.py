@@ -6,16 +6,16 @@ What a piece costs is taken in the thread that draws; whatever the other threads
 import json
 import sys
 import time
-from collections import defaultdict
 from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
 import render
+from bench._table import PIECES
 from export import _make
 from mathcore import _catalog
 
-spent: dict[str, float] = defaultdict(float)
+spent: dict[str, float] = dict.fromkeys(PIECES, 0.0)
 _inner = [0.0]  # seconds of the pieces within the one that runs, which count by themselves
 
 

@@ -121,7 +121,7 @@ class Convolution2d(Lecture):
         )
         edges = self.large[0].copy().set_fill(opacity=0)
         self.play(FadeIn(outline, self.bar(outline, PANEL), edges, self.entering), run_time=0.4)
-        self.caption("kernel_gaussian")
+        self.caption("kernel_gaussian", sum=self.trace.kernel_sum)
         self.fill(self.large, self.unread())
         self.remove(edges)
 

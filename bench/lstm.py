@@ -158,7 +158,7 @@ class Lstm(Lecture):
             self.marker, lambda cursor, share: cursor.set_x(self.columns[round((1 - share) * (self.length - 1))])
         )
         self.grow(self.lines[:-1], self.unread(), back)
-        self.caption("share_kept" if kept > KEPT else "share_lost", share=kept)
+        self.caption("share_kept" if kept > KEPT else "share_lost", share=kept, time=1)
         self.grow(self.lines[-1:], self.unread())
 
     def meet_twin(self) -> None:

@@ -39,6 +39,7 @@ from bench._grid import number
 from bench._lecture import THEME, Lecture
 from bench._panel import panel
 from mathcore.nonconvex_loss import FEATURES, SWEPT
+from scenes.nonconvex_loss import named
 
 CORNER, SIZE = np.array([-6.2, -2.4, 0.0]), (6.4, 4.9)  # of the map
 SIDE, SIDE_SIZE = np.array([1.75, 0.65, 0.0]), (4.8, 1.9)  # of the panel beside it
@@ -188,7 +189,7 @@ class NonconvexLoss(Lecture):
         small = self.small_slices(THEME.faint, THEME.faint)
         margins = self.margins(SWEPT[name])
         self.play(FadeIn(axes, names, small, margins), run_time=0.6)
-        self.caption(f"slice_{name}", seed=trace.params.seed)
+        self.caption(f"slice_{name}", seed=trace.params.seed, **named(trace.layers))
         curve = axes.plot(lambda at: np.interp(at, w, loss), color=THEME.loss, stroke_width=5)
         self.play(Indicate(margins[-1], color=THEME.text))
         self.play(Create(curve), run_time=self.unread(2))
@@ -339,7 +340,9 @@ class NonconvexLoss(Lecture):
             self.write(name, 24, THEME.faint).move_to(TABLE + [-0.4 * CELL[0], -(row + 0.5) * CELL[1], 0], RIGHT)
             for row, name in enumerate(FEATURES)
         ]
-        head = self.say("all_slices", color=THEME.faint).move_to(TABLE + [10 * CELL[0], 0.35 * CELL[1], 0])
+        head = self.say("all_slices", color=THEME.faint, **named(self.trace.layers)).move_to(
+            TABLE + [10 * CELL[0], 0.35 * CELL[1], 0]
+        )
         frame = Rectangle(color=THEME.text, height=CELL[1], width=CELL[0], stroke_width=3)
         place = TABLE + [(chosen[1] + 0.5) * CELL[0], -(chosen[0] + 0.5) * CELL[1], 0]
         return VGroup(*rows, head, frame.move_to(place))

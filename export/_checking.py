@@ -9,7 +9,7 @@ from typing import Annotated, Any
 from cyclopts import Group, Parameter
 
 from export._options import knob_options
-from mathcore import InputError, _catalog
+from mathcore import InputError, _catalog, _check
 
 COMPARISON = Group("Comparison", sort_key=1)
 
@@ -41,8 +41,6 @@ def check(
     atol
         how far a value may be in any case [default: 0]; where one of rtol and atol is given, the other is 0
     """
-    from mathcore import _check  # here, because no other command needs it
-
     chosen = list(dict.fromkeys(_catalog.find(name) for name in names))
     if against is None:
         reports = (_check.check(name, rtol, atol) for name in chosen or _catalog.concepts_of(None))

@@ -12,7 +12,7 @@ from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, T
 
 from export import _fresh
 from export._batch import Outcome, Show, in_processes
-from export._job import Job, Unmade
+from export._job import Job, Unmade, unwritten
 from export._make import writeable
 from mathcore import InputError, _catalog
 
@@ -72,12 +72,22 @@ def _make(jobs: Sequence[Job], folder: Path, crew: Crew) -> list[str]:
     failures = []
     with _bar(len(jobs)) as show, closing(crew(jobs, folder, show)) as results:
         for number, result in results:
+            if not isinstance(result, Unmade):
+                result = _recorded(jobs[number], result, folder, sources[number])
             if isinstance(result, Unmade):
                 failures.append(f"{_catalog.hyphens(jobs[number].concept)} could not be made: {result}")
             else:
-                _fresh.remember(jobs[number], result, folder, sources[number])
                 _print(result)
     return failures
+
+
+def _recorded(job: Job, files: list[Path], folder: Path, source: str) -> list[Path] | Unmade:
+    """The same files, once it is recorded what they were made from."""
+    try:
+        _fresh.remember(job, files, folder, source)
+    except OSError as error:  # a full disk, of which the other films are told, too
+        return unwritten(error)
+    return files
 
 
 def _print(paths: Iterable[Path]) -> None:

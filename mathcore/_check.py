@@ -37,6 +37,7 @@ def check(concept: str, rtol: float | None = None, atol: float | None = None) ->
     fault = _earliest(
         _fault(name, declared[name].axes, arrays[name], values, _tolerances(rtol, atol, declared[name].tolerance))
         for name, values in expected.items()
+        if name in declared
     )
     broken = [Broken(sentence) for sentence, holds in trace.invariants() if not holds]
     if set(expected) != {name for name, one in declared.items() if one.tolerance is not None}:
@@ -124,20 +125,27 @@ def _earliest(faults: Iterable[Departure | Misfit | None]) -> Departure | Misfit
 
 
 def _numbers(concept: str, given: Mapping[str, Any]) -> dict[str, np.ndarray]:
-    """Arrays of somebody else's making, in float64; tensors that ask for a gradient are taken without it."""
+    """Arrays of somebody else's making, in float64."""
     quantities, arrays = _catalog.load(concept).Trace.quantities(), {}
     for name, values in given.items():
         if name not in quantities:
             raise InputError(f"{_catalog.hyphens(concept)} has no quantity {name!r}, but {', '.join(quantities)}.")
         try:
-            arrays[name] = np.array(values.detach() if hasattr(values, "detach") else values, dtype=float)
-        except (TypeError, ValueError):
+            arrays[name] = np.array(_plain(values), dtype=float)
+        except (TypeError, ValueError, OverflowError):
             raise InputError(f"{name} is not an array of numbers.") from None
         if not arrays[name].size:
             raise InputError(f"{name} has no values.")
     if not arrays:
         raise InputError("no quantity is given that could be compared.")
     return arrays
+
+
+def _plain(values: Any) -> Any:
+    """Nested lists of numbers; a tensor leaves its gradient, device and precision behind."""
+    if hasattr(values, "tolist"):
+        return values.tolist()
+    return [_plain(one) for one in values] if isinstance(values, list | tuple) else values
 
 
 def _turned(concept: str, knobs: Mapping[str, Any]) -> BaseModel:

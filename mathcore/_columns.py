@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from mathcore._data import InputError, is_complete, read_text, rows_of, separator_of
+from mathcore._data import InputError, complete, read_text, rows_of, separator_of
 
 MOST_VALUES = 1_000_000
 Arrays = dict[str, np.ndarray]
@@ -55,16 +55,15 @@ def read_table(path: Path, axes: Axes) -> Submission:
     header = [cell.strip() for cell in next(rows, (1, []))[1]]
     if len(set(header)) < len(header):
         raise InputError(f"{path} has two columns of the same name.")
-    table = Table(path, separator, header, _complete(path, rows, header))
+    table = Table(path, separator, header, _counted(path, complete(path, rows, header)))
     return _tidy(table, axes) if {"quantity", "value"} <= set(header) else _plain(table, axes)
 
 
-def _complete(path: Path, rows: Iterator[tuple[int, list[str]]], header: list[str]) -> Iterator[tuple[int, list[str]]]:
-    for count, (line, row) in enumerate(rows):
+def _counted(path: Path, rows: Iterator[tuple[int, list[str]]]) -> Iterator[tuple[int, list[str]]]:
+    for count, row in enumerate(rows):
         if count == MOST_VALUES:
             raise InputError(f"{path} has more than {MOST_VALUES} rows.")
-        if is_complete(path, line, row, header):
-            yield line, row
+        yield row
 
 
 def _plain(table: Table, axes: Axes) -> Submission:

@@ -49,8 +49,7 @@ def read_columns(path: Path | None, *names: str) -> list[np.ndarray]:
     columns = [_position(path, header, name) for name in names]
     values = [
         [_number(path, line, header[column], row[column], separator) for column in columns]
-        for line, row in islice(rows, MOST_ROWS + 1)
-        if is_complete(path, line, row, header)
+        for line, row in islice(complete(path, rows, header), MOST_ROWS + 1)
     ]
     if not 2 <= len(values) <= MOST_ROWS:
         amount = "fewer than 2" if len(values) < 2 else f"more than {MOST_ROWS}"
@@ -165,11 +164,12 @@ def _position(path: Path, header: list[str], name: str) -> int:
     raise InputError(f"{path} has no column {name!r}; its columns are {there}.")
 
 
-def is_complete(path: Path, line: int, row: list[str], header: list[str]) -> bool:
-    """True; a row of another length than the header raises InputError."""
-    if len(row) != len(header):
-        raise InputError(f"{path}, line {line}: the header has {len(header)} cells, this line {len(row)}.")
-    return True
+def complete(path: Path, rows: Iterator[tuple[int, list[str]]], header: list[str]) -> Iterator[tuple[int, list[str]]]:
+    """The same rows; one of another length than the header raises InputError."""
+    for line, row in rows:
+        if len(row) != len(header):
+            raise InputError(f"{path}, line {line}: the header has {len(header)} cells, this line {len(row)}.")
+        yield line, row
 
 
 def _number(path: Path, line: int, column: str, cell: str, separator: str) -> float:

@@ -26,7 +26,8 @@ def written_whole(path: Path) -> Iterator[Path]:
     start = f".{path.stem[:40]}."
     draft = path.with_name(f"{start}{owner()}-{secrets.token_hex(4)}{path.suffix}")
     for left in abandoned(path.parent, start):
-        left.unlink(missing_ok=True)
+        with suppress(OSError):  # it may be somebody else's
+            left.unlink()
     try:
         yield draft
         draft.replace(path)

@@ -204,6 +204,14 @@ def test_tensors_that_ask_for_a_gradient_are_taken():
     assert compared({"w": torch.tensor(a_students_run()["w"], requires_grad=True)}).fault is None
 
 
+def test_tensors_of_any_kind_are_taken_alone_or_in_a_list():
+    w = torch.tensor(a_students_run(steps=2)["w"], requires_grad=True)
+    assert compared({"w": [*w]}, steps=2).fault is None
+    assert _check.compare("gradient_descent", {"w": w.bfloat16()}, {"steps": 2}, rtol=1e-2).fault is None
+    with pytest.raises(InputError, match="w is not an array of numbers"):
+        compared({"w": [10**400]})
+
+
 @pytest.mark.parametrize("given", [{"v": [1.0]}, {"w": "text"}, {"w": [[1.0], [1.0, 2.0]]}, {"w": []}])
 def test_what_is_no_quantity_or_no_array_is_refused(given):
     with pytest.raises(InputError):

@@ -78,7 +78,7 @@ class Relief(ImageMobject):
         order = np.s_[::-1, ::inwards]
         place = (row * width + column)[order].astype(np.intp, order="C")
         canvas = np.zeros((rows + 2 * rim, width), dtype=np.uint32)
-        canvas.ravel()[(place[..., None] + OVERLAP * width).ravel()] = self._inked(ink)[order].repeat(rim)
+        canvas.ravel()[(place[..., None] + OVERLAP * width).ravel()] = self._inked(ink)[order].repeat(len(OVERLAP))
         return canvas[rim:-rim, rim:-rim].copy().view(np.uint8).reshape(rows, columns, 4)
 
     def _inked(self, ink: float) -> np.ndarray:
