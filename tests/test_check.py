@@ -6,6 +6,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import torch
 
 import render
 from mathcore import InputError, _catalog, _check
@@ -199,8 +200,6 @@ def test_another_shape_is_told():
 
 
 def test_tensors_that_ask_for_a_gradient_are_taken():
-    import torch
-
     assert compared({"w": torch.tensor(a_students_run()["w"], requires_grad=True)}).fault is None
 
 
