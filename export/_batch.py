@@ -33,7 +33,6 @@ Show = Callable[[float], Any]  # takes how many films are done, parts of films i
 DRAFTS = ".deepreel-"
 TRIES = 2
 SECONDS = 0.2  # between two looks at how far the films are
-ENOUGH = "4e9"  # bytes; films differ in what they need, which loky would take for a leak, and start its process anew
 THREADS = ("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS")
 
 
@@ -110,7 +109,7 @@ class _Process:
     """A process that starts with its first work, and anew after it died."""
 
     def __init__(self, scratch: str) -> None:
-        self._settings = {"TMPDIR": scratch, "LOKY_MAX_MEMORY_LEAK_SIZE": ENOUGH, **dict.fromkeys(THREADS, "1")}
+        self._settings = {"TMPDIR": scratch, **dict.fromkeys(THREADS, "1")}
         self._executor = self._new()
 
     def submit(self, work: Callable[..., Any], *arguments: Any) -> Future[Any]:
