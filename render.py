@@ -16,6 +16,7 @@ import mathcore
 from export import _checking, _report
 from export._job import Job
 from export._make import formats, make
+from export._notes import notes_at_the_end
 from export._options import Output, Picture, Work, signature
 from mathcore import InputError, _catalog
 from scenes._words import Words
@@ -169,7 +170,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
             concept = _catalog.find(tokens[0])
             tokens[0] = _catalog.hyphens(concept)
             app.command(film_command(concept), name=tokens[0])
-        return app(tokens, exit_on_error=False, print_error=False, result_action="return_value") or 0
+        with notes_at_the_end():
+            return app(tokens, exit_on_error=False, print_error=False, result_action="return_value") or 0
     except (CycloptsError, InputError) as error:
         return _refuse(" ".join(str(error).split()), 2)
     except OSError as error:

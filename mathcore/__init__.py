@@ -1,8 +1,8 @@
 """The mathematics of the course: knobs in, traces out. Nothing here draws."""
 
 from mathcore._check import check, compare
-from mathcore._data import InputError
+from mathcore._error import InputError, InputNote
 from mathcore._trace import Trace, quantity
 
-__all__ = ["InputError", "Trace", "check", "compare", "quantity"]
+__all__ = ["InputError", "InputNote", "Trace", "check", "compare", "quantity"]
 __version__ = "0.1.0"

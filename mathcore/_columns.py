@@ -12,7 +12,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from mathcore._data import InputError, complete, read_text, rows_of, separator_of
+from mathcore._cells import NumberCells
+from mathcore._data import InputError, aligned, read_text, rows_of, separator_of
 
 MOST_VALUES = 1_000_000
 Arrays = dict[str, np.ndarray]
@@ -30,17 +31,13 @@ class Table(NamedTuple):
     """A CSV file, whose rows are read as they are asked for."""
 
     path: Path
-    separator: str
+    cells: NumberCells
     header: list[str]
     rows: Iterator[tuple[int, list[str]]]  # each with its line
 
     def number(self, line: int, column: str, cell: str) -> float:
         """The number in a cell; infinities and NaN are numbers here."""
-        try:
-            return float(cell.replace(",", ".") if self.separator == ";" else cell)
-        except ValueError:
-            where = f"{self.path}, line {line}, column {column!r}"
-            raise InputError(f"{where}: {cell.strip()[:40]!r} is not a number.") from None
+        return self.cells.number(line, column, cell)
 
 
 def read_table(path: Path, axes: Axes) -> Submission:
@@ -51,12 +48,14 @@ def read_table(path: Path, axes: Axes) -> Submission:
     """
     text = read_text(path)
     separator = separator_of(text)
-    rows = rows_of(path, text, separator)
-    header = [cell.strip() for cell in next(rows, (1, []))[1]]
-    if len(set(header)) < len(header):
+    header, rows = aligned(path, rows_of(path, text, separator))
+    names = [name for name in header if name]
+    if len(set(names)) < len(names):
         raise InputError(f"{path} has two columns of the same name.")
-    table = Table(path, separator, header, _counted(path, complete(path, rows, header)))
-    return _tidy(table, axes) if {"quantity", "value"} <= set(header) else _plain(table, axes)
+    table = Table(path, NumberCells(path, separator), header, _counted(path, rows))
+    submission = _tidy(table, axes) if {"quantity", "value"} <= set(header) else _plain(table, axes)
+    table.cells.check()
+    return submission
 
 
 def _counted(path: Path, rows: Iterator[tuple[int, list[str]]]) -> Iterator[tuple[int, list[str]]]:

@@ -15,6 +15,10 @@ from pathlib import Path
 import numpy as np
 from PIL import Image, ImageOps
 
+from mathcore._cells import NumberCells
+from mathcore._encoding import decoded
+from mathcore._error import InputError as InputError
+
 DATA = Path(__file__).parent.parent / "assets" / "data"
 MOST_BYTES = 16 * 2**20  # of a table; a cell takes up to ten times its size while it is read
 MOST_IMAGE_BYTES, MOST_PIXELS = 64 * 2**20, 40_000_000  # a pixel takes up to 16 bytes
@@ -24,37 +28,36 @@ LARGEST_NUMBER = 1e12  # sums of products of such numbers stay finite
 LONGEST_SIDE = 512  # cells; a larger picture is averaged down to it
 
 
-class InputError(ValueError):
-    """Something that the user gave cannot be used; the message is one sentence made for them."""
-
-
 def read_columns(path: Path | None, *names: str) -> list[np.ndarray]:
     """The named columns of a CSV file with a header, each as float64 [row].
 
-    Commas, semicolons and tabs are understood as separators; with semicolons a decimal comma, too.
+    Commas, semicolons and tabs separate cells; decimals follow a point or, in the whole table, a comma.
 
     Args:
-        path: the file, in UTF-8; None stands for the Boston housing data.
+        path: the file, in one of the encodings of `decoded`; None stands for the Boston housing data.
         names: the columns wanted, as the header spells them.
 
     Raises:
         InputError: the file is missing, a folder, empty, binary, too large, has rows of unequal length,
-            lacks a column, or has anything but a finite number where one belongs.
+            lacks a column, has anything but a finite number where one belongs, or has cells that may be
+            decimals or thousands.
     """
     path = path or DATA / "boston.csv"
     text = read_text(path)
     separator = separator_of(text)
-    rows = rows_of(path, text, separator)
-    header = [cell.strip() for cell in next(rows, (1, []))[1]]
-    columns = [_position(path, header, name) for name in names]
+    header, rows = aligned(path, rows_of(path, text, separator))
+    cells = NumberCells(path, separator, LARGEST_NUMBER)
+    places = {name: _position(path, header, name) for name in names}
     values = [
-        [_number(path, line, header[column], row[column], separator) for column in columns]
-        for line, row in islice(complete(path, rows, header), MOST_ROWS + 1)
+        [cells.number(line, name, row[place]) for name, place in places.items()]
+        for line, row in islice(rows, MOST_ROWS + 1)
     ]
+    cells.check()
     if not 2 <= len(values) <= MOST_ROWS:
         amount = "fewer than 2" if len(values) < 2 else f"more than {MOST_ROWS}"
         raise InputError(f"{path} has {amount} rows of data.")
-    return list(np.array(values).T)
+    columns = dict(zip(places, np.array(values).T, strict=True))
+    return [columns[name] for name in names]
 
 
 def read_grey(path: Path | None) -> np.ndarray:
@@ -124,11 +127,9 @@ def regular(path: Path, kind: str, most: int) -> Path:
 def read_text(path: Path) -> str:
     """The text of a CSV file."""
     try:
-        text = regular(path, "a CSV file", MOST_BYTES).read_bytes().decode("utf-8-sig")
+        text = decoded(path, regular(path, "a CSV file", MOST_BYTES).read_bytes())
     except OSError as error:
         raise InputError(f"{path} cannot be read: {(error.strerror or 'unknown reason').lower()}.") from None
-    except UnicodeDecodeError:
-        raise InputError(f"{path} is not a text in UTF-8; export it as CSV, in UTF-8.") from None
     if "\0" in text:
         raise InputError(f"{path} is not a text; a CSV file is needed.")
     if not text.strip():
@@ -137,18 +138,19 @@ def read_text(path: Path) -> str:
 
 
 def separator_of(text: str) -> str:
-    """The separator that is most frequent in the header, outside quotes."""
+    """The separator that is most frequent in the header, outside quotes; names have commas in them at times."""
     header = re.sub(r'"[^"]*"', "", text.lstrip(" \r\n")[:10_000]).splitlines()
-    return max(",;\t", key=header[0].count) if header else ","
+    found = max("\t;,", key=header[0].count) if header else ","
+    return found if header and found in header[0] else ","
 
 
 def rows_of(path: Path, text: str, separator: str) -> Iterator[tuple[int, list[str]]]:
-    """The rows that are not blank, each with the line that it begins on."""
+    """The rows that are not blank, each with the line that it begins on; separators alone are blank, too."""
     rows = csv.reader(io.StringIO(text, newline=""), delimiter=separator, skipinitialspace=True, strict=True)
     line = 1
     try:
         for row in rows:
-            if row not in ([], [""]):
+            if any(map(str.strip, row)):
                 yield line, row
             line = rows.line_num + 1
     except csv.Error as error:
@@ -160,26 +162,25 @@ def _position(path: Path, header: list[str], name: str) -> int:
         return header.index(name)
     if name in header:
         raise InputError(f"{path} has {header.count(name)} columns named {name!r}.")
-    there = ", ".join(" ".join(column.split())[:40] for column in header[:20]) + (", ..." if len(header) > 20 else "")
-    raise InputError(f"{path} has no column {name!r}; its columns are {there}.")
+    named = [column for column in header if column]
+    there = ", ".join(" ".join(column.split())[:40] for column in named[:20]) + (", ..." if len(named) > 20 else "")
+    others = f"its columns are {there}" if there else "none of its columns has a name"
+    raise InputError(f"{path} has no column {name!r}; {others}.")
 
 
-def complete(path: Path, rows: Iterator[tuple[int, list[str]]], header: list[str]) -> Iterator[tuple[int, list[str]]]:
-    """The same rows; one of another length than the header raises InputError."""
+def aligned(path: Path, rows: Iterator[tuple[int, list[str]]]) -> tuple[list[str], Iterator[tuple[int, list[str]]]]:
+    """The header up to its last name, and the rows below it, each as long; what stands in nameless columns is cut off.
+
+    Raises:
+        InputError: while the rows are read, one lacks a cell, or has more cells than the header, blank ones aside.
+    """
+    header = [cell.strip() for cell in next(rows, (1, []))[1]]
+    named = max((place for place, name in enumerate(header, start=1) if name), default=0)
+    return header[:named], _cut(path, rows, named, len(header))
+
+
+def _cut(path: Path, rows: Iterator[tuple[int, list[str]]], named: int, width: int) -> Iterator[tuple[int, list[str]]]:
     for line, row in rows:
-        if len(row) != len(header):
-            raise InputError(f"{path}, line {line}: the header has {len(header)} cells, this line {len(row)}.")
-        yield line, row
-
-
-def _number(path: Path, line: int, column: str, cell: str, separator: str) -> float:
-    text = cell.strip()
-    place = f"{path}, line {line}, column {column!r}"
-    try:
-        value = float(text.replace(",", ".") if separator == ";" else text)
-    except ValueError:
-        what = f"{text[:40]!r} is not a number" if text else "the cell is empty"
-        raise InputError(f"{place}: {what}.") from None
-    if not abs(value) <= LARGEST_NUMBER:  # so written, it refuses NaN as well
-        raise InputError(f"{place}: {text[:40]!r} is not a number up to {LARGEST_NUMBER:g}.")
-    return value
+        if len(row) < named or any(map(str.strip, row[width:])):
+            raise InputError(f"{path}, line {line}: the header has {width} cells, this line {len(row)}.")
+        yield line, row[:named]

@@ -9,7 +9,7 @@ import zipfile
 import numpy as np
 import pytest
 
-from mathcore import InputError, _catalog, _columns, _submission
+from mathcore import InputError, InputNote, _catalog, _columns, _submission
 
 AXES = {"w": ("step",), "loss": ("step",), "update": ("update",), "path": ("run", "step"), "best": ()}
 
@@ -74,6 +74,35 @@ def test_spreadsheets_of_several_countries_are_understood(read, table):
     assert read("mine.CSV", table).arrays["w"].tolist() == [0.5]
 
 
+@pytest.mark.parametrize(
+    "table",
+    [
+        "step,w,,\n0,0.5,,\n1,0.75,,\n,,,\n",
+        ",,\n,step,w,\n,0,0.5,\n,1,0.75,\n",
+        ";w;;\r\n0;0,5;;x\r\n;;;\r\n1;0,75\r\n",
+        "w\tloss\r\n0,5\t1\r\n0,75\t2\r\n".encode("utf-16"),
+        "quantity,step,value,\nw,0,0.5,\n,,,\nw,1,0.75,\n",
+        "quantity;step;value\nw;0;0,5\nw;1;7,5e-1\n;;\n",
+    ],
+)
+def test_rows_of_separators_and_nameless_columns_are_not_read(read, table):
+    submission = read("mine.csv", table)
+    assert submission.arrays["w"].tolist() == [0.5, 0.75]
+    assert submission.unused == ()
+
+
+def test_a_trajectory_in_windows_1252_is_read_and_that_is_said(read):
+    with pytest.warns(InputNote, match=r"^mine.csv is not in UTF-8; it is read as Windows-1252, with .* 'größe'.$"):
+        submission = read("mine.csv", "w;größe\n0,5;1\n".encode("cp1252"))
+    assert submission.arrays["w"].tolist() == [0.5]
+    assert submission.unused == ("größe",)
+
+
+def test_a_trajectory_of_few_digits_that_begins_at_0_has_decimals(read):
+    table = "".join(f"{step},{w:.4g}\n" for step, w in enumerate([0, 1.478231, 2.396811, 2.967714]))
+    assert read("mine.csv", f"step,w\n{table}").arrays["w"].tolist() == [0, 1.478, 2.397, 2.968]
+
+
 @pytest.mark.parametrize("concept", ["gradient_descent", "pooling"])
 @pytest.mark.parametrize("extension", ["npz", "csv", "json"])
 def test_what_deepreel_writes_comes_back_exactly(tmp_path, concept, extension):
@@ -111,6 +140,14 @@ REFUSED = {
     "no quantity": ("mine.csv", "weight,los\n1,2\n", "but weight, los; quantities are w, loss"),
     "no rows": ("mine.csv", "w,loss\n", "w has no values"),
     "text": ("mine.csv", "w\n1\nabc\n", "line 3, column 'w': 'abc' is not a number"),
+    "texts": ("mine.csv", "w\nabc\n1\nNA\nNA\n", "'abc' is not a number; 2 more such cells follow"),
+    "tidy texts": ("mine.csv", "quantity,step,value\nw,0,abc\nw,1,NA\n", "not a number; 1 more such cell follows"),
+    "separated": ("mine.csv", "w;loss\n1;1 083,75\n", "'1 083,75' must go without thousands separators, as 1083,75"),
+    "both marks": ("mine.csv", "w;loss\n0,5;1.250\n", "in '0,5' (line 2, column 'w') and a point in '1.250'"),
+    "thousands": ("mine.csv", "w;loss\n1,253;1\n980;1\n", "beside '980' may be thousands; write 1253, or 1,2530"),
+    "tidy thousands": ("mine.csv", "quantity,step,value\nw,0,1.250\nw,1,980\n", "beside '980' may be thousands"),
+    "more cells": ("mine.csv", "w,loss,\n1,1,\n2,2,,3\n", "line 3: the header has 3 cells, this line 4"),
+    "Cyrillic": ("mine.csv", "w;цена\n0,5;1\n".encode("cp1251"), "not a text in UTF-8"),
     "gap": ("mine.csv", "w,loss\n1,1\n,2\n3,3\n", "line 3, column 'w': the cell is empty"),
     "short row": ("mine.csv", "w,loss\n1,1\n2\n", "line 3: the header has 2 cells, this line 1"),
     "two columns": ("mine.csv", "w,w\n1,1\n", "two columns of the same name"),

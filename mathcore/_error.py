@@ -1,0 +1,9 @@
+"""What a user is told about their input: an error where it cannot be used, a note where it can."""
+
+
+class InputError(ValueError):
+    """Something that the user gave cannot be used; the message is one sentence made for them."""
+
+
+class InputNote(UserWarning):
+    """Something that the user gave is used, in a way that they should know of; the message is one sentence."""
