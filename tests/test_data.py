@@ -282,6 +282,12 @@ def test_letters_that_make_no_sense_in_windows_1252_are_refused(table, names, en
     assert complaint(read_columns, path, "a", "b") == " is not a text in UTF-8; export it as CSV, in UTF-8."
 
 
+@pytest.mark.parametrize("letter", ["é", "ß", "ä", "€", "î"])
+def test_utf_8_with_one_broken_letter_is_not_read_as_windows_1252(table, letter):
+    content = f"a{letter}a,a,b\n1,2,3\n4,5,6\n".encode() + b"\xff,1,2\n"
+    assert complaint(read_columns, table(content), "a", "b") == " is not a text in UTF-8; export it as CSV, in UTF-8."
+
+
 def test_a_cell_that_goes_on_and_on_is_cut_in_the_sentence(table):
     assert len(complaint(read_columns, table(f"a,b\n1,{'x' * 9999}\n3,4\n"), "a", "b")) < 100
 
