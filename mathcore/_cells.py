@@ -29,7 +29,7 @@ class Cell(NamedTuple):
     text: str
 
     def __str__(self) -> str:
-        return f"{self.text[:40]!r} (line {self.line}, column {self.column!r})"
+        return f"{self.text[:40]!r} ({_place(self.line, self.column)})"
 
 
 class NumberCells:
@@ -52,7 +52,7 @@ class NumberCells:
         value = _value(text)
         if value is None or not (self._largest is None or abs(value) <= self._largest):  # so written, NaN is refused
             kind, what = _fault(text, value, self._largest)
-            first, amount = self._faults.get(kind, (f"line {line}, column {column!r}: {what}", 0))
+            first, amount = self._faults.get(kind, (f"{_place(line, column)}: {what}", 0))
             self._faults[kind] = first, amount + 1
             return nan
         if isfinite(value):
@@ -94,7 +94,7 @@ class NumberCells:
             if reason:
                 bare, longer = cell.text.replace(_mark(cell.text), ""), f"{cell.text}0"
                 what = f"{cell.text!r} {reason} may be thousands; write {bare}, or {longer} for decimals"
-                raise InputError(f"{self._path}, line {cell.line}, column {column!r}: {what}{_more(amount)}.")
+                raise InputError(f"{self._path}, {_place(cell.line, column)}: {what}{_more(amount)}.")
 
     def _reason(self, column: str) -> str:
         """Why the unsure cells of a column may be thousands; "" where they are decimals."""
@@ -108,6 +108,10 @@ class NumberCells:
         if self._decimal or usual is None or usual in self._marked:
             return ""
         return f"in a table with {'semicolons' if self._separator == ';' else 'commas'}"
+
+
+def _place(line: int, column: str) -> str:
+    return f"line {line}, column {' '.join(column.split())[:40]!r}"
 
 
 def _value(text: str) -> float | None:

@@ -290,6 +290,15 @@ def test_utf_8_with_one_broken_letter_is_not_read_as_windows_1252(table, letter)
 
 def test_a_cell_that_goes_on_and_on_is_cut_in_the_sentence(table):
     assert len(complaint(read_columns, table(f"a,b\n1,{'x' * 9999}\n3,4\n"), "a", "b")) < 100
+    digits = "1" * 9999
+    assert len(complaint(read_columns, table(f"a;b\n1;{digits} 000,5\n3;4\n"), "a", "b")) < 150
+    assert len(complaint(read_columns, table(f"a;b\n0,{digits};0.{digits}\n3;4\n"), "a", "b")) < 250
+
+
+@pytest.mark.parametrize("cells", ["x;2", "1,5;2.5", "1.250;980", "1.083,75;2"])
+def test_a_column_whose_name_goes_on_and_on_is_cut_in_the_sentence(table, cells):
+    path = table(f"{'a' * 9999};b\n{cells}\n3;4\n")
+    assert len(complaint(read_columns, path, "a" * 9999, "b")) < 300
 
 
 def test_a_header_that_goes_on_and_on_is_cut_in_the_sentence(table):
