@@ -1,38 +1,51 @@
 """Trajectories in CSV files, in either of two layouts.
 
 tidy    as deepreel writes it: quantity, one column per axis, value; a row per number
-plain   a column per quantity and a row per step, for quantities with one axis; a column that only counts the steps
-        may stand beside them, and where a quantity has fewer steps than others its last cells are empty
+plain   a column per quantity and a row per step, for quantities with one axis
+
+A column such as `step` or `epoch` says where the rows of either layout stand, in any order and with gaps; where a
+quantity was not written its cell is then empty. Without one the rows of a plain table follow the start, and where a
+quantity has fewer steps than others its last cells are empty.
 """
 
-from collections.abc import Iterator, Mapping
-from math import prod
+from collections.abc import Callable, Collection, Iterator, Mapping
+from math import isnan, prod
 from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
 
+from mathcore._compare import sequence
 from mathcore._data import InputError, complete, read_text, rows_of, separator_of
+from mathcore._names import counters, counts, meant, respelled
 
 MOST_VALUES = 1_000_000
+LAST_PLACE = 2**53  # up to it every whole number is one in double precision
 Arrays = dict[str, np.ndarray]
 Axes = Mapping[str, tuple[str, ...]]  # of every quantity of the concept
+Rows = Iterator[tuple[int, list[str]]]  # each with its line
+
+
+Cells = dict[tuple[int, ...], float]  # the values of a quantity by their places
 
 
 class Submission(NamedTuple):
-    """The quantities that a file holds, in float64, and the names in it that are of no use."""
+    """The quantities that a file holds, in float64, and what is known of their names and places."""
 
     arrays: Arrays
-    unused: tuple[str, ...]
+    unused: tuple[str, ...]  # names that are of no use
+    steps: Arrays  # of each quantity whose steps the file counts: where its rows stand, as whole numbers
+    from_one: dict[str, str]  # of these, where the steps are 1, 2, 3 ... without a gap: the name of what counts them
+    notes: tuple[str, ...]  # sentences on names that are spelled otherwise than ours
 
 
 class Table(NamedTuple):
-    """A CSV file, whose rows are read as they are asked for."""
+    """A CSV file, whose rows are read whenever they are asked for."""
 
     path: Path
     separator: str
     header: list[str]
-    rows: Iterator[tuple[int, list[str]]]  # each with its line
+    rows: Callable[[], Rows]
 
     def number(self, line: int, column: str, cell: str) -> float:
         """The number in a cell; infinities and NaN are numbers here."""
@@ -41,6 +54,13 @@ class Table(NamedTuple):
         except ValueError:
             where = f"{self.path}, line {line}, column {column!r}"
             raise InputError(f"{where}: {cell.strip()[:40]!r} is not a number.") from None
+
+    def place(self, line: int, column: str, cell: str) -> int:
+        """The whole number in a cell."""
+        where = f"{self.path}, line {line}, column {column!r}"
+        if not cell.strip():
+            raise InputError(f"{where}: the cell is empty, so that the row has no place.")
+        return whole(where, self.number(line, column, cell))
 
 
 def read_table(path: Path, axes: Axes) -> Submission:
@@ -51,71 +71,126 @@ def read_table(path: Path, axes: Axes) -> Submission:
     """
     text = read_text(path)
     separator = separator_of(text)
+    header = [cell.strip() for cell in next(rows_of(path, text, separator), (1, []))[1]]
+    table = Table(path, separator, header, lambda: _below(path, text, separator, header))
+    layout = meant(path, header, ("quantity", "value"))
+    return _tidy(table, axes, **layout) if len(layout) == 2 else _plain(table, axes)
+
+
+def whole(where: str, number: float) -> int:
+    """A place along an axis."""
+    if not (0 <= number <= LAST_PLACE and number == int(number)):
+        raise InputError(f"{where}: {number:.10g} is no whole number from 0, and says no place.")
+    return int(number)
+
+
+def counted_from_one(steps: Arrays, columns: Mapping[str, str]) -> dict[str, str]:
+    """The quantities whose steps are 1, 2, 3 ... in any order, and the names of what counts them.
+
+    Args:
+        steps: where the rows of each quantity stand.
+        columns: what counts them; where it counts those of several quantities, these are taken together.
+    """
+    together: dict[str, set[int]] = {}
+    for name, places in steps.items():
+        together.setdefault(columns[name], set()).update(places.tolist())
+    return {name: columns[name] for name in steps if _consecutive(together[columns[name]], 1)}
+
+
+def _consecutive(places: Collection[int], first: int) -> bool:
+    return set(places) == set(range(first, first + len(places)))
+
+
+def _below(path: Path, text: str, separator: str, header: list[str]) -> Rows:
+    """The rows below the header."""
     rows = rows_of(path, text, separator)
-    header = [cell.strip() for cell in next(rows, (1, []))[1]]
-    if len(set(header)) < len(header):
-        raise InputError(f"{path} has two columns of the same name.")
-    table = Table(path, separator, header, _counted(path, complete(path, rows, header)))
-    return _tidy(table, axes) if {"quantity", "value"} <= set(header) else _plain(table, axes)
-
-
-def _counted(path: Path, rows: Iterator[tuple[int, list[str]]]) -> Iterator[tuple[int, list[str]]]:
-    for count, row in enumerate(rows):
+    next(rows, None)
+    for count, row in enumerate(complete(path, rows, header)):
         if count == MOST_VALUES:
             raise InputError(f"{path} has more than {MOST_VALUES} rows.")
         yield row
 
 
 def _plain(table: Table, axes: Axes) -> Submission:
-    names = [name for name in table.header if len(axes.get(name, ())) == 1]
-    places = [table.header.index(name) for name in names]
-    columns: list[list[float]] = [[] for _ in names]
-    ended = [0] * len(names)  # the line of the first empty cell
-    for line, row in table.rows:
-        for k, place in enumerate(places):
-            if not row[place].strip():
-                ended[k] = ended[k] or line
-            elif ended[k]:
-                raise InputError(f"{table.path}, line {ended[k]}, column {names[k]!r}: the cell is empty.")
+    found = meant(table.path, table.header, [name for name in axes if len(axes[name]) == 1])
+    others = [name for name in table.header if name and name not in found.values()]
+    counting = counters(table.path, others, axes, found)
+    cells: dict[str, Cells] = {name: {} for name in found}
+    ended: dict[str, int] = {}  # the line of the first empty cell
+    for line, row in table.rows():
+        given = dict(zip(table.header, row, strict=True))
+        for name, column in found.items():
+            counter = counting.get(axes[name][0])
+            if not given[column].strip():
+                ended.setdefault(name, line)
+            elif counter is None and name in ended:
+                raise InputError(f"{table.path}, line {ended[name]}, column {column!r}: the cell is empty.")
             else:
-                columns[k].append(table.number(line, names[k], row[place]))
-    counting = {"", *(axis for one in axes.values() for axis in one)}
-    unused = tuple(name for name in table.header if name not in names and name not in counting)
-    return Submission({name: np.array(column) for name, column in zip(names, columns, strict=True)}, unused)
+                place = table.place(line, counter, given[counter]) if counter else len(cells[name])
+                _enter(table, line, name, cells[name], (place,), table.number(line, column, given[column]))
+    return _gathered(table.path, axes, found, counting, cells, [name for name in others if not counts(name, axes)])
 
 
-def _tidy(table: Table, axes: Axes) -> Submission:
-    found: dict[str, dict[tuple[int, ...], float]] = {}
-    unused: dict[str, None] = {}
-    for line, row in table.rows:
-        cells = dict(zip(table.header, row, strict=True))
-        name = cells["quantity"].strip()
-        if name not in axes:
-            unused[name] = None
-            continue
-        index = _index(table.path, line, name, [cells.get(axis, "") for axis in axes[name]])
-        if index in found.setdefault(name, {}):
-            raise InputError(f"{table.path}, line {line}: this value of {name} stands above already.")
-        found[name][index] = table.number(line, "value", cells["value"])
-    return Submission({name: _assembled(table.path, name, values) for name, values in found.items()}, tuple(unused))
+def _tidy(table: Table, axes: Axes, quantity: str, value: str) -> Submission:
+    column, numbers = table.header.index(quantity), table.header.index(value)
+    names = list(dict.fromkeys(row[column].strip() for _, row in table.rows()))
+    found = meant(table.path, names, axes)
+    counting = counters(table.path, table.header, axes, found)
+    meanings = {given: name for name, given in found.items()}
+    cells: dict[str, Cells] = {name: {} for name in found}
+    for line, row in table.rows():
+        name = meanings.get(row[column].strip())
+        if name is not None:
+            index = tuple(_place(table, line, row, name, axis, counting) for axis in axes[name])
+            _enter(table, line, name, cells[name], index, table.number(line, value, row[numbers]))
+    return _gathered(table.path, axes, found, counting, cells, [given for given in names if given not in meanings])
 
 
-def _index(path: Path, line: int, name: str, cells: list[str]) -> tuple[int, ...]:
-    try:
-        index = tuple(int(cell) for cell in cells)
-    except ValueError:
-        index = (-1,)
-    if min(index, default=0) < 0:
-        raise InputError(f"{path}, line {line}: the place of this value of {name} is not written in numbers from 0.")
-    return index
+def _place(table: Table, line: int, row: list[str], name: str, axis: str, counting: Mapping[str, str]) -> int:
+    if axis not in counting:
+        raise InputError(f"{table.path}: no column says at which {axis} the values of {name} stand.")
+    return table.place(line, counting[axis], row[table.header.index(counting[axis])])
 
 
-def _assembled(path: Path, name: str, values: dict[tuple[int, ...], float]) -> np.ndarray:
-    """The array that the values fill without a gap; they are counted before it is made."""
-    shape = tuple(max(along) + 1 for along in zip(*values, strict=True))
-    if prod(shape) != len(values):
-        raise InputError(f"{path}: {name} has {len(values)} values, where their places ask for {prod(shape)}.")
-    array = np.empty(shape)
-    for index, value in values.items():
-        array[index] = value
-    return array
+def _enter(table: Table, line: int, name: str, cells: Cells, index: tuple[int, ...], value: float) -> None:
+    """Put a value in its place, where the same one may stand already."""
+    there = cells.setdefault(index, value)
+    if there != value and not (isnan(there) and isnan(value)):
+        raise InputError(f"{table.path}, line {line}: another value of {name} stands above in the same place.")
+
+
+def _gathered(
+    path: Path,
+    axes: Axes,
+    found: Mapping[str, str],
+    counting: Mapping[str, str],
+    cells: Mapping[str, Cells],
+    unused: list[str],
+) -> Submission:
+    arrays, steps, columns = {}, {}, {}
+    for name, values in cells.items():
+        step = sequence(axes[name])
+        arrays[name], places = _assembled(path, name, values, step)
+        if step is not None and axes[name][step] in counting:
+            steps[name], columns[name] = places, counting[axes[name][step]]
+    return Submission(arrays, tuple(unused), steps, counted_from_one(steps, columns), respelled(found))
+
+
+def _assembled(path: Path, name: str, cells: Cells, step: int | None) -> tuple[np.ndarray, np.ndarray]:
+    """The array that the values fill without a gap, and the steps at which its rows stand.
+
+    Axes other than that of the steps count from 0 or 1. The values are counted before the array is made.
+    """
+    along = [sorted(set(places)) for places in zip(*cells, strict=True)]
+    firsts = [min(places[0], 1) for places in along]
+    lengths = [
+        len(places) if k == step else places[-1] + 1 - begin
+        for k, (places, begin) in enumerate(zip(along, firsts, strict=True))
+    ]
+    if cells and prod(lengths) != len(cells):
+        raise InputError(f"{path}: {name} has {len(cells)} values, where their places ask for {prod(lengths)}.")
+    array = np.empty(lengths if cells else 0)
+    rows = {place: row for row, place in enumerate(along[step])} if cells and step is not None else {}
+    for index, value in cells.items():
+        array[tuple(rows[p] if k == step else p - firsts[k] for k, p in enumerate(index))] = value
+    return array, np.array(along[step] if rows and step is not None else [], dtype=np.int64)

@@ -1,0 +1,90 @@
+"""What the names in somebody else's file mean: quantities, and what counts the steps.
+
+A name may differ from a quantity's by case, spaces and marks: `# w`, `Val Loss`, `val-loss`. Signs of arithmetic
+make another name: `w*` and `|w|` are not w.
+"""
+
+import re
+import unicodedata
+from collections.abc import Collection, Iterable, Mapping
+
+from mathcore._data import InputError
+
+COUNTS = (  # what programs call the steps of training and of time, the surest first
+    *("step", "steps", "globalstep", "trainerglobalstep", "iteration", "iterations", "iter", "update", "updates"),
+    *("epoch", "epochs", "batch", "time", "t", "index", "unnamed0"),
+)
+COUNTED = ("step", "update", "epoch", "time")  # the axes that these words can mean
+
+
+def bare(name: str) -> str:
+    """A name without case, spaces and marks."""
+    return re.sub(r"[^\w*|+√]|_", "", unicodedata.normalize("NFKC", name).casefold())
+
+
+def meant(source: object, names: Iterable[str], known: Iterable[str]) -> dict[str, str]:
+    """The names in a file by what they mean, of the names in `known`.
+
+    Raises:
+        InputError: two of them mean the same.
+    """
+    by_bare = {bare(one): one for one in known}
+    found: dict[str, str] = {}
+    for name in names:
+        meaning = by_bare.get(bare(name))
+        if meaning in found:
+            raise InputError(f"{source} has {found[meaning]!r} and {name!r}, which both mean {meaning}; keep one.")
+        if meaning is not None:
+            found[meaning] = name
+    return found
+
+
+def counters(
+    source: object, names: Iterable[str], axes: Mapping[str, tuple[str, ...]], found: Iterable[str]
+) -> dict[str, str]:
+    """The names of what counts along the axes of the quantities in a file; an axis along which nothing does has none.
+
+    Args:
+        source: the file.
+        names: those in it that may count, such as `step`.
+        axes: of every quantity that there is.
+        found: the quantities that are there.
+
+    Raises:
+        InputError: two names mean the same.
+    """
+    taken, others = list(dict.fromkeys(axis for name in found for axis in axes[name])), list(names)
+    counting = {axis: _counter(source, others, axis, taken) for axis in taken}
+    return {axis: name for axis, name in counting.items() if name is not None}
+
+
+def counts(name: str, axes: Mapping[str, tuple[str, ...]]) -> bool:
+    """Whether a name is that of an axis, or another word for the steps."""
+    return bare(name) in {*COUNTS, *(bare(axis) for one in axes.values() for axis in one)}
+
+
+def _counter(source: object, names: Collection[str], axis: str, taken: Collection[str]) -> str | None:
+    """The name of what says where along an axis a row stands; None where there is none.
+
+    A column that counts along the axis of another quantity counts along this one only where it says at which step an
+    update begins.
+    """
+    words = [word for word in COUNTS if word not in taken or {word, axis} == {"step", "update"}]
+    for word in (axis, *(words if axis in COUNTED else ())):
+        candidates = [name for name in names if bare(name) == bare(word)]
+        if candidates.count(word) == 1 or len(candidates) == 1:
+            return word if word in candidates else candidates[0]
+        if candidates:
+            raise InputError(f"{source} has {candidates[0]!r} and {candidates[1]!r}, which both mean {word}; keep one.")
+    return None
+
+
+def respelled(found: Mapping[str, str]) -> tuple[str, ...]:
+    """A sentence for each name that is spelled otherwise than the quantity that it means."""
+    return tuple(f"{' '.join(name.split())[:40]} is read as {one}" for one, name in found.items() if name != one)
+
+
+def renamed(unused: Iterable[str], known: Collection[str]) -> tuple[str, ...]:
+    """A sentence for each name that ends in the name of a quantity, as `train/loss` and `run 1 - loss` do."""
+    ends = ((name, meant("", re.split(r"[/.:]| - ", name)[-1:], known)) for name in unused)
+    return tuple(f"to compare {' '.join(name.split())[:40]}, call it {one}" for name, end in ends for one in end)[:3]
