@@ -45,6 +45,8 @@ def check(
         your own run may end before the concept's, or go on after it
     """
     chosen = list(dict.fromkeys(_catalog.find(name) for name in names))
+    if partial and against is None:
+        raise InputError("--partial goes with --against.")
     if against is None:
         reports = (_check.check(name, rtol, atol) for name in chosen or _catalog.concepts_of(None))
     elif len(chosen) == 1:

@@ -77,10 +77,8 @@ def _endings(name: str, axes: Axes, run: Run, expected: np.ndarray) -> tuple[End
 
 
 def _dropped(name: str, obtained: np.ndarray, values: np.ndarray) -> list[str]:
-    if obtained.ndim == values.ndim:
-        return []
-    shapes = [" x ".join(map(str, shape)) or "a single number" for shape in (obtained.shape, values.shape)]
-    return [f"{name} is {shapes[0]}: axes of length 1 are dropped, {shapes[1]} is compared"]
+    shape = " x ".join(map(str, obtained.shape))
+    return [f"{name}: axes of length 1 are dropped ({shape})"] if obtained.ndim > values.ndim else []
 
 
 def _sparse(name: str, axes: Axes, run: Run, expected: np.ndarray) -> list[str]:

@@ -17,7 +17,7 @@ import numpy as np
 
 from mathcore._compare import sequence
 from mathcore._data import InputError, complete, read_text, rows_of, separator_of
-from mathcore._names import counters, counts, meant, respelled
+from mathcore._names import counters, is_axis, meant, respelled
 
 MOST_VALUES = 1_000_000
 LAST_PLACE = 2**53  # up to it every whole number is one in double precision
@@ -128,7 +128,8 @@ def _plain(table: Table, axes: Axes) -> Submission:
             else:
                 place = table.place(line, counter, given[counter]) if counter else len(cells[name])
                 _enter(table, line, name, cells[name], (place,), table.number(line, column, given[column]))
-    return _gathered(table.path, axes, found, counting, cells, [name for name in others if not counts(name, axes)])
+    unused = [name for name in others if name not in counting.values() and not is_axis(name, axes)]
+    return _gathered(table.path, axes, found, counting, cells, unused)
 
 
 def _tidy(table: Table, axes: Axes, quantity: str, value: str) -> Submission:

@@ -67,7 +67,7 @@ def _ratio(trace: Trace, name: str, run: Run, tolerances: Tolerances) -> str:
     """A factor between what is obtained and expected: at the start, or from the last step that agrees to the next."""
     expected, axes = trace.arrays()[name], trace.quantities()[name].axes
     common, step = overlap(run, expected.shape, axes), sequence(axes)
-    if common is None:
+    if common is None or not expected[common[1]].size:
         return ""
     theirs, ours = run.values[common[0]], expected[common[1]]
     index = first(departing(theirs, ours, margin(expected, axes, *tolerances)[common[1]]), axes)

@@ -58,9 +58,9 @@ def counters(
     return {axis: name for axis, name in counting.items() if name is not None}
 
 
-def counts(name: str, axes: Mapping[str, tuple[str, ...]]) -> bool:
-    """Whether a name is that of an axis, or another word for the steps."""
-    return bare(name) in {*COUNTS, *(bare(axis) for one in axes.values() for axis in one)}
+def is_axis(name: str, axes: Mapping[str, tuple[str, ...]]) -> bool:
+    """Whether a name is that of an axis of the concept."""
+    return bare(name) in {bare(axis) for one in axes.values() for axis in one}
 
 
 def _counter(source: object, names: Collection[str], axis: str, taken: Collection[str]) -> str | None:
@@ -81,7 +81,8 @@ def _counter(source: object, names: Collection[str], axis: str, taken: Collectio
 
 def respelled(found: Mapping[str, str]) -> tuple[str, ...]:
     """A sentence for each name that is spelled otherwise than the quantity that it means."""
-    return tuple(f"{' '.join(name.split())[:40]} is read as {one}" for one, name in found.items() if name != one)
+    spelled = {one: " ".join(name.split())[:40] for one, name in found.items()}
+    return tuple(f"{name} is read as {one}" for one, name in spelled.items() if name != one)
 
 
 def renamed(unused: Iterable[str], known: Collection[str]) -> tuple[str, ...]:

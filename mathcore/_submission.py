@@ -23,7 +23,7 @@ import numpy as np
 from mathcore._columns import MOST_VALUES, Axes, Submission, counted_from_one, read_table, whole
 from mathcore._compare import sequence
 from mathcore._data import MOST_BYTES, InputError, regular
-from mathcore._names import bare, counters, counts, meant, respelled
+from mathcore._names import bare, counters, is_axis, meant, renamed, respelled
 
 _HEADERS: dict[tuple[int, int], Callable[..., Any]] = {
     (1, 0): np.lib.format.read_array_header_1_0,
@@ -43,8 +43,9 @@ def read(path: Path, axes: Axes) -> Submission:
     submission = reader(path, axes)
     if not submission.arrays:
         there = listed(submission.unused) or "nothing"
-        rename = "; name Value after the quantity that it holds" if "value" in map(bare, submission.unused) else ""
-        raise InputError(f"{path} holds no quantity to compare, but {there}; quantities are {', '.join(axes)}{rename}.")
+        rename = ["name Value after the quantity that it holds"] if "value" in map(bare, submission.unused) else []
+        told = "; ".join([f"quantities are {', '.join(axes)}", *rename, *renamed(submission.unused, axes)])
+        raise InputError(f"{path} holds no quantity to compare, but {there}; {told}.")
     for name, array in submission.arrays.items():
         if not 0 < array.size <= MOST_VALUES:
             raise InputError(f"{path}: {name} has {f'more than {MOST_VALUES}' if array.size else 'no'} values.")
@@ -134,8 +135,8 @@ def arranged(
     columns = {name: counting[axis] for name, axis in along.items() if axis in counting}
     places = {column: _places(source, column, array(column, values[column])) for column in set(columns.values())}
     steps = {name: one for name, column in columns.items() if (one := places[column]) is not None}
-    idle = {name for name in names if counts(name, axes)} if steps else set()
-    unused = tuple(name for name in names if name not in {*found.values(), *idle, "meta", "timeline"})
+    used = {*found.values(), *(columns[name] for name in steps), "meta", "timeline"}
+    unused = tuple(name for name in names if name not in used and not (steps and is_axis(name, axes)))
     return Submission(arrays, unused, steps, counted_from_one(steps, columns), respelled(found))
 
 
