@@ -104,15 +104,15 @@ def _compared(
 ) -> Report:
     """A run against ours; steps that are counted from 1 may begin at the start or after it, whichever agrees."""
     trace = _catalog.load(concept).compute(_turned(concept, knobs))
-    steps = {name: places - int(name in submission.from_one) for name, places in submission.steps.items()}
+    from_one = submission.from_one()
+    steps = {name: places - int(name in from_one) for name, places in submission.steps.items()}
     report, reading = _held(trace, submission.arrays, steps, tolerances, partial), "the start, 0"
-    if submission.from_one and report.fault:
+    if from_one and report.fault:
         after = _held(trace, submission.arrays, submission.steps, tolerances, partial)
         if _badness(after, 1) < _badness(report, 0):
             report, reading = after, "1: the start is left out"
-    columns = dict.fromkeys(submission.from_one.values())
-    notes = (f"{column} begins at 1, which is read as {reading}" for column in columns)
-    return replace(report, notes=(*submission.notes, *notes, *report.notes))
+    begins = (f"{counter} begins at 1, which is read as {reading}" for counter in dict.fromkeys(from_one.values()))
+    return replace(report, notes=(*submission.notes, *begins, *report.notes))
 
 
 def _badness(report: Report, begins: int) -> tuple[int, int, bool]:

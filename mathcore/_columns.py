@@ -8,7 +8,7 @@ quantity was not written its cell is then empty. Without one the rows of a plain
 quantity has fewer steps than others its last cells are empty.
 """
 
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from math import isnan, prod
 from pathlib import Path
 from typing import NamedTuple
@@ -35,8 +35,19 @@ class Submission(NamedTuple):
     arrays: Arrays
     unused: tuple[str, ...]  # names that are of no use
     steps: Arrays  # of each quantity whose steps the file counts: where its rows stand, as whole numbers
-    from_one: dict[str, str]  # of these, where the steps are 1, 2, 3 ... without a gap: the name of what counts them
+    counters: dict[str, str]  # of each of these: the name of what counts its steps
     notes: tuple[str, ...]  # sentences on names that are spelled otherwise than ours
+
+    def from_one(self) -> dict[str, str]:
+        """The quantities whose steps are 1, 2, 3 ... in any order, and the names of what counts them.
+
+        What counts the steps of several quantities does so together.
+        """
+        together: dict[str, set[int]] = {}
+        for name, places in self.steps.items():
+            together.setdefault(self.counters[name], set()).update(places.tolist())
+        whole = {name for name, places in together.items() if places == set(range(1, len(places) + 1))}
+        return {name: counter for name, counter in self.counters.items() if counter in whole}
 
 
 class Table(NamedTuple):
@@ -80,25 +91,8 @@ def read_table(path: Path, axes: Axes) -> Submission:
 def whole(where: str, number: float) -> int:
     """A place along an axis."""
     if not (0 <= number <= LAST_PLACE and number == int(number)):
-        raise InputError(f"{where}: {number:.10g} is no whole number from 0, and says no place.")
+        raise InputError(f"{where}: {number:.10g} is no whole number from 0; rename what counts no steps.")
     return int(number)
-
-
-def counted_from_one(steps: Arrays, columns: Mapping[str, str]) -> dict[str, str]:
-    """The quantities whose steps are 1, 2, 3 ... in any order, and the names of what counts them.
-
-    Args:
-        steps: where the rows of each quantity stand.
-        columns: what counts them; where it counts those of several quantities, these are taken together.
-    """
-    together: dict[str, set[int]] = {}
-    for name, places in steps.items():
-        together.setdefault(columns[name], set()).update(places.tolist())
-    return {name: columns[name] for name in steps if _consecutive(together[columns[name]], 1)}
-
-
-def _consecutive(places: Collection[int], first: int) -> bool:
-    return set(places) == set(range(first, first + len(places)))
 
 
 def _below(path: Path, text: str, separator: str, header: list[str]) -> Rows:
@@ -174,7 +168,7 @@ def _gathered(
         arrays[name], places = _assembled(path, name, values, step)
         if step is not None and axes[name][step] in counting:
             steps[name], columns[name] = places, counting[axes[name][step]]
-    return Submission(arrays, tuple(unused), steps, counted_from_one(steps, columns), respelled(found))
+    return Submission(arrays, tuple(unused), steps, columns, respelled(found, counting))
 
 
 def _assembled(path: Path, name: str, cells: Cells, step: int | None) -> tuple[np.ndarray, np.ndarray]:

@@ -14,6 +14,7 @@ COUNTS = (  # what programs call the steps of training and of time, the surest f
     *("step", "steps", "globalstep", "trainerglobalstep", "iteration", "iterations", "iter", "update", "updates"),
     *("epoch", "epochs", "batch", "time", "t", "index", "unnamed0"),
 )
+_UPDATES = {"update": "step", "step": "update"}  # an update belongs to the step that it starts from
 COUNTED = ("step", "update", "epoch", "time")  # the axes that these words can mean
 
 
@@ -69,7 +70,7 @@ def _counter(source: object, names: Collection[str], axis: str, taken: Collectio
     A column that counts along the axis of another quantity counts along this one only where it says at which step an
     update begins.
     """
-    words = [word for word in COUNTS if word not in taken or {word, axis} == {"step", "update"}]
+    words = [word for word in COUNTS if word not in taken or word == _UPDATES.get(axis)]
     for word in (axis, *(words if axis in COUNTED else ())):
         candidates = [name for name in names if bare(name) == bare(word)]
         if candidates.count(word) == 1 or len(candidates) == 1:
@@ -79,10 +80,16 @@ def _counter(source: object, names: Collection[str], axis: str, taken: Collectio
     return None
 
 
-def respelled(found: Mapping[str, str]) -> tuple[str, ...]:
-    """A sentence for each name that is spelled otherwise than the quantity that it means."""
-    spelled = {one: " ".join(name.split())[:40] for one, name in found.items()}
-    return tuple(f"{name} is read as {one}" for one, name in spelled.items() if name != one)
+def respelled(found: Mapping[str, str], counting: Mapping[str, str]) -> tuple[str, ...]:
+    """A sentence for each name that is spelled otherwise than its quantity, or is another word than its axis.
+
+    Args:
+        found: the names of the quantities.
+        counting: by axis, the names of what counts along them.
+    """
+    others = {axis: name for axis, name in counting.items() if bare(name) not in (bare(axis), _UPDATES.get(axis))}
+    told = [(one, " ".join(name.split())[:40]) for one, name in [*found.items(), *others.items()]]
+    return tuple(f"{name} is read as {one}" for one, name in told if name != one)
 
 
 def renamed(unused: Iterable[str], known: Collection[str]) -> tuple[str, ...]:

@@ -20,7 +20,7 @@ from typing import Any
 
 import numpy as np
 
-from mathcore._columns import MOST_VALUES, Axes, Submission, counted_from_one, read_table, whole
+from mathcore._columns import MOST_VALUES, Axes, Submission, read_table, whole
 from mathcore._compare import sequence
 from mathcore._data import MOST_BYTES, InputError, regular
 from mathcore._names import bare, counters, is_axis, meant, renamed, respelled
@@ -135,9 +135,11 @@ def arranged(
     columns = {name: counting[axis] for name, axis in along.items() if axis in counting}
     places = {column: _places(source, column, array(column, values[column])) for column in set(columns.values())}
     steps = {name: one for name, column in columns.items() if (one := places[column]) is not None}
-    used = {*found.values(), *(columns[name] for name in steps), "meta", "timeline"}
+    columns = {name: columns[name] for name in steps}
+    counting = {along[name]: counter for name, counter in columns.items()}
+    used = {*found.values(), *columns.values(), "meta", "timeline"}
     unused = tuple(name for name in names if name not in used and not (steps and is_axis(name, axes)))
-    return Submission(arrays, unused, steps, counted_from_one(steps, columns), respelled(found))
+    return Submission(arrays, unused, steps, columns, respelled(found, counting))
 
 
 def _places(source: object, name: str, array: np.ndarray) -> np.ndarray | None:

@@ -90,7 +90,8 @@ def test_a_column_counts_along_the_axis_that_it_names_first(read):
     submission = read("mine.csv", table)
     assert submission.steps["w"].tolist() == [0, 10, 20]
     assert submission.steps["update"].tolist() == [0, 10]
-    assert submission.unused == ("epoch",)
+    assert (submission.unused, submission.notes) == (("epoch",), ())
+    assert read("mine.csv", "Global Step,w\n0,1\n").notes == ("Global Step is read as step",)
     both = {"w": ("step",), "val_loss": ("epoch",)}
     submission = read("mine.csv", "epoch,step,w,val_loss\n0,10,1,\n0,20,2,5\n4,30,3,6\n", both)
     assert submission.steps["w"].tolist() == [10, 20, 30]
@@ -109,7 +110,7 @@ def test_places_along_other_axes_count_from_0_or_1(read):
     submission = read("mine.csv", f"quantity,run,step,value\n{rows}")
     assert submission.arrays["path"].tolist() == [[1, 3], [2, 4]]
     assert submission.steps["path"].tolist() == [0, 10]
-    assert submission.from_one == {}
+    assert submission.from_one() == {}
 
 
 def test_an_axis_that_is_a_quantity_as_well_is_compared(read):
