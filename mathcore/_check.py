@@ -19,7 +19,7 @@ from mathcore._compare import Axes, margin, sequence
 from mathcore._data import InputError
 from mathcore._given import from_python
 from mathcore._hints import hint
-from mathcore._names import renamed
+from mathcore._names import renamed, shown
 from mathcore._trace import Trace
 from mathcore._verdict import Beyond, Broken, Departure, Ending, Misfit, Report
 
@@ -111,7 +111,9 @@ def _compared(
         after = _held(trace, submission.arrays, submission.steps, tolerances, partial)
         if _badness(after, 1) < _badness(report, 0):
             report, reading = after, "1: the start is left out"
-    begins = (f"{counter} begins at 1, which is read as {reading}" for counter in dict.fromkeys(from_one.values()))
+    begins = (
+        f"{shown(counter)} begins at 1, which is read as {reading}" for counter in dict.fromkeys(from_one.values())
+    )
     return replace(report, notes=(*submission.notes, *begins, *report.notes))
 
 

@@ -17,7 +17,7 @@ import numpy as np
 
 from mathcore._compare import sequence
 from mathcore._data import InputError, complete, read_text, rows_of, separator_of
-from mathcore._names import counters, is_axis, meant, respelled
+from mathcore._names import counters, is_axis, meant, respelled, shown
 
 MOST_VALUES = 1_000_000
 LAST_PLACE = 2**53  # up to it every whole number is one in double precision
@@ -63,12 +63,12 @@ class Table(NamedTuple):
         try:
             return float(cell.replace(",", ".") if self.separator == ";" else cell)
         except ValueError:
-            where = f"{self.path}, line {line}, column {column!r}"
+            where = f"{self.path}, line {line}, column {shown(column)!r}"
             raise InputError(f"{where}: {cell.strip()[:40]!r} is not a number.") from None
 
     def place(self, line: int, column: str, cell: str) -> int:
         """The whole number in a cell."""
-        where = f"{self.path}, line {line}, column {column!r}"
+        where = f"{self.path}, line {line}, column {shown(column)!r}"
         if not cell.strip():
             raise InputError(f"{where}: the cell is empty, so that the row has no place.")
         return whole(where, self.number(line, column, cell))
@@ -118,7 +118,7 @@ def _plain(table: Table, axes: Axes) -> Submission:
             if not given[column].strip():
                 ended.setdefault(name, line)
             elif counter is None and name in ended:
-                raise InputError(f"{table.path}, line {ended[name]}, column {column!r}: the cell is empty.")
+                raise InputError(f"{table.path}, line {ended[name]}, column {shown(column)!r}: the cell is empty.")
             else:
                 place = table.place(line, counter, given[counter]) if counter else len(cells[name])
                 _enter(table, line, name, cells[name], (place,), table.number(line, column, given[column]))

@@ -9,7 +9,7 @@ import numpy as np
 from mathcore import _catalog
 from mathcore._columns import Submission
 from mathcore._data import InputError
-from mathcore._names import bare
+from mathcore._names import bare, shown
 from mathcore._submission import arranged, numbers
 
 
@@ -55,6 +55,6 @@ def _unknown(concept: str, name: str, quantities: list[str]) -> str:
     guess = initials.get(bare(name)) or (known[near[0]] if near else None)
     meant = f" (did you mean {guess}?)" if guess else ""
     return (
-        f"{_catalog.hyphens(concept)} has neither a quantity nor a knob {name!r}{meant}; "
+        f"{_catalog.hyphens(concept)} has neither a quantity nor a knob {shown(name)!r}{meant}; "
         f"quantities are {', '.join(quantities)}; knobs are {', '.join(knobs)}."
     )

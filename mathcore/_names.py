@@ -23,6 +23,11 @@ def bare(name: str) -> str:
     return re.sub(r"[^\w*|+√]|_", "", unicodedata.normalize("NFKC", name).casefold())
 
 
+def shown(name: str) -> str:
+    """A name of a user's making in a sentence, as far as there is room."""
+    return " ".join(name.split())[:40]
+
+
 def meant(source: object, names: Iterable[str], known: Iterable[str]) -> dict[str, str]:
     """The names in a file by what they mean, of the names in `known`.
 
@@ -34,7 +39,7 @@ def meant(source: object, names: Iterable[str], known: Iterable[str]) -> dict[st
     for name in names:
         meaning = by_bare.get(bare(name))
         if meaning in found:
-            raise InputError(f"{source} has {found[meaning]!r} and {name!r}, which both mean {meaning}; keep one.")
+            raise InputError(_both(source, found[meaning], name, meaning))
         if meaning is not None:
             found[meaning] = name
     return found
@@ -76,8 +81,12 @@ def _counter(source: object, names: Collection[str], axis: str, taken: Collectio
         if candidates.count(word) == 1 or len(candidates) == 1:
             return word if word in candidates else candidates[0]
         if candidates:
-            raise InputError(f"{source} has {candidates[0]!r} and {candidates[1]!r}, which both mean {word}; keep one.")
+            raise InputError(_both(source, candidates[0], candidates[1], word))
     return None
+
+
+def _both(source: object, one: str, other: str, meaning: str) -> str:
+    return f"{source} has {shown(one)!r} and {shown(other)!r}, which both mean {meaning}; keep one."
 
 
 def respelled(found: Mapping[str, str], counting: Mapping[str, str]) -> tuple[str, ...]:
@@ -88,11 +97,11 @@ def respelled(found: Mapping[str, str], counting: Mapping[str, str]) -> tuple[st
         counting: by axis, the names of what counts along them.
     """
     others = {axis: name for axis, name in counting.items() if bare(name) not in (bare(axis), _UPDATES.get(axis))}
-    told = [(one, " ".join(name.split())[:40]) for one, name in [*found.items(), *others.items()]]
+    told = [(one, shown(name)) for one, name in [*found.items(), *others.items()]]
     return tuple(f"{name} is read as {one}" for one, name in told if name != one)
 
 
 def renamed(unused: Iterable[str], known: Collection[str]) -> tuple[str, ...]:
     """A sentence for each name that ends in the name of a quantity, as `train/loss` and `run 1 - loss` do."""
     ends = ((name, meant("", re.split(r"[/.:]| - ", name)[-1:], known)) for name in unused)
-    return tuple(f"to compare {' '.join(name.split())[:40]}, call it {one}" for name, end in ends for one in end)[:3]
+    return tuple(f"to compare {shown(name)}, call it {one}" for name, end in ends for one in end)[:3]

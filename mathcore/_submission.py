@@ -23,7 +23,7 @@ import numpy as np
 from mathcore._columns import MOST_VALUES, Axes, Submission, read_table, whole
 from mathcore._compare import sequence
 from mathcore._data import MOST_BYTES, InputError, regular
-from mathcore._names import bare, counters, is_axis, meant, renamed, respelled
+from mathcore._names import bare, counters, is_axis, meant, renamed, respelled, shown
 
 _HEADERS: dict[tuple[int, int], Callable[..., Any]] = {
     (1, 0): np.lib.format.read_array_header_1_0,
@@ -54,7 +54,7 @@ def read(path: Path, axes: Axes) -> Submission:
 
 def listed(names: tuple[str, ...]) -> str:
     """Names of a user's making in a sentence, as far as there is room."""
-    return ", ".join(" ".join(name.split())[:40] for name in names[:20]) + (", ..." if len(names) > 20 else "")
+    return ", ".join(map(shown, names[:20])) + (", ..." if len(names) > 20 else "")
 
 
 def _bytes(path: Path) -> bytes:
@@ -100,7 +100,7 @@ def _read_json(path: Path, axes: Axes) -> Submission:
         raise InputError(f"{path} is not JSON that can be read.") from None
     if not isinstance(record, dict):
         raise InputError(f'{path} must hold quantities by name, as in {{"w": [0.0, 1.5]}}.')
-    return arranged(path, record.items(), axes, lambda name, values: numbers(f"{path}: {name}", values))
+    return arranged(path, record.items(), axes, lambda name, values: numbers(f"{path}: {shown(name)}", values))
 
 
 def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
@@ -146,7 +146,7 @@ def _places(source: object, name: str, array: np.ndarray) -> np.ndarray | None:
     """The places that an array holds along an axis; None of a number alone, which may be that of a knob."""
     if not array.ndim or array.size != max(array.shape):
         return None
-    return np.array([whole(f"{source}: {name}", place) for place in array.ravel().tolist()], dtype=np.int64)
+    return np.array([whole(f"{source}: {shown(name)}", place) for place in array.ravel().tolist()], dtype=np.int64)
 
 
 def numbers(where: str, values: Any) -> np.ndarray:

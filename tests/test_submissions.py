@@ -78,6 +78,23 @@ def test_a_name_that_differs_in_case_spaces_or_marks_is_read_and_told(read, name
         assert submission.unused == ()
 
 
+@pytest.mark.parametrize(
+    "content",
+    [
+        "{w},w\n1,2\n",
+        "{w}\nx\n",
+        "{w},loss\n1,\n,\n2,\n",
+        "step{marks},w\n0.5,1\n",
+        "{marks}step,step{marks},w\n0,0,1\n",
+    ],
+)
+def test_an_endless_name_makes_no_endless_sentence(read, content):
+    marks = "-" * 10_000
+    with pytest.raises(InputError) as refusal:
+        read("mine.csv", content.replace("{w}", f"w{marks}").replace("{marks}", marks))
+    assert len(str(refusal.value)) < 200
+
+
 @pytest.mark.parametrize("name", ["w*", "|w|", "w2", "w+b", "ww"])
 def test_signs_of_arithmetic_make_another_name(read, name):
     submission = read("mine.csv", f"{name},w\n9,0.5\n")
@@ -166,7 +183,7 @@ REFUSED = {
     "two columns": ("mine.csv", "w,w\n1,1\n", "has 'w' and 'w', which both mean w; keep one"),
     "two spellings": ("mine.csv", "w,# W\n1,1\n", "has 'w' and '# W', which both mean w; keep one"),
     "two spellings, tidy": ("mine.csv", "quantity,step,value\nw,0,1\nW,1,2\n", "'w' and 'W', which both mean w"),
-    "two spellings, json": ("mine.json", '{"w": [1], "W ": [1]}', "has 'w' and 'W ', which both mean w; keep one"),
+    "two spellings, json": ("mine.json", '{"w": [1], "W ": [1]}', "has 'w' and 'W', which both mean w; keep one"),
     "two spellings, npz": ("mine.npz", zipped(w=npy(promising((1,)), bytes(8)), W=b""), "'w' and 'W', which both mean"),
     "one name twice, json": ("mine.json", '{"w": [1], "w": [2]}', "two values are called 'w'; keep one"),
     "two counts": ("mine.csv", "_step,Step,w\n0,0,1\n", "has '_step' and 'Step', which both mean step; keep one"),
