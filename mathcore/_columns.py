@@ -9,7 +9,7 @@ quantity has fewer steps than others its last cells are empty.
 """
 
 from collections.abc import Callable, Iterator, Mapping
-from math import isnan, prod
+from math import isnan, nan, prod
 from pathlib import Path
 from typing import NamedTuple
 
@@ -17,7 +17,7 @@ import numpy as np
 
 from mathcore._compare import sequence
 from mathcore._data import InputError, complete, read_text, rows_of, separator_of
-from mathcore._names import counters, is_axis, meant, respelled, shown
+from mathcore._names import bare, counters, is_axis, meant, respelled, shown
 
 MOST_VALUES = 1_000_000
 LAST_PLACE = 2**53  # up to it every whole number is one in double precision
@@ -68,10 +68,10 @@ class Table(NamedTuple):
 
     def place(self, line: int, column: str, cell: str) -> int:
         """The whole number in a cell."""
-        where = f"{self.path}, line {line}, column {shown(column)!r}"
-        if not cell.strip():
-            raise InputError(f"{where}: the cell is empty, so that the row has no place.")
-        return whole(where, self.number(line, column, cell))
+        number = self.number(line, column, cell) if cell.strip() else nan
+        if not (0 <= number <= LAST_PLACE and number == int(number)):
+            raise InputError(f"{self.path}, line {line}, {no_place(column, cell.strip())}")
+        return int(number)
 
 
 def read_table(path: Path, axes: Axes) -> Submission:
@@ -88,11 +88,9 @@ def read_table(path: Path, axes: Axes) -> Submission:
     return _tidy(table, axes, **layout) if len(layout) == 2 else _plain(table, axes)
 
 
-def whole(where: str, number: float) -> int:
-    """A place along an axis."""
-    if not (0 <= number <= LAST_PLACE and number == int(number)):
-        raise InputError(f"{where}: {number:.10g} is no whole number from 0; rename what counts no steps.")
-    return int(number)
+def no_place(counter: str, value: object) -> str:
+    """What to say of a value that is to say at which place along an axis others stand, and does not."""
+    return f"{shown(counter)!r}: {shown(str(value)) or 'an empty cell'} is no whole number from 0 to {LAST_PLACE}."
 
 
 def _below(path: Path, text: str, separator: str, header: list[str]) -> Rows:
@@ -123,7 +121,14 @@ def _plain(table: Table, axes: Axes) -> Submission:
                 place = table.place(line, counter, given[counter]) if counter else len(cells[name])
                 _enter(table, line, name, cells[name], (place,), table.number(line, column, given[column]))
     unused = [name for name in others if name not in counting.values() and not is_axis(name, axes)]
-    return _gathered(table.path, axes, found, counting, cells, unused)
+    submission = _gathered(table.path, axes, found, counting, cells, unused)
+    known = {bare(name): len(one) for name, one in axes.items()}
+    wide = [
+        f"{shown(name)} has {known[bare(name)] or 'no'} axes: a column holds one"
+        for name in unused
+        if bare(name) in known
+    ]
+    return submission._replace(notes=(*submission.notes, *wide))
 
 
 def _tidy(table: Table, axes: Axes, quantity: str, value: str) -> Submission:
@@ -131,20 +136,18 @@ def _tidy(table: Table, axes: Axes, quantity: str, value: str) -> Submission:
     names = list(dict.fromkeys(row[column].strip() for _, row in table.rows()))
     found = meant(table.path, names, axes)
     counting = counters(table.path, table.header, axes, found)
+    places = {axis: table.header.index(counter) for axis, counter in counting.items()}
+    missing = [(name, axis) for name in found for axis in axes[name] if axis not in places]
+    if missing:
+        raise InputError(f"{table.path}: no column says at which {missing[0][1]} the values of {missing[0][0]} stand.")
     meanings = {given: name for name, given in found.items()}
     cells: dict[str, Cells] = {name: {} for name in found}
     for line, row in table.rows():
         name = meanings.get(row[column].strip())
         if name is not None:
-            index = tuple(_place(table, line, row, name, axis, counting) for axis in axes[name])
+            index = tuple(table.place(line, counting[axis], row[places[axis]]) for axis in axes[name])
             _enter(table, line, name, cells[name], index, table.number(line, value, row[numbers]))
     return _gathered(table.path, axes, found, counting, cells, [given for given in names if given not in meanings])
-
-
-def _place(table: Table, line: int, row: list[str], name: str, axis: str, counting: Mapping[str, str]) -> int:
-    if axis not in counting:
-        raise InputError(f"{table.path}: no column says at which {axis} the values of {name} stand.")
-    return table.place(line, counting[axis], row[table.header.index(counting[axis])])
 
 
 def _enter(table: Table, line: int, name: str, cells: Cells, index: tuple[int, ...], value: float) -> None:

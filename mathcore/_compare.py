@@ -112,10 +112,11 @@ def placed(name: str, values: np.ndarray, axes: Axes, steps: np.ndarray | None =
         name: of the quantity.
         values: with our axes.
         axes: their names.
-        steps: [row] where each row along the steps stands, in any order; None where they follow the start.
+        steps: [row] where each row along the steps stands, in any order, of which the last may be too many, as there
+            is an update less than steps; None where they follow the start.
 
     Raises:
-        InputError: there are fewer steps than rows, or two rows of one step differ.
+        InputError: the steps are not as many as the rows, or two rows of one step differ.
     """
     step = sequence(axes)
     if step is None:
@@ -123,8 +124,8 @@ def placed(name: str, values: np.ndarray, axes: Axes, steps: np.ndarray | None =
     length = values.shape[step]
     if steps is None:
         return Run(values, np.arange(length))
-    if len(steps) < length:
-        raise InputError(f"{name} has {length} values along {axes[step]}, of which {len(steps)} are given a place.")
+    if len(steps) - length not in (0, 1):
+        raise InputError(f"{name} has {length} values along {axes[step]}, and {len(steps)} are counted.")
     order = np.argsort(steps[:length], kind="stable")
     steps, values = steps[order], values.take(order, axis=step)
     again = np.flatnonzero(steps[1:] == steps[:-1])

@@ -20,7 +20,7 @@ from typing import Any
 
 import numpy as np
 
-from mathcore._columns import MOST_VALUES, Axes, Submission, read_table, whole
+from mathcore._columns import LAST_PLACE, MOST_VALUES, Axes, Submission, no_place, read_table
 from mathcore._compare import sequence
 from mathcore._data import MOST_BYTES, InputError, regular
 from mathcore._names import bare, counters, is_axis, meant, renamed, respelled, shown
@@ -44,7 +44,9 @@ def read(path: Path, axes: Axes) -> Submission:
     if not submission.arrays:
         there = listed(submission.unused) or "nothing"
         rename = ["name Value after the quantity that it holds"] if "value" in map(bare, submission.unused) else []
-        told = "; ".join([f"quantities are {', '.join(axes)}", *rename, *renamed(submission.unused, axes)])
+        told = "; ".join(
+            [f"quantities are {', '.join(axes)}", *rename, *submission.notes, *renamed(submission.unused, axes)]
+        )
         raise InputError(f"{path} holds no quantity to compare, but {there}; {told}.")
     for name, array in submission.arrays.items():
         if not 0 < array.size <= MOST_VALUES:
@@ -146,7 +148,10 @@ def _places(source: object, name: str, array: np.ndarray) -> np.ndarray | None:
     """The places that an array holds along an axis; None of a number alone, which may be that of a knob."""
     if not array.ndim or array.size != max(array.shape):
         return None
-    return np.array([whole(f"{source}: {shown(name)}", place) for place in array.ravel().tolist()], dtype=np.int64)
+    for place in array.ravel().tolist():
+        if not (0 <= place <= LAST_PLACE and place == int(place)):
+            raise InputError(f"{source}, {no_place(name, f'{place:.10g}')}")
+    return array.ravel().astype(np.int64)
 
 
 def numbers(where: str, values: Any) -> np.ndarray:

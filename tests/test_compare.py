@@ -87,8 +87,10 @@ def test_rows_are_put_in_the_order_of_their_steps_and_repeats_become_one():
     np.testing.assert_array_equal(there.values, [[1.0, 2.0], [3.0, np.nan]])
     with pytest.raises(InputError, match="h has two different values at step 7"):
         placed("h", values + [[0, 0], [0, 0], [1, 0]], ("step", "unit"), np.array([7, 0, 7]))
-    with pytest.raises(InputError, match="h has 3 values along step, of which 2 are given a place"):
-        placed("h", values, ("step", "unit"), np.array([0, 1]))
+    for steps in ([0, 1], [0, 1, 2, 3, 4]):
+        with pytest.raises(InputError, match=f"h has 3 values along step, and {len(steps)} are counted"):
+            placed("h", values, ("step", "unit"), np.array(steps))
+    assert placed("h", values, ("step", "unit"), np.array([0, 5, 9, 12])).steps.tolist() == [0, 5, 9]
 
 
 def test_a_value_is_named_by_its_axes():

@@ -59,7 +59,9 @@ def test_a_plain_table_is_a_column_per_quantity(read):
 
 def test_names_that_are_no_quantities_are_told_and_counting_columns_are_not(read):
     table = ",step,weight,w,path,best\n0,0,9,0.5,1,2\n1,1,9,0.6,1,2\n"
-    assert read("mine.csv", table).unused == ("weight", "path", "best")
+    submission = read("mine.csv", table)
+    assert submission.unused == ("weight", "path", "best")
+    assert submission.notes == ("path has 2 axes: a column holds one", "best has no axes: a column holds one")
     assert read("mine.json", '{"w": [1], "weight": [9], "meta": {}}').unused == ("weight",)
 
 
@@ -187,11 +189,11 @@ REFUSED = {
     "two spellings, npz": ("mine.npz", zipped(w=npy(promising((1,)), bytes(8)), W=b""), "'w' and 'W', which both mean"),
     "one name twice, json": ("mine.json", '{"w": [1], "w": [2]}', "two values are called 'w'; keep one"),
     "two counts": ("mine.csv", "_step,Step,w\n0,0,1\n", "has '_step' and 'Step', which both mean step; keep one"),
-    "row without a place": ("mine.csv", "step,w\n0,1\n,2\n", "line 3, column 'step': the cell is empty"),
+    "row without a place": ("mine.csv", "step,w\n0,1\n,2\n", "line 3, 'step': an empty cell is no whole number"),
     "null": ("mine.json", '{"w": [1, null]}', "w holds None (null), which is no number"),
     "binary": ("mine.csv", b"w\n\xff\xfe\n", "not a text in UTF-8"),
     "huge place": ("mine.csv", "quantity,run,step,value\npath,999999999999,0,1\n", "1 values, where their places ask"),
-    "endless place": ("mine.csv", f"quantity,step,value\nw,{'9' * 5000},1\n", "inf is no whole number from 0"),
+    "endless place": ("mine.csv", f"quantity,step,value\nw,{'9' * 5000},1\n", "9999 is no whole number from 0 to 9007199254740992"),
     "negative place": ("mine.csv", "quantity,step,value\nw,-1,1\n", "-1 is no whole number from 0"),
     "no axis": ("mine.csv", "quantity,step,value\npath,0,1\n", "no column says at which run the values of path stand"),
     "a run left out": ("mine.csv", "quantity,run,step,value\npath,0,0,1\npath,2,0,1\n", "2 values, where their places"),
