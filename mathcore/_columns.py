@@ -20,6 +20,7 @@ from mathcore._data import InputError, complete, read_text, rows_of, separator_o
 from mathcore._names import bare, counters, is_axis, meant, respelled, shown
 
 MOST_VALUES = 1_000_000
+OTHERWISE = "what counts no steps needs another name"
 LAST_PLACE = 2**53  # up to it every whole number is one in double precision
 Arrays = dict[str, np.ndarray]
 Axes = Mapping[str, tuple[str, ...]]  # of every quantity of the concept
@@ -90,7 +91,7 @@ def read_table(path: Path, axes: Axes) -> Submission:
 
 def no_place(counter: str, value: object) -> str:
     """What to say of a value that is to say at which place along an axis others stand, and does not."""
-    return f"{shown(counter)!r}: {shown(str(value)) or 'an empty cell'} is no whole number from 0 to {LAST_PLACE}."
+    return f"{shown(counter)!r}: {shown(str(value)) or 'an empty cell'} is no whole number from 0 on; {OTHERWISE}."
 
 
 def _below(path: Path, text: str, separator: str, header: list[str]) -> Rows:

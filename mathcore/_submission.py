@@ -20,7 +20,7 @@ from typing import Any
 
 import numpy as np
 
-from mathcore._columns import LAST_PLACE, MOST_VALUES, Axes, Submission, no_place, read_table
+from mathcore._columns import LAST_PLACE, MOST_VALUES, OTHERWISE, Axes, Submission, no_place, read_table
 from mathcore._compare import sequence
 from mathcore._data import MOST_BYTES, InputError, regular
 from mathcore._names import bare, counters, is_axis, meant, renamed, respelled, shown
@@ -137,11 +137,19 @@ def arranged(
     columns = {name: counting[axis] for name, axis in along.items() if axis in counting}
     places = {column: _places(source, column, array(column, values[column])) for column in set(columns.values())}
     steps = {name: one for name, column in columns.items() if (one := places[column]) is not None}
+    for name, there in steps.items():
+        if not {len(there), len(there) - 1} & set(arrays[name].shape):
+            counted = f"{shown(columns[name])!r} counts {len(there)} steps"
+            raise InputError(f"{source}: {counted}, {name} has {_lengths(arrays[name])} values; {OTHERWISE}.")
     columns = {name: columns[name] for name in steps}
     counting = {along[name]: counter for name, counter in columns.items()}
     used = {*found.values(), *columns.values(), "meta", "timeline"}
     unused = tuple(name for name in names if name not in used and not (steps and is_axis(name, axes)))
     return Submission(arrays, unused, steps, columns, respelled(found, counting))
+
+
+def _lengths(array: np.ndarray) -> str:
+    return " x ".join(map(str, array.shape)) or "1"
 
 
 def _places(source: object, name: str, array: np.ndarray) -> np.ndarray | None:
