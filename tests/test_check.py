@@ -1,6 +1,7 @@
 """Somebody's own run against a concept: where it departs, and what the cause looks like."""
 
 import json
+import random
 import subprocess
 import sys
 from pathlib import Path
@@ -442,6 +443,18 @@ def test_steps_that_are_counted_from_1_are_read_as_they_agree_and_that_is_said(r
         assert "the sign of the gradient: all of w agrees" in out
     odd = [*W[1:6], 9.0, *W[7:]]
     assert "w[step=6]: obtained 9.0" in told(range(1, 11), odd)[1]
+
+
+@pytest.mark.parametrize("seed", [0, 1, 2, 10, 11, 12, 13, 14])
+def test_every_kind_of_file_gets_the_same_verdict(run, seed):
+    chance = random.Random(seed)
+    first = seed % 3
+    steps = chance.choices(range(first, 11 + seed % 2), k=12) if seed < 10 else [*range(first, chance.randint(4, 12))]
+    w = a_students_run(steps=11)["w"]
+    values = [w[k] for k in steps]
+    values[chance.randrange(len(values))] += chance.choice([0.0, 1.0])
+    told = [run("gradient-descent", "--against", written(kind, steps, values))[:2] for kind in KINDS]
+    assert told == told[:1] * len(KINDS)
 
 
 def test_arrays_from_python_may_be_placed_as_well():
