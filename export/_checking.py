@@ -19,6 +19,7 @@ def check(
     against: Annotated[Path | None, Parameter(group=COMPARISON)] = None,
     rtol: Annotated[float | None, Parameter(group=COMPARISON)] = None,
     atol: Annotated[float | None, Parameter(group=COMPARISON)] = None,
+    partial: Annotated[bool, Parameter(group=COMPARISON, negative="", show_default=False)] = False,
     **knobs: Any,
 ) -> int:
     """Compare concepts with what they computed before, or your own run with a concept.
@@ -34,18 +35,22 @@ def check(
     against
         your own run: npz, csv or json, where columns or keys are named after quantities (`describe` shows them).
         A csv has a row per step and holds quantities with one axis; for others use npz, json with nested lists,
-        or the layout that `-f csv` writes.
+        or the layout that `-f csv` writes. A column such as step or epoch says where its rows stand.
     rtol
         how far a value may be, in parts of the largest of its quantity so far [default: what the quantity
         declares; 1e-5 for your own run]
     atol
         how far a value may be in any case [default: 0]; where one of rtol and atol is given, the other is 0
+    partial
+        your own run may end before the concept's, or go on after it
     """
     chosen = list(dict.fromkeys(_catalog.find(name) for name in names))
+    if partial and against is None:
+        raise InputError("--partial goes with --against.")
     if against is None:
         reports = (_check.check(name, rtol, atol) for name in chosen or _catalog.concepts_of(None))
     elif len(chosen) == 1:
-        reports = (_check.compare_file(name, against, knobs, rtol, atol) for name in chosen)
+        reports = (_check.compare_file(name, against, knobs, rtol, atol, partial) for name in chosen)
     else:
         raise InputError(f"--against compares with one concept; {len(chosen) or 'none'} is named.")
     code = 0

@@ -13,12 +13,19 @@ import numpy as np
 from pydantic import BaseModel
 
 from mathcore import _catalog, _reference, _submission
-from mathcore._compare import Axes, departing, first, margin, overlap
+from mathcore._against import departure, hold
+from mathcore._columns import Submission
+from mathcore._compare import Axes, margin, sequence
 from mathcore._data import InputError
+from mathcore._given import from_python
 from mathcore._hints import hint
-from mathcore._verdict import Broken, Departure, Misfit, Report
+from mathcore._names import renamed, shown
+from mathcore._trace import Trace
+from mathcore._verdict import Beyond, Broken, Departure, Ending, Misfit, Report
 
 RTOL = 1e-5  # of what others computed: single precision and six printed digits hold this much
+Earliest = Departure | Misfit | Beyond
+_WORSE = [type(None), Ending, Departure, Beyond, Misfit]  # each worse than the one before
 
 
 def check(concept: str, rtol: float | None = None, atol: float | None = None) -> Report:
@@ -52,39 +59,33 @@ def compare(
     knobs: Mapping[str, Any] | None = None,
     rtol: float | None = None,
     atol: float | None = None,
+    partial: bool = False,
 ) -> Report:
     """Hold somebody's own run against a concept: where it first departs, and what the cause looks like.
 
     Args:
         concept: its name, with hyphens or underscores.
-        given: arrays (numpy, torch, nested lists) by the names of quantities, each with its axes; along steps they
-            may be shorter or longer than ours, and what both have is compared.
+        given: arrays (numpy, torch, nested lists) by the names of quantities, each with its axes; more axes may have
+            length 1. An array `step` (or `epoch`, ...) says at which steps the values stand.
         knobs: values of the concept's knobs, where they are not the default ones.
         rtol, atol: how far each value may be, atol + rtol times the largest magnitude of the quantity so far;
             1e-5 and 0, and one alone makes the other 0.
+        partial: whether a run may go less far than ours, or farther.
 
     Raises:
         mathcore.InputError: a name, an array, a knob or a tolerance cannot be used.
     """
-    concept, tolerances = _catalog.find(concept), _tolerances(rtol, atol, RTOL)
-    theirs = _numbers(concept, given)
-    trace = _catalog.load(concept).compute(_turned(concept, knobs or {}))
-    ours = {name: array for name, array in trace.arrays().items() if name in theirs}
-    axes = {name: trace.quantities()[name].axes for name in ours}
-    parts = {name: overlap(theirs[name].shape, ours[name].shape, axes[name]) for name in ours}
-    common = {name: part for name, part in parts.items() if part is not None}
-    fault = _earliest(
-        _fault(name, axes[name], theirs[name][parts[name] or ...], ours[name][parts[name] or ...], tolerances)
-        for name in ours
-    )
-    told = hint(trace, fault.quantity, theirs[fault.quantity], *tolerances) if fault else ""
-    notes = [note for name in common for note in _shorter(name, axes[name], theirs[name].shape, ours[name].shape)]
-    values = sum(ours[name][part].size for name, part in common.items())
-    return Report(_catalog.hyphens(concept), values, fault, told, tuple(notes))
+    concept = _catalog.find(concept)
+    return _compared(concept, from_python(concept, given), knobs or {}, _tolerances(rtol, atol, RTOL), partial)
 
 
 def compare_file(
-    concept: str, path: Path, knobs: Mapping[str, Any], rtol: float | None = None, atol: float | None = None
+    concept: str,
+    path: Path,
+    knobs: Mapping[str, Any],
+    rtol: float | None = None,
+    atol: float | None = None,
+    partial: bool = False,
 ) -> Report:
     """The same of the quantities in an npz, csv or json file; names in it that are no quantities are told.
 
@@ -93,9 +94,58 @@ def compare_file(
     """
     quantities = _catalog.load(concept).Trace.quantities()
     submission = _submission.read(path, {name: declared.axes for name, declared in quantities.items()})
-    report = compare(concept, submission.arrays, knobs, rtol, atol)
+    report = _compared(concept, submission, knobs, _tolerances(rtol, atol, RTOL), partial)
     unused = [f"not compared: {_submission.listed(submission.unused)}"] if submission.unused else []
-    return replace(report, notes=(*report.notes, *unused))
+    return replace(report, notes=(*report.notes, *unused, *renamed(submission.unused, quantities)))
+
+
+def _compared(
+    concept: str, submission: Submission, knobs: Mapping[str, Any], tolerances: tuple[float, float], partial: bool
+) -> Report:
+    """A run against ours; steps that are counted from 1 may begin at the start or after it, whichever agrees."""
+    trace = _catalog.load(concept).compute(_turned(concept, knobs))
+    from_one = submission.from_one()
+    steps = {name: places - int(name in from_one) for name, places in submission.steps.items()}
+    report, reading = _held(trace, submission.arrays, steps, tolerances, partial), "the start, 0"
+    if from_one and report.fault:
+        after = _held(trace, submission.arrays, submission.steps, tolerances, partial)
+        if _badness(after, 1) < _badness(report, 0):
+            report, reading = after, "1: the start is left out"
+    begins = (
+        f"{shown(counter)} begins at 1, which is read as {reading}" for counter in dict.fromkeys(from_one.values())
+    )
+    return replace(report, notes=(*submission.notes, *begins, *report.notes))
+
+
+def _badness(report: Report, begins: int) -> tuple[int, int, bool]:
+    """Of two readings of a run that is not right the better one has less; `begins` is where its first row stands."""
+    fault = report.fault
+    agreeing = fault.step - begins if isinstance(fault, Departure) else 0  # rows
+    return _WORSE.index(type(fault)), -agreeing, not report.hint
+
+
+def _held(
+    trace: Trace,
+    arrays: Mapping[str, np.ndarray],
+    steps: Mapping[str, np.ndarray],
+    tolerances: tuple[float, float],
+    partial: bool,
+) -> Report:
+    ours, quantities = trace.arrays(), trace.quantities()
+    held = {
+        name: hold(name, quantities[name].axes, arrays[name], steps.get(name), ours[name], tolerances)
+        for name in ours
+        if name in arrays
+    }
+    fault = _earliest(one.fault for one in held.values())
+    endings = [ending for one in held.values() for ending in one.endings]
+    notes = [*map(str, endings), *(note for one in held.values() for note in one.notes)]
+    values = sum(one.values for one in held.values())
+    if endings and not fault and not partial:
+        told = "what there is agrees; with --partial (partial=True) that is enough"
+        return Report(_catalog.hyphens(trace.concept), values, endings[0], told, tuple(notes[1:]))
+    told = hint(trace, fault.quantity, held[fault.quantity].run, *tolerances) if fault else ""
+    return Report(_catalog.hyphens(trace.concept), values, fault, told, tuple(notes))
 
 
 def _tolerances(rtol: float | None, atol: float | None, otherwise: float | None) -> tuple[float, float]:
@@ -112,40 +162,14 @@ def _fault(
 ) -> Departure | Misfit | None:
     if obtained.shape != expected.shape:
         return Misfit(name, axes, obtained.shape, expected.shape)
-    allowed = margin(expected, axes, *tolerances)
-    index = first(departing(obtained, expected, allowed), axes)
-    if index is None:
-        return None
-    return Departure(name, axes, index, obtained[index].item(), expected[index].item(), allowed[index].item())
+    step = sequence(axes)
+    steps = np.arange(0 if step is None else expected.shape[step])
+    return departure(name, axes, obtained, expected, margin(expected, axes, *tolerances), steps)
 
 
-def _earliest(faults: Iterable[Departure | Misfit | None]) -> Departure | Misfit | None:
+def _earliest(faults: Iterable[Earliest | None]) -> Earliest | None:
     """Of several at the same step the first."""
     return min((fault for fault in faults if fault), key=lambda fault: fault.step, default=None)
-
-
-def _numbers(concept: str, given: Mapping[str, Any]) -> dict[str, np.ndarray]:
-    """Arrays of somebody else's making, in float64."""
-    quantities, arrays = _catalog.load(concept).Trace.quantities(), {}
-    for name, values in given.items():
-        if name not in quantities:
-            raise InputError(f"{_catalog.hyphens(concept)} has no quantity {name!r}, but {', '.join(quantities)}.")
-        try:
-            arrays[name] = np.array(_plain(values), dtype=float)
-        except (TypeError, ValueError, OverflowError):
-            raise InputError(f"{name} is not an array of numbers.") from None
-        if not arrays[name].size:
-            raise InputError(f"{name} has no values.")
-    if not arrays:
-        raise InputError("no quantity is given that could be compared.")
-    return arrays
-
-
-def _plain(values: Any) -> Any:
-    """Nested lists of numbers; a tensor leaves its gradient, device and precision behind."""
-    if hasattr(values, "tolist"):
-        return values.tolist()
-    return [_plain(one) for one in values] if isinstance(values, list | tuple) else values
 
 
 def _turned(concept: str, knobs: Mapping[str, Any]) -> BaseModel:
@@ -155,11 +179,3 @@ def _turned(concept: str, knobs: Mapping[str, Any]) -> BaseModel:
         if name not in known:
             raise InputError(f"{_catalog.hyphens(concept)} has no knob {name!r}, but {', '.join(known)}.")
     return _catalog.turned(concept, dict(knobs))
-
-
-def _shorter(name: str, axes: Axes, obtained: tuple[int, ...], expected: tuple[int, ...]) -> list[str]:
-    return [
-        f"{name} has {a} values along {axis}, expected {b}: the first {min(a, b)} are compared"
-        for axis, a, b in zip(axes, obtained, expected, strict=True)
-        if a != b
-    ]

@@ -1,10 +1,26 @@
 """Where two arrays of the same quantity first depart from each other."""
 
+from itertools import combinations
+from typing import NamedTuple
+
 import numpy as np
+
+from mathcore._data import InputError
 
 SEQUENCES = ("step", "update", "epoch", "time", "layer", "depth")
 Axes = tuple[str, ...]
 Index = tuple[int, ...]
+Part = tuple[slice | np.ndarray, ...]  # of an array: the indices along each axis
+
+
+class Run(NamedTuple):
+    """Values of a quantity that somebody computed, and at which of our steps each stands.
+
+    `steps` [step] grows; a quantity without steps has none.
+    """
+
+    values: np.ndarray
+    steps: np.ndarray
 
 
 def sequence(axes: Axes) -> int | None:
@@ -52,10 +68,68 @@ def place(name: str, axes: Axes, index: Index) -> str:
     return f"{name}[{inside}]" if inside else name
 
 
-def overlap(obtained: tuple[int, ...], expected: tuple[int, ...], axes: Axes) -> tuple[slice, ...] | None:
-    """The part that two shapes have in common; None where they differ in anything but the number of steps."""
-    if len(obtained) != len(expected):
+def overlap(run: Run, expected: tuple[int, ...], axes: Axes) -> tuple[Part, Part] | None:
+    """The indices of what a run and an array of ours have in common, in the run and in ours.
+
+    None where the shapes differ in anything but the number of steps.
+    """
+    if not _fits(run.values.shape, expected, axes):
         return None
-    if any(a != b and axis not in SEQUENCES for a, b, axis in zip(obtained, expected, axes, strict=True)):
+    shortest: list[slice | np.ndarray] = [slice(min(pair)) for pair in zip(run.values.shape, expected, strict=True)]
+    step = sequence(axes)
+    if step is None:
+        return tuple(shortest), tuple(shortest)
+    (there,) = np.nonzero((run.steps >= 0) & (run.steps < expected[step]))
+    theirs, ours = ((*shortest[:step], part, *shortest[step + 1 :]) for part in (there, run.steps[there]))
+    return theirs, ours
+
+
+def fitting(values: np.ndarray, expected: tuple[int, ...], axes: Axes) -> np.ndarray | None:
+    """The values without those axes of length 1 that ours lack; None where the rest has another shape than ours.
+
+    As many axes are dropped as there are too many, and steps may be fewer or more. Of several ways the one is taken
+    that leaves most lengths equal to ours.
+    """
+    longer = {k for k, length in enumerate(values.shape) if length != 1}
+    kept = (set(some) for some in combinations(range(values.ndim), len(expected)))
+    shapes = {tuple(values.shape[k] for k in sorted(some)) for some in kept if longer <= some}
+    fits = [shape for shape in shapes if _fits(shape, expected, axes)]
+    if not fits:
         return None
-    return tuple(slice(min(pair)) for pair in zip(obtained, expected, strict=True))
+    return values.reshape(max(fits, key=lambda shape: (sum(map(int.__eq__, shape, expected)), shape)))
+
+
+def _fits(obtained: tuple[int, ...], expected: tuple[int, ...], axes: Axes) -> bool:
+    return len(obtained) == len(expected) and all(
+        a == b or axis in SEQUENCES for a, b, axis in zip(obtained, expected, axes, strict=True)
+    )
+
+
+def placed(name: str, values: np.ndarray, axes: Axes, steps: np.ndarray | None = None) -> Run:
+    """A run in the order of its steps, each of which it has once.
+
+    Args:
+        name: of the quantity.
+        values: with our axes.
+        axes: their names.
+        steps: [row] where each row along the steps stands, in any order, of which the last may be too many, as there
+            is an update less than steps; None where they follow the start.
+
+    Raises:
+        InputError: the steps are not as many as the rows, or two rows of one step differ.
+    """
+    step = sequence(axes)
+    if step is None:
+        return Run(values, np.arange(0))
+    length = values.shape[step]
+    if steps is None:
+        return Run(values, np.arange(length))
+    if len(steps) - length not in (0, 1):
+        raise InputError(f"{name} has {length} values along {axes[step]}, and {len(steps)} are counted.")
+    order = np.argsort(steps[:length], kind="stable")
+    steps, values = steps[order], values.take(order, axis=step)
+    again = np.flatnonzero(steps[1:] == steps[:-1])
+    one, other = values.take(again, axis=step), values.take(again + 1, axis=step)
+    if differ := first(departing(other, one, np.zeros(one.shape)), axes):
+        raise InputError(f"{name} has two different values at {axes[step]} {steps[again][differ[step]]}.")
+    return Run(np.delete(values, again, axis=step), np.delete(steps, again))

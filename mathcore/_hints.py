@@ -8,7 +8,7 @@ from itertools import combinations
 
 import numpy as np
 
-from mathcore._compare import Axes, departing, first, margin, overlap, sequence
+from mathcore._compare import Axes, Run, departing, first, margin, overlap, sequence
 from mathcore._trace import Trace
 
 Tolerances = tuple[float, float]  # relative, absolute
@@ -17,58 +17,63 @@ LOOSEST_RTOL, LOOSEST_PART = 1e-2, 1e-4  # beyond them several mistakes would ex
 CLEAR = 10  # times what it may be off, a value must be for its ratio to mean something
 
 
-def hint(trace: Trace, name: str, obtained: np.ndarray, rtol: float, atol: float) -> str:
+def hint(trace: Trace, name: str, run: Run, rtol: float, atol: float) -> str:
     """What a quantity that departs looks like; "" where nothing is recognised."""
-    finders = (_mistake, _swapped_axes, _shift, _ratio)
+    finders = (_mistake, _swapped_axes, _shift, _ratio, _overflow)
     expected = trace.arrays()[name]
     largest = np.abs(expected[np.isfinite(expected)]).max(initial=0.0)
     tolerances = min(rtol, LOOSEST_RTOL), min(atol, LOOSEST_PART * largest)
     with np.errstate(over="ignore", invalid="ignore"):  # a run that diverges may be compared
-        return next((told for find in finders if (told := find(trace, name, obtained, tolerances))), "")
+        return next((told for find in finders if (told := find(trace, name, run, tolerances))), "")
 
 
-def _mistake(trace: Trace, name: str, obtained: np.ndarray, tolerances: Tolerances) -> str:
+def _mistake(trace: Trace, name: str, run: Run, tolerances: Tolerances) -> str:
     """A mistake that the concept itself knows, or steps that are too long by the same factor throughout."""
     axes = trace.quantities()[name].axes
     for mistake, quantities in trace.mistakes():
-        if name in quantities and _agree(obtained, quantities[name], axes, tolerances):
+        if name in quantities and _agree(run, quantities[name], axes, tolerances):
             return f"looks like {mistake}: all of {name} agrees with that"
     for factor, cause in _causes(trace, gradient=True).items():
         quantities = trace.with_steps(factor)
-        if name in quantities and _agree(obtained, quantities[name], axes, tolerances):
+        if name in quantities and _agree(run, quantities[name], axes, tolerances):
             return f"looks like {cause}: all of {name} agrees with steps {factor:.6g} times as long"
     return ""
 
 
-def _swapped_axes(trace: Trace, name: str, obtained: np.ndarray, tolerances: Tolerances) -> str:
+def _swapped_axes(trace: Trace, name: str, run: Run, tolerances: Tolerances) -> str:
     axes = trace.quantities()[name].axes
-    if len(axes) == 2 and _agree(obtained.T, trace.arrays()[name], axes, tolerances):
+    if run.values.ndim != 2 or len(axes) != 2:
+        return ""
+    turned = run.values.T
+    rows = 0 if (step := sequence(axes)) is None else turned.shape[step]
+    if _agree(Run(turned, np.arange(rows)), trace.arrays()[name], axes, tolerances):
         return f"looks like swapped axes: {name} transposed agrees"
     return ""
 
 
-def _shift(trace: Trace, name: str, obtained: np.ndarray, tolerances: Tolerances) -> str:
+def _shift(trace: Trace, name: str, run: Run, tolerances: Tolerances) -> str:
     expected, axes = trace.arrays()[name], trace.quantities()[name].axes
     step = sequence(axes)
-    if step is None or obtained.ndim != expected.ndim:
+    if step is None:
         return ""
-    later = (slice(None),) * step + (slice(1, None),)
-    if _agree(obtained, expected[later], axes, tolerances, moving=True):
+    if _agree(Run(run.values, run.steps + 1), expected, axes, tolerances, moving=True):
         return f"looks like off by one: {name} is what the {axes[step]} after should be; is the start left out?"
-    if _agree(obtained[later], expected, axes, tolerances, moving=True):
+    if _agree(Run(run.values, run.steps - 1), expected, axes, tolerances, moving=True):
         return f"looks like off by one: {name} is what the {axes[step]} before should be; is the start there twice?"
     return ""
 
 
-def _ratio(trace: Trace, name: str, obtained: np.ndarray, tolerances: Tolerances) -> str:
+def _ratio(trace: Trace, name: str, run: Run, tolerances: Tolerances) -> str:
     """A factor between what is obtained and expected: at the start, or from the last step that agrees to the next."""
     expected, axes = trace.arrays()[name], trace.quantities()[name].axes
-    common, step = overlap(obtained.shape, expected.shape, axes), sequence(axes)
-    if common is None:
+    common, step = overlap(run, expected.shape, axes), sequence(axes)
+    if common is None or not expected[common[1]].size:
         return ""
-    theirs, ours = obtained[common], expected[common]
-    index = first(departing(theirs, ours, margin(ours, axes, *tolerances)), axes)
+    theirs, ours = run.values[common[0]], expected[common[1]]
+    index = first(departing(theirs, ours, margin(expected, axes, *tolerances)[common[1]]), axes)
     k = index[step] if index and step is not None else 0
+    if k and run.steps[k] != run.steps[k - 1] + 1:
+        return ""  # the step that departs has no step before it
     parts = (theirs, ours, margin(theirs, axes, *tolerances))
     theirs, ours, off = (part[None] if step is None else np.moveaxis(part, step, 0) for part in parts)
     theirs, ours, off = (
@@ -78,8 +83,27 @@ def _ratio(trace: Trace, name: str, obtained: np.ndarray, tolerances: Tolerances
     for factor, cause in _causes(trace, gradient).items():
         clear = np.abs(factor * ours) > CLEAR * off
         if clear.any() and (np.abs(theirs - factor * ours) <= off).all():
-            change = f"from {axes[step]} {k - 1} to {k}, {name} changes by" if k and step is not None else f"{name} is"
+            change = f"{name} is"
+            if k and step is not None:
+                change = f"from {axes[step]} {run.steps[k - 1]} to {run.steps[k]}, {name} changes by"
             return f"looks like {cause}: {change} {factor:.6g} times what is expected"
+    return ""
+
+
+def _overflow(trace: Trace, name: str, run: Run, tolerances: Tolerances) -> str:
+    """Numbers that agree as long as single precision holds them, and are infinite or no numbers from then on."""
+    expected, axes = trace.arrays()[name], trace.quantities()[name].axes
+    common = overlap(run, expected.shape, axes)
+    if common is None:
+        return ""
+    theirs, ours = run.values[common[0]], expected[common[1]]
+    departs = departing(theirs, ours, margin(expected, axes, *tolerances)[common[1]])
+    reached = np.abs(theirs[np.isfinite(theirs)]).max(initial=0.0)
+    for precision, kind in (("half", np.float16), ("single", np.float32)):
+        largest = float(np.finfo(kind).max)
+        beyond = (np.abs(ours[departs]) > largest).all() and not np.isfinite(theirs[departs]).any()
+        if departs.any() and beyond and reached <= largest:
+            return f"looks like {precision} precision: what departs is beyond its largest number, {largest:.2g}"
     return ""
 
 
@@ -104,15 +128,13 @@ def _causes(trace: Trace, gradient: bool) -> dict[float, str]:
     return {factor: cause for factor, cause in causes.items() if abs(factor - 1) > 1e-6}
 
 
-def _agree(
-    obtained: np.ndarray, expected: np.ndarray, axes: Axes, tolerances: Tolerances, moving: bool = False
-) -> bool:
+def _agree(run: Run, expected: np.ndarray, axes: Axes, tolerances: Tolerances, moving: bool = False) -> bool:
     """Whether two arrays agree wherever both have values and, if `moving`, these differ from step to step."""
-    common, step = overlap(obtained.shape, expected.shape, axes), sequence(axes)
-    if common is None:
+    common, step = overlap(run, expected.shape, axes), sequence(axes)
+    if common is None or not expected[common[1]].size:
         return False
-    theirs, ours = obtained[common], expected[common]
-    allowed = margin(ours, axes, *tolerances)
+    theirs, ours = run.values[common[0]], expected[common[1]]
+    allowed = margin(expected, axes, *tolerances)[common[1]]
     if departing(theirs, ours, allowed).any():
         return False
     if step is None:

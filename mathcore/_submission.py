@@ -4,6 +4,8 @@ npz   arrays by name; never unpickled
 json  {"w": [0.0, 1.5], ...}, nested lists for several axes
 csv   see `_columns`
 
+In the first two an array such as `step` says where the values of a quantity stand along its steps.
+
 Numbers may be infinite or NaN, since a run that diverges is worth comparing. Whatever is wrong with the file
 raises InputError with one sentence that names it.
 """
@@ -18,8 +20,10 @@ from typing import Any
 
 import numpy as np
 
-from mathcore._columns import MOST_VALUES, Arrays, Axes, Submission, read_table
+from mathcore._columns import LAST_PLACE, MOST_VALUES, OTHERWISE, Axes, Submission, no_place, read_table
+from mathcore._compare import sequence
 from mathcore._data import MOST_BYTES, InputError, regular
+from mathcore._names import bare, counters, is_axis, meant, renamed, respelled, shown
 
 _HEADERS: dict[tuple[int, int], Callable[..., Any]] = {
     (1, 0): np.lib.format.read_array_header_1_0,
@@ -39,7 +43,11 @@ def read(path: Path, axes: Axes) -> Submission:
     submission = reader(path, axes)
     if not submission.arrays:
         there = listed(submission.unused) or "nothing"
-        raise InputError(f"{path} holds no quantity to compare, but {there}; quantities are {', '.join(axes)}.")
+        rename = ["name Value after the quantity that it holds"] if "value" in map(bare, submission.unused) else []
+        told = "; ".join(
+            [f"quantities are {', '.join(axes)}", *rename, *submission.notes, *renamed(submission.unused, axes)]
+        )
+        raise InputError(f"{path} holds no quantity to compare, but {there}; {told}.")
     for name, array in submission.arrays.items():
         if not 0 < array.size <= MOST_VALUES:
             raise InputError(f"{path}: {name} has {f'more than {MOST_VALUES}' if array.size else 'no'} values.")
@@ -48,7 +56,7 @@ def read(path: Path, axes: Axes) -> Submission:
 
 def listed(names: tuple[str, ...]) -> str:
     """Names of a user's making in a sentence, as far as there is room."""
-    return ", ".join(" ".join(name.split())[:40] for name in names[:20]) + (", ..." if len(names) > 20 else "")
+    return ", ".join(map(shown, names[:20])) + (", ..." if len(names) > 20 else "")
 
 
 def _bytes(path: Path) -> bytes:
@@ -62,11 +70,12 @@ def _read_npz(path: Path, axes: Axes) -> Submission:
     content = io.BytesIO(_bytes(path))
     try:
         with zipfile.ZipFile(content) as archive:
-            entries = {entry.filename.removesuffix(".npy"): entry for entry in archive.infolist()}
-            arrays = {name: _array(archive, entries[name]) for name in axes if name in entries}
+            entries = [(entry.filename.removesuffix(".npy"), entry) for entry in archive.infolist()]
+            return arranged(path, entries, axes, lambda name, entry: _array(archive, entry))
+    except InputError:
+        raise
     except Exception:  # zipfile, zlib and numpy raise almost anything on damaged files
         raise InputError(f"{path} is not an npz file of plain numbers, or it is damaged or too large.") from None
-    return Submission(arrays, _unused(entries, arrays))
 
 
 def _array(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> np.ndarray:
@@ -86,25 +95,90 @@ def _array(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> np.ndarray:
 def _read_json(path: Path, axes: Axes) -> Submission:
     content = _bytes(path)
     try:
-        record = json.loads(content)
+        record = json.loads(content, object_pairs_hook=_once)
+    except InputError as error:
+        raise InputError(f"{path}: {error}") from None
     except (ValueError, RecursionError):  # no UTF-8, no JSON, a number of thousands of digits, or nested too deep
         raise InputError(f"{path} is not JSON that can be read.") from None
     if not isinstance(record, dict):
         raise InputError(f'{path} must hold quantities by name, as in {{"w": [0.0, 1.5]}}.')
-    arrays = {name: _nested(path, name, record[name]) for name in axes if name in record}
-    return Submission(arrays, _unused(record, arrays))
+    return arranged(path, record.items(), axes, lambda name, values: numbers(f"{path}: {shown(name)}", values))
 
 
-def _nested(path: Path, name: str, values: Any) -> np.ndarray:
-    """Nested lists as an array; "NaN" and "Infinity" are numbers here, as in what deepreel writes."""
+def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """A JSON object, of whose names none stands twice."""
+    record = dict(pairs)
+    if len(record) < len(pairs):
+        twice = next(name for k, (name, _) in enumerate(pairs) if name in dict(pairs[:k]))
+        raise InputError(f"two values are called {listed((twice,))!r}; keep one.")
+    return record
+
+
+def arranged(
+    source: object, given: Iterable[tuple[str, Any]], axes: Axes, array: Callable[[str, Any], np.ndarray]
+) -> Submission:
+    """What is of use among named arrays.
+
+    Args:
+        source: the file.
+        given: names, and what `array` makes an array of.
+        axes: of every quantity of the concept.
+        array: makes an array of float64; it is asked only for what is used.
+
+    Raises:
+        InputError: two names mean the same, or what counts the steps does not.
+    """
+    given = list(given)
+    names, values = [name for name, _ in given], dict(given)
+    found = meant(source, names, axes)
+    counting = counters(source, [name for name in names if name not in found.values()], axes, found)
+    arrays = {name: array(one, values[one]) for name, one in found.items()}
+    along = {name: axes[name][step] for name in found if (step := sequence(axes[name])) is not None}
+    columns = {name: counting[axis] for name, axis in along.items() if axis in counting}
+    places = {column: _places(source, column, array(column, values[column])) for column in set(columns.values())}
+    steps = {name: one for name, column in columns.items() if (one := places[column]) is not None}
+    for name, there in steps.items():
+        if not {len(there), len(there) - 1} & set(arrays[name].shape):
+            counted = f"{shown(columns[name])!r} counts {len(there)} steps"
+            raise InputError(f"{source}: {counted}, {name} has {_lengths(arrays[name])} values; {OTHERWISE}.")
+    columns = {name: columns[name] for name in steps}
+    counting = {along[name]: counter for name, counter in columns.items()}
+    used = {*found.values(), *columns.values(), "meta", "timeline"}
+    unused = tuple(name for name in names if name not in used and not (steps and is_axis(name, axes)))
+    return Submission(arrays, unused, steps, columns, respelled(found, counting))
+
+
+def _lengths(array: np.ndarray) -> str:
+    return " x ".join(map(str, array.shape)) or "1"
+
+
+def _places(source: object, name: str, array: np.ndarray) -> np.ndarray | None:
+    """The places that an array holds along an axis; None of a number alone, which may be that of a knob."""
+    if not array.ndim or array.size != max(array.shape):
+        return None
+    for place in array.ravel().tolist():
+        if not (0 <= place <= LAST_PLACE and place == int(place)):
+            raise InputError(f"{source}, {no_place(name, f'{place:.10g}')}")
+    return array.ravel().astype(np.int64)
+
+
+def numbers(where: str, values: Any) -> np.ndarray:
+    """Nested lists as an array; "NaN" and "Infinity" are numbers here, as in what deepreel writes.
+
+    Raises:
+        InputError: they are no numbers in lists of equal length, or one is None.
+    """
     try:
-        return np.array(values, dtype=float)
+        array = np.array(values, dtype=float)
     except (ValueError, TypeError, OverflowError, RecursionError):
-        raise InputError(f"{path}: {name} is not numbers in lists of equal length.") from None
+        raise InputError(f"{where} is not numbers in lists of equal length.") from None
+    if np.isnan(array).any() and _lacks(values):
+        raise InputError(f"{where} holds None (null), which is no number; write NaN for one that is not a number.")
+    return array
 
 
-def _unused(names: Iterable[str], arrays: Arrays) -> tuple[str, ...]:
-    return tuple(name for name in names if name not in arrays and name not in ("meta", "timeline"))
+def _lacks(values: Any) -> bool:
+    return values is None or (isinstance(values, list | tuple) and any(map(_lacks, values)))
 
 
 _READERS: dict[str, Callable[[Path, Axes], Submission]] = {".npz": _read_npz, ".csv": read_table, ".json": _read_json}

@@ -48,6 +48,35 @@ class Misfit:
 
 
 @dataclass(frozen=True)
+class Beyond:
+    """A quantity that begins after ours has ended, and hence nothing to compare."""
+
+    quantity: str
+    axis: str
+    begins: int
+    expected: int
+    step = 0
+
+    def __str__(self) -> str:
+        return f"{self.quantity} begins at {self.axis} {self.begins}, ours ends after {self.axis} {self.expected}"
+
+
+@dataclass(frozen=True)
+class Ending:
+    """A quantity that agrees as far as it goes, and goes less far than ours or farther."""
+
+    quantity: str
+    axis: str
+    last: int
+    expected: int
+
+    def __str__(self) -> str:
+        if self.last < self.expected:
+            return f"{self.quantity} ends after {self.axis} {self.last} of {self.expected}"
+        return f"{self.quantity} goes on to {self.axis} {self.last}, ours ends after {self.axis} {self.expected}"
+
+
+@dataclass(frozen=True)
 class Broken:
     """What should hold and does not."""
 
@@ -63,9 +92,9 @@ class Report:
 
     concept: str  # as the command line writes it
     values: int  # how many were compared
-    fault: Departure | Misfit | Broken | None
+    fault: Departure | Misfit | Beyond | Ending | Broken | None
     hint: str = ""  # what the cause looks like, where it is recognised
-    notes: tuple[str, ...] = ()  # what was left out
+    notes: tuple[str, ...] = ()  # what was left out, and how names and shapes were read
 
     def __str__(self) -> str:
         verdict = f"ok, {self.values} values" if self.fault is None else str(self.fault)

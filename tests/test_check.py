@@ -1,5 +1,7 @@
 """Somebody's own run against a concept: where it departs, and what the cause looks like."""
 
+import json
+import random
 import subprocess
 import sys
 from pathlib import Path
@@ -183,20 +185,86 @@ def test_steps_of_a_whole_cloud_that_climb_are_recognised():
     assert "the sign of the gradient: from step 0 to 1, path changes by -1 times" in report.hint
 
 
-def test_what_was_handed_in_too_short_or_too_long_is_compared_as_far_as_it_goes():
+@pytest.mark.parametrize(
+    ("given", "verdict"),
+    [
+        ({"w": 1}, "w ends after step 0 of 10"),
+        ({"w": 11, "loss": 4}, "loss ends after step 3 of 10"),
+        ({"w": 11, "update": 9}, "update ends after update 8 of 9"),
+        ({"w": 21}, "w goes on to step 20, ours ends after step 10"),
+    ],
+    ids=str,
+)
+def test_a_run_that_ends_early_or_late_is_right_only_in_part(given, verdict):
     told = a_students_run(steps=20)
-    report = compared({"w": told["w"], "loss": told["loss"][:4]})
-    assert report.fault is None
-    assert report.values == 11 + 4
-    assert report.notes == (
-        "w has 21 values along step, expected 11: the first 11 are compared",
-        "loss has 4 values along step, expected 11: the first 4 are compared",
-    )
+    told["update"] = list(np.diff(told["w"]))
+    whole = {name: told[name][:length] for name, length in given.items()}
+    report = compared(whole)
+    assert str(report.fault) == verdict
+    in_part = _check.compare("gradient_descent", whole, partial=True)
+    assert in_part.fault is None
+    assert verdict in in_part.notes
+    assert in_part.values == sum(min(length, 11 - (name == "update")) for name, length in given.items())
+
+
+def test_layers_and_times_that_are_missing_are_told_as_steps_are():
+    trace = _catalog.load("vanishing_gradients").compute()
+    short = {"gradient_norm": trace.gradient_norm[:, :4]}
+    assert str(compared(short, "vanishing_gradients").fault) == "gradient_norm ends after layer 3 of 9"
+    trace = _catalog.load("dropout").compute(_catalog.turned("dropout", {"epochs": 3}))
+    first_layer = compared({"mask": trace.mask[:, :1]}, "dropout", epochs=3)
+    assert str(first_layer.fault) == "mask ends after layer 0 of 1"
+
+
+def test_a_value_that_departs_is_told_before_an_early_end():
+    told = a_students_run(sign=-1)
+    report = compared({"w": told["w"], "loss": told["loss"][:1]})
+    assert (report.fault.quantity, report.fault.index) == ("w", (1,))
+    assert "loss ends after step 0 of 10" in report.notes
+
+
+def test_axes_of_length_1_are_dropped_and_that_is_said():
+    told = a_students_run()
+    for shape, named in (((11, 1), "11 x 1"), ((1, 11), "1 x 11"), ((11, 1, 1), "11 x 1 x 1")):
+        report = compared({"w": np.reshape(told["w"], shape)})
+        assert (report.fault, report.notes) == (None, (f"w: axes of length 1 are dropped ({named})",))
+    trace = _catalog.load("gradient_descent").compute()
+    assert compared({"w_star": [float(trace.w_star)]}).fault is None
+    output = _catalog.load("convolution_2d").compute().output
+    assert compared({"output": output[None, None]}, "convolution_2d").fault is None
+    assert compared({"output": output[:, None, :, None]}, "convolution_2d").fault is None
+
+
+def test_axes_of_length_1_that_ours_has_stay():
+    knobs = {"image": None, "size": 3, "kernel": "box"}
+    trace = _catalog.load("convolution_2d").compute(_catalog.turned("convolution_2d", knobs))
+    assert trace.output.shape == (1, 1)
+    for values in (trace.output, trace.output[None], trace.output[None, None]):
+        assert compared({"output": values}, "convolution_2d", **knobs).fault is None
+    one_rate = {"learning_rates": (1e-6,)}
+    w = np.array([a_students_run(1e-6)["w"]])
+    for values in (w, w[None], w[:, :, None]):
+        assert compared({"w": values}, "learning_rate", **one_rate).fault is None
+    assert "obtained 11 x 1, expected 1 x 11" in str(compared({"w": w.T}, "learning_rate", **one_rate))
 
 
 def test_another_shape_is_told():
-    assert "w: obtained 11 x 1, expected 11 (step)" in str(compared({"w": np.zeros((11, 1))}))
+    assert "w: obtained 11 x 2, expected 11 (step)" in str(compared({"w": np.zeros((11, 2))}))
     assert "x: obtained 3, expected 506 (sample)" in str(compared({"x": [1, 2, 3]}))
+    assert "x: obtained 3 x 1, expected 506 (sample)" in str(compared({"x": [[1], [2], [3]]}))
+
+
+def test_single_precision_that_overflows_is_recognised():
+    with np.errstate(all="ignore"):
+        single = a_students_run(rate=1e-3, steps=60, dtype=np.float32)
+        double = a_students_run(rate=1e-3, steps=60)
+    report = compared({"loss": single["loss"]}, learning_rate=1e-3, steps=60)
+    assert report.fault.index == (11,)
+    assert report.hint == "looks like single precision: what departs is beyond its largest number, 3.4e+38"
+    half = np.where(np.abs(double["w"]) > 65504, np.inf, double["w"])
+    assert "half precision" in compared({"w": half}, learning_rate=1e-3, steps=60).hint
+    late = np.where(np.arange(61) > 30, np.nan, double["loss"])  # its numbers before are too large for single precision
+    assert compared({"loss": late}, learning_rate=1e-3, steps=60).hint == ""
 
 
 def test_tensors_that_ask_for_a_gradient_are_taken():
@@ -207,11 +275,13 @@ def test_tensors_of_any_kind_are_taken_alone_or_in_a_list():
     w = torch.tensor(a_students_run(steps=2)["w"], requires_grad=True)
     assert compared({"w": [*w]}, steps=2).fault is None
     assert _check.compare("gradient_descent", {"w": w.bfloat16()}, {"steps": 2}, rtol=1e-2).fault is None
-    with pytest.raises(InputError, match="w is not an array of numbers"):
+    with pytest.raises(InputError, match="w is not numbers in lists of equal length"):
         compared({"w": [10**400]})
 
 
-@pytest.mark.parametrize("given", [{"v": [1.0]}, {"w": "text"}, {"w": [[1.0], [1.0, 2.0]]}, {"w": []}])
+@pytest.mark.parametrize(
+    "given", [{"v": [1.0]}, {"w": "text"}, {"w": [[1.0], [1.0, 2.0]]}, {"w": []}, {"w": None}, {"w": [0.0, None]}]
+)
 def test_what_is_no_quantity_or_no_array_is_refused(given):
     with pytest.raises(InputError):
         compared(given)
@@ -259,6 +329,160 @@ def test_columns_that_are_no_quantities_are_told(run):
     assert out.endswith("\n  not compared: weights\n")
 
 
+def test_a_name_that_is_spelled_otherwise_is_compared_and_told(run):
+    told = a_students_run()
+    wrong = [w + 1 for w in told["w"]]
+    np.savetxt("header.csv", np.transpose([wrong, told["loss"]]), delimiter=",", header="w,loss", fmt="%.17g")
+    np.savez("large.npz", W=wrong, loss=told["loss"])
+    Path("spaces.json").write_text(json.dumps({" W ": wrong, "loss": told["loss"]}))
+    for path in ("header.csv", "large.npz", "spaces.json"):
+        code, out, _ = run("gradient-descent", "--against", path)
+        assert (code, "w[step=0]: obtained 1.0, expected 0.0" in out) == (1, True)
+        assert "is read as w\n" in out
+    np.savez("val.npz", **{"Val-Loss": np.zeros(60)})
+    assert "Val-Loss is read as val_loss" in run("dropout", "--against", "val.npz")[1]
+
+
+def test_a_nested_name_is_not_compared_and_how_to_call_it_is_told(run):
+    table(a_students_run() | {"train/loss": range(11), "run 1 - w": range(11)})
+    out = run("gradient-descent", "--against", "mine.csv")[1]
+    assert "\n  not compared: train/loss, run 1 - w\n" in out
+    assert out.endswith("\n  to compare train/loss, call it loss\n  to compare run 1 - w, call it w\n")
+
+
+def test_an_end_too_early_makes_1_unless_a_part_is_enough(run):
+    table({"w": [0.0]})
+    code, out, _ = run("gradient-descent", "--against", "mine.csv")
+    assert code == 1
+    assert out.startswith(f"{'gradient-descent':<22} w ends after step 0 of 10\n")
+    assert "--partial" in out
+    code, out, _ = run("gradient-descent", "--against", "mine.csv", "--partial")
+    assert (code, out) == (0, f"{'gradient-descent':<22} ok, 1 values\n  w ends after step 0 of 10\n")
+
+
+def written(kind, steps, values, name="step"):
+    """Writes w at its steps, in one of the kinds of file that there are."""
+    path = f"mine.{kind.removeprefix('tidy ')}"
+    if kind == "csv":
+        Path(path).write_text("\n".join([f"{name},w", *(f"{k},{w!r}" for k, w in zip(steps, values, strict=True))]))
+    elif kind == "tidy csv":
+        rows = (f"w,{k},{w!r}" for k, w in zip(steps, values, strict=True))
+        Path(path).write_text("\n".join([f"quantity,{name},value", *rows]))
+    elif kind == "json":
+        Path(path).write_text(json.dumps({name: list(steps), "w": list(values)}))
+    else:
+        np.savez(path, **{name: np.array(steps), "w": np.array(values)})
+    return path
+
+
+KINDS = ["csv", "tidy csv", "json", "npz"]
+W = a_students_run()["w"]
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("name", ["step", "Step", "_step", "epoch", "iteration", "global_step", "trainer/global_step"])
+def test_a_column_that_counts_places_the_rows(run, kind, name):
+    for steps in (range(11), range(10, -1, -1), [0, 5, 10], [10], [3, 10, 3, 7.0], ["0", "1e1"][kind == "csv" :]):
+        steps = [float(k) if isinstance(k, str) and kind != "csv" else k for k in steps]
+        path = written(kind, steps, [W[int(float(k))] for k in steps], name)
+        code, out, error = run("gradient-descent", "--against", path)
+        assert (code, error) == (0, ""), (steps, out)
+        count = len({float(k) for k in steps})
+        assert out.startswith(f"{'gradient-descent':<22} ok, {count} values\n")
+        assert (f"w is compared at {count} of 11 steps" in out) == (count < 11)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_wrong_value_is_told_at_its_own_step_and_its_cause_with_it(run, kind):
+    def told(steps, values):
+        return run("gradient-descent", "--against", written(kind, steps, values))[:2]
+
+    steps = [0, 4, 10]
+    assert "w[step=4]: obtained 9.0" in told(steps, [W[0], 9.0, W[10]])[1]
+    climbing = a_students_run(sign=-1)["w"]
+    code, out = told(steps, [climbing[k] for k in steps])
+    assert (code, "the sign of the gradient: all of w agrees" in out) == (1, True)
+    assert "ten times" not in told([0, 10], [0.0, 1.4784815520])[1]
+    code, out = told([0, 4, 8], [W[0], W[4], W[8]])
+    assert (code, "w ends after step 8 of 10" in out, "3 of 9 steps" in out) == (1, True, True)
+    code, out = told([20, 30], [1.0, 2.0])
+    assert (code, "w begins at step 20, ours ends after step 10" in out) == (1, True)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize(
+    ("steps", "values", "complaint"),
+    [
+        ([0, 1, 1], [0.0, 1.0, 2.0], "w "),
+        ([0, 0.5, 1], [0.0, 1.0, 2.0], "0.5 is no whole number from 0"),
+        ([-1, 0, 1], [0.0, 1.0, 2.0], "-1 is no whole number from 0"),
+        ([0, 1, 1e300], [0.0, 1.0, 2.0], "1e+300 is no whole number from 0"),
+    ],
+)
+def test_steps_that_place_nothing_are_refused(run, kind, steps, values, complaint):
+    code, out, error = run("gradient-descent", "--against", written(kind, steps, values))
+    assert (code, out, len(error.strip().splitlines())) == (2, "", 1)
+    assert complaint in error
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_steps_that_are_counted_from_1_are_read_as_they_agree_and_that_is_said(run, kind):
+    def told(steps, values):
+        return run("gradient-descent", "--against", written(kind, steps, values))[:2]
+
+    code, out = told(range(1, 12), W)
+    assert (code, "step begins at 1, which is read as the start, 0\n" in out) == (0, True)
+    code, out = told(range(10, 0, -1), W[:0:-1])
+    assert (code, "step begins at 1, which is read as 1: the start is left out\n" in out) == (0, True)
+    code, out = told(range(1, 11), W[:10])
+    assert (code, "w ends after step 9 of 10" in out) == (1, True)
+    climbing = a_students_run(sign=-1)["w"]
+    for values in (climbing, climbing[1:]):
+        code, out = told(range(1, 1 + len(values)), values)
+        assert (code, "w[step=1]: obtained -1.478" in out) == (1, True)
+        assert "the sign of the gradient: all of w agrees" in out
+    odd = [*W[1:6], 9.0, *W[7:]]
+    assert "w[step=6]: obtained 9.0" in told(range(1, 11), odd)[1]
+
+
+@pytest.mark.parametrize("seed", [0, 1, 2, 10, 11, 12, 13, 14])
+def test_every_kind_of_file_gets_the_same_verdict(run, seed):
+    chance = random.Random(seed)
+    first = seed % 3
+    steps = chance.choices(range(first, 11 + seed % 2), k=12) if seed < 10 else [*range(first, chance.randint(4, 12))]
+    w = a_students_run(steps=11)["w"]
+    values = [w[k] for k in steps]
+    values[chance.randrange(len(values))] += chance.choice([0.0, 1.0])
+    told = [run("gradient-descent", "--against", written(kind, steps, values))[:2] for kind in KINDS]
+    assert told == told[:1] * len(KINDS)
+
+
+def test_arrays_from_python_may_be_placed_as_well():
+    report = compared({"w": W[::5], "step": [0, 5, 10]})
+    assert (report.fault, report.values, report.notes) == (None, 3, ("w is compared at 3 of 11 steps",))
+
+
+def test_an_update_stands_at_the_step_that_it_starts_from(run):
+    told = a_students_run()
+    steps = [0, 5, 10]
+    updates = [told["w"][k + 1] - told["w"][k] for k in steps[:-1]]
+    rows = zip(steps, [told["w"][k] for k in steps], [*updates, ""], strict=True)
+    Path("mine.csv").write_text("\n".join(["step,w,update", *(",".join(map(str, row)) for row in rows)]))
+    code, out, _ = run("gradient-descent", "--against", "mine.csv", "--partial")
+    assert (code, "ok, 5 values" in out, "update is compared at 2 of 6 updates" in out) == (0, True, True)
+
+
+def test_logs_whose_quantities_stand_in_rows_of_their_own_are_read(run):
+    trace = _catalog.load("dropout").compute(_catalog.turned("dropout", {"epochs": 3}))
+    lines = ["epoch,step,train_loss_eval,val_loss"]
+    for epoch in range(3):
+        lines += [f"{epoch},{49 + 50 * epoch},{trace.train_loss_eval[epoch]},"]
+        lines += [f"{epoch},{49 + 50 * epoch},,{trace.val_loss[epoch]}"]
+    Path("metrics.csv").write_text("\n".join(lines))
+    code, out, _ = run("dropout", "--epochs", "3", "--against", "metrics.csv")
+    assert (code, out) == (0, f"{'dropout':<22} ok, 6 values\n")
+
+
 def test_concepts_are_checked_a_line_each_and_any_that_departs_makes_1(run, monkeypatch):
     code, out, _ = run("pooling", "gradient-descent", "pooling")
     assert code == 0
@@ -283,6 +507,10 @@ REFUSED = {
     "gradient-descent --against w.csv --learning-rate 2": "--learning-rate must be 1e-12 to 1, not 2.0",
     "gradient-descent --against mine.csv --rate 2": "--rate",
     "gradient-descent --learning-rate 1e-6": "--learning-rate",
+    "gradient-descent --partial": "--partial goes with --against",
+    "gradient-descent --against twice.csv": "twice.csv has 'loss' and 'Loss', which both mean loss; keep one",
+    "gradient-descent --against board.csv": "name Value after the quantity that it holds",
+    "gradient-descent --against bias.csv": "to compare run 1 - loss, call it loss.",
     "gradient-descent --rtol -1": "must be a number from 0, not -1",
     "gradient-descent --rtol few": "few",
 }
@@ -292,6 +520,9 @@ REFUSED = {
 def test_wrong_input_gets_one_sentence_and_exit_code_2(run, words):
     Path("mine.csv").write_text("step,v\n0,1\n")
     Path("w.csv").write_text("w\n0\n")
+    Path("twice.csv").write_text("loss,Loss,w\n1,2,0\n")
+    Path("board.csv").write_text("Wall time,Step,Value\n1700000000.5,0,0\n")
+    Path("bias.csv").write_text('"Step","run 1 - loss","run 1 - loss__MIN"\n0,1,1\n')
     code, out, error = run(*words.split())
     assert (code, out) == (2, "")
     assert len(error.strip().splitlines()) == 1

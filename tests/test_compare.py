@@ -3,7 +3,8 @@
 import numpy as np
 import pytest
 
-from mathcore._compare import departing, first, margin, overlap, place, sequence
+from mathcore import InputError
+from mathcore._compare import Run, departing, first, fitting, margin, overlap, place, placed, sequence
 
 
 @pytest.mark.parametrize("axis", ["step", "update", "epoch", "time", "layer", "depth"])
@@ -51,10 +52,45 @@ def test_the_first_is_the_earliest_step_then_the_order_of_the_axes():
     assert first(np.array(True), ()) == ()
 
 
-def test_only_the_number_of_steps_may_differ():
-    assert overlap((3, 5), (3, 4), ("run", "step")) == (slice(3), slice(4))
-    assert overlap((3, 5), (2, 5), ("run", "step")) is None
-    assert overlap((5,), (5, 1), ("step", "unit")) is None
+def run(*shape, steps=()):
+    return Run(np.zeros(shape), np.array(steps, dtype=int))
+
+
+def test_only_the_steps_may_differ():
+    assert overlap(run(3, 5, steps=range(5)), (2, 5), ("run", "step")) is None
+    assert overlap(run(5, 1, steps=range(5)), (5,), ("step",)) is None
+    theirs, ours = overlap(run(3, 4, steps=[-1, 2, 4, 9]), (3, 5), ("run", "step"))
+    assert (theirs[0], theirs[1].tolist()) == (slice(3), [1, 2])
+    assert (ours[0], ours[1].tolist()) == (slice(3), [2, 4])
+
+
+def test_as_many_axes_of_length_1_are_dropped_as_there_are_too_many():
+    def left(shape, expected, axes):
+        values = fitting(np.zeros(shape), expected, axes.split())
+        return None if values is None else values.shape
+
+    assert left((1, 7, 1), (11,), "step") == (7,)
+    assert left((1,), (), "") == ()
+    assert left((5, 1), (5,), "row") == (5,)
+    assert left((1, 1, 5), (1, 5), "row col") == (1, 5)
+    assert left((1, 5, 1), (5, 1), "row col") == (5, 1)
+    assert left((1, 4, 1), (9, 1), "step layer") == (4, 1)
+    assert left((5, 1), (1, 5), "row col") is None
+    assert left((5, 2), (5,), "row") is None
+    assert left((5,), (5, 1), "row col") is None
+
+
+def test_rows_are_put_in_the_order_of_their_steps_and_repeats_become_one():
+    values = np.array([[3.0, np.nan], [1.0, 2.0], [3.0, np.nan]])
+    there = placed("h", values, ("step", "unit"), np.array([7, 0, 7]))
+    assert there.steps.tolist() == [0, 7]
+    np.testing.assert_array_equal(there.values, [[1.0, 2.0], [3.0, np.nan]])
+    with pytest.raises(InputError, match="h has two different values at step 7"):
+        placed("h", values + [[0, 0], [0, 0], [1, 0]], ("step", "unit"), np.array([7, 0, 7]))
+    for steps in ([0, 1], [0, 1, 2, 3, 4]):
+        with pytest.raises(InputError, match=f"h has 3 values along step, and {len(steps)} are counted"):
+            placed("h", values, ("step", "unit"), np.array(steps))
+    assert placed("h", values, ("step", "unit"), np.array([0, 5, 9, 12])).steps.tolist() == [0, 5, 9]
 
 
 def test_a_value_is_named_by_its_axes():

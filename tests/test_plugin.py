@@ -84,6 +84,18 @@ def test_tolerances_are_keywords(trajectory):
         trajectory.check("gradient-descent", loss=[299626.34 + 1.0], rtol=0, atol=3.65e-6)
 
 
+def test_a_run_that_ends_early_fails_unless_a_part_is_enough(trajectory):
+    with pytest.raises(pytest.fail.Exception, match="w ends after step 0 of 10"):
+        trajectory.check("gradient-descent", w=[0.0])
+    assert trajectory.check("gradient-descent", w=[0.0], partial=True).values == 1
+
+
+def test_a_name_that_is_spelled_otherwise_is_compared_and_steps_place_the_values(trajectory):
+    w = _catalog.load("gradient_descent").compute().w
+    report = trajectory.check("gradient-descent", W=w[::5], step=[0, 5, 10])
+    assert report.notes == ("W is read as w", "w is compared at 3 of 11 steps")
+
+
 def test_a_name_that_is_a_knob_and_a_quantity_is_told_apart_by_its_value(trajectory):
     trace = _catalog.load("convolution_2d").compute(_catalog.turned("convolution_2d", {"kernel": "sobel_x"}))
     assert trajectory.check("convolution-2d", output=trace.output, kernel="sobel_x").values == trace.output.size
@@ -99,7 +111,12 @@ def test_a_name_that_is_a_knob_and_a_quantity_is_told_apart_by_its_value(traject
     ("concept", "named", "complaint"),
     [
         ("gradient-decent", {}, "did you mean 'gradient-descent'"),
-        ("gradient-descent", {"weight": [0.0]}, "gradient-descent has no quantity 'weight', but x, y, w"),
+        ("gradient-descent", {"weight": [0.0]}, "neither a quantity nor a knob 'weight'; quantities are x, y, w, loss"),
+        ("gradient-descent", {"w": [0.0], "lr": 1e-6}, r"knob 'lr' \(did you mean learning_rate\?\); quantities are x"),
+        ("gradient-descent", {"w": [0.0], "learning_rte": 1e-6}, r"did you mean learning_rate\?"),
+        ("gradient-descent", {"w": [0.0], "Steps": 3}, r"did you mean steps\?"),
+        ("gradient-descent", {"w": None}, r"^w is None; does the function that computes it return it\?$"),
+        ("gradient-descent", {"w": [0.0], "W": [0.0]}, "'w' and 'W', which both mean w; keep one"),
         ("gradient-descent", {"w": [0.0], "learning_rate": 2}, "--learning-rate must be"),
         ("gradient-descent", {"learning_rate": 1e-6}, "no quantity is given"),
     ],

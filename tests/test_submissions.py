@@ -59,8 +59,77 @@ def test_a_plain_table_is_a_column_per_quantity(read):
 
 def test_names_that_are_no_quantities_are_told_and_counting_columns_are_not(read):
     table = ",step,weight,w,path,best\n0,0,9,0.5,1,2\n1,1,9,0.6,1,2\n"
-    assert read("mine.csv", table).unused == ("weight", "path", "best")
+    submission = read("mine.csv", table)
+    assert submission.unused == ("weight", "path", "best")
+    assert submission.notes == ("path has 2 axes: a column holds one", "best has no axes: a column holds one")
     assert read("mine.json", '{"w": [1], "weight": [9], "meta": {}}').unused == ("weight",)
+
+
+@pytest.mark.parametrize("name", ["W", "w ", "# w", "'w'", "`w`", "_w_", "[w]", "\u200bw", "\uff37"])
+def test_a_name_that_differs_in_case_spaces_or_marks_is_read_and_told(read, name):
+    stream = io.BytesIO()
+    np.savez(stream, **{name: np.array([0.5]), "loss": np.array([1.0])})
+    for submission in (
+        read("mine.csv", f"{name},loss\n0.5,1\n"),
+        read("mine.csv", f"Quantity,Step,Value\n{name},0,0.5\nloss,0,1\n"),
+        read("mine.json", json.dumps({name: [0.5], "loss": [1.0]})),
+        read("mine.npz", stream.getvalue()),
+    ):
+        assert {name: array.tolist() for name, array in submission.arrays.items()} == {"w": [0.5], "loss": [1.0]}
+        assert submission.notes == ((f"{name} is read as w",) if name.strip() != "w" else ())
+        assert submission.unused == ()
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        "{w},w\n1,2\n",
+        "{w}\nx\n",
+        "{w},loss\n1,\n,\n2,\n",
+        "step{marks},w\n0.5,1\n",
+        "{marks}step,step{marks},w\n0,0,1\n",
+    ],
+)
+def test_an_endless_name_makes_no_endless_sentence(read, content):
+    marks = "-" * 10_000
+    with pytest.raises(InputError) as refusal:
+        read("mine.csv", content.replace("{w}", f"w{marks}").replace("{marks}", marks))
+    assert len(str(refusal.value)) < 200
+
+
+@pytest.mark.parametrize("name", ["w*", "|w|", "w2", "w+b", "ww"])
+def test_signs_of_arithmetic_make_another_name(read, name):
+    submission = read("mine.csv", f"{name},w\n9,0.5\n")
+    assert submission.arrays["w"].tolist() == [0.5]
+    assert submission.unused == (name,)
+
+
+def test_a_column_counts_along_the_axis_that_it_names_first(read):
+    table = "epoch,step,w,update\n0,0,1,5\n0,10,2,6\n1,20,3,\n"
+    submission = read("mine.csv", table)
+    assert submission.steps["w"].tolist() == [0, 10, 20]
+    assert submission.steps["update"].tolist() == [0, 10]
+    assert (submission.unused, submission.notes) == (("epoch",), ())
+    assert read("mine.csv", "Global Step,w\n0,1\n").notes == ("Global Step is read as step",)
+    both = {"w": ("step",), "val_loss": ("epoch",)}
+    submission = read("mine.csv", "epoch,step,w,val_loss\n0,10,1,\n0,20,2,5\n4,30,3,6\n", both)
+    assert submission.steps["w"].tolist() == [10, 20, 30]
+    assert submission.steps["val_loss"].tolist() == [0, 4]
+    assert "val_loss" not in read("mine.csv", "step,w,val_loss\n0,1,5\n10,2,6\n", both).steps
+
+
+def test_a_number_of_steps_beside_the_arrays_places_nothing(read):
+    submission = read("mine.json", '{"w": [1, 2], "steps": 10, "epoch": [3]}', {"w": ("step",)})
+    assert submission.steps == {}
+    assert submission.unused == ("steps", "epoch")
+
+
+def test_places_along_other_axes_count_from_0_or_1(read):
+    rows = "path,1,0,1\npath,2,0,2\npath,1,10,3\npath,2,10,4\n"
+    submission = read("mine.csv", f"quantity,run,step,value\n{rows}")
+    assert submission.arrays["path"].tolist() == [[1, 3], [2, 4]]
+    assert submission.steps["path"].tolist() == [0, 10]
+    assert submission.from_one() == {}
 
 
 def test_an_axis_that_is_a_quantity_as_well_is_compared(read):
@@ -150,13 +219,26 @@ REFUSED = {
     "Cyrillic": ("mine.csv", "w;цена\n0,5;1\n".encode("cp1251"), "not a text in UTF-8"),
     "gap": ("mine.csv", "w,loss\n1,1\n,2\n3,3\n", "line 3, column 'w': the cell is empty"),
     "short row": ("mine.csv", "w,loss\n1,1\n2\n", "line 3: the header has 2 cells, this line 1"),
-    "two columns": ("mine.csv", "w,w\n1,1\n", "two columns of the same name"),
+    "two columns": ("mine.csv", "w,w\n1,1\n", "has 'w' and 'w', which both mean w; keep one"),
+    "two spellings": ("mine.csv", "w,# W\n1,1\n", "has 'w' and '# W', which both mean w; keep one"),
+    "two spellings, tidy": ("mine.csv", "quantity,step,value\nw,0,1\nW,1,2\n", "'w' and 'W', which both mean w"),
+    "two spellings, json": ("mine.json", '{"w": [1], "W ": [1]}', "has 'w' and 'W', which both mean w; keep one"),
+    "two spellings, npz": ("mine.npz", zipped(w=npy(promising((1,)), bytes(8)), W=b""), "'w' and 'W', which both mean"),
+    "one name twice, json": ("mine.json", '{"w": [1], "w": [2]}', "two values are called 'w'; keep one"),
+    "two counts": ("mine.csv", "_step,Step,w\n0,0,1\n", "has '_step' and 'Step', which both mean step; keep one"),
+    "row without a place": ("mine.csv", "step,w\n0,1\n,2\n", "line 3, 'step': an empty cell is no whole number"),
+    "seconds": ("mine.csv", "time,w\n0.1,1\n", "'time': 0.1 is no whole number from 0 on; what counts"),
+    "too many places": ("mine.json", '{"t": [0, 5, 9], "w": [1]}', "'t' counts 3 steps, w has 1 values; what"),
+    "too few places": ("mine.json", '{"step": [5], "w": [1, 2]}', "mine.json: 'step' counts 1 steps, w has 2 values"),
+    "null": ("mine.json", '{"w": [1, null]}', "w holds None (null), which is no number"),
     "binary": ("mine.csv", b"w\n\xff\xfe\n", "not a text in UTF-8"),
-    "huge place": ("mine.csv", "quantity,step,value\nw,999999999999,1\n", "1 values, where their places ask for 10000"),
-    "endless place": ("mine.csv", f"quantity,step,value\nw,{'9' * 5000},1\n", "not written in numbers from 0"),
-    "negative place": ("mine.csv", "quantity,step,value\nw,-1,1\n", "not written in numbers from 0"),
-    "no axis": ("mine.csv", "quantity,step,value\npath,0,1\n", "not written in numbers from 0"),
-    "twice": ("mine.csv", "quantity,step,value\nw,0,1\nw,0,2\n", "line 3: this value of w stands above already"),
+    "huge place": ("mine.csv", "quantity,run,step,value\npath,999999999999,0,1\n", "1 values, where their places ask"),
+    "endless place": ("mine.csv", f"quantity,step,value\nw,{'9' * 5000},1\n", "9999 is no whole number"),
+    "negative place": ("mine.csv", "quantity,step,value\nw,-1,1\n", "-1 is no whole number from 0"),
+    "no axis": ("mine.csv", "quantity,step,value\npath,0,1\n", "no column says at which run the values of path stand"),
+    "a run left out": ("mine.csv", "quantity,run,step,value\npath,0,0,1\npath,2,0,1\n", "2 values, where their places"),
+    "twice": ("mine.csv", "quantity,step,value\nw,0,1\nw,0,2\n", "line 3: another value of w stands above"),
+    "twice, plain": ("mine.csv", "step,w\n0,1\n0,2\n", "line 3: another value of w stands above in the same place"),
     "no object": ("mine.json", "[1, 2]", "must hold quantities by name"),
     "cut JSON": ("mine.json", '{"w": [1, ', "not JSON that can be read"),
     "deep JSON": ("mine.json", '{"w": ' + "[" * 200_000, "not JSON that can be read"),
