@@ -42,6 +42,8 @@ def make(
     writeable(folder)
     known = formats()
     modules = {extension: known[extension] for extension in dict.fromkeys(extensions)}
+    if look.matte and not (look.transparent and "gif" in modules):
+        raise mathcore.InputError("a matte is the ground under a transparent gif; add `--transparent -f gif`.")
     for module in modules.values():
         if hasattr(module, "check"):
             module.check(look)
