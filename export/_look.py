@@ -1,6 +1,7 @@
 """How a film is rendered, whatever it shows, and what its files are called."""
 
 import re
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -41,13 +42,11 @@ class Look:
         Raises:
             mathcore.InputError: the matte is no colour.
         """
-        try:
-            red, green, blue = ImageColor.getrgb(self.matte or THEMES[self.theme].background)
-        except ValueError:  # also where there is a fourth, its alpha
-            raise mathcore.InputError(
-                f"{self.matte!r} is no colour; write a name, such as white, or #rrggbb."
-            ) from None
-        return red, green, blue
+        with suppress(ValueError):
+            colour = ImageColor.getrgb(self.matte or THEMES[self.theme].background)
+            if len(colour) == 3:  # else it has an alpha of its own
+                return colour
+        raise mathcore.InputError(f"{self.matte!r} is no colour; write a name, such as white, or #rrggbb.")
 
 
 def refuse_transparency(look: Look, what: str) -> None:

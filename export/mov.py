@@ -7,6 +7,7 @@ from pathlib import Path
 from export._look import Look
 from export._script import Film
 from export._video import Codec, Video, video
+from mathcore._files import written_whole
 
 EXTENSIONS = ("mov",)
 OPTIONS = {"profile": "4444", "vendor": "apl0"}
@@ -17,5 +18,8 @@ CLEAR_PRORES = Codec("prores_ks", "yuva444p10le", OPTIONS | {"alpha_bits": "16"}
 @contextmanager
 def opened(path: Path, look: Look, film: Film) -> Iterator[Video]:
     """A sink whose file stands at `path` once the block has ended well."""
-    with video(path, look, film, CLEAR_PRORES if look.transparent else OPAQUE_PRORES) as (sink, _):
+    with (
+        written_whole(path) as draft,
+        video(draft, look, film, CLEAR_PRORES if look.transparent else OPAQUE_PRORES) as (sink, _),
+    ):
         yield sink

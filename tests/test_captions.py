@@ -92,7 +92,9 @@ def test_the_description_says_title_lesson_and_every_sentence_once_by_beats(file
     assert len(beats) == len(film.beats)
     for caption in film.captions[:-1]:
         assert sum(caption.text in beat for beat in beats) == 1
-    assert beats[0].startswith("0:00 506 lignes")
+    assert beats[0].startswith("0:00 Les données et une droite\n506 lignes")
+    for paragraph, beat in zip(beats, film.beats, strict=True):
+        assert paragraph.splitlines()[0].partition(" ")[2] == beat.title
     assert beats[-1].endswith(film.captions[-1].text)
 
 
