@@ -1,4 +1,4 @@
-"""The boxes of an mp4 file, ISO/IEC 14496-12: what FFmpeg cannot be asked to write into its tracks."""
+"""The boxes of an mp4 or mov file, ISO/IEC 14496-12: what FFmpeg cannot be asked to write into its tracks."""
 
 import struct
 from collections.abc import Iterator
@@ -18,7 +18,7 @@ def settle(path: Path, language: str) -> None:
     FFmpeg enables a lone track of subtitles, whatever its disposition, and gives chapters no language.
 
     Args:
-        path: an mp4 file, which is changed.
+        path: an mp4 or mov file, which is changed.
         language: of the film, three letters of ISO 639-2.
     """
     with path.open("r+b") as file, mmap(file.fileno(), 0) as content:

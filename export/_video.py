@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     from scenes._stage import Beat
 
+ISO_639 = {"en": "eng", "fr": "fra"}
 MILLISECOND = Fraction(1, 1000)
 AHEAD = 4  # frames that may wait for the encoder
 COLOURS = {"dst_colorspace": Colorspace.ITU709, "dst_color_range": ColorRange.MPEG}

@@ -10,13 +10,12 @@ import av
 from export._boxes import settle
 from export._look import Look, refuse_transparency
 from export._script import Film, milliseconds
-from export._video import MILLISECOND, Codec, Video, video
+from export._video import ISO_639, MILLISECOND, Codec, Video, video
 from mathcore._files import written_whole
 
 EXTENSIONS = ("mp4",)
 REPEATABLE = {"threads": "1", "bf": "0"}  # more threads give other pixels; with B-frames x264 differs from run to run
 H264 = Codec("libx264", "yuv420p", {"preset": "veryfast", "crf": "18", **REPEATABLE})
-ISO_639 = {"en": "eng", "fr": "fra"}
 
 
 def check(look: Look) -> None:

@@ -128,9 +128,12 @@ def test_the_captions_of_an_mp4_are_off_until_they_are_asked_for(files):
         assert Disposition.default not in container.streams.subtitles[0].disposition
 
 
-def test_the_chapters_of_an_mp4_have_its_language(files):
-    with av.open(files[0]) as container:
-        assert [stream.metadata["language"] for stream in container.streams.data] == ["fra"]
+@pytest.mark.parametrize("extension", ["mp4", "mov"])
+@pytest.mark.parametrize(("language", "told"), [("en", "eng"), ("fr", "fra")])
+def test_the_chapters_have_the_language_of_the_film(trace, drawn, tmp_path, extension, language, told):
+    (path,) = make(trace, Look(height=96, fps=5, language=language), [extension], tmp_path)
+    with av.open(path) as container:
+        assert [stream.metadata["language"] for stream in container.streams.data] == [told]
 
 
 def box(name, content, *, wide=False, to_the_end=False):
