@@ -214,11 +214,14 @@ def test_what_stays_is_not_laid_again():
         ("-f gif --transparent --matte #ff000080", "'#ff000080' is no colour"),
         ("-f gif --matte red", "add `--transparent"),
         ("-f webp --transparent --matte red", "add `--transparent -f gif`"),
+        ("-f gif --fps 60", "at most 50 frames"),
+        ("-f mp4 -f gif --transparent", "an mp4 has no transparency"),
     ],
 )
-def test_a_matte_that_is_none_or_does_nothing_is_refused(capsys, tmp_path, words, told):
-    assert render.main(["gradient-descent", *words.split(), "-o", str(tmp_path)]) == 2
-    told_of = capsys.readouterr().err
-    assert told in told_of
-    assert told_of.count("\n") == 1
-    assert not list(tmp_path.iterdir())
+def test_what_a_gif_or_what_is_beside_it_cannot_be_is_refused_once(capsys, tmp_path, words, told):
+    for films in (["gradient-descent"], ["course", "gradient-descent", "pooling"]):
+        assert render.main([*films, *words.split(), "-o", str(tmp_path)]) == 2
+        refusal = capsys.readouterr().err
+        assert told in refusal
+        assert refusal.count("\n") == 1
+        assert not list(tmp_path.iterdir())
