@@ -15,7 +15,7 @@ from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, T
 import mathcore
 from export import _checking, _report
 from export._job import Job
-from export._make import formats, make
+from export._make import check, formats, make
 from export._notes import notes_at_the_end
 from export._options import Output, Picture, Work, signature
 from mathcore import InputError, _catalog
@@ -77,6 +77,7 @@ def render_course(*names: str, chapter: int | None = None, output: Output = Outp
     from export import _binding, _course  # here, because no other command needs what they bring
 
     asked, look = _known(output.formats), output.look()
+    check(look, asked)
     jobs = [Job(concept, look, _binding.unbound(asked, look)) for concept in _chosen(names, chapter)]
     crew = _course.crew(work.processes, work.cluster)
     complete = _course.render(jobs, output.folder, crew, force=work.force)

@@ -22,11 +22,9 @@ def unbound(extensions: Sequence[str], look: Look) -> tuple[str, ...]:
     """The formats that each film's job makes: the pieces in place of decks.
 
     Raises:
-        mathcore.InputError: a deck cannot have the look asked for, or a library is missing.
+        mathcore.InputError: a file for each beat is asked for.
     """
     decks = _decks(extensions)
-    for module in decks.values():
-        module.check(look)
     if decks and look.beat == EACH:
         raise mathcore.InputError("a deck has a slide for each beat by itself; leave `--beat all` out.")
     return tuple(dict.fromkeys(PIECES if extension in decks else extension for extension in extensions))

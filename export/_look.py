@@ -1,11 +1,15 @@
 """How a film is rendered, whatever it shows, and what its files are called."""
 
 import re
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from PIL import ImageColor
+
 import mathcore
 from mathcore._catalog import hyphens
+from scenes._theme import THEMES
 
 PRINTED = ("svg", "pdf")  # figures, which have a theme of their own
 
@@ -20,6 +24,7 @@ class Look:
     fps: int = 0  # frames per second; 0 leaves it to the format
     beat: str | None = None  # a beat, or "loop", "all", "film"; None leaves it to the format
     transparent: bool = False
+    matte: str = ""  # the colour under a transparent gif; where it is empty, the theme's ground
     paper: str = "light"  # theme of what is printed
 
     def settled(self, height: int = 720, fps: int = 30) -> "Look":
@@ -30,6 +35,18 @@ class Look:
     def width(self) -> int:
         """Pixels of a 16:9 frame, even as H.264 needs it."""
         return round(self.height * 16 / 9 / 2) * 2
+
+    def ground(self) -> tuple[int, int, int]:
+        """Red, green and blue of what a transparent film lies on, as far as it is known.
+
+        Raises:
+            mathcore.InputError: the matte is no colour.
+        """
+        with suppress(ValueError):
+            colour = ImageColor.getrgb(self.matte or THEMES[self.theme].background)
+            if len(colour) == 3:  # else it has an alpha of its own
+                return colour
+        raise mathcore.InputError(f"{self.matte!r} is no colour; write a name, such as white, or #rrggbb.")
 
 
 def refuse_transparency(look: Look, what: str) -> None:

@@ -20,6 +20,20 @@ def formats() -> dict[str, ModuleType]:
     return {extension: module for module in modules for extension in module.EXTENSIONS}
 
 
+def check(look: Look, extensions: Sequence[str]) -> None:
+    """Refuse a look that one of the formats cannot have, or that does nothing in them.
+
+    Raises:
+        mathcore.InputError: which.
+    """
+    if look.matte and not (look.transparent and "gif" in extensions):
+        raise mathcore.InputError("a matte is the ground under a transparent gif; add `--transparent -f gif`.")
+    for extension in extensions:
+        module = formats()[extension]
+        if hasattr(module, "check"):
+            module.check(look)
+
+
 def make(
     trace: mathcore.Trace, look: Look, extensions: Sequence[str], folder: Path, progress: Progress | None = None
 ) -> list[Path]:
@@ -39,12 +53,10 @@ def make(
         mathcore.InputError: the folder cannot be written to, the film lacks the beat asked for, or a format
             cannot have the look asked for.
     """
+    check(look, extensions)
     writeable(folder)
     known = formats()
     modules = {extension: known[extension] for extension in dict.fromkeys(extensions)}
-    for module in modules.values():
-        if hasattr(module, "check"):
-            module.check(look)
     files = {folder / file_name(trace, look, extension): module for extension, module in modules.items()}
     of_trace = {path: module for path, module in files.items() if hasattr(module, "save")}
     of_film = {path: module for path, module in files.items() if path not in of_trace}

@@ -67,11 +67,19 @@ class Output(Picture):
         bool,
         Parameter(help="no background, in webm, mov, gif, webp, png, svg and pdf", negative="", show_default=False),
     ] = False
+    matte: Annotated[
+        str,
+        Parameter(
+            help="the colour under a transparent gif, a name or #rrggbb [default: the theme's background]",
+            show_default=False,
+        ),
+    ] = ""
     folder: Annotated[Path, Parameter(name=["--output", "-o"], help="folder for the files")] = Path("renders")
 
     def look(self) -> Look:
         """The same, as the exporters take it."""
-        return replace(super().look(), language=self.lang, beat=self.beat, transparent=self.transparent)
+        film = replace(super().look(), language=self.lang, beat=self.beat)
+        return replace(film, transparent=self.transparent, matte=self.matte)
 
 
 @Parameter(name="*", group=WORK)

@@ -57,7 +57,7 @@ class Relay:
         size = self._wanted.width, self._wanted.height
         if pixels.shape[1::-1] == size:
             return pixels
-        smaller = np.array(Image.fromarray(pixels).resize(size, Image.Resampling.LANCZOS))
+        smaller = np.array(Image.fromarray(pixels).resize(size, Image.Resampling.BOX))
         smaller.flags.writeable = False
         return smaller
 

@@ -1,7 +1,6 @@
 """One rendering of a film, and all the files that are made of it."""
 
 from contextlib import ExitStack
-from dataclasses import replace
 from pathlib import Path
 from types import ModuleType
 
@@ -19,9 +18,11 @@ class Rendering:
 
     Args:
         trace: what the film shows.
-        look: how; what it leaves open is settled by the formats, and the finest of them is drawn.
+        look: how; a size and a rate that it leaves open are drawn as they are by default, whatever the formats, so
+            that a file does not depend on what else is asked for.
         formats: the format of each file; it has `opened`, or `write` if it needs no frame. It may have `PART`,
-            the part that it holds where none is asked for, and `SIZE`, its own height and rate.
+            the part that it holds where none is asked for, and `SIZE`, its own height and rate, which are no
+            finer than the default.
 
     Raises:
         mathcore.InputError: the film lacks the beat asked for.
@@ -34,8 +35,7 @@ class Rendering:
             for path, module in formats.items()
             if hasattr(module, "opened")
         }
-        looks = self._looks.values() or [look.settled()]
-        self._drawn = replace(look, height=max(one.height for one in looks), fps=max(one.fps for one in looks))
+        self._drawn = look.settled()
         self._formats = formats
         self._film = _film.rehearse(trace, self._drawn)
         self._files = {path: _files(path, module, self._film, look.beat) for path, module in formats.items()}

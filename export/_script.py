@@ -1,10 +1,10 @@
 """What is known of a film besides its frames: what is said in it and when, and the parts that it can be cut into."""
 
 from dataclasses import dataclass, replace
+from math import ceil
 from typing import TYPE_CHECKING, TypeVar
 
 import mathcore
-from mathcore._catalog import hyphens
 
 if TYPE_CHECKING:  # the stage starts manim, which captions and names do without
     from scenes._stage import Beat, Caption
@@ -62,6 +62,6 @@ class Film:
         return {beat.name: self.cut(beat) for beat in beats}
 
 
-def heading(beat: "Beat") -> str:
-    """The name of a beat as a person would write it."""
-    return hyphens(beat.name).replace("-", " ").capitalize()
+def milliseconds(seconds: float) -> int:
+    """A time in milliseconds, up to the next whole one: who goes there sees what begins then, not the frame before."""
+    return ceil(round(seconds * 1000, 6))  # which leaves out what the arithmetic of floats has added

@@ -19,6 +19,7 @@ class Slide:
     """A beat: the contents of an mp4 file and of a png file, and the sentences that are said."""
 
     beat: str
+    title: str
     loop: bool
     seconds: float
     said: tuple[str, ...]
@@ -37,9 +38,8 @@ class Show:
     slides: tuple[Slide, ...]
 
     def labelled(self) -> list[tuple[str, Slide]]:
-        """The slides, each with a name that tells it from every other."""
-        count = len(self.slides)
-        return [(f"{self.title}, {number} / {count}", slide) for number, slide in enumerate(self.slides, start=1)]
+        """The slides, each with a name that tells it from every other, those of other films included."""
+        return [(f"{self.title} – {slide.title}", slide) for slide in self.slides]
 
 
 def check(look: Look) -> None:
@@ -60,6 +60,7 @@ def shown(look: Look, film: Film, finish: Callable[[Show], None]) -> Iterator["_
         slides = [
             Slide(
                 beat.name,
+                beat.title,
                 beat.loop,
                 beat.seconds,
                 tuple(film.said(beat)),

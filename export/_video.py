@@ -14,14 +14,14 @@ import numpy as np
 from av.video.reformatter import ColorPrimaries, ColorRange, Colorspace, ColorTrc
 
 from export._look import Look
-from export._script import Film, heading
-from mathcore._files import written_whole
+from export._script import Film, milliseconds
 
 if TYPE_CHECKING:
     from av.container.core import Chapter
 
     from scenes._stage import Beat
 
+ISO_639 = {"en": "eng", "fr": "fra"}
 MILLISECOND = Fraction(1, 1000)
 AHEAD = 4  # frames that may wait for the encoder
 COLOURS = {"dst_colorspace": Colorspace.ITU709, "dst_color_range": ColorRange.MPEG}
@@ -83,8 +83,8 @@ class Video:
 
 @contextmanager
 def video(path: Path, look: Look, film: Film, codec: Codec, **container_options: str) -> Iterator[tuple[Video, Any]]:
-    """A sink and its container, to which streams may be added; the file stands at `path` once the block ends well."""
-    with written_whole(path) as draft, av.open(draft, "w", container_options=container_options) as container:
+    """A sink and its container, to which streams may be added; the file at `path` is whole once the block has ended."""
+    with av.open(path, "w", container_options=container_options) as container:
         container.metadata["title"] = film.title
         container.set_chapters([_chapter(number, beat) for number, beat in enumerate(film.beats)])
         sink = Video(container, look, codec)
@@ -96,6 +96,5 @@ def video(path: Path, look: Look, film: Film, codec: Codec, **container_options:
 
 
 def _chapter(number: int, beat: "Beat") -> "Chapter":
-    start, stop = (round(seconds / MILLISECOND) for seconds in (beat.start, beat.stop))
-    title = {"title": heading(beat)}
-    return {"id": number, "start": start, "end": stop, "time_base": MILLISECOND, "metadata": title}
+    start, stop = milliseconds(beat.start), milliseconds(beat.stop)
+    return {"id": number, "start": start, "end": stop, "time_base": MILLISECOND, "metadata": {"title": beat.title}}

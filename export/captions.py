@@ -3,7 +3,7 @@
 from html import escape
 from pathlib import Path
 
-from export._script import Film
+from export._script import Film, milliseconds
 from mathcore._files import written_whole
 
 EXTENSIONS = ("srt", "vtt")
@@ -35,5 +35,5 @@ def vtt(film: Film) -> str:
 
 def _clock(seconds: float, mark: str) -> str:
     """Hours, minutes, seconds and milliseconds after `mark`."""
-    whole, thousandths = divmod(round(seconds * 1000), 1000)
+    whole, thousandths = divmod(milliseconds(seconds), 1000)
     return f"{whole // 3600:02}:{whole // 60 % 60:02}:{whole % 60:02}{mark}{thousandths:03}"

@@ -5,6 +5,7 @@ from typing import Any
 
 import mathcore
 from export._look import Look
+from export._script import milliseconds
 from mathcore._loading import loading
 from mathcore._records import spelled
 
@@ -33,8 +34,8 @@ def timeline(trace: mathcore.Trace, look: Look) -> list[dict[str, Any]]:
 
     return [
         {
-            "time": round(shown.start, 3),
-            "until": round(shown.stop, 3),
+            "time": milliseconds(shown.start) / 1000,
+            "until": milliseconds(shown.stop) / 1000,
             "beat": shown.beat,
             "kind": shown.source.kind,
             "quantity": shown.source.name,

@@ -2,6 +2,9 @@
 
 The palette is made from the frames themselves. Since every frame must have been seen before the first can be
 written, they wait in a lossless file, so that memory does not grow with the length of the film.
+
+A pixel of a GIF is there or not. In a transparent one every pixel that can be seen at all is there, mixed with the
+ground that the film will lie on, the matte: over it the GIF looks like the opaque one.
 """
 
 import tempfile
@@ -16,26 +19,31 @@ import av
 import numpy as np
 from av import VideoFormat
 from av.filter import Graph
+from PIL import GifImagePlugin, Image
 
 import mathcore
 from export._look import Look
+from export._patches import SHORTEST, patches
 from export._script import LOOP, Film
 from mathcore._files import written_whole
 
 EXTENSIONS = ("gif",)
 PART = LOOP
 SIZE = 360, 15  # height, frames per second
-FASTEST = 50  # browsers show frames of less than 2/100 s for 10/100 s
 RGBA = VideoFormat("rgba")
 HUNDREDTH = Fraction(1, 100)  # of a second, in which the delays are counted
+FASTEST = 100 // SHORTEST  # frames per second
+FOR_EVER = 0
+STAYS, CLEARS = 1, 2  # what becomes of a patch when its time is over
 
 
 def check(look: Look) -> None:
-    """Refuse a rate that no browser shows.
+    """Refuse a rate that no browser shows, and a matte that is no colour.
 
     Raises:
-        mathcore.InputError: the rate is above `FASTEST`.
+        mathcore.InputError: the rate is above `FASTEST`, or the matte cannot be read.
     """
+    look.ground()
     if look.fps > FASTEST:
         raise mathcore.InputError(f"a gif shows at most {FASTEST} frames per second, not {look.fps}.")
 
@@ -44,7 +52,7 @@ class Waiting:
     """A sink that keeps the frames which differ from the one before in a lossless file, and when each begins."""
 
     def __init__(self, path: Path, look: Look) -> None:
-        self.path, self.starts = path, list[int]()  # starts in frames
+        self.path, self.starts, self._look = path, list[int](), look  # starts in frames
         self._container: Any = av.open(path, "w")
         self._stream = self._container.add_stream("qtrle", rate=look.fps)
         self._stream.width, self._stream.height, self._stream.pix_fmt = look.width, look.height, "argb"
@@ -53,7 +61,8 @@ class Waiting:
     def add(self, pixels: np.ndarray, repeat: int, beat: str) -> None:
         """Keep a frame, unless it is the one before again."""
         if not np.array_equal(pixels, self._latest):
-            frame = av.VideoFrame.from_ndarray(pixels, format="rgba")
+            shown = matted(pixels, self._look.ground()) if self._look.transparent else pixels
+            frame = av.VideoFrame.from_ndarray(shown, format="rgba")
             frame.pts = self._count
             self._container.mux(self._stream.encode(frame))
             self.starts.append(self._count)
@@ -86,19 +95,36 @@ def opened(path: Path, look: Look, film: Film) -> Iterator[Waiting]:
             _write(draft, look, sink, [*starts, round(film.seconds / HUNDREDTH)])
 
 
+def matted(pixels: np.ndarray, ground: tuple[int, int, int]) -> np.ndarray:
+    """Pixels [row column rgba] over a ground, opaque where anything is seen, transparent elsewhere."""
+    picture = Image.fromarray(pixels)
+    solid = Image.alpha_composite(Image.new("RGBA", picture.size, ground), picture)
+    solid.putalpha(picture.getchannel("A").point([0, *[255] * 255]))
+    return np.array(solid)
+
+
 def _write(path: Path, look: Look, sink: Waiting, times: list[int]) -> None:
     """Write the frames with the one palette of them all; `times` are when each begins and when the last ends."""
     size = {"width": look.width, "height": look.height, "time_base": HUNDREDTH}
     (palette,) = _filtered("palettegen", "", sink.frames(), size)
-    options = {"loop": "0", "final_delay": str(times[-1] - times[-2])}  # 0 is for ever
-    with av.open(path, "w", options=options) as container:
-        stream: Any = container.add_stream("gif", rate=100)
-        stream.width, stream.height, stream.pix_fmt = look.width, look.height, "pal8"
-        painted = _filtered("paletteuse", "dither=none", sink.frames(), size, palette)
-        for frame, (start, _) in zip(painted, pairwise(times), strict=True):
-            frame.pts, frame.time_base = start, HUNDREDTH
-            container.mux(stream.encode(frame))
-        container.mux(stream.encode(None))
+    colours = palette.to_ndarray(format="rgba").reshape(-1, 4)
+    hole = int(colours[:, 3].argmin())
+    painted = _filtered("paletteuse", "dither=none", sink.frames(), size, palette)
+    delays = (stop - start for start, stop in pairwise(times))
+    pictures = ((frame.to_ndarray()[0], delay) for frame, delay in zip(painted, delays, strict=True))
+    with path.open("wb") as file:
+        file.writelines(_header(look, colours))
+        for patch in patches(pictures, hole):
+            told = {"duration": patch.delay * 10, "disposal": CLEARS if patch.clears else STAYS, "transparency": hole}
+            file.writelines(GifImagePlugin.getdata(Image.fromarray(patch.pixels), patch.corner, **told))
+        file.write(b";")
+
+
+def _header(look: Look, colours: np.ndarray) -> list[bytes]:
+    """The size, the palette [index rgba] and that it is shown for ever."""
+    empty = Image.new("P", (look.width, look.height))
+    empty.putpalette(colours[:, :3].tobytes())
+    return GifImagePlugin.getheader(empty, info={"loop": FOR_EVER})[0]
 
 
 def _filtered(

@@ -4,9 +4,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from export._boxes import settle
 from export._look import Look
 from export._script import Film
-from export._video import Codec, Video, video
+from export._video import ISO_639, Codec, Video, video
+from mathcore._files import written_whole
 
 EXTENSIONS = ("mov",)
 OPTIONS = {"profile": "4444", "vendor": "apl0"}
@@ -17,5 +19,8 @@ CLEAR_PRORES = Codec("prores_ks", "yuva444p10le", OPTIONS | {"alpha_bits": "16"}
 @contextmanager
 def opened(path: Path, look: Look, film: Film) -> Iterator[Video]:
     """A sink whose file stands at `path` once the block has ended well."""
-    with video(path, look, film, CLEAR_PRORES if look.transparent else OPAQUE_PRORES) as (sink, _):
-        yield sink
+    codec = CLEAR_PRORES if look.transparent else OPAQUE_PRORES
+    with written_whole(path) as draft:
+        with video(draft, look, film, codec) as (sink, _):
+            yield sink
+        settle(draft, ISO_639[film.language])

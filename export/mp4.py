@@ -7,14 +7,15 @@ from typing import Any
 
 import av
 
+from export._boxes import settle
 from export._look import Look, refuse_transparency
-from export._script import Film
-from export._video import MILLISECOND, Codec, Video, video
+from export._script import Film, milliseconds
+from export._video import ISO_639, MILLISECOND, Codec, Video, video
+from mathcore._files import written_whole
 
 EXTENSIONS = ("mp4",)
 REPEATABLE = {"threads": "1", "bf": "0"}  # more threads give other pixels; with B-frames x264 differs from run to run
 H264 = Codec("libx264", "yuv420p", {"preset": "veryfast", "crf": "18", **REPEATABLE})
-ISO_639 = {"en": "eng", "fr": "fra"}
 
 
 def check(look: Look) -> None:
@@ -25,10 +26,12 @@ def check(look: Look) -> None:
 @contextmanager
 def opened(path: Path, look: Look, film: Film) -> Iterator[Video]:
     """A sink whose file stands at `path` once the block has ended well."""
-    with video(path, look, film, H264, movflags="+faststart") as (sink, container):
-        if film.captions:
-            _add_subtitles(container, film)
-        yield sink
+    with written_whole(path) as draft:
+        with video(draft, look, film, H264, movflags="+faststart") as (sink, container):
+            if film.captions:
+                _add_subtitles(container, film)
+            yield sink
+        settle(draft, ISO_639[film.language])
 
 
 def _add_subtitles(container: Any, film: Film) -> None:
@@ -41,7 +44,7 @@ def _add_subtitles(container: Any, film: Film) -> None:
     for caption in film.captions:
         text = caption.text.encode()
         packet = av.Packet(len(text).to_bytes(2, "big") + text)
-        start, stop = (round(seconds / MILLISECOND) for seconds in (caption.start, caption.stop))
+        start, stop = milliseconds(caption.start), milliseconds(caption.stop)
         packet.stream, packet.time_base = track, MILLISECOND
         packet.pts = packet.dts = start
         packet.duration = stop - start

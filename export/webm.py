@@ -7,9 +7,11 @@ from pathlib import Path
 from export._look import Look
 from export._script import Film
 from export._video import Codec, Video, video
+from mathcore._files import written_whole
 
 EXTENSIONS = ("webm",)
 OPTIONS = {"crf": "24", "b": "0", "deadline": "good", "cpu-used": "5", "row-mt": "1"}
+REPEATABLE = {"fflags": "+bitexact"}  # else tracks get random numbers
 OPAQUE_VP9 = Codec("libvpx-vp9", "yuv420p", OPTIONS)
 CLEAR_VP9 = Codec("libvpx-vp9", "yuva420p", OPTIONS | {"auto-alt-ref": "0"})  # which alpha does without
 
@@ -18,5 +20,5 @@ CLEAR_VP9 = Codec("libvpx-vp9", "yuva420p", OPTIONS | {"auto-alt-ref": "0"})  # 
 def opened(path: Path, look: Look, film: Film) -> Iterator[Video]:
     """A sink whose file stands at `path` once the block has ended well."""
     codec = CLEAR_VP9 if look.transparent else OPAQUE_VP9
-    with video(path, look, film, codec, fflags="+bitexact") as (sink, _):  # else tracks get random numbers
+    with written_whole(path) as draft, video(draft, look, film, codec, **REPEATABLE) as (sink, _):
         yield sink

@@ -36,6 +36,7 @@ class Beat:
     loop: bool
     start: float
     stop: float = 0.0
+    title: str = ""  # in the film's language
 
     @property
     def seconds(self) -> float:
@@ -159,7 +160,7 @@ class Stage(Scene):
         """Begin a section: a pause point, a slide, a still."""
         self._end_beat()
         self.next_section(name)
-        self.beats.append(Beat(name, loop, self.time))
+        self.beats.append(Beat(name, loop, self.time, title=self.words.title(name)))
 
     def drive(self, move: Callable[[float], Any], *drawings: Mobject, seconds: float, rate: Any = linear) -> None:
         """Let `move(share)` change the `drawings`, all on stage, while a share grows from 0 to 1."""

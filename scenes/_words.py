@@ -92,6 +92,11 @@ class Words:
         told = {k: value if isinstance(value, str) else self.number(value, tidy=True) for k, value in values.items()}
         return Filled(_sentences(self.concept)[key][self.language], told)
 
+    def title(self, beat: str) -> str:
+        """What people call a beat; of a film whose texts do not tell, the words of its name."""
+        versions = _sentences(self.concept).get(f"beat_{beat}")
+        return versions[self.language] if versions else beat.replace("_", " ").capitalize()
+
     def formula(self, markup: str, **values: Any) -> Filled:
         """Typst math with its placeholders filled in."""
         told = {k: value if isinstance(value, str) else self.markup(value, tidy=True) for k, value in values.items()}

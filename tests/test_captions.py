@@ -1,10 +1,13 @@
 """What is said in a film, as captions and as a description, read again by the libraries of others."""
 
+import re
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 import srt
 import webvtt
+from browser import chromium
 
 from export import _film, captions, description
 from export._look import Look
@@ -92,7 +95,9 @@ def test_the_description_says_title_lesson_and_every_sentence_once_by_beats(file
     assert len(beats) == len(film.beats)
     for caption in film.captions[:-1]:
         assert sum(caption.text in beat for beat in beats) == 1
-    assert beats[0].startswith("0:00 506 lignes")
+    assert beats[0].startswith("0:00 Les données et une droite\n506 lignes")
+    for paragraph, beat in zip(beats, film.beats, strict=True):
+        assert paragraph.splitlines()[0].partition(" ")[2] == beat.title
     assert beats[-1].endswith(film.captions[-1].text)
 
 
@@ -100,3 +105,13 @@ def test_a_beat_alone_is_described_by_itself(film):
     _, _, only = description.described(film.cut(film.beat("draw_loss"))).strip().split("\n\n")
     assert "Chaque w donne une droite" in only
     assert only.startswith("0:00")
+
+
+def test_a_browser_shows_the_captions_of_the_documented_page_to_those_only_who_turn_them_on(tmp_path):
+    page = (Path(__file__).parent.parent / "docs" / "embedding.md").read_text(encoding="utf-8")
+    videos = re.findall(r"<video.*?</video>", page, re.DOTALL)
+    (tmp_path / "page.html").write_text("\n".join(videos), encoding="utf-8")
+    with chromium() as browser:
+        browser.get((tmp_path / "page.html").as_uri())
+        modes = "return [...document.querySelectorAll('video')].flatMap(v => [...v.textTracks].map(t => t.mode))"
+        assert set(browser.execute_script(modes)) == {"disabled"}

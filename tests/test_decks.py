@@ -322,7 +322,9 @@ def test_the_powerpoint_file_has_a_full_slide_for_each_beat(presentation, show, 
 
 def test_every_powerpoint_slide_has_a_title_that_stands_above_its_edge(presentation):
     titles = [slide.shapes.title for slide in presentation.slides]
-    assert [title.text_frame.text for title in titles] == [f"Descente de gradient, {n} / 4" for n in range(1, 5)]
+    assert [title.text_frame.text for title in titles] == [
+        f"Descente de gradient – {beat.capitalize()}" for beat in BEATS
+    ]
     assert all(title.top + title.height <= 0 for title in titles)
     properties = presentation.core_properties
     assert (properties.title, properties.language, properties.author) == ("Descente de gradient", "fr-FR", "deepreel")
@@ -355,7 +357,7 @@ def course(show, tmp_path_factory):
 def test_several_films_are_one_powerpoint_file_with_a_title_before_each(course, show):
     presentation = Presentation(str(course["pptx"]))
     titles = [slide.shapes.title.text_frame.text for slide in presentation.slides]
-    own = [f"Encore & encore, {n} / 4" for n in range(1, 5)]
+    own = [f"Encore & encore – {beat.capitalize()}" for beat in BEATS]
     assert titles == [show.title, *(label for label, _ in show.labelled()), "Encore & encore", *own]
     assert presentation.core_properties.title == "4. Optimisation"
     for number in (0, 5):

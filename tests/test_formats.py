@@ -10,6 +10,7 @@ from types import SimpleNamespace
 import av
 import numpy as np
 import pytest
+from av.stream import Disposition
 from conftest import CONCEPTS
 from manim import RIGHT, Dot
 from PIL import Image
@@ -17,10 +18,10 @@ from reopen import frames_of, seconds
 
 import render
 from export import _film
+from export._boxes import settle
 from export._look import Look, file_name
 from export._make import formats, make
 from export._relay import Relay
-from export._script import heading
 from mathcore import gradient_descent
 
 ROOT = Path(__file__).parent.parent
@@ -79,9 +80,11 @@ def test_no_beat_bears_a_word_that_means_another_part():
     assert not {"film", "loop", "all"} & {beat for beats in named for beat in beats}
 
 
-def test_every_format_s_own_rate_divides_the_fastest():
-    rates = [Look().settled(*getattr(module, "SIZE", ())).fps for module in formats().values()]
-    assert not [rate for rate in rates if max(rates) % rate]
+def test_every_format_s_own_size_and_rate_can_be_had_from_what_is_drawn():
+    drawn = Look().settled()
+    own = [Look().settled(*module.SIZE) for module in formats().values() if hasattr(module, "SIZE")]
+    assert own
+    assert not [look for look in own if drawn.fps % look.fps or look.height > drawn.height]
 
 
 def test_the_mp4_is_h264_that_plays_everywhere(files):
@@ -102,11 +105,64 @@ def test_the_mp4_has_a_title_and_a_chapter_for_each_beat(files, film):
     with av.open(files[0]) as container:
         chapters = container.chapters()
         assert container.metadata["title"] == "Descente de gradient"
-    assert [chapter["metadata"]["title"] for chapter in chapters] == [heading(beat) for beat in film.beats]
-    assert "Show data" in heading(film.beats[0])
+    titles = [chapter["metadata"]["title"] for chapter in chapters]
+    assert titles == [beat.title for beat in film.beats]
+    assert titles[:2] == ["Les données et une droite", "Tracer la perte"]
     for chapter, beat in zip(chapters, film.beats, strict=True):
         assert float(chapter["start"] * chapter["time_base"]) == pytest.approx(beat.start, abs=1e-3)
         assert float(chapter["end"] * chapter["time_base"]) == pytest.approx(beat.stop, abs=1e-3)
+
+
+def tracks(path):
+    """Of each track what handles it, and the flags of its header, as the boxes of the file say it."""
+    _, *found = path.read_bytes().split(b"trak")
+    handlers = [track[track.index(b"hdlr") + 12 :][:4].decode() for track in found]
+    flags = [int.from_bytes(track[track.index(b"tkhd") + 5 :][:3], "big") for track in found]
+    return dict(zip(handlers, flags, strict=True))
+
+
+def test_the_captions_of_an_mp4_are_off_until_they_are_asked_for(files):
+    assert tracks(files[0]) == {"vide": 3, "sbtl": 2, "text": 2}, "1 is enabled, 2 is part of the film"
+    with av.open(files[0]) as container:
+        assert Disposition.default in container.streams.video[0].disposition
+        assert Disposition.default not in container.streams.subtitles[0].disposition
+
+
+@pytest.mark.parametrize("extension", ["mp4", "mov"])
+@pytest.mark.parametrize(("language", "told"), [("en", "eng"), ("fr", "fra")])
+def test_the_chapters_have_the_language_of_the_film(trace, drawn, tmp_path, extension, language, told):
+    (path,) = make(trace, Look(height=96, fps=5, language=language), [extension], tmp_path)
+    with av.open(path) as container:
+        assert [stream.metadata["language"] for stream in container.streams.data] == [told]
+
+
+def box(name, content, *, wide=False, to_the_end=False):
+    size = len(content) + (16 if wide else 8)
+    head = (1 if wide else 0 if to_the_end else size).to_bytes(4, "big") + name
+    return head + (size.to_bytes(8, "big") if wide else b"") + content
+
+
+@pytest.mark.parametrize("version", [0, 1])
+def test_boxes_of_every_form_are_walked(tmp_path, version):
+    def track(handler):
+        dates = bytes(32 if version else 20)
+        media = box(b"mdhd", bytes([version, *dates[1:]]) + b"??" + bytes(2))
+        media += box(b"hdlr", bytes(8) + handler + bytes(13))
+        return box(b"trak", box(b"tkhd", b"\0\0\0\x0f" + bytes(80)) + box(b"mdia", media, wide=True))
+
+    names = b"tkhd in the picture, moov too"
+    movie = track(b"vide") + track(b"sbtl") + track(b"text")
+    path = tmp_path / "film.mp4"
+    path.write_bytes(box(b"mdat", names, wide=True) + box(b"moov", movie, to_the_end=True))
+    before = path.read_bytes()
+    settle(path, "fra")
+    after = path.read_bytes()
+    changed = [place for place, (one, other) in enumerate(zip(before, after, strict=True)) if one != other]
+    subtitles, text = before.index(track(b"sbtl")), before.index(track(b"text"))
+    language = before.index(b"??", text)
+    assert changed == [subtitles + before[subtitles:].index(b"tkhd") + 7, language, language + 1]
+    assert after[changed[0]] == 0x0E
+    assert after[language : language + 2] == bytes.fromhex("1a41"), "f, r, a in five bits each"
 
 
 def subtitles(path):
@@ -154,7 +210,7 @@ def test_a_beat_alone_is_what_it_is_within_the_film(trace, film, tmp_path):
     assert len(frames_of(path)) == round(beat.seconds * 5)
     with av.open(path) as container:
         (chapter,) = container.chapters()
-        assert chapter["metadata"]["title"] == "Read result"
+        assert chapter["metadata"]["title"] == "Comparer avec le meilleur poids"
         assert (chapter["start"], chapter["end"]) == (0, round(beat.seconds * 1000))
     _, times, texts = subtitles(path)
     standing = [caption for caption in film.captions if caption.start < beat.stop and caption.stop > beat.start]
@@ -206,6 +262,18 @@ def test_each_format_has_its_own_size_and_rate_of_the_one_rendering(trace, drawn
     with Image.open(gif) as animation:
         assert animation.size == (640, 360)
         assert animation.n_frames == 7  # 6 of motion at 15 in a second, then the still
+
+
+def test_a_gif_does_not_depend_on_what_else_is_asked_for(trace, drawn, tmp_path):
+    (alone,) = make(trace, Look(beat="two"), ["gif"], tmp_path / "alone")
+    beside, _ = make(trace, Look(beat="two"), ["gif", "mp4"], tmp_path / "beside")
+    assert alone.read_bytes() == beside.read_bytes()
+
+
+def test_captions_do_not_depend_on_what_else_is_asked_for(trace, tmp_path):
+    (alone,) = make(trace, Look(beat="replay"), ["srt"], tmp_path / "alone")
+    _, beside = make(trace, Look(beat="replay"), ["gif", "srt"], tmp_path / "beside")
+    assert alone.read_bytes() == beside.read_bytes()
 
 
 def test_a_size_and_a_rate_that_are_asked_for_hold_for_all(trace, drawn, tmp_path):
@@ -260,7 +328,7 @@ def test_colours_come_back_as_they_were(tmp_path, extension):
     places = 14 + 28 * np.arange(len(colours))
     for colour, place in zip(colours, places, strict=True):
         pixels[:, place - 14 : place + 14, :3] = colour
-    film = SimpleNamespace(title="", beats=(), captions=())
+    film = SimpleNamespace(title="", beats=(), captions=(), language="en")
     path = tmp_path / f"colours.{extension}"
     with formats()[extension].opened(path, Look(height=96, fps=5), film) as sink:
         sink.add(pixels, 3, "")
@@ -283,7 +351,7 @@ def clear(trace, drawn, tmp_path):
     look = Look(height=144, fps=5, beat="two", theme="light")
     (opaque,) = make(trace, look, ["png"], tmp_path / "opaque")
     extensions = ["webm", "mov", "gif", "webp", "png"]
-    look = Look(height=144, fps=5, beat="two", theme="light", transparent=True)
+    look = Look(height=144, fps=5, beat="two", theme="light", transparent=True, matte="black")  # as the film is
     written = make(trace, look, extensions, tmp_path)
     return np.asarray(Image.open(opaque).convert("RGB")).astype(float), dict(zip(extensions, written, strict=True))
 
@@ -298,7 +366,7 @@ def test_a_transparent_film_over_the_background_is_the_opaque_film(clear, extens
     background = opaque[0, 0]
     error = np.abs(last[..., :3] * alpha + background * (1 - alpha) - opaque)
     edge = (opaque != background).any(axis=2).sum() / opaque[..., 0].size
-    assert error.max() < 4 if extension in ("png", "webp") else error.mean() < 8 * edge
+    assert error.max() < 4 if extension in ("png", "webp", "gif") else error.mean() < 8 * edge
 
 
 def test_the_films_are_what_their_names_say(clear):

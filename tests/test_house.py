@@ -131,11 +131,26 @@ def spoken(source: str) -> tuple[set[str], tuple[str, ...]]:
     return strings, tuple(first.value for first in firsts if isinstance(first, ast.Constant))
 
 
+def beats(concept: str) -> list[str]:
+    return re.findall(r'self\.beat\("(\w+)"', (ROOT / "scenes" / f"{concept}.py").read_text())
+
+
+@pytest.mark.parametrize("concept", CONCEPTS)
+def test_every_beat_has_a_short_title_that_holds_for_every_knob(concept):
+    titles = {key: versions for key, versions in texts(concept).items() if key.startswith("beat_")}
+    assert set(titles) == {f"beat_{beat}" for beat in beats(concept)}
+    for language in ("en", "fr"):
+        said = [versions[language] for versions in titles.values()]
+        assert len(set(said)) == len(said)
+        assert not [title for title in said if len(title) > 40 or re.search(r"[{\d]|[.:]$", title)]
+        assert all(title[0].isupper() for title in said)
+
+
 @pytest.mark.parametrize("concept", CONCEPTS)
 def test_no_sentence_is_unused(concept):
     paths = [ROOT / "scenes" / f"{concept}.py", *(ROOT / "scenes" / "_parts").glob("*.py")]
     strings, beginnings = spoken("\n".join(path.read_text() for path in paths))
-    for key in set(texts(concept)) - {"title", "lesson"}:
+    for key in set(texts(concept)) - {"title", "lesson", *(f"beat_{beat}" for beat in beats(concept))}:
         assert key in strings or key.startswith(beginnings), f"nothing says {key!r}"
 
 

@@ -226,7 +226,8 @@ def sentences(tmp_path, monkeypatch):
     """English and French words of a concept that exists for this test only."""
     (tmp_path / "stub.toml").write_text(
         '[end]\nen = "After {steps} steps w = {w}, {rate}."\nfr = "Après {steps} pas, w = {w}, {rate}."\n'
-        '[data]\nen = "{source}: {target}"\nfr = "{source} : {target}"\n',
+        '[data]\nen = "{source}: {target}"\nfr = "{source} : {target}"\n'
+        '[beat_show_end]\nen = "The end"\nfr = "La fin"\n',
         encoding="utf-8",
     )
     monkeypatch.setattr(_words, "TEXTS", tmp_path)
@@ -245,6 +246,11 @@ def test_a_sentence_writes_its_values_in_its_language(sentences):
 def test_a_name_in_a_sentence_is_left_as_the_user_wrote_it(sentences):
     _, fr = sentences
     assert fr.sentence("data", source="a {b} 1.5", target="x{0}, -1.5") == "a {b} 1.5 : x{0}, -1.5"
+
+
+def test_a_beat_has_its_title_or_else_the_words_of_its_name(sentences):
+    assert [words.title("show_end") for words in sentences] == ["The end", "La fin"]
+    assert [words.title("walk_on") for words in sentences] == ["Walk on", "Walk on"]
 
 
 @pytest.mark.parametrize(("key", "values"), [("no_such_sentence", {}), ("end", {"w": 1.0})])

@@ -1,0 +1,82 @@
+"""Whoever goes to a time that a file tells sees the first frame of what begins there, at every common rate."""
+
+from types import SimpleNamespace
+
+import av
+import numpy as np
+import pytest
+import srt
+import webvtt
+
+from export import _film, captions, data, description
+from export._look import Look
+from export._make import formats
+from mathcore import gradient_descent
+from scenes._sources import Source
+from scenes._stage import Beat, Caption
+from scenes._timeline import Shown
+
+STARTS = np.arange(0, 60, 7)  # in frames
+AT_EVERY_RATE = pytest.mark.parametrize("rate", [15, 24, 25, 30, 50, 60])
+
+
+def film(rate):
+    """Beats and captions that begin at `STARTS`."""
+    spans = [(float(start) / rate, float(start + 7) / rate) for start in STARTS]
+    beats = tuple(Beat("one", False, start, stop, "One") for start, stop in spans)
+    said = tuple(Caption("One.", start, stop) for start, stop in spans)
+    texts = {"title": "Title", "lesson": "Lesson", "language": "en", "said": lambda beat: ["One."]}
+    return SimpleNamespace(beats=beats, captions=said, seconds=spans[-1][1], **texts)
+
+
+def frames(milliseconds, rate):
+    """Which frame a player shows at a time, without an error of rounding."""
+    return [round(time) * rate // 1000 for time in milliseconds]
+
+
+@AT_EVERY_RATE
+@pytest.mark.parametrize("extension", ["mp4", "webm", "mov"])
+def test_a_chapter_begins_with_the_first_frame_of_its_beat(tmp_path, rate, extension):
+    look, path = Look(height=16, fps=rate), tmp_path / f"film.{extension}"
+    with formats()[extension].opened(path, look, film(rate)) as sink:
+        sink.add(np.zeros((look.height, look.width, 4), np.uint8), len(STARTS) * 7, "one")
+    with av.open(path) as container:
+        told = [float(chapter["start"] * chapter["time_base"]) * 1000 for chapter in container.chapters()]
+    assert frames(told, rate) == STARTS.tolist()
+
+
+@AT_EVERY_RATE
+def test_a_subtitle_of_an_mp4_begins_with_the_first_frame_of_its_caption(tmp_path, rate):
+    look, path = Look(height=16, fps=rate), tmp_path / "film.mp4"
+    with formats()["mp4"].opened(path, look, film(rate)) as sink:
+        sink.add(np.zeros((look.height, look.width, 4), np.uint8), len(STARTS) * 7, "one")
+    with av.open(path) as container:
+        packets = [packet for packet in container.demux(subtitles=0) if packet.size > 2]
+        told = [float(packet.pts * packet.time_base) * 1000 for packet in packets]
+    assert frames(told, rate) == STARTS.tolist()
+
+
+@AT_EVERY_RATE
+def test_a_caption_begins_with_its_first_frame_and_ends_with_the_next(tmp_path, rate):
+    cues = list(srt.parse(captions.srt(film(rate))))
+    told = [(cue.start.total_seconds() * 1000, cue.end.total_seconds() * 1000) for cue in cues]
+    assert frames([start for start, _ in told], rate) == STARTS.tolist()
+    assert frames([stop for _, stop in told], rate) == (STARTS + 7).tolist()
+    (tmp_path / "film.vtt").write_text(captions.vtt(film(rate)))
+    seconds = [cue.start_in_seconds * 1000 + cue.start_time.milliseconds for cue in webvtt.read(tmp_path / "film.vtt")]
+    assert frames(seconds, rate) == STARTS.tolist()
+
+
+@AT_EVERY_RATE
+def test_a_number_of_the_timeline_stands_from_the_time_told_until_the_time_told(monkeypatch, rate):
+    source = Source("quantity", "w", (0,), 0.0)
+    shown = [Shown("0", source, "one", float(start) / rate, float(start + 7) / rate) for start in STARTS]
+    monkeypatch.setattr(_film, "numbers", lambda trace, look: shown)
+    told = data.timeline(gradient_descent.compute(), Look(fps=rate))
+    assert frames([entry["time"] * 1000 for entry in told], rate) == STARTS.tolist()
+    assert frames([entry["until"] * 1000 for entry in told], rate) == (STARTS + 7).tolist()
+
+
+def test_the_second_that_a_description_tells_is_not_of_the_beat_before():
+    told = [paragraph.split()[0] for paragraph in description.described(film(15)).split("\n\n")[2:]]
+    assert told == [f"0:0{second}" for second in (0, 1, 1, 2, 2, 3, 3, 4, 4)]
