@@ -29,17 +29,21 @@ pkg-config --exists pangocairo 2>/dev/null || missing+=(libpango1.0-dev)
 "$python" -c 'import sysconfig, pathlib, sys
 sys.exit(not pathlib.Path(sysconfig.get_path("include"), "Python.h").exists())' || missing+=(python3-dev)
 "$python" -c 'import ensurepip, venv' 2>/dev/null || missing+=(python3-venv)
-# The tests open the decks in a browser.
+# The tests open the decks in a browser, and in LibreOffice, which recommends much that they do without.
+spare=()
 if [ "$extra" = dev ] && grep -qs '^ID=debian' /etc/os-release; then
+    command -v soffice >/dev/null || spare+=(libreoffice-impress)
     command -v chromium >/dev/null || missing+=(chromium)
     command -v chromedriver >/dev/null || missing+=(chromium-driver)
 fi
-if [ ${#missing[@]} -gt 0 ]; then
+if [ ${#missing[@]} -gt 0 ] || [ ${#spare[@]} -gt 0 ]; then
     as_root=()
     [ "$(id -u)" = 0 ] || as_root=(sudo)
     if command -v apt-get >/dev/null && { [ ${#as_root[@]} -eq 0 ] || command -v sudo >/dev/null; }; then
         "${as_root[@]}" apt-get update -q
-        "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -q -y "${missing[@]}"
+        install=("${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -q -y)
+        [ ${#missing[@]} -eq 0 ] || "${install[@]}" "${missing[@]}"
+        [ ${#spare[@]} -eq 0 ] || "${install[@]}" --no-install-recommends "${spare[@]}"
     elif [ "$(uname)" = Darwin ]; then
         echo "deepreel needs cairo and pango; run 'brew install cairo pango pkg-config' and try again." >&2
         exit 1

@@ -6,15 +6,15 @@ outlines find it. Before the video plays, and wherever it cannot, the still that
 
 from collections.abc import Sequence
 from contextlib import AbstractContextManager
-from datetime import datetime
 from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 import mathcore
-from export import _slides
+from export import _package, _slides
 from export._look import Look
+from export._package import HEIGHT, WIDTH
 from export._script import Film
 from export._slides import Show, Slide
 from mathcore._catalog import ROOT
@@ -25,10 +25,8 @@ if TYPE_CHECKING:
     from pptx.presentation import Presentation
 
 EXTENSIONS = ("pptx",)
-WIDTH, HEIGHT = 12_192_000, 6_858_000  # PowerPoint's 16:9, in English metric units
 TITLE_LAYOUT, SLIDE_LAYOUT = 0, 5  # of python-pptx's own template: a title and a line under it; a title only
 TIMING = ROOT / "assets" / "deck" / "timing.xml"
-UNDATED = 1980, 1, 1  # the day that archives say where nothing is known
 LOCALES = {"en": "en-GB", "fr": "fr-FR"}
 
 
@@ -55,25 +53,18 @@ def opened(path: Path, look: Look, film: Film) -> AbstractContextManager[Any]:
 def bind(shows: Sequence[Show], title: str, path: Path) -> None:
     """Write one deck of one or several films, all of one language and one theme."""
     import pptx
-    from pptx.util import Emu
 
     deck = pptx.Presentation()
-    deck.slide_width, deck.slide_height = Emu(WIDTH), Emu(HEIGHT)
-    _describe(deck, title, shows[0].language)
+    _package.widen(deck)
+    _package.describe(deck, title, shows[0].lesson if len(shows) == 1 else "", LOCALES[shows[0].language])
     for show in shows:
         if len(shows) > 1:
             _add_title(deck, show)
         for label, slide in show.labelled():
             _add_slide(deck, label, slide, show)
+    _package.finish(deck, shows[0].slides[0].still)
     with written_whole(path) as draft:
         _save(deck, draft)
-
-
-def _describe(deck: "Presentation", title: str, language: str) -> None:
-    properties = deck.core_properties
-    properties.title, properties.language = title, LOCALES[language]
-    properties.author = properties.last_modified_by = "deepreel"
-    properties.created = properties.modified = datetime(*UNDATED)
 
 
 def _save(deck: "Presentation", path: Path) -> None:

@@ -19,7 +19,7 @@ def chromium(*options: str) -> Iterator[webdriver.Chrome]:
     program = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
     driver = shutil.which("chromedriver")
     if not (program and driver):
-        _do_without()
+        do_without("chromium and chromedriver are")
     wanted = webdriver.ChromeOptions()
     wanted.binary_location = program
     for option in (*OPTIONS, *options):
@@ -44,9 +44,9 @@ def complaints(browser: webdriver.Chrome) -> list[str]:
     return [entry["message"] for entry in browser.get_log("browser") if entry["level"] in ("WARNING", "SEVERE")]
 
 
-def _do_without() -> None:
-    """On Debian the browser can be had, and a test that lacks it fails; elsewhere it is skipped."""
-    missing = "chromium and chromedriver are not installed"
+def do_without(programs: str) -> None:
+    """On Debian the programs can be had, and a test that lacks them fails; elsewhere it is skipped."""
+    missing = f"{programs} not installed"
     if platform.system() == "Linux" and platform.freedesktop_os_release()["ID"] == "debian":
         pytest.fail(f"{missing}; ./bootstrap.sh dev does it")
     pytest.skip(missing)

@@ -5,12 +5,15 @@ import sys
 import time
 from base64 import b64decode
 from dataclasses import replace
+from io import BytesIO
 from zipfile import ZipFile
 
 import numpy as np
 import pytest
 from browser import chromium, complaints, requested
 from manim import RIGHT, Dot
+from office import SPACES, TYPES, Package, libreoffice
+from PIL import Image
 from pptx import Presentation
 from pptx.enum.shapes import MSO_SHAPE_TYPE
 from reopen import frames_of
@@ -328,6 +331,114 @@ def test_every_powerpoint_slide_has_a_title_that_stands_above_its_edge(presentat
     assert all(title.top + title.height <= 0 for title in titles)
     properties = presentation.core_properties
     assert (properties.title, properties.language, properties.author) == ("Descente de gradient", "fr-FR", "deepreel")
+
+
+@pytest.fixture(scope="module")
+def package(files):
+    return Package(files["pptx"])
+
+
+def test_every_part_of_the_powerpoint_file_is_reached_and_has_a_type(package):
+    names = [name for name in package.names if name != TYPES and not name.endswith(".rels")]
+    assert sorted(names) == sorted(package.reached())
+    typed = {name[1:] for name in package.find(TYPES, "//types:Override/@PartName")}
+    defaults = package.find(TYPES, "//types:Default/@Extension")
+    assert typed <= set(names)
+    assert {name.rpartition(".")[2] for name in names if name not in typed} <= set(defaults)
+    assert sorted(defaults) == ["jpeg", "mp4", "png", "rels", "xml"], "no settings of a printer"
+
+
+def test_a_powerpoint_part_has_each_relation_that_it_names(package):
+    for name in package.reached():
+        if name.endswith(".xml"):
+            named = [one for one in package.find(name, "//@r:*") if one]  # of an action of a video it is empty
+            assert set(named) <= set(package.relations(name))
+
+
+def test_the_presentation_names_its_masters_and_slides_in_the_order_of_the_schema(package):
+    (root,) = package.find("ppt/presentation.xml", "/p:presentation")
+    tags = [child.tag.rpartition("}")[2] for child in root]
+    assert tags == ["sldMasterIdLst", "notesMasterIdLst", "sldIdLst", "sldSz", "notesSz", "defaultTextStyle"]
+    named = package.find("ppt/presentation.xml", "//@r:id")
+    relations = package.relations("ppt/presentation.xml")
+    assert [relations[one][0] for one in named] == ["slideMaster", "notesMaster"] + ["slide"] * len(BEATS)
+    masters = package.find("ppt/presentation.xml", "//p:sldMasterId/@id")
+    layouts = package.find("ppt/slideMasters/slideMaster1.xml", "//p:sldLayoutId/@id")
+    assert len(set(masters + layouts)) == len(masters + layouts) == 2
+
+
+def test_no_two_shapes_of_a_powerpoint_slide_have_one_id(package):
+    slides = [name for name in package.names if name.startswith(("ppt/slides/slide", "ppt/notesSlides/notes"))]
+    assert len(slides) == 2 * len(BEATS)
+    for name in slides:
+        ids = package.find(name, "//p:cNvPr/@id")
+        assert len(set(ids)) == len(ids)
+
+
+def test_nothing_of_the_powerpoint_file_has_the_format_of_another(package, presentation):
+    assert package.find("ppt/presentation.xml", "//p:sldSz/@*") == ["12192000", "6858000"]
+    assert package.find("ppt/viewProps.xml", "//p:guide/@pos") == ["2160", "3840"], (
+        "in the middle, in eighths of a point"
+    )
+    for page in (presentation.slide_master, *presentation.slide_layouts):
+        titles = [shape for shape in page.placeholders if "Title" in shape.name]
+        assert titles
+        assert all(2 * title.left + title.width == presentation.slide_width for title in titles)
+    (picture,) = [one for one in presentation.notes_master.placeholders if "Slide Image" in one.name]
+    assert picture.width / picture.height == pytest.approx(16 / 9, rel=1e-4)
+
+
+def test_the_powerpoint_file_has_only_the_layouts_that_it_uses(presentation, course):
+    assert [layout.name for layout in presentation.slide_layouts] == ["Title Only"]
+    of_course = Presentation(str(course["pptx"])).slide_layouts
+    assert [layout.name for layout in of_course] == ["Title Slide", "Title Only"]
+
+
+def test_file_managers_show_the_first_slide_of_a_powerpoint_file(package, show):
+    with Image.open(BytesIO(package.parts["docProps/thumbnail.jpeg"])) as small:
+        assert small.size == (256, 144)
+        shown = np.asarray(small, int)
+    with Image.open(BytesIO(show.slides[0].still)) as still:
+        assert np.abs(shown - np.asarray(still.convert("RGB"), int)).mean() < 3
+
+
+def test_the_powerpoint_file_says_what_it_is(package, presentation, film):
+    about = {one.tag.rpartition("}")[2]: one.text for one in package.find("docProps/app.xml", "/*/*")}
+    assert (about["Application"], about["PresentationFormat"]) == ("deepreel", "Widescreen")
+    assert (about["Slides"], about["Notes"]) == ("4", "4")
+    titles = package.find("docProps/app.xml", "//app:TitlesOfParts//vt:lpstr/text()")
+    assert titles == [slide.shapes.title.text_frame.text for slide in presentation.slides]
+    properties = presentation.core_properties
+    assert (properties.subject, properties.comments) == (film.lesson, "")
+    assert package.find("ppt/presentation.xml", "//p:defaultTextStyle//@lang") == ["fr-FR"]
+
+
+def test_libreoffice_opens_the_powerpoint_file(files, show, presentation, tmp_path):
+    opened = Package(libreoffice(files["pptx"], "odp", tmp_path))
+    pages = opened.find("content.xml", "//draw:page")
+    assert len(opened.find("styles.xml", "//style:master-page")) == 1
+    for page, slide, piece in zip(pages, presentation.slides, show.slides, strict=True):
+
+        def find(path, page=page):
+            return page.xpath(path, namespaces=SPACES)
+
+        assert find("@draw:name") == [slide.shapes.title.text_frame.text]
+        assert find("presentation:notes//*[@presentation:class='notes']//text()") == list(piece.said)
+        assert find(".//anim:command/@anim:command") == ["play"]
+        (video,) = find(".//draw:plugin/@xlink:href")
+        assert opened.parts[video] == piece.video
+        width, height = (float(size.removesuffix("cm")) for size in find(".//draw:page-thumbnail/@svg:*")[:2])
+        assert width / height == pytest.approx(16 / 9, rel=1e-3), "the slide's picture above its notes"
+
+
+def test_libreoffice_shows_the_still_of_a_powerpoint_slide(files, show, tmp_path):
+    with (
+        Image.open(libreoffice(files["pptx"], "png", tmp_path)) as page,
+        Image.open(BytesIO(show.slides[0].still)) as still,
+    ):
+        assert page.width * 9 == pytest.approx(page.height * 16, abs=16)
+        shown = np.asarray(page.convert("RGB").resize(still.size), int)
+        assert np.abs(shown - np.asarray(still.convert("RGB"), int)).mean() < 6
 
 
 def test_a_powerpoint_video_plays_by_itself_and_the_loop_for_ever(presentation, film):

@@ -1,13 +1,18 @@
 """The examples of docs/embedding.md, run as they stand there, smaller."""
 
+import json
 import os
 import re
 import shlex
+import shutil
 import subprocess
 import sys
+from base64 import b64decode
+from io import BytesIO
 from pathlib import Path
 
 import av
+import pypdf
 import pytest
 from IPython.core.interactiveshell import InteractiveShell
 from IPython.display import Video
@@ -52,14 +57,19 @@ def test_every_command_of_the_page_writes_what_it_names(command, tmp_path, monke
 
 
 def test_files_that_the_page_shows_are_those_that_its_commands_write():
-    written = {suffix for command in COMMANDS if "films" in command for suffix in re.findall(r"-f (\w+)", command)}
-    shown = set(re.findall(r"films/gradient-descent\.(\w+)", PAGE))
-    assert shown
+    shown = set(re.findall(r"\b(films|_static)/gradient-descent\.(\w+)", PAGE))
+    written = {
+        (Path(folder).name, suffix)
+        for command in COMMANDS
+        for folder in re.findall(r"-o (\S+)", command)
+        for suffix in re.findall(r"-f (\w+)", command)
+    }
+    assert {folder for folder, _ in shown} == {"films", "_static"}
     assert shown <= written
 
 
 def test_the_cell_shows_a_film_with_its_knobs(shell):
-    (cell,) = blocks("{code-cell}")
+    (cell,) = blocks("{code-cell} python")
     shown = run(shell, cell.replace("fps=15", "fps=2"))
     assert isinstance(shown, Video)
     (file,) = Path("renders").glob("*.mp4")
@@ -68,14 +78,43 @@ def test_the_cell_shows_a_film_with_its_knobs(shell):
         assert container.streams.video[0].height == 480
 
 
-def test_the_magic_of_manim_plays_a_film(tmp_path, monkeypatch):
-    monkeypatch.chdir(tmp_path)
-    (imports,) = blocks("python")
-    (magic,) = blocks("ipython")
-    options = magic.strip().removeprefix("%%manim ").replace("-ql --fps 15", "-r 426,240 --fps 1 --progress_bar none")
-    cells = f"{imports}\nget_ipython().run_cell_magic('manim', {options!r}, 'pass')"
-    notebook = [sys.executable, "-m", "IPython", "--no-banner", "-c", cells]  # manim looks once whether it is in one
-    subprocess.run(notebook, env=os.environ | {"PYTHONPATH": str(ROOT)}, check=True, capture_output=True)
-    (film,) = Path("media", "jupyter").glob("GradientDescent*.mp4")
-    with av.open(film) as container:
+# What a notebook does with cells; manim looks once, when it is imported, whether it is in one.
+NOTEBOOK = """
+import json, sys
+from IPython.core.interactiveshell import InteractiveShell
+from IPython.utils.capture import capture_output
+shell = InteractiveShell.instance()
+for cell in json.loads(sys.argv[1]):
+    with capture_output() as shown:
+        shell.run_cell(cell).raise_error()
+print(shown.outputs[-1].data["text/html"])
+"""
+
+
+def test_the_cells_with_the_magic_of_manim_put_a_film_into_the_notebook(tmp_path):
+    cells = [block for kind in ("python", "ipython") for block in blocks(kind)]
+    assert [cell.count("-ql --fps 15") for cell in cells] == [0, 1]
+    cells = [cell.replace("-ql --fps 15", "-r 426,240 --fps 1 --progress_bar none") for cell in cells]
+    words = [sys.executable, "-c", NOTEBOOK, json.dumps(cells)]
+    environment = os.environ | {"PYTHONPATH": str(ROOT)}
+    shown = subprocess.run(words, env=environment, cwd=tmp_path, check=True, capture_output=True, text=True).stdout
+    (film,) = re.findall(r'src="data:video/mp4;base64,([^"]+)"', shown)
+    with av.open(BytesIO(b64decode(film))) as container:
         assert container.duration > 20e6  # microseconds
+
+
+def test_beamer_shows_the_figure_and_links_the_film(tmp_path, monkeypatch):
+    if not shutil.which("kpsewhich") or subprocess.run(["kpsewhich", "beamer.cls"], capture_output=True).returncode:
+        pytest.skip("Beamer is not installed")
+    monkeypatch.chdir(tmp_path)
+    (command,) = [command for command in COMMANDS if command.endswith("-o films")]
+    assert render.main([*shlex.split(command)[2:], "-q", "480p", "--fps", "1"]) == 0
+    (frame,) = blocks("latex")
+    page = "\\documentclass{beamer}\\begin{document}\\begin{frame}\n" + frame + "\\end{frame}\\end{document}\n"
+    Path("slides.tex").write_text(page)
+    subprocess.run(["pdflatex", "-interaction=nonstopmode", "slides.tex"], check=True, capture_output=True)
+    (slide,) = pypdf.PdfReader("slides.pdf").pages
+    actions = [one.get_object()["/A"] for one in slide["/Annots"]]
+    (film,) = [str(action["/F"]) for action in actions if action["/S"] == "/Launch"]
+    assert Path(film).is_file()
+    assert any(form.get_object()["/Subtype"] == "/Form" for form in slide["/Resources"]["/XObject"].values())

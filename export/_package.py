@@ -1,0 +1,91 @@
+"""What a PowerPoint package says of itself: python-pptx leaves much of its template's in it, some of it wrong.
+
+Its template is a presentation of format 4:3 with eleven layouts, a thumbnail and the settings of a printer, and
+notes get a master that `presentation.xml` does not name: Keynote refuses such a deck.
+"""
+
+from datetime import datetime
+from html import escape
+from io import BytesIO
+from typing import TYPE_CHECKING
+
+from PIL import Image
+
+from mathcore._catalog import ROOT
+
+if TYPE_CHECKING:
+    from pptx.presentation import Presentation
+
+WIDTH, HEIGHT = 12_192_000, 6_858_000  # PowerPoint's 16:9, in English metric units
+NARROW = 9_144_000  # the width of the template's slides
+PROPERTIES = ROOT / "assets" / "deck" / "app.xml"
+PREVIEW = 256, 144  # pixels
+UNDATED = 1980, 1, 1  # the day that archives say where nothing is known
+
+
+def widen(deck: "Presentation") -> None:
+    """Make a new presentation, of python-pptx's template, one of format 16:9."""
+    from pptx.opc.constants import RELATIONSHIP_TYPE
+
+    deck.slide_width, deck.slide_height = WIDTH, HEIGHT
+    del deck.element.sldSz.attrib["type"]  # 4:3
+    for page in (deck.slide_master, *deck.slide_layouts):
+        for length in page.element.xpath(".//a:xfrm/a:off/@x | .//a:xfrm/a:ext/@cx"):
+            length.getparent().set(length.attrname, str(int(length) * WIDTH // NARROW))
+    view = deck.part.part_related_by(RELATIONSHIP_TYPE.VIEW_PROPS)
+    view.blob = view.blob.replace(b'<p:guide pos="2880"/>', b'<p:guide pos="3840"/>')  # in eighths of a point
+
+
+def describe(deck: "Presentation", title: str, subject: str, language: str) -> None:
+    """Say title, subject and language, of which the language is also that of texts yet to be written."""
+    properties = deck.core_properties
+    properties.title, properties.subject, properties.comments, properties.language = title, subject, "", language
+    properties.author = properties.last_modified_by = "deepreel"
+    properties.created = properties.modified = datetime(*UNDATED)
+    for element in (deck.element, deck.slide_master.element):
+        for text in element.xpath(".//a:defRPr[@lang]"):
+            text.set("lang", language)
+
+
+def finish(deck: "Presentation", still: bytes) -> None:
+    """Bring the package in line with its slides; a png is the picture that file managers show of it."""
+    from pptx.opc.constants import RELATIONSHIP_TYPE
+
+    for layout in [layout for layout in deck.slide_layouts if not layout.used_by_slides]:
+        deck.slide_layouts.remove(layout)
+    _name_notes_master(deck)
+    part, package = deck.part, deck.part.package
+    printer = part.part_related_by(RELATIONSHIP_TYPE.PRINTER_SETTINGS)
+    part.drop_rel(part.relate_to(printer, RELATIONSHIP_TYPE.PRINTER_SETTINGS))
+    package.part_related_by(RELATIONSHIP_TYPE.THUMBNAIL).blob = _preview(still)
+    package.part_related_by(RELATIONSHIP_TYPE.EXTENDED_PROPERTIES).blob = _properties(deck).encode()
+
+
+def _name_notes_master(deck: "Presentation") -> None:
+    """Name the master of the notes; the picture of the slide on it gets the slide's format."""
+    from pptx.opc.constants import RELATIONSHIP_TYPE
+    from pptx.oxml import parse_xml
+    from pptx.oxml.ns import nsdecls
+
+    name = deck.part.relate_to(deck.part.notes_master_part, RELATIONSHIP_TYPE.NOTES_MASTER)
+    masters = f'<p:notesMasterIdLst {nsdecls("p", "r")}><p:notesMasterId r:id="{name}"/></p:notesMasterIdLst>'
+    deck.element.sldMasterIdLst.addnext(parse_xml(masters))
+    (picture,) = [shape for shape in deck.notes_master.placeholders if shape.element.ph.get("type") == "sldImg"]
+    middle, height = picture.top + picture.height // 2, picture.width * HEIGHT // WIDTH
+    picture.top, picture.height = middle - height // 2, height
+
+
+def _preview(still: bytes) -> bytes:
+    small = BytesIO()
+    with Image.open(BytesIO(still)) as picture:
+        picture.convert("RGB").resize(PREVIEW).save(small, "JPEG")
+    return small.getvalue()
+
+
+def _properties(deck: "Presentation") -> str:
+    slides = list(deck.slides)
+    return PROPERTIES.read_text(encoding="utf-8").format(
+        slides=len(slides),
+        notes=sum(slide.has_notes_slide for slide in slides),
+        titles="".join(f"<vt:lpstr>{escape(slide.shapes.title.text_frame.text)}</vt:lpstr>" for slide in slides),
+    )
