@@ -169,10 +169,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
             tokens[0] = _catalog.hyphens(concept)
             app.command(film_command(concept), name=tokens[0])
         return app(tokens, exit_on_error=False, print_error=False, result_action="return_value") or 0
-    except CycloptsError as error:
+    except (CycloptsError, InputError) as error:
         return _refuse(_mistakes.sentence(error), 2)
-    except InputError as error:
-        return _refuse(" ".join(str(error).split()), 2)
     except OSError as error:
         return _refuse(
             f"{error.filename or 'a file'} cannot be written: {(error.strerror or 'unknown reason').lower()}.", 2

@@ -7,11 +7,11 @@ from cyclopts import CoercionError, CycloptsError, UnknownOptionError, UnusedCli
 
 from export._heed import listed
 from export._make import formats
-from mathcore import _catalog
+from mathcore import InputError, _catalog
 from scenes._beats import beats
 
 
-def sentence(error: CycloptsError) -> str:
+def sentence(error: CycloptsError | InputError) -> str:
     """One sentence, or a question after it, on what is wrong in a command line."""
     if isinstance(error, UnknownOptionError):
         return _unknown(error)
