@@ -4,6 +4,8 @@ import inspect
 import json
 import subprocess
 import sys
+from functools import cache
+from io import BytesIO
 from pathlib import Path
 from typing import Annotated
 
@@ -246,6 +248,14 @@ REFUSED = {
 }
 
 
+@cache
+def bomb():
+    """A picture that is small as a file only."""
+    content = BytesIO()
+    Image.new("1", (20_000, 10_000)).save(content, "png")
+    return content.getvalue()
+
+
 @pytest.fixture
 def bad_files(tmp_path):
     for name, text in {
@@ -257,7 +267,7 @@ def bad_files(tmp_path):
     }.items():
         (tmp_path / name).write_text(text)
     (tmp_path / "cat.png").write_bytes((ROOT / "assets" / "data" / "cat.png").read_bytes())
-    Image.new("1", (20_000, 10_000)).save(tmp_path / "bomb.png")
+    (tmp_path / "bomb.png").write_bytes(bomb())
 
 
 @pytest.mark.usefixtures("bad_files")
