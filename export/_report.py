@@ -59,7 +59,8 @@ def _nature(beat: Listed) -> str:
 def help_of(name: str) -> str:
     """What the help of a film says above its options: its lesson and its beats."""
     listed = ", ".join(beat.name + " (the loop)" * beat.loop for beat in beats(name))
-    return f"{Words(name, 'en').sentence('lesson')}\n\nBeats: {listed}."
+    some = "" if all(beat.always for beat in beats(name)) else " Some are not there with every setting of the knobs."
+    return f"{Words(name, 'en').sentence('lesson')}\n\nBeats: {listed}.{some}"
 
 
 def concept_record(name: str) -> dict[str, Any]:

@@ -391,8 +391,9 @@ def test_a_python_that_lacks_the_libraries_is_told_how_to_start_it():
 def test_the_beats_that_are_listed_are_those_of_the_film(run, concept):
     listed = json.loads(run("describe", concept, "--json")[1])["beats"]
     film = _film.rehearse(_catalog.load(concept).compute(), Look(fps=1))
-    assert [beat["name"] for beat in listed] == [_catalog.hyphens(beat.name) for beat in film.beats]
-    assert [beat["loop"] for beat in listed] == [beat.loop for beat in film.beats]
+    left_out = ["look-closer"] if concept == "pooling" else []
+    there = [(beat["name"], beat["loop"]) for beat in listed if beat["always"] or beat["name"] not in left_out]
+    assert there == [(_catalog.hyphens(beat.name), beat.loop) for beat in film.beats]
     told = run("describe", concept)[1].splitlines()
     assert all(any(line.split()[:1] == [beat["name"]] for line in told) for beat in listed)
     words = " ".join(run(concept, "--help")[1].split())
