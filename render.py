@@ -8,30 +8,37 @@ from io import TextIOWrapper
 from pathlib import Path
 from typing import Annotated, Any
 
-from cyclopts import App, CycloptsError, Parameter
-from rich.console import Console
-from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
+try:
+    from cyclopts import App, CycloptsError, Parameter
+    from rich.console import Console
+    from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
 
-import mathcore
-from export import _checking, _report
-from export._job import Job
-from export._make import check, formats, make
-from export._notes import notes_at_the_end
-from export._options import Output, Picture, Work, signature
-from mathcore import InputError, _catalog
-from scenes._words import Words
+    import mathcore
+    from export import _checking, _mistakes, _report, _target
+    from export._job import Job
+    from export._make import make
+    from export._notes import notes_at_the_end
+    from export._options import Chapter, Output, Picture, Work, signature
+    from mathcore import InputError, _catalog
+except ModuleNotFoundError as error:
+    print(
+        f"render.py: this Python has no {error.name}; start with `.venv/bin/python render.py`, once `make demo` has "
+        "set that up.",
+        file=sys.stderr,
+    )
+    sys.exit(2)
 
 USAGE = """\
 Films that explain deep learning, made of numbers that were really computed.
 
   python render.py                  the course, and which films exist
-  python render.py describe NAME    what NAME can be told, and what it computes
+  python render.py describe NAME    the knobs, beats and quantities of NAME
   python render.py NAME             render the film of NAME into renders/
   python render.py NAME --help      its knobs and options
   python render.py course           render all films, or those of a --chapter
   python render.py gallery          make a static site of them
-  python render.py check            compute all anew, compare with what was computed before
-  python render.py check NAME --against FILE    compare your own run with that of NAME
+  python render.py check            compare all numbers with their references
+  python render.py check NAME --against FILE    compare your own run with NAME
 """
 LONGEST_SENTENCE = 600
 
@@ -48,7 +55,7 @@ def list_course(*, json: bool = False) -> None:
 
 
 def describe(name: str, /, *, json: bool = False) -> None:
-    """Show the knobs of a concept and the quantities that it computes.
+    """Show the knobs of a concept, the beats of its film and the quantities that it computes.
 
     Parameters
     ----------
@@ -61,8 +68,8 @@ def describe(name: str, /, *, json: bool = False) -> None:
     print(_pretty(_report.concept_record(concept)) if json else _report.concept(concept))
 
 
-def render_course(*names: str, chapter: int | None = None, output: Output = Output(), work: Work = Work()) -> int:
-    """Render the films of the course, or those named, or those of a chapter.
+def render_course(*names: str, chapter: Chapter = None, output: Output = Output(), work: Work = Work()) -> int:
+    """Render the films of the course, or those named and those of a chapter.
 
     A film that is there and unchanged is not rendered again; one that fails does not stop the others.
     A deck (html, pptx) is one file of all films, made of the pieces (zip) of each.
@@ -70,24 +77,22 @@ def render_course(*names: str, chapter: int | None = None, output: Output = Outp
     Parameters
     ----------
     names
-        concepts; all that exist where none is named
-    chapter
-        number of a chapter
+        concepts; all that exist where neither one nor a chapter is named
     """
     from export import _binding, _course  # here, because no other command needs what they bring
 
-    asked, look = _known(output.formats), output.look()
-    check(look, asked)
+    asked, look = _target.of_many(output.formats, output.place), output.look()
     jobs = [Job(concept, look, _binding.unbound(asked, look)) for concept in _chosen(names, chapter)]
+    _target.check([job.concept for job in jobs], output, asked)
     crew = _course.crew(work.processes, work.cluster)
-    complete = _course.render(jobs, output.folder, crew, force=work.force)
-    _binding.bind(jobs, asked, output.folder, None if names else chapter)
+    complete = _course.render(jobs, output.place, crew, force=work.force)
+    _binding.bind(jobs, asked, output.place, None if names else chapter)
     return 0 if complete else 1
 
 
 def render_gallery(
     *names: str,
-    chapter: int | None = None,
+    chapter: Chapter = None,
     folder: Annotated[Path, Parameter(name=["--output", "-o"])] = Path("site"),
     picture: Picture = Picture(),
     work: Work = Work(),
@@ -99,9 +104,7 @@ def render_gallery(
     Parameters
     ----------
     names
-        concepts; all that exist where none is named
-    chapter
-        number of a chapter
+        concepts; all that exist where neither one nor a chapter is named
     folder
         folder for the site
     """
@@ -112,31 +115,25 @@ def render_gallery(
 
 
 def _chosen(names: Sequence[str], chapter: int | None) -> list[str]:
-    """The concepts that are named, each once; where none is, those of a chapter or of all."""
+    """The concepts that are named and those of a chapter, each once; all where neither is given."""
     numbers = [entry.number for entry in _catalog.chapters()]
     if chapter not in (None, *numbers):
         raise InputError(f"there is no chapter {chapter}; they are numbered 1 to {numbers[-1]}.")
-    chosen = [_catalog.find(name) for name in names] or _catalog.concepts_of(chapter)
-    if not chosen:
+    found = [_catalog.find(name) for name in names]
+    of_chapter = _catalog.concepts_of(chapter) if chapter or not names else []
+    if chapter and not of_chapter:
         raise InputError(f"chapter {chapter} has no film yet.")
-    return list(dict.fromkeys(chosen))
+    return list(dict.fromkeys([*found, *of_chapter]))
 
 
 def render_film(concept: str, output: Output, knobs: dict[str, Any]) -> None:
     """Compute a concept and write the files asked for; their names are printed."""
-    wanted = _known(output.formats)
+    wanted, folder, name = _target.of_one(output.formats, output.place, output.beat)
+    _target.check([concept], output, wanted)
     trace = _catalog.load(concept).compute(_catalog.turned(concept, knobs))
     with _progress(_catalog.hyphens(concept)) as show:
-        files = make(trace, output.look(), wanted, output.folder, show)
+        files = make(trace, output.look(), wanted, folder, show, name)
     print(*files, sep="\n")
-
-
-def _known(extensions: Sequence[str]) -> tuple[str, ...]:
-    """Formats that exist, each once."""
-    unknown = [extension for extension in extensions if extension not in formats()]
-    if unknown:
-        raise InputError(f"there is no format {unknown[0]!r}; those that exist are {', '.join(sorted(formats()))}.")
-    return tuple(dict.fromkeys(extensions))
 
 
 def film_command(concept: str) -> Callable[..., None]:
@@ -146,7 +143,7 @@ def film_command(concept: str) -> Callable[..., None]:
         render_film(concept, output, knobs)
 
     command.__signature__ = signature(concept)  # type: ignore[attr-defined]
-    command.__doc__ = Words(concept, "en").sentence("lesson")
+    command.__doc__ = _report.help_of(concept)
     return command
 
 
@@ -157,6 +154,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     app = App(
         name="render.py",
         help=USAGE,
+        help_format="plaintext",
         version=mathcore.__version__,
         default_command=list_course,
         suppress_keyboard_interrupt=False,
@@ -168,13 +166,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         app.command(_checking.command(tokens), name="check")
         if tokens and not tokens[0].startswith("-") and tokens[0] not in app:
-            concept = _catalog.find(tokens[0])
+            concept = _catalog.find(tokens[0], [name for name in app if not name.startswith("-")])
             tokens[0] = _catalog.hyphens(concept)
             app.command(film_command(concept), name=tokens[0])
         with notes_at_the_end():
             return app(tokens, exit_on_error=False, print_error=False, result_action="return_value") or 0
     except (CycloptsError, InputError) as error:
-        return _refuse(" ".join(str(error).split()), 2)
+        return _refuse(_mistakes.sentence(error), 2)
     except OSError as error:
         return _refuse(
             f"{error.filename or 'a file'} cannot be written: {(error.strerror or 'unknown reason').lower()}.", 2

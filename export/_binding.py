@@ -39,14 +39,14 @@ def bind(jobs: Sequence[Job], extensions: Sequence[str], folder: Path, chapter: 
         jobs: what was made in `folder`; they share a look and are in the order of the deck.
         extensions: names of formats.
         folder: where the pieces are, and where the decks are written.
-        chapter: what the films are of; None for the course.
+        chapter: what the films are of; None for the course, of which these may be some.
     """
     decks = _decks(extensions)
     found = {job.concept: _fresh.made(job, PIECES, folder) for job in jobs if decks}
     shows = [pieces.read(file) for files in found.values() for file in files]
     lacking = ", ".join(_catalog.hyphens(concept) for concept, files in found.items() if not files)
     for extension, module in decks.items() if shows else ():
-        stem, title = _called(chapter, jobs[0].look.language)
+        stem, title = _called(list(found), chapter, jobs[0].look.language)
         path = _path(folder, stem, jobs[0].look, extension)
         module.bind(shows, title, path)
         print(path, flush=True)
@@ -63,8 +63,10 @@ def _decks(extensions: Sequence[str]) -> dict[str, ModuleType]:
     return {extension: formats()[extension] for extension in extensions if hasattr(formats()[extension], "bind")}
 
 
-def _called(chapter: int | None, language: str) -> tuple[str, str]:
-    """How the file and the deck are called."""
+def _called(concepts: list[str], chapter: int | None, language: str) -> tuple[str, str]:
+    """How the file and the deck are called; a deck of some films of the course names them."""
+    if concepts != _catalog.concepts_of(chapter):
+        return "+".join(["course", *map(_catalog.hyphens, concepts)]), TITLES[language]
     for entry in _catalog.chapters():
         if entry.number == chapter:
             return f"chapter-{chapter}", f"{chapter}. {entry.title[language]}"

@@ -7,6 +7,7 @@ a film to another worker when the one that had it dies.
 import logging
 import sys
 import time
+import warnings
 from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
@@ -16,6 +17,7 @@ from tempfile import TemporaryDirectory
 from threading import Lock
 
 from distributed import CancelledError, Client, Future, KilledWorker, as_completed, get_worker
+from distributed.versions import VersionMismatchWarning
 
 from export import _fresh
 from export._batch import Outcome, Show
@@ -61,6 +63,7 @@ def on_cluster(jobs: Sequence[Job], folder: Path, show: Show, address: str) -> G
 @contextmanager
 def _connected(address: str) -> Iterator[Client]:
     logging.getLogger("distributed.client").setLevel(logging.CRITICAL)  # what is lost is told once, by whoever asked
+    warnings.simplefilter("ignore", VersionMismatchWarning)  # `_check_code` tells which worker, in a sentence
     try:
         client = Client(address, timeout=PATIENCE)
     except (OSError, ValueError):

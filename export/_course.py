@@ -23,10 +23,12 @@ def crew(processes: int | None, cluster: str | None) -> Crew:
     """Processes of this machine, or a cluster if the address of one is given.
 
     Raises:
-        mathcore.InputError: Dask is not installed.
+        mathcore.InputError: Dask is not installed, or a number of processes is asked of a cluster.
     """
     if cluster is None:
         return partial(in_processes, count=processes)
+    if processes:
+        raise InputError("--jobs has no effect on --cluster, whose workers have a film each; leave it out.")
     try:
         from export._cluster import on_cluster
     except ModuleNotFoundError:

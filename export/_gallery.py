@@ -10,6 +10,7 @@ import jinja2
 from export import _course, _fresh
 from export._job import Job
 from export._look import Look
+from export._make import checked
 from export._options import limits
 from export._script import LOOP
 from mathcore import _catalog
@@ -41,8 +42,9 @@ def build(concepts: Sequence[str], look: Look, folder: Path, crew: _course.Crew,
         whether every film was made; the page shows those that are there.
 
     Raises:
-        mathcore.InputError: the folder cannot be written to, or the crew is not there.
+        mathcore.InputError: the folder cannot be written to, the crew is not there, or a format cannot have the look.
     """
+    checked(look, (*LINKS, *STAYS))
     jobs = {
         (concept, language): _jobs(concept, replace(look, language=language))
         for concept in concepts

@@ -8,6 +8,7 @@ from typing import Any
 
 from export._look import Look
 from export._make import make
+from export._script import check_beat
 from mathcore import InputError, _catalog
 
 
@@ -32,6 +33,7 @@ def do(job: Job, folder: Path, progress: Callable[[int, int], Any] | None = None
         Unmade: for whatever reason, so that it can be told in any process.
     """
     try:
+        check_beat(job.concept, job.look.beat)
         trace = _catalog.load(job.concept).compute(_catalog.turned(job.concept, dict(job.knobs)))
         return make(trace, job.look, job.formats, folder, progress)
     except Exception as error:

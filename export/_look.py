@@ -3,15 +3,18 @@
 import re
 from contextlib import suppress
 from dataclasses import dataclass, replace
+from hashlib import sha256
 from pathlib import Path
 
 from PIL import ImageColor
 
 import mathcore
+from export._heed import heeded
 from mathcore._catalog import hyphens
 from scenes._theme import THEMES
 
 PRINTED = ("svg", "pdf")  # figures, which have a theme of their own
+LONGEST_VALUE, LONGEST_STEM = 40, 120  # characters, bytes; a file system takes 255 bytes
 
 
 @dataclass(frozen=True)
@@ -59,19 +62,37 @@ def refuse_transparency(look: Look, what: str) -> None:
         raise mathcore.InputError(f"{what} has no transparency; webm, mov, gif, webp and png have.")
 
 
-def file_name(trace: mathcore.Trace, look: Look, extension: str) -> str:
-    """NAME.EXT, in which whatever is not the default shows: `name+knob=value.language.theme.ext`."""
+def file_name(trace: mathcore.Trace, look: Look, extension: str, size: tuple[int, ...] = ()) -> str:
+    """NAME.EXT, in which whatever is not the default shows: `name+knob=value.language.theme.1080p.60fps.ext`.
+
+    Args:
+        trace: what is shown; its knobs are told.
+        look: how.
+        extension: the format.
+        size: height and rate of the format's own.
+    """
     plain = type(trace.params)()
     turned = {k: v for k, v in trace.params if v != getattr(plain, k)}
-    knobs = "".join(f"+{name}={_tidy(value)}" for name, value in turned.items())
-    return named(hyphens(trace.concept) + knobs, look, extension)
+    knobs = [f"{name}={_tidy(value)}" for name, value in turned.items()]
+    return named("+".join([hyphens(trace.concept), *knobs]), look, extension, size)
 
 
-def named(stem: str, look: Look, extension: str) -> str:
-    """STEM.EXT, in which a language and a theme other than the default show."""
+def named(stem: str, look: Look, extension: str, size: tuple[int, ...] = ()) -> str:
+    """STEM.EXT, in which a look other than the format's own shows; a stem that is too long ends in a hash of itself."""
+    own, options = Look().settled(*size), heeded(extension)
     theme = (look.paper, "light") if extension in PRINTED else (look.theme, "dark")
-    look_parts = [part for part, default in ((look.language, "en"), theme) if part != default]
-    return ".".join([stem, *look_parts, extension])
+    parts = [part for part, default in ((look.language, "en"), theme) if part != default]
+    if "--quality" in options and look.height not in (0, own.height):
+        parts.append(f"{look.height}p")
+    if "--fps" in options and look.fps not in (0, own.fps):
+        parts.append(f"{look.fps}fps")
+    if "--transparent" in options and look.transparent:
+        parts.append("transparent")
+    if "--matte" in options and look.matte:
+        parts.append(f"on-{_tidy(look.matte.removeprefix('#'))}")
+    if len(stem.encode()) > LONGEST_STEM:
+        stem = f"{stem.encode()[:LONGEST_STEM].decode(errors='ignore')}-{_mark(stem)}"
+    return ".".join([stem, *parts, extension])
 
 
 def of_part(path: Path, part: str) -> Path:
@@ -80,8 +101,17 @@ def of_part(path: Path, part: str) -> Path:
 
 
 def _tidy(value: object) -> str:
-    """A value as part of a file name: of a path its stem, and no character that a file system minds."""
+    """A value as part of a file name, of a file its stem; a mark tells apart what would else have the same name."""
     if isinstance(value, tuple):
         return "_".join(_tidy(one) for one in value)
+    if isinstance(value, (int, float)):
+        return str(value)
     text = value.stem if isinstance(value, Path) else str(value)
-    return re.sub(r"[^\w.+-]+", "-", text)[:40]
+    tidy = re.sub(r"[^\w+-]+", "-", text)[:LONGEST_VALUE]
+    return tidy if tidy == value else f"{tidy.strip('-')}-{_mark(value)}"
+
+
+def _mark(value: object) -> str:
+    """Six digits that differ wherever a value differs, or the content of a file."""
+    content = value.read_bytes() if isinstance(value, Path) and value.is_file() else str(value).encode()
+    return sha256(content).hexdigest()[:6]

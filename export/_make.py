@@ -20,22 +20,13 @@ def formats() -> dict[str, ModuleType]:
     return {extension: module for module in modules for extension in module.EXTENSIONS}
 
 
-def check(look: Look, extensions: Sequence[str]) -> None:
-    """Refuse a look that one of the formats cannot have, or that does nothing in them.
-
-    Raises:
-        mathcore.InputError: which.
-    """
-    if look.matte and not (look.transparent and "gif" in extensions):
-        raise mathcore.InputError("a matte is the ground under a transparent gif; add `--transparent -f gif`.")
-    for extension in extensions:
-        module = formats()[extension]
-        if hasattr(module, "check"):
-            module.check(look)
-
-
 def make(
-    trace: mathcore.Trace, look: Look, extensions: Sequence[str], folder: Path, progress: Progress | None = None
+    trace: mathcore.Trace,
+    look: Look,
+    extensions: Sequence[str],
+    folder: Path,
+    progress: Progress | None = None,
+    name: str = "",
 ) -> list[Path]:
     """Write the film of a trace, or the trace itself, to `folder` in each of the formats.
 
@@ -45,6 +36,7 @@ def make(
         extensions: names of formats.
         folder: where to write; it is made if it is missing.
         progress: called with the frames done and their number, as frames are rendered.
+        name: of the file, where one format of one part is asked for; by default files name themselves.
 
     Returns:
         the files written.
@@ -53,27 +45,44 @@ def make(
         mathcore.InputError: the folder cannot be written to, the film lacks the beat asked for, or a format
             cannot have the look asked for.
     """
-    check(look, extensions)
+    modules = checked(look, extensions)
     writeable(folder)
-    known = formats()
-    modules = {extension: known[extension] for extension in dict.fromkeys(extensions)}
-    files = {folder / file_name(trace, look, extension): module for extension, module in modules.items()}
+    files = {
+        folder / (name or file_name(trace, look, extension, getattr(module, "SIZE", ()))): module
+        for extension, module in modules.items()
+    }
     of_trace = {path: module for path, module in files.items() if hasattr(module, "save")}
     of_film = {path: module for path, module in files.items() if path not in of_trace}
-    write = _planned(trace, look, of_film, progress) if of_film else list
+    write = _planned(trace, look, of_film, progress, given=bool(name)) if of_film else list
     for path, module in of_trace.items():
         module.save(trace, path, look)
     return [*of_trace, *write()]
 
 
+def checked(look: Look, extensions: Sequence[str]) -> dict[str, ModuleType]:
+    """The modules of formats, by their extensions.
+
+    Raises:
+        mathcore.InputError: one of them cannot have the look asked for, or it does nothing in them.
+    """
+    if look.matte and not (look.transparent and "gif" in extensions):
+        raise mathcore.InputError("a matte is the ground under a transparent gif; add `--transparent -f gif`.")
+    known = formats()
+    modules = {extension: known[extension] for extension in dict.fromkeys(extensions)}
+    for module in modules.values():
+        if hasattr(module, "check"):
+            module.check(look)
+    return modules
+
+
 def _planned(
-    trace: mathcore.Trace, look: Look, formats: dict[Path, ModuleType], progress: Progress | None
+    trace: mathcore.Trace, look: Look, formats: dict[Path, ModuleType], progress: Progress | None, *, given: bool
 ) -> Callable[[], list[Path]]:
     """What writes the files of a film; that the film has what they need is known before anything is written."""
     with loading():
         from export._rendering import Rendering  # here, because it starts manim, which the data formats do without
 
-    rendering, done = Rendering(trace, look, formats), 0
+    rendering, done = Rendering(trace, look, formats, given=given), 0
     total = rendering.frames()
 
     def count(frames: int) -> None:

@@ -1,10 +1,11 @@
 """The options of the command line: the output's, which every film has, and the knobs' of one concept."""
 
 import inspect
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, get_origin
 
 from cyclopts import Group, Parameter, Token
 from cyclopts.validators import Number
@@ -15,6 +16,26 @@ from mathcore import _catalog
 KNOBS = Group("Knobs", sort_key=0)
 OUTPUT = Group("Output", sort_key=1)
 WORK = Group("Work", sort_key=2)
+
+
+def whole(kind: Any, tokens: Sequence[Token]) -> int | tuple[int, ...]:
+    """An integer, or several, as they are written; cyclopts would round 2.5."""
+    for token in tokens:
+        if not re.fullmatch(r"[+-]?[0-9]{1,400}", token.value):
+            raise ValueError(f"{token.value!r} is not a whole number, written in digits alone.")
+    numbers = tuple(int(token.value) for token in tokens)
+    return numbers if get_origin(kind) is tuple else numbers[0]
+
+
+def rate(kind: Any, tokens: Sequence[Token]) -> int | tuple[int, ...]:
+    """A whole number of frames per second, since frames are what times are counted in: 29.97 is none."""
+    try:
+        return whole(kind, tokens)
+    except ValueError:
+        raise ValueError(f"{tokens[0].value!r} is not a whole number of frames per second, from 1 to 120.") from None
+
+
+Chapter = Annotated[int | None, Parameter(converter=whole, help="number of a chapter")]
 
 
 @Parameter(name="*", group=OUTPUT)
@@ -28,7 +49,11 @@ class Picture:
     ] = None
     fps: Annotated[
         int | None,
-        Parameter(validator=Number(gte=1, lte=120), help="frames per second, 1 to 120 [default: 30, of a gif 15]"),
+        Parameter(
+            converter=rate,
+            validator=Number(gte=1, lte=120),
+            help="frames per second, 1 to 120 [default: 30, of a gif 15]",
+        ),
     ] = None
     theme: Annotated[
         Literal["dark", "light"] | None, Parameter(help="colours [default: dark; light for svg and pdf]")
@@ -57,7 +82,7 @@ class Output(Picture):
             show_default=False,
             negative="",
         ),
-    ] = ("mp4",)
+    ] = ()
     beat: Annotated[
         str | None,
         Parameter(help="only this beat; or loop (the one that loops), all (a file for each), film (the whole)"),
@@ -74,12 +99,21 @@ class Output(Picture):
             show_default=False,
         ),
     ] = ""
-    folder: Annotated[Path, Parameter(name=["--output", "-o"], help="folder for the files")] = Path("renders")
+    place: Annotated[
+        Path,
+        Parameter(name=["--output", "-o"], help="folder for the files; or FILE.EXT, the one file that is asked for"),
+    ] = Path("renders")
 
     def look(self) -> Look:
         """The same, as the exporters take it."""
         film = replace(super().look(), language=self.lang, beat=self.beat)
         return replace(film, transparent=self.transparent, matte=self.matte)
+
+    def told(self) -> list[str]:
+        """The options of the look that are given and differ from the default."""
+        default = Output()
+        names = "quality", "fps", "theme", "lang", "beat", "transparent"
+        return [f"--{name}" for name in names if getattr(self, name) != getattr(default, name)]
 
 
 @Parameter(name="*", group=WORK)
@@ -91,6 +125,7 @@ class Work:
         int | None,
         Parameter(
             name=["--jobs", "-j"],
+            converter=whole,
             validator=Number(gte=1),
             help="how many films are rendered at once [default: one per processor]",
         ),
@@ -131,7 +166,7 @@ def _option(knob: _catalog.Knob) -> inspect.Parameter:
         group=KNOBS,
         show_default=False,
         show_choices=False,
-        converter=_whole if knob.kind == "int" else None,
+        converter=whole if knob.kind == "int" else None,
         consume_multiple=knob.length is not None,
         negative="",
     )
@@ -144,13 +179,3 @@ def _kind(knob: _catalog.Knob) -> Any:
     if knob.choices:
         one = Literal[*knob.choices]
     return tuple[one, ...] if knob.length else one
-
-
-def _whole(kind: Any, tokens: Sequence[Token]) -> int | tuple[int, ...]:
-    """An integer, or several, as they are written; cyclopts would round 2.5."""
-    try:
-        numbers = tuple(int(token.value) for token in tokens)
-    except ValueError:
-        written = " ".join(token.value for token in tokens)
-        raise ValueError(f"{written!r} is not a whole number") from None
-    return numbers[0] if kind is int else numbers

@@ -23,12 +23,15 @@ class Rendering:
         formats: the format of each file; it has `opened`, or `write` if it needs no frame. It may have `PART`,
             the part that it holds where none is asked for, and `SIZE`, its own height and rate, which are no
             finer than the default.
+        given: whether the user has named the file, which then bears the name of no part.
 
     Raises:
         mathcore.InputError: the film lacks the beat asked for.
     """
 
-    def __init__(self, trace: mathcore.Trace, look: Look, formats: dict[Path, ModuleType]) -> None:
+    def __init__(
+        self, trace: mathcore.Trace, look: Look, formats: dict[Path, ModuleType], *, given: bool = False
+    ) -> None:
         self._trace = trace
         self._looks = {
             path: look.settled(*getattr(module, "SIZE", ()))
@@ -38,7 +41,9 @@ class Rendering:
         self._drawn = look.settled()
         self._formats = formats
         self._film = _film.rehearse(trace, self._drawn)
-        self._files = {path: _files(path, module, self._film, look.beat) for path, module in formats.items()}
+        self._files = {
+            path: _files(path, module, self._film, look.beat, given=given) for path, module in formats.items()
+        }
 
     def frames(self) -> int:
         """How many frames must be drawn."""
@@ -66,9 +71,15 @@ class Rendering:
         return {beat.name for film in films for beat in film.beats}
 
 
-def _files(path: Path, module: ModuleType, film: Film, wanted: str | None) -> Files:
-    """The parts that a format is to hold; what it holds by itself bears the plain name, unless it is several files."""
+def _files(path: Path, module: ModuleType, film: Film, wanted: str | None, *, given: bool) -> Files:
+    """The parts that a format is to hold; what it holds by itself bears the plain name, unless it is several files.
+
+    Of several each has a number, so that they are listed in their order.
+    """
     own = getattr(module, "PART", WHOLE)
     parts = film.parts(wanted or own)
-    plain = (wanted or own) == own != EACH
+    if (wanted or own) == EACH:
+        numbered = enumerate(parts.items(), start=1)
+        return {name: (of_part(path, f"{number:02}-{name}"), part) for number, (name, part) in numbered}
+    plain = given or (wanted or own) == own
     return {name: (path if plain else of_part(path, name), part) for name, part in parts.items()}

@@ -5,6 +5,7 @@ from typing import Any
 
 from export._options import limits
 from mathcore import _catalog
+from scenes._beats import Listed, beats
 from scenes._words import Words
 
 
@@ -40,11 +41,26 @@ def concept(name: str) -> str:
     lines = [inspect.getdoc(module) or "", "", "knobs"]
     for knob in _catalog.knobs(module.Params):
         lines.append(f"  --{_catalog.hyphens(knob.name):16} {knob.meaning}{limits(knob)}")
+    lines += ["", "beats"]
+    for beat in beats(name):
+        lines.append(f"  {beat.name:28} {_nature(beat)}".rstrip())
     lines += ["", "quantities"]
     for quantity, (axes, meaning, unit, *_) in module.Trace.quantities().items():
         shape = f"{quantity} [{' '.join(axes)}]"
         lines.append(f"  {shape:28} {meaning}" + (f" ({unit})" if unit else ""))
     return "\n".join(lines)
+
+
+def _nature(beat: Listed) -> str:
+    """What is told of a beat besides its name."""
+    return "the loop" if beat.loop else "" if beat.always else "not with every setting of the knobs"
+
+
+def help_of(name: str) -> str:
+    """What the help of a film says above its options: its lesson and its beats."""
+    listed = ", ".join(beat.name + " (the loop)" * beat.loop for beat in beats(name))
+    some = "" if all(beat.always for beat in beats(name)) else " Some are not there with every setting of the knobs."
+    return f"{Words(name, 'en').sentence('lesson')}\n\nBeats: {listed}.{some}"
 
 
 def concept_record(name: str) -> dict[str, Any]:
@@ -53,6 +69,7 @@ def concept_record(name: str) -> dict[str, Any]:
     return {
         "concept": name,
         "knobs": [vars(knob) for knob in _catalog.knobs(module.Params)],
+        "beats": [vars(beat) for beat in beats(name)],
         "quantities": [
             {"name": quantity, "axes": axes, "unit": unit, "meaning": meaning, "tolerance": tolerance}
             for quantity, (axes, meaning, unit, _, tolerance) in module.Trace.quantities().items()

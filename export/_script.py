@@ -1,10 +1,13 @@
 """What is known of a film besides its frames: what is said in it and when, and the parts that it can be cut into."""
 
+import difflib
 from dataclasses import dataclass, replace
 from math import ceil
 from typing import TYPE_CHECKING, TypeVar
 
 import mathcore
+from mathcore._catalog import hyphens
+from scenes._beats import beats
 
 if TYPE_CHECKING:  # the stage starts manim, which captions and names do without
     from scenes._stage import Beat, Caption
@@ -34,8 +37,7 @@ class Film:
         for beat in self.beats:
             if beat.name == name.replace("-", "_") or (beat.loop and name == LOOP):
                 return beat
-        there = ", ".join(beat.name for beat in self.beats)
-        raise mathcore.InputError(f"there is no beat {name!r}; this film's beats are {there}.")
+        raise mathcore.InputError(_lacking(name, [hyphens(beat.name) for beat in self.beats], "this film's beats are"))
 
     def cut(self, beat: "Beat") -> "Film":
         """One beat as a film of its own, with the captions that stand while it lasts."""
@@ -60,6 +62,23 @@ class Film:
             return {WHOLE: self}
         beats = self.beats if wanted == EACH else (self.beat(wanted),)
         return {beat.name: self.cut(beat) for beat in beats}
+
+
+def check_beat(concept: str, wanted: str | None) -> None:
+    """Refuse a part that the film of a concept has with no knobs, before anything is computed.
+
+    Raises:
+        mathcore.InputError: there is no beat of that name; the nearest one is suggested.
+    """
+    names = [beat.name for beat in beats(concept)]
+    if wanted not in (None, WHOLE, LOOP, EACH) and hyphens(str(wanted)) not in names:
+        raise mathcore.InputError(_lacking(str(wanted), names, f"those of {hyphens(concept)} are"))
+
+
+def _lacking(name: str, there: list[str], introduction: str) -> str:
+    near = difflib.get_close_matches(hyphens(name.lower()), there, n=1, cutoff=0.6)
+    those = f"{introduction} {', '.join(there)}."
+    return f"there is no beat {name!r}; " + (f"did you mean {near[0]!r}? {those.capitalize()}" if near else those)
 
 
 def milliseconds(seconds: float) -> int:

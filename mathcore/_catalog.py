@@ -3,6 +3,7 @@
 import difflib
 import importlib
 import tomllib
+from collections.abc import Collection
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -75,16 +76,20 @@ def concepts_of(chapter: int | None) -> list[str]:
     return [n for c in chapters() if chapter in (None, c.number) for n in c.concepts if n in existing]
 
 
-def find(name: str) -> str:
+def find(name: str, commands: Collection[str] = ()) -> str:
     """The concept that a user means by `name`, written with hyphens or underscores.
 
     Raises:
-        InputError: there is none; the nearest one is suggested.
+        InputError: there is none, or not yet; the nearest one is suggested, or one of the `commands`.
     """
     wanted = name.lower().replace("-", "_")
     if wanted in concepts():
         return wanted
-    near = difflib.get_close_matches(wanted, concepts(), n=1, cutoff=0.4)
+    if any(wanted in chapter.concepts for chapter in chapters()):
+        raise InputError(
+            f"there is no film of {hyphens(wanted)!r} yet; `python render.py list` shows those that exist."
+        )
+    near = difflib.get_close_matches(wanted, [*commands, *concepts()], n=1, cutoff=0.4)
     hint = f"did you mean {hyphens(near[0])!r}?" if near else "`python render.py list` shows those that exist."
     raise InputError(f"there is no concept {name!r}; {hint}")
 
@@ -143,4 +148,4 @@ def turned(concept: str, values: dict[str, Any]) -> BaseModel:
             raise InputError(f"{first['ctx']['error']}.") from None
         knob = next(knob for knob in knobs(params) if knob.name == first["loc"][0])
         wanted = f"must be {knob.range()}" if knob.range() else f"is not right ({first['msg'].lower()})"
-        raise InputError(f"--{hyphens(knob.name)} {wanted}, not {written(first['input'])}.") from None
+        raise InputError(f"--{hyphens(knob.name)} {wanted}, not {written(first['input']) or 'empty'}.") from None

@@ -4,11 +4,12 @@ import os
 import subprocess
 import sys
 import time
+import warnings
 from pathlib import Path
 
 import numpy as np
 import pytest
-from distributed import Client
+from distributed import Client, versions
 
 import render
 from export import _fresh
@@ -69,7 +70,8 @@ def test_a_user_s_file_travels(address, tmp_path):
     table = tmp_path / "rents.csv"
     table.write_text("RM,PRICE\n1,2\n2,4\n")
     ((_, (path,)),) = on_cluster([numbers("gradient_descent", data=table)], tmp_path, int, address)
-    assert path == tmp_path / "gradient-descent+data=rents.npz"
+    (here,) = do(numbers("gradient_descent", data=table), tmp_path / "here")
+    assert path == tmp_path / here.name
     with np.load(path) as file:
         assert file["w"][-1] > 0
         assert str(tmp_path) not in str(file["meta"]), "the worker read the file where it was"
@@ -86,6 +88,17 @@ def test_workers_that_have_other_code_are_refused(address, tmp_path, monkeypatch
     monkeypatch.setattr(_fresh, "code", lambda concept: "another")
     with pytest.raises(InputError, match="has another deepreel or other libraries"):
         list(on_cluster([numbers("gradient_descent")], tmp_path, int, address))
+
+
+def test_another_version_of_dask_gets_no_warning_besides(address, tmp_path, monkeypatch):
+    true = versions.get_versions
+    monkeypatch.setattr(
+        versions, "get_versions", lambda *_: (told := true()) | {"packages": told["packages"] | {"dask": "0"}}
+    )
+    with warnings.catch_warnings(record=True) as seen:
+        warnings.simplefilter("always")
+        assert list(on_cluster([numbers("gradient_descent")], tmp_path, int, address))
+    assert [str(warning.message) for warning in seen] == []
 
 
 def test_every_film_arrives_though_a_worker_is_killed_midway(address, workers, tmp_path):

@@ -4,6 +4,8 @@ import inspect
 import json
 import subprocess
 import sys
+from functools import cache
+from io import BytesIO
 from pathlib import Path
 from typing import Annotated
 
@@ -15,7 +17,10 @@ from PIL import Image
 from pydantic import BaseModel, Field
 
 import render
-from export import _options
+from export import _course, _film, _options
+from export._heed import heeded
+from export._job import Unmade, do
+from export._look import Look
 from mathcore import _catalog
 
 ROOT = Path(__file__).parent.parent
@@ -156,7 +161,10 @@ REFUSED = {
     "gradient-descent --fps 100000": "--fps",
     "gradient-descent --lang de": '"fr"',
     "gradient-descent --theme pink": '"light"',
-    "gradient-descent --beat nap": "show_data",
+    "gradient-descent --beat nap": "show-data",
+    "gradient-descent --beat wolk-on -f npz": "did you mean 'walk-on'? Those of gradient-descent are show-data, draw-",
+    "course pooling dropout --beat walk-on": "those of pooling are show-image",
+    "gradient-descent --steps 1 --beat walk-on -f srt": "this film's beats are show-data, draw-loss, take-first",
     "gradient-descent --feature ROOMS": "RM, CRIM",
     "gradient-descent --data missing.csv": "missing.csv",
     "gradient-descent --data .": "folder",
@@ -191,11 +199,61 @@ REFUSED = {
     "course --chapter 9": "no chapter 9",
     "course --chapter 8": "chapter 8 has no film yet",
     "course --chapter x": "x",
+    "course --chapter 6.5 -f npz": "'6.5' is not a whole number",
+    "course pooling -f npz -j 2.5": "'2.5' is not a whole number",
+    "course pooling -f npz -j 2 --cluster tcp://127.0.0.1:1": "--jobs has no effect",
+    "course pooling -f gif --fps 60": "at most 50 frames",
+    "gallery pooling --fps 60": "at most 50 frames",
+    "gallery pooling --fps 15.5": "'15.5' is not a whole number of frames per second, from 1 to 120",
+    "gradient-descent --fps 29.97 -f npz": "'29.97' is not a whole number of frames per second, from 1 to 120",
+    "gradient-descent --fps 30.0 -f npz": "'30.0' is not a whole number of frames per second, from 1 to 120",
+    "dropout --seed 1e3": "'1e3' is not a whole number, written in digits alone",
+    "dropout --seed 1_0 -f npz": "'1_0' is not a whole number, written in digits alone",
+    "gradient-descent --steps 3 --steps 4": "multiple times",
+    "gradient-descent -f MP4": "did you mean 'mp4'",
+    "gradient-descent -f mp4,gif": "one by one: -f mp4 -f gif",
+    "gradient-descent -f mp4 gif": "each with -f: -f gif",
+    "gradient-descent -q 720": 'Did you mean "720p"',
+    "gradient-descent --lang FR": 'Did you mean "fr"',
+    "gradient-descent --learning-rate 1,0e-5": "decimals stand behind a point: --learning-rate 1.0e-5",
+    "check gradient-descent --rtol 1,5": "decimals stand behind a point: --rtol 1.5",
+    "learning-rate --learning-rates 1e-6,2e-5": "spaces between them: --learning-rates 1e-6 2e-5",
+    "gradient-descent --learning-rate abc": '"abc" is not a number',
+    "gradient-descent --transparent=maybe": '"maybe" is not yes or no',
+    "adam": "there is no film of 'adam' yet",
+    "describe adam": "there is no film of 'adam' yet",
+    "course Universal-Approximation": "there is no film of 'universal-approximation' yet",
+    "gradient-descent foo": "'foo' is not understood here. `python render.py gradient-descent --help`",
+    "gradient-descent steps=40": "did you mean --steps 40?",
+    "gradient-descent pooling": "`course gradient-descent pooling`",
+    "gradient-descent walk-on": "--beat walk-on",
+    "gradient-descent --kernel box": "Unknown option: --kernel. It is a knob of convolution-2d.",
+    "gradient-descent --colour red": "`python render.py gradient-descent --help` shows the options",
+    "check gradient-descent --learning-rate 1e-6": "Knobs are turned beside --against FILE",
+    "gallery pooling -f mp4": "`python render.py gallery --help`",
+    "--lang fr gradient-descent": "Options stand behind the name",
+    "cours": "did you mean 'course'?",
+    "descibe pooling": "did you mean 'describe'?",
+    "gradient-descent -f npz -f csv -o film.npz": "film.npz cannot be written: it is one file, and npz and csv are",
+    "gradient-descent -f npz -o film.csv": "film.csv cannot be written: its name ends in csv, and npz is asked for",
+    "gradient-descent -o film.png": "one for each beat is asked for; name a --beat",
+    "gradient-descent -f mp4 --beat all -o film.mp4": "one for each beat is asked for; name a --beat",
+    "gradient-descent -o film.avi": "no format 'avi'",
+    "gradient-descent -o film.MP4": "did you mean 'mp4'",
+    "course pooling -f npz -o film.npz": "film.npz cannot be written: it is one file, and several are made",
     "list extra": "extra",
     "describe": "describe",
     "describe zzz": "no concept",
     "--nonsense": "nonsense",
 }
+
+
+@cache
+def bomb():
+    """A picture that is small as a file only."""
+    content = BytesIO()
+    Image.new("1", (20_000, 10_000)).save(content, "png")
+    return content.getvalue()
 
 
 @pytest.fixture
@@ -209,7 +267,7 @@ def bad_files(tmp_path):
     }.items():
         (tmp_path / name).write_text(text)
     (tmp_path / "cat.png").write_bytes((ROOT / "assets" / "data" / "cat.png").read_bytes())
-    Image.new("1", (20_000, 10_000)).save(tmp_path / "bomb.png")
+    (tmp_path / "bomb.png").write_bytes(bomb())
 
 
 @pytest.mark.usefixtures("bad_files")
@@ -222,6 +280,136 @@ def test_wrong_input_gets_one_sentence_and_exit_code_2(run, words):
     assert REFUSED[words] in error
     assert "Traceback" not in error
     assert not Path("renders").exists() or not any(Path("renders").iterdir())
+
+
+def test_a_height_that_does_not_exist_is_not_answered_with_another_that_looks_like_it(run):
+    error = run("gradient-descent", "-q", "1440p")[2]
+    assert error == ('render.py: Invalid value "1440p" for -q. Choose from: "480p", "720p", "1080p", "2160p".\n')
+
+
+@pytest.mark.parametrize("words", ["gradient-descent --beat nap", "course gradient-descent -f mp4 --beat nap"])
+def test_a_wrong_beat_is_refused_before_any_training(run, monkeypatch, words):
+    monkeypatch.setattr(_catalog.load("gradient_descent"), "compute", lambda *_: pytest.fail("it has trained"))
+    assert run(*words.split())[0] == 2
+
+
+def test_a_film_of_a_course_that_lacks_the_beat_does_not_stop_the_others_nor_train(run, monkeypatch):
+    monkeypatch.setattr(_course, "crew", lambda *_: lambda jobs, folder, show: here(jobs, folder))
+    monkeypatch.setattr(_catalog.load("pooling"), "compute", lambda *_: pytest.fail("it has trained"))
+    code, out, error = run("course", "gradient-descent", "pooling", "--beat", "walk-on", "-f", "srt")
+    assert (code, out) == (1, "renders/gradient-descent.walk-on.srt\n")
+    assert error.startswith("render.py: pooling could not be made: there is no beat 'walk-on'; those of pooling are ")
+
+
+def here(jobs, folder):
+    """Makes films in this process."""
+    for number, job in enumerate(jobs):
+        try:
+            yield number, do(job, folder)
+        except Unmade as error:
+            yield number, error
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        ("-f npz --lang fr", "--lang has no effect on npz."),
+        ("-f npz -f csv --beat walk-on --theme light", "--theme and --beat have no effect on npz and csv."),
+        ("-f json -q 480p --transparent --fps 10", "--quality and --transparent have no effect on json."),
+        ("-f srt -q 480p", "--quality has no effect on srt."),
+        ("-f svg --fps 10 --beat loop -q 480p --lang fr", "--quality, --fps and --beat have no effect on svg."),
+        ("-f npz -f srt --lang fr --beat loop", ""),
+        ("-f npz --lang en", ""),
+    ],
+)
+def test_an_option_that_changes_nothing_is_told(run, words, told):
+    code, _, error = run("gradient-descent", *words.split())
+    assert code == 0
+    assert error == (f"render.py: {told}\n" if told else "")
+
+
+def test_a_course_tells_once_which_option_changes_nothing(run):
+    error = run("course", "pooling", "gradient-descent", "-f", "npz", "--transparent")[2]
+    assert error == "render.py: --transparent has no effect on npz.\n"
+
+
+VALUES = {"--quality": "480p", "--fps": "7", "--lang": "fr", "--beat": "walk-on"}
+
+
+@pytest.mark.parametrize("extension", ["npz", "csv", "json", "srt", "vtt", "txt", "svg"])
+def test_an_option_changes_the_files_of_those_formats_that_heed_it(run, extension):
+    def content(*words):
+        (path,) = run("gradient-descent", "-f", extension, *words)[1].split()
+        return Path(path).read_bytes()
+
+    plain, other = content(), {"--theme": "dark" if extension == "svg" else "light"}
+    changing = {option for option, value in (VALUES | other).items() if content(option, value) != plain}
+    changing |= {"--transparent"} if content("--transparent") != plain else set()
+    assert changing == heeded(extension)
+
+
+def test_a_chapter_beside_names_is_made_as_well(run):
+    out = run("course", "gradient-descent", "pooling", "--chapter", "6", "-f", "npz")[1]
+    assert sorted(Path(line).stem for line in out.split()) == ["convolution-2d", "gradient-descent", "pooling"]
+
+
+@pytest.mark.parametrize("words", ["-f npz", ""])
+def test_a_file_may_be_named(run, words):
+    out = run("gradient-descent", *words.split(), "--lang", "en", "--steps", "3", "-o", "out/my numbers.npz")[1]
+    assert out == "out/my numbers.npz\n"
+    assert len(np.load("out/my numbers.npz")["w"]) == 4
+
+
+def test_a_file_of_one_beat_may_be_named(run):
+    assert run("gradient-descent", "--beat", "walk-on", "-o", "walk.vtt")[1] == "walk.vtt\n"
+    assert Path("walk.vtt").read_text().startswith("WEBVTT")
+
+
+def test_a_folder_may_look_like_a_file(run):
+    Path("films.zip").mkdir()
+    assert run("gradient-descent", "-f", "npz", "-o", "films.zip")[1] == "films.zip/gradient-descent.npz\n"
+    assert run("gradient-descent", "-f", "npz", "-o", "v1.2")[1] == "v1.2/gradient-descent.npz\n"
+
+
+def test_help_shows_a_command_a_line(run):
+    lines = [line.rstrip() for line in run("--help")[1].splitlines()]
+    wanted = [line.strip() for line in render.USAGE.splitlines() if line.startswith("  ")]
+    assert len(wanted) > 6
+    assert set(wanted) <= {line.strip() for line in lines}
+
+
+def test_a_python_that_lacks_the_libraries_is_told_how_to_start_it():
+    done = subprocess.run([sys.executable, "-S", "render.py"], cwd=ROOT, capture_output=True, text=True)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr == (
+        "render.py: this Python has no cyclopts; start with `.venv/bin/python render.py`, once `make demo` has set "
+        "that up.\n"
+    )
+
+
+@pytest.mark.parametrize("concept", CONCEPTS)
+def test_the_beats_that_are_listed_are_those_of_the_film(run, concept):
+    listed = json.loads(run("describe", concept, "--json")[1])["beats"]
+    film = _film.rehearse(_catalog.load(concept).compute(), Look(fps=1))
+    left_out = ["look-closer"] if concept == "pooling" else []
+    there = [(beat["name"], beat["loop"]) for beat in listed if beat["always"] or beat["name"] not in left_out]
+    assert there == [(_catalog.hyphens(beat.name), beat.loop) for beat in film.beats]
+    told = run("describe", concept)[1].splitlines()
+    assert all(any(line.split()[:1] == [beat["name"]] for line in told) for beat in listed)
+    words = " ".join(run(concept, "--help")[1].split())
+    assert f"Beats: {', '.join(beat['name'] + ' (the loop)' * beat['loop'] for beat in listed)}." in words
+
+
+@pytest.mark.parametrize(
+    ("concept", "knobs"),
+    [("gradient_descent", {"steps": 1}), ("learning_rate", {"steps": 1}), ("pooling", {"size": 4, "window": 4})],
+)
+def test_a_beat_that_some_knobs_leave_out_is_listed_as_such(run, concept, knobs):
+    listed = json.loads(run("describe", concept, "--json")[1])["beats"]
+    film = _film.rehearse(_catalog.load(concept).compute(_catalog.turned(concept, knobs)), Look(fps=1))
+    played = {_catalog.hyphens(beat.name) for beat in film.beats}
+    always = {beat["name"] for beat in listed if beat["always"]}
+    assert always <= played < {beat["name"] for beat in listed}
 
 
 def test_a_refused_run_leaves_the_file_that_was_there(run, tmp_path):

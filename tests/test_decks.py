@@ -497,7 +497,7 @@ def test_several_films_are_one_page_with_a_title_before_each(browser, course, sh
 
 def test_a_beat_alone_is_a_deck_of_one_slide(films, tmp_path):
     page, slides, pieces = make(films, replace(LOOK, beat="two"), ["html", "pptx", "zip"], tmp_path)
-    assert page.name == "gradient-descent.fr.light.two.html"
+    assert page.name == f"gradient-descent.fr.light.{LOOK.height}p.{LOOK.fps}fps.two.html"
     assert page.read_text().count("<section") == 1
     assert len(Presentation(str(slides)).slides) == 1
     assert [slide.beat for slide in zip_.read(pieces).slides] == ["two"]
@@ -552,7 +552,9 @@ def test_a_chapter_is_one_deck_of_which_every_film_is_rendered_once(lectures, tm
     words = ["course", "--chapter", "1", "-f", "html", "-f", "pptx", "-o", str(tmp_path)]
     assert render.main(words) == 0
     assert lectures == [("gradient_descent", ("zip",)), ("learning_rate", ("zip",))]
-    stems = [f"{stem}.fr.light" for stem in ("gradient-descent", "learning-rate", "chapter-1")]
+    stems = [
+        f"{stem}.fr.light.{LOOK.height}p.{LOOK.fps}fps" for stem in ("gradient-descent", "learning-rate", "chapter-1")
+    ]
     names = [f"{stems[0]}.zip", f"{stems[1]}.zip", f"{stems[2]}.html", f"{stems[2]}.pptx"]
     assert capsys.readouterr().out.split() == [str(tmp_path / name) for name in names]
     page = (tmp_path / names[2]).read_text()
@@ -573,10 +575,18 @@ def test_a_deck_tells_which_film_it_lacks(lectures, tmp_path, capsys, monkeypatc
     monkeypatch.setattr(_film.scene_class("learning_rate"), "construct", lambda self: 1 / 0)
     assert render.main(["course", "-f", "html", "--beat", "loop", "-o", str(tmp_path)]) == 1
     out, error = capsys.readouterr()
-    deck = tmp_path / "course.fr.light.loop.html"
+    deck = tmp_path / f"course.fr.light.{LOOK.height}p.{LOOK.fps}fps.loop.html"
     assert out.split()[-1] == str(deck)
     assert error.splitlines()[-1] == f"render.py: {deck} lacks learning-rate."
     assert deck.read_text().count("<section") == 1
+
+
+def test_a_deck_of_some_films_of_the_course_names_them(lectures, tmp_path):
+    for names in (["learning-rate"], ["learning-rate", "gradient-descent"], ["gradient-descent", "learning-rate"], []):
+        assert render.main(["course", *names, "-f", "html", "-o", str(tmp_path)]) == 0
+    look = f"fr.light.{LOOK.height}p.{LOOK.fps}fps.html"
+    decks = ["course+learning-rate", "course+learning-rate+gradient-descent", "course"]
+    assert {path.name for path in tmp_path.glob("*.html")} == {f"{stem}.{look}" for stem in decks}
 
 
 @pytest.mark.parametrize(

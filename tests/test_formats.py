@@ -3,6 +3,7 @@
 import re
 import subprocess
 import sys
+import unicodedata
 from contextlib import contextmanager
 from pathlib import Path
 from types import SimpleNamespace
@@ -22,7 +23,7 @@ from export._boxes import settle
 from export._look import Look, file_name
 from export._make import formats, make
 from export._relay import Relay
-from mathcore import gradient_descent
+from mathcore import convolution_2d, gradient_descent
 
 ROOT = Path(__file__).parent.parent
 SMALL = Look(height=144, fps=5, language="fr")
@@ -182,8 +183,9 @@ def test_the_mp4_has_its_captions_as_a_track_in_their_language(files, film):
 
 
 def test_there_is_a_still_of_every_beat(files, film):
-    names = [f"gradient-descent.fr.{beat.name.replace('_', '-')}.png" for beat in film.beats]
-    assert [path.name for path in files[1:]] == names
+    names = [f"{number:02}-{beat.name.replace('_', '-')}" for number, beat in enumerate(film.beats, start=1)]
+    assert [path.name for path in files[1:]] == [f"gradient-descent.fr.144p.{name}.png" for name in names]
+    assert sorted(files[1:]) == files[1:]
     for path in files[1:]:
         with Image.open(path) as still:
             assert still.size == (256, 144)
@@ -199,7 +201,7 @@ def test_the_last_still_is_the_last_frame(files):
 def test_the_loop_ends_as_it_began(trace, tmp_path):
     (path,) = make(trace, Look(height=144, fps=5, beat="loop"), ["mp4"], tmp_path)
     frames = frames_of(path)
-    assert path.name == "gradient-descent.replay.mp4"
+    assert path.name == "gradient-descent.144p.5fps.replay.mp4"
     assert np.abs(frames[0].astype(int) - frames[-1]).mean() < 1
 
 
@@ -244,7 +246,8 @@ def test_all_formats_come_from_one_rendering(trace, drawn, tmp_path):
 
 def test_a_beat_alone_is_all_that_is_drawn(trace, drawn, tmp_path):
     make(trace, Look(height=96, fps=5), ["gif", "webp"], tmp_path)
-    assert {path.name for path in tmp_path.iterdir()} == {"gradient-descent.gif", "gradient-descent.webp"}
+    names = {path.name for path in tmp_path.iterdir()}
+    assert names == {"gradient-descent.96p.5fps.gif", "gradient-descent.96p.5fps.webp"}
     assert len(drawn) == 2 + 5
 
 
@@ -287,7 +290,8 @@ def test_a_size_and_a_rate_that_are_asked_for_hold_for_all(trace, drawn, tmp_pat
 @pytest.mark.parametrize("extension", ["mp4", "webm", "mov", "gif", "webp", "png"])
 def test_all_gives_a_file_for_each_beat(trace, drawn, tmp_path, extension):
     written = make(trace, Look(height=96, fps=5, beat="all"), [extension], tmp_path)
-    assert [path.name for path in written] == [f"gradient-descent.{n}.{extension}" for n in ("one", "two", "three")]
+    stem = "gradient-descent.96p" if extension == "png" else "gradient-descent.96p.5fps"
+    assert [path.name for path in written] == [f"{stem}.{n}.{extension}" for n in ("01-one", "02-two", "03-three")]
     assert len(drawn) == 21
     lasts = [frames_of(path)[-1] for path in written]
     middles = [np.flatnonzero(last[..., :3].max(axis=(0, 2)) > 128).mean() for last in lasts]
@@ -298,7 +302,7 @@ def test_all_gives_a_file_for_each_beat(trace, drawn, tmp_path, extension):
 
 def test_the_whole_film_may_be_asked_of_a_format_that_writes_its_loop(trace, drawn, tmp_path):
     (path,) = make(trace, Look(height=96, fps=5, beat="film"), ["gif"], tmp_path)
-    assert path.name == "gradient-descent.film.gif"
+    assert path.name == "gradient-descent.96p.5fps.film.gif"
     assert seconds(path) == 4.2
 
 
@@ -405,11 +409,96 @@ def test_a_film_that_breaks_leaves_nothing_behind(trace, drawn, tmp_path, monkey
     assert (tmp_path / "gradient-descent.mp4").read_text() == "what was there"
 
 
-def test_a_user_s_file_shows_in_the_name_without_its_folder(tmp_path):
-    table = tmp_path / "my rents, 2025.csv"
-    table.write_text("RM,PRICE\n1,2\n2,4\n")
-    trace = gradient_descent.compute(gradient_descent.Params(data=table))
-    assert file_name(trace, Look(theme="light"), "png") == "gradient-descent+data=my-rents-2025.light.png"
+def test_a_still_does_not_depend_on_the_rate_so_its_name_does_not_tell_it(trace, drawn, tmp_path):
+    contents = []
+    for fps in (5, 20):
+        (path,) = make(trace, Look(height=96, fps=fps, beat="two"), ["png"], tmp_path)
+        assert path.name == "gradient-descent.96p.two.png"
+        contents.append(path.read_bytes())
+    assert contents[0] == contents[1]
+
+
+@pytest.mark.parametrize(
+    ("look", "extension", "shown"),
+    [
+        (Look(), "mp4", ""),
+        (Look(height=720, fps=30), "mp4", ""),
+        (Look(height=1080), "mp4", ".1080p"),
+        (Look(height=720, fps=60, language="fr", theme="light"), "webm", ".fr.light.60fps"),
+        (Look(height=480, fps=15, transparent=True), "gif", ".480p.transparent"),
+        (Look(height=1080, transparent=True), "mov", ".1080p.transparent"),
+        (Look(height=1080, fps=60, transparent=True), "pdf", ".transparent"),
+        (Look(height=1080, fps=60), "srt", ".60fps"),
+        (Look(height=1080, fps=60, language="fr", theme="light"), "npz", ".fr.light"),
+    ],
+)
+def test_what_differs_from_the_format_s_own_look_shows_in_the_name(trace, look, extension, shown):
+    size = getattr(formats()[extension], "SIZE", ())
+    assert file_name(trace, look, extension, size) == f"gradient-descent{shown}.{extension}"
+
+
+def test_another_size_rate_or_ground_does_not_replace_a_file(trace, drawn, tmp_path):
+    looks = [
+        Look(height=h, fps=f, beat="two", transparent=t) for h in (96, 144) for f in (5, 10) for t in (False, True)
+    ]
+    written = [path for look in looks for path in make(trace, look, ["gif"], tmp_path)]
+    assert len({path.read_bytes() for path in written}) == len(set(written)) == 8
+
+
+def called(**knobs):
+    """How the numbers of gradient descent are called with these knobs, but for what all have."""
+    record = SimpleNamespace(concept="gradient_descent", params=gradient_descent.Params(**knobs))
+    return file_name(record, Look(), "npz").removeprefix("gradient-descent").removesuffix(".npz")
+
+
+def test_a_user_s_file_shows_in_the_name_without_its_folder_and_with_what_is_in_it(tmp_path):
+    names = []
+    for folder, content in (("a", b"1"), ("b", b"2"), ("c", b"1")):
+        table = tmp_path / folder / "my rents, 2025.csv"
+        table.parent.mkdir()
+        table.write_bytes(content)
+        names.append(called(data=table))
+    assert re.fullmatch(r"\+data=my-rents-2025-[0-9a-f]{6}", names[0])
+    assert names[0] == names[2] != names[1]
+
+
+def test_pictures_that_differ_in_their_kind_only_have_names_of_their_own(tmp_path):
+    for suffix in ("png", "jpg"):
+        Image.new("L", (40, 40), 128).save(tmp_path / f"photo.{suffix}")
+    images = [tmp_path / "photo.png", tmp_path / "photo.jpg"]
+    traces = [convolution_2d.compute(convolution_2d.Params(image=image)) for image in images]
+    assert len({file_name(trace, Look(), "png") for trace in traces}) == 2
+
+
+TRICKY = [
+    "Area (m2)",
+    "Area [m2]",
+    "Area m2",
+    "Area-m2",
+    "x.fr",
+    "x",
+    "a+target=b",
+    "../up",
+    "con:*?<>|",
+    "é",
+    "e\u0301",
+]
+TRICKY += ["面积" * 30, "面积" * 29, "層" * 40, " ", "-", "."]
+
+
+def test_names_of_columns_that_differ_in_a_sign_only_show_so_and_every_system_takes_them():
+    names = [called(feature=name) for name in TRICKY]
+    assert len(set(names)) == len(TRICKY)
+    assert names[3] == "+feature=Area-m2"
+    for name in names:
+        assert not re.search(r'[<>:"/\\|?*\x00-\x1f. ]', name)
+        assert unicodedata.is_normalized("NFC", name)
+
+
+def test_the_longest_names_of_columns_make_no_name_that_is_too_long(trace, tmp_path):
+    names = {called(feature="層" * 40, target="面" * 40 + end) for end in ("", "a", "b")}
+    assert len(names) == 3
+    assert max(len(name.encode()) for name in names) < 160
 
 
 def test_manim_itself_plays_a_scene(tmp_path):

@@ -19,6 +19,8 @@ from abuse import TIMES, is_a_sentence, tried
 from pypdf import PdfReader
 from reopen import frames_of
 
+from export._look import Look, named
+
 ROOT = Path(__file__).parent.parent
 FORMATS = ("mp4", "gif", "png", "pdf", "zip", "npz", "json", "csv")
 FILM = ["gradient-descent", "--steps", "3", "--beat", "loop", *(word for f in FORMATS for word in ("-f", f))]
@@ -158,12 +160,12 @@ def test_a_full_disk_is_told_and_harms_nothing_that_was_there(disk, extension):
     for size in range(8, 8 + 8 * TIMES, 8):
         folder = disk(size) / "out"
         folder.mkdir()
-        there = folder / f"gradient-descent+steps=3.{extension}"
+        there = folder / named("gradient-descent+steps=3", Look(height=96, fps=2), extension)
         there.write_bytes(b"what was there before")
         code, error = finished(start(words, folder))
         if code:
             assert code == 2
-            assert is_a_sentence(error), error
+            assert is_a_sentence(error.splitlines()[-1] + "\n"), error
             assert "no space left on device" in error
             assert there.read_bytes() == b"what was there before"
             assert list(visible(folder)) == [there.name]

@@ -1,0 +1,31 @@
+"""Which options change the files of a format; one that changes none of what is asked for is not ignored in silence."""
+
+from collections.abc import Collection, Iterable
+
+DRAWN = frozenset({"--quality", "--fps", "--theme", "--lang", "--beat", "--transparent"})
+HEEDED = {  # by formats other than films, which heed all; only a gif has a matte
+    "gif": DRAWN | {"--matte"},
+    "png": DRAWN - {"--fps"},
+    **dict.fromkeys(("svg", "pdf"), frozenset({"--theme", "--lang", "--transparent"})),
+    **dict.fromkeys(("srt", "vtt", "txt"), frozenset({"--fps", "--lang", "--beat"})),  # times are whole frames
+    "json": frozenset({"--fps", "--lang"}),
+    **dict.fromkeys(("npz", "csv"), frozenset()),
+}
+
+
+def heeded(extension: str) -> frozenset[str]:
+    """The options that change what stands in a file of this format."""
+    return HEEDED.get(extension, DRAWN)
+
+
+def idle(options: Iterable[str], extensions: Collection[str]) -> str:
+    """One sentence on those options that none of the formats heeds; "" where there is none."""
+    useless = [option for option in options if not any(option in heeded(extension) for extension in extensions)]
+    verb = "have" if len(useless) > 1 else "has"
+    return f"{listed(useless)} {verb} no effect on {listed(extensions)}." if useless else ""
+
+
+def listed(words: Iterable[str], last: str = "and") -> str:
+    """Words as a sentence lists them: "a, b and c"."""
+    *others, final = words
+    return f"{', '.join(others)} {last} {final}" if others else final
