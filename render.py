@@ -1,24 +1,31 @@
 """The command line of deepreel: `python render.py`, or `deepreel` once installed."""
 
-import json as _json
 import sys
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
-from io import TextIOWrapper
-from pathlib import Path
-from typing import Annotated, Any
 
-from cyclopts import App, CycloptsError, Parameter
-from rich.console import Console
-from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
+INTERRUPTED = "render.py: interrupted; files that were finished are kept."
 
-import mathcore
-from export import _checking, _report
-from export._job import Job
-from export._make import formats, make
-from export._options import Output, Picture, Work, signature
-from mathcore import InputError, _catalog
-from scenes._words import Words
+try:  # what is loaded here takes half a second, in which Ctrl-C may come
+    import json as _json
+    from collections.abc import Callable, Iterator, Sequence
+    from contextlib import contextmanager
+    from pathlib import Path
+    from typing import Annotated, Any
+
+    from cyclopts import App, CycloptsError, Parameter
+    from rich.console import Console
+    from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
+
+    import mathcore
+    from export import _checking, _report
+    from export._job import Job
+    from export._make import formats, make
+    from export._options import Output, Picture, Work, signature
+    from export._terminal import spell_letters_that_lack, tell
+    from mathcore import InputError, _catalog
+    from scenes._words import Words
+except KeyboardInterrupt:
+    print(INTERRUPTED, file=sys.stderr)
+    sys.exit(130)
 
 USAGE = """\
 Films that explain deep learning, made of numbers that were really computed.
@@ -32,7 +39,6 @@ Films that explain deep learning, made of numbers that were really computed.
   python render.py check            compute all anew, compare with what was computed before
   python render.py check NAME --against FILE    compare your own run with that of NAME
 """
-LONGEST_SENTENCE = 600
 
 
 def list_course(*, json: bool = False) -> None:
@@ -124,6 +130,8 @@ def render_film(concept: str, output: Output, knobs: dict[str, Any]) -> None:
     """Compute a concept and write the files asked for; their names are printed."""
     wanted = _known(output.formats)
     trace = _catalog.load(concept).compute(_catalog.turned(concept, knobs))
+    if advice := trace.advice():
+        tell(advice)
     with _progress(_catalog.hyphens(concept)) as show:
         files = make(trace, output.look(), wanted, output.folder, show)
     print(*files, sep="\n")
@@ -150,20 +158,20 @@ def film_command(concept: str) -> Callable[..., None]:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Do what the command line says; the exit code is 0, 1 if one of several films failed or a number departs, or 2."""
-    tokens = list(sys.argv[1:] if arguments is None else arguments)
-    _spell_letters_that_lack()
-    app = App(
-        name="render.py",
-        help=USAGE,
-        version=mathcore.__version__,
-        default_command=list_course,
-        suppress_keyboard_interrupt=False,
-    )
-    app.command(list_course, name="list")
-    app.command(describe)
-    app.command(render_course, name="course")
-    app.command(render_gallery, name="gallery")
     try:
+        tokens = list(sys.argv[1:] if arguments is None else arguments)
+        spell_letters_that_lack()
+        app = App(
+            name="render.py",
+            help=USAGE,
+            version=mathcore.__version__,
+            default_command=list_course,
+            suppress_keyboard_interrupt=False,
+        )
+        app.command(list_course, name="list")
+        app.command(describe)
+        app.command(render_course, name="course")
+        app.command(render_gallery, name="gallery")
         app.command(_checking.command(tokens), name="check")
         if tokens and not tokens[0].startswith("-") and tokens[0] not in app:
             concept = _catalog.find(tokens[0])
@@ -171,27 +179,19 @@ def main(arguments: Sequence[str] | None = None) -> int:
             app.command(film_command(concept), name=tokens[0])
         return app(tokens, exit_on_error=False, print_error=False, result_action="return_value") or 0
     except (CycloptsError, InputError) as error:
-        return _refuse(" ".join(str(error).split()), 2)
+        return _refuse(str(error), 2)
     except OSError as error:
         return _refuse(
             f"{error.filename or 'a file'} cannot be written: {(error.strerror or 'unknown reason').lower()}.", 2
         )
     except KeyboardInterrupt:
-        return _refuse("interrupted; files that were finished are kept.", 130)
+        print(INTERRUPTED, file=sys.stderr)
+        return 130
 
 
 def _refuse(sentence: str, code: int) -> int:
-    if len(sentence) > LONGEST_SENTENCE:  # it repeats something endless
-        sentence = f"{sentence[: LONGEST_SENTENCE // 2]} ... {sentence[-LONGEST_SENTENCE // 4 :]}"
-    print(f"render.py: {sentence}", file=sys.stderr)
+    tell(sentence)
     return code
-
-
-def _spell_letters_that_lack() -> None:
-    """Have terminals that know few letters, and names that are no text, shown as codes instead of failing."""
-    for stream in (sys.stdout, sys.stderr):
-        if isinstance(stream, TextIOWrapper) and stream.errors == "strict":
-            stream.reconfigure(errors="backslashreplace")
 
 
 def _pretty(value: Any) -> str:

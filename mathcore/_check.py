@@ -68,7 +68,8 @@ def compare(
     """
     concept, tolerances = _catalog.find(concept), _tolerances(rtol, atol, RTOL)
     theirs = _numbers(concept, given)
-    trace = _catalog.load(concept).compute(_turned(concept, knobs or {}))
+    asked = _turned(concept, knobs or {})
+    trace = _catalog.load(concept).compute(asked)
     ours = {name: array for name, array in trace.arrays().items() if name in theirs}
     axes = {name: trace.quantities()[name].axes for name in ours}
     parts = {name: overlap(theirs[name].shape, ours[name].shape, axes[name]) for name in ours}
@@ -79,6 +80,7 @@ def compare(
     )
     told = hint(trace, fault.quantity, theirs[fault.quantity], *tolerances) if fault else ""
     notes = [note for name in common for note in _shorter(name, axes[name], theirs[name].shape, ours[name].shape)]
+    notes += [f"{knob} is {value}" for knob, value in trace.params if value != getattr(asked, knob)]  # of "auto"
     values = sum(ours[name][part].size for name, part in common.items())
     return Report(_catalog.hyphens(concept), values, fault, told, tuple(notes))
 
