@@ -84,14 +84,13 @@ def window(data: Path | None, feature: str, target: str, start: float, w_star: f
     return np.linspace(low, high, GRID_POINTS)
 
 
-def advice(trace: Any, rates: Sequence[float], option: str, remedy: str) -> str:
+def advice(trace: Any, rates: Sequence[float], remedy: str) -> str:
     """What to tell the owner of a table all of whose descents diverge or all of which hardly move; "" elsewhere.
 
     Args:
         trace: what the descents left behind: params, factor [...], w [... step], w_star, critical_learning_rate.
         rates: the learning rate of each.
-        option: the option that sets them.
-        remedy: what to set it to.
+        remedy: the option that would set better ones.
     """
     data, steps, factors = trace.params.data, trace.params.steps, np.ravel(trace.factor)
     if data is None or trace.params.start == trace.w_star:
@@ -103,7 +102,8 @@ def advice(trace: Any, rates: Sequence[float], option: str, remedy: str) -> str:
     else:
         return ""
     told, critical = ", ".join(f"{rate:.3g}" for rate in rates), f"{trace.critical_learning_rate:.3g}"
-    return f"--{option} {told} is {side} the critical rate of {data}, {critical}, so {end}; try --{option} {remedy}."
+    subject = f"the learning rates {told} are" if len(rates) > 1 else f"the learning rate {told} is"
+    return f"{subject} {side} the critical rate of {data}, {critical}, so {end}; try {remedy}."
 
 
 def descent_with_steps(trace: Any, factor: float, start: float, steps: int) -> dict[str, np.ndarray]:

@@ -60,7 +60,7 @@ class Trace(mathcore.Trace):
 
     def advice(self) -> str:
         """What to tell the owner of a table whose descent diverges or hardly moves."""
-        return advice(self, [float(self.params.learning_rate)], "learning-rate", "auto")
+        return advice(self, [float(self.params.learning_rate)], "--learning-rate auto")
 
 
 def compute(params: Params = Params()) -> Trace:

@@ -77,7 +77,7 @@ class Trace(mathcore.Trace):
     def advice(self) -> str:
         """What to tell the owner of a table whose runs all diverge or hardly move."""
         remedy = " ".join(f"{share * self.critical_learning_rate:.2e}" for share in SHARES)
-        return advice(self, self.params.learning_rates, "learning-rates", remedy)
+        return advice(self, self.params.learning_rates, f"--learning-rates {remedy}")
 
     def samples(self) -> int:
         """How many rows the table has; they are no quantity here."""

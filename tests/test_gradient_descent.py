@@ -281,7 +281,7 @@ def test_the_owner_of_a_table_is_told_of_a_rate_that_diverges_or_crawls(own, par
     x, y = noisy_line()
     trace = compute(own(x, y, learning_rate=part / np.sum(x**2)))
     rate, critical = f"{trace.params.learning_rate:.3g}", f"{1 / np.sum(x**2):.3g}"
-    about = f"--learning-rate {rate} is {told} the critical rate of {trace.params.data}, {critical}, "
+    about = f"the learning rate {rate} is {told} the critical rate of {trace.params.data}, {critical}, "
     assert trace.advice().startswith(about)
     assert trace.advice().endswith("; try --learning-rate auto.")
 

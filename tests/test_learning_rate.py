@@ -207,7 +207,7 @@ def test_a_feature_that_is_zero_everywhere_gets_one_sentence(own):
 @pytest.mark.parametrize(("x", "told"), [([2.2e6, 1.3e6], "above"), ([2e-3, 1e-3], "far below")])
 def test_the_owner_of_a_table_is_told_of_rates_that_all_diverge_or_crawl_and_which_do_not(own, x, told):
     trace = compute(own(x, [514_405, 290_212]))
-    assert f"--learning-rates 1e-06, 1e-05, 5e-05 is {told} the critical rate of " in trace.advice()
+    assert f"the learning rates 1e-06, 1e-05, 5e-05 are {told} the critical rate of " in trace.advice()
     rates = tuple(float(word) for word in trace.advice().rstrip(".").split()[-3:])
     better = compute(own(x, [514_405, 290_212], learning_rates=rates))
     assert better.advice() == ""
@@ -222,7 +222,9 @@ def test_nobody_is_told_of_rates_of_which_one_shows_something(own):
     assert DEFAULT.advice() == compute(Params(learning_rates=(1.0,))).advice() == ""
 
 
-@pytest.mark.parametrize("rates", [(), (1e-5,) * 5, (0.0,), (1e-5, -1e-5), (1.1e83,), (9e-33,), (1e-5, float("nan")), "abc", 1e-5])
+@pytest.mark.parametrize(
+    "rates", [(), (1e-5,) * 5, (0.0,), (1e-5, -1e-5), (1.1e83,), (9e-33,), (1e-5, float("nan")), "abc", 1e-5]
+)
 def test_rates_out_of_their_range_are_refused(rates):
     with pytest.raises(ValidationError, match="learning_rates"):
         Params(learning_rates=rates)
