@@ -1,14 +1,16 @@
 """The command line of deepreel: `python render.py`, or `deepreel` once installed."""
 
-import json as _json
 import sys
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
-from io import TextIOWrapper
-from pathlib import Path
-from typing import Annotated, Any
 
-try:
+INTERRUPTED = "render.py: interrupted; files that were finished are kept."
+
+try:  # what is loaded here takes half a second, in which Ctrl-C may come
+    import json as _json
+    from collections.abc import Callable, Iterator, Sequence
+    from contextlib import contextmanager
+    from pathlib import Path
+    from typing import Annotated, Any
+
     from cyclopts import App, CycloptsError, Parameter
     from rich.console import Console
     from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
@@ -19,7 +21,11 @@ try:
     from export._make import make
     from export._notes import notes_at_the_end
     from export._options import Chapter, Output, Picture, Work, signature
+    from export._terminal import spell_letters_that_lack, tell
     from mathcore import InputError, _catalog
+except KeyboardInterrupt:
+    print(INTERRUPTED, file=sys.stderr)
+    sys.exit(130)
 except ModuleNotFoundError as error:
     print(
         f"render.py: this Python has no {error.name}; start with `.venv/bin/python render.py`, once `make demo` has "
@@ -40,7 +46,6 @@ Films that explain deep learning, made of numbers that were really computed.
   python render.py check            compare all numbers with their references
   python render.py check NAME --against FILE    compare your own run with NAME
 """
-LONGEST_SENTENCE = 600
 
 
 def list_course(*, json: bool = False) -> None:
@@ -131,6 +136,8 @@ def render_film(concept: str, output: Output, knobs: dict[str, Any]) -> None:
     wanted, folder, name = _target.of_one(output.formats, output.place, output.beat)
     _target.check([concept], output, wanted)
     trace = _catalog.load(concept).compute(_catalog.turned(concept, knobs))
+    if advice := trace.advice():
+        tell(advice)
     with _progress(_catalog.hyphens(concept)) as show:
         files = make(trace, output.look(), wanted, folder, show, name)
     print(*files, sep="\n")
@@ -149,8 +156,24 @@ def film_command(concept: str) -> Callable[..., None]:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Do what the command line says; the exit code is 0, 1 if one of several films failed or a number departs, or 2."""
-    tokens = list(sys.argv[1:] if arguments is None else arguments)
-    _spell_letters_that_lack()
+    try:
+        tokens = list(sys.argv[1:] if arguments is None else arguments)
+        spell_letters_that_lack()
+        app = _app(tokens)
+        with notes_at_the_end():
+            return app(tokens, exit_on_error=False, print_error=False, result_action="return_value") or 0
+    except (CycloptsError, InputError) as error:
+        tell(_mistakes.sentence(error))
+    except OSError as error:
+        tell(f"{error.filename or 'a file'} cannot be written: {(error.strerror or 'unknown reason').lower()}.")
+    except KeyboardInterrupt:
+        print(INTERRUPTED, file=sys.stderr)
+        return 130
+    return 2
+
+
+def _app(tokens: list[str]) -> App:
+    """The commands, and that of the concept that the first token names, which is spelled as they are."""
     app = App(
         name="render.py",
         help=USAGE,
@@ -163,36 +186,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     app.command(describe)
     app.command(render_course, name="course")
     app.command(render_gallery, name="gallery")
-    try:
-        app.command(_checking.command(tokens), name="check")
-        if tokens and not tokens[0].startswith("-") and tokens[0] not in app:
-            concept = _catalog.find(tokens[0], [name for name in app if not name.startswith("-")])
-            tokens[0] = _catalog.hyphens(concept)
-            app.command(film_command(concept), name=tokens[0])
-        with notes_at_the_end():
-            return app(tokens, exit_on_error=False, print_error=False, result_action="return_value") or 0
-    except (CycloptsError, InputError) as error:
-        return _refuse(_mistakes.sentence(error), 2)
-    except OSError as error:
-        return _refuse(
-            f"{error.filename or 'a file'} cannot be written: {(error.strerror or 'unknown reason').lower()}.", 2
-        )
-    except KeyboardInterrupt:
-        return _refuse("interrupted; files that were finished are kept.", 130)
-
-
-def _refuse(sentence: str, code: int) -> int:
-    if len(sentence) > LONGEST_SENTENCE:  # it repeats something endless
-        sentence = f"{sentence[: LONGEST_SENTENCE // 2]} ... {sentence[-LONGEST_SENTENCE // 4 :]}"
-    print(f"render.py: {sentence}", file=sys.stderr)
-    return code
-
-
-def _spell_letters_that_lack() -> None:
-    """Have terminals that know few letters, and names that are no text, shown as codes instead of failing."""
-    for stream in (sys.stdout, sys.stderr):
-        if isinstance(stream, TextIOWrapper) and stream.errors == "strict":
-            stream.reconfigure(errors="backslashreplace")
+    app.command(_checking.command(tokens), name="check")
+    if tokens and not tokens[0].startswith("-") and tokens[0] not in app:
+        concept = _catalog.find(tokens[0], [name for name in app if not name.startswith("-")])
+        tokens[0] = _catalog.hyphens(concept)
+        app.command(film_command(concept), name=tokens[0])
+    return app
 
 
 def _pretty(value: Any) -> str:

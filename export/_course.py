@@ -14,6 +14,7 @@ from export import _fresh
 from export._batch import Outcome, Show, in_processes
 from export._job import Job, Unmade, unwritten
 from export._make import writeable
+from export._terminal import tell
 from mathcore import InputError, _catalog
 
 Crew = Callable[[Sequence[Job], Path, Show], Generator[Outcome]]  # whoever makes the films
@@ -54,10 +55,10 @@ def render(jobs: Sequence[Job], folder: Path, crew: Crew, *, force: bool = False
     writeable(folder)
     missing = list(jobs) if force else [job for job in (_rest(job, folder) for job in jobs) if job.formats]
     if len(missing) < len(jobs):
-        _tell(f"{len(jobs) - len(missing)} of {len(jobs)} films are there and unchanged; --force renders them anyway.")
+        tell(f"{len(jobs) - len(missing)} of {len(jobs)} films are there and unchanged; --force renders them anyway.")
     failures = _make(missing, folder, crew) if missing else []
     for sentence in failures:
-        _tell(sentence)
+        tell(sentence)
     return not failures
 
 
@@ -95,10 +96,6 @@ def _recorded(job: Job, files: list[Path], folder: Path, source: str) -> list[Pa
 def _print(paths: Iterable[Path]) -> None:
     for path in paths:
         print(path, flush=True)
-
-
-def _tell(sentence: str) -> None:
-    print(f"render.py: {sentence}", file=sys.stderr)
 
 
 @contextmanager

@@ -5,7 +5,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Annotated, Any, Literal, get_origin
+from typing import Annotated, Any, Literal, get_args, get_origin
 
 from cyclopts import Group, Parameter, Token
 from cyclopts.validators import Number
@@ -166,7 +166,7 @@ def _option(knob: _catalog.Knob) -> inspect.Parameter:
         group=KNOBS,
         show_default=False,
         show_choices=False,
-        converter=whole if knob.kind == "int" else None,
+        converter=whole if knob.kind == "int" else _number_or_word if knob.kind == "float" and knob.choices else None,
         consume_multiple=knob.length is not None,
         negative="",
     )
@@ -177,5 +177,14 @@ def _kind(knob: _catalog.Knob) -> Any:
     """The type that the command line turns a knob's text into."""
     one: Any = {"int": int, "float": float, "path": Path | None}.get(knob.kind, str)
     if knob.choices:
-        one = Literal[*knob.choices]
+        one = Literal[*knob.choices] if knob.kind == "choice" else one | Literal[*knob.choices]
     return tuple[one, ...] if knob.length else one
+
+
+def _number_or_word(kind: Any, tokens: Sequence[Token]) -> float | str:
+    """A number, or one of the words that stand for one."""
+    text, words = tokens[0].value, get_args(get_args(kind)[-1])
+    try:
+        return text if text in words else float(text)
+    except ValueError:
+        raise ValueError(f"{text!r} is neither a number nor {' nor '.join(words)}") from None

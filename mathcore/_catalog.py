@@ -32,8 +32,8 @@ class Chapter:
 class Knob:
     """A knob as it is declared: what a user may turn it to, and what it means.
 
-    A knob that holds several values has a `length`, the fewest and the most of them; `low`, `high` and
-    `choices` then hold for each.
+    A number may have `choices`, too: words that stand for one. A knob that holds several values has a `length`, the
+    fewest and the most of them; `low`, `high` and `choices` then hold for each.
     """
 
     name: str
@@ -47,7 +47,8 @@ class Knob:
 
     def range(self) -> str:
         """What the knob may be set to, in words; "" where anything of its kind will do."""
-        each = ", ".join(self.choices) or ("" if self.low is None else f"{self.low:g} to {self.high:g}")
+        between = "" if self.low is None else f"{self.low:g} to {self.high:g}"
+        each = ", or ".join(part for part in (between, ", ".join(self.choices)) if part)
         if self.length is None:
             return each
         amount = " to ".join(str(count) for count in dict.fromkeys(self.length))
@@ -115,8 +116,11 @@ def _knob(name: str, field: FieldInfo) -> Knob:
     if get_origin(field.annotation) is tuple:  # tuple[Annotated[float, Field(ge=..., le=...)], ...]
         length = _bound(field, "min_length"), _bound(field, "max_length")
         one = FieldInfo.from_annotation(get_args(field.annotation)[0])
-    chosen = get_origin(one.annotation) is Literal
-    choices = get_args(one.annotation) if chosen else ()
+    words = next((part for part in get_args(one.annotation) if get_origin(part) is Literal), one.annotation)
+    choices = get_args(words) if get_origin(words) is Literal else ()
+    if words is not one.annotation:  # Annotated[float, Field(ge=..., le=...)] | Literal[...]
+        one = FieldInfo.from_annotation(get_args(one.annotation)[0])
+    chosen = words is one.annotation and bool(choices)
     kind = "choice" if chosen else getattr(one.annotation, "__name__", "path").lower()
     kind = "path" if kind in ("optional", "union", "uniontype") else kind
     meaning = field.description or ""

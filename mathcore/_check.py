@@ -103,7 +103,9 @@ def _compared(
     concept: str, submission: Submission, knobs: Mapping[str, Any], tolerances: tuple[float, float], partial: bool
 ) -> Report:
     """A run against ours; steps that are counted from 1 may begin at the start or after it, whichever agrees."""
-    trace = _catalog.load(concept).compute(_turned(concept, knobs))
+    asked = _turned(concept, knobs)
+    trace = _catalog.load(concept).compute(asked)
+    taken = [f"{knob} is {value}" for knob, value in trace.params if value != getattr(asked, knob)]  # for "auto"
     from_one = submission.from_one()
     steps = {name: places - int(name in from_one) for name, places in submission.steps.items()}
     report, reading = _held(trace, submission.arrays, steps, tolerances, partial), "the start, 0"
@@ -114,7 +116,7 @@ def _compared(
     begins = (
         f"{shown(counter)} begins at 1, which is read as {reading}" for counter in dict.fromkeys(from_one.values())
     )
-    return replace(report, notes=(*submission.notes, *begins, *report.notes))
+    return replace(report, notes=(*submission.notes, *taken, *begins, *report.notes))
 
 
 def _badness(report: Report, begins: int) -> tuple[int, int, bool]:

@@ -110,6 +110,10 @@ class Trace:
         """Quantities as they would be, had every step of training been `factor` times as long, where that is cheap."""
         return {}
 
+    def advice(self) -> str:
+        """A sentence for a user whose own data show nothing with these knobs; "" where there is none to tell."""
+        return ""
+
     def samples(self) -> int:
         """How many samples the loss is a sum or a mean of, 0 where there are none."""
         shapes = (zip(one.axes, getattr(self, name).shape, strict=True) for name, one in self.quantities().items())

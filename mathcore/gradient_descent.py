@@ -8,21 +8,24 @@ Each step walks against the slope. On this parabola the distance to the best wei
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal
 
 import numpy as np
 from pydantic import BaseModel, Field
 
 import mathcore
 from mathcore import quantity
-from mathcore._least_squares import descent_with_steps, read_problem, window
+from mathcore._least_squares import FARTHEST_START, Rate, advice, descent_with_steps, read_problem, window
 
 
 class Params(BaseModel, frozen=True, extra="forbid", allow_inf_nan=False):
     """The knobs."""
 
-    learning_rate: float = Field(1e-5, ge=1e-12, le=1, description="step size rho")
+    learning_rate: Rate | Literal["auto"] = Field(
+        1e-5, description="step size rho; auto takes a third of the critical rate"
+    )
     steps: int = Field(10, ge=1, le=1000, description="number of steps")
-    start: float = Field(0.0, ge=-1e6, le=1e6, description="weight that the descent starts from")
+    start: float = Field(0.0, ge=-FARTHEST_START, le=FARTHEST_START, description="weight that the descent starts from")
     data: Path | None = Field(None, description="own CSV file with a header [default: Boston housing]")
     feature: str = Field("RM", min_length=1, description="column of the input x")
     target: str = Field("PRICE", min_length=1, description="column of the value y to predict")
@@ -30,7 +33,10 @@ class Params(BaseModel, frozen=True, extra="forbid", allow_inf_nan=False):
 
 @dataclass(frozen=True, kw_only=True)
 class Trace(mathcore.Trace):
-    """What the descent leaves behind. A run that diverges for long overflows to infinity, then NaN."""
+    """What the descent leaves behind; of a rate "auto", `params` hold the number that it became.
+
+    A run that diverges for long overflows to infinity, then NaN.
+    """
 
     params: Params
     x: np.ndarray = quantity("sample", "input of each row")
@@ -52,6 +58,10 @@ class Trace(mathcore.Trace):
         """The descent, had every step been `factor` times as long; a negative one climbs."""
         return descent_with_steps(self, factor, self.params.start, self.params.steps)
 
+    def advice(self) -> str:
+        """What to tell the owner of a table whose descent diverges or hardly moves."""
+        return advice(self, [float(self.params.learning_rate)], "--learning-rate auto")
+
 
 def compute(params: Params = Params()) -> Trace:
     """Descend `steps` times from `start`; the slopes come from automatic differentiation.
@@ -64,14 +74,17 @@ def compute(params: Params = Params()) -> Trace:
     """
     problem = read_problem(params.data, params.feature, params.target)
     w_grid = window(params.data, params.feature, params.target, params.start, problem.w_star)
-    w, loss, gradient = problem.descend(params.learning_rate, params.start, params.steps)
+    rate = problem.rate(params.learning_rate)
+    w, loss, gradient = problem.descend(rate, params.start, params.steps)
+    with np.errstate(over="ignore"):
+        update = -rate * gradient[:-1]
     return Trace(
-        params=params, x=problem.x, y=problem.y, w=w, loss=loss, gradient=gradient,
-        update=-params.learning_rate * gradient[:-1],
+        params=params.model_copy(update={"learning_rate": rate}),
+        x=problem.x, y=problem.y, w=w, loss=loss, gradient=gradient, update=update,
         w_grid=w_grid,
         loss_grid=problem.loss(w_grid),
         w_star=np.array(problem.w_star),
         loss_star=problem.loss(problem.w_star),
-        factor=np.array(1 - 2 * params.learning_rate * problem.curvature),
+        factor=np.array(1 - 2 * rate * problem.curvature),
         critical_learning_rate=np.array(1 / problem.curvature),
     )  # fmt: skip

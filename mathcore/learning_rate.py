@@ -9,26 +9,34 @@ on the other side.
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated
 
 import numpy as np
 from pydantic import BaseModel, Field
 
 import mathcore
 from mathcore import quantity
-from mathcore._least_squares import GRID_POINTS, descent_with_steps, read_problem, window
+from mathcore._least_squares import (
+    FARTHEST_START,
+    GRID_POINTS,
+    Rate,
+    advice,
+    descent_with_steps,
+    read_problem,
+    window,
+)
 
+SHARES = 0.02, 1 / 3, 1.01  # of the critical rate, at which a run crawls, arrives and diverges
 LEAST_REACH, MOST_REACH = 1.5, 3.0  # multiples of the critical rate up to which the factor is drawn
 
 
 class Params(BaseModel, frozen=True, extra="forbid", allow_inf_nan=False):
     """The knobs."""
 
-    learning_rates: tuple[Annotated[float, Field(ge=1e-12, le=1)], ...] = Field(
+    learning_rates: tuple[Rate, ...] = Field(
         (1e-6, 1e-5, 5e-5), min_length=1, max_length=4, description="step sizes rho, one run each"
     )
     steps: int = Field(10, ge=1, le=1000, description="number of steps of every run")
-    start: float = Field(0.0, ge=-1e6, le=1e6, description="weight that every run starts from")
+    start: float = Field(0.0, ge=-FARTHEST_START, le=FARTHEST_START, description="weight that every run starts from")
     data: Path | None = Field(None, description="own CSV file with a header [default: Boston housing]")
     feature: str = Field("RM", min_length=1, description="column of the input x")
     target: str = Field("PRICE", min_length=1, description="column of the value y to predict")
@@ -65,6 +73,11 @@ class Trace(mathcore.Trace):
     def with_steps(self, factor: float) -> dict[str, np.ndarray]:
         """The runs, had every step been `factor` times as long; a negative one climbs."""
         return descent_with_steps(self, factor, self.params.start, self.params.steps)
+
+    def advice(self) -> str:
+        """What to tell the owner of a table whose runs all diverge or hardly move."""
+        remedy = " ".join(f"{share * self.critical_learning_rate:.2e}" for share in SHARES)
+        return advice(self, self.params.learning_rates, f"--learning-rates {remedy}")
 
     def samples(self) -> int:
         """How many rows the table has; they are no quantity here."""

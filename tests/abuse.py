@@ -5,6 +5,7 @@ how many inputs of each kind there were.
 """
 
 import io
+import math
 import os
 import re
 import signal
@@ -52,13 +53,19 @@ def values(knob: Knob) -> st.SearchStrategy[Any]:
 
 
 def _one(knob: Knob) -> st.SearchStrategy[Any]:
-    if knob.choices:
+    if knob.low is None:
         return st.sampled_from(knob.choices)
-    ends = st.sampled_from([knob.low, knob.high])
+    marked = st.sampled_from([knob.low, knob.high, *knob.choices])
     if knob.kind == "int":
-        return ends | st.integers(knob.low, knob.high)
-    small = st.floats(-12, 0).map(lambda power: knob.low + (knob.high - knob.low) * 10**power)
-    return ends | st.floats(knob.low, knob.high) | small
+        return marked | st.integers(knob.low, knob.high)
+    return marked | st.floats(knob.low, knob.high) | _decades(knob.low, knob.high)
+
+
+def _decades(low: float, high: float) -> st.SearchStrategy[float]:
+    """Numbers whose powers of ten are spread evenly: of the number itself, or of the way from `low`."""
+    if low > 0:
+        return st.floats(math.log10(low), math.log10(high)).map(lambda power: min(max(10**power, low), high))
+    return st.floats(-12, 0).map(lambda power: low + (high - low) * 10**power)
 
 
 @contextmanager
@@ -81,7 +88,7 @@ def watched() -> Iterator[None]:
 
 
 def told(kind: str, *words: str) -> tuple[int, str, str]:
-    """Run a command here: its exit code, what it printed, and its complaint or notes, each one sentence."""
+    """Run a command here: its exit code, what it printed, and its complaint, advice or notes, each one sentence."""
     tried[kind] += 1
     out, error = io.StringIO(), io.StringIO()
     with watched(), redirect_stdout(out), redirect_stderr(error):

@@ -9,7 +9,7 @@ CONCEPTS = _catalog.concepts()
 
 
 def ends(concept: str) -> list[dict[str, Any]]:
-    """The default knobs, then every knob at each end of its range, or at each of its choices.
+    """The default knobs, then every knob at each end of its range, and at each of its choices.
 
     A knob that holds several values is tried with the fewest at the low end, the most at the high end, and
     the most at both ends in turn.
@@ -17,7 +17,7 @@ def ends(concept: str) -> list[dict[str, Any]]:
     params = _catalog.load(concept).Params
     settings: list[dict[str, Any]] = [{}]
     for knob in _catalog.knobs(params):
-        values: Any = list(knob.choices) or [end for end in (knob.low, knob.high) if end is not None]
+        values: Any = [*knob.choices, *(end for end in (knob.low, knob.high) if end is not None)]
         if knob.length:
             few, many = knob.length
             values = [tuple(values[:1] * few), tuple(values[-1:] * many), tuple((values * many)[:many])]

@@ -49,5 +49,5 @@ def test_a_knob_is_tried_over_its_whole_range():
         seen.append(data.draw(knob_settings("gradient_descent")).get("learning_rate", rate.default))
 
     draw()
-    assert {rate.low, rate.high} <= set(seen)
-    assert len({round(np.log10(value)) for value in seen}) > 8
+    assert {rate.low, rate.high, *rate.choices} <= set(seen)
+    assert len({round(np.log10(value)) for value in seen if value not in rate.choices}) > 12

@@ -79,6 +79,14 @@ def test_how_far_all_films_are_only_grows_and_ends_at_their_number(tmp_path):
     assert seen[-1] == 2
 
 
+@pytest.fixture
+def hearing():
+    """Has processes that are started here hear Ctrl-C, even where this one was started by nohup and does not."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
 def interrupted(folder, words, begun, whom=os.killpg):
     """A course that gets Ctrl-C once it has `begun`: its exit code, standard error, and the seconds it then took."""
     command = [sys.executable, "render.py", "course", *words.split(), "-o", str(folder)]
@@ -92,6 +100,7 @@ def interrupted(folder, words, begun, whom=os.killpg):
     return course.returncode, error, time.monotonic() - start
 
 
+@pytest.mark.usefixtures("hearing")
 @pytest.mark.parametrize(
     ("whom", "words", "begun"),
     [

@@ -504,7 +504,7 @@ REFUSED = {
     "gradient-descent lstm --against mine.csv": "2 is named",
     "gradient-descent --against gone.csv": "cannot be opened",
     "gradient-descent --against mine.csv": "mine.csv holds no quantity to compare, but v; quantities are x, y, w",
-    "gradient-descent --against w.csv --learning-rate 2": "--learning-rate must be 1e-12 to 1, not 2.0",
+    "gradient-descent --against w.csv --learning-rate 1e84": "--learning-rate must be 1e-32 to 1e+83, or auto",
     "gradient-descent --against mine.csv --rate 2": "--rate",
     "gradient-descent --learning-rate 1e-6": "--learning-rate",
     "gradient-descent --partial": "--partial goes with --against",

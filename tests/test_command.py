@@ -2,6 +2,7 @@
 
 import inspect
 import json
+import signal
 import subprocess
 import sys
 from functools import cache
@@ -107,11 +108,11 @@ def test_a_knob_of_several_values_takes_them_in_a_row_or_one_by_one(run, words):
 
 def test_a_knob_of_several_values_tells_how_many_and_their_range(run):
     knob = json.loads(run("describe", "learning-rate", "--json")[1])["knobs"][0]
-    assert (knob["kind"], knob["low"], knob["high"], knob["length"]) == ("float", 1e-12, 1, [1, 4])
+    assert (knob["kind"], knob["low"], knob["high"], knob["length"]) == ("float", 1e-32, 1e83, [1, 4])
     assert knob["default"] == [1e-6, 1e-5, 5e-5]
     for told in (run("describe", "learning-rate")[1], " ".join(run("learning-rate", "--help")[1].split())):
         assert "1 to 4 values, each" in told
-    assert "1 to 4 values, each 1e-12 to 1; default: 1e-06 1e-05 5e-05" in run("describe", "learning-rate")[1]
+    assert "1 to 4 values, each 1e-32 to 1e+83; default: 1e-06 1e-05 5e-05" in run("describe", "learning-rate")[1]
 
 
 def test_whole_numbers_in_a_row_are_not_rounded():
@@ -129,6 +130,96 @@ def test_whole_numbers_in_a_row_are_not_rounded():
     assert app(["--layers", "7", "8"], result_action="return_value") == {"layers": (7, 8)}
     with pytest.raises(CycloptsError, match=r"2\.5"):
         app(["--layers", "7", "2.5"], exit_on_error=False, print_error=False)
+
+
+def test_an_automatic_rate_is_written_as_the_number_that_it_became(run):
+    path = run("gradient-descent", "--learning-rate", "auto", "-f", "npz")[1].strip()
+    assert path == "renders/gradient-descent+learning_rate=1.65e-05.npz"
+    assert json.loads(str(np.load(path)["meta"]))["params"]["learning_rate"] == 1.65e-5
+    again = run("gradient-descent", "--learning-rate", "1.65e-05", "-f", "npz", "-o", "again")[1].strip()
+    assert Path(again).read_bytes() == Path(path).read_bytes()
+    compared = run("check", "gradient-descent", "--learning-rate", "auto", "--against", path)
+    assert compared[0] == 0
+    assert compared[1].endswith("\n  learning_rate is 1.65e-05\n")
+
+
+def test_what_an_automatic_rate_is_stands_in_the_description(run):
+    knob = json.loads(run("describe", "gradient-descent", "--json")[1])["knobs"][0]
+    assert (knob["kind"], knob["low"], knob["high"], knob["choices"]) == ("float", 1e-32, 1e83, ["auto"])
+    for words in (["describe", "gradient-descent"], ["gradient-descent", "--help"]):
+        told = " ".join(run(*words)[1].replace("│", " ").split())
+        assert "auto takes a third of the critical rate [1e-32 to 1e+83, or auto; default: 1e-05]" in told
+
+
+@pytest.mark.parametrize(
+    ("rate", "told"),
+    [
+        ("1e-5", "1e-05 is above the critical rate of own.csv, 1.53e-13, so every step makes the error larger"),
+        ("1e-20", "1e-20 is far below the critical rate of own.csv, 1.53e-13, so 10 steps hardly change the weight"),
+        ("auto", ""),
+    ],
+)
+def test_a_rate_that_does_not_suit_a_table_is_told_and_the_film_is_made_all_the_same(run, rate, told):
+    Path("own.csv").write_text("staff,revenue\n2200000,514405\n1300000,290212\n")
+    words = "gradient-descent --data own.csv --feature staff --target revenue -f npz --learning-rate"
+    code, out, error = run(*words.split(), rate)
+    assert code == 0
+    assert Path(out.strip()).exists()
+    assert error == (told and f"render.py: the learning rate {told}; try --learning-rate auto.\n")
+
+
+INTERRUPT = """
+import os, signal, sys
+class Finder:
+    def find_spec(self, name, *_):
+        if name == {module!r}:
+            os.kill(os.getpid(), signal.SIGINT)
+sys.meta_path.insert(0, Finder())
+sys.argv[1:] = {words!r}
+"""
+ENTRIES = {
+    "render.py": "import runpy; runpy.run_path('render.py', run_name='__main__')",
+    "deepreel": "from render import main; sys.exit(main())",
+}
+
+
+@pytest.fixture
+def interrupted(tmp_path):
+    """A command that gets Ctrl-C as it begins to load a module: its exit code and standard error."""
+    before = signal.getsignal(signal.SIGINT)
+
+    def start(entry: str, module: str, heard: bool) -> tuple[int, str]:
+        words = [
+            "gradient-descent",
+            "--steps",
+            "1",
+            "--beat",
+            "show-data",
+            "-f",
+            "png",
+            "-q",
+            "480p",
+            "-o",
+            str(tmp_path),
+        ]
+        signal.signal(signal.SIGINT, signal.default_int_handler if heard else signal.SIG_IGN)
+        code = INTERRUPT.format(module=module, words=words) + ENTRIES[entry]
+        done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True)
+        return done.returncode, done.stderr
+
+    yield start
+    signal.signal(signal.SIGINT, before)
+
+
+@pytest.mark.parametrize("entry", ENTRIES)
+@pytest.mark.parametrize("module", ["cyclopts", "numpy", "mathcore._check", "torch", "manim"])
+def test_ctrl_c_gets_one_sentence_however_early_it_comes(interrupted, entry, module):
+    assert interrupted(entry, module, True) == (130, "render.py: interrupted; files that were finished are kept.\n")
+
+
+def test_a_command_that_was_started_to_outlive_its_terminal_does_not_hear_ctrl_c(interrupted, tmp_path):
+    assert interrupted("render.py", "torch", False) == (0, "")
+    assert len(list(tmp_path.iterdir())) == 1
 
 
 def test_the_course_writes_every_concept(run):
@@ -152,7 +243,9 @@ REFUSED = {
     "gradient-descent --steps 2.5": "2.5",
     "gradient-descent --steps nan": "nan",
     "gradient-descent --learning-rate nan": "--learning-rate must be",
-    "gradient-descent --learning-rate 0": "--learning-rate must be",
+    "gradient-descent --learning-rate 0": "--learning-rate must be 1e-32 to 1e+83, or auto, not 0.0",
+    "gradient-descent --learning-rate Auto": "'Auto' is neither a number nor auto",
+    "gradient-descent --learning-rate auto --data zero.csv": "zero in every row",
     "gradient-descent --learning-rate -1": "--learning-rate must be",
     "gradient-descent --stepz 3": "Did you mean --steps",
     "gradient-descent -f xyz": "mp4",
@@ -176,9 +269,10 @@ REFUSED = {
     "gradient-descent --data zero.csv": "zero",
     "gradient-descent -f npz -o empty.csv": "cannot be written",
     "gradient-descent -f npz -o /proc/nowhere": "cannot be written",
-    "learning-rate --learning-rates 2": "--learning-rates must be 1 to 4 values, each 1e-12 to 1, not 2.0",
-    "learning-rate --learning-rates 1e-5 -1": "--learning-rates must be 1 to 4 values, each 1e-12 to 1, not -1.0",
-    "learning-rate --learning-rates 1 1 1 1 1": "must be 1 to 4 values, each 1e-12 to 1, not 1.0 1.0 1.0 1.0 1.0",
+    "learning-rate --learning-rates 1e84": "--learning-rates must be 1 to 4 values, each 1e-32 to 1e+83, not 1e+84",
+    "learning-rate --learning-rates 1e-5 -1": "--learning-rates must be 1 to 4 values, each 1e-32 to 1e+83, not -1.0",
+    "learning-rate --learning-rates 1 1 1 1 1": "must be 1 to 4 values, each 1e-32 to 1e+83, not 1.0 1.0 1.0 1.0 1.0",
+    "learning-rate --learning-rates auto": "auto",
     "learning-rate --learning-rates nan": "--learning-rates must be",
     "learning-rate --learning-rates": "--learning-rates",
     "learning-rate --learning-rates 1e-5 x": "x",

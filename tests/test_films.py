@@ -55,6 +55,7 @@ def look_at(trace: mathcore.Trace, look: Look) -> tuple[Stage, set[str]]:
     return scene, found
 
 
+@pytest.mark.filterwarnings("error::RuntimeWarning")  # users would read numpy's
 @every_setting
 def test_nothing_is_cut_small_or_overlapping(concept, setting):
     trace = _catalog.load(concept).compute(_catalog.turned(concept, setting))

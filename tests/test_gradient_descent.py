@@ -12,7 +12,7 @@ from pydantic import ValidationError
 
 from mathcore import InputError
 from mathcore._data import read_columns
-from mathcore.gradient_descent import Params, compute
+from mathcore.gradient_descent import Params, Trace, compute
 
 CRITICAL = float(compute().critical_learning_rate)
 
@@ -201,10 +201,11 @@ def test_a_column_that_is_not_there_gets_one_sentence():
         compute(Params(feature="ROOMS"))
 
 
-def test_a_long_divergence_ends_beyond_all_numbers_without_a_warning():
+@pytest.mark.parametrize("rate", [1, 1e83])
+def test_a_long_divergence_ends_beyond_all_numbers_without_a_warning(rate):
     with warnings.catch_warnings():
         warnings.simplefilter("error")
-        trace = compute(Params(learning_rate=1, steps=1000))
+        trace = compute(Params(learning_rate=rate, steps=1000))
         assert np.isinf(trace.with_steps(2.0)["loss"]).any()
     assert np.isinf(trace.loss).any()
     assert np.isnan(trace.w[-1])
@@ -217,12 +218,90 @@ def test_the_largest_numbers_that_can_be_read_have_a_finite_valley(own):
         assert np.isfinite(getattr(trace, name)).all()
 
 
+TABLES = {
+    "incomes": ([2.2e6, 1.3e6], [514_405, 290_212]),
+    "metres": ([2e-3, 1e-3, 3e-3], [4.1, 2.2, 5.9]),
+    "largest": ([1e12] * 100_000, [-1e12] * 100_000),
+    "smallest": ([1e-40, 0], [1e-40, 0]),
+    "large over small": ([1e-17, 2e-17], [1e12, 1e12]),
+    "small over large": ([1e12, 1e12], [1e-40, 2e-40]),
+}
+
+
+@pytest.mark.parametrize("table", TABLES)
+def test_every_table_has_rates_from_crawling_to_diverging(own, table):
+    x, y = (np.array(column, dtype=float) for column in TABLES[table])
+    critical = 1 / np.sum(x**2)
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        crawling, arriving, diverging = (
+            compute(own(x, y, learning_rate=part * critical, steps=20)) for part in (1e-3, 0.4, 30)
+        )
+    left = [np.abs(trace.w[-1] / trace.w_star - 1) for trace in (crawling, arriving, diverging)]
+    assert 0.9 < left[0] < 1
+    assert left[1] < 1e-12
+    assert left[2] > 1e20
+    for trace in (crawling, arriving, diverging):
+        assert all(np.isfinite(array).all() for array in trace.arrays().values())
+
+
+@pytest.mark.parametrize("table", TABLES)
+def test_an_automatic_rate_is_a_third_of_the_critical_one(own, table):
+    x, y = (np.array(column, dtype=float) for column in TABLES[table])
+    trace = compute(own(x, y, learning_rate="auto"))
+    np.testing.assert_allclose(trace.params.learning_rate, 1 / np.sum(x**2) / 3, rtol=5e-3)
+    np.testing.assert_allclose(trace.factor, 1 / 3, atol=5e-3)
+    assert np.all(np.abs(np.diff(trace.w)[1:]) < np.abs(np.diff(trace.w)[:-1]))
+
+
+def test_an_automatic_rate_is_remembered_as_the_number_that_a_film_shows(tmp_path):
+    trace = compute(Params(learning_rate="auto"))
+    assert trace.params == Params(learning_rate=1.65e-5)
+    assert trace.w.tobytes() == compute(trace.params).w.tobytes()
+    trace.save(tmp_path / "auto.npz")
+    assert Trace.load(tmp_path / "auto.npz").params.learning_rate == 1.65e-5
+
+
+@pytest.mark.parametrize(("x", "y", "name"), [([1e-41, -9e-41], [1, 2], "x"), ([1, 2], [0, 1e-200], "y")])
+def test_numbers_too_small_to_be_squared_get_one_sentence(own, x, y, name):
+    params = own(x, y)
+    with pytest.raises(InputError, match=rf"^column '{name}' of {params.data} has no number beyond 1e-40; use"):
+        compute(params)
+
+
+@pytest.mark.parametrize(("y", "start", "reach"), [([0.1, 0.2], 0.1 + 2e-17, 0.125), ([0, 0], 1e-200, 1.25)])
+def test_a_start_that_cannot_be_told_from_the_best_weight_has_a_wide_grid(own, y, start, reach):
+    trace = compute(own([1, 2], y, start=np.nextafter(start, 1), steps=1))
+    np.testing.assert_allclose(np.ptp(trace.w_grid), 2 * reach, rtol=1e-9)
+    assert trace.loss_grid.max() > 0
+
+
+@pytest.mark.parametrize(("part", "told"), [(1.01, "above"), (500, "above"), (0.005, "far below"), (1e-9, "far below")])
+def test_the_owner_of_a_table_is_told_of_a_rate_that_diverges_or_crawls(own, part, told):
+    x, y = noisy_line()
+    trace = compute(own(x, y, learning_rate=part / np.sum(x**2)))
+    rate, critical = f"{trace.params.learning_rate:.3g}", f"{1 / np.sum(x**2):.3g}"
+    about = f"the learning rate {rate} is {told} the critical rate of {trace.params.data}, {critical}, "
+    assert trace.advice().startswith(about)
+    assert trace.advice().endswith("; try --learning-rate auto.")
+
+
+def test_nobody_is_told_of_a_rate_that_shows_something(own):
+    x, y = noisy_line()
+    for part in (0.05, 0.3, 0.99):
+        assert compute(own(x, y, learning_rate=part / np.sum(x**2))).advice() == ""
+    assert compute(own(x, y, learning_rate="auto")).advice() == ""
+    assert compute(own(x, 2 * x, start=2, learning_rate=1e3)).advice() == ""  # it stays where it starts
+    assert compute(Params(learning_rate=1)).advice() == ""  # on the course's own data
+
+
 @pytest.mark.parametrize(
     "knobs",
     [
-        {"learning_rate": 0.0}, {"learning_rate": -1e-5}, {"learning_rate": 1.1}, {"learning_rate": float("nan")},
-        {"steps": 0}, {"steps": 1001}, {"steps": 2.5}, {"start": float("inf")}, {"start": 1000000.5},
-        {"start": -1000000.5}, {"feature": ""}, {"target": ""}, {"rate": 1e-5},
+        {"learning_rate": 0.0}, {"learning_rate": -1e-5}, {"learning_rate": 1.1e83}, {"learning_rate": 9e-33},
+        {"learning_rate": float("nan")}, {"learning_rate": "fast"}, {"steps": 0}, {"steps": 1001}, {"steps": 2.5},
+        {"start": float("inf")}, {"start": 1.1e35}, {"start": -1.1e35}, {"feature": ""}, {"target": ""},
+        {"rate": 1e-5},
     ],
     ids=str,
 )  # fmt: skip

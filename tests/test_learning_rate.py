@@ -159,7 +159,7 @@ def test_where_there_is_no_error_none_is_left(own):
         assert not getattr(trace, name).any()
 
 
-@pytest.mark.parametrize("rates", [(1e-12,), (1e-6, 1e-5, 5e-5), (1e-4,), (1.0, 1e-12)])
+@pytest.mark.parametrize("rates", [(1e-12,), (1e-6, 1e-5, 5e-5), (1e-4,), (1.0, 1e-12), (1e83, 1e-32)])
 def test_the_line_of_factors_runs_from_one_through_minus_one(rates):
     trace = compute(Params(learning_rates=rates, steps=1))
     assert trace.rate_grid[0] == 0
@@ -187,7 +187,7 @@ def test_the_loss_on_the_grid_is_the_loss():
 def test_a_long_divergence_ends_beyond_all_numbers_without_a_warning():
     with warnings.catch_warnings():
         warnings.simplefilter("error")
-        trace = compute(Params(learning_rates=(1,) * 4, steps=1000))
+        trace = compute(Params(learning_rates=(1, 1e83, 1e-32, 1e9), steps=1000))
     assert np.isinf(trace.loss).any()
     assert np.isfinite(trace.factor_grid).all()
 
@@ -204,7 +204,27 @@ def test_a_feature_that_is_zero_everywhere_gets_one_sentence(own):
         compute(params)
 
 
-@pytest.mark.parametrize("rates", [(), (1e-5,) * 5, (0.0,), (1e-5, -1e-5), (1.1,), (1e-5, float("nan")), "abc", 1e-5])
+@pytest.mark.parametrize(("x", "told"), [([2.2e6, 1.3e6], "above"), ([2e-3, 1e-3], "far below")])
+def test_the_owner_of_a_table_is_told_of_rates_that_all_diverge_or_crawl_and_which_do_not(own, x, told):
+    trace = compute(own(x, [514_405, 290_212]))
+    assert f"the learning rates 1e-06, 1e-05, 5e-05 are {told} the critical rate of " in trace.advice()
+    rates = tuple(float(word) for word in trace.advice().rstrip(".").split()[-3:])
+    better = compute(own(x, [514_405, 290_212], learning_rates=rates))
+    assert better.advice() == ""
+    crawling, arrived, diverged = better.left[:, -1]
+    assert diverged > 1 > crawling > 0.5
+    assert arrived < 1e-4
+
+
+def test_nobody_is_told_of_rates_of_which_one_shows_something(own):
+    parts = (1e-9, 0.3, 40)
+    assert compute(own([2.0, 1.0], [4.0, 3.0], learning_rates=tuple(part / 5 for part in parts))).advice() == ""
+    assert DEFAULT.advice() == compute(Params(learning_rates=(1.0,))).advice() == ""
+
+
+@pytest.mark.parametrize(
+    "rates", [(), (1e-5,) * 5, (0.0,), (1e-5, -1e-5), (1.1e83,), (9e-33,), (1e-5, float("nan")), "abc", 1e-5]
+)
 def test_rates_out_of_their_range_are_refused(rates):
     with pytest.raises(ValidationError, match="learning_rates"):
         Params(learning_rates=rates)
@@ -213,7 +233,7 @@ def test_rates_out_of_their_range_are_refused(rates):
 @pytest.mark.parametrize(
     "knobs",
     [
-        {"steps": 0}, {"steps": 1001}, {"start": 1000000.5}, {"start": -1000000.5}, {"start": float("nan")},
+        {"steps": 0}, {"steps": 1001}, {"start": 1.1e35}, {"start": -1.1e35}, {"start": float("nan")},
         {"feature": ""}, {"target": ""}, {"learning_rate": 1e-5},
     ],
     ids=str,

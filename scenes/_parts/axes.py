@@ -65,8 +65,9 @@ class Axes(VGroup):
         A line that misses the panel shrinks to a point of its edge.
         """
         centre = self.clamped(x, y) if not np.isfinite(x + y) else self.at(x, y)
-        heading = np.array([1.0, np.nan_to_num(slope)]) / self.span * self.size[:2]
-        heading = heading / np.linalg.norm(heading)
+        with np.errstate(over="ignore"):
+            tilt = np.arctan(np.nan_to_num(slope) * (self.span[0] / self.size[0]) * (self.size[1] / self.span[1]))
+        heading = np.array([np.cos(tilt), np.sin(tilt)])  # of length 1, however steep
         with np.errstate(divide="ignore", invalid="ignore"):
             crossings = (np.stack([self.corner, self.corner + self.size])[:, :2] - centre[:2]) / heading
         nearest = max(-reach, np.nanmax(crossings.min(axis=0)))
