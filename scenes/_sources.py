@@ -139,15 +139,10 @@ def length(values: Any, axis: int = 0) -> int:
     return _number(many, Source("length", name, (), many, knobs=values.origin.knobs))
 
 
-def count(values: Any) -> int:
-    """How many values a quantity has."""
-    many = values.origin.size
-    return _number(many, Source("count", values.origin.name, (), many, knobs=values.origin.knobs))
-
-
-def drawn(values: Any, many: int) -> int:
-    """How many values of a quantity, given whole, are drawn."""
-    return _number(many, Source("drawn", values.origin.name, (), many, knobs=values.origin.knobs))
+def count(values: Any, drawn: int | None = None) -> int:
+    """How many values a quantity has, or how many of them are `drawn`."""
+    kind, many = ("count", values.origin.size) if drawn is None else ("drawn", drawn)
+    return _number(many, Source(kind, values.origin.name, (), many, knobs=values.origin.knobs))
 
 
 def places(values: Any, axis: int = 0) -> list[int]:

@@ -192,7 +192,7 @@ def test_the_numerals_of_a_large_table_and_of_a_run_that_leaves_are_found(tmp_pa
         setting={"data": tmp_path / "own.csv", "feature": "x", "target": "y", "learning_rate": 1, "steps": 3},
     )
     assert not reader.faults
-    assert {"1,000", "1,500"} <= {shown.text for shown in timeline}
+    assert {f"{len(drawn_rows(reader.trace.x, reader.trace.y)):,}", "1,500"} <= {shown.text for shown in timeline}
 
 
 @pytest.mark.parametrize(

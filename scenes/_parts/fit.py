@@ -11,7 +11,7 @@ from scenes._parts.dots import Dots
 from scenes._parts.halo import haloed
 from scenes._parts.trail import Segments, Trail
 from scenes._rows import drawn_rows, from_zero
-from scenes._sources import drawn, length
+from scenes._sources import count, length
 
 
 class Fit(VGroup):
@@ -48,7 +48,7 @@ class Fit(VGroup):
         self.frame = VGroup(self.axes, x_name, y_name)
         self.whole = len(rows) == len(x)
         if not self.whole:
-            amounts = {"drawn": drawn(x, len(rows)), "count": length(x)}
+            amounts = {"drawn": count(x, len(rows)), "count": length(x)}
             amount = stage.say("rows_drawn", size=24, colour=stage.theme.faint, **amounts)
             self.frame.add(amount.next_to(corner + [*size, 0], UL, buff=0.15))
         self._rows = self.axes.at(self._x, self._y)
