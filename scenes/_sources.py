@@ -23,7 +23,8 @@ Knobs = tuple[tuple[str, Any], ...]
 class Source:
     """What a number is: a value, a knob, how many there are, or which one it is."""
 
-    kind: str  # "quantity", "knob", "length" of an axis, "count" of a quantity's values, "place" along an axis
+    kind: str  # "quantity", "knob", "length" of an axis, "count" of a quantity's values, "place" along an axis,
+    # how many of a quantity's values are "drawn"
     name: str  # of the quantity, the knob or the axis
     index: tuple[int, ...]
     value: Any  # there
@@ -138,10 +139,10 @@ def length(values: Any, axis: int = 0) -> int:
     return _number(many, Source("length", name, (), many, knobs=values.origin.knobs))
 
 
-def count(values: Any) -> int:
-    """How many values a quantity has."""
-    many = values.origin.size
-    return _number(many, Source("count", values.origin.name, (), many, knobs=values.origin.knobs))
+def count(values: Any, drawn: int | None = None) -> int:
+    """How many values a quantity has, or how many of them are `drawn`."""
+    kind, many = ("count", values.origin.size) if drawn is None else ("drawn", drawn)
+    return _number(many, Source(kind, values.origin.name, (), many, knobs=values.origin.knobs))
 
 
 def places(values: Any, axis: int = 0) -> list[int]:

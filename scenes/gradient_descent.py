@@ -1,17 +1,18 @@
 """The film of gradient descent: a ball walks down the true loss curve, and its line follows on the data."""
 
 import numpy as np
-from manim import DOWN, UP, UR, Arrow, Create, FadeIn, FadeOut, GrowFromPoint
+from manim import DOWN, UL, UP, UR, Arrow, Create, FadeIn, FadeOut, GrowFromPoint
 from manim import ReplacementTransform as Become
 from manim.utils.rate_functions import ease_in_out_sine, ease_in_sine
 from matplotlib.figure import Figure
 
 from mathcore.gradient_descent import Trace
 from scenes._parts import Column, Dashes, Descent, Fit, Table, Trail, Valley, haloed
+from scenes._parts.trail import clipped
 from scenes._parts.typeset import Written
 from scenes._plates import dashes_at, fit, formula, sheet, walk
 from scenes._sources import length, places
-from scenes._stage import MARGIN, Stage
+from scenes._stage import MARGIN, SMALL, Stage
 from scenes._theme import Theme
 from scenes._words import Words, short
 
@@ -48,6 +49,7 @@ class GradientDescent(Stage):
             Column("gradient(d L slash d w)", trace.gradient, theme.gradient, 5.1),
             Column("loss(L)(weight(w_k))", trace.loss, theme.loss, 6.75),
         ]
+        self.off = self.say("off_panel", size=SMALL).next_to(CORNER + [6.0, 4.6, 0], UL, buff=0.15).set_opacity(0)
         self.table = Table(self, columns, top=-0.9, rows=5)
 
     def show_data(self) -> None:
@@ -60,7 +62,7 @@ class GradientDescent(Stage):
         self.add(big.dots)
         self.drive(big.fill, big.dots, seconds=2.5)
         self.play(Create(big.line), run_time=self.unread())
-        self.caption("define_loss", w=params.start)
+        self.caption("define_loss" if big.whole else "define_loss_all", w=params.start, count=length(trace.x))
         self.gaps = big.gaps(params.start)
         self.add(self.gaps, big)
         self.drive(self.gaps.show, self.gaps, seconds=self.unread())
@@ -88,7 +90,7 @@ class GradientDescent(Stage):
     def take_first_step(self) -> None:
         self.beat("take_first_step")
         rule = "weight(w) <- weight(w) - rho thin gradient((d L) / (d w)) quad quad rho = {rate}"
-        self.add(self.table, self.descent)
+        self.add(self.table, self.descent, self.off)
         self.walk(0)
         self.caption("feel_slope", start=self.trace.params.start)
         slope = self.feel_slope(0)
@@ -117,6 +119,8 @@ class GradientDescent(Stage):
         trace = self.trace
         far, left = abs(trace.w[0] - trace.w_star), abs(trace.w[-1] - trace.w_star)
         key = "at_rest" if far == 0 else "arrived" if left < 0.01 * far else "on_the_way" if left <= far else "diverged"
+        if key == "diverged" and self.descent.away:
+            key = "overflown" if np.isnan(trace.w[-1]) else "off"
         self.caption(key, steps=self.steps, w=trace.w[-1], w_star=trace.w_star)
         foot_and_top, theme = self.valley.axes.at(trace.w_star, np.array([0, trace.loss_star])), self.theme
         name = self.typeset("good(w^*)").next_to(foot_and_top[1], UP, buff=0.3)
@@ -145,8 +149,11 @@ class GradientDescent(Stage):
         trace, axes = self.trace, self.valley.axes
         update = self.typeset("- rho thin gradient((d L) / (d w)) = {update}", update=trace.update[k])
         update.next_to(slope, DOWN, buff=0.25)
-        start, end = axes.clamped(trace.w[k : k + 2], 0) + 0.12 * UP
+        before, after = axes.near(trace.w[k : k + 2], 0)
+        start, end = (place + 0.12 * UP for place in clipped(before, after, axes.box)[:2])
         arrow = Arrow(start, end, buff=0, color=self.theme.gradient, stroke_width=8, max_tip_length_to_length_ratio=0.3)
+        if not axes.inside(trace.w[k + 1], 0):  # it goes on beyond the panel
+            arrow.tip.set_fill(opacity=0.25).set_stroke(self.theme.gradient, 3)
         self.play(FadeIn(update), FadeIn(arrow, scale=0.1, target_position=start))
         self.descend(k, k + 1, seconds=2)
         self.play(FadeOut(tangent, slope, update, arrow))
@@ -154,12 +161,13 @@ class GradientDescent(Stage):
     def descend(self, first: int, last: int, seconds: float) -> None:
         """Walk from iterate `first` to iterate `last`; slowly at the start where there are many."""
         rate = ease_in_sine if last - first > 1 else ease_in_out_sine
-        drawn = (self.descent, self.fit.line, self.table)
+        drawn = (self.descent, self.off, self.fit.line, self.table)
         self.drive(lambda share: self.walk(first + share * (last - first)), *drawn, seconds=seconds, rate=rate)
 
     def walk(self, step: float) -> None:
         """Put ball, line and table where the descent is after `step` steps."""
         self.fit.turn(self.descent.walk(step))
+        self.off.set_opacity(float(self.descent.away))
         self.table.show(int(step + 1e-9))
 
 

@@ -138,11 +138,11 @@ class Pooling(Stage):
         name = gather.name.next_to(gather.image, UP, buff=0.18)
         self.play(FadeIn(nudge.panels, nudge.windows, name), run_time=0.5)
         self.add(gather.marks, nudge.gone, nudge.changes)
-        nudge.go(0, 1, self.unread(1.5))
-        self.wait(1)
+        nudge.go(0, 1, 1.5)
+        nudge.compare(self.unread(4))
         changed = moved.changes[()]
         self.caption(f"some_{self.kind}" if changed else f"none_{self.kind}", changed=changed)
-        nudge.compare(self.unread())
+        nudge.tell()
 
     def shift_again(self) -> None:
         self.beat("shift_again", loop=True)

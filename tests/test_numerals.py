@@ -21,6 +21,7 @@ from scenes._parts.backward import ONE, SLOPE_FOOT
 from scenes._parts.cells import Cells, ColourBar
 from scenes._parts.number import Mark, digit_height
 from scenes._parts.typeset import Written
+from scenes._rows import drawn_rows
 from scenes._sources import source_of
 from scenes._stage import Stage
 from scenes._timeline import Timeline
@@ -122,6 +123,8 @@ class Reader:
         if source.kind == "knob":
             value = getattr(trace.params, source.name)
             return value[source.index[0]] if source.index else value
+        if source.kind == "drawn":
+            return len(drawn_rows(trace.x, trace.y))
         if source.kind == "count":
             return trace.arrays()[source.name].size
         assert source.index < (lengths[source.name],)
@@ -179,6 +182,17 @@ def test_every_numeral_is_found_in_the_trace_or_in_the_knobs(concept, language, 
     assert reader.scales
     for time, texts in reader.read:
         assert texts <= {shown.text for shown in timeline if shown.start <= time < shown.stop}, time
+
+
+def test_the_numerals_of_a_large_table_and_of_a_run_that_leaves_are_found(tmp_path):
+    rows = np.random.RandomState(0).rand(1500, 2)
+    np.savetxt(tmp_path / "own.csv", rows, delimiter=",", header="x,y", comments="")
+    reader, timeline = play(
+        "gradient_descent",
+        setting={"data": tmp_path / "own.csv", "feature": "x", "target": "y", "learning_rate": 1, "steps": 3},
+    )
+    assert not reader.faults
+    assert {f"{len(drawn_rows(reader.trace.x, reader.trace.y)):,}", "1,500"} <= {shown.text for shown in timeline}
 
 
 @pytest.mark.parametrize(

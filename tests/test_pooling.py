@@ -10,8 +10,12 @@ from PIL import Image
 from pydantic import ValidationError
 from torch.nn import functional
 
+from export import _film
+from export._look import Look
 from mathcore import InputError
 from mathcore.pooling import Params, compute
+
+POINTS_OF_A_FRAME = 16
 
 GEOMETRIES = [(8, 2, 2), (8, 2, 1), (8, 3, 2), (9, 3, 3), (16, 2, 1), (16, 5, 8), (10, 2, 4), (4, 4, 1), (7, 3, 3)]
 
@@ -273,6 +277,24 @@ def test_the_changes_are_counted(shift):
     trace = compute(Params(shift=shift))
     assert trace.changes == trace.changed.sum()
     assert bool(trace.changes) == bool(shift)
+    assert trace.changes_seen[0] == 0
+    for seen in range(1, trace.changed.size + 1):
+        assert trace.changes_seen[seen] == np.count_nonzero(trace.changed.ravel()[:seen])
+
+
+@every_kind
+def test_the_film_counts_the_changed_outputs_as_it_frames_them(kind):
+    seen = set()
+
+    def look(stage):
+        if stage.beats and stage.beats[-1].name == "shift_image" and hasattr(stage, "nudge"):
+            seen.add((len(stage.nudge.changes.points) // POINTS_OF_A_FRAME, int(stage.nudge.count.text.value)))
+
+    with _film.staged(compute(Params(kind=kind)), Look(fps=15), watch=look) as film:
+        film.render()
+    changes = int(compute(Params(kind=kind, shift=1)).changes)
+    assert {counted for _, counted in seen} >= {0, 1, changes // 2, changes}
+    assert all(framed in (0, counted) for framed, counted in seen), "they blink, or are as many as counted"
 
 
 def test_knobs_reach_the_ends_of_their_ranges():

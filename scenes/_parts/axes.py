@@ -5,12 +5,15 @@ from manim import DOWN, LEFT, ORIGIN, RIGHT, UP, VGroup, VMobject
 from matplotlib.ticker import MaxNLocator
 
 from scenes._parts.number import Mark
+from scenes._parts.trail import EDGE
 from scenes._theme import Theme
 from scenes._words import Words, digits_of_scale
 
 TICK = 0.08  # length of a tick, in units of the frame
 GAP = 0.12  # from a tick to its label
 LABEL_SIZE = 24
+SHORTEST = 1e-3  # length of the lines that are seen
+FAR = 1e3  # widths and heights of a panel beyond which data are as good as infinite
 
 
 class Axes(VGroup):
@@ -39,6 +42,7 @@ class Axes(VGroup):
         super().__init__()
         self.corner = np.array(corner, dtype=float)
         self.size = np.array([*size, 0.0])
+        self.box = np.stack([self.corner, self.corner + self.size])  # its corners on the frame
         self.low = np.array([x_range[0], y_range[0]])
         self.span = np.array([x_range[1], y_range[1]]) - self.low
         self.x_ticks, self.y_ticks = _ticks(ticks[0], *x_range), _ticks(ticks[1], *y_range)
@@ -59,21 +63,34 @@ class Axes(VGroup):
         x, y = np.nan_to_num(x, nan=high[0]), np.nan_to_num(y, nan=high[1])
         return self.at(np.clip(x, self.low[0], high[0]), np.clip(y, self.low[1], high[1]))
 
+    def near(self, x: np.ndarray | float, y: np.ndarray | float) -> np.ndarray:
+        """As `at`, with what lies further than FAR panels away, or is infinite, moved to that distance."""
+        low, high = self.low - FAR * self.span, self.low + FAR * self.span
+        return self.at(np.clip(x, low[0], high[0]), np.clip(y, low[1], high[1]))
+
+    def inside(self, x: np.ndarray | float, y: np.ndarray | float) -> np.ndarray:
+        """Whether data [...] lie in the panel, its edge included; what is no number does not."""
+        values, noise = np.stack(np.broadcast_arrays(x, y), axis=-1), 1e-9 * self.span
+        within: np.ndarray = np.all((self.low - noise <= values) & (values <= self.low + self.span + noise), axis=-1)
+        return within
+
     def line(self, slope: float, x: float, y: float, reach: float = np.inf) -> np.ndarray:
         """The two ends [2 3] of a line through (x, y), cut at the panel's edge and at `reach` from (x, y).
 
-        A line that misses the panel shrinks to a point of its edge.
+        There are none [0 3] where the line misses the panel, or where x, y or the slope is no number; a line
+        along the edge is seen, and one of infinite slope is upright.
         """
-        centre = self.clamped(x, y) if not np.isfinite(x + y) else self.at(x, y)
-        with np.errstate(over="ignore"):
-            tilt = np.arctan(np.nan_to_num(slope) * (self.span[0] / self.size[0]) * (self.size[1] / self.span[1]))
-        heading = np.array([np.cos(tilt), np.sin(tilt)])  # of length 1, however steep
-        with np.errstate(divide="ignore", invalid="ignore"):
-            crossings = (np.stack([self.corner, self.corner + self.size])[:, :2] - centre[:2]) / heading
+        if not np.isfinite(x + y) or np.isnan(slope):
+            return np.zeros((0, 3))
+        with np.errstate(over="ignore", divide="ignore", invalid="ignore"):
+            across, up = np.array([1.0, slope]) / self.span * self.size[:2]
+            angle, centre = np.arctan2(up, across), self.at(x, y)
+            heading = np.array([np.cos(angle), np.sin(angle)])
+            crossings = ((self.box + [[-EDGE], [EDGE]])[:, :2] - centre[:2]) / heading
         nearest = max(-reach, np.nanmax(crossings.min(axis=0)))
         farthest = min(reach, np.nanmin(crossings.max(axis=0)))
-        if nearest > farthest:
-            return np.tile(self.clamped(x, y), (2, 1))
+        if farthest - nearest < SHORTEST:
+            return np.zeros((0, 3))
         return centre + np.outer([nearest, farthest], [*heading, 0.0])
 
     def _frame(self, theme: Theme) -> VMobject:

@@ -5,6 +5,7 @@ from typing import Any
 import numpy as np
 from manim import LEFT, RIGHT, UP, UR, Rectangle, VGroup, VMobject
 
+from scenes._parts.away import Away
 from scenes._parts.axes import Axes
 from scenes._parts.halo import haloed
 from scenes._parts.markers import marker
@@ -56,10 +57,11 @@ class FactorLine(VGroup):
         super().__init__(shrinks, grows, self.axes)
 
     def sign(self, run: int, rate: float, factor: float) -> VMobject:
-        """The sign of a run on the line, hollow at the edge of the panel where its rate lies beyond."""
-        inside = rate <= self.axes.low[0] + self.axes.span[0]
-        sign = haloed(marker(run, self._theme.weight), self._theme)
-        return sign.move_to(self.axes.clamped(rate, factor)).set_fill(opacity=1 if inside else 0.25)
+        """The sign of a run on the line; hollow at the panel's edge, and pointing on, where its rate lies beyond."""
+        inside, place = self.axes.inside(rate, factor), self.axes.near(rate, factor)
+        sign = marker(run, self._theme.weight).move_to(np.clip(place, *self.axes.box))
+        away = Away(self.axes.box, self._theme.weight).put(place)
+        return haloed(sign.set_fill(opacity=1 if inside else 0.25).add(away), self._theme)
 
     def signs(self, rates: np.ndarray, factors: np.ndarray) -> "Signs":
         """The signs of all runs on the line [run]."""

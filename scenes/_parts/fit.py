@@ -3,21 +3,24 @@
 from typing import Any, Self
 
 import numpy as np
-from manim import DOWN, RIGHT, UP, VGroup
+from manim import DOWN, RIGHT, UL, UP, VGroup
 
+from scenes._parts.away import Away
 from scenes._parts.axes import Axes
 from scenes._parts.dots import Dots
 from scenes._parts.halo import haloed
 from scenes._parts.trail import Segments, Trail
-
-MOST_DOTS = 1000
+from scenes._rows import drawn_rows, from_zero
+from scenes._sources import count, length
 
 
 class Fit(VGroup):
     """The panel; its parts `frame`, `dots` and `line` may be animated apart.
 
+    Where a table has too many rows for a panel, it is not `whole`, and the frame says how many rows are drawn.
+
     Args:
-        stage: where it stands.
+        stage: where it stands; its sentence `rows_drawn` says how many rows are.
         corner: lower left corner of the panel.
         size: width and height of the panel.
         x: inputs [sample].
@@ -36,16 +39,22 @@ class Fit(VGroup):
         names: tuple[str, str],
         radius: float,
     ) -> None:
-        order = np.argsort(x, kind="stable")  # dots and gaps come from left to right
-        self._x, self._y, self._theme = x[order], y[order], stage.theme
-        self.axes = Axes(corner, size, _from_zero(x), _from_zero(y), stage.theme, stage.words)
+        rows = drawn_rows(x, y)
+        rows = rows[np.argsort(x[rows], kind="stable")]  # dots and gaps come from left to right
+        self._x, self._y, self._theme = x[rows], y[rows], stage.theme
+        self.axes = Axes(corner, size, from_zero(x), from_zero(y), stage.theme, stage.words)
         x_name = stage.label(names[0]).move_to(corner + size[0] / 2 * RIGHT + 0.68 * DOWN)
         y_name = stage.label(names[1]).next_to(corner + size[1] * UP, UP, buff=0.22)
         self.frame = VGroup(self.axes, x_name, y_name)
-        every = -(-len(x) // MOST_DOTS)
-        self._rows = self.axes.at(self._x, self._y)[::every]
+        self.whole = len(rows) == len(x)
+        if not self.whole:
+            amounts = {"drawn": count(x, len(rows)), "count": length(x)}
+            amount = stage.say("rows_drawn", size=24, colour=stage.theme.faint, **amounts)
+            self.frame.add(amount.next_to(corner + [*size, 0], UL, buff=0.15))
+        self._rows = self.axes.at(self._x, self._y)
         self.dots = haloed(Dots(self._rows, stage.theme.data, radius, 0.75), stage.theme)
-        self.line = haloed(Trail(np.zeros((2, 3)), stage.theme.weight, 5), stage.theme)
+        self._away = Away(self.axes.box, stage.theme.weight, gap=0.06)
+        self.line = haloed(Trail(np.zeros((2, 3)), stage.theme.weight, 5).add(self._away), stage.theme)
         super().__init__(self.frame, self.dots, self.line)
 
     def fill(self, share: float) -> None:
@@ -53,16 +62,13 @@ class Fit(VGroup):
         self.dots.put(self._rows[: round(share * len(self._rows))])
 
     def turn(self, w: float) -> Self:
-        """Turn the line to another weight."""
-        self.line.through(self.axes.line(w, 0, 0))
+        """Turn the line to another weight; where it misses the panel, a sign points to its end."""
+        ends, last = self.axes.line(w, 0, 0), max(self.axes.low[0], self.axes.low[0] + self.axes.span[0], key=abs)
+        self.line.through(ends)
+        self._away.put(ends[:0] if len(ends) else self.axes.near(last, w * last))
         return self
 
     def gaps(self, w: float) -> Segments:
-        """From every row to the line, from left to right."""
+        """From every row that is drawn to the line, from left to right."""
         rows, line = (self.axes.clamped(self._x, y) for y in (self._y, w * self._x))
         return Segments(rows, line, self._theme.loss, opacity=0.75)
-
-
-def _from_zero(values: np.ndarray) -> tuple[float, float]:
-    """From 0, where every line ŷ = w x starts, over all values."""
-    return min(0.0, values.min()), max(0.0, values.max()) or 1.0

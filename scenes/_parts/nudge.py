@@ -81,20 +81,20 @@ class Nudge:
         self._stage.drive(move, *drawn, seconds=seconds, rate=ease_in_out_sine)
 
     def compare(self, seconds: float) -> None:
-        """Look at one window after the other: what its output is now, and whether it has changed."""
+        """Look at one window after the other: what its output is now, whether it has changed, and how many have."""
         still, moved = self._twins
-        changed = moved.changed.astype(bool)
+        places = np.arange(moved.changed.size).reshape(moved.changed.shape)
 
         def look(share: float) -> None:
-            seen = np.arange(changed.size).reshape(changed.shape) <= share * changed.size
-            self._frame.put(glide(self._spots, share * changed.size)[None])
-            self.after.paint(chosen(seen, moved.output, still.output))
-            self.changes.put(self._places[: np.count_nonzero(seen & changed)])
+            seen = min(int(share * places.size) + 1, places.size)
+            self._frame.put(glide(self._spots, share * places.size)[None])
+            self.after.paint(chosen(places < seen, moved.output, still.output))
+            self.changes.put(self._places[: moved.changes_seen[seen]])
+            self._stage.rewrite(self.count, moved.changes_seen[seen])
 
         self._stage.add(self._frame)
-        self._stage.drive(look, self._frame, self.after, self.changes, seconds=seconds)
+        self._stage.drive(look, self._frame, self.after, self.changes, self.count, seconds=seconds)
         self._stage.remove(self._frame)
-        self._stage.rewrite(self.count, moved.changes)
 
     def tell(self, *, told: bool = True) -> None:
         """Show the output now, and count and frame what has changed."""

@@ -5,20 +5,20 @@ from typing import Any, Self
 import numpy as np
 from manim import LEFT, RIGHT, VGroup, VMobject
 
+from scenes._parts.away import lasting
 from scenes._parts.axes import Axes
 from scenes._parts.dots import Dots
 from scenes._parts.halo import haloed
-from scenes._parts.trail import Trail, dashed
+from scenes._parts.trail import Clipped, Trail, dashed
 from scenes._sources import places
 
-FAR = 1e3  # widths of a panel beyond which a weight is as good as infinite
 SMALLEST = 24  # font size
 
 
 class Record(VGroup):
     """The trail of a walk over a panel that has the width of the valley above it.
 
-    Where the walk has left the panel the trail runs along its edge, and no dot stands there.
+    Where the walk has left the panel there is no trail, and no dot.
 
     Args:
         stage: where it stands.
@@ -33,34 +33,29 @@ class Record(VGroup):
         self._axes, self._theme, self._top = axes, stage.theme, top
         self.steps = len(w) - 1
         self._pitch = height / self.steps
-        low, high = axes.low[0], axes.low[0] + axes.span[0]
-        self._w = np.clip(np.nan_to_num(w, nan=np.inf), low - FAR * axes.span[0], high + FAR * axes.span[0])
-        self.inside = (low <= self._w) & (self._w <= high)
-        self._times = np.sort(np.concatenate([np.arange(len(w)), *(self._crossings(edge) for edge in (low, high))]))
+        self._w, self.inside = lasting(w), axes.inside(w, axes.low[1])
         self.best = haloed(dashed(self.at(w_star, 0), self.at(w_star, self.steps), stage.theme.good, 3), stage.theme)
-        trail = Trail(self.at(self._weight(self._times), self._times), stage.theme.weight, 3)
-        self.trail = haloed(trail, stage.theme)
-        self.dots = Dots(self.trail.corners[:0], stage.theme.weight, np.clip(0.3 * self._pitch, 0.03, 0.06))
+        self._stops, box = self._rows(axes.near(self._w, axes.low[1]), np.arange(len(w))), axes.box.copy()
+        box[:, 1] = top - height, top
+        self.trail = haloed(Clipped(self._stops, box, stage.theme.weight, 3), stage.theme)
+        self.dots = Dots(self._stops[:0], stage.theme.weight, np.clip(0.3 * self._pitch, 0.03, 0.06))
         super().__init__(self.best, self.trail, self.dots)
         self.show(0)
 
     def at(self, w: np.ndarray | float, step: np.ndarray | float) -> np.ndarray:
         """The points of the frame [..., 3] for weights at steps, those outside moved to the edge."""
-        places = self._axes.clamped(np.broadcast_arrays(w, step)[0], 0)
-        places[..., 1] = self._top - np.asarray(step) * self._pitch
-        return places
+        return self._rows(self._axes.clamped(np.broadcast_arrays(w, step)[0], 0), step)
 
     def show(self, step: float) -> np.ndarray:
-        """Write as far as the walk is after `step` steps; where the pen is.
+        """Write as far as the walk is after `step` steps; where the pen is, which may be outside.
 
         The pen goes down while the weight changes, and waits while the ball above drops.
         """
         whole = int(step + 1e-9)
         time = min(whole + min(1.0, 2 * max(0.0, step - whole)), self.steps)
-        self.trail.show(np.interp(time, self._times, np.arange(len(self._times))) / (len(self._times) - 1))
-        visited = np.flatnonzero(self.inside[: whole + 1])
-        self.dots.put(self.at(self._w[visited], visited))
-        return self.at(self._weight(time), time)
+        seen = self.inside[: whole + 1]
+        self.dots.put(self._stops[: whole + 1][seen])
+        return self.trail.show(time / self.steps).point(time / self.steps)
 
     def labels(self, stage: Any) -> VGroup:
         """What stands left of the rows: the first and the last step, and their name."""
@@ -76,14 +71,10 @@ class Record(VGroup):
         ends = [np.stack([self.at(w_star, k), self.at(self._w[k], k)]) for k in range(steps)]
         return VGroup(*(Trail(pair, self._theme.text, 6) for pair in ends))
 
-    def _weight(self, time: np.ndarray | float) -> np.ndarray:
-        return np.interp(time, np.arange(len(self._w)), self._w)
-
-    def _crossings(self, edge: float) -> np.ndarray:
-        """The times between steps at which the straight way from weight to weight crosses an edge."""
-        before, after = self._w[:-1] - edge, self._w[1:] - edge
-        steps = np.flatnonzero(before * after < 0)
-        return steps + before[steps] / (before - after)[steps]
+    def _rows(self, places: np.ndarray, step: np.ndarray | float) -> np.ndarray:
+        """The same points [..., 3] at the heights of steps."""
+        places[..., 1] = self._top - np.asarray(step) * self._pitch
+        return places
 
 
 class Funnel(VMobject):

@@ -16,7 +16,7 @@ LARGE = 0.17, 5  # radius, and width of the trail, of the ball that matters
 
 
 class Rollers(VGroup):
-    """The balls of one colour and shape; what lies outside a panel is drawn at its edge.
+    """The balls of one colour and shape; of their trails and curves, what lies outside a panel is not drawn.
 
     Args:
         panels: the map, and a panel of losses over steps.
@@ -40,8 +40,8 @@ class Rollers(VGroup):
     ) -> None:
         ground, slope = panels
         steps = np.broadcast_to(np.arange(losses.shape[1]), losses.shape)
-        self.trails = Trails(ground.clamped(paths[..., 0], paths[..., 1]), color, width, 0.85)
-        self.curves = Trails(slope.clamped(steps, losses), color, width, 0.85)
+        self.trails = Trails(ground.near(paths[..., 0], paths[..., 1]), color, width, 0.85, ground.box)
+        self.curves = Trails(slope.near(steps, losses), color, width, 0.85, slope.box)
         self.balls = Dots(self.trails.heads(0), color, radius, corners=corners)
         super().__init__(self.trails, self.curves, self.balls)
 

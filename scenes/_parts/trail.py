@@ -6,6 +6,8 @@ import numpy as np
 from manim import LineJointType, VMobject
 
 SHARES = np.linspace(0, 1, 4)[:, None]  # where a straight Bézier curve has its four points
+EDGE = 1e-6  # units of the frame by which rounding may put what lies on a box's edge outside
+EVERYWHERE = np.array([[-np.inf] * 3, [np.inf] * 3])
 DASH = 0.2  # from one dash to the next, in units of the frame
 
 
@@ -43,22 +45,61 @@ class Trail(VMobject):
         return self
 
 
+class Clipped(Trail):
+    """A trail of which only what lies in a box of the frame is seen; its corners may lie far away.
+
+    Args:
+        points: its corners, in units of the frame.
+        box: lower left and upper right corner of the box [2 3].
+        color: the stroke's colour.
+        width: the stroke's width.
+    """
+
+    def __init__(self, points: np.ndarray, box: np.ndarray, color: str, width: float = 4) -> None:
+        self._box = box
+        super().__init__(points, color, width)
+
+    def through(self, points: np.ndarray) -> Self:
+        """Lay the whole trail through other points."""
+        self.corners = np.asarray(points, dtype=float)
+        starts, ends, self._seen = clipped(self.corners[:-1], self.corners[1:], self._box)
+        self._path = _straight(starts, ends)
+        return self.show(1)
+
+    def show(self, share: float) -> Self:
+        """Show the first `share`, 0 to 1, of the segments; the last one may be partial."""
+        whole = int(share * (len(self.corners) - 1))
+        start, end, seen = clipped(self.corners[whole : whole + 1], self.point(share)[None], self._box)
+        before = self._path.reshape(-1, 12)[:whole][self._seen[:whole]]
+        self.points = np.concatenate([before.reshape(-1, 3), _straight(start[seen], end[seen])])
+        return self
+
+
 class Trails(VMobject):
-    """Many trails that grow at once, as one path.
+    """Many trails that grow at once, as one path; only what lies in a box of the frame is seen.
 
     Args:
         paths: their corners [trail step 3], in units of the frame.
         color: the stroke's colour.
         width: the stroke's width.
         opacity: the stroke's opacity.
+        box: lower left and upper right corner of the box [2 3].
     """
 
-    def __init__(self, paths: np.ndarray, color: str, width: float = 2.5, opacity: float = 1) -> None:
+    def __init__(
+        self,
+        paths: np.ndarray,
+        color: str,
+        width: float = 2.5,
+        opacity: float = 1,
+        box: np.ndarray = EVERYWHERE,
+    ) -> None:
         stroke = {"stroke_color": color, "stroke_width": width, "stroke_opacity": opacity}
         super().__init__(**stroke, fill_opacity=0, joint_type=LineJointType.ROUND)  # no spikes where noise turns back
-        self.corners = np.moveaxis(paths, 1, 0)  # [step trail 3]: what is visible is a slice
-        steps = [_straight(start, end) for start, end in zip(self.corners[:-1], self.corners[1:], strict=True)]
-        self._path = self.points = np.concatenate(steps)
+        self.corners, self._box = np.moveaxis(paths, 1, 0), box  # [step trail 3]: what is visible is a slice
+        starts, ends, self._seen = clipped(self.corners[:-1], self.corners[1:], box)
+        self._path = _straight(starts.reshape(-1, 3), ends.reshape(-1, 3))
+        self.show(1)
 
     def heads(self, share: float) -> np.ndarray:
         """Where the trails are [trail 3] after the first `share`, 0 to 1, of their steps."""
@@ -69,8 +110,9 @@ class Trails(VMobject):
     def show(self, share: float) -> Self:
         """Show the first `share`, 0 to 1, of the steps; the last one may be partial."""
         whole, trails = int(share * (len(self.corners) - 1)), self.corners.shape[1]
-        last = _straight(self.corners[whole], self.heads(share))
-        self.points = np.concatenate([self._path[: 4 * trails * whole], last])
+        start, end, seen = clipped(self.corners[whole], self.heads(share), self._box)
+        before = self._path.reshape(-1, 12)[: trails * whole][self._seen[:whole].ravel()]
+        self.points = np.concatenate([before.reshape(-1, 3), _straight(start[seen], end[seen])])
         return self
 
 
@@ -118,6 +160,19 @@ class Dashes(Trail):
         last = round(share * len(self._drawn))
         self.points = self._path.reshape(-1, 4, 3)[:last][self._drawn[:last]].reshape(-1, 3)
         return self
+
+
+def clipped(starts: np.ndarray, ends: np.ndarray, box: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """What lies in a box [2 3] of the segments from `starts` to `ends` [... 3], and which are seen at all [...]."""
+    way = ends - starts
+    with np.errstate(divide="ignore", invalid="ignore"):
+        one, other = ((side - starts) / way for side in box + [[-EDGE], [EDGE]])  # the edge belongs to the box
+        enter = np.fmax(0, np.fmin(one, other).max(axis=-1))[..., None]
+        leave = np.fmin(1, np.fmax(one, other).min(axis=-1))[..., None]
+        seen = enter <= leave
+        first = np.where(seen & (enter > 0), starts + enter * way, starts)
+        last = np.where(seen & (leave < 1), starts + leave * way, ends)
+    return first, last, seen[..., 0]
 
 
 def dashed(start: np.ndarray, end: np.ndarray, color: str, width: float = 2) -> Segments:

@@ -50,9 +50,9 @@ class Twin(VGroup):
     def walk(self, step: float) -> None:
         """Put ball and pen, and the thread between them, where the run is after `step` steps."""
         self.descent.walk(step)
-        ball, pen = self.descent.ball.get_center(), self.record.show(step)
-        together = abs(ball[0] - pen[0]) < SLANT
-        self.thread.through(np.stack([ball if together else pen, pen]))
+        ends = np.stack([self.descent.ball.get_center(), self.record.show(step)])
+        apart = self.descent.away or abs(ends[0, 0] - ends[1, 0]) > SLANT
+        self.thread.through(ends[:0] if apart else ends)
 
     def chain(self, stage: Any, count: int) -> list[VMobject]:
         """The first errors, one below the other in the valley's place, and between them the factor."""

@@ -5,10 +5,11 @@ from typing import Any
 import numpy as np
 from manim import LEFT, RIGHT, UP, UR, Dot, VGroup, VMobject
 
+from scenes._parts.away import Away, lasting, sides
 from scenes._parts.axes import Axes
 from scenes._parts.dots import Dots
 from scenes._parts.halo import haloed
-from scenes._parts.trail import Trail
+from scenes._parts.trail import Clipped, Trail
 
 
 class Valley(VGroup):
@@ -58,7 +59,8 @@ class Valley(VGroup):
 class Descent(VGroup):
     """A ball that goes down a valley in stairs: each step changes w at one height, then drops to the curve.
 
-    A ball that has left the panel stays at its edge and turns hollow.
+    A ball that has left the panel stays at its edge and turns hollow, and a sign points to where it is; what lies
+    outside of stairs and stops is not drawn. Where numbers have overflown it waits.
 
     Args:
         valley: where it walks.
@@ -71,19 +73,22 @@ class Descent(VGroup):
     def __init__(
         self, valley: Valley, w: np.ndarray, loss: np.ndarray, colour: str, ball: VMobject | None = None
     ) -> None:
-        self.steps = len(w) - 1
-        self._w, heights = np.repeat(w, 2)[1:], np.repeat(loss, 2)[:-1]  # two corners per step
-        self._stairs = Trail(valley.axes.clamped(self._w, heights), valley._hue.faint, 3)
-        self._outside = np.any(self._stairs.corners != valley.axes.at(self._w, heights), axis=1)
-        self._visited = haloed(Dots(self._stairs.corners[:1], colour, 0.06), valley._hue)
-        self.ball = haloed(ball or Dot(radius=0.13, color=colour, stroke_width=3), valley._hue)
-        super().__init__(self._stairs, self._visited, self.ball)
+        axes, hue, self.steps = valley.axes, valley._hue, len(w) - 1
+        self._w, heights = np.repeat(lasting(w), 2)[1:], np.repeat(lasting(loss), 2)[:-1]  # two corners per step
+        self._stairs, self._box = Clipped(axes.near(self._w, heights), axes.box, hue.faint, 3), axes.box
+        self._stops, self._inside = axes.near(w, loss), axes.inside(w, loss)
+        self._visited = haloed(Dots(self._stops[:0], colour, 0.06), hue)
+        self.ball = haloed(ball or Dot(radius=0.13, color=colour, stroke_width=3), hue)
+        self._sign = haloed(Away(axes.box, colour), hue)
+        super().__init__(self._stairs, self._visited, self.ball, self._sign)
         self.walk(0)
 
     def walk(self, step: float) -> float:
         """Go where the descent is after `step` steps; the weight there."""
-        share = step / self.steps
-        self.ball.move_to(self._stairs.show(share).point(share))
-        self.ball.set_fill(opacity=0.25 if self._outside[round(2 * step)] else 1)
-        self._visited.put(self._stairs.corners[: 2 * int(step + 1e-9) + 1 : 2])
+        share, seen = step / self.steps, int(step + 1e-9) + 1
+        place = self._stairs.show(share).point(share)
+        self.away = bool(sides(place, self._box).any())
+        self.ball.move_to(np.clip(place, *self._box)).set_fill(opacity=0.25 if self.away else 1)
+        self._sign.put(place)
+        self._visited.put(self._stops[:seen][self._inside[:seen]])
         return float(np.interp(2 * step, np.arange(len(self._w)), self._w))

@@ -7,7 +7,7 @@ import numpy as np
 from matplotlib.patches import Rectangle
 from matplotlib.ticker import NullFormatter
 
-from scenes._plates.marks import RUNS, clamped, dashes_at, halo, name_ends
+from scenes._plates.marks import RUNS, away, clamped, dashes_at, halo, name_ends
 from scenes._plates.sheet import SMALL, Sheet
 
 FARTHEST = 1e-12, 1e6  # shares that a panel shows
@@ -24,6 +24,7 @@ def decay(page: Sheet, panel: Any, shares: np.ndarray, names: Sequence[str]) -> 
     every, colour = -(-last // MARKERS), page.theme.weight
     for values, (line, mark) in zip(shares, RUNS, strict=False):
         panel.plot(np.where(np.isfinite(values), values, np.nan), line, marker=mark, markevery=every, color=colour)
+    away(page, panel, np.full(len(shares), last), np.nan_to_num(shares[:, -1], nan=np.inf), colour)
     name_ends(panel, clamped(shares[:, -1], panel.get_ylim()), names, [colour] * len(names))
 
 
@@ -70,3 +71,4 @@ def factor_line(
     for x, y, rate, (_, mark) in zip(*places, runs[0], RUNS, strict=False):
         fill = theme.weight if x == rate else theme.background
         panel.plot(x, y, mark, color=theme.weight, markerfacecolor=fill, markersize=6, clip_on=False, zorder=3)
+    away(page, panel, *runs, theme.weight)

@@ -4,19 +4,18 @@ from typing import Any
 
 import numpy as np
 
-from scenes._plates.marks import RUNS, name_ends
-from scenes._plates.sheet import Sheet
-
-MOST_DOTS = 1000
+from scenes._plates.marks import RUNS, away, name_ends
+from scenes._plates.sheet import SMALL, Sheet
+from scenes._rows import drawn_rows, from_zero
 
 
 def fit(
     page: Sheet, panel: Any, x: np.ndarray, y: np.ndarray, columns: tuple[str, str], weights: dict[int, float]
 ) -> None:
     """Draw the rows and the line of each weight, by the step at which it was reached; the last line is solid."""
-    every, theme = -(-len(x) // MOST_DOTS), page.theme
-    panel.plot(x[::every], y[::every], "o", color=theme.data, markersize=1.8, markeredgewidth=0, clip_on=False)
-    panel.set(xlim=_from_zero(x), ylim=_from_zero(y))
+    rows, theme = drawn_rows(x, y), page.theme
+    panel.plot(x[rows], y[rows], "o", color=theme.data, markersize=1.8, markeredgewidth=0, clip_on=False)
+    panel.set(xlim=from_zero(x), ylim=from_zero(y))
     panel.set_xlabel(columns[0], parse_math=False)
     panel.set_title(columns[1], parse_math=False)
     reach = max(panel.get_xlim(), key=abs)
@@ -24,9 +23,9 @@ def fit(
         if np.isfinite(w):
             panel.axline((0, 0), slope=w, color=theme.weight, linestyle=style)
     names = [f"$k$ = {page.number(k)}\n$w$ = {page.number(w)}" for k, w in weights.items()]
-    name_ends(panel, [w * reach for w in weights.values()], names, [theme.weight] * len(names))
-
-
-def _from_zero(values: np.ndarray) -> tuple[float, float]:
-    """From 0, where every line starts, over all values."""
-    return min(0.0, values.min()), max(0.0, values.max()) or 1.0
+    if len(rows) < len(x):
+        amount = page.say("rows_drawn", drawn=len(rows), count=len(x))
+        panel.set_title(amount, loc="right", size=SMALL, color=theme.faint)
+    ends = {k: w * reach for k, w in weights.items()}
+    away(page, panel, np.full(len(ends), reach), np.array([*ends.values()]), theme.weight)
+    name_ends(panel, ends.values(), names, [theme.weight] * len(names))

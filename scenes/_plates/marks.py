@@ -5,11 +5,14 @@ from typing import Any
 
 import numpy as np
 from matplotlib.patheffects import withStroke
+from matplotlib.transforms import ScaledTranslation
 
 from scenes._plates.sheet import SMALL, THIN, Sheet
 
 RUNS = (("-", "o"), ("--", "s"), ("-.", "^"), (":", "D"))  # line and marker of each run
 LINE = 0.075  # height of a line of text, as a share of a panel as high as the sheet allows
+FAR = 1e3  # widths or heights of a panel beyond which a value is as good as infinite
+BESIDE = 6  # points from the edge to an arrowhead
 APART = 0.07  # between two marks that both have a number, as a share of the panel
 
 
@@ -48,14 +51,35 @@ def clamped(values: np.ndarray, ends: tuple[float, float]) -> np.ndarray:
     return inside
 
 
+def away(page: Sheet, panel: Any, x: np.ndarray, y: np.ndarray, colour: str) -> None:
+    """Draw an arrowhead beside the edge of a panel for each side on which points lie beyond it."""
+    edges = clamped(x, panel.get_xlim()), clamped(y, panel.get_ylim())
+    ways = np.nan_to_num(np.stack([np.sign(x - edges[0]), np.sign(y - edges[1])], axis=1))
+    for way, *place in {(tuple(way), *place) for way, *place in zip(ways.tolist(), *edges, strict=True) if any(way)}:
+        angle = np.degrees(np.arctan2(-way[0], way[1]))  # from upwards, against the clock
+        right, up = BESIDE / 72 * np.array(way) / np.linalg.norm(way)
+        shift = ScaledTranslation(right, up, page.figure.dpi_scale_trans)
+        style = {"markersize": 4, "color": colour, "clip_on": False, "transform": panel.transData + shift}
+        panel.plot(*([value] for value in place), marker=(3, 0, angle), **style)
+
+
+def near(values: np.ndarray, ends: tuple[float, float]) -> np.ndarray:
+    """The values, those further than FAR panels away, or infinite, moved to that distance."""
+    reach = FAR * (ends[1] - ends[0])
+    shown: np.ndarray = np.clip(values, ends[0] - reach, ends[1] + reach)
+    return shown
+
+
 def walk(page: Sheet, panel: Any, w: np.ndarray, loss: np.ndarray, best: float) -> None:
     """Stairs down to `best`: every step changes w at one height, then drops to the curve; steps have their numbers.
 
-    A mark that has left the panel stays at its edge and is hollow.
+    A mark that has left the panel stays at its edge and is hollow, with an arrowhead; stairs are drawn within only.
     """
     theme = page.theme
     x, y = clamped(w, panel.get_xlim()), clamped(loss, panel.get_ylim())
-    panel.plot(np.repeat(x, 2)[1:], np.repeat(y, 2)[:-1], color=theme.faint, linewidth=0.8, clip_on=False)
+    stairs = near(np.repeat(w, 2)[1:], panel.get_xlim()), near(np.repeat(loss, 2)[:-1], panel.get_ylim())
+    panel.plot(*stairs, color=theme.faint, linewidth=0.8)
+    away(page, panel, w, loss, theme.weight)
     inside = (x == w) & (y == loss)
     panel.plot(x, y, "o", color=theme.weight, markerfacecolor=theme.background, clip_on=False, zorder=3)
     panel.plot(x[inside], y[inside], "o", color=theme.weight, zorder=3)
