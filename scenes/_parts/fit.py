@@ -11,6 +11,7 @@ from scenes._parts.halo import haloed
 from scenes._parts.trail import Segments, Trail
 
 MOST_DOTS = 1000
+OVERHANG = 0.9  # of the name of y to the left of the panel
 
 
 class Fit(VGroup):
@@ -39,8 +40,9 @@ class Fit(VGroup):
         order = np.argsort(x, kind="stable")  # dots and gaps come from left to right
         self._x, self._y, self._theme = x[order], y[order], stage.theme
         self.axes = Axes(corner, size, _from_zero(x), _from_zero(y), stage.theme, stage.words)
-        x_name = stage.label(names[0]).move_to(corner + size[0] / 2 * RIGHT + 0.68 * DOWN)
-        y_name = stage.label(names[1]).next_to(corner + size[1] * UP, UP, buff=0.22)
+        x_name = stage.label(names[0], room=size[0]).move_to(corner + size[0] / 2 * RIGHT + 0.68 * DOWN)
+        y_name = stage.label(names[1], room=size[0]).next_to(corner + size[1] * UP, UP, buff=0.22)
+        y_name.shift(max(0.0, corner[0] - OVERHANG - y_name.get_left()[0]) * RIGHT)
         self.frame = VGroup(self.axes, x_name, y_name)
         every = -(-len(x) // MOST_DOTS)
         self._rows = self.axes.at(self._x, self._y)[::every]

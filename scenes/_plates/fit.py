@@ -6,19 +6,19 @@ import numpy as np
 
 from scenes._plates.marks import RUNS, name_ends
 from scenes._plates.sheet import Sheet
+from scenes._words import Name
 
 MOST_DOTS = 1000
 
 
 def fit(
-    page: Sheet, panel: Any, x: np.ndarray, y: np.ndarray, columns: tuple[str, str], weights: dict[int, float]
+    page: Sheet, panel: Any, x: np.ndarray, y: np.ndarray, columns: tuple[Name, Name], weights: dict[int, float]
 ) -> None:
     """Draw the rows and the line of each weight, by the step at which it was reached; the last line is solid."""
     every, theme = -(-len(x) // MOST_DOTS), page.theme
     panel.plot(x[::every], y[::every], "o", color=theme.data, markersize=1.8, markeredgewidth=0, clip_on=False)
     panel.set(xlim=_from_zero(x), ylim=_from_zero(y))
-    panel.set_xlabel(columns[0], parse_math=False)
-    panel.set_title(columns[1], parse_math=False)
+    page.name_axes(panel, *columns)
     reach = max(panel.get_xlim(), key=abs)
     for (style, _), w in zip(reversed(RUNS[: len(weights)]), weights.values(), strict=True):
         if np.isfinite(w):
