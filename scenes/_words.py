@@ -59,8 +59,8 @@ def refuse_letters(lacking: Iterable[str], text: str) -> None:
     letters = list(dict.fromkeys(lacking))
     if letters:
         named = ", ".join(letters[:MOST_TOLD]) + ", ..." * (len(letters) > MOST_TOLD)
-        words = " ".join(word for word in text.split() if set(word) & set(letters))
-        raise mathcore.InputError(f"the fonts that come with deepreel have no {named}; rename {words[:80]}.")
+        words = " ".join(word.strip(".,:;()") for word in text.split() if set(word) & set(letters))
+        raise mathcore.InputError(f"no font that comes with deepreel has the characters {named}; rename {words[:80]}.")
 
 
 class Name(str):

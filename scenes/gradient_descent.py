@@ -1,7 +1,7 @@
 """The film of gradient descent: a ball walks down the true loss curve, and its line follows on the data."""
 
 import numpy as np
-from manim import DOWN, UP, UR, Arrow, Create, FadeIn, FadeOut, GrowFromPoint
+from manim import DOWN, RIGHT, UP, UR, Arrow, Create, FadeIn, FadeOut, GrowFromPoint
 from manim import ReplacementTransform as Become
 from manim.utils.rate_functions import ease_in_out_sine, ease_in_sine
 from matplotlib.figure import Figure
@@ -119,7 +119,8 @@ class GradientDescent(Stage):
         key = "at_rest" if far == 0 else "arrived" if left < 0.01 * far else "on_the_way" if left <= far else "diverged"
         self.caption(key, steps=self.steps, w=trace.w[-1], w_star=trace.w_star)
         foot_and_top, theme = self.valley.axes.at(trace.w_star, np.array([0, trace.loss_star])), self.theme
-        name = self.typeset("good(w^*)").next_to(foot_and_top[1], UP, buff=0.3)
+        side = UP if trace.loss_star < 0.85 * trace.loss_grid.max() else RIGHT  # below the formula
+        name = self.typeset("good(w^*)").next_to(foot_and_top[1], side, buff=0.3)
         self.play(Create(haloed(Trail(foot_and_top, theme.good, 5), theme)), FadeIn(name))
         best = haloed(Dashes(self.fit.axes.line(float(trace.w_star), 0, 0), theme.good, 5), theme)
         self.add(best.show(0))
