@@ -81,9 +81,24 @@ def test_the_loop_plays_in_the_language_that_is_chosen_and_nothing_is_asked_of_a
 
 def test_every_knob_is_told(browser):
     browser.find_element("css selector", "summary").click()
-    shown = browser.find_element("css selector", "dl").text
-    for knob in _catalog.knobs(_catalog.load(CONCEPT).Params):
-        assert f"--{_catalog.hyphens(knob.name)}" in shown
+    for language in ("fr", "en"):
+        browser.find_element("css selector", f"[data-to={language}]").click()
+        shown = browser.find_element("css selector", "dl").text
+        for knob in _catalog.knobs(_catalog.load(CONCEPT).Params):
+            assert f"--{_catalog.hyphens(knob.name)}" in shown
+            assert (knob.meaning in shown) == (language == "en")
+
+
+def test_the_french_page_is_french_and_set_as_french_is_printed(browser):
+    browser.find_element("css selector", "[data-to=fr]").click()
+    if not browser.find_element("css selector", "dl").is_displayed():
+        browser.find_element("css selector", "summary").click()
+    shown = browser.find_element("css selector", "body").text
+    assert "taux d’apprentissage ρ [de 1e-12 à 1\u202f; par défaut\xa0: 1e-05]" in shown
+    assert "fichier CSV personnel, avec en-tête [par défaut\xa0: logements de Boston]" in shown
+    assert not re.search(r"['\"]| [:;?!»]|« |default", shown)
+    browser.find_element("css selector", "[data-to=en]").click()
+    assert not re.search(r"['\"]", browser.find_element("css selector", "body").text)
 
 
 def test_a_phone_needs_not_be_scrolled_sideways(browser):

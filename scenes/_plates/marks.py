@@ -36,7 +36,7 @@ def name_ends(
         panel.annotate(name, (edge, end), (place, height), color=colour, annotation_clip=False, arrowprops=line, **text)
 
 
-def spread(wanted: Sequence[float], room: float) -> np.ndarray:
+def spread(wanted: Sequence[float] | np.ndarray, room: float) -> np.ndarray:
     """Places from 0 to 1, near those wanted and in their order, at least `room` apart where that can be."""
     order, steps = np.argsort(wanted, kind="stable"), room * np.arange(len(wanted))
     lifted = np.maximum.accumulate(np.array(wanted)[order] - steps) + steps
