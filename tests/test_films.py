@@ -65,7 +65,7 @@ def test_nothing_is_cut_small_or_overlapping(concept, setting):
 
 
 @pytest.mark.parametrize("look", LOOKS[:2], ids=lambda look: look.language)
-@pytest.mark.parametrize("ends", [(401286, 31000), (4e11, -1e12), (1e-9, 1e-12)])
+@pytest.mark.parametrize("ends", [(401286, 31000), (4e11, -1e11), (1e-9, 1e-12)])
 @pytest.mark.parametrize("concept", ["gradient_descent", "learning_rate"])
 def test_nothing_is_cut_or_overlapping_whatever_the_data_and_their_names(concept, ends, look, tmp_path):
     long = "living area of the flat with its balcony, without the cellar, measured in square metres"

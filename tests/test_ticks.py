@@ -66,8 +66,8 @@ def test_a_panel_from_zero_has_at_least_two_numbers_and_they_stand_at_their_valu
 def test_ticks_are_fewer_only_where_their_numbers_have_no_room():
     slim, wide = "slim, at the right end", "over the whole frame"
     assert panel(slim, (0, 7), (0, 1), "en").x_ticks == [0, 2.5, 5]
-    assert panel(slim, (0, 9.9e-6), (0, 1), "en").x_ticks == [0, 4e-6, 8e-6]
-    assert panel(wide, (0, 7e6), (0, 1), "en").x_ticks == [k * 1e6 for k in range(8)]
+    assert panel(slim, (0, 9.9e-6), (0, 1), "en").x_ticks == pytest.approx([0, 4e-6, 8e-6])
+    assert panel(wide, (0, 7e6), (0, 1), "en").x_ticks == [k * 1e6 for k in range(7)]  # the last would hang over
 
 
 def test_numbers_that_differ_late_are_left_out_rather_than_laid_on_each_other():
