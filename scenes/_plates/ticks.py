@@ -9,7 +9,7 @@ from matplotlib.ticker import Formatter, MaxNLocator
 from scenes._plates.letters import width_of
 from scenes._words import digits_of_scale
 
-APART = 3  # points, at least, between two numbers
+APART = 5  # points, at least, between two numbers
 
 
 class Roomy(MaxNLocator):
