@@ -320,4 +320,4 @@ def test_names_are_spread_in_order_and_keep_their_distance(wanted):
 
 
 def test_powers_and_thin_spaces_are_typed_in_characters_that_the_font_has():
-    assert typed("1,2 × 10⁻⁵, 22\N{THIN SPACE}100") == "1,2 × 10$^{-5}$, 22\N{NO-BREAK SPACE}100"
+    assert typed("1,2 × 10⁻⁵, 22\N{NARROW NO-BREAK SPACE}100") == "1,2 × 10$^{-5}$, 22\N{NO-BREAK SPACE}100"
