@@ -99,6 +99,15 @@ def _card(concept: str, chapter: _catalog.Chapter, files: dict[str, dict[str, An
         "chapter": chapter,
         "title": {language: told.sentence("title") for language, told in words.items()},
         "lesson": {language: told.sentence("lesson") for language, told in words.items()},
-        "knobs": [{"name": _catalog.hyphens(knob.name), "meaning": knob.meaning + limits(knob)} for knob in knobs],
+        "knobs": [
+            {"name": _catalog.hyphens(knob.name), "meaning": {told: _meaning(knob, words[told]) for told in LANGUAGES}}
+            for knob in knobs
+        ],
         "files": files,
     }
+
+
+def _meaning(knob: _catalog.Knob, words: Words) -> str:
+    """What a knob means, its range and its default; in English as it is declared."""
+    meaning = knob.meaning if words.language == "en" else words.sentence(f"knob_{knob.name}")
+    return meaning + limits(knob, words.language)

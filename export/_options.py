@@ -12,6 +12,7 @@ from cyclopts.validators import Number
 
 from export._look import Look
 from mathcore import _catalog
+from scenes._words import Words
 
 KNOBS = Group("Knobs", sort_key=0)
 OUTPUT = Group("Output", sort_key=1)
@@ -150,10 +151,17 @@ def knob_options(concept: str) -> list[inspect.Parameter]:
     return [_option(knob) for knob in _catalog.knobs(_catalog.load(concept).Params)]
 
 
-def limits(knob: _catalog.Knob) -> str:
-    """The range and the default of a knob, as they follow its meaning."""
-    default = "" if knob.default is None else f"default: {_catalog.written(knob.default)}"
-    told = "; ".join(part for part in (knob.range(), default) if part)
+def limits(knob: _catalog.Knob, language: str = "en") -> str:
+    """The range and the default of a knob, as they follow its meaning; numbers as the command line takes them."""
+    say = Words("_knobs", language).sentence
+    between = "" if knob.low is None else say("range", low=f"{knob.low:g}", high=f"{knob.high:g}")
+    words = ", ".join(knob.choices)
+    span = say("either", one=between, other=words) if between and words else between or words
+    if knob.length:
+        few, many = map(str, knob.length)
+        span = say("values", amount=few if few == many else say("amount", few=few, many=many), each=span)
+    default = "" if knob.default is None else say("default", value=_catalog.written(knob.default))
+    told = say("both", range=span, default=default) if span and default else span or default
     return f" [{told}]" if told else ""
 
 

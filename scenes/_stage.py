@@ -6,20 +6,20 @@ stage keeps the times of beats and captions, and holds a picture until its capti
 
 import importlib
 import inspect
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-from manim import DOWN, LEFT, UL, Animation, FadeIn, Group, Mobject, Scene, linear
+from manim import DOWN, LEFT, UL, Animation, FadeIn, Group, Mobject, Scene, config, linear
 
 from scenes._parts.number import Number
-from scenes._parts.typeset import Written, formula, sentence
+from scenes._parts.typeset import Written, cut_to, formula, sentence
 from scenes._sources import sourced
 from scenes._theme import THEMES
-from scenes._words import Words
+from scenes._words import Name, Words
 
 TITLE, BODY, SMALL = 44, 30, 24  # font sizes; nothing is smaller
 MARGIN = 0.3
@@ -46,15 +46,16 @@ class Beat:
 
 @dataclass
 class Caption:
-    """A sentence at the foot of the picture, in seconds from the start of the film."""
+    """A sentence at the foot of the picture, in seconds from the start of the film; `letters` stand on the picture."""
 
     text: str
     start: float
     stop: float = 0.0
+    letters: int = 0
 
     def reading_time(self) -> float:
         """Seconds that a viewer needs for it."""
-        return 1 + len(self.text) / 15
+        return 1 + self.letters / 15
 
 
 @lru_cache(maxsize=8)
@@ -123,9 +124,9 @@ class Stage(Scene):
         """A sentence of the concept's texts, in the film's language, with its {placeholders} filled in."""
         return sentence(self.words.sentence(key, **values), colour or self.theme.text, size)
 
-    def label(self, text: str, *, size: float = SMALL) -> Written:
-        """A name that the user gave, such as that of a column, set as it is."""
-        return sentence(text, self.theme.faint, size)
+    def label(self, text: str, *, size: float = SMALL, room: float = np.inf) -> Written:
+        """A name that the user gave, such as that of a column, cut to so much room."""
+        return cut_to(room, [Name(text)], lambda names: sentence(names[0], self.theme.faint, size))
 
     def typeset(self, markup: str, *, size: float = BODY, **values: Any) -> Written:
         """A formula in Typst's math; `{name}` stands for a value, `weight(w)` colours w as a weight."""
@@ -142,11 +143,20 @@ class Stage(Scene):
         number.write(self.words.number(value))
 
     def caption(self, key: str, **values: Any) -> None:
-        """Put a sentence at the foot, once the one before has stood long enough to be read."""
+        """Put a sentence at the foot, once the one before has stood long enough to be read.
+
+        Names in it are cut to the room that there is; what other formats say is whole.
+        """
         self._let_read()
-        text = self.words.sentence(key, **values)
-        written = sentence(text, self.theme.text, BODY).to_edge(DOWN, buff=MARGIN)
-        self.captions.append(Caption(str(text), self.time))
+        names = {name: value for name, value in values.items() if isinstance(value, Name)}
+
+        def write(cut: Sequence[str]) -> Written:
+            said = self.words.sentence(key, **{**values, **dict(zip(names, cut, strict=True))})
+            return sentence(said, self.theme.text, BODY)
+
+        written = cut_to(config.frame_width - 2 * MARGIN, list(names.values()), write).to_edge(DOWN, buff=MARGIN)
+        shown = len(written.source) - len('#""')
+        self.captions.append(Caption(str(self.words.sentence(key, **values)), self.time, letters=shown))
         self.remove(self._caption)
         self.play(FadeIn(written), run_time=FADE)
         self._caption = written

@@ -1,12 +1,16 @@
 """Sentences and numbers in a language.
 
 Every sentence of a film stands in assets/text/NAME.toml, English beside French, with {placeholders}.
-A number is written to three significant digits: 1.48, 22 100, 1.2 × 10⁻⁵; in French with a comma.
+A number is written to three significant digits: 1.48, 22 100, 1.2 × 10⁻⁵; in French with a comma. The texts
+are typed on a plain keyboard: apostrophes, and the spaces at which no line may break, come from here.
 """
 
 import math
+import re
 import tomllib
-from collections.abc import Mapping, Sequence
+import unicodedata
+from bisect import bisect_left
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cache
 from pathlib import Path
 from string import Formatter
@@ -14,25 +18,76 @@ from typing import Any, Self
 
 import numpy as np
 
+import mathcore
+
 TEXTS = Path(__file__).parent.parent / "assets" / "text"
 LANGUAGES = ("en", "fr")
 DIGITS, MOST_DIGITS = 3, 12
 PLAIN = range(-3, 6)  # decimal exponents that are written out; others become a power of ten
-MINUS, TIMES, THIN_SPACE = "\N{MINUS SIGN}", "\N{MULTIPLICATION SIGN}", "\N{THIN SPACE}"
-LONGEST_NAME = 14  # letters of a user's column or file that are shown
+MINUS, TIMES, APOSTROPHE = "\N{MINUS SIGN}", "\N{MULTIPLICATION SIGN}", "\N{RIGHT SINGLE QUOTATION MARK}"
+THIN_SPACE, HOLDING_SPACE = "\N{NARROW NO-BREAK SPACE}", "\N{NO-BREAK SPACE}"  # no line breaks at either
+UNSEEN = ("Cc", "Cf", "Zl", "Zp", "Zs")  # Unicode's categories of control characters and spaces
+MOST_TOLD, MOST_LETTERS = 10, 200  # letters that a message names; of a name that have room anywhere
 SUPERSCRIPT = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
 @cache
 def _sentences(concept: str) -> dict[str, dict[str, str]]:
     with (TEXTS / f"{concept}.toml").open("rb") as file:
-        return tomllib.load(file)
+        texts = tomllib.load(file)
+    return {
+        key: {language: typographic(text, language) for language, text in versions.items()}
+        for key, versions in texts.items()
+    }
 
 
-def short(name: str) -> str:
-    """A name that the user gave, cut to what has room on a frame; of a file's name, "?" for what is no text."""
-    name = name.encode("utf-8", "replace").decode()
-    return name if len(name) <= LONGEST_NAME else name[: LONGEST_NAME - 1] + "…"
+def typographic(text: str, language: str) -> str:
+    """A text as it is printed: its apostrophes, and spaces that hold where no line may break."""
+    text = re.sub(r" (?=%)|(?<=n°) ", THIN_SPACE, text.replace("'", APOSTROPHE))
+    if language == "fr":
+        text = re.sub(r" (?=[;?!])", THIN_SPACE, text)
+        text = re.sub(r" (?=[:»])|(?<=«) ", HOLDING_SPACE, text)
+    return text
+
+
+def refuse_letters(lacking: Iterable[str], text: str) -> None:
+    """Refuse a text that holds letters that the fonts lack, if there are any.
+
+    Raises:
+        mathcore.InputError: there are; it names them and the words that they stand in.
+    """
+    letters = list(dict.fromkeys(lacking))
+    if letters:
+        named = ", ".join(letters[:MOST_TOLD]) + ", ..." * (len(letters) > MOST_TOLD)
+        words = " ".join(word.strip(".,:;()") for word in text.split() if set(word) & set(letters))
+        raise mathcore.InputError(f"no font that comes with deepreel has the characters {named}; rename {words[:80]}.")
+
+
+class Name(str):
+    """A name that the user gave, on one line; of a file's name, "?" stands for what is no text."""
+
+    __slots__ = ()
+
+    def __new__(cls, name: str) -> Self:
+        name = name.encode("utf-8", "replace").decode()
+        seen = "".join(" " if unicodedata.category(letter) in UNSEEN else letter for letter in name)
+        return super().__new__(cls, " ".join(seen.split()))
+
+    def cut(self, letters: int) -> str:
+        """So many letters of it, at least one; the last one tells that there are more."""
+        return str(self) if len(self) <= letters else self[: letters - 1] + "…"
+
+
+def cut_to_fit(names: Sequence[Name], fits: Callable[[list[str]], bool]) -> list[str]:
+    """The names; where they do not fit, the longest are cut to as many letters as do, at least one."""
+
+    def cut(letters: int) -> list[str]:
+        return [name.cut(letters) for name in names]
+
+    longest = min(max(map(len, names), default=1), MOST_LETTERS)
+    if fits(cut(longest)):
+        return cut(longest)
+    return cut(max(bisect_left(range(1, longest), True, key=lambda letters: not fits(cut(letters))), 1))
 
 
 def digits_to_tell(value: float, landmark: float) -> int:
@@ -96,6 +151,11 @@ class Words:
         """What people call a beat; of a film whose texts do not tell, the words of its name."""
         versions = _sentences(self.concept).get(f"beat_{beat}")
         return versions[self.language] if versions else beat.replace("_", " ").capitalize()
+
+    def column(self, name: str, data: Path | None) -> Name:
+        """A column of a table as it is called; one of Boston housing, which `data` None stands for, is explained."""
+        meaning = {} if data else _sentences("_columns").get(name, {})
+        return Name(f"{name} ({meaning[self.language]})" if meaning else name)
 
     def formula(self, markup: str, **values: Any) -> Filled:
         """Typst math with its placeholders filled in."""

@@ -16,7 +16,7 @@ from scenes._plates import formula, sheet, weigh, weighted_sum
 from scenes._sources import count, first, length
 from scenes._stage import MARGIN, SMALL, Stage
 from scenes._theme import Theme
-from scenes._words import Words, short
+from scenes._words import Name, Words
 
 PATCH = 4  # cells a side of the enlarged patch
 
@@ -55,7 +55,7 @@ class Convolution2d(Stage):
         self.cells = Cells(first(trace.image, 0), self.sliding.light, PANEL, self.theme)
         self.add(self.picture)
         file = trace.params.image
-        source = short(file.name) if file else self.words.sentence("source")
+        source = Name(file.name) if file else self.words.sentence("source")
         self.caption("show_picture", source=source, rows=length(trace.picture), size=trace.params.size)
         self.play(self.picture.animate.move_to(2.35 * LEFT), FadeIn(self.cells.move_to(2.35 * RIGHT)), run_time=0.8)
         redraw(self, self.cells, trace.image, self.picture)
@@ -214,6 +214,6 @@ def figure(trace: Trace, words: Words, theme: Theme) -> Figure:
         tables["products"].foot(f"{page.say('name_sum')} {page.number(trace.output[corner])}", theme.activation)
         formula(page, paper, weighted_sum(params.stride, rings), (0.5, 0.16), "center")
         file, rows, size = params.image, len(trace.picture), params.size
-        source = short(file.name) if file else words.sentence("source")
+        source = Name(file.name) if file else words.sentence("source")
         page.note(page.say("show_picture", source=source, rows=rows, size=size), page.say(f"effect_{kind}"))
         return page.figure

@@ -1,7 +1,7 @@
 """The film of gradient descent: a ball walks down the true loss curve, and its line follows on the data."""
 
 import numpy as np
-from manim import DOWN, UL, UP, UR, Arrow, Create, FadeIn, FadeOut, GrowFromPoint
+from manim import DOWN, RIGHT, UL, UP, UR, Arrow, Create, FadeIn, FadeOut, GrowFromPoint
 from manim import ReplacementTransform as Become
 from manim.utils.rate_functions import ease_in_out_sine, ease_in_sine
 from matplotlib.figure import Figure
@@ -14,7 +14,7 @@ from scenes._plates import dashes_at, fit, formula, sheet, walk
 from scenes._sources import length, places
 from scenes._stage import MARGIN, SMALL, Stage
 from scenes._theme import Theme
-from scenes._words import Words, short
+from scenes._words import Name, Words
 
 CORNER = np.array([-5.7, -2.3, 0.0])  # lower left of the panel at the left, or over the whole frame
 
@@ -39,7 +39,7 @@ class GradientDescent(Stage):
         super().setup()
         trace, theme, params = self.trace, self.theme, self.trace.params
         self.steps = params.steps
-        self.names = short(params.feature), short(params.target)
+        self.names = self.words.column(params.feature, params.data), self.words.column(params.target, params.data)
         self.fit = Fit(self, np.array([1.75, 0.35, 0]), (5.0, 1.95), trace.x, trace.y, self.names, 0.035)
         self.valley = Valley(self, CORNER, (6.0, 4.6), trace.w_grid, trace.loss_grid)
         self.descent = Descent(self.valley, trace.w, trace.loss, theme.weight)
@@ -57,7 +57,7 @@ class GradientDescent(Stage):
         trace, params = self.trace, self.trace.params
         self.big = big = Fit(self, CORNER, (12.0, 4.6), trace.x, trace.y, self.names, 0.06).turn(params.start)
         self.add(big.frame)
-        source = short(params.data.name) if params.data else self.words.sentence("source")
+        source = Name(params.data.name) if params.data else self.words.sentence("source")
         self.caption("show_data", count=length(trace.x), source=source, feature=self.names[0], target=self.names[1])
         self.add(big.dots)
         self.drive(big.fill, big.dots, seconds=2.5)
@@ -123,7 +123,8 @@ class GradientDescent(Stage):
             key = "overflown" if np.isnan(trace.w[-1]) else "off"
         self.caption(key, steps=self.steps, w=trace.w[-1], w_star=trace.w_star)
         foot_and_top, theme = self.valley.axes.at(trace.w_star, np.array([0, trace.loss_star])), self.theme
-        name = self.typeset("good(w^*)").next_to(foot_and_top[1], UP, buff=0.3)
+        side = UP if trace.loss_star < 0.85 * trace.loss_grid.max() else RIGHT  # below the formula
+        name = self.typeset("good(w^*)").next_to(foot_and_top[1], side, buff=0.3)
         self.play(Create(haloed(Trail(foot_and_top, theme.good, 5), theme)), FadeIn(name))
         best = haloed(Dashes(self.fit.axes.line(float(trace.w_star), 0, 0), theme.good, 5), theme)
         self.add(best.show(0))
@@ -184,7 +185,7 @@ def figure(trace: Trace, words: Words, theme: Theme) -> Figure:
         valley.text(0.5, 0.78, rate, transform=valley.transAxes, ha="center")
         dashes_at(page, valley, float(trace.w_star), 0.5, f"$w^*$ = {page.number(trace.w_star)}", theme.good)
         walk(page, valley, trace.w, trace.loss, float(trace.w_star))
-        columns = short(params.feature), short(params.target)
+        columns = words.column(params.feature, params.data), words.column(params.target, params.data)
         fit(page, data, trace.x, trace.y, columns, {k: float(trace.w[k]) for k in (0, params.steps)})
         for panel in (valley, data):
             page.ticks(panel, 6, 5)

@@ -14,7 +14,7 @@ from scenes._plates import decay, factor_line, formula, sheet
 from scenes._sources import magnitude
 from scenes._stage import MARGIN, SMALL, STILL, Stage
 from scenes._theme import Theme
-from scenes._words import Words, digits_to_tell, short
+from scenes._words import Name, Words, digits_to_tell
 
 LEFT_END, RIGHT_END, GAP = -5.9, 6.35, 0.55  # of the row of panels
 SAME = 0.005  # change of a distance that is not worth a word
@@ -50,8 +50,9 @@ class LearningRate(Stage):
         heads = [part for twin in twins for part in (twin.head, twin.best)]
         self.panels = Group(*(twin.valley for twin in twins), twins[0].record.labels(self), *heads)
         self.add(self.panels, *(twin.record for twin in twins))
-        source = short(params.data.name) if params.data else self.words.sentence("source")
-        self.caption("show_loss", source=source, feature=short(params.feature), target=short(params.target))
+        source = Name(params.data.name) if params.data else self.words.sentence("source")
+        feature, target = (self.words.column(name, params.data) for name in (params.feature, params.target))
+        self.caption("show_loss", source=source, feature=feature, target=target)
         self.write_formula("loss(L)(weight(w)) = scripts(sum)_i (weight(w) data(x_i) - data(y_i))^2")
         self.play(*(Create(twin.valley.curve) for twin in twins), run_time=2)
         self.play(FadeIn(self.drawn), run_time=self.unread())

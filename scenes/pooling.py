@@ -12,7 +12,7 @@ from scenes._plates import formula, gather, pooled, sheet
 from scenes._sources import count, length
 from scenes._stage import MARGIN, SMALL, Stage
 from scenes._theme import Theme
-from scenes._words import Words, short
+from scenes._words import Name, Words
 
 SLOPE = {  # of an output in the cells of its window
     "max": 'gradient((partial y) / (partial x)) = cases(1 &quad (r, c) = op("argmax"), 0 &quad (r, c) != op("argmax"))',
@@ -49,7 +49,7 @@ class Pooling(Stage):
         self.beat("show_image")
         gather, params = self.gather, self.trace.params
         self.add(gather.panels)
-        source = short(params.image.name) if params.image else self.words.sentence("source")
+        source = Name(params.image.name) if params.image else self.words.sentence("source")
         self.caption("show_image", source=source, window=params.window)
         self.play(Create(gather.frame), run_time=0.5)
         gather.tour(self.unread(2))
@@ -168,7 +168,7 @@ def figure(trace: Trace, words: Words, theme: Theme) -> Figure:
         for table, (name, hue) in zip(tables, hues.items(), strict=True):
             table.name(page.say(f"name_{name}"), hue)
         formula(page, paper, pooled(kind, params.window, params.stride), (0.5, 0.225), "center")
-        source = short(params.image.name) if params.image else words.sentence("source")
+        source = Name(params.image.name) if params.image else words.sentence("source")
         rows, cols = trace.output.shape
         amounts = {"kept": trace.reached, "cells": trace.image.size, "rows": rows, "cols": cols}
         gradients = {"sent": trace.output_gradient[0, 0], "share": trace.jacobian.max(), "count": trace.cells}

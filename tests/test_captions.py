@@ -85,6 +85,22 @@ def test_signs_that_webvtt_gives_a_meaning_are_written_as_entities(film):
     assert read_srt(captions.srt(odd))[0][2] == "a < b & b > c --> d"
 
 
+def test_what_is_said_has_a_user_s_name_whole_and_on_one_line(tmp_path):
+    name = "living area of the flat with its balcony,\nwithout the cellar, in m²"
+    (tmp_path / "own.csv").write_text(f'"{name}",y\n1,2\n2,3\n', encoding="utf-8")
+    trace = gradient_descent.compute(
+        gradient_descent.Params(data=tmp_path / "own.csv", feature=name, target="y", learning_rate=0.01)
+    )
+    film = _film.rehearse(trace, LOOK)
+    for text in (
+        read_srt(captions.srt(film))[0][2],
+        captions.vtt(film),
+        description.described(film),
+        film.said(film.beats[0])[0],
+    ):
+        assert name.replace("\n", " ") in text
+
+
 def test_times_beyond_the_hour_are_carried():
     assert captions._clock(3725.9996, ",") == "01:02:06,000"
 

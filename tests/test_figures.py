@@ -1,8 +1,10 @@
 """The figures for print: what they hold, how they look in grey, and their files, opened with other libraries."""
 
+import csv
 import importlib
 import os
 import re
+import shutil
 import subprocess
 import sys
 from functools import cache
@@ -24,12 +26,14 @@ from matplotlib.text import Annotation, Text
 from matplotlib.transforms import Bbox
 from pypdf import PdfReader
 
+import mathcore
 import render
 from export._look import Look
 from export._make import make
 from mathcore import _catalog
+from scenes._plates.letters import typed
 from scenes._plates.marks import spread
-from scenes._plates.sheet import typed
+from scenes._plates.sheet import SMALL
 from scenes._theme import PAPER, THEMES
 from scenes._words import Words
 
@@ -256,6 +260,58 @@ def test_a_user_s_column_is_written_as_it_is(tmp_path):
     assert not faults(texts(shown))
 
 
+@pytest.fixture
+def table(tmp_path):
+    """Writes a table of 30 rows whose columns x and y reach these ends; gives the knobs that read it."""
+
+    def write(x, y, feature="x", target="y"):
+        shares = np.linspace(0.02, 1, 30)
+        with (tmp_path / "own.csv").open("w", encoding="utf-8") as file:
+            rows = csv.writer(file)
+            rows.writerows([(feature, target), *zip((x * shares).tolist(), (y * shares[::-1]).tolist(), strict=True)])
+        return {"data": tmp_path / "own.csv", "feature": feature, "target": target}
+
+    return write
+
+
+@pytest.mark.parametrize("language", ["en", "fr"])
+@pytest.mark.parametrize("ends", [(401286, 31000), (999999, 123456), (4e11, 1e12), (-1e12, 1e-9), (1e-9, 1e-12)])
+@pytest.mark.parametrize("concept", ["gradient_descent", "learning_rate"])
+def test_the_numbers_of_axes_keep_apart_whatever_the_data(concept, ends, language, table):
+    written = texts(draw(concept, language, **table(*ends)))
+    assert not faults(written)
+    numbers = [box for text, size, box in written if size == SMALL and re.match(r"[−\d]", text)]
+    assert len(numbers) > 6
+    for a, b in combinations(numbers, 2):
+        assert max(a.x0, b.x0) - min(a.x1, b.x1) > 1 or max(a.y0, b.y0) - min(a.y1, b.y1) > 0
+
+
+def test_a_long_name_is_cut_to_its_panel_and_a_short_one_is_whole(table):
+    long = "living area of the flat with its balcony, without the cellar, measured in square metres"
+    figure = draw("gradient_descent", **table(10, 10, long, "price of it in euros a month"))
+    written = {text: box for text, _, box in texts(figure)}
+    (cut,) = [text for text in written if text.startswith("living")]
+    panel = figure.axes[1].get_window_extent().width / SHARP
+    assert cut.endswith("…")
+    assert 0.8 * panel < written[cut].width <= panel + 1
+    assert "price of it in euros a month" in written
+    assert not faults([(text, 9, box) for text, box in written.items()])
+
+
+def test_a_picture_s_long_name_is_cut_to_the_page(tmp_path):
+    shutil.copy(ROOT / "assets" / "data" / "digit.png", tmp_path / f"{'long ' * 40}.png")
+    shown = texts(draw("pooling", image=next(tmp_path.iterdir())))
+    assert not faults(shown)
+    assert any("long long" in text and "…" in text for text, _, _ in shown)
+
+
+@pytest.mark.parametrize("name", ["面积", "مساحة", "area 😀", "שטח"])
+def test_letters_that_the_fonts_of_print_lack_are_named(name, table, recwarn, capsys):
+    with pytest.raises(mathcore.InputError, match=f"[{name.split()[-1]}]"):
+        draw("gradient_descent", **table(1, 1, name))
+    assert not [str(warning.message) for warning in recwarn]
+
+
 @given(st.lists(st.floats(0, 1), min_size=1, max_size=5))
 def test_names_are_spread_in_order_and_keep_their_distance(wanted):
     places = spread(wanted, 0.2)
@@ -264,4 +320,4 @@ def test_names_are_spread_in_order_and_keep_their_distance(wanted):
 
 
 def test_powers_and_thin_spaces_are_typed_in_characters_that_the_font_has():
-    assert typed("1,2 × 10⁻⁵, 22\N{THIN SPACE}100") == "1,2 × 10$^{-5}$, 22\N{NO-BREAK SPACE}100"
+    assert typed("1,2 × 10⁻⁵, 22\N{NARROW NO-BREAK SPACE}100") == "1,2 × 10$^{-5}$, 22\N{NO-BREAK SPACE}100"

@@ -65,6 +65,31 @@ def test_nothing_is_cut_small_or_overlapping(concept, setting):
         assert 25 <= scene.time <= 75
 
 
+@pytest.mark.parametrize("look", LOOKS[:2], ids=lambda look: look.language)
+@pytest.mark.parametrize("ends", [(401286, 31000), (4e11, -1e11), (1e-9, 1e-12)])
+@pytest.mark.parametrize("concept", ["gradient_descent", "learning_rate"])
+def test_nothing_is_cut_or_overlapping_whatever_the_data_and_their_names(concept, ends, look, tmp_path):
+    long = "living area of the flat with its balcony, without the cellar, measured in square metres"
+    rows = [f"{ends[0] * k},{ends[1] * (7 * k % 10 - 2)}" for k in np.linspace(0.02, 1, 30)]
+    (tmp_path / "own.csv").write_text("\n".join([f'"{long}",price', *rows]))
+    knobs = {"data": tmp_path / "own.csv", "feature": long, "target": "price"}
+    scene, found = look_at(_catalog.load(concept).compute(_catalog.turned(concept, knobs)), look)
+    assert not found
+    assert long in scene.captions[0].text
+    assert scene.captions[0].letters < len(scene.captions[0].text)
+    assert 25 <= scene.time <= 75
+
+
+@pytest.mark.parametrize("name", ["面积", "مساحة", "area 😀"])
+def test_letters_that_the_font_of_films_lacks_are_named(name, tmp_path):
+    (tmp_path / "own.csv").write_text(f"{name},y\n1,2\n2,3\n", encoding="utf-8")
+    for concept in ("gradient_descent", "learning_rate"):
+        knobs = {"data": tmp_path / "own.csv", "feature": name, "target": "y"}
+        trace = _catalog.load(concept).compute(_catalog.turned(concept, knobs))
+        with pytest.raises(mathcore.InputError, match=f"characters {', '.join(name.split()[-1])[:1]}.*; rename "):
+            look_at(trace, Look())
+
+
 @pytest.mark.parametrize("language", ["en", "fr"])
 @pytest.mark.parametrize("concept", CONCEPTS)
 def test_captions_are_short_and_stand_long_enough(concept, language):

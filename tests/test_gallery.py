@@ -48,6 +48,11 @@ def wait_for_films(browser):
     return browser.execute_async_script(loaded)
 
 
+def text_of(browser, selector):
+    """What an element shows, spaces as they are; Selenium's own `text` makes plain ones of them."""
+    return browser.execute_script("return document.querySelector(arguments[0]).innerText", selector)
+
+
 def test_a_film_that_fails_is_missing_from_the_page_and_told(site):
     folder, whole = site
     page = (folder / "index.html").read_text(encoding="utf-8")
@@ -72,7 +77,7 @@ def test_the_loop_plays_in_the_language_that_is_chosen_and_nothing_is_asked_of_a
         assert (".fr." in film["poster"]) == (language == "fr")
         assert film["width"] == 170
         words = Words(CONCEPT, language)
-        shown = browser.find_element("css selector", "main").text
+        shown = text_of(browser, "main")
         assert words.sentence("title") in shown
         assert words.sentence("lesson") in shown
     assert {urlparse(address).scheme for address in requested(browser)} <= {"file", "data"}
@@ -81,9 +86,24 @@ def test_the_loop_plays_in_the_language_that_is_chosen_and_nothing_is_asked_of_a
 
 def test_every_knob_is_told(browser):
     browser.find_element("css selector", "summary").click()
-    shown = browser.find_element("css selector", "dl").text
-    for knob in _catalog.knobs(_catalog.load(CONCEPT).Params):
-        assert f"--{_catalog.hyphens(knob.name)}" in shown
+    for language in ("fr", "en"):
+        browser.find_element("css selector", f"[data-to={language}]").click()
+        shown = browser.find_element("css selector", "dl").text
+        for knob in _catalog.knobs(_catalog.load(CONCEPT).Params):
+            assert f"--{_catalog.hyphens(knob.name)}" in shown
+            assert (knob.meaning in shown) == (language == "en")
+
+
+def test_the_french_page_is_french_and_set_as_french_is_printed(browser):
+    browser.find_element("css selector", "[data-to=fr]").click()
+    if not browser.find_element("css selector", "dl").is_displayed():
+        browser.find_element("css selector", "summary").click()
+    shown = text_of(browser, "body")
+    assert re.search("taux d’apprentissage ρ \\[de \\S+ à \\S+\u202f; par défaut\xa0: 1e-05\\]", shown)
+    assert "fichier CSV personnel, avec en-tête [par défaut\xa0: logements de Boston]" in shown
+    assert not re.search(r"['\"]| [:;?!»]|« |default", shown)
+    browser.find_element("css selector", "[data-to=en]").click()
+    assert not re.search(r"['\"]", text_of(browser, "body"))
 
 
 def test_a_phone_needs_not_be_scrolled_sideways(browser):

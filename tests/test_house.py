@@ -48,7 +48,7 @@ def test_there_are_concepts():
 
 def test_a_concept_is_four_files_of_one_name():
     scenes = {path.stem for path in (ROOT / "scenes").glob("[!_]*.py")}
-    sentences = {path.stem for path in (ROOT / "assets" / "text").glob("*.toml")}
+    sentences = {path.stem for path in (ROOT / "assets" / "text").glob("[!_]*.toml")}
     tests = {path.stem.removeprefix("test_") for path in (ROOT / "tests").glob("test_*.py")}
     assert set(CONCEPTS) == scenes == sentences
     assert set(CONCEPTS) <= tests
@@ -117,10 +117,19 @@ def test_both_languages_say_the_same(concept):
     sentences = texts(concept)
     assert {"title", "lesson"} <= set(sentences)
     for key, versions in sentences.items():
+        if key.startswith("knob_"):
+            continue
         assert set(versions) == {"en", "fr"}, key
         names = [{name for _, name, _, _ in string.Formatter().parse(text) if name} for text in versions.values()]
         assert names[0] == names[1], key
         assert all(text.strip() == text != "" for text in versions.values()), key
+
+
+@pytest.mark.parametrize("concept", CONCEPTS)
+def test_every_knob_has_a_french_meaning(concept):
+    told = {key.removeprefix("knob_"): text for key, text in texts(concept).items() if key.startswith("knob_")}
+    assert list(told) == [knob.name for knob in _catalog.knobs(_catalog.load(concept).Params)]
+    assert all(set(versions) == {"fr"} for versions in told.values()), "the English is where the knob is declared"
 
 
 def spoken(source: str) -> tuple[set[str], tuple[str, ...]]:
@@ -151,7 +160,7 @@ def test_no_sentence_is_unused(concept):
     paths = [ROOT / "scenes" / f"{concept}.py", *(ROOT / "scenes" / "_parts").glob("*.py")]
     strings, beginnings = spoken("\n".join(path.read_text() for path in paths))
     for key in set(texts(concept)) - {"title", "lesson", *(f"beat_{beat}" for beat in beats(concept))}:
-        assert key in strings or key.startswith(beginnings), f"nothing says {key!r}"
+        assert key.startswith(("knob_", *beginnings)) or key in strings, f"nothing says {key!r}"
 
 
 @pytest.mark.parametrize("concept", CONCEPTS)

@@ -1,7 +1,10 @@
 """Numbers are written as a lecturer writes them, in English and in French."""
 
+import csv
 import math
 import re
+import tomllib
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -9,8 +12,20 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from reading import read_back
 
+import mathcore
+from mathcore._catalog import ROOT
 from scenes import _words
-from scenes._words import LANGUAGES, THIN_SPACE, TIMES, Words, digits_of_scale, digits_to_tell
+from scenes._words import (
+    LANGUAGES,
+    THIN_SPACE,
+    TIMES,
+    Name,
+    Words,
+    cut_to_fit,
+    digits_of_scale,
+    digits_to_tell,
+    refuse_letters,
+)
 
 EN, FR = (Words("numbers", language) for language in LANGUAGES)
 WORDS = {"en": EN, "fr": FR}
@@ -202,6 +217,13 @@ def test_no_computer_notation_reaches_the_screen(language, value):
     assert not set(WORDS[language].number(value)) & set("-eEinfa ")
 
 
+@in_every_language
+@pytest.mark.parametrize("value", [61706, -22061.88, 1234567.0, 1.2e-5])
+def test_no_line_breaks_within_a_number(language, value):
+    assert "\u202f" in WORDS[language].number(value) + FR.number(61706)
+    assert not re.search(r"[ \u2009]", WORDS[language].number(value))
+
+
 def test_a_zero_has_no_sign():
     assert EN.number(-0.0) == "0.00"
 
@@ -245,7 +267,7 @@ def test_a_sentence_writes_its_values_in_its_language(sentences):
 
 def test_a_name_in_a_sentence_is_left_as_the_user_wrote_it(sentences):
     _, fr = sentences
-    assert fr.sentence("data", source="a {b} 1.5", target="x{0}, -1.5") == "a {b} 1.5 : x{0}, -1.5"
+    assert fr.sentence("data", source="a {b} 1.5", target="x{0}, '-1.5 ?") == "a {b} 1.5\xa0: x{0}, '-1.5 ?"
 
 
 def test_a_beat_has_its_title_or_else_the_words_of_its_name(sentences):
@@ -257,3 +279,79 @@ def test_a_beat_has_its_title_or_else_the_words_of_its_name(sentences):
 def test_a_sentence_or_a_value_that_is_not_there_is_an_error(sentences, key, values):
     with pytest.raises(KeyError):
         sentences[0].sentence(key, **values)
+
+
+@pytest.mark.parametrize(
+    ("typed", "en", "fr"),
+    [
+        ("l'aire : d'un disque", "l’aire : d’un disque", "l’aire\xa0: d’un disque"),
+        ("ici ; là ? oui !", "ici ; là ? oui !", "ici\u202f; là\u202f? oui\u202f!"),
+        ("« {mot} »", "« {mot} »", "«\xa0{mot}\xa0»"),
+        ("{n} % n° {k}: 3:4", "{n}\u202f% n°\u202f{k}: 3:4", "{n}\u202f% n°\u202f{k}: 3:4"),
+    ],
+)
+def test_a_text_is_set_as_its_language_is_printed(typed, en, fr):
+    assert _words.typographic(typed, "en") == en
+    assert _words.typographic(typed, "fr") == fr
+
+
+def said():
+    """Every text, by where it stands and its language, as films and pages show it."""
+    for path in sorted(_words.TEXTS.glob("*.toml")):
+        for key, versions in _words._sentences(path.stem).items():
+            yield from ((f"{path.stem} {key}", language, text) for language, text in versions.items())
+    for chapter in tomllib.loads((ROOT / "assets" / "course.toml").read_text(encoding="utf-8"))["chapter"]:
+        yield from (("course", language, chapter[language]) for language in LANGUAGES)
+    deck = tomllib.loads((ROOT / "assets" / "deck" / "words.toml").read_text(encoding="utf-8"))
+    yield from (("deck", language, text) for language in LANGUAGES for text in deck[language].values())
+
+
+def test_no_text_has_a_typewriter_s_apostrophe_and_no_line_begins_with_a_mark():
+    texts = list(said())
+    assert {"dropout knob_rate", "course", "deck", "_columns RM", "_knobs default"} <= {place for place, _, _ in texts}
+    for place, language, text in texts:
+        assert not re.search(r"""['"]""", text), place
+        assert not re.search(" %", text), place
+        if language == "fr":
+            assert not re.search(r" [:;?!»]|« |\S[;?!»]|\w:", text), place
+
+
+def test_the_columns_of_boston_are_explained_and_a_user_s_are_not(tmp_path):
+    header = next(csv.reader((ROOT / "assets" / "data" / "boston.csv").open(encoding="utf-8")))
+    assert EN.column("RM", None) == "RM (average number of rooms)"
+    assert FR.column("PRICE", None) == "PRICE (prix en k$)"
+    for name in header:
+        assert EN.column(name, None).startswith(f"{name} (")
+        assert FR.column(name, None) != EN.column(name, None)
+        assert EN.column(name, tmp_path / "own.csv") == FR.column(name, Path("own.csv")) == name
+
+
+@pytest.mark.parametrize(
+    ("given", "shown"),
+    [
+        ("Area\n(m²)", "Area (m²)"),
+        ("a\tb\x07c\u200bd\u2028e", "a b c d e"),
+        ("\ufeffx ", "x"),
+        ("x\udce9.csv", "x?.csv"),
+        ("面积 😀 أ", "面积 😀 أ"),
+    ],
+)
+def test_a_name_stands_on_one_line(given, shown):
+    assert Name(given) == shown
+
+
+def test_names_are_cut_only_where_they_have_no_room_and_the_longest_first():
+    names = [Name("area"), Name("number of rooms")]
+    assert cut_to_fit(names, lambda cut: True) == names
+    assert cut_to_fit(names, lambda cut: len("".join(cut)) <= 10) == ["area", "numbe…"]
+    assert cut_to_fit(names, lambda cut: len("".join(cut)) <= 6) == ["ar…", "nu…"]
+    assert cut_to_fit(names, lambda cut: False) == ["…", "…"]
+    assert cut_to_fit([], lambda cut: False) == []
+
+
+def test_letters_that_no_font_has_are_named_with_the_words_that_they_stand_in():
+    refuse_letters([], "房价")
+    with pytest.raises(mathcore.InputError, match=r"the characters 面, 积; rename 面积\.$"):
+        refuse_letters("面积面", "La perte : y selon 面积.")
+    with pytest.raises(mathcore.InputError, match=r"\.\.\.; rename"):
+        refuse_letters(map(chr, range(0x4E00, 0x4F00)), "")

@@ -1,7 +1,9 @@
 """Two axes with ticks, and the map from data to the frame."""
 
+from collections.abc import Callable
+
 import numpy as np
-from manim import DOWN, LEFT, ORIGIN, RIGHT, UP, VGroup, VMobject
+from manim import DL, DOWN, LEFT, ORIGIN, RIGHT, UP, UR, VGroup, VMobject
 from matplotlib.ticker import MaxNLocator
 
 from scenes._parts.number import Mark
@@ -14,6 +16,10 @@ GAP = 0.12  # from a tick to its label
 LABEL_SIZE = 24
 SHORTEST = 1e-3  # length of the lines that are seen
 FAR = 1e3  # widths and heights of a panel beyond which data are as good as infinite
+WIDEST = 0.91  # label left of a panel
+OVERHANG = 0.25  # of a label below a panel, beyond its ends
+FRAME = 64 / 9 - 0.3  # its right edge, the margin left free
+APART = 0.15, 0.05  # between labels, at least: side by side, one above the other
 
 
 class Axes(VGroup):
@@ -26,7 +32,7 @@ class Axes(VGroup):
         y_range: first and last value along the height.
         theme: for the colours.
         words: for the language of the numbers.
-        ticks: at most so many along each axis; none where it is 0.
+        ticks: at most so many along each axis, fewer where their numbers have no room; none where it is 0.
     """
 
     def __init__(
@@ -45,16 +51,25 @@ class Axes(VGroup):
         self.box = np.stack([self.corner, self.corner + self.size])  # its corners on the frame
         self.low = np.array([x_range[0], y_range[0]])
         self.span = np.array([x_range[1], y_range[1]]) - self.low
-        self.x_ticks, self.y_ticks = _ticks(ticks[0], *x_range), _ticks(ticks[1], *y_range)
-        self.add(self._frame(theme))
-        for x, label in zip(self.x_ticks, _labels(self.x_ticks, theme, words, ORIGIN), strict=True):
-            self.add(label.centred_at(self.at(x, self.low[1]) + (TICK + 2 * GAP) * DOWN))
-        for y, label in zip(self.y_ticks, _labels(self.y_ticks, theme, words, RIGHT), strict=True):
-            self.add(label.centred_at(self.at(self.low[0], y) + (TICK + GAP) * LEFT))
+
+        def below(x: float, text: str) -> Mark:
+            place = self.at(x, self.low[1]) + (TICK + 2 * GAP) * DOWN
+            return Mark(text, theme.faint, LABEL_SIZE, ORIGIN).centred_at(place)
+
+        def beside(y: float, text: str) -> Mark:
+            place = self.at(self.low[0], y) + (TICK + GAP) * LEFT
+            return Mark(text, theme.faint, LABEL_SIZE, RIGHT).centred_at(place)
+
+        low, high = max(corner[0] - OVERHANG, -FRAME), min(corner[0] + size[0] + OVERHANG, FRAME)
+        x_labels = _labels(ticks[0], x_range, words, below, (low, high))
+        y_labels = _labels(ticks[1], y_range, words, beside, (corner[0] - TICK - GAP - WIDEST, corner[0]))
+        self.x_ticks, self.y_ticks = list(x_labels), list(y_labels)
+        self.add(self._frame(theme), *x_labels.values(), *y_labels.values())
 
     def at(self, x: np.ndarray | float, y: np.ndarray | float) -> np.ndarray:
         """The points of the frame [..., 3] for data x and y, which may lie outside the panel."""
-        shares = (np.stack(np.broadcast_arrays(x, y), axis=-1) - self.low) / self.span
+        with np.errstate(over="ignore", invalid="ignore"):  # far outside
+            shares = (np.stack(np.broadcast_arrays(x, y), axis=-1) - self.low) / self.span
         return self.corner + np.concatenate([shares, np.zeros_like(shares[..., :1])], axis=-1) * self.size
 
     def clamped(self, x: np.ndarray | float, y: np.ndarray | float) -> np.ndarray:
@@ -112,7 +127,31 @@ def _ticks(count: int, low: float, high: float) -> list[float]:
     return [0.0 if abs(value) < noise else value for value in values if low <= value <= high]
 
 
-def _labels(ticks: list[float], theme: Theme, words: Words, anchor: np.ndarray) -> list[Mark]:
-    """The values of ticks, written exactly."""
-    written = [words.number(tick, digits=digits_of_scale(ticks), tidy=True) for tick in ticks]
-    return [Mark(text, theme.faint, LABEL_SIZE, anchor) for text in written]
+def _labels(
+    count: int,
+    ends: tuple[float, float],
+    words: Words,
+    place: Callable[[float, str], Mark],
+    room: tuple[float, float],
+) -> dict[float, Mark]:
+    """The labels by their ticks, written exactly: at most `count` steps, and so few that the labels keep apart.
+
+    A label that would leave the room, from left to right, is left out; where not even two keep apart, the narrowest
+    stands alone.
+    """
+    narrowest: dict[float, Mark] = {}
+    for fewer in range(count, 0, -1):
+        ticks = _ticks(fewer, *ends)
+        written = [words.number(tick, digits=digits_of_scale(ticks), tidy=True) for tick in ticks]
+        labels = {tick: place(tick, text) for tick, text in zip(ticks, written, strict=True)}
+        labels = {t: one for t, one in labels.items() if room[0] <= one.get_left()[0] and one.get_right()[0] <= room[1]}
+        if len(labels) > 1 and _apart(list(labels.values())):
+            return labels
+        narrowest = dict(sorted({**labels, **narrowest}.items(), key=lambda item: item[1].width)[:1])
+    return narrowest
+
+
+def _apart(labels: list[Mark]) -> bool:
+    """Whether each keeps its distance from the one before, at its side or below it."""
+    low, high = (np.array([one.get_corner(corner)[:2] for one in labels]) for corner in (DL, UR))
+    return bool(np.all(np.any(low[1:] - high[:-1] >= APART, axis=1)))

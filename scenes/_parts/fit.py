@@ -13,6 +13,8 @@ from scenes._parts.trail import Segments, Trail
 from scenes._rows import drawn_rows, from_zero
 from scenes._sources import count, length
 
+OVERHANG = 0.9  # of the name of y to the left of the panel
+
 
 class Fit(VGroup):
     """The panel; its parts `frame`, `dots` and `line` may be animated apart.
@@ -43,8 +45,9 @@ class Fit(VGroup):
         rows = rows[np.argsort(x[rows], kind="stable")]  # dots and gaps come from left to right
         self._x, self._y, self._theme = x[rows], y[rows], stage.theme
         self.axes = Axes(corner, size, from_zero(x), from_zero(y), stage.theme, stage.words)
-        x_name = stage.label(names[0]).move_to(corner + size[0] / 2 * RIGHT + 0.68 * DOWN)
-        y_name = stage.label(names[1]).next_to(corner + size[1] * UP, UP, buff=0.22)
+        x_name = stage.label(names[0], room=size[0]).move_to(corner + size[0] / 2 * RIGHT + 0.68 * DOWN)
+        y_name = stage.label(names[1], room=size[0]).next_to(corner + size[1] * UP, UP, buff=0.22)
+        y_name.shift(max(0.0, corner[0] - OVERHANG - y_name.get_left()[0]) * RIGHT)
         self.frame = VGroup(self.axes, x_name, y_name)
         self.whole = len(rows) == len(x)
         if not self.whole:

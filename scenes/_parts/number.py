@@ -7,9 +7,10 @@ import numpy as np
 from manim import DOWN, LEFT, ORIGIN, RIGHT, Typst, VMobject
 
 from scenes._parts.typeset import PREAMBLE
+from scenes._words import THIN_SPACE
 
 GLYPHS = "0123456789.,−∞?×=+()%≤≥⁰¹²³⁴⁵⁶⁷⁸⁹⁻"
-SPACES = {"\N{THIN SPACE}": 0.2, " ": 0.25}  # in ems
+SPACES = {THIN_SPACE: 0.2, " ": 0.25}  # in ems
 RULER = "H"
 
 

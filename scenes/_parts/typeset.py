@@ -5,7 +5,10 @@ copying and painting sixty of them is what makes text slow. What was set once is
 """
 
 import json
+import re
+from collections.abc import Callable, Sequence
 from functools import cache
+from pathlib import Path
 
 from manim import ORIGIN, VGroup, VMobject
 from manim.constants import SCALE_FACTOR_PER_FONT_POINT
@@ -13,10 +16,11 @@ from manim.utils.typst_file_writing import typst_to_svg_file
 
 from scenes._parts.outlines import outlines
 from scenes._theme import Theme
-from scenes._words import Filled, Told
+from scenes._words import Filled, Name, Told, cut_to_fit, refuse_letters
 
 PREAMBLE = '#set text(font: "Libertinus Serif", fallback: false)\n'
 STROKE = 100  # widths of a stroke in manim's units, per unit of the frame
+NO_LETTER = "\uffff"  # in no font
 
 
 class Written(VGroup):
@@ -36,8 +40,7 @@ class Written(VGroup):
         self.source, self.font_size = source, font_size
         self.numbers: tuple[Told, ...] = ()
         scale = SCALE_FACTOR_PER_FONT_POINT * font_size
-        drawing = typst_to_svg_file(source, f'#set text(fill: rgb("{colour}"))\n{preamble}')
-        for ink, points in outlines(drawing).items():
+        for ink, points in outlines(_drawing(source, preamble, colour)).items():
             path = VMobject(
                 fill_color=ink.fill if ink.fill != "none" else None,
                 fill_opacity=float(ink.fill != "none"),
@@ -50,13 +53,22 @@ class Written(VGroup):
 
 
 def sentence(text: str, colour: str, font_size: float) -> Written:
-    """A plain sentence: no character of it is taken for markup."""
+    """A plain sentence: no character of it is taken for markup.
+
+    Raises:
+        mathcore.InputError: the font lacks a letter of it.
+    """
     return _remembering(_sentence(str(text), colour, font_size), text)
 
 
 def formula(markup: str, theme: Theme, font_size: float) -> Written:
     """A formula; `weight(w)`, `loss(L)` and so on give a symbol the colour of what it names."""
     return _remembering(_formula(str(markup), theme, font_size), markup)
+
+
+def cut_to(room: float, names: Sequence[Name], write: Callable[[Sequence[str]], Written]) -> Written:
+    """What `write` makes of the names, which are cut where it would be wider than there is room."""
+    return write(cut_to_fit(names, lambda cut: write(cut).width <= room))
 
 
 def _remembering(written: Written, text: str) -> Written:
@@ -68,7 +80,23 @@ def _remembering(written: Written, text: str) -> Written:
 
 @cache
 def _sentence(text: str, colour: str, font_size: float) -> Written:
-    return Written(f"#{json.dumps(text, ensure_ascii=False)}", PREAMBLE, colour, font_size)
+    if _glyphs(text, colour) & _glyphs(NO_LETTER, colour):  # Typst sets a box, without a warning
+        refuse_letters((letter for letter in text if _glyphs(letter, colour) & _glyphs(NO_LETTER, colour)), text)
+    return Written(_quoted(text), PREAMBLE, colour, font_size)
+
+
+def _glyphs(text: str, colour: str) -> set[str]:
+    """The glyphs that a text is set in; Typst names each by its outline."""
+    return set(re.findall(r'<symbol id="(\w+)"', _drawing(_quoted(text), PREAMBLE, colour).read_text()))
+
+
+def _quoted(text: str) -> str:
+    return f"#{json.dumps(text, ensure_ascii=False)}"
+
+
+def _drawing(source: str, preamble: str, colour: str) -> Path:
+    """The SVG that Typst makes of a markup, which is kept as long as the process."""
+    return Path(typst_to_svg_file(source, f'#set text(fill: rgb("{colour}"))\n{preamble}'))
 
 
 @cache

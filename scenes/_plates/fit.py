@@ -7,17 +7,17 @@ import numpy as np
 from scenes._plates.marks import RUNS, away, name_ends
 from scenes._plates.sheet import SMALL, Sheet
 from scenes._rows import drawn_rows, from_zero
+from scenes._words import Name
 
 
 def fit(
-    page: Sheet, panel: Any, x: np.ndarray, y: np.ndarray, columns: tuple[str, str], weights: dict[int, float]
+    page: Sheet, panel: Any, x: np.ndarray, y: np.ndarray, columns: tuple[Name, Name], weights: dict[int, float]
 ) -> None:
     """Draw the rows and the line of each weight, by the step at which it was reached; the last line is solid."""
     rows, theme = drawn_rows(x, y), page.theme
     panel.plot(x[rows], y[rows], "o", color=theme.data, markersize=1.8, markeredgewidth=0, clip_on=False)
     panel.set(xlim=from_zero(x), ylim=from_zero(y))
-    panel.set_xlabel(columns[0], parse_math=False)
-    panel.set_title(columns[1], parse_math=False)
+    page.name_axes(panel, *columns)
     reach = max(panel.get_xlim(), key=abs)
     for (style, _), w in zip(reversed(RUNS[: len(weights)]), weights.values(), strict=True):
         if np.isfinite(w):

@@ -25,17 +25,21 @@ def name_ends(
     left: bool = False,
     **text: Any,
 ) -> None:
-    """Write each name at the right of a panel, or left, as near to its height on the axis as the others allow."""
+    """Write each name at the right of a panel, or left, as near to its height on the axis as the others allow.
+
+    None reaches below the panel, where the numbers of the other axis are.
+    """
     ends = [_share(panel, height) for height in heights]
     room = LINE * max(name.count("\n") + 1 for name in names) + LINE / 3
+    wanted = np.maximum(ends, room / 2)
     edge, place, side, near = (0.0, -0.06, "right", 1) if left else (1.0, 1.06, "left", 0)
     text |= {"ha": side, "va": "center", "xycoords": "axes fraction", "textcoords": "axes fraction"}
-    for end, height, name, colour in zip(ends, spread(ends, room), names, colours, strict=True):
+    for end, height, name, colour in zip(ends, spread(wanted, room), names, colours, strict=True):
         line = {"arrowstyle": "-", "color": colour, "linewidth": THIN, "relpos": (near, 0.5), "shrinkB": 1}
         panel.annotate(name, (edge, end), (place, height), color=colour, annotation_clip=False, arrowprops=line, **text)
 
 
-def spread(wanted: Sequence[float], room: float) -> np.ndarray:
+def spread(wanted: Sequence[float] | np.ndarray, room: float) -> np.ndarray:
     """Places from 0 to 1, near those wanted and in their order, at least `room` apart where that can be."""
     order, steps = np.argsort(wanted, kind="stable"), room * np.arange(len(wanted))
     lifted = np.maximum.accumulate(np.array(wanted)[order] - steps) + steps

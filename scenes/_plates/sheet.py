@@ -1,6 +1,5 @@
 """A sheet for printed notes: as wide as a block of text, in the colours of a theme and the words of a language."""
 
-import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
@@ -8,17 +7,20 @@ from typing import Any
 import matplotlib
 import numpy as np
 from matplotlib.figure import Figure
-from matplotlib.ticker import Formatter, LogLocator, MaxNLocator, NullLocator
+from matplotlib.text import Text
+from matplotlib.ticker import LogLocator, MaxNLocator, NullLocator
 
+from scenes._plates.letters import FONTS, cut_to_width, typed, typed_name, width_of
+from scenes._plates.ticks import Numbers, Roomy
 from scenes._theme import Theme
-from scenes._words import SUPERSCRIPT, THIN_SPACE, Words, digits_of_scale
+from scenes._words import Name, Words, cut_to_fit
 
 CM = 1 / 2.54  # inches
+POINTS = 72 * CM  # in a cm
+EDGE = 0.15  # cm that stay free at the left and the right of a line
 WIDTH, HEIGHT = 16.0, 8.0  # cm
 BODY, SMALL = 9, 8  # points; nothing is smaller
 THIN, THICK = 0.6, 1.4  # points
-FONTS = ["STIXGeneral", "DejaVu Serif"]  # both come with matplotlib; the second has what the first lacks
-RAISED = {chr(raised): plain for raised, plain in ((high, chr(low)) for low, high in SUPERSCRIPT.items())}
 
 
 class Sheet:
@@ -32,10 +34,30 @@ class Sheet:
     def __init__(self, words: Words, theme: Theme) -> None:
         self.words, self.theme = words, theme
         self.figure = Figure((WIDTH * CM, HEIGHT * CM))
+        self._names: list[tuple[Any, Text, Name]] = []
 
     def say(self, key: str, **values: Any) -> str:
-        """A sentence of the concept's texts, with its {placeholders} filled in."""
-        return typed(self.words.sentence(key, **values))
+        """A sentence of the concept's texts, with its {placeholders} filled in, on one line: names are cut to it."""
+        names = {name: value for name, value in values.items() if isinstance(value, Name)}
+
+        def write(cut: list[str]) -> str:
+            return typed(self.words.sentence(key, **{**values, **dict(zip(names, cut, strict=True))}))
+
+        room = (WIDTH - 2 * EDGE) * POINTS
+        return write(cut_to_fit(list(names.values()), lambda cut: width_of(write(cut), BODY) <= room))
+
+    def name_axes(self, panel: Any, below: Name, above: Name) -> None:
+        """Write the names of columns below a panel and above it, cut to its width."""
+        for write, name in ((panel.set_xlabel, below), (panel.set_title, above)):
+            self._names.append((panel, write(typed_name(name), parse_math=False), name))
+
+    def cut_names(self) -> None:
+        """Cut the names of columns once the layout has said how wide their panels are."""
+        if self._names:
+            self.figure.draw_without_rendering()
+        for panel, text, name in self._names:
+            room = panel.get_window_extent().width * 72 / self.figure.dpi
+            text.set_text(typed_name(cut_to_width(name, BODY, room)))
 
     def number(self, value: Any, **options: Any) -> str:
         """A number to three significant digits, without zeros that end its decimals."""
@@ -66,37 +88,24 @@ class Sheet:
 
         Where it is 0, an axis is left alone; where `counts`, what is counted along x has whole numbers.
         """
-        for axis, most, whole in ((panel.xaxis, across, counts), (panel.yaxis, up, False)):
+        scales = (
+            (panel.xaxis, across, Roomy(across or 1, SMALL, integer=counts)),
+            (panel.yaxis, up, MaxNLocator(up or 1)),
+        )
+        for axis, most, locator in scales:
             if most:
-                axis.set_major_locator(MaxNLocator(most, integer=whole))
-                axis.set_major_formatter(_Numbers(self))
+                axis.set_major_locator(locator)
+                axis.set_major_formatter(Numbers(self.number))
 
     def ratio_ticks(self, axis: Any) -> None:
         """Round numbers along a logarithmic axis of a decade or two, in the language."""
         axis.set_major_locator(LogLocator(subs=(1, 2, 3, 5, 7)))
         axis.set_minor_locator(NullLocator())
-        axis.set_major_formatter(_Numbers(self))
+        axis.set_major_formatter(Numbers(self.number))
 
     def note(self, *sentences: str) -> None:
         """What the figure rests on, at its foot: data, seed, initialisation."""
         self.figure.supxlabel("\n".join(sentences), size=SMALL, color=self.theme.faint)
-
-
-class _Numbers(Formatter):
-    """Writes the numbers of an axis in the language of a page, all of them exactly."""
-
-    def __init__(self, page: Sheet) -> None:
-        self._page = page
-
-    def __call__(self, value: float, position: int | None = None) -> str:
-        return self.format_ticks([value])[0]
-
-    def format_ticks(self, values: Sequence[float]) -> list[str]:
-        """The numbers at these values."""
-        axis: Any = self.axis
-        noise = 1e-9 * np.ptp(axis.get_view_interval())
-        values = [0.0 if abs(value) < noise else float(value) for value in values]
-        return [self._page.number(value, digits=digits_of_scale(values)) for value in values]
 
 
 @contextmanager
@@ -105,14 +114,9 @@ def sheet(words: Words, theme: Theme) -> Iterator[Sheet]:
     with matplotlib.rc_context():
         matplotlib.rcdefaults()
         matplotlib.rcParams.update(_style(theme))
-        yield Sheet(words, theme)
-
-
-def typed(text: str) -> str:
-    """The text in characters that the font has: powers as matplotlib's own, thin spaces as spaces that hold."""
-    raised = re.compile(f"[{''.join(RAISED)}]+")
-    powers = raised.sub(lambda run: f"$^{{{''.join(map(RAISED.__getitem__, run[0]))}}}$", text)
-    return powers.replace(THIN_SPACE, "\N{NO-BREAK SPACE}")
+        page = Sheet(words, theme)
+        yield page
+        page.cut_names()
 
 
 def _style(theme: Theme) -> dict[str, Any]:
