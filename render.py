@@ -16,12 +16,12 @@ try:  # what is loaded here takes half a second, in which Ctrl-C may come
     from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
 
     import mathcore
-    from export import _checking, _mistakes, _report, _target
-    from export._job import Job
-    from export._make import make
-    from export._notes import notes_at_the_end
-    from export._options import Chapter, Output, Picture, Work, signature
-    from export._terminal import spell_letters_that_lack, tell
+    from export.command import checking, mistakes, report, target
+    from export.command.notes import notes_at_the_end
+    from export.command.options import Chapter, Output, Picture, Work, signature
+    from export.command.terminal import spell_letters_that_lack, tell
+    from export.course.job import Job
+    from export.render.files import make
     from mathcore import InputError, _catalog
 except KeyboardInterrupt:
     print(INTERRUPTED, file=sys.stderr)
@@ -56,7 +56,7 @@ def list_course(*, json: bool = False) -> None:
     json
         print it for programs
     """
-    print(_pretty(_report.course_record()) if json else _report.course())
+    print(_pretty(report.course_record()) if json else report.course())
 
 
 def describe(name: str, /, *, json: bool = False) -> None:
@@ -70,7 +70,7 @@ def describe(name: str, /, *, json: bool = False) -> None:
         print it for programs
     """
     concept = _catalog.find(name)
-    print(_pretty(_report.concept_record(concept)) if json else _report.concept(concept))
+    print(_pretty(report.concept_record(concept)) if json else report.concept(concept))
 
 
 def render_course(*names: str, chapter: Chapter = None, output: Output = Output(), work: Work = Work()) -> int:
@@ -84,14 +84,14 @@ def render_course(*names: str, chapter: Chapter = None, output: Output = Output(
     names
         concepts; all that exist where neither one nor a chapter is named
     """
-    from export import _binding, _course  # here, because no other command needs what they bring
+    from export.course import binding, run  # here, because no other command needs what they bring
 
-    asked, look = _target.of_many(output.formats, output.place), output.look()
-    jobs = [Job(concept, look, _binding.unbound(asked, look)) for concept in _chosen(names, chapter)]
-    _target.check([job.concept for job in jobs], output, asked)
-    crew = _course.crew(work.processes, work.cluster)
-    complete = _course.render(jobs, output.place, crew, force=work.force)
-    _binding.bind(jobs, asked, output.place, None if names else chapter)
+    asked, look = target.of_many(output.formats, output.place), output.look()
+    jobs = [Job(concept, look, binding.unbound(asked, look)) for concept in _chosen(names, chapter)]
+    target.check([job.concept for job in jobs], output, asked)
+    crew = run.crew(work.processes, work.cluster)
+    complete = run.render(jobs, output.place, crew, force=work.force)
+    binding.bind(jobs, asked, output.place, None if names else chapter)
     return 0 if complete else 1
 
 
@@ -113,10 +113,10 @@ def render_gallery(
     folder
         folder for the site
     """
-    from export import _course, _gallery
+    from export.course import gallery, run
 
-    crew = _course.crew(work.processes, work.cluster)
-    return 0 if _gallery.build(_chosen(names, chapter), picture.look(), folder, crew, force=work.force) else 1
+    crew = run.crew(work.processes, work.cluster)
+    return 0 if gallery.build(_chosen(names, chapter), picture.look(), folder, crew, force=work.force) else 1
 
 
 def _chosen(names: Sequence[str], chapter: int | None) -> list[str]:
@@ -133,8 +133,8 @@ def _chosen(names: Sequence[str], chapter: int | None) -> list[str]:
 
 def render_film(concept: str, output: Output, knobs: dict[str, Any]) -> None:
     """Compute a concept and write the files asked for; their names are printed."""
-    wanted, folder, name = _target.of_one(output.formats, output.place, output.beat)
-    _target.check([concept], output, wanted)
+    wanted, folder, name = target.of_one(output.formats, output.place, output.beat)
+    target.check([concept], output, wanted)
     trace = _catalog.load(concept).compute(_catalog.turned(concept, knobs))
     if advice := trace.advice():
         tell(advice)
@@ -150,7 +150,7 @@ def film_command(concept: str) -> Callable[..., None]:
         render_film(concept, output, knobs)
 
     command.__signature__ = signature(concept)  # type: ignore[attr-defined]
-    command.__doc__ = _report.help_of(concept)
+    command.__doc__ = report.help_of(concept)
     return command
 
 
@@ -163,7 +163,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         with notes_at_the_end():
             return app(tokens, exit_on_error=False, print_error=False, result_action="return_value") or 0
     except (CycloptsError, InputError) as error:
-        tell(_mistakes.sentence(error))
+        tell(mistakes.sentence(error))
     except OSError as error:
         tell(f"{error.filename or 'a file'} cannot be written: {(error.strerror or 'unknown reason').lower()}.")
     except KeyboardInterrupt:
@@ -186,7 +186,7 @@ def _app(tokens: list[str]) -> App:
     app.command(describe)
     app.command(render_course, name="course")
     app.command(render_gallery, name="gallery")
-    app.command(_checking.command(tokens), name="check")
+    app.command(checking.command(tokens), name="check")
     if tokens and not tokens[0].startswith("-") and tokens[0] not in app:
         concept = _catalog.find(tokens[0], [name for name in app if not name.startswith("-")])
         tokens[0] = _catalog.hyphens(concept)

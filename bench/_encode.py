@@ -10,9 +10,9 @@ import av
 import numpy as np
 
 from bench._record import COUNTS, FRAMES
-from export import mp4
-from export._look import Look
-from export._script import Film
+from export.formats import mp4
+from export.render.script import Film
+from export.render.settings import Look
 
 
 class Reader:

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 import render
-from export import mp4
+from export.formats import mp4
 
 
 class Bell:

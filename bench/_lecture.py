@@ -8,9 +8,9 @@ from typing import Any
 
 from manim import DOWN, UL, FadeIn, FadeOut, MathTypst, Mobject, Scene, Typst
 
-from scenes._parts.typeset import PREAMBLE
-from scenes._theme import THEMES
-from scenes._words import Words
+from scenes._marks.typeset import PREAMBLE
+from scenes._stage.theme import THEMES
+from scenes._stage.words import Words
 
 THEME = THEMES["dark"]
 COLOURS = "".join(

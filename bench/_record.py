@@ -10,8 +10,8 @@ import av
 import numpy as np
 
 from bench._shot import WHOLE
-from export import _film
-from export._look import Look
+from export.render import player
+from export.render.settings import Look
 from mathcore import _catalog
 
 FRAMES, COUNTS = "frames.mov", "counts.json"
@@ -44,9 +44,9 @@ def record(film: str, look: Look, folder: Path) -> dict[str, Any]:
     """Leave the frames of a shot in a folder; what is known of them."""
     folder.mkdir(parents=True, exist_ok=True)
     trace = _catalog.load(film).compute()
-    part = WHOLE if look.beat in (None, WHOLE) else _film.rehearse(trace, look).beat(str(look.beat)).name
+    part = WHOLE if look.beat in (None, WHOLE) else player.rehearse(trace, look).beat(str(look.beat)).name
     sink = Record(folder / FRAMES, look)
-    _film.shoot(trace, look, [sink], beats=None if part == WHOLE else {part})
+    player.shoot(trace, look, [sink], beats=None if part == WHOLE else {part})
     sink.close()
     known = {"film": film, "height": look.height, "fps": look.fps, "repeats": sink.repeats}
     (folder / COUNTS).write_text(json.dumps(known))

@@ -12,7 +12,7 @@ from typing import Any
 
 import render
 from bench._table import PIECES
-from export import _make
+from export.render import files
 from mathcore import _catalog
 
 spent: dict[str, float] = dict.fromkeys(PIECES, 0.0)
@@ -39,12 +39,12 @@ def timed(piece: str, function: Callable[..., Any]) -> Callable[..., Any]:
 def watch(concept: str) -> None:
     """Import all that a film needs, which counts as its start, and put a clock on the pieces."""
     _catalog.load(concept)
-    from export import _film
-    from export._camera import Camera
-    from export._painted import PaintedImage
-    from scenes._parts import typeset
+    from export.render import player
+    from export.render.camera import Camera
+    from export.render.painted import PaintedImage
+    from scenes._marks import typeset
 
-    _film.scene_class(concept)
+    player.scene_class(concept)
     clocks: list[tuple[str, Any, str]] = [
         ("computing", _catalog.load(concept), "compute"),
         ("drawing paths", Camera, "draw"),
@@ -55,7 +55,7 @@ def watch(concept: str) -> None:
     ]
     for piece, owner, name in clocks:
         setattr(owner, name, timed(piece, getattr(owner, name)))
-    _make.formats()
+    files.formats()
 
 
 def shares(arguments: list[str]) -> dict[str, float]:

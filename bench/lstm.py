@@ -32,7 +32,7 @@ from bench._grid import number
 from bench._lecture import THEME, Lecture
 from bench._panel import panel
 from mathcore.lstm import Params, Trace, compute
-from scenes._parts.gates import PITCH, ROWS, SATURATION, SIZE, START, TOP
+from scenes._props.lstm import PITCH, ROWS, SATURATION, SIZE, START, TOP
 from scenes.lstm import FOOT, HEIGHT, KEPT, telling_unit, verdict
 
 SIGNED = "candidate", "c", "h"

@@ -7,7 +7,7 @@ ROOT = Path(__file__).parent.parent
 sys.path.insert(0, str(ROOT))
 
 from mathcore import _catalog  # noqa: E402
-from scenes._words import Words  # noqa: E402
+from scenes._stage.words import Words  # noqa: E402
 
 README = ROOT / "README.md"
 START, END = "<!-- course table, made by `make readme` -->", "<!-- end of course table -->"

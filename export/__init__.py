@@ -1,6 +1,6 @@
 """The formats: a file each, written from one trace or from one rendering of a film."""
 
-from export._look import Look
-from export._make import make
+from export.render.files import make
+from export.render.settings import Look
 
 __all__ = ["Look", "make"]

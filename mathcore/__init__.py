@@ -1,6 +1,6 @@
 """The mathematics of the course: knobs in, traces out. Nothing here draws."""
 
-from mathcore._check import check, compare
+from mathcore._check.checking import check, compare
 from mathcore._error import InputError, InputNote
 from mathcore._trace import Trace, quantity
 

@@ -13,8 +13,8 @@ from typing import Any
 import numpy as np
 
 from mathcore import _catalog
-from mathcore._compare import margin, place
-from mathcore._reference import path_of
+from mathcore._check.compare import margin, place
+from mathcore._check.references import path_of
 from mathcore._trace import Trace
 
 Arrays = dict[str, np.ndarray]

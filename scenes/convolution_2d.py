@@ -5,18 +5,14 @@ from typing import Any
 import numpy as np
 from manim import DOWN, LEFT, RIGHT, UP, UR, Create, FadeIn, FadeOut, Group
 from manim.utils.rate_functions import ease_in_out_sine
-from matplotlib.figure import Figure
 
 from mathcore.convolution_2d import Trace
-from scenes._parts.cells import Cells, Scale, guides
-from scenes._parts.lens import Lens
-from scenes._parts.redraw import redraw
-from scenes._parts.sliding import GREY, OUTER, PANEL, Sliding, rule, telling_place, windows
-from scenes._plates import formula, sheet, weigh, weighted_sum
-from scenes._sources import count, first, length
-from scenes._stage import MARGIN, SMALL, Stage
-from scenes._theme import Theme
-from scenes._words import Name, Words
+from scenes._marks.cells import Cells, Scale, guides
+from scenes._marks.sliding import GREY, OUTER, PANEL, Sliding, rule, telling_place, windows
+from scenes._props.convolution_2d import Lens, redraw
+from scenes._stage.film import MARGIN, SMALL, Stage
+from scenes._stage.sources import count, first, length
+from scenes._stage.words import Name
 
 PATCH = 4  # cells a side of the enlarged patch
 
@@ -198,22 +194,3 @@ class Convolution2d(Stage):
         self.play(Create(lens.block), run_time=0.5)
         self.play(FadeOut(lens.block), run_time=0.3)
         self.drive(lens.look, lens.before, lens.after, seconds=self.unread(2.5), rate=ease_in_out_sine)
-
-
-def figure(trace: Trace, words: Words, theme: Theme) -> Figure:
-    """One window on the image, times the kernel, and where its sum stands in the output."""
-    with sheet(words, theme) as page:
-        paper, params = page.whole(), trace.params
-        rings = params.kernel_size // 2 if params.padding == "same" else 0
-        corner = divmod(telling_place(trace.output), trace.output.shape[1])
-        image, kind = np.pad(trace.image, rings), "single" if trace.kernel.size == 1 else params.kernel
-        tables = weigh(page, paper, image, trace.kernel, trace.output, corner, params.stride)
-        hues = {"kernel": theme.weight, "image": theme.data, "window": theme.data, "output": theme.activation}
-        for key, table in tables.items():
-            table.name(page.say(f"name_{kind if key == 'kernel' else key}"), hues.get(key, theme.text))
-        tables["products"].foot(f"{page.say('name_sum')} {page.number(trace.output[corner])}", theme.activation)
-        formula(page, paper, weighted_sum(params.stride, rings), (0.5, 0.16), "center")
-        file, rows, size = params.image, len(trace.picture), params.size
-        source = Name(file.name) if file else words.sentence("source")
-        page.note(page.say("show_picture", source=source, rows=rows, size=size), page.say(f"effect_{kind}"))
-        return page.figure

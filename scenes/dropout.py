@@ -5,15 +5,11 @@ from functools import partial
 import numpy as np
 from manim import RIGHT, UR, FadeIn, FadeOut, LaggedStart
 from manim import ReplacementTransform as Become
-from matplotlib.figure import Figure
 
 from mathcore.dropout import Trace
-from scenes._parts import Attendance, Dropping, Key, Losses
-from scenes._plates import curves, formula, roll, sheet
-from scenes._sources import chosen, length, ordinal, percent, places
-from scenes._stage import MARGIN, SMALL, Stage
-from scenes._theme import Theme
-from scenes._words import Words
+from scenes._props.dropout import Attendance, Dropping, Key, Losses
+from scenes._stage.film import MARGIN, SMALL, Stage
+from scenes._stage.sources import chosen, length, ordinal, percent, places
 
 PANEL = np.array([-5.9, -2.3, 0.0])  # lower left corner of the losses
 MEASURES = ("with_dropout", "without_dropout", "validation")
@@ -173,21 +169,3 @@ def shares(trace: Trace) -> dict[str, float]:
     """How the flowers are split, in per cent."""
     training, validation = map(percent, trace.split_share)
     return {"training": training, "validation": validation}
-
-
-def figure(trace: Trace, words: Words, theme: Theme) -> Figure:
-    """Left who stayed at each minibatch, and at evaluation; right the three losses over the epochs."""
-    with sheet(words, theme) as page:
-        params, ((masks, panel),) = trace.params, page.panels((1, 1.1))
-        layers = [f"$h_{layer + 1}$" for layer in range(len(params.hidden))]
-        kept = np.concatenate([trace.mask, trace.h_eval[None] > 0])  # [step layer unit]
-        present = np.concatenate([kept[:, layer, :units] for layer, units in enumerate(params.hidden)], axis=1)
-        roll(page, masks, present.T, params.hidden, layers, (page.say("minibatch"), page.say("stay")))
-        rule = r"activation[\tilde h] = \dfrac{m}{1 - p}\,activation[h]\quad m \sim \mathcal{B}(1 - p)\quad p = "
-        formula(page, masks, rule + page.number(params.rate), (0, 1.1))
-        losses = np.array([trace.train_loss_dropout, trace.train_loss_eval, trace.val_loss])
-        names = [page.say(measure).replace(", ", ",\n") for measure in MEASURES]
-        curves(page, panel, losses, names)
-        panel.set(xlabel=page.say("epoch"), title=page.say("loss"))
-        page.note(page.say("source", **shares(trace), split=params.split, seed=params.seed))
-        return page.figure

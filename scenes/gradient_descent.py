@@ -4,17 +4,16 @@ import numpy as np
 from manim import DOWN, RIGHT, UL, UP, UR, Arrow, Create, FadeIn, FadeOut, GrowFromPoint
 from manim import ReplacementTransform as Become
 from manim.utils.rate_functions import ease_in_out_sine, ease_in_sine
-from matplotlib.figure import Figure
 
 from mathcore.gradient_descent import Trace
-from scenes._parts import Column, Dashes, Descent, Fit, Table, Trail, Valley, haloed
-from scenes._parts.trail import clipped
-from scenes._parts.typeset import Written
-from scenes._plates import dashes_at, fit, formula, sheet, walk
-from scenes._sources import length, places
-from scenes._stage import MARGIN, SMALL, Stage
-from scenes._theme import Theme
-from scenes._words import Name, Words
+from scenes._marks.halo import haloed
+from scenes._marks.trail import Dashes, Trail, clipped
+from scenes._marks.typeset import Written
+from scenes._marks.valley import Descent, Valley
+from scenes._props.gradient_descent import Column, Fit, Table
+from scenes._stage.film import MARGIN, SMALL, Stage
+from scenes._stage.sources import length, places
+from scenes._stage.words import Name
 
 CORNER = np.array([-5.7, -2.3, 0.0])  # lower left of the panel at the left, or over the whole frame
 
@@ -170,23 +169,3 @@ class GradientDescent(Stage):
         self.fit.turn(self.descent.walk(step))
         self.off.set_opacity(float(self.descent.away))
         self.table.show(int(step + 1e-9))
-
-
-def figure(trace: Trace, words: Words, theme: Theme) -> Figure:
-    """Left the steps down the loss; right the data, with the line of the first weight and that of the last."""
-    with sheet(words, theme) as page:
-        params, ((valley, data),) = trace.params, page.panels((1.1, 1))
-        valley.set(xlim=trace.w_grid[[0, -1]], ylim=(0, trace.loss_grid.max()), xlabel="$w$")
-        valley.plot(trace.w_grid, trace.loss_grid, color=theme.loss)
-        formula(page, valley, r"loss[L](weight[w]) = \sum_i\,(weight[w]data[x_i]\ -\ data[y_i])^2")
-        rule = r"weight[w] \leftarrow weight[w]\ -\ \rho\,gradient[\dfrac{dL}{dw}]"
-        formula(page, valley, rule, (0.5, 1), "upper center")
-        rate = rf"$\rho$ = {page.number(params.learning_rate)}"
-        valley.text(0.5, 0.78, rate, transform=valley.transAxes, ha="center")
-        dashes_at(page, valley, float(trace.w_star), 0.5, f"$w^*$ = {page.number(trace.w_star)}", theme.good)
-        walk(page, valley, trace.w, trace.loss, float(trace.w_star))
-        columns = words.column(params.feature, params.data), words.column(params.target, params.data)
-        fit(page, data, trace.x, trace.y, columns, {k: float(trace.w[k]) for k in (0, params.steps)})
-        for panel in (valley, data):
-            page.ticks(panel, 6, 5)
-        return page.figure

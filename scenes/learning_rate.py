@@ -5,16 +5,13 @@ from typing import Any
 import numpy as np
 from manim import DOWN, DR, UL, UP, UR, Create, FadeIn, FadeOut, Group, Indicate, LaggedStart
 from manim.utils.rate_functions import ease_in_out_sine, ease_in_sine
-from matplotlib.figure import Figure
 
 from mathcore.learning_rate import Trace
-from scenes._parts import Rates, Segments, Trail, Twin
-from scenes._parts.factor_line import lens, overview, percent
-from scenes._plates import decay, factor_line, formula, sheet
-from scenes._sources import magnitude
-from scenes._stage import MARGIN, SMALL, STILL, Stage
-from scenes._theme import Theme
-from scenes._words import Name, Words, digits_to_tell
+from scenes._marks.trail import Segments, Trail
+from scenes._props.learning_rate import Rates, Twin, lens, overview, percent
+from scenes._stage.film import MARGIN, SMALL, STILL, Stage
+from scenes._stage.sources import magnitude
+from scenes._stage.words import Name
 
 LEFT_END, RIGHT_END, GAP = -5.9, 6.35, 0.55  # of the row of panels
 SAME = 0.005  # change of a distance that is not worth a word
@@ -166,24 +163,3 @@ class LearningRate(Stage):
                 twin.walk(first + share * (last - first))
 
         self.drive(move, self.drawn, seconds=seconds, rate=rate)
-
-
-def figure(trace: Trace, words: Words, theme: Theme) -> Figure:
-    """Left how much of its error each run has left, step by step; right the factor of a step over the rate."""
-    with sheet(words, theme) as page:
-        errors, factors = page.panels((1.25, 1))[0]
-        names = []
-        for rate, factor in zip(trace.learning_rate, trace.factor, strict=True):
-            digits = digits_to_tell(factor, np.sign(factor))
-            per_step = page.say("per_step", factor=words.number(factor, digits=digits, tidy=True))
-            names.append(rf"$\rho$ = {page.number(rate)}" + f"\n{per_step}")
-        decay(page, errors, trace.left, names)
-        errors.set_xlabel(page.say("step"))
-        formula(page, errors, r"|weight[w_k]\ -\ good[w^*]|\;/\;|weight[w_0]\ -\ good[w^*]|")
-        line, runs = (trace.rate_grid, trace.factor_grid), (trace.learning_rate, trace.factor)
-        fates = page.say("shrinks"), page.say("grows")
-        factor_line(page, factors, line, runs, float(trace.critical_learning_rate), fates)
-        formula(page, factors, r"1\ -\ 2\rho \sum_i\,data[x_i^2]")
-        page.ticks(errors, 6, 0, counts=True)
-        page.ticks(factors, 4, 4)
-        return page.figure

@@ -2,18 +2,12 @@
 
 import numpy as np
 from manim import DOWN, LEFT, RIGHT, UR, Create, FadeIn, FadeOut, Rectangle, VGroup
-from matplotlib.figure import Figure
 
 from mathcore.lstm import Trace
-from scenes._parts.gates import ROWS, SIZE, START, Gates
-from scenes._parts.products import Products
-from scenes._parts.trail import Segments, dashed
-from scenes._parts.training import Training
-from scenes._plates import formula, kept, sheet, strips
-from scenes._sources import ordinal, percent, places
-from scenes._stage import BODY, MARGIN, SMALL, Stage
-from scenes._theme import Theme
-from scenes._words import Words
+from scenes._marks.trail import Segments, dashed
+from scenes._props.lstm import ROWS, SIZE, START, Gates, Products, Training
+from scenes._stage.film import BODY, MARGIN, SMALL, Stage
+from scenes._stage.sources import ordinal, percent, places
 
 FOOT, HEIGHT = -2.75, 3.9  # of the panel of products
 KEPT = 0.1  # a share of the gradient below this counts as lost
@@ -178,20 +172,3 @@ def verdict(trace: Trace) -> tuple[str, dict[str, str | float]]:
     first, named = (chr(ord("A") + int(k)) for k in (trace.x[0].argmax(), trace.probability.argmax()))
     belief = percent(trace.probability.max())
     return f"named_{'right' if first == named else 'wrong'}", {"named": named, "first": first, "belief": belief}
-
-
-def figure(trace: Trace, words: Words, theme: Theme) -> Figure:
-    """Left gates and states, letter by letter; right what the forget gates leave of a gradient on its way back."""
-    with sheet(words, theme) as page:
-        params, (memory, products) = trace.params, page.panels((1.3, 1))[0]
-        rows = {"f": trace.f, "i": trace.i, r"\tilde c": trace.candidate, "c": trace.c, "o": trace.o, "h": trace.h}
-        unit, letters = telling_unit(trace), [chr(ord("A") + int(k)) for k in trace.x.argmax(axis=1)]
-        strips(page, memory, rows, letters, unit)
-        formula(page, memory, r"c_t = f_t \odot c_{t-1}\ +\ i_t \odot \tilde c_t\qquad h_t = o_t \odot \tanh(c_t)")
-        told = page.say("after"), page.say("before")
-        kept(page, products, trace.forget_product, trace.forget_product_before, unit, told)
-        formula(page, products, r"\partial c_T\,/\,\partial c_t = \prod_{k>t}\,good[f_k]")
-        key, answer = verdict(trace)
-        setting = page.say("setting", seed=params.seed, bias=params.forget_bias, steps=params.steps)
-        page.note(f"{page.say(key, **answer)} {page.say('marked')}", f"{setting}. {page.say('shades')}")
-        return page.figure

@@ -5,16 +5,14 @@ from collections.abc import Callable
 import numpy as np
 from manim import LEFT, RIGHT, UP, UR, Create, FadeIn, FadeOut, Indicate, VGroup
 from manim.utils.rate_functions import ease_in_cubic, ease_in_out_sine
-from matplotlib.figure import Figure
 
 from mathcore.nonconvex_loss import FEATURES, SWEPT, Trace
-from scenes._parts import Axes, Fitted, Landscape, NetSlices, Pack, Rollers, Tally, Trail, haloed
-from scenes._parts.rollers import LARGE, marks
-from scenes._plates import land, paths, pins, sheet, slice_and_bowl
-from scenes._sources import count, length
-from scenes._stage import MARGIN, STILL, Stage
-from scenes._theme import Theme
-from scenes._words import Words
+from scenes._marks.axes import Axes
+from scenes._marks.halo import haloed
+from scenes._marks.trail import Trail
+from scenes._props.nonconvex_loss import LARGE, Fitted, Landscape, NetSlices, Pack, Rollers, Tally, marks
+from scenes._stage.film import MARGIN, STILL, Stage
+from scenes._stage.sources import count, length
 
 CORNER, SIZE = np.array([-6.2, -2.4, 0.0]), (6.4, 4.9)  # of the map
 SIDE, SIDE_SIZE = np.array([1.75, 0.65, 0.0]), (4.8, 1.9)  # of the panel beside it
@@ -177,27 +175,3 @@ def named(layers: np.ndarray) -> dict[str, int]:
 def model(v: float, w: float) -> Callable[[np.ndarray], np.ndarray]:
     """The curve of the neuron with these weights."""
     return lambda x: v * np.tanh(w * x)
-
-
-def figure(trace: Trace, words: Words, theme: Theme) -> Figure:
-    """The paths of gradient descent on a map of the loss, the same with noisy batches, and one slice of a net's."""
-    with sheet(words, theme) as page:
-        params, (*maps, cut) = trace.params, page.panels((1, 1, 0.85))[0]
-        signs = {-1: ("D", theme.weight), 0: ("^", theme.loss), 1: ("o", theme.good)}
-        places, keys = np.insert(trace.valley, 1, 0, axis=0), ("left", "saddle", "right")
-        runs = ("descent", trace.path, trace.basin), ("noisy", trace.sgd_path, trace.sgd_basin)
-        for panel, (name, path, basin) in zip(maps, runs, strict=True):
-            land(page, panel, (trace.v_grid, trace.w_grid), trace.surface, trace.divide)
-            panel.set_title(page.say(name))
-            paths(page, panel, path, basin, signs)
-            counts = [np.sum(basin == side) for side in signs]
-            names = [f"{page.say(key)} ({n})" for key, n in zip(keys, counts, strict=True)]
-            pins(page, panel, places, signs, names)
-        slice_and_bowl(page, cut, trace.slice_w, trace.slice_loss, trace.bowl, page.say("bowl"))
-        losses = zip(np.insert(trace.valley_loss, 1, trace.saddle_loss), keys, strict=True)
-        page.note(
-            page.say("show_model", count=len(trace.x), seed=params.seed) + r"   $\hat y = v\,\tanh(w\,x)$",
-            "$L$ = " + ", ".join(f"{page.number(loss)} ({page.say(key)})" for loss, key in losses),
-            page.say(f"slice_{params.slice_data}", seed=params.seed, **named(trace.layers)),
-        )
-        return page.figure

@@ -2,17 +2,12 @@
 
 import numpy as np
 from manim import DOWN, UP, UR, Create, FadeIn, FadeOut
-from matplotlib.figure import Figure
 
 from mathcore.pooling import Trace
-from scenes._parts.gather import Gather
-from scenes._parts.nudge import Nudge
-from scenes._parts.scatter import Scatter
-from scenes._plates import formula, gather, pooled, sheet
-from scenes._sources import count, length
-from scenes._stage import MARGIN, SMALL, Stage
-from scenes._theme import Theme
-from scenes._words import Name, Words
+from scenes._props.pooling import Gather, Nudge, Scatter
+from scenes._stage.film import MARGIN, SMALL, Stage
+from scenes._stage.sources import count, length
+from scenes._stage.words import Name
 
 SLOPE = {  # of an output in the cells of its window
     "max": 'gradient((partial y) / (partial x)) = cases(1 &quad (r, c) = op("argmax"), 0 &quad (r, c) != op("argmax"))',
@@ -156,25 +151,3 @@ def maxima(trace: Trace) -> np.ndarray | None:
     """The cell of each maximum [place axis], row by row; None for the average."""
     cells = np.stack([trace.argmax_row, trace.argmax_col], axis=2).reshape(-1, 2)
     return None if trace.params.kind == "average" else cells
-
-
-def figure(trace: Trace, words: Words, theme: Theme) -> Figure:
-    """Image, output and gradient, one window framed in all; framed in the image, too, what has been kept of it."""
-    with sheet(words, theme) as page:
-        paper, params, kind = page.whole(), trace.params, trace.params.kind
-        values = trace.image, trace.output, trace.input_gradient
-        tables = gather(page, paper, values, maxima(trace), params.window, params.stride)
-        hues = {"image": theme.data, "output": theme.activation, "gradient": theme.gradient}
-        for table, (name, hue) in zip(tables, hues.items(), strict=True):
-            table.name(page.say(f"name_{name}"), hue)
-        formula(page, paper, pooled(kind, params.window, params.stride), (0.5, 0.225), "center")
-        source = Name(params.image.name) if params.image else words.sentence("source")
-        rows, cols = trace.output.shape
-        amounts = {"kept": trace.reached, "cells": trace.image.size, "rows": rows, "cols": cols}
-        gradients = {"sent": trace.output_gradient[0, 0], "share": trace.jacobian.max(), "count": trace.cells}
-        page.note(
-            page.say("show_image", source=source, window=params.window),
-            page.say(f"fill_{kind}" if rows > 1 else "fill_single", **amounts),
-            page.say(f"back_{kind}", **gradients),
-        )
-        return page.figure

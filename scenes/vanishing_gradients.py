@@ -5,16 +5,23 @@ from functools import partial
 import numpy as np
 from manim import UL, UR, FadeIn, FadeOut, Indicate, LaggedStart, VGroup
 from manim.utils.rate_functions import ease_in_out_sine
-from matplotlib.figure import Figure
 
 from mathcore.vanishing_gradients import FEATURES, Trace
-from scenes._parts import Backward, Decades, Layers, Pass, SideBySide
-from scenes._parts.backward import END, FOOT, START, TALLEST, names, ruler
-from scenes._parts.side_by_side import layer_numbers
-from scenes._plates import backward, sheet
-from scenes._stage import MARGIN, Drive, Stage
-from scenes._theme import Theme
-from scenes._words import Words
+from scenes._marks.log_bars import Decades
+from scenes._props.vanishing_gradients import (
+    END,
+    FOOT,
+    START,
+    TALLEST,
+    Backward,
+    Layers,
+    Pass,
+    SideBySide,
+    layer_numbers,
+    names,
+    ruler,
+)
+from scenes._stage.film import MARGIN, Drive, Stage
 
 NET, INPUTS, MOST_UNITS = 2.3, -6.6, 6  # height of the drawn net, where its inputs are, and units drawn per layer
 CHAIN = "gradient((partial a^((D))) / (partial w^((0)))) = data(x) thin product_(l=1)^D activation(phi'(o_l))"
@@ -169,27 +176,3 @@ class VanishingGradients(Stage):
             self.nets.tell(twin, (panel,))
             call = Indicate(self.nets.numbers[panel], 1.15, self.theme.text)
             self.play(call, FadeIn(line), run_time=seconds)
-
-
-def figure(trace: Trace, words: Words, theme: Theme) -> Figure:
-    """A net per activation: what reaches each layer, below it the slope there, and what a layer multiplies by."""
-    with sheet(words, theme) as page:
-        params = trace.params
-        rows = page.panels((1, 1, 1), (3, 1), share=True)
-        backward(page, rows, trace.gradient_norm, trace.rms_slope)
-        for net, (panel, name) in enumerate(zip(rows[0], ACTIVATIONS, strict=True)):
-            fate = {0: "arrives", 1: "explodes", -1: "dies_out"}[int(trace.fate[net])]
-            panel.set_title(
-                f"{page.say(name)}\n{page.say('first_layer', layer=1)} {page.number(trace.gradient_norm[net, 0])}"
-            )
-            panel.set_title(f"{page.say(fate)}\n", loc="right", color=theme.good if fate == "arrives" else theme.bad)
-            product = f"{page.number(trace.slope[net])} · {page.number(trace.stretch)}"
-            each = f"{product} = {page.number(trace.per_layer[net])} {page.say('per_layer')}"
-            rows[1, net].set_xlabel(f"{page.say('layer')} $\\ell$\n{each}")
-        init = page.say(f"init_{params.init}")
-        page.note(
-            page.say("show_net", depth=params.depth, width=params.width, init=init, seed=params.seed),
-            rf"rms $\varphi'(o) \cdot \sigma\sqrt{{n}}$ {page.say('per_layer')}; "
-            rf"$\sigma$ = {page.number(trace.scale)}, $\sigma\sqrt{{n}}$ = {page.number(trace.stretch)}",
-        )
-        return page.figure

@@ -13,7 +13,7 @@ from pathlib import Path
 import torch
 
 from export import Look, make
-from export._make import formats
+from export.render.files import formats
 from mathcore import _catalog
 
 SMALL = Look(height=96, fps=1, beat="loop")

@@ -6,8 +6,8 @@ from typing import NamedTuple
 import numpy as np
 from manim import Mobject, VMobject
 
-from export._camera import Camera
-from export._painted import PaintedImage, PaintedPath, of_image, of_path
+from export.render.camera import Camera
+from export.render.painted import PaintedImage, PaintedPath, of_image, of_path
 
 CORE = {"ink": 0.5, "image": 0.5, "halo": 0.9}  # share of the most that a pixel gets, from which it is under an outline
 COVERING = 0.5  # opacity from which an ink hides what is behind it

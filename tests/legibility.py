@@ -10,13 +10,13 @@ from manim import Mobject
 from moments import Opacities, moments, stop_at
 
 import mathcore
-from export import _film
-from export._look import Look
-from export._script import Film
-from scenes._parts import Number
-from scenes._parts.cells import Figures
-from scenes._parts.typeset import Written
-from scenes._theme import Theme
+from export.render import player
+from export.render.script import Film
+from export.render.settings import Look
+from scenes._marks.cells import Figures
+from scenes._marks.number import Number
+from scenes._marks.typeset import Written
+from scenes._stage.theme import Theme
 
 LOWEST = {"text": 4.5, "mark": 3.0, "scaffold": 1.5}  # contrast of each kind
 CROSSED = {"text": 10, "mark": 25}  # per cent of a drawing that may stand out less, as where lines cross
@@ -57,7 +57,7 @@ def audit(trace: mathcore.Trace, look: Look, film: Film) -> list[Sight]:
         film: its beats, as rehearsed in that language.
     """
     lowest: dict[tuple[str, str], Sight] = {}
-    with _film.staged(trace, Look(look.language, look.theme, HEIGHT)) as scene:
+    with player.staged(trace, Look(look.language, look.theme, HEIGHT)) as scene:
         easel = Easel(scene.renderer.camera)
 
         def look_around(time: float, before: Opacities | None) -> None:

@@ -7,12 +7,12 @@ from legibility import Sight, audit
 from looking import LOOKS
 from motion import motion
 
-from export import _film
-from export._look import Look
-from export._script import Film
+from export.render import player
+from export.render.script import Film
+from export.render.settings import Look
 from mathcore import _catalog
 from mathcore._trace import Trace
-from scenes._theme import THEMES
+from scenes._stage.theme import THEMES
 
 KINDS = ("text", "mark", "scaffold")
 HEAD = ("film", "look", *(f"lowest contrast of {kind}" for kind in KINDS), "still", "shortest rest", "caption reserve")
@@ -37,7 +37,7 @@ def _lowest(seen: list[Sight]) -> list[str]:
 
 def _told(trace: Trace, language: str) -> tuple[Film, list[str]]:
     """The film; how much of it stands still, its shortest rest at the end of a beat, and its most hurried caption."""
-    film, moved = _film.rehearse(trace, Look(language)), motion(trace, language)
+    film, moved = player.rehearse(trace, Look(language)), motion(trace, language)
     reserve = min(caption.stop - caption.start - caption.reading_time() for caption in film.captions)
     return film, [f"{100 * moved.share:.0f} %", f"{min(moved.rests.values()):.1f} s", f"{reserve:+.1f} s"]
 

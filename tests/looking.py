@@ -5,10 +5,10 @@ from collections.abc import Iterator
 import numpy as np
 from manim import Mobject, VMobject
 
-from export._look import Look
-from scenes._parts import Number
-from scenes._parts.typeset import Written
-from scenes._stage import Stage
+from export.render.settings import Look
+from scenes._marks.number import Number
+from scenes._marks.typeset import Written
+from scenes._stage.film import Stage
 
 LOOKS = [Look(*look) for look in (("en", "dark"), ("fr", "light"), ("en", "light"), ("fr", "dark"))]
 

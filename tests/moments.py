@@ -5,8 +5,8 @@ from collections.abc import Callable, Iterator, Sequence
 
 from manim import Mobject, VMobject
 
-from export._script import Film
-from scenes._stage import Stage
+from export.render.script import Film
+from scenes._stage.film import Stage
 
 WITHIN = 5  # moments in each beat, besides its end
 NOISE = 1e-9

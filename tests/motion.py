@@ -4,8 +4,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from export import _film
-from export._look import Look
+from export.render import player
+from export.render.settings import Look
 
 RATE, HEIGHT = 10, 120  # frames per second, pixels
 REST = 0.5  # seconds: what changes more often, if only in jumps, moves
@@ -43,7 +43,7 @@ class Runs:
 def motion(trace, language: str) -> Motion:
     """Draw the film of a trace, and see how much of it stands still."""
     runs = Runs()
-    _film.shoot(trace, Look(language, height=HEIGHT, fps=RATE), [runs])
+    player.shoot(trace, Look(language, height=HEIGHT, fps=RATE), [runs])
     return Motion(
         sum(runs.lengths) / RATE,
         sum(length for length in runs.lengths if length >= REST * RATE) / RATE,

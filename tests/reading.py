@@ -2,8 +2,8 @@
 
 import re
 
-from scenes._words import DIGITS as LEAST
-from scenes._words import MINUS, THIN_SPACE, TIMES
+from scenes._stage.words import DIGITS as LEAST
+from scenes._stage.words import MINUS, THIN_SPACE, TIMES
 
 DIGITS = str.maketrans(f"⁻⁰¹²³⁴⁵⁶⁷⁸⁹{MINUS}", "-0123456789-")
 

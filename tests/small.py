@@ -4,7 +4,7 @@ import sys
 from dataclasses import replace
 
 import render
-from export._options import Picture
+from export.command.options import Picture
 
 asked = Picture.look
 Picture.look = lambda self: replace(asked(self), height=96, fps=2)

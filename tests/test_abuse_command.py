@@ -17,7 +17,7 @@ from spoiled import WORDS, damaged, pictures, tables, trajectories
 
 from mathcore import _catalog
 from mathcore._data import MOST_BYTES
-from scenes._words import short
+from scenes._stage.words import short
 
 ROOT = Path(__file__).parent.parent
 MOST_ADDED = 3 * 2**28  # bytes

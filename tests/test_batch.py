@@ -9,10 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from export._batch import in_processes
-from export._job import Job, Unmade
-from export._look import Look
-from export._make import make
+from export.course.batch import in_processes
+from export.course.job import Job, Unmade
+from export.render.files import make
+from export.render.settings import Look
 from mathcore import gradient_descent
 
 ROOT = Path(__file__).parent.parent

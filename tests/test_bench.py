@@ -15,8 +15,8 @@ from manim import tempconfig
 
 from bench import _cost, _encode, _pairs, _record, _table
 from bench._shot import FILMS, Shot
-from export import _film
-from export._look import Look
+from export.render import player
+from export.render.settings import Look
 from mathcore import _catalog
 
 SHOT = Shot("gradient_descent", 480, 15, "loop")
@@ -39,7 +39,7 @@ def played(film, folder) -> dict[str, float]:
 
 @pytest.mark.parametrize("film", ["gradient_descent"])  # the others take a minute each
 def test_the_usual_way_has_the_same_beats_and_the_same_length(film, tmp_path):
-    ours = {beat.name: beat.seconds for beat in _film.rehearse(_catalog.load(film).compute(), Look(fps=60)).beats}
+    ours = {beat.name: beat.seconds for beat in player.rehearse(_catalog.load(film).compute(), Look(fps=60)).beats}
     assert played(film, tmp_path) == pytest.approx(ours, abs=0.2)
 
 

@@ -7,8 +7,11 @@ import numpy as np
 import pytest
 from manim import DOWN, LEFT, RIGHT, UP, Group, LineJointType, Mobject, Star, VMobject, tempconfig
 
-from export._camera import Camera
-from scenes._parts import Dashes, Dots, HeatMap, Number, Trail
+from export.render.camera import Camera
+from scenes._marks.dots import Dots
+from scenes._marks.heat_map import HeatMap
+from scenes._marks.number import Number
+from scenes._marks.trail import Dashes, Trail
 
 SIZE = {"pixel_height": 270, "pixel_width": 480}
 WAVE = np.stack([np.linspace(-3, 3, 40), np.sin(np.linspace(0, 9, 40)), np.zeros(40)], axis=1)

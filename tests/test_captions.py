@@ -9,9 +9,10 @@ import srt
 import webvtt
 from browser import chromium
 
-from export import _film, captions, description
-from export._look import Look
-from export._make import make
+from export.formats import captions, description
+from export.render import player
+from export.render.files import make
+from export.render.settings import Look
 from mathcore import gradient_descent
 
 LOOK = Look(height=144, fps=5, language="fr")
@@ -24,7 +25,7 @@ def trace():
 
 @pytest.fixture(scope="module")
 def film(trace):
-    return _film.rehearse(trace, LOOK)
+    return player.rehearse(trace, LOOK)
 
 
 @pytest.fixture(scope="module")
@@ -53,7 +54,7 @@ def thousandths(clock):
 
 
 def test_an_srt_file_holds_the_captions_on_screen_and_their_times(files):
-    film = _film.rehearse(gradient_descent.compute(), Look(fps=5, language="fr"))
+    film = player.rehearse(gradient_descent.compute(), Look(fps=5, language="fr"))
     assert read_srt(files[".srt"].read_text(encoding="utf-8")) == said(film)
     assert said(film)[0][2].startswith("506 lignes")
 
@@ -91,7 +92,7 @@ def test_what_is_said_has_a_user_s_name_whole_and_on_one_line(tmp_path):
     trace = gradient_descent.compute(
         gradient_descent.Params(data=tmp_path / "own.csv", feature=name, target="y", learning_rate=0.01)
     )
-    film = _film.rehearse(trace, LOOK)
+    film = player.rehearse(trace, LOOK)
     for text in (
         read_srt(captions.srt(film))[0][2],
         captions.vtt(film),

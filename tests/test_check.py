@@ -11,7 +11,8 @@ import pytest
 import torch
 
 import render
-from mathcore import InputError, _catalog, _check
+from mathcore import InputError, _catalog
+from mathcore._check import checking
 from mathcore._data import read_columns
 
 ROOT = Path(__file__).parent.parent
@@ -50,7 +51,7 @@ def table(columns, path="mine.csv"):
 
 
 def compared(given, concept="gradient_descent", **knobs):
-    return _check.compare(concept, given, knobs)
+    return checking.compare(concept, given, knobs)
 
 
 @pytest.mark.parametrize("dtype", [np.float32, np.float64])
@@ -136,7 +137,7 @@ def test_a_start_ten_times_too_far_is_no_learning_rate():
     ("w", "tolerance"), [([0.0, 0.3, 0.4, 0.2, 0.3], {"atol": 0.5}), ([0.0, -0.5, -1.5], {"rtol": 0.7})]
 )
 def test_a_loose_tolerance_makes_no_hint_of_a_guess(w, tolerance):
-    report = _check.compare("gradient_descent", {"w": w}, **tolerance)
+    report = checking.compare("gradient_descent", {"w": w}, **tolerance)
     assert report.fault
     assert report.hint == ""
 
@@ -201,7 +202,7 @@ def test_a_run_that_ends_early_or_late_is_right_only_in_part(given, verdict):
     whole = {name: told[name][:length] for name, length in given.items()}
     report = compared(whole)
     assert str(report.fault) == verdict
-    in_part = _check.compare("gradient_descent", whole, partial=True)
+    in_part = checking.compare("gradient_descent", whole, partial=True)
     assert in_part.fault is None
     assert verdict in in_part.notes
     assert in_part.values == sum(min(length, 11 - (name == "update")) for name, length in given.items())
@@ -274,7 +275,7 @@ def test_tensors_that_ask_for_a_gradient_are_taken():
 def test_tensors_of_any_kind_are_taken_alone_or_in_a_list():
     w = torch.tensor(a_students_run(steps=2)["w"], requires_grad=True)
     assert compared({"w": [*w]}, steps=2).fault is None
-    assert _check.compare("gradient_descent", {"w": w.bfloat16()}, {"steps": 2}, rtol=1e-2).fault is None
+    assert checking.compare("gradient_descent", {"w": w.bfloat16()}, {"steps": 2}, rtol=1e-2).fault is None
     with pytest.raises(InputError, match="w is not numbers in lists of equal length"):
         compared({"w": [10**400]})
 
@@ -493,7 +494,7 @@ def test_concepts_are_checked_a_line_each_and_any_that_departs_makes_1(run, monk
 
 
 def test_without_a_name_every_concept_is_checked(run, monkeypatch):
-    monkeypatch.setattr(_check, "check", lambda name, rtol, atol: _check.Report(name, 1, None))
+    monkeypatch.setattr(checking, "check", lambda name, rtol, atol: checking.Report(name, 1, None))
     assert {line.split()[0] for line in run()[1].splitlines()} == set(_catalog.concepts())
 
 

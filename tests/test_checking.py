@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 import render
-from mathcore import _check, _hints
 from mathcore._catalog import load
-from mathcore._pytest import Trajectory
+from mathcore._check import checking, hints
+from mathcore._check.plugin import Trajectory
 
 PAGE = (Path(__file__).parent.parent / "docs" / "checking.md").read_text(encoding="utf-8")
 
@@ -36,7 +36,7 @@ def test_the_page_compares_all_concepts_then_a_run_at_two_tolerances(run, monkey
     everything, run_of_a_student, tolerant = (command for block in blocks("sh") for command in block.splitlines())
     assert run(run_of_a_student) == (1, blocks("text")[0])
     assert run(tolerant)[0] == 1
-    monkeypatch.setattr(_check, "check", lambda name, rtol, atol: _check.Report(name, 1, None))
+    monkeypatch.setattr(checking, "check", lambda name, rtol, atol: checking.Report(name, 1, None))
     assert run(everything)[0] == 0
 
 
@@ -58,7 +58,7 @@ def test_the_report_of_the_page_knows_where_and_why(tmp_path, monkeypatch):
 def test_the_page_explains_every_hint():
     told = PAGE[PAGE.index("### What a hint means") :]
     trace = load("gradient_descent").compute()
-    causes = [cause for cause in _hints._causes(trace, gradient=True).values() if " and " not in cause]
+    causes = [cause for cause in hints._causes(trace, gradient=True).values() if " and " not in cause]
     assert len(causes) == 7
     for cause in causes:
         beginning = re.sub(r" (too|forgotten|over|instead).*", "", cause)

@@ -12,10 +12,10 @@ import pytest
 from distributed import Client, versions
 
 import render
-from export import _fresh
-from export._cluster import on_cluster
-from export._job import Job, Unmade, do
-from export._look import Look
+from export.course import cache
+from export.course.cluster import on_cluster
+from export.course.job import Job, Unmade, do
+from export.render.settings import Look
 from mathcore import InputError, _catalog
 
 
@@ -85,7 +85,7 @@ def test_one_that_fails_stops_no_other(address, tmp_path):
 
 
 def test_workers_that_have_other_code_are_refused(address, tmp_path, monkeypatch):
-    monkeypatch.setattr(_fresh, "code", lambda concept: "another")
+    monkeypatch.setattr(cache, "code", lambda concept: "another")
     with pytest.raises(InputError, match="has another deepreel or other libraries"):
         list(on_cluster([numbers("gradient_descent")], tmp_path, int, address))
 
@@ -123,6 +123,6 @@ def test_no_scheduler_is_told_in_one_sentence(nowhere, tmp_path, capsys):
 
 def test_without_dask_it_says_what_to_install(tmp_path, capsys, monkeypatch):
     monkeypatch.setitem(sys.modules, "distributed", None)
-    monkeypatch.delitem(sys.modules, "export._cluster")
+    monkeypatch.delitem(sys.modules, "export.course.cluster")
     assert render.main(["course", "pooling", "-f", "npz", "-o", str(tmp_path), "--cluster", "tcp://127.0.0.1:1"]) == 2
     assert "pip install 'dask[distributed]'" in capsys.readouterr().err

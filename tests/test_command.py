@@ -18,10 +18,12 @@ from PIL import Image
 from pydantic import BaseModel, Field
 
 import render
-from export import _course, _film, _options
-from export._heed import heeded
-from export._job import Unmade, do
-from export._look import Look
+from export.command import options
+from export.course import run as courses
+from export.course.job import Unmade, do
+from export.render import player
+from export.render.heed import heeded
+from export.render.settings import Look
 from mathcore import _catalog
 
 ROOT = Path(__file__).parent.parent
@@ -125,7 +127,7 @@ def test_whole_numbers_in_a_row_are_not_rounded():
     def command(**knobs):
         return knobs
 
-    command.__signature__ = inspect.Signature([_options._option(knob)])
+    command.__signature__ = inspect.Signature([options._option(knob)])
     app = App(default_command=command)
     assert app(["--layers", "7", "8"], result_action="return_value") == {"layers": (7, 8)}
     with pytest.raises(CycloptsError, match=r"2\.5"):
@@ -388,7 +390,7 @@ def test_a_wrong_beat_is_refused_before_any_training(run, monkeypatch, words):
 
 
 def test_a_film_of_a_course_that_lacks_the_beat_does_not_stop_the_others_nor_train(run, monkeypatch):
-    monkeypatch.setattr(_course, "crew", lambda *_: lambda jobs, folder, show: here(jobs, folder))
+    monkeypatch.setattr(courses, "crew", lambda *_: lambda jobs, folder, show: here(jobs, folder))
     monkeypatch.setattr(_catalog.load("pooling"), "compute", lambda *_: pytest.fail("it has trained"))
     code, out, error = run("course", "gradient-descent", "pooling", "--beat", "walk-on", "-f", "srt")
     assert (code, out) == (1, "renders/gradient-descent.walk-on.srt\n")
@@ -484,7 +486,7 @@ def test_a_python_that_lacks_the_libraries_is_told_how_to_start_it():
 @pytest.mark.parametrize("concept", CONCEPTS)
 def test_the_beats_that_are_listed_are_those_of_the_film(run, concept):
     listed = json.loads(run("describe", concept, "--json")[1])["beats"]
-    film = _film.rehearse(_catalog.load(concept).compute(), Look(fps=1))
+    film = player.rehearse(_catalog.load(concept).compute(), Look(fps=1))
     left_out = ["look-closer"] if concept == "pooling" else []
     there = [(beat["name"], beat["loop"]) for beat in listed if beat["always"] or beat["name"] not in left_out]
     assert there == [(_catalog.hyphens(beat.name), beat.loop) for beat in film.beats]
@@ -500,7 +502,7 @@ def test_the_beats_that_are_listed_are_those_of_the_film(run, concept):
 )
 def test_a_beat_that_some_knobs_leave_out_is_listed_as_such(run, concept, knobs):
     listed = json.loads(run("describe", concept, "--json")[1])["beats"]
-    film = _film.rehearse(_catalog.load(concept).compute(_catalog.turned(concept, knobs)), Look(fps=1))
+    film = player.rehearse(_catalog.load(concept).compute(_catalog.turned(concept, knobs)), Look(fps=1))
     played = {_catalog.hyphens(beat.name) for beat in film.beats}
     always = {beat["name"] for beat in listed if beat["always"]}
     assert always <= played < {beat["name"] for beat in listed}

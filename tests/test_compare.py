@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from mathcore import InputError
-from mathcore._compare import Run, departing, first, fitting, margin, overlap, place, placed, sequence
+from mathcore._check.compare import Run, departing, first, fitting, margin, overlap, place, placed, sequence
 
 
 @pytest.mark.parametrize("axis", ["step", "update", "epoch", "time", "layer", "depth"])

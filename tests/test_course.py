@@ -8,9 +8,9 @@ from dataclasses import replace
 import pytest
 
 import render
-from export import _course, _fresh
-from export._job import Job, Unmade, do
-from export._look import Look
+from export.course import cache, run
+from export.course.job import Job, Unmade, do
+from export.render.settings import Look
 from mathcore import _catalog
 
 NUMBERS = Job("gradient_descent", Look(), ("npz", "json"))
@@ -38,7 +38,7 @@ def rendered(tmp_path):
 
     def call(*jobs, **options):
         crew = Crew()
-        assert _course.render(jobs or (NUMBERS, OTHERS), tmp_path, crew, **options)
+        assert run.render(jobs or (NUMBERS, OTHERS), tmp_path, crew, **options)
         return crew.asked
 
     call()
@@ -106,9 +106,9 @@ def house(tmp_path, monkeypatch):
 
 SHARED = [
     "mathcore/_training.py",
-    "scenes/_stage.py",
-    "scenes/_parts/axes.py",
-    "export/_film.py",
+    "scenes/_stage/film.py",
+    "scenes/_marks/axes.py",
+    "export/render/player.py",
     "assets/data/cat.png",
 ]
 OWN = ["mathcore/pooling.py", "scenes/pooling.py", "assets/text/pooling.toml"]
@@ -117,19 +117,19 @@ OWN = ["mathcore/pooling.py", "scenes/pooling.py", "assets/text/pooling.toml"]
 @pytest.mark.parametrize(("name", "touched"), [*((name, 2) for name in SHARED), *((name, 1) for name in OWN)])
 def test_a_film_is_made_of_its_own_sources_and_of_those_that_all_share(house, name, touched):
     concepts = ("pooling", "dropout")
-    before = [_fresh.code(concept) for concept in concepts]
+    before = [cache.code(concept) for concept in concepts]
     with (house / name).open("a") as file:
         file.write("\n")
-    after = [_fresh.code(concept) for concept in concepts]
+    after = [cache.code(concept) for concept in concepts]
     assert [one == other for one, other in zip(before, after, strict=True)] == [False, touched == 1]
 
 
 @pytest.mark.parametrize("library", ["torch", "manim"])
 def test_another_version_makes_another_film(monkeypatch, library):
-    before = _fresh.code("pooling")
-    true = _fresh.version
-    monkeypatch.setattr(_fresh, "version", lambda name: "0" if name == library else true(name))
-    assert _fresh.code("pooling") != before
+    before = cache.code("pooling")
+    true = cache.version
+    monkeypatch.setattr(cache, "version", lambda name: "0" if name == library else true(name))
+    assert cache.code("pooling") != before
 
 
 def test_a_source_that_changes_while_its_film_is_made_makes_it_stale(house, tmp_path):
@@ -138,14 +138,14 @@ def test_a_source_that_changes_while_its_film_is_made_makes_it_stale(house, tmp_
         yield from Crew()(jobs, folder, show)
 
     crew = Crew()
-    _course.render([OTHERS], tmp_path, edited)
-    _course.render([OTHERS], tmp_path, crew)
+    run.render([OTHERS], tmp_path, edited)
+    run.render([OTHERS], tmp_path, crew)
     assert crew.asked
 
 
 def test_a_failure_is_told_at_the_end_and_the_rest_is_made(tmp_path, capsys):
     broken = Job("dropout", Look(), ("nonsense",))
-    assert not _course.render([broken, NUMBERS], tmp_path, Crew())
+    assert not run.render([broken, NUMBERS], tmp_path, Crew())
     out, error = capsys.readouterr()
     assert len(out.split()) == 2
     assert error.startswith("render.py: dropout could not be made: KeyError: 'nonsense' (_make.py, line ")

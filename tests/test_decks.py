@@ -20,11 +20,14 @@ from reopen import frames_of
 from selenium.webdriver.common.keys import Keys
 
 import render
-from export import _course, _film, _options, html, png, pptx
-from export import zip as zip_
-from export._job import Unmade, do
-from export._look import Look
-from export._make import make
+from export.command import options
+from export.course import run
+from export.course.job import Unmade, do
+from export.formats import html, png, pptx
+from export.formats import zip as zip_
+from export.render import player
+from export.render.files import make
+from export.render.settings import Look
 from mathcore import _catalog, gradient_descent
 
 LOOK = Look(height=144, fps=5, language="fr", theme="light")
@@ -46,13 +49,13 @@ def construct(self):
 def films():
     """While it holds, the film of gradient descent is the short one."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(_film.scene_class("gradient_descent"), "construct", construct)
+        patch.setattr(player.scene_class("gradient_descent"), "construct", construct)
         yield gradient_descent.compute()
 
 
 @pytest.fixture(scope="module")
 def film(films):
-    return _film.rehearse(films, LOOK)
+    return player.rehearse(films, LOOK)
 
 
 @pytest.fixture(scope="module")
@@ -539,11 +542,11 @@ def lectures(films, monkeypatch):
 
     made = []
     concepts = ("gradient_descent", "learning_rate")
-    monkeypatch.setattr(_film.scene_class(concepts[1]), "construct", construct)
+    monkeypatch.setattr(player.scene_class(concepts[1]), "construct", construct)
     monkeypatch.setattr(_catalog, "concepts_of", lambda chapter: list(concepts))
-    monkeypatch.setattr(_course, "crew", lambda *_: here)
+    monkeypatch.setattr(run, "crew", lambda *_: here)
     monkeypatch.setattr(
-        _options.Output, "look", lambda output: replace(LOOK, beat=output.beat, transparent=output.transparent)
+        options.Output, "look", lambda output: replace(LOOK, beat=output.beat, transparent=output.transparent)
     )
     return made
 
@@ -572,7 +575,7 @@ def test_a_chapter_is_one_deck_of_which_every_film_is_rendered_once(lectures, tm
 
 
 def test_a_deck_tells_which_film_it_lacks(lectures, tmp_path, capsys, monkeypatch):
-    monkeypatch.setattr(_film.scene_class("learning_rate"), "construct", lambda self: 1 / 0)
+    monkeypatch.setattr(player.scene_class("learning_rate"), "construct", lambda self: 1 / 0)
     assert render.main(["course", "-f", "html", "--beat", "loop", "-o", str(tmp_path)]) == 1
     out, error = capsys.readouterr()
     deck = tmp_path / f"course.fr.light.{LOOK.height}p.{LOOK.fps}fps.loop.html"

@@ -6,17 +6,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 from manim import DOWN, LEFT, RIGHT, UP
 
-from export import _film
-from export._look import Look
+from export.render import player
+from export.render.settings import Look
 from mathcore.gradient_descent import Params, compute
 from mathcore.learning_rate import Params as Rates
 from mathcore.learning_rate import compute as compute_rates
-from scenes._parts import Axes, Rollers
-from scenes._parts.away import Away, lasting
-from scenes._parts.trail import Clipped, clipped
-from scenes._rows import MOST_ROWS, drawn_rows
-from scenes._theme import THEMES
-from scenes._words import Words
+from scenes._marks.away import Away, lasting
+from scenes._marks.axes import Axes
+from scenes._marks.trail import Clipped, clipped
+from scenes._props.nonconvex_loss import Rollers
+from scenes._stage.rows import MOST_ROWS, drawn_rows
+from scenes._stage.theme import THEMES
+from scenes._stage.words import Words
 from scenes.gradient_descent import figure
 
 PANEL = Axes(np.array([-1.0, -2, 0]), (4.0, 3.0), (0, 8), (0, 60), THEMES["dark"], Words("gradient_descent", "en"))
@@ -103,7 +104,7 @@ def test_the_curve_of_a_ball_begins_where_it_enters_the_panel():
 
 def look(trace, see):
     """Play a film and look at every frame."""
-    with _film.staged(trace, Look(fps=5), watch=see) as film:
+    with player.staged(trace, Look(fps=5), watch=see) as film:
         film.render()
     return film
 

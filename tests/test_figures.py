@@ -28,14 +28,14 @@ from pypdf import PdfReader
 
 import mathcore
 import render
-from export._look import Look
-from export._make import make
+from export.render.files import make
+from export.render.settings import Look
 from mathcore import _catalog
-from scenes._plates.letters import typed
-from scenes._plates.marks import spread
-from scenes._plates.sheet import SMALL
-from scenes._theme import PAPER, THEMES
-from scenes._words import Words
+from scenes._page.letters import typed
+from scenes._page.marks import spread
+from scenes._page.sheet import SMALL
+from scenes._stage.theme import PAPER, THEMES
+from scenes._stage.words import Words
 
 ROOT = Path(__file__).parent.parent
 PAGE = 16 / 2.54 * 72, 8 / 2.54 * 72  # points

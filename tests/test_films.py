@@ -9,10 +9,10 @@ from conftest import CONCEPTS, ends, title
 from looking import LOOKS, box, drawn, name, words
 
 import mathcore
-from export import _film
-from export._look import Look
+from export.render import player
+from export.render.settings import Look
 from mathcore import _catalog
-from scenes._stage import MARGIN, Stage
+from scenes._stage.film import MARGIN, Stage
 
 SMALLEST_TEXT = 24
 LONGEST_CAPTION = 90
@@ -42,7 +42,7 @@ def faults(scene: Stage) -> Iterator[str]:
 def look_at(trace: mathcore.Trace, look: Look) -> tuple[Stage, set[str]]:
     """Play a film; the faults of all the pictures that its animations end in."""
     found: set[str] = set()
-    with _film.staged(trace, look) as scene:
+    with player.staged(trace, look) as scene:
         play = scene.play
 
         def play_and_look(*animations, **options):
@@ -93,7 +93,7 @@ def test_letters_that_the_font_of_films_lacks_are_named(name, tmp_path):
 @pytest.mark.parametrize("language", ["en", "fr"])
 @pytest.mark.parametrize("concept", CONCEPTS)
 def test_captions_are_short_and_stand_long_enough(concept, language):
-    film = _film.rehearse(_catalog.load(concept).compute(), Look(language))
+    film = player.rehearse(_catalog.load(concept).compute(), Look(language))
     for caption in film.captions:
         assert len(caption.text) <= LONGEST_CAPTION, caption.text
         assert caption.stop - caption.start >= caption.reading_time() - 0.1, caption.text
@@ -101,7 +101,7 @@ def test_captions_are_short_and_stand_long_enough(concept, language):
 
 @pytest.mark.parametrize("concept", CONCEPTS)
 def test_a_film_has_beats_and_one_short_loop(concept):
-    film = _film.rehearse(_catalog.load(concept).compute(), Look())
+    film = player.rehearse(_catalog.load(concept).compute(), Look())
     names = [beat.name for beat in film.beats]
     assert len(names) == len(set(names)) >= 3
     assert film.beats[0].start == 0

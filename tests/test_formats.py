@@ -18,11 +18,11 @@ from PIL import Image
 from reopen import frames_of, seconds
 
 import render
-from export import _film
-from export._boxes import settle
-from export._look import Look, file_name
-from export._make import formats, make
-from export._relay import Relay
+from export.formats._boxes import settle
+from export.render import player
+from export.render.files import formats, make
+from export.render.relay import Relay
+from export.render.settings import Look, file_name
 from mathcore import convolution_2d, gradient_descent
 
 ROOT = Path(__file__).parent.parent
@@ -42,7 +42,7 @@ def files(trace, tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def film(trace):
-    return _film.rehearse(trace, SMALL)
+    return player.rehearse(trace, SMALL)
 
 
 @pytest.fixture
@@ -57,15 +57,15 @@ def drawn(monkeypatch):
             self.play(dot.animate.shift(RIGHT), run_time=0.4)
 
     sizes = []
-    write = _film._Tap.write_frame
+    write = player._Tap.write_frame
 
     def counted(self, pixels, *, repeat=1):
         sizes.extend([pixels.shape[:2]] * repeat)
         write(self, pixels, repeat=repeat)
 
-    monkeypatch.setattr(_film.scene_class("gradient_descent"), "construct", construct)
-    monkeypatch.setattr(_film.scene_class("gradient_descent"), "setup", lambda self: None)
-    monkeypatch.setattr(_film._Tap, "write_frame", counted)
+    monkeypatch.setattr(player.scene_class("gradient_descent"), "construct", construct)
+    monkeypatch.setattr(player.scene_class("gradient_descent"), "setup", lambda self: None)
+    monkeypatch.setattr(player._Tap, "write_frame", counted)
     return sizes
 
 
@@ -346,7 +346,7 @@ def test_frames_cannot_be_changed_by_one_of_those_who_get_them(trace, drawn):
             pixels[:] = 0
 
     with pytest.raises(ValueError, match="read-only"):
-        _film.shoot(trace, Look(height=96, fps=5), [Vandal()])
+        player.shoot(trace, Look(height=96, fps=5), [Vandal()])
 
 
 @pytest.fixture
@@ -399,9 +399,9 @@ def test_a_film_that_breaks_leaves_nothing_behind(trace, drawn, tmp_path, monkey
         raise RuntimeError("the projector is on fire")
 
     (tmp_path / "gradient-descent.mp4").write_text("what was there")
-    record = _film.rehearse(trace, SMALL)
-    monkeypatch.setattr(_film, "rehearse", lambda *_: record)
-    monkeypatch.setattr(_film.scene_class("gradient_descent"), "construct", broken)
+    record = player.rehearse(trace, SMALL)
+    monkeypatch.setattr(player, "rehearse", lambda *_: record)
+    monkeypatch.setattr(player.scene_class("gradient_descent"), "construct", broken)
     with pytest.raises(RuntimeError, match="fire"):
         make(trace, Look(height=144, fps=5, beat="film"), ["mp4", "webm", "gif", "webp", "png"], tmp_path)
     assert drawn

@@ -7,10 +7,11 @@ from urllib.parse import unquote, urlparse
 import pytest
 from browser import chromium, complaints, requested
 
-from export import Look, _gallery
-from export._job import Unmade, do
+from export import Look
+from export.course import gallery
+from export.course.job import Unmade, do
 from mathcore import _catalog
-from scenes._words import Words
+from scenes._stage.words import Words
 
 CONCEPT = "gradient_descent"
 BROKEN = "pooling"
@@ -27,7 +28,7 @@ def here(jobs, folder, show):
 @pytest.fixture(scope="module")
 def site(tmp_path_factory):
     folder = tmp_path_factory.mktemp("site")
-    whole = _gallery.build([CONCEPT, BROKEN], Look(height=96, fps=1), folder, here)
+    whole = gallery.build([CONCEPT, BROKEN], Look(height=96, fps=1), folder, here)
     return folder, whole
 
 
@@ -66,7 +67,7 @@ def test_every_file_that_the_page_names_is_there_and_is_named_relatively(site):
     page = (folder / "index.html").read_text(encoding="utf-8")
     named = [unquote(address) for address in re.findall(r'(?:src|href|poster)="([^"]+)"', page)]
     files = [Path(address) for address in named if not address.startswith("data:")]
-    assert len(files) == 2 * (len(_gallery.LINKS) + len(_gallery.STAYS))
+    assert len(files) == 2 * (len(gallery.LINKS) + len(gallery.STAYS))
     assert not [file for file in files if file.is_absolute() or not (folder / file).is_file()]
 
 
@@ -118,9 +119,9 @@ def test_a_phone_needs_not_be_scrolled_sideways(browser):
 def test_a_film_whose_code_is_edited_while_it_renders_is_on_the_page(site, monkeypatch):
     folder, _ = site
     versions = iter(map(str, range(100)))
-    monkeypatch.setattr(_gallery._fresh, "source_of", lambda job: next(versions))
-    monkeypatch.setattr(_gallery._course, "render", lambda *_, **__: True)
-    assert _gallery.build([CONCEPT], Look(height=96, fps=1), folder, here)
+    monkeypatch.setattr(gallery._fresh, "source_of", lambda job: next(versions))
+    monkeypatch.setattr(gallery._course, "render", lambda *_, **__: True)
+    assert gallery.build([CONCEPT], Look(height=96, fps=1), folder, here)
     assert 'id="gradient-descent"' in (folder / "index.html").read_text(encoding="utf-8")
 
 
@@ -131,5 +132,5 @@ def test_what_is_there_is_not_rendered_again(site, capsys):
         raise AssertionError("nothing was to be rendered")
         yield
 
-    assert _gallery.build([CONCEPT], Look(height=96, fps=1), folder, nobody)
+    assert gallery.build([CONCEPT], Look(height=96, fps=1), folder, nobody)
     assert str(folder / "index.html") in capsys.readouterr().out

@@ -12,10 +12,11 @@ from PIL import Image
 from reopen import delays, frames_of
 
 import render
-from export import _film, gif, webp
-from export._look import Look
-from export._make import make
-from export._patches import SHORTEST, patches
+from export.formats import gif, webp
+from export.formats._patches import SHORTEST, patches
+from export.render import player
+from export.render.files import make
+from export.render.settings import Look
 from mathcore import gradient_descent
 
 LOOK = Look(height=144, fps=15, beat="loop")
@@ -36,8 +37,8 @@ class Kept:
 def loop(tmp_path_factory):
     """The loop of a film: what is known of it, its frames, and the files made of it."""
     trace, kept = gradient_descent.compute(), Kept()
-    film = _film.rehearse(trace, LOOK)
-    _film.shoot(trace, LOOK, [kept], beats={"replay"})
+    film = player.rehearse(trace, LOOK)
+    player.shoot(trace, LOOK, [kept], beats={"replay"})
     written = make(trace, LOOK, ["gif", "webp"], tmp_path_factory.mktemp("loop"))
     return film.cut(film.beat("loop")), kept, *written
 
@@ -107,8 +108,8 @@ CLEAR = replace(LOOK, transparent=True, theme="light")
 def clear(tmp_path_factory):
     """The loop without a background: its frames, the opaque frames, the gif, and that of another matte."""
     trace, (kept, opaque) = gradient_descent.compute(), (Kept(), Kept())
-    _film.shoot(trace, CLEAR, [kept], beats={"replay"})
-    _film.shoot(trace, replace(CLEAR, transparent=False), [opaque], beats={"replay"})
+    player.shoot(trace, CLEAR, [kept], beats={"replay"})
+    player.shoot(trace, replace(CLEAR, transparent=False), [opaque], beats={"replay"})
     looks = {"own": CLEAR, "red": replace(CLEAR, matte="red")}
     written = {name: make(trace, look, ["gif"], tmp_path_factory.mktemp(name))[0] for name, look in looks.items()}
     return frames(kept), frames(opaque), written

@@ -7,7 +7,8 @@ import pytest
 from conftest import CONCEPTS
 
 import mathcore
-from mathcore import _catalog, _check, _compare, _golden, _reference
+from mathcore import _catalog, _golden
+from mathcore._check import checking, compare, references
 
 SMALL = 64 * 1024
 
@@ -18,7 +19,7 @@ def computed(concept):
 
 
 def test_every_concept_has_a_reference_and_nothing_else_has():
-    names = {path.name for path in _reference.GOLDEN.iterdir()}
+    names = {path.name for path in references.GOLDEN.iterdir()}
     assert names == {f"{concept}.{suffix}" for concept in CONCEPTS for suffix in ("npz", "txt")}, "run `make golden`"
 
 
@@ -26,17 +27,17 @@ def test_every_concept_has_a_reference_and_nothing_else_has():
 def test_a_concept_computes_what_its_reference_says(concept, monkeypatch):
     trace = computed(concept)
     monkeypatch.setattr(_catalog.load(concept), "compute", lambda: trace)
-    report = _check.check(concept)
+    report = checking.check(concept)
     assert report.fault is None, str(report)
-    assert report.values == sum(values.size for values in _reference.read(concept).values()) > 0
+    assert report.values == sum(values.size for values in references.read(concept).values()) > 0
 
 
 @pytest.mark.parametrize("concept", CONCEPTS)
 def test_a_reference_is_small_and_its_table_says_the_same(concept):
-    path = _reference.path_of(concept)
+    path = references.path_of(concept)
     assert path.stat().st_size < SMALL
     table = path.with_suffix(".txt").read_text(encoding="utf-8")
-    assert table == _golden.table(_catalog.load(concept).Trace, _reference.read(concept)), "run `make golden`"
+    assert table == _golden.table(_catalog.load(concept).Trace, references.read(concept)), "run `make golden`"
 
 
 @pytest.mark.parametrize("concept", ["gradient_descent", "pooling"])
@@ -44,7 +45,7 @@ def test_a_reference_is_written_twice_with_the_same_bytes(concept, tmp_path, mon
     written = []
     for name in ("one", "two"):
         (tmp_path / name).mkdir()
-        monkeypatch.setattr(_reference, "GOLDEN", tmp_path / name)
+        monkeypatch.setattr(references, "GOLDEN", tmp_path / name)
         _golden.write(concept)
         written.append([path.read_bytes() for path in sorted((tmp_path / name).iterdir())])
     assert len(written[0]) == 2
@@ -64,7 +65,7 @@ def test_rounding_costs_a_reference_a_tenth_of_its_tolerance_at_most(concept):
     trace = computed(concept)
     for name, rounded in _golden.reference(trace).items():
         declared = trace.quantities()[name]
-        allowed = _compare.margin(trace.arrays()[name], declared.axes, declared.tolerance)
+        allowed = compare.margin(trace.arrays()[name], declared.axes, declared.tolerance)
         assert (np.abs(rounded - trace.arrays()[name]) <= allowed / 10).all(), name
 
 
@@ -102,9 +103,9 @@ def edited(index, change):
 
 def test_the_first_step_that_departs_is_told_with_its_tolerance(tampered):
     tampered("gradient_descent", loss=edited(slice(3, None), 1e-3), w=edited(5, 1e-3))
-    fault = _check.check("gradient_descent").fault
+    fault = checking.check("gradient_descent").fault
     assert (fault.quantity, fault.index) == ("loss", (3,))
-    reference = _reference.read("gradient_descent")["loss"]
+    reference = references.read("gradient_descent")["loss"]
     assert fault.tolerance == 1e-12 * reference[:4].max()
     assert fault.obtained - fault.expected == pytest.approx(1e-3, rel=1e-3)
 
@@ -116,34 +117,34 @@ def test_runs_that_share_their_steps_depart_at_the_earliest_step_of_any_run(tamp
         return w
 
     tampered("learning_rate", w=edit)
-    assert _check.check("learning_rate").fault.index == (2, 4)
+    assert checking.check("learning_rate").fault.index == (2, 4)
 
 
 def test_declared_tolerances_can_be_overridden(tampered):
     tampered("gradient_descent", w=edited(2, 1e-6))
-    assert _check.check("gradient_descent").fault
-    assert not _check.check("gradient_descent", rtol=1e-5).fault
-    assert not _check.check("gradient_descent", atol=1e-2).fault
-    assert _check.check("gradient_descent", rtol=0, atol=1e-9).fault.tolerance == 1e-9
+    assert checking.check("gradient_descent").fault
+    assert not checking.check("gradient_descent", rtol=1e-5).fault
+    assert not checking.check("gradient_descent", atol=1e-2).fault
+    assert checking.check("gradient_descent", rtol=0, atol=1e-9).fault.tolerance == 1e-9
 
 
 @pytest.mark.parametrize("tolerances", [{"rtol": -1}, {"atol": float("nan")}, {"rtol": float("inf")}])
 def test_a_tolerance_is_a_number_from_0(tolerances):
     with pytest.raises(mathcore.InputError, match="must be a number from 0"):
-        _check.check("gradient_descent", **tolerances)
+        checking.check("gradient_descent", **tolerances)
 
 
 def test_a_shape_that_differs_is_told(tampered, monkeypatch):
-    reference = _reference.read("gradient_descent")
-    monkeypatch.setattr(_reference, "read", lambda concept: reference | {"w": reference["w"][:-1]})
-    assert "w: obtained 11, expected 10 (step)" in str(_check.check("gradient_descent"))
+    reference = references.read("gradient_descent")
+    monkeypatch.setattr(references, "read", lambda concept: reference | {"w": reference["w"][:-1]})
+    assert "w: obtained 11, expected 10 (step)" in str(checking.check("gradient_descent"))
 
 
 def test_a_quantity_without_its_reference_is_told(monkeypatch):
-    monkeypatch.setattr(_reference, "read", lambda concept: {})
-    assert "make golden" in str(_check.check("gradient_descent"))
+    monkeypatch.setattr(references, "read", lambda concept: {})
+    assert "make golden" in str(checking.check("gradient_descent"))
 
 
 def test_an_invariant_that_breaks_is_told_by_its_sentence(tampered):
     tampered("dropout", late_loss=edited((0, 3), -0.1))
-    assert "does not hold: at the default knobs, late_loss reads higher" in str(_check.check("dropout"))
+    assert "does not hold: at the default knobs, late_loss reads higher" in str(checking.check("dropout"))

@@ -12,13 +12,16 @@ from looking import LOOKS
 from manim import DL, RIGHT, UP, UR, FadeIn, Line, Mobject, Square, tempconfig
 from motion import motion
 
-from export import _film
-from export._camera import Camera
-from export._look import Look
+from export.render import player
+from export.render.camera import Camera
+from export.render.settings import Look
 from mathcore import _catalog
-from scenes._parts import Dots, HeatMap, Trail, haloed
-from scenes._parts.typeset import sentence
-from scenes._theme import THEMES
+from scenes._marks.dots import Dots
+from scenes._marks.halo import haloed
+from scenes._marks.heat_map import HeatMap
+from scenes._marks.trail import Trail
+from scenes._marks.typeset import sentence
+from scenes._stage.theme import THEMES
 from scenes.gradient_descent import GradientDescent
 
 APART = 10  # distance in CIE Lab of two colours that can be told apart
@@ -33,7 +36,7 @@ BRIGHT = HeatMap(np.ones((2, 5)), 3, DARK.sizes)
 @pytest.mark.parametrize("concept", CONCEPTS)
 def test_text_and_marks_stand_out_from_what_is_behind_them(concept):
     trace = _catalog.load(concept).compute()
-    films = {language: _film.rehearse(trace, Look(language)) for language in ("en", "fr")}
+    films = {language: player.rehearse(trace, Look(language)) for language in ("en", "fr")}
     for look in LOOKS:
         seen = audit(trace, look, films[look.language])
         assert {sight.kind for sight in seen} >= {"text", "mark"}
@@ -44,7 +47,7 @@ def test_text_and_marks_stand_out_from_what_is_behind_them(concept):
 def test_a_film_moves_and_each_of_its_beats_ends_at_rest_and_read(concept):
     trace = _catalog.load(concept).compute()
     for language in ("en", "fr"):
-        film, moved = _film.rehearse(trace, Look(language)), motion(trace, language)
+        film, moved = player.rehearse(trace, Look(language)), motion(trace, language)
         assert moved.share <= MOST_STILL
         for beat in film.beats:
             assert moved.rests[beat.name] > REST - FRAME, beat.name
@@ -147,7 +150,7 @@ def test_what_fades_in_is_judged_once_it_is_there(film):
 
     for opacity, legible in ((1, True), (0.4, False)):
         trace = film(partialmethod(construct, opacity))
-        seen = {sight.name: sight for sight in audit(trace, Look(), _film.rehearse(trace, Look()))}
+        seen = {sight.name: sight for sight in audit(trace, Look(), player.rehearse(trace, Look()))}
         assert (seen['#"Read me"'].reserve > 1) is legible
         assert seen['#"Read me"'].time >= 5
 

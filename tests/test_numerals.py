@@ -13,19 +13,21 @@ from looking import drawn
 from manim import DOWN, VGroup
 from reading import last_digit, read_back
 
-from export import _film, data
-from export._look import Look
+from export.formats import data
+from export.render import player
+from export.render.settings import Look
 from mathcore import _catalog
-from scenes._parts import Axes, Decades, Number
-from scenes._parts.backward import ONE, SLOPE_FOOT
-from scenes._parts.cells import Cells, ColourBar
-from scenes._parts.number import Mark, digit_height
-from scenes._parts.typeset import Written
-from scenes._rows import drawn_rows
-from scenes._sources import source_of
-from scenes._stage import Stage
-from scenes._timeline import Timeline
-from scenes._words import Told
+from scenes._marks.axes import Axes
+from scenes._marks.cells import Cells, ColourBar
+from scenes._marks.log_bars import Decades
+from scenes._marks.number import Mark, Number, digit_height
+from scenes._marks.typeset import Written
+from scenes._props.vanishing_gradients import ONE, SLOPE_FOOT
+from scenes._stage.film import Stage
+from scenes._stage.rows import drawn_rows
+from scenes._stage.sources import source_of
+from scenes._stage.timeline import Timeline
+from scenes._stage.words import Told
 from scenes.gradient_descent import GradientDescent
 
 FPS = 3
@@ -169,7 +171,7 @@ def play(concept, language="en", setting=None):
         timeline.look(stage)
         reader.look(stage)
 
-    with _film.staged(reader.trace, Look(language, fps=FPS), watch=look) as scene:
+    with player.staged(reader.trace, Look(language, fps=FPS), watch=look) as scene:
         scene.render()
         return reader, timeline.end(scene.time)
 
@@ -225,7 +227,7 @@ def test_a_json_tells_when_each_number_is_shown_and_which_it_is(tmp_path):
     data.save(trace, tmp_path / "lstm.json", Look("fr", fps=FPS))
     told = json.loads((tmp_path / "lstm.json").read_text(encoding="utf-8"))["timeline"]
     assert told == data.timeline(trace, Look("fr", fps=FPS)), "whenever it is asked"
-    film = _film.rehearse(trace, Look("fr", fps=FPS))
+    film = player.rehearse(trace, Look("fr", fps=FPS))
     starts = {beat.name: beat.start for beat in film.beats}
     for entry in told:
         assert starts[entry["beat"]] <= entry["time"] + 1e-3 < entry["until"] + 1e-3

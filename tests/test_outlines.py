@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 from manim import MathTypst, Typst, tempconfig
 
-from scenes._parts.outlines import Ink, outlines
-from scenes._parts.typeset import PREAMBLE, formula, sentence
-from scenes._theme import THEMES
+from scenes._marks.outlines import Ink, outlines
+from scenes._marks.typeset import PREAMBLE, formula, sentence
+from scenes._stage.theme import THEMES
 
 THEME = THEMES["dark"]
 HUES = {name: hue for name, hue in THEME.colours().items() if name != "text"}

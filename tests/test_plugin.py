@@ -11,7 +11,7 @@ import pytest
 
 import render
 from mathcore import InputError, _catalog
-from mathcore._pytest import Trajectory
+from mathcore._check.plugin import Trajectory
 
 ROOT = Path(__file__).parent.parent
 EXAMPLE = """
@@ -65,7 +65,7 @@ def test_a_test_of_somebody_else_finds_the_plugin_and_is_told_what_the_command_s
 
 
 def test_the_plugin_starts_neither_torch_nor_manim():
-    code = "import sys, mathcore._pytest; sys.exit(bool({'torch', 'manim'} & set(sys.modules)))"
+    code = "import sys, mathcore._check.plugin; sys.exit(bool({'torch', 'manim'} & set(sys.modules)))"
     assert subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True).returncode == 0
 
 

@@ -13,9 +13,10 @@ import numpy as np
 import pytest
 from conftest import CONCEPTS
 
-from export import Look, mp4
-from export._make import formats
-from export._script import Film
+from export import Look
+from export.formats import mp4
+from export.render.files import formats
+from export.render.script import Film
 
 ROOT = Path(__file__).parent.parent
 THREADS = ("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS")

@@ -9,7 +9,8 @@ import zipfile
 import numpy as np
 import pytest
 
-from mathcore import InputError, InputNote, _catalog, _columns, _submission
+from mathcore import InputError, InputNote, _catalog
+from mathcore._check import columns, reader
 
 AXES = {"w": ("step",), "loss": ("step",), "update": ("update",), "path": ("run", "step"), "best": ()}
 
@@ -22,7 +23,7 @@ def read(tmp_path, monkeypatch):
     def call(name, content, axes=AXES):
         path = tmp_path / name
         path.write_bytes(content if isinstance(content, bytes) else content.encode())
-        return _submission.read(path.relative_to(tmp_path), axes)
+        return reader.read(path.relative_to(tmp_path), axes)
 
     return call
 
@@ -178,7 +179,7 @@ def test_what_deepreel_writes_comes_back_exactly(tmp_path, concept, extension):
     trace = _catalog.load(concept).compute()
     trace.save(tmp_path / f"trace.{extension}")
     axes = {name: quantity.axes for name, quantity in trace.quantities().items()}
-    submission = _submission.read(tmp_path / f"trace.{extension}", axes)
+    submission = reader.read(tmp_path / f"trace.{extension}", axes)
     assert submission.unused == ()
     assert set(submission.arrays) == set(axes)
     for name, array in submission.arrays.items():
@@ -292,17 +293,17 @@ def test_a_folder_a_missing_and_a_large_file_are_refused(tmp_path, monkeypatch):
             path.mkdir()
         elif name == "large.json":
             path.write_bytes(b" " * 200)
-        monkeypatch.setattr(_submission, "MOST_BYTES", 100)
+        monkeypatch.setattr(reader, "MOST_BYTES", 100)
         with pytest.raises(InputError, match=r"folder|cannot be opened|is larger than"):
-            _submission.read(path, AXES)
+            reader.read(path, AXES)
 
 
 def test_a_table_of_too_many_rows_is_refused_before_its_end(read, monkeypatch):
-    monkeypatch.setattr(_columns, "MOST_VALUES", 2)
+    monkeypatch.setattr(columns, "MOST_VALUES", 2)
     with pytest.raises(InputError, match="more than 2 rows"):
         read("mine.csv", "w\n1\n1\nnever read\n")
 
 
 def test_limits_leave_room_for_the_largest_trace():
     trace = _catalog.load("nonconvex_loss").compute()
-    assert max(array.size for array in trace.arrays().values()) * 5 < _columns.MOST_VALUES
+    assert max(array.size for array in trace.arrays().values()) * 5 < columns.MOST_VALUES

@@ -19,7 +19,7 @@ from abuse import TIMES, is_a_sentence, tried
 from pypdf import PdfReader
 from reopen import frames_of
 
-from export._look import Look, named
+from export.render.settings import Look, named
 
 ROOT = Path(__file__).parent.parent
 FORMATS = ("mp4", "gif", "png", "pdf", "zip", "npz", "json", "csv")

@@ -9,12 +9,11 @@ from hypothesis import strategies as st
 from looking import box
 from reading import read_back
 
-from scenes._parts import Axes
-from scenes._parts.axes import APART, WIDEST
-from scenes._parts.number import Mark
-from scenes._stage import MARGIN
-from scenes._theme import THEMES
-from scenes._words import Words
+from scenes._marks.axes import APART, WIDEST, Axes
+from scenes._marks.number import Mark
+from scenes._stage.film import MARGIN
+from scenes._stage.theme import THEMES
+from scenes._stage.words import Words
 
 FRAME = np.array([64 / 9, 4.0]) - MARGIN
 PANELS = {  # corner, size, ticks

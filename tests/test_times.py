@@ -8,13 +8,14 @@ import pytest
 import srt
 import webvtt
 
-from export import _film, captions, data, description
-from export._look import Look
-from export._make import formats
+from export.formats import captions, data, description
+from export.render import player
+from export.render.files import formats
+from export.render.settings import Look
 from mathcore import gradient_descent
-from scenes._sources import Source
-from scenes._stage import Beat, Caption
-from scenes._timeline import Shown
+from scenes._stage.film import Beat, Caption
+from scenes._stage.sources import Source
+from scenes._stage.timeline import Shown
 
 STARTS = np.arange(0, 60, 7)  # in frames
 AT_EVERY_RATE = pytest.mark.parametrize("rate", [15, 24, 25, 30, 50, 60])
@@ -71,7 +72,7 @@ def test_a_caption_begins_with_its_first_frame_and_ends_with_the_next(tmp_path, 
 def test_a_number_of_the_timeline_stands_from_the_time_told_until_the_time_told(monkeypatch, rate):
     source = Source("quantity", "w", (0,), 0.0)
     shown = [Shown("0", source, "one", float(start) / rate, float(start + 7) / rate) for start in STARTS]
-    monkeypatch.setattr(_film, "numbers", lambda trace, look: shown)
+    monkeypatch.setattr(player, "numbers", lambda trace, look: shown)
     told = data.timeline(gradient_descent.compute(), Look(fps=rate))
     assert frames([entry["time"] * 1000 for entry in told], rate) == STARTS.tolist()
     assert frames([entry["until"] * 1000 for entry in told], rate) == (STARTS + 7).tolist()

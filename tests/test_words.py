@@ -14,8 +14,8 @@ from reading import read_back
 
 import mathcore
 from mathcore._catalog import ROOT
-from scenes import _words
-from scenes._words import (
+from scenes._stage import words
+from scenes._stage.words import (
     LANGUAGES,
     THIN_SPACE,
     TIMES,
@@ -252,10 +252,10 @@ def sentences(tmp_path, monkeypatch):
         '[beat_show_end]\nen = "The end"\nfr = "La fin"\n',
         encoding="utf-8",
     )
-    monkeypatch.setattr(_words, "TEXTS", tmp_path)
-    _words._sentences.cache_clear()
+    monkeypatch.setattr(words, "TEXTS", tmp_path)
+    words._sentences.cache_clear()
     yield Words("stub", "en"), Words("stub", "fr")
-    _words._sentences.cache_clear()
+    words._sentences.cache_clear()
 
 
 def test_a_sentence_writes_its_values_in_its_language(sentences):
@@ -291,14 +291,14 @@ def test_a_sentence_or_a_value_that_is_not_there_is_an_error(sentences, key, val
     ],
 )
 def test_a_text_is_set_as_its_language_is_printed(typed, en, fr):
-    assert _words.typographic(typed, "en") == en
-    assert _words.typographic(typed, "fr") == fr
+    assert words.typographic(typed, "en") == en
+    assert words.typographic(typed, "fr") == fr
 
 
 def said():
     """Every text, by where it stands and its language, as films and pages show it."""
-    for path in sorted(_words.TEXTS.glob("*.toml")):
-        for key, versions in _words._sentences(path.stem).items():
+    for path in sorted(words.TEXTS.glob("*.toml")):
+        for key, versions in words._sentences(path.stem).items():
             yield from ((f"{path.stem} {key}", language, text) for language, text in versions.items())
     for chapter in tomllib.loads((ROOT / "assets" / "course.toml").read_text(encoding="utf-8"))["chapter"]:
         yield from (("course", language, chapter[language]) for language in LANGUAGES)

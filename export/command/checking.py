@@ -1,0 +1,88 @@
+"""The command that compares: every concept with its reference, or somebody's own run with a concept."""
+
+import inspect
+from collections.abc import Callable, Sequence
+from functools import wraps
+from pathlib import Path
+from typing import Annotated, Any
+
+from cyclopts import Group, Parameter
+
+from export.command.options import knob_options
+from mathcore import InputError, _catalog
+from mathcore._check import checking
+
+COMPARISON = Group("Comparison", sort_key=1)
+
+
+def check(
+    *names: str,
+    against: Annotated[Path | None, Parameter(group=COMPARISON)] = None,
+    rtol: Annotated[float | None, Parameter(group=COMPARISON)] = None,
+    atol: Annotated[float | None, Parameter(group=COMPARISON)] = None,
+    partial: Annotated[bool, Parameter(group=COMPARISON, negative="", show_default=False)] = False,
+    **knobs: Any,
+) -> int:
+    """Compare concepts with what they computed before, or your own run with a concept.
+
+    Prints a line for each: ok, or the first value that departs. With --against the knobs of the concept may be
+    turned, and what the cause looks like is told where the numbers show it. The exit code is 1 where something
+    departs.
+
+    Parameters
+    ----------
+    names
+        concepts; all that exist where none is named
+    against
+        your own run: npz, csv or json, where columns or keys are named after quantities (`describe` shows them).
+        A csv has a row per step and holds quantities with one axis; for others use npz, json with nested lists,
+        or the layout that `-f csv` writes. A column such as step or epoch says where its rows stand.
+    rtol
+        how far a value may be, in parts of the largest of its quantity so far [default: what the quantity
+        declares; 1e-5 for your own run]
+    atol
+        how far a value may be in any case [default: 0]; where one of rtol and atol is given, the other is 0
+    partial
+        your own run may end before the concept's, or go on after it
+    """
+    chosen = list(dict.fromkeys(_catalog.find(name) for name in names))
+    if partial and against is None:
+        raise InputError("--partial goes with --against.")
+    if against is None:
+        reports = (checking.check(name, rtol, atol) for name in chosen or _catalog.concepts_of(None))
+    elif len(chosen) == 1:
+        reports = (checking.compare_file(name, against, knobs, rtol, atol, partial) for name in chosen)
+    else:
+        raise InputError(f"--against compares with one concept; {len(chosen) or 'none'} is named.")
+    code = 0
+    for report in reports:
+        print(report, flush=True)
+        code = code if report.fault is None else 1
+    return code
+
+
+def command(tokens: Sequence[str]) -> Callable[..., int]:
+    """The command `check` for a command line, with an option for each knob where it names a concept and a file.
+
+    Raises:
+        InputError: the line has a file, and no concept of that name.
+    """
+    concept = _compared(tokens)
+    *fixed, _ = inspect.signature(check).parameters.values()
+
+    @wraps(check)
+    def turned(*names: str, **options: Any) -> int:
+        return check(*names, **options)
+
+    turned.__signature__ = inspect.Signature([*fixed, *(knob_options(concept) if concept else [])])  # type: ignore[attr-defined]
+    return turned
+
+
+def _compared(tokens: Sequence[str]) -> str | None:
+    """The concept that a command line compares a file with."""
+    options = {token.partition("=")[0] for token in tokens}
+    if tokens[:1] != ["check"] or not options & {"--against", "--help", "-h"}:
+        return None
+    names = [token for token in tokens[1:] if token.lower().replace("-", "_") in _catalog.concepts()]
+    first = [*names, *tokens[1:2]][:1]
+    return _catalog.find(first[0]) if first and not first[0].startswith("-") else None

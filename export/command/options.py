@@ -1,0 +1,198 @@
+"""The options of the command line: the output's, which every film has, and the knobs' of one concept."""
+
+import inspect
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Annotated, Any, Literal, get_args, get_origin
+
+from cyclopts import Group, Parameter, Token
+from cyclopts.validators import Number
+
+from export.render.settings import Look
+from mathcore import _catalog
+from scenes._stage.words import Words
+
+KNOBS = Group("Knobs", sort_key=0)
+OUTPUT = Group("Output", sort_key=1)
+WORK = Group("Work", sort_key=2)
+
+
+def whole(kind: Any, tokens: Sequence[Token]) -> int | tuple[int, ...]:
+    """An integer, or several, as they are written; cyclopts would round 2.5."""
+    for token in tokens:
+        if not re.fullmatch(r"[+-]?[0-9]{1,400}", token.value):
+            raise ValueError(f"{token.value!r} is not a whole number, written in digits alone.")
+    numbers = tuple(int(token.value) for token in tokens)
+    return numbers if get_origin(kind) is tuple else numbers[0]
+
+
+def rate(kind: Any, tokens: Sequence[Token]) -> int | tuple[int, ...]:
+    """A whole number of frames per second, since frames are what times are counted in: 29.97 is none."""
+    try:
+        return whole(kind, tokens)
+    except ValueError:
+        raise ValueError(f"{tokens[0].value!r} is not a whole number of frames per second, from 1 to 120.") from None
+
+
+Chapter = Annotated[int | None, Parameter(converter=whole, help="number of a chapter")]
+
+
+@Parameter(name="*", group=OUTPUT)
+@dataclass(frozen=True)
+class Picture:
+    """How films look, whatever language they speak."""
+
+    quality: Annotated[
+        Literal["480p", "720p", "1080p", "2160p"] | None,
+        Parameter(name=["--quality", "-q"], help="height of the picture [default: 720p, of a gif 360p]"),
+    ] = None
+    fps: Annotated[
+        int | None,
+        Parameter(
+            converter=rate,
+            validator=Number(gte=1, lte=120),
+            help="frames per second, 1 to 120 [default: 30, of a gif 15]",
+        ),
+    ] = None
+    theme: Annotated[
+        Literal["dark", "light"] | None, Parameter(help="colours [default: dark; light for svg and pdf]")
+    ] = None
+
+    def look(self) -> Look:
+        """The same, as the exporters take it."""
+        theme, paper = self.theme or Look.theme, self.theme or Look.paper
+        height = int(self.quality.removesuffix("p")) if self.quality else 0
+        return Look(theme=theme, height=height, fps=self.fps or 0, paper=paper)
+
+
+@Parameter(name="*", group=OUTPUT)
+@dataclass(frozen=True)
+class Output(Picture):
+    """What is written, where, and how it looks."""
+
+    formats: Annotated[
+        tuple[str, ...],
+        Parameter(
+            name=["--format", "-f"],
+            help="the film: mp4, webm or mov; its loop: gif or webp; a still per beat: png; a deck, a slide per beat: "
+            "html (any browser), pptx (PowerPoint), zip (its pieces); what is said: srt or vtt (captions), txt (for "
+            "screen readers); a figure for print: svg or pdf; the numbers: npz, csv or json [default: mp4]; may be "
+            "repeated",
+            show_default=False,
+            negative="",
+        ),
+    ] = ()
+    beat: Annotated[
+        str | None,
+        Parameter(help="only this beat; or loop (the one that loops), all (a file for each), film (the whole)"),
+    ] = None
+    lang: Annotated[Literal["en", "fr"], Parameter(help="language of the texts")] = "en"
+    transparent: Annotated[
+        bool,
+        Parameter(help="no background, in webm, mov, gif, webp, png, svg and pdf", negative="", show_default=False),
+    ] = False
+    matte: Annotated[
+        str,
+        Parameter(
+            help="the colour under a transparent gif, a name or #rrggbb [default: the theme's background]",
+            show_default=False,
+        ),
+    ] = ""
+    place: Annotated[
+        Path,
+        Parameter(name=["--output", "-o"], help="folder for the files; or FILE.EXT, the one file that is asked for"),
+    ] = Path("renders")
+
+    def look(self) -> Look:
+        """The same, as the exporters take it."""
+        film = replace(super().look(), language=self.lang, beat=self.beat)
+        return replace(film, transparent=self.transparent, matte=self.matte)
+
+    def told(self) -> list[str]:
+        """The options of the look that are given and differ from the default."""
+        default = Output()
+        names = "quality", "fps", "theme", "lang", "beat", "transparent"
+        return [f"--{name}" for name in names if getattr(self, name) != getattr(default, name)]
+
+
+@Parameter(name="*", group=WORK)
+@dataclass(frozen=True)
+class Work:
+    """Who renders many films, and which of them."""
+
+    processes: Annotated[
+        int | None,
+        Parameter(
+            name=["--jobs", "-j"],
+            converter=whole,
+            validator=Number(gte=1),
+            help="how many films are rendered at once [default: one per processor]",
+        ),
+    ] = None
+    cluster: Annotated[
+        str | None,
+        Parameter(help="address of a running Dask scheduler, tcp://HOST:PORT, whose workers render instead"),
+    ] = None
+    force: Annotated[
+        bool, Parameter(help="render also what is there and unchanged", negative="", show_default=False)
+    ] = False
+
+
+def signature(concept: str) -> inspect.Signature:
+    """The options of a concept's command: a keyword for each knob, then `output`."""
+    output = inspect.Parameter("output", _KEYWORD, default=Output(), annotation=Output)
+    return inspect.Signature([*knob_options(concept), output])
+
+
+def knob_options(concept: str) -> list[inspect.Parameter]:
+    """A keyword for each knob of a concept."""
+    return [_option(knob) for knob in _catalog.knobs(_catalog.load(concept).Params)]
+
+
+def limits(knob: _catalog.Knob, language: str = "en") -> str:
+    """The range and the default of a knob, as they follow its meaning; numbers as the command line takes them."""
+    say = Words("_knobs", language).sentence
+    between = "" if knob.low is None else say("range", low=f"{knob.low:g}", high=f"{knob.high:g}")
+    words = ", ".join(knob.choices)
+    span = say("either", one=between, other=words) if between and words else between or words
+    if knob.length:
+        few, many = map(str, knob.length)
+        span = say("values", amount=few if few == many else say("amount", few=few, many=many), each=span)
+    default = "" if knob.default is None else say("default", value=_catalog.written(knob.default))
+    told = say("both", range=span, default=default) if span and default else span or default
+    return f" [{told}]" if told else ""
+
+
+_KEYWORD = inspect.Parameter.KEYWORD_ONLY
+
+
+def _option(knob: _catalog.Knob) -> inspect.Parameter:
+    option = Parameter(
+        help=knob.meaning + limits(knob),
+        group=KNOBS,
+        show_default=False,
+        show_choices=False,
+        converter=whole if knob.kind == "int" else _number_or_word if knob.kind == "float" and knob.choices else None,
+        consume_multiple=knob.length is not None,
+        negative="",
+    )
+    return inspect.Parameter(knob.name, _KEYWORD, default=knob.default, annotation=Annotated[_kind(knob), option])
+
+
+def _kind(knob: _catalog.Knob) -> Any:
+    """The type that the command line turns a knob's text into."""
+    one: Any = {"int": int, "float": float, "path": Path | None}.get(knob.kind, str)
+    if knob.choices:
+        one = Literal[*knob.choices] if knob.kind == "choice" else one | Literal[*knob.choices]
+    return tuple[one, ...] if knob.length else one
+
+
+def _number_or_word(kind: Any, tokens: Sequence[Token]) -> float | str:
+    """A number, or one of the words that stand for one."""
+    text, words = tokens[0].value, get_args(get_args(kind)[-1])
+    try:
+        return text if text in words else float(text)
+    except ValueError:
+        raise ValueError(f"{text!r} is neither a number nor {' nor '.join(words)}") from None

@@ -1,0 +1,94 @@
+"""What is asked for, and where it goes: formats, and a folder or a file that is named."""
+
+import difflib
+import mimetypes
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from export.command.options import Output
+from export.render.files import checked, formats
+from export.render.heed import idle, listed
+from export.render.script import EACH, check_beat
+from mathcore import InputError
+
+DEFAULT = "mp4"
+
+
+def of_one(extensions: Sequence[str], place: Path, beat: str | None) -> tuple[tuple[str, ...], Path, str]:
+    """The formats of one film, the folder, and the name of the file where the user has given it, else "".
+
+    Raises:
+        InputError: there is no such format, or `place` names a file and something else than this one is asked for.
+    """
+    named, wanted = known(_extension(place)), known(extensions)
+    if not named:
+        return wanted or (DEFAULT,), place, ""
+    if len(wanted) > 1:
+        raise InputError(f"{place} cannot be written: it is one file, and {listed(wanted)} are asked for.")
+    if wanted not in ((), named):
+        raise InputError(f"{place} cannot be written: its name ends in {named[0]}, and {wanted[0]} is asked for.")
+    if EACH in (beat, not beat and getattr(formats()[named[0]], "PART", None)):
+        raise InputError(
+            f"{place} cannot be written: it is one file, and one for each beat is asked for; name a --beat."
+        )
+    return named, place.parent, place.name
+
+
+def of_many(extensions: Sequence[str], place: Path) -> tuple[str, ...]:
+    """The formats of several films.
+
+    Raises:
+        InputError: there is no such format, or `place` names a file.
+    """
+    if known(_extension(place)):
+        raise InputError(f"{place} cannot be written: it is one file, and several are made; give a folder.")
+    return known(extensions) or (DEFAULT,)
+
+
+def check(concepts: Sequence[str], output: Output, wanted: Sequence[str]) -> None:
+    """Refuse what no film can have, before anything is computed; options that change nothing are told on stderr.
+
+    Raises:
+        InputError: a format cannot have the look asked for, or none of the films has the beat.
+    """
+    checked(output.look(), wanted)
+    without = []
+    for concept in concepts:
+        try:
+            check_beat(concept, output.beat)
+        except InputError as error:
+            without.append(error)
+    if len(without) == len(concepts):
+        raise without[0]
+    if useless := idle(output.told(), wanted):
+        print(f"render.py: {useless}", file=sys.stderr)
+
+
+def known(extensions: Sequence[str]) -> tuple[str, ...]:
+    """Formats that exist, each once.
+
+    Raises:
+        InputError: one does not; what was meant is told if it can be guessed.
+    """
+    for extension in extensions:
+        if extension not in formats():
+            raise InputError(f"there is no format {extension!r}; {_meant(extension)}")
+    return tuple(dict.fromkeys(extensions))
+
+
+def _meant(extension: str) -> str:
+    several = [word.strip(" .").lower() for word in extension.replace(";", ",").split(",")]
+    if len(several) > 1 and set(several) <= set(formats()):
+        return f"several are asked for one by one: {' '.join(f'-f {word}' for word in several)}."
+    near = difflib.get_close_matches(several[0], formats(), n=1, cutoff=0.6)
+    those = f"those that exist are {', '.join(sorted(formats()))}."
+    return f"did you mean {near[0]!r}? {those.capitalize()}" if near else those
+
+
+def _extension(place: Path) -> tuple[str, ...]:
+    """The extension of a file that is named; nothing where a folder is."""
+    extension = place.suffix.removeprefix(".")
+    kind = (mimetypes.guess_type(place.name)[0] or "").partition("/")[0]
+    is_file = extension.lower() in formats() or kind in ("video", "image", "audio")
+    return (extension,) if is_file and not place.is_dir() else ()

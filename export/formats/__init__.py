@@ -1,0 +1,1 @@
+"""The formats: a file each, written from one trace or from one rendering of a film."""

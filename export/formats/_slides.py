@@ -1,0 +1,84 @@
+"""What decks are made of: of each beat a video, the still that it ends in, and what is said in it."""
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import numpy as np
+
+from export.formats import mp4, png
+from export.render.relay import Relay
+from export.render.script import EACH, Film
+from export.render.settings import Look, refuse_transparency
+
+
+@dataclass(frozen=True)
+class Slide:
+    """A beat: the contents of an mp4 file and of a png file, and the sentences that are said."""
+
+    beat: str
+    title: str
+    loop: bool
+    seconds: float
+    said: tuple[str, ...]
+    video: bytes
+    still: bytes
+
+
+@dataclass(frozen=True)
+class Show:
+    """The slides of one film; several shows make a deck."""
+
+    title: str
+    lesson: str
+    language: str
+    theme: str
+    slides: tuple[Slide, ...]
+
+    def labelled(self) -> list[tuple[str, Slide]]:
+        """The slides, each with a name that tells it from every other, those of other films included."""
+        return [(f"{self.title} – {slide.title}", slide) for slide in self.slides]
+
+
+def check(look: Look) -> None:
+    """Refuse what no deck can do."""
+    refuse_transparency(look, "a deck")
+
+
+@contextmanager
+def shown(look: Look, film: Film, finish: Callable[[Show], None]) -> Iterator["_Both"]:
+    """A sink that cuts a film into slides; `finish` gets them once the block has ended well."""
+    with TemporaryDirectory(prefix="deepreel-") as folder:
+        parts = film.parts(EACH)
+        videos = {name: (Path(folder, f"{name}.mp4"), replace(part, captions=())) for name, part in parts.items()}
+        stills = {name: (Path(folder, f"{name}.png"), part) for name, part in parts.items()}
+        with ExitStack() as stack:
+            relays = Relay(mp4.opened, videos, look, look), Relay(png.opened, stills, look, look)
+            yield _Both([stack.enter_context(relay) for relay in relays])
+        slides = [
+            Slide(
+                beat.name,
+                beat.title,
+                beat.loop,
+                beat.seconds,
+                tuple(film.said(beat)),
+                videos[beat.name][0].read_bytes(),
+                stills[beat.name][0].read_bytes(),
+            )
+            for beat in film.beats
+        ]
+        finish(Show(film.title, film.lesson, film.language, look.theme, tuple(slides)))
+
+
+class _Both:
+    """Pours into several sinks what is poured into it."""
+
+    def __init__(self, sinks: Sequence[Relay]) -> None:
+        self._sinks = sinks
+
+    def add(self, pixels: np.ndarray, repeat: int, beat: str) -> None:
+        """Take frames."""
+        for sink in self._sinks:
+            sink.add(pixels, repeat, beat)

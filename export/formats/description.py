@@ -1,0 +1,27 @@
+"""TXT: what a film shows, in words, for screen readers: title, lesson, then beat by beat what is said."""
+
+from math import ceil
+from pathlib import Path
+
+from export.render.script import Film, milliseconds
+from mathcore._files import written_whole
+
+EXTENSIONS = ("txt",)
+
+
+def write(film: Film, path: Path) -> None:
+    """Write the description of a film."""
+    with written_whole(path) as draft:
+        draft.write_text(described(film), encoding="utf-8")
+
+
+def described(film: Film) -> str:
+    """Title, lesson, and of each beat a line with its time and title, then what is said, or what still stands.
+
+    A time is that of the first whole second of the beat.
+    """
+    paragraphs = [film.title, film.lesson]
+    for beat in film.beats:
+        minutes, seconds = divmod(ceil(milliseconds(beat.start) / 1000), 60)
+        paragraphs.append(f"{minutes}:{seconds:02} {beat.title}\n{' '.join(film.said(beat))}")
+    return "\n\n".join(paragraphs) + "\n"

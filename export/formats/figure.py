@@ -1,0 +1,33 @@
+"""SVG and PDF: the figure of a concept as it stands in printed notes, in vectors, its fonts within."""
+
+import importlib
+import logging
+from io import BytesIO
+from pathlib import Path
+
+import mathcore
+from export.render.settings import PRINTED, Look
+from mathcore._files import written_whole
+from scenes._stage.theme import PAPER, THEMES
+from scenes._stage.words import Words
+
+EXTENSIONS = PRINTED
+SETTINGS = {"svg.fonttype": "path", "svg.hashsalt": "deepreel", "pdf.fonttype": 42}  # 42: whole outlines, as text
+UNDATED = {"svg": "Date", "pdf": "CreationDate"}  # so that the same figure is the same file
+ABOUT = {"svg": "Description", "pdf": "Subject"}
+logging.getLogger("fontTools.subset").setLevel(logging.WARNING)  # manim lets every library's chatter through
+
+
+def save(trace: mathcore.Trace, path: Path, look: Look) -> None:
+    """Draw the figure of a trace on white paper, or on the dark ground if that theme was asked for."""
+    import matplotlib  # here, because every command asks this module which formats it has
+
+    words, kind = Words(trace.concept, look.language), path.suffix.removeprefix(".")
+    theme = PAPER if look.paper == "light" else THEMES[look.paper]
+    figure = importlib.import_module(f"scenes.{trace.concept}").figure(trace, words, theme)
+    told = {"Title": words.sentence("title"), ABOUT[kind]: words.sentence("lesson"), UNDATED[kind]: None}
+    drawn = BytesIO()  # since matplotlib hides why a file cannot be written
+    with matplotlib.rc_context(SETTINGS):
+        figure.savefig(drawn, format=kind, metadata=told, transparent=look.transparent)
+    with written_whole(path) as draft:
+        draft.write_bytes(drawn.getvalue())

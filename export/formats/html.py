@@ -1,0 +1,73 @@
+"""HTML: a deck in one file that any browser shows with no network: a slide per beat, its captions as notes."""
+
+import tomllib
+from base64 import b64encode
+from collections.abc import Sequence
+from contextlib import AbstractContextManager
+from html import escape
+from pathlib import Path
+from string import Template
+from typing import Any
+
+from export.formats import _slides
+from export.formats._slides import Show, Slide
+from export.render.script import Film
+from export.render.settings import Look
+from mathcore._catalog import ROOT
+from mathcore._files import written_whole
+from scenes._stage.theme import THEMES
+
+EXTENSIONS = ("html",)
+check = _slides.check
+
+TITLE = Template('<section class="title" aria-label="$title"><h1>$title</h1><p>$lesson</p></section>')
+SLIDE = Template(
+    '<section aria-label="$label"$loop><img src="data:image/png;base64,$still" alt="">'
+    '<video muted playsinline aria-label="$label"></video><script type="text/plain">$video</script>'
+    '<div class="notes">$notes</div></section>'
+)
+
+
+def opened(path: Path, look: Look, film: Film) -> AbstractContextManager[Any]:
+    """A sink whose file stands at `path` once the block has ended well."""
+    return _slides.shown(look, film, lambda show: bind([show], show.title, path))
+
+
+def bind(shows: Sequence[Show], title: str, path: Path) -> None:
+    """Write one deck of one or several films, all of one language and one theme."""
+    with written_whole(path) as draft:
+        draft.write_text(page(shows, title), encoding="utf-8")
+
+
+def page(shows: Sequence[Show], title: str) -> str:
+    """The deck; where there are several films, each begins with a slide of its title."""
+    language, theme = shows[0].language, THEMES[shows[0].theme]
+    words = tomllib.loads(_asset("words.toml"))[language]
+    slides = [section for show in shows for section in _sections(show, with_title=len(shows) > 1)]
+    return Template(_asset("deck.html")).substitute(
+        {word: escape(text) for word, text in words.items()},
+        title=escape(title),
+        language=language,
+        style=Template(_asset("deck.css")).substitute(theme.colours()),
+        script=_asset("deck.js"),
+        slides="\n".join(slides),
+    )
+
+
+def _asset(name: str) -> str:
+    return (ROOT / "assets" / "deck" / name).read_text(encoding="utf-8")
+
+
+def _sections(show: Show, *, with_title: bool) -> list[str]:
+    title = TITLE.substitute(title=escape(show.title), lesson=escape(show.lesson))
+    return [title] * with_title + [_section(label, slide) for label, slide in show.labelled()]
+
+
+def _section(label: str, slide: Slide) -> str:
+    return SLIDE.substitute(
+        label=escape(label),
+        loop=" data-loop" if slide.loop else "",
+        still=b64encode(slide.still).decode(),
+        video=b64encode(slide.video).decode(),
+        notes="".join(f"<p>{escape(sentence)}</p>" for sentence in slide.said),
+    )

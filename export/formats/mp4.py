@@ -1,0 +1,51 @@
+"""MP4: H.264 in yuv420p, which every player and slide program shows, its index in front, its captions as a track."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import av
+
+from export.formats._boxes import settle
+from export.formats._video import ISO_639, MILLISECOND, Codec, Video, video
+from export.render.script import Film, milliseconds
+from export.render.settings import Look, refuse_transparency
+from mathcore._files import written_whole
+
+EXTENSIONS = ("mp4",)
+REPEATABLE = {"threads": "1", "bf": "0"}  # more threads give other pixels; with B-frames x264 differs from run to run
+H264 = Codec("libx264", "yuv420p", {"preset": "veryfast", "crf": "18", **REPEATABLE})
+
+
+def check(look: Look) -> None:
+    """Refuse what H.264 cannot do."""
+    refuse_transparency(look, "an mp4")
+
+
+@contextmanager
+def opened(path: Path, look: Look, film: Film) -> Iterator[Video]:
+    """A sink whose file stands at `path` once the block has ended well."""
+    with written_whole(path) as draft:
+        with video(draft, look, film, H264, movflags="+faststart") as (sink, container):
+            if film.captions:
+                _add_subtitles(container, film)
+            yield sink
+        settle(draft, ISO_639[film.language])
+
+
+def _add_subtitles(container: Any, film: Film) -> None:
+    """A track of the captions that the viewer may turn on; a sample is its length in two bytes, then its text."""
+    track = container.add_stream("mov_text")
+    track.codec_context.subtitle_header = b""  # has the encoder write its default style
+    track.codec_context.time_base = track.time_base = MILLISECOND
+    track.metadata["language"] = ISO_639[film.language]
+    container.start_encoding()
+    for caption in film.captions:
+        text = caption.text.encode()
+        packet = av.Packet(len(text).to_bytes(2, "big") + text)
+        start, stop = milliseconds(caption.start), milliseconds(caption.stop)
+        packet.stream, packet.time_base = track, MILLISECOND
+        packet.pts = packet.dts = start
+        packet.duration = stop - start
+        container.mux(packet)

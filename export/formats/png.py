@@ -1,0 +1,35 @@
+"""PNG: the still that each beat ends in, one file per beat."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import numpy as np
+from PIL import Image
+
+from export.render.script import EACH, Film
+from export.render.settings import Look
+from mathcore._files import written_whole
+
+EXTENSIONS = ("png",)
+PART = EACH
+
+
+class Still:
+    """A sink that keeps the latest frame."""
+
+    def __init__(self) -> None:
+        self.latest: np.ndarray
+
+    def add(self, pixels: np.ndarray, repeat: int, beat: str) -> None:
+        """Take a frame."""
+        self.latest = pixels
+
+
+@contextmanager
+def opened(path: Path, look: Look, film: Film) -> Iterator[Still]:
+    """A sink whose last frame stands at `path` once the block has ended well."""
+    sink = Still()
+    yield sink
+    with written_whole(path) as draft:
+        Image.fromarray(sink.latest).save(draft, optimize=True)

@@ -1,0 +1,132 @@
+"""PPTX: a PowerPoint deck: a slide per beat, its video plays as the slide appears, its captions are the notes.
+
+A slide shows the video over its whole surface and has its title above the edge, where only screen readers and
+outlines find it. Before the video plays, and wherever it cannot, the still that it ends in is seen.
+"""
+
+from collections.abc import Sequence
+from contextlib import AbstractContextManager
+from io import BytesIO
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
+
+import mathcore
+from export.formats import _package, _slides
+from export.formats._package import HEIGHT, WIDTH
+from export.formats._slides import Show, Slide
+from export.render.script import Film
+from export.render.settings import Look
+from mathcore._catalog import ROOT
+from mathcore._files import written_whole
+from scenes._stage.theme import THEMES, Theme
+
+if TYPE_CHECKING:
+    from pptx.presentation import Presentation
+
+EXTENSIONS = ("pptx",)
+TITLE_LAYOUT, SLIDE_LAYOUT = 0, 5  # of python-pptx's own template: a title and a line under it; a title only
+TIMING = ROOT / "assets" / "deck" / "timing.xml"
+LOCALES = {"en": "en-GB", "fr": "fr-FR"}
+
+
+def check(look: Look) -> None:
+    """Refuse what cannot be done.
+
+    Raises:
+        mathcore.InputError: transparency is asked for, or python-pptx is not installed.
+    """
+    _slides.check(look)
+    try:
+        import pptx  # noqa: F401
+    except ImportError:
+        raise mathcore.InputError(
+            "a pptx needs python-pptx; install it with `pip install 'deepreel[slides]'`."
+        ) from None
+
+
+def opened(path: Path, look: Look, film: Film) -> AbstractContextManager[Any]:
+    """A sink whose file stands at `path` once the block has ended well."""
+    return _slides.shown(look, film, lambda show: bind([show], show.title, path))
+
+
+def bind(shows: Sequence[Show], title: str, path: Path) -> None:
+    """Write one deck of one or several films, all of one language and one theme."""
+    import pptx
+
+    deck = pptx.Presentation()
+    _package.widen(deck)
+    _package.describe(deck, title, shows[0].lesson if len(shows) == 1 else "", LOCALES[shows[0].language])
+    for show in shows:
+        if len(shows) > 1:
+            _add_title(deck, show)
+        for label, slide in show.labelled():
+            _add_slide(deck, label, slide, show)
+    _package.finish(deck, shows[0].slides[0].still)
+    with written_whole(path) as draft:
+        _save(deck, draft)
+
+
+def _save(deck: "Presentation", path: Path) -> None:
+    """Write a deck; python-pptx would write into it when, and no two would be the same file."""
+    dated = BytesIO()
+    deck.save(dated)
+    with ZipFile(dated) as parts, ZipFile(path, "w", ZIP_DEFLATED) as archive:
+        for part in parts.infolist():
+            archive.writestr(ZipInfo(part.filename), parts.read(part), ZIP_DEFLATED)
+
+
+def _add_title(deck: "Presentation", show: Show) -> None:
+    """A slide with the title and the lesson of a film."""
+    slide = deck.slides.add_slide(deck.slide_layouts[TITLE_LAYOUT])
+    _paint(slide, THEMES[show.theme])
+    texts = ((show.title, HEIGHT // 4, 54), (show.lesson, HEIGHT // 2, 28))
+    for holder, (text, top, points) in zip(slide.placeholders, texts, strict=True):
+        _place(holder, WIDTH // 12, top, WIDTH * 10 // 12, HEIGHT // 4)
+        _write(holder.text_frame, text, show, points)
+
+
+def _add_slide(deck: "Presentation", label: str, slide: Slide, show: Show) -> None:
+    """A slide that is a video, with its notes."""
+    from pptx.oxml import parse_xml
+    from pptx.util import Emu
+
+    page = deck.slides.add_slide(deck.slide_layouts[SLIDE_LAYOUT])
+    _paint(page, THEMES[show.theme])
+    title = page.shapes.title
+    _place(title, 0, -HEIGHT // 8, WIDTH, HEIGHT // 8)
+    _write(title.text_frame, label, show, 24)
+    video, still = BytesIO(slide.video), BytesIO(slide.still)
+    movie = page.shapes.add_movie(video, Emu(0), Emu(0), Emu(WIDTH), Emu(HEIGHT), still, "video/mp4")
+    movie.name = slide.beat
+    movie.element.xpath(".//p:cNvPr")[0].set("descr", " ".join(slide.said))  # what screen readers say of it
+    timing = TIMING.read_text().format(
+        shape=movie.shape_id, milliseconds=round(slide.seconds * 1000), repeat="indefinite" if slide.loop else 1000
+    )
+    page.element.replace(page.element.timing, parse_xml(timing))
+    _write(page.notes_slide.notes_text_frame, "\n".join(slide.said), show)
+
+
+def _place(shape: Any, left: int, top: int, width: int, height: int) -> None:
+    shape.left, shape.top, shape.width, shape.height = left, top, width, height
+
+
+def _paint(page: Any, theme: Theme) -> None:
+    from pptx.dml.color import RGBColor
+
+    page.background.fill.solid()
+    page.background.fill.fore_color.rgb = RGBColor(*bytes.fromhex(theme.background[1:]))
+
+
+def _write(frame: Any, text: str, show: Show, points: int | None = None) -> None:
+    """Write in the language of a film and, at a size in points, in the colour of its texts."""
+    from pptx.dml.color import RGBColor
+    from pptx.enum.lang import MSO_LANGUAGE_ID
+    from pptx.util import Pt
+
+    frame.text = text
+    for run in [run for paragraph in frame.paragraphs for run in paragraph.runs]:
+        run.font.language_id = MSO_LANGUAGE_ID.from_xml(LOCALES[show.language])
+        if points:
+            run.font.size = Pt(points)
+            run.font.color.rgb = RGBColor(*bytes.fromhex(THEMES[show.theme].text[1:]))

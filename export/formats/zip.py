@@ -1,0 +1,52 @@
+"""ZIP: the pieces of a deck, for Keynote, Beamer and the like: of each beat a video and a still, and the notes."""
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+from zipfile import ZipFile, ZipInfo
+
+from export.formats import _slides
+from export.formats._slides import Show, Slide
+from export.formats.description import described
+from export.render.script import Film
+from export.render.settings import Look
+from mathcore._catalog import hyphens
+from mathcore._files import written_whole
+
+EXTENSIONS = ("zip",)
+RECORD, NOTES = "deck.json", "notes.txt"
+check = _slides.check
+
+
+@contextmanager
+def opened(path: Path, look: Look, film: Film) -> Iterator[Any]:
+    """A sink whose file stands at `path` once the block has ended well."""
+    with _slides.shown(look, film, lambda show: write(show, described(film), path)) as sink:
+        yield sink
+
+
+def write(show: Show, notes: str, path: Path) -> None:
+    """Write the pieces of a film; what `read` needs besides videos and stills stands in deck.json."""
+    slides = []
+    with written_whole(path) as draft, ZipFile(draft, "w") as archive:
+        for number, slide in enumerate(show.slides, start=1):
+            told = vars(slide).copy()
+            name = f"{number:02}-{hyphens(slide.beat)}"
+            archive.writestr(ZipInfo(f"{name}.mp4"), told.pop("video"))  # a ZipInfo, since it holds no time of writing
+            archive.writestr(ZipInfo(f"{name}.png"), told.pop("still"))
+            slides.append({"name": name, **told})
+        archive.writestr(ZipInfo(NOTES), notes)
+        archive.writestr(ZipInfo(RECORD), json.dumps({**vars(show), "slides": slides}, ensure_ascii=False, indent=1))
+
+
+def read(path: Path) -> Show:
+    """The slides that `write` wrote."""
+    with ZipFile(path) as archive:
+        record = json.loads(archive.read(RECORD))
+        return Show(**{**record, "slides": tuple(_slide(archive, **told) for told in record["slides"])})
+
+
+def _slide(archive: ZipFile, name: str, said: list[str], **told: Any) -> Slide:
+    return Slide(**told, said=tuple(said), video=archive.read(f"{name}.mp4"), still=archive.read(f"{name}.png"))

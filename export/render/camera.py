@@ -1,0 +1,125 @@
+"""A camera that draws what has changed since the frame before, and leaves the rest as it stands.
+
+Where a drawing looks other than before, or is new, or gone, a rectangle is cleared, all that shows in it is drawn,
+whole because cairo rounds what is clipped otherwise, and the rectangle alone goes into the frame. So a frame is the
+same as if all of it had been drawn.
+
+What lies below all that changes is kept as a ground, ready to draw upon, once it has been drawn anew as often as
+the whole ground costs.
+"""
+
+import sys
+from collections.abc import Iterable
+
+import manim
+import numpy as np
+from manim import Mobject, VMobject
+from manim.mobject.types.image_mobject import AbstractImageMobject
+
+from export.render.painted import NOTHING, Box, PaintedImage, PaintedPath, of_image, of_path
+
+Painted = PaintedPath | PaintedImage
+
+
+class Camera(manim.Camera):  # type: ignore[misc]  # manim is not typed here
+    """Keeps the frame, and of each drawing in it how it looks; `pixel_array` is the sheet that it draws on."""
+
+    def init_background(self) -> None:
+        """Make the background, on which nothing stands yet."""
+        super().init_background()
+        self._seen: dict[int, Painted] | None = None
+        self._frame: np.ndarray = self.background
+        self.clear()
+
+    def clear(self) -> None:
+        """Let the ground be the background alone."""
+        self._ground, self._laid = self.background, 0  # pixels, and how many drawings are in them
+        self._start_counting()
+
+    def _start_counting(self) -> None:
+        self._lowest = sys.maxsize  # which drawing is the lowest that changes
+        self._repeated = 0  # how many of those between it and the ground were drawn anew
+
+    def draw(self, mobjects: Iterable[Mobject]) -> None:
+        """Bring the frame to what these mobjects look like now."""
+        shown = self.get_mobjects_to_display(mobjects)
+        if not all(map(_known, shown)):  # a kind of drawing that manim alone can draw
+            self.reset()
+            self.capture_mobjects(mobjects)
+            self._seen, self._frame = None, self.pixel_array.copy()
+            return
+        before, self._seen = self._seen, {id(one): _look(self, one, (self._seen or {}).get(id(one))) for one in shown}
+        whole = (0, 0, self.pixel_width, self.pixel_height)
+        changed = [whole] if before is None else _changed(before, self._seen, whole)
+        still = _still(before or {}, self._seen)
+        if self._laid > still:
+            self.clear()
+        if changed:
+            self._redraw(changed, list(self._seen.values()), still)
+
+    def frame(self) -> np.ndarray:
+        """The pixels [row column rgba], nobody's to change; the same array as long as they are the same."""
+        self._frame.flags.writeable = False
+        return self._frame
+
+    def _redraw(self, boxes: list[Box], painted: list[Painted], still: int) -> None:
+        """Draw all that shows in some rectangles; the first `still` drawings are as they were."""
+        for left, top, right, bottom in boxes:
+            self.pixel_array[top:bottom, left:right] = self._ground[top:bottom, left:right]
+        shown = [k for k in range(self._laid, len(painted)) if any(_overlap(painted[k].box, box) for box in boxes)]
+        context = self.get_cairo_context(self.pixel_array)
+        for k in shown:
+            painted[k].paint(self, context)
+        self._frame = self._frame.copy()  # those who were given the one before may have kept it
+        for left, top, right, bottom in boxes:
+            self._frame[top:bottom, left:right] = self.pixel_array[top:bottom, left:right]
+        self._lowest = min(self._lowest, still)
+        self._repeated += sum(k < self._lowest for k in shown)
+        if self._repeated >= self._lowest - self._laid:
+            self._lay(painted[self._laid : self._lowest])
+
+    def _lay(self, painted: list[Painted]) -> None:
+        """Draw more on the ground, which lies below all that has changed of late."""
+        if painted:
+            self.pixel_array[:] = self._ground
+            context = self.get_cairo_context(self.pixel_array)
+            for one in painted:
+                one.paint(self, context)
+            self._ground = self.pixel_array.copy()
+        self._laid += len(painted)
+        self._start_counting()
+
+
+def _known(mobject: Mobject) -> bool:
+    return isinstance(mobject, AbstractImageMobject) or (
+        isinstance(mobject, VMobject) and not mobject.get_background_image()
+    )
+
+
+def _look(camera: Camera, mobject: Mobject, before: Painted | None) -> Painted:
+    """What is seen of a mobject; the same object as before where it looks the same."""
+    is_path = isinstance(mobject, VMobject)
+    looks = of_path(mobject) if is_path else of_image(mobject)
+    if before and before.looks == looks:
+        return before
+    return (PaintedPath if is_path else PaintedImage)(mobject, camera, looks, before)
+
+
+def _changed(before: dict[int, Painted], now: dict[int, Painted], whole: Box) -> list[Box]:
+    """Where something looks other than before; everywhere, if what stayed lies above and below each other otherwise."""
+    kept = {key for key, painted in now.items() if before.get(key) is painted}
+    if [key for key in before if key in kept] != [key for key in now if key in kept]:
+        return [whole]
+    boxes = (painted.box for side in (before, now) for key, painted in side.items() if key not in kept)
+    return [box for box in dict.fromkeys(boxes) if box != NOTHING]
+
+
+def _still(before: dict[int, Painted], now: dict[int, Painted]) -> int:
+    """How many drawings from the lowest up are as they were."""
+    pairs = zip(before.values(), now.values(), strict=False)
+    return next((k for k, (one, other) in enumerate(pairs) if one is not other), min(len(before), len(now)))
+
+
+def _overlap(one: Box, other: Box) -> bool:
+    """Whether two rectangles share a pixel."""
+    return one[0] < other[2] and other[0] < one[2] and one[1] < other[3] and other[1] < one[3]

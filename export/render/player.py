@@ -1,0 +1,199 @@
+"""Renders a film once and hands every frame to all who want it."""
+
+import importlib
+import tempfile
+from collections.abc import Callable, Collection, Iterator, Sequence
+from contextlib import contextmanager
+from functools import cache
+from types import SimpleNamespace
+from typing import Any, Protocol
+
+import numpy as np
+from manim import tempconfig
+from manim.renderer.cairo_renderer import CairoRenderer
+from manim.scene.section import Section
+from manim.utils.iterables import list_update
+from PIL import Image
+
+import mathcore
+from export.render.camera import Camera
+from export.render.script import Film
+from export.render.settings import Look
+from scenes._stage.film import Stage
+from scenes._stage.timeline import Shown, Timeline
+
+Watch = Callable[[Stage], Any]
+Progress = Callable[[int], Any]  # frames just rendered; `int` itself does nothing with them
+
+
+class Sink(Protocol):
+    """Something that frames are poured into."""
+
+    def add(self, pixels: np.ndarray, repeat: int, beat: str) -> None:
+        """Take `repeat` equal frames [row column rgba] of a beat; they are everybody's, and read-only."""
+
+
+def rehearse(trace: mathcore.Trace, look: Look) -> Film:
+    """Play a film without drawing a frame: its beats, captions and length, exact to the frame."""
+    with staged(trace, look) as scene:
+        scene.render()
+    say = scene.words.sentence
+    texts = {"title": say("title"), "lesson": say("lesson"), "language": look.language}
+    return Film(tuple(scene.beats), tuple(scene.captions), scene.time, **texts)
+
+
+def shoot(
+    trace: mathcore.Trace,
+    look: Look,
+    sinks: Sequence[Sink],
+    progress: Progress = int,
+    beats: Collection[str] | None = None,
+) -> None:
+    """Render a film once, into all `sinks`.
+
+    Args:
+        trace: what the film shows; its concept says which film.
+        look: language, theme, size, rate.
+        sinks: each gets every frame, in order.
+        progress: called with the number of frames just rendered.
+        beats: those to draw; the others are played without drawing. All where none are given.
+    """
+    tap = _Tap(sinks, beats, progress, transparent=look.transparent)
+    with staged(trace, look, tap) as scene:
+        scene.render()
+
+
+def numbers(trace: mathcore.Trace, look: Look) -> list[Shown]:
+    """Play a film frame by frame without drawing: the numbers on screen, their times, and where they come from."""
+    timeline = Timeline()
+    with staged(trace, look, watch=timeline.look) as scene:
+        scene.render()
+        return timeline.end(scene.time)
+
+
+class _Tap:
+    """Stands where manim has its file writer: passes frames on and keeps no file."""
+
+    def __init__(
+        self, sinks: Sequence[Sink], beats: Collection[str] | None, progress: Progress, *, transparent: bool
+    ) -> None:
+        self._sinks, self._beats, self._progress, self._transparent = sinks, beats, progress, transparent
+        self.output_spec = SimpleNamespace(
+            is_still=False, is_video=False, is_image_sequence=False, fallback_to_still=False
+        )
+        self.next_section("", "", skip_animations=False)
+
+    def next_section(self, name: str, type_: str, skip_animations: bool) -> None:
+        skip = skip_animations or not (self._beats is None or name in self._beats)
+        self.sections = [Section(type_, None, name, skip)]
+
+    def write_frame(self, pixels: np.ndarray, *, repeat: int = 1) -> None:
+        if self._transparent:
+            pixels = _straight(pixels)
+            pixels.flags.writeable = False
+        for sink in self._sinks:
+            sink.add(pixels, repeat, self.sections[-1].name)
+        self._progress(repeat)
+
+    def add_partial_movie_file(self, *_: Any) -> None: ...
+    def begin_animation(self, *_: Any, **__: Any) -> None: ...
+    def end_animation(self, *_: Any) -> None: ...
+    def abort_encode_jobs(self, **_: Any) -> None: ...
+
+
+def _straight(pixels: np.ndarray) -> np.ndarray:
+    """Pixels whose colours cairo has multiplied by their alpha, as every format wants them: not multiplied."""
+    height, width, _ = pixels.shape
+    return np.array(Image.frombuffer("RGBa", (width, height), pixels).convert("RGBA"))
+
+
+class _Glass(Camera):
+    """Draws on nothing instead of on a background."""
+
+    def init_background(self) -> None:
+        super().init_background()
+        self.background = np.zeros((self.pixel_height, self.pixel_width, 4), np.uint8)
+        self.clear()
+
+
+class _Renderer(CairoRenderer):  # type: ignore[misc]
+    """Counts time in whole frames whether they are drawn or not, and draws none that nobody sees.
+
+    Where somebody wants to `watch` the stage itself at every frame, nothing is drawn.
+    """
+
+    camera: Camera
+    time: float
+    watch: Watch | None = None
+
+    def play(self, scene: Stage, *animations: Any, **options: Any) -> None:
+        rate, before = self.camera.frame_rate, self.time
+        super().play(scene, *animations, **options)
+        frames = _frames(scene, rate) if self.skip_animations else round((self.time - before) * rate)
+        self.time = (round(before * rate) + frames) / rate
+
+    def update_frame(self, scene: Stage, *_: Any, **__: Any) -> None:
+        if self.watch:
+            self.watch(scene)
+        elif not self.skip_animations:
+            self.camera.draw(list_update(scene.mobjects, scene.foreground_mobjects))
+
+    def save_static_frame_data(self, *_: Any) -> None:
+        """The camera itself knows what does not move."""
+
+    def get_frame(self) -> np.ndarray:
+        """The pixels; while nobody sees them, whatever they were."""
+        return self.camera.frame()
+
+
+def _frames(scene: Stage, rate: float) -> int:
+    """How many frames manim would draw of the animation that it has just skipped."""
+    still = scene.is_current_animation_frozen_frame()
+    return int(scene.duration / (1 / rate)) if still else len(np.arange(0, scene.duration, 1 / rate))
+
+
+@contextmanager
+def staged(trace: mathcore.Trace, look: Look, tap: _Tap | None = None, watch: Watch | None = None) -> Iterator[Stage]:
+    """The film of a trace, ready to be rendered inside the block: manim's settings hold for one film at a time.
+
+    Without a tap to draw into it is played only; `watch` is then called with the stage at every frame, if given.
+    """
+    with _configured(look):
+        renderer = _Renderer(
+            file_writer_class=lambda settings: tap or _Tap((), None, int, transparent=False),
+            camera_class=_Glass if look.transparent else Camera,
+            skip_animations=tap is None and watch is None,
+        )
+        renderer.watch = watch
+        yield scene_class(trace.concept)(trace, look.language, look.theme, renderer=renderer)
+
+
+def scene_class(concept: str) -> type[Stage]:
+    """The film of a concept: the class in scenes/NAME.py whose name is NAME in CamelCase."""
+    name = "".join(part.capitalize() for part in concept.split("_"))
+    found: type[Stage] = getattr(importlib.import_module(f"scenes.{concept}"), name)
+    return found
+
+
+@contextmanager
+def _configured(look: Look) -> Iterator[None]:
+    """manim's global settings for one film."""
+    look = look.settled()
+    settings = {
+        "pixel_height": look.height,
+        "pixel_width": look.width,
+        "frame_rate": look.fps,
+        "media_dir": _media_folder().name,
+        "dry_run": True,  # the tap writes, manim does not
+        "disable_caching": True,
+        "progress_bar": "none",
+        "verbosity": "ERROR",
+    }
+    with tempconfig(settings):
+        yield
+
+
+@cache
+def _media_folder() -> tempfile.TemporaryDirectory[str]:
+    """This process's own folder for typeset text: films that shared one would read each other's half files."""
+    return tempfile.TemporaryDirectory(prefix="deepreel-")

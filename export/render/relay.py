@@ -1,0 +1,70 @@
+"""Brings the frames of one rendering to a format: cut into its parts, at its own size and rate."""
+
+from collections.abc import Callable
+from contextlib import AbstractContextManager, ExitStack
+from pathlib import Path
+from types import TracebackType
+from typing import Protocol
+
+import numpy as np
+from PIL import Image
+
+from export.render.script import WHOLE, Film
+from export.render.settings import Look
+
+
+class Pours(Protocol):
+    """What a format opens: it takes frames."""
+
+    def add(self, pixels: np.ndarray, repeat: int, beat: str) -> None:
+        """Take `repeat` equal frames [row column rgba] of a beat."""
+
+
+Opened = Callable[[Path, Look, Film], AbstractContextManager[Pours]]
+
+
+class Relay:
+    """A sink that opens the file of a part when its first frame comes and closes it when another part begins.
+
+    Args:
+        opened: the format.
+        files: by the name of the part, where it is written and what is known of it.
+        drawn: size and rate of the frames that come.
+        wanted: size and rate of the format's; the rate divides that of `drawn`.
+    """
+
+    def __init__(self, opened: Opened, files: dict[str, tuple[Path, Film]], drawn: Look, wanted: Look) -> None:
+        self._opened, self._files, self._drawn, self._wanted = opened, files, drawn, wanted
+        self._open = ExitStack()
+        self._part = ""
+
+    def add(self, pixels: np.ndarray, repeat: int, beat: str) -> None:
+        """Pass frames on, if they belong to a part."""
+        part = WHOLE if WHOLE in self._files else beat
+        if part not in self._files:
+            return
+        if part != self._part:
+            self._open.close()
+            path, film = self._files[part]
+            self._sink = self._open.enter_context(self._opened(path, self._wanted, film))
+            self._part, self._count = part, 0
+        step = self._drawn.fps // self._wanted.fps
+        before, self._count = self._count, self._count + repeat
+        if kept := -(-self._count // step) - -(-before // step):  # of the frames 0, step, 2 step...
+            self._sink.add(self._scaled(pixels), kept, beat)
+
+    def _scaled(self, pixels: np.ndarray) -> np.ndarray:
+        size = self._wanted.width, self._wanted.height
+        if pixels.shape[1::-1] == size:
+            return pixels
+        smaller = np.array(Image.fromarray(pixels).resize(size, Image.Resampling.BOX))
+        smaller.flags.writeable = False
+        return smaller
+
+    def __enter__(self) -> "Relay":
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> bool | None:
+        return self._open.__exit__(kind, error, trace)

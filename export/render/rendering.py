@@ -1,0 +1,85 @@
+"""One rendering of a film, and all the files that are made of it."""
+
+from contextlib import ExitStack
+from pathlib import Path
+from types import ModuleType
+
+import mathcore
+from export.render import player
+from export.render.relay import Relay
+from export.render.script import EACH, WHOLE, Film
+from export.render.settings import Look, of_part
+
+Files = dict[str, tuple[Path, Film]]  # by the name of the part: where it goes, and what is known of it
+
+
+class Rendering:
+    """Plans the files of a film, whose beats and captions are known before a frame is drawn.
+
+    Args:
+        trace: what the film shows.
+        look: how; a size and a rate that it leaves open are drawn as they are by default, whatever the formats, so
+            that a file does not depend on what else is asked for.
+        formats: the format of each file; it has `opened`, or `write` if it needs no frame. It may have `PART`,
+            the part that it holds where none is asked for, and `SIZE`, its own height and rate, which are no
+            finer than the default.
+        given: whether the user has named the file, which then bears the name of no part.
+
+    Raises:
+        mathcore.InputError: the film lacks the beat asked for.
+    """
+
+    def __init__(
+        self, trace: mathcore.Trace, look: Look, formats: dict[Path, ModuleType], *, given: bool = False
+    ) -> None:
+        self._trace = trace
+        self._looks = {
+            path: look.settled(*getattr(module, "SIZE", ()))
+            for path, module in formats.items()
+            if hasattr(module, "opened")
+        }
+        self._drawn = look.settled()
+        self._formats = formats
+        self._film = player.rehearse(trace, self._drawn)
+        self._files = {
+            path: _files(path, module, self._film, look.beat, given=given) for path, module in formats.items()
+        }
+
+    def frames(self) -> int:
+        """How many frames must be drawn."""
+        beats = self._beats()
+        return sum(round(beat.seconds * self._drawn.fps) for beat in self._film.beats if beat.name in beats)
+
+    def write(self, progress: "player.Progress" = int) -> list[Path]:
+        """Write all files, those of frames from one rendering; `progress` hears of frames just drawn."""
+        for path, module in self._formats.items():
+            if path not in self._looks:
+                for file, film in self._files[path].values():
+                    module.write(film, file)
+        if self._looks:
+            with ExitStack() as stack:
+                sinks = [stack.enter_context(self._relay(path, wanted)) for path, wanted in self._looks.items()]
+                player.shoot(self._trace, self._drawn, sinks, progress, self._beats())
+        return [file for files in self._files.values() for file, _ in files.values()]
+
+    def _relay(self, path: Path, wanted: Look) -> Relay:
+        return Relay(self._formats[path].opened, self._files[path], self._drawn, wanted)
+
+    def _beats(self) -> set[str]:
+        """The beats that some file needs frames of."""
+        films = [film for path in self._looks for _, film in self._files[path].values()]
+        return {beat.name for film in films for beat in film.beats}
+
+
+def _files(path: Path, module: ModuleType, film: Film, wanted: str | None, *, given: bool) -> Files:
+    """The parts that a format is to hold; what it holds by itself bears the plain name, unless it is several files.
+
+    Of several each has a number, so that they are listed in their order.
+    """
+    own = getattr(module, "PART", WHOLE)
+    parts = film.parts(wanted or own)
+    if (wanted or own) == EACH:
+        numbered = enumerate(parts.items(), start=1)
+        return {name: (of_part(path, f"{number:02}-{name}"), part) for number, (name, part) in numbered}
+    plain = given or (wanted or own) == own
+    return {name: (path if plain else of_part(path, name), part) for name, part in parts.items()}

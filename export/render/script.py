@@ -1,0 +1,86 @@
+"""What is known of a film besides its frames: what is said in it and when, and the parts that it can be cut into."""
+
+import difflib
+from dataclasses import dataclass, replace
+from math import ceil
+from typing import TYPE_CHECKING, TypeVar
+
+import mathcore
+from mathcore._catalog import hyphens
+from scenes._stage.beats import beats
+
+if TYPE_CHECKING:  # the stage starts manim, which captions and names do without
+    from scenes._stage.film import Beat, Caption
+
+    Span = TypeVar("Span", Beat, Caption)
+
+WHOLE, LOOP, EACH = "film", "loop", "all"  # what may be asked for besides the name of a beat
+
+
+@dataclass(frozen=True)
+class Film:
+    """The record of a film, or of a part of one; times are in seconds from its start."""
+
+    beats: "tuple[Beat, ...]"
+    captions: "tuple[Caption, ...]"
+    seconds: float
+    title: str
+    lesson: str
+    language: str
+
+    def beat(self, name: str) -> "Beat":
+        """A beat by name, with hyphens or underscores; "loop" is the one that loops.
+
+        Raises:
+            mathcore.InputError: there is none of that name.
+        """
+        for beat in self.beats:
+            if beat.name == name.replace("-", "_") or (beat.loop and name == LOOP):
+                return beat
+        raise mathcore.InputError(_lacking(name, [hyphens(beat.name) for beat in self.beats], "this film's beats are"))
+
+    def cut(self, beat: "Beat") -> "Film":
+        """One beat as a film of its own, with the captions that stand while it lasts."""
+
+        def moved(span: "Span") -> "Span":
+            start, stop = max(span.start, beat.start), min(span.stop, beat.stop)
+            return replace(span, start=start - beat.start, stop=stop - beat.start)
+
+        standing = [caption for caption in self.captions if caption.start < beat.stop and caption.stop > beat.start]
+        return replace(
+            self, beats=(moved(beat),), captions=tuple(moved(caption) for caption in standing), seconds=beat.seconds
+        )
+
+    def said(self, beat: "Beat") -> list[str]:
+        """The sentences of a beat: those that begin in it, else the one that stands."""
+        new = [caption.text for caption in self.captions if beat.start <= caption.start < beat.stop]
+        return new or [caption.text for caption in self.cut(beat).captions]
+
+    def parts(self, wanted: str) -> "dict[str, Film]":
+        """The parts that are asked for, by name: the whole "film", the "loop", "all" the beats, or one of them."""
+        if wanted == WHOLE:
+            return {WHOLE: self}
+        beats = self.beats if wanted == EACH else (self.beat(wanted),)
+        return {beat.name: self.cut(beat) for beat in beats}
+
+
+def check_beat(concept: str, wanted: str | None) -> None:
+    """Refuse a part that the film of a concept has with no knobs, before anything is computed.
+
+    Raises:
+        mathcore.InputError: there is no beat of that name; the nearest one is suggested.
+    """
+    names = [beat.name for beat in beats(concept)]
+    if wanted not in (None, WHOLE, LOOP, EACH) and hyphens(str(wanted)) not in names:
+        raise mathcore.InputError(_lacking(str(wanted), names, f"those of {hyphens(concept)} are"))
+
+
+def _lacking(name: str, there: list[str], introduction: str) -> str:
+    near = difflib.get_close_matches(hyphens(name.lower()), there, n=1, cutoff=0.6)
+    those = f"{introduction} {', '.join(there)}."
+    return f"there is no beat {name!r}; " + (f"did you mean {near[0]!r}? {those.capitalize()}" if near else those)
+
+
+def milliseconds(seconds: float) -> int:
+    """A time in milliseconds, up to the next whole one: who goes there sees what begins then, not the frame before."""
+    return ceil(round(seconds * 1000, 6))  # which leaves out what the arithmetic of floats has added

@@ -1,0 +1,117 @@
+"""How a film is rendered, whatever it shows, and what its files are called."""
+
+import re
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from hashlib import sha256
+from pathlib import Path
+
+from PIL import ImageColor
+
+import mathcore
+from export.render.heed import heeded
+from mathcore._catalog import hyphens
+from scenes._stage.theme import THEMES
+
+PRINTED = ("svg", "pdf")  # figures, which have a theme of their own
+LONGEST_VALUE, LONGEST_STEM = 40, 120  # characters, bytes; a file system takes 255 bytes
+
+
+@dataclass(frozen=True)
+class Look:
+    """Language, theme, size and rate of a film."""
+
+    language: str = "en"
+    theme: str = "dark"
+    height: int = 0  # pixels; 0 leaves it to the format
+    fps: int = 0  # frames per second; 0 leaves it to the format
+    beat: str | None = None  # a beat, or "loop", "all", "film"; None leaves it to the format
+    transparent: bool = False
+    matte: str = ""  # the colour under a transparent gif; where it is empty, the theme's ground
+    paper: str = "light"  # theme of what is printed
+
+    def settled(self, height: int = 720, fps: int = 30) -> "Look":
+        """The same look, with this size and rate where none was asked for."""
+        return replace(self, height=self.height or height, fps=self.fps or fps)
+
+    @property
+    def width(self) -> int:
+        """Pixels of a 16:9 frame, even as H.264 needs it."""
+        return round(self.height * 16 / 9 / 2) * 2
+
+    def ground(self) -> tuple[int, int, int]:
+        """Red, green and blue of what a transparent film lies on, as far as it is known.
+
+        Raises:
+            mathcore.InputError: the matte is no colour.
+        """
+        with suppress(ValueError):
+            colour = ImageColor.getrgb(self.matte or THEMES[self.theme].background)
+            if len(colour) == 3:  # else it has an alpha of its own
+                return colour
+        raise mathcore.InputError(f"{self.matte!r} is no colour; write a name, such as white, or #rrggbb.")
+
+
+def refuse_transparency(look: Look, what: str) -> None:
+    """Refuse a look that a format cannot have.
+
+    Raises:
+        mathcore.InputError: transparency is asked for.
+    """
+    if look.transparent:
+        raise mathcore.InputError(f"{what} has no transparency; webm, mov, gif, webp and png have.")
+
+
+def file_name(trace: mathcore.Trace, look: Look, extension: str, size: tuple[int, ...] = ()) -> str:
+    """NAME.EXT, in which whatever is not the default shows: `name+knob=value.language.theme.1080p.60fps.ext`.
+
+    Args:
+        trace: what is shown; its knobs are told.
+        look: how.
+        extension: the format.
+        size: height and rate of the format's own.
+    """
+    plain = type(trace.params)()
+    turned = {k: v for k, v in trace.params if v != getattr(plain, k)}
+    knobs = [f"{name}={_tidy(value)}" for name, value in turned.items()]
+    return named("+".join([hyphens(trace.concept), *knobs]), look, extension, size)
+
+
+def named(stem: str, look: Look, extension: str, size: tuple[int, ...] = ()) -> str:
+    """STEM.EXT, in which a look other than the format's own shows; a stem that is too long ends in a hash of itself."""
+    own, options = Look().settled(*size), heeded(extension)
+    theme = (look.paper, "light") if extension in PRINTED else (look.theme, "dark")
+    parts = [part for part, default in ((look.language, "en"), theme) if part != default]
+    if "--quality" in options and look.height not in (0, own.height):
+        parts.append(f"{look.height}p")
+    if "--fps" in options and look.fps not in (0, own.fps):
+        parts.append(f"{look.fps}fps")
+    if "--transparent" in options and look.transparent:
+        parts.append("transparent")
+    if "--matte" in options and look.matte:
+        parts.append(f"on-{_tidy(look.matte.removeprefix('#'))}")
+    if len(stem.encode()) > LONGEST_STEM:
+        stem = f"{stem.encode()[:LONGEST_STEM].decode(errors='ignore')}-{_mark(stem)}"
+    return ".".join([stem, *parts, extension])
+
+
+def of_part(path: Path, part: str) -> Path:
+    """The file of a part of the film: its name stands before the extension."""
+    return path.with_suffix(f".{hyphens(part)}{path.suffix}")
+
+
+def _tidy(value: object) -> str:
+    """A value as part of a file name, of a file its stem; a mark tells apart what would else have the same name."""
+    if isinstance(value, tuple):
+        return "_".join(_tidy(one) for one in value)
+    if isinstance(value, (int, float)):
+        return str(value)
+    text = value.stem if isinstance(value, Path) else str(value)
+    tidy = re.sub(r"[^\w+-]+", "-", text)[:LONGEST_VALUE]
+    return tidy if tidy == value else f"{tidy.strip('-')}-{_mark(value)}"
+
+
+def _mark(value: object) -> str:
+    """Six digits that differ wherever a value differs, or the content of a file."""
+    content = value.read_bytes() if isinstance(value, Path) and value.is_file() else str(value).encode()
+    return sha256(content).hexdigest()[:6]

@@ -1,0 +1,184 @@
+"""Whether a concept still computes what it did, and where somebody's own run departs from it.
+
+`check` holds a concept against its reference in assets/golden/ and its invariants, `compare` a run against the concept.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from math import isfinite
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from pydantic import BaseModel
+
+from mathcore import _catalog
+from mathcore._check import reader, references
+from mathcore._check.against import departure, hold
+from mathcore._check.columns import Submission
+from mathcore._check.compare import Axes, margin, sequence
+from mathcore._check.given import from_python
+from mathcore._check.hints import hint
+from mathcore._check.names import renamed, shown
+from mathcore._check.verdict import Beyond, Broken, Departure, Ending, Misfit, Report
+from mathcore._data import InputError
+from mathcore._trace import Trace
+
+RTOL = 1e-5  # of what others computed: single precision and six printed digits hold this much
+Earliest = Departure | Misfit | Beyond
+_WORSE = [type(None), Ending, Departure, Beyond, Misfit]  # each worse than the one before
+
+
+def check(concept: str, rtol: float | None = None, atol: float | None = None) -> Report:
+    """Compute a concept with its default knobs and hold it against its reference and its invariants.
+
+    Args:
+        concept: its name, with hyphens or underscores.
+        rtol, atol: instead of the tolerance that each quantity declares; one alone makes the other 0.
+
+    Raises:
+        mathcore.InputError: there is no such concept, or a tolerance is negative or not finite.
+    """
+    concept = _catalog.find(concept)
+    trace, expected = _catalog.load(concept).compute(), references.read(concept)
+    arrays, declared = trace.arrays(), trace.quantities()
+    fault = _earliest(
+        _fault(name, declared[name].axes, arrays[name], values, _tolerances(rtol, atol, declared[name].tolerance))
+        for name, values in expected.items()
+        if name in declared
+    )
+    broken = [Broken(sentence) for sentence, holds in trace.invariants() if not holds]
+    if set(expected) != {name for name, one in declared.items() if one.tolerance is not None}:
+        broken.append(Broken("every quantity with a tolerance has a reference (`make golden`)"))
+    values = sum(values.size for values in expected.values())
+    return Report(_catalog.hyphens(concept), values, fault or next(iter(broken), None))
+
+
+def compare(
+    concept: str,
+    given: Mapping[str, Any],
+    knobs: Mapping[str, Any] | None = None,
+    rtol: float | None = None,
+    atol: float | None = None,
+    partial: bool = False,
+) -> Report:
+    """Hold somebody's own run against a concept: where it first departs, and what the cause looks like.
+
+    Args:
+        concept: its name, with hyphens or underscores.
+        given: arrays (numpy, torch, nested lists) by the names of quantities, each with its axes; more axes may have
+            length 1. An array `step` (or `epoch`, ...) says at which steps the values stand.
+        knobs: values of the concept's knobs, where they are not the default ones.
+        rtol, atol: how far each value may be, atol + rtol times the largest magnitude of the quantity so far;
+            1e-5 and 0, and one alone makes the other 0.
+        partial: whether a run may go less far than ours, or farther.
+
+    Raises:
+        mathcore.InputError: a name, an array, a knob or a tolerance cannot be used.
+    """
+    concept = _catalog.find(concept)
+    return _compared(concept, from_python(concept, given), knobs or {}, _tolerances(rtol, atol, RTOL), partial)
+
+
+def compare_file(
+    concept: str,
+    path: Path,
+    knobs: Mapping[str, Any],
+    rtol: float | None = None,
+    atol: float | None = None,
+    partial: bool = False,
+) -> Report:
+    """The same of the quantities in an npz, csv or json file; names in it that are no quantities are told.
+
+    Raises:
+        mathcore.InputError: as `compare`, or the file cannot be read or holds no quantity.
+    """
+    quantities = _catalog.load(concept).Trace.quantities()
+    submission = reader.read(path, {name: declared.axes for name, declared in quantities.items()})
+    report = _compared(concept, submission, knobs, _tolerances(rtol, atol, RTOL), partial)
+    unused = [f"not compared: {reader.listed(submission.unused)}"] if submission.unused else []
+    return replace(report, notes=(*report.notes, *unused, *renamed(submission.unused, quantities)))
+
+
+def _compared(
+    concept: str, submission: Submission, knobs: Mapping[str, Any], tolerances: tuple[float, float], partial: bool
+) -> Report:
+    """A run against ours; steps that are counted from 1 may begin at the start or after it, whichever agrees."""
+    asked = _turned(concept, knobs)
+    trace = _catalog.load(concept).compute(asked)
+    taken = [f"{knob} is {value}" for knob, value in trace.params if value != getattr(asked, knob)]  # for "auto"
+    from_one = submission.from_one()
+    steps = {name: places - int(name in from_one) for name, places in submission.steps.items()}
+    report, reading = _held(trace, submission.arrays, steps, tolerances, partial), "the start, 0"
+    if from_one and report.fault:
+        after = _held(trace, submission.arrays, submission.steps, tolerances, partial)
+        if _badness(after, 1) < _badness(report, 0):
+            report, reading = after, "1: the start is left out"
+    begins = (
+        f"{shown(counter)} begins at 1, which is read as {reading}" for counter in dict.fromkeys(from_one.values())
+    )
+    return replace(report, notes=(*submission.notes, *taken, *begins, *report.notes))
+
+
+def _badness(report: Report, begins: int) -> tuple[int, int, bool]:
+    """Of two readings of a run that is not right the better one has less; `begins` is where its first row stands."""
+    fault = report.fault
+    agreeing = fault.step - begins if isinstance(fault, Departure) else 0  # rows
+    return _WORSE.index(type(fault)), -agreeing, not report.hint
+
+
+def _held(
+    trace: Trace,
+    arrays: Mapping[str, np.ndarray],
+    steps: Mapping[str, np.ndarray],
+    tolerances: tuple[float, float],
+    partial: bool,
+) -> Report:
+    ours, quantities = trace.arrays(), trace.quantities()
+    held = {
+        name: hold(name, quantities[name].axes, arrays[name], steps.get(name), ours[name], tolerances)
+        for name in ours
+        if name in arrays
+    }
+    fault = _earliest(one.fault for one in held.values())
+    endings = [ending for one in held.values() for ending in one.endings]
+    notes = [*map(str, endings), *(note for one in held.values() for note in one.notes)]
+    values = sum(one.values for one in held.values())
+    if endings and not fault and not partial:
+        told = "what there is agrees; with --partial (partial=True) that is enough"
+        return Report(_catalog.hyphens(trace.concept), values, endings[0], told, tuple(notes[1:]))
+    told = hint(trace, fault.quantity, held[fault.quantity].run, *tolerances) if fault else ""
+    return Report(_catalog.hyphens(trace.concept), values, fault, told, tuple(notes))
+
+
+def _tolerances(rtol: float | None, atol: float | None, otherwise: float | None) -> tuple[float, float]:
+    for name, value in (("rtol", rtol), ("atol", atol)):
+        if value is not None and not (value >= 0 and isfinite(value)):
+            raise InputError(f"--{name} must be a number from 0, not {value}.")
+    if rtol is None and atol is None:
+        return otherwise or 0.0, 0.0
+    return rtol or 0.0, atol or 0.0
+
+
+def _fault(
+    name: str, axes: Axes, obtained: np.ndarray, expected: np.ndarray, tolerances: tuple[float, float]
+) -> Departure | Misfit | None:
+    if obtained.shape != expected.shape:
+        return Misfit(name, axes, obtained.shape, expected.shape)
+    step = sequence(axes)
+    steps = np.arange(0 if step is None else expected.shape[step])
+    return departure(name, axes, obtained, expected, margin(expected, axes, *tolerances), steps)
+
+
+def _earliest(faults: Iterable[Earliest | None]) -> Earliest | None:
+    """Of several at the same step the first."""
+    return min((fault for fault in faults if fault), key=lambda fault: fault.step, default=None)
+
+
+def _turned(concept: str, knobs: Mapping[str, Any]) -> BaseModel:
+    """The knobs, each of which exists."""
+    known = _catalog.load(concept).Params.model_fields
+    for name in knobs:
+        if name not in known:
+            raise InputError(f"{_catalog.hyphens(concept)} has no knob {name!r}, but {', '.join(known)}.")
+    return _catalog.turned(concept, dict(knobs))

@@ -1,0 +1,193 @@
+"""Trajectories in CSV files, in either of two layouts.
+
+tidy    as deepreel writes it: quantity, one column per axis, value; a row per number
+plain   a column per quantity and a row per step, for quantities with one axis
+
+A column such as `step` or `epoch` says where the rows of either layout stand, in any order and with gaps; where a
+quantity was not written its cell is then empty. Without one the rows of a plain table follow the start, and where a
+quantity has fewer steps than others its last cells are empty.
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+from math import isnan, nan, prod
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+
+from mathcore._cells import NumberCells
+from mathcore._check.compare import sequence
+from mathcore._check.names import bare, counters, is_axis, meant, respelled, shown
+from mathcore._data import InputError, aligned, read_text, rows_of, separator_of
+
+MOST_VALUES = 1_000_000
+OTHERWISE = "what counts no steps needs another name"
+LAST_PLACE = 2**53  # up to it every whole number is one in double precision
+Arrays = dict[str, np.ndarray]
+Axes = Mapping[str, tuple[str, ...]]  # of every quantity of the concept
+Rows = Iterator[tuple[int, list[str]]]  # each with its line
+
+
+Cells = dict[tuple[int, ...], float]  # the values of a quantity by their places
+
+
+class Submission(NamedTuple):
+    """The quantities that a file holds, in float64, and what is known of their names and places."""
+
+    arrays: Arrays
+    unused: tuple[str, ...]  # names that are of no use
+    steps: Arrays  # of each quantity whose steps the file counts: where its rows stand, as whole numbers
+    counters: dict[str, str]  # of each of these: the name of what counts its steps
+    notes: tuple[str, ...]  # sentences on names that are spelled otherwise than ours
+
+    def from_one(self) -> dict[str, str]:
+        """The quantities whose steps are 1, 2, 3 ... in any order, and the names of what counts them.
+
+        What counts the steps of several quantities does so together.
+        """
+        together: dict[str, set[int]] = {}
+        for name, places in self.steps.items():
+            together.setdefault(self.counters[name], set()).update(places.tolist())
+        whole = {name for name, places in together.items() if places == set(range(1, len(places) + 1))}
+        return {name: counter for name, counter in self.counters.items() if counter in whole}
+
+
+class Table(NamedTuple):
+    """A CSV file, whose rows are read whenever they are asked for."""
+
+    path: Path
+    cells: NumberCells
+    header: list[str]
+    rows: Callable[[], Rows]
+
+    def number(self, line: int, column: str, cell: str) -> float:
+        """The number in a cell; infinities and NaN are numbers here."""
+        return self.cells.number(line, column, cell)
+
+    def place(self, line: int, column: str, cell: str) -> int:
+        """The whole number in a cell."""
+        number = self.number(line, column, cell) if cell.strip() else nan
+        if not (0 <= number <= LAST_PLACE and number == int(number)):
+            raise InputError(f"{self.path}, line {line}, {no_place(column, cell.strip())}")
+        return int(number)
+
+
+def read_table(path: Path, axes: Axes) -> Submission:
+    """The quantities of a CSV file in either layout; commas, semicolons and tabs separate.
+
+    Raises:
+        InputError: the file cannot be read, or it is no such table.
+    """
+    text = read_text(path)
+    separator = separator_of(text)
+    header, _ = aligned(path, rows_of(path, text, separator))
+    table = Table(path, NumberCells(path, separator), header, lambda: _below(path, text, separator))
+    layout = meant(path, header, ("quantity", "value"))
+    submission = _tidy(table, axes, **layout) if len(layout) == 2 else _plain(table, axes)
+    table.cells.check()
+    return submission
+
+
+def no_place(counter: str, value: object) -> str:
+    """What to say of a value that is to say at which place along an axis others stand, and does not."""
+    return f"{shown(counter)!r}: {shown(str(value)) or 'an empty cell'} is no whole number from 0 on; {OTHERWISE}."
+
+
+def _below(path: Path, text: str, separator: str) -> Rows:
+    """The rows below the header."""
+    _, rows = aligned(path, rows_of(path, text, separator))
+    for count, row in enumerate(rows):
+        if count == MOST_VALUES:
+            raise InputError(f"{path} has more than {MOST_VALUES} rows.")
+        yield row
+
+
+def _plain(table: Table, axes: Axes) -> Submission:
+    found = meant(table.path, table.header, [name for name in axes if len(axes[name]) == 1])
+    others = [name for name in table.header if name and name not in found.values()]
+    counting = counters(table.path, others, axes, found)
+    cells: dict[str, Cells] = {name: {} for name in found}
+    ended: dict[str, int] = {}  # the line of the first empty cell
+    for line, row in table.rows():
+        given = dict(zip(table.header, row, strict=True))
+        for name, column in found.items():
+            counter = counting.get(axes[name][0])
+            if not given[column].strip():
+                ended.setdefault(name, line)
+            elif counter is None and name in ended:
+                raise InputError(f"{table.path}, line {ended[name]}, column {shown(column)!r}: the cell is empty.")
+            else:
+                place = table.place(line, counter, given[counter]) if counter else len(cells[name])
+                _enter(table, line, name, cells[name], (place,), table.number(line, column, given[column]))
+    unused = [name for name in others if name not in counting.values() and not is_axis(name, axes)]
+    submission = _gathered(table.path, axes, found, counting, cells, unused)
+    known = {bare(name): len(one) for name, one in axes.items()}
+    wide = [
+        f"{shown(name)} has {known[bare(name)] or 'no'} axes: a column holds one"
+        for name in unused
+        if bare(name) in known
+    ]
+    return submission._replace(notes=(*submission.notes, *wide))
+
+
+def _tidy(table: Table, axes: Axes, quantity: str, value: str) -> Submission:
+    column, numbers = table.header.index(quantity), table.header.index(value)
+    names = list(dict.fromkeys(row[column].strip() for _, row in table.rows()))
+    found = meant(table.path, names, axes)
+    counting = counters(table.path, table.header, axes, found)
+    places = {axis: table.header.index(counter) for axis, counter in counting.items()}
+    missing = [(name, axis) for name in found for axis in axes[name] if axis not in places]
+    if missing:
+        raise InputError(f"{table.path}: no column says at which {missing[0][1]} the values of {missing[0][0]} stand.")
+    meanings = {given: name for name, given in found.items()}
+    cells: dict[str, Cells] = {name: {} for name in found}
+    for line, row in table.rows():
+        name = meanings.get(row[column].strip())
+        if name is not None:
+            index = tuple(table.place(line, counting[axis], row[places[axis]]) for axis in axes[name])
+            _enter(table, line, name, cells[name], index, table.number(line, value, row[numbers]))
+    return _gathered(table.path, axes, found, counting, cells, [given for given in names if given not in meanings])
+
+
+def _enter(table: Table, line: int, name: str, cells: Cells, index: tuple[int, ...], value: float) -> None:
+    """Put a value in its place, where the same one may stand already."""
+    there = cells.setdefault(index, value)
+    if there != value and not (isnan(there) and isnan(value)):
+        raise InputError(f"{table.path}, line {line}: another value of {name} stands above in the same place.")
+
+
+def _gathered(
+    path: Path,
+    axes: Axes,
+    found: Mapping[str, str],
+    counting: Mapping[str, str],
+    cells: Mapping[str, Cells],
+    unused: list[str],
+) -> Submission:
+    arrays, steps, columns = {}, {}, {}
+    for name, values in cells.items():
+        step = sequence(axes[name])
+        arrays[name], places = _assembled(path, name, values, step)
+        if step is not None and axes[name][step] in counting:
+            steps[name], columns[name] = places, counting[axes[name][step]]
+    return Submission(arrays, tuple(unused), steps, columns, respelled(found, counting))
+
+
+def _assembled(path: Path, name: str, cells: Cells, step: int | None) -> tuple[np.ndarray, np.ndarray]:
+    """The array that the values fill without a gap, and the steps at which its rows stand.
+
+    Axes other than that of the steps count from 0 or 1. The values are counted before the array is made.
+    """
+    along = [sorted(set(places)) for places in zip(*cells, strict=True)]
+    firsts = [min(places[0], 1) for places in along]
+    lengths = [
+        len(places) if k == step else places[-1] + 1 - begin
+        for k, (places, begin) in enumerate(zip(along, firsts, strict=True))
+    ]
+    if cells and prod(lengths) != len(cells):
+        raise InputError(f"{path}: {name} has {len(cells)} values, where their places ask for {prod(lengths)}.")
+    array = np.empty(lengths if cells else 0)
+    rows = {place: row for row, place in enumerate(along[step])} if cells and step is not None else {}
+    for index, value in cells.items():
+        array[tuple(rows[p] if k == step else p - firsts[k] for k, p in enumerate(index))] = value
+    return array, np.array(along[step] if rows and step is not None else [], dtype=np.int64)

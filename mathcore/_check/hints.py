@@ -1,0 +1,143 @@
+"""What the cause of a departure looks like, where the numbers themselves show it.
+
+A hint is no guess: the mistake that it names would have given the values that were obtained, within their tolerance -
+all of them, or those of the first step that departs.
+"""
+
+from itertools import combinations
+
+import numpy as np
+
+from mathcore._check.compare import Axes, Run, departing, first, margin, overlap, sequence
+from mathcore._trace import Trace
+
+Tolerances = tuple[float, float]  # relative, absolute
+TRAINING = ("step", "update", "epoch")
+LOOSEST_RTOL, LOOSEST_PART = 1e-2, 1e-4  # beyond them several mistakes would explain the same numbers
+CLEAR = 10  # times what it may be off, a value must be for its ratio to mean something
+
+
+def hint(trace: Trace, name: str, run: Run, rtol: float, atol: float) -> str:
+    """What a quantity that departs looks like; "" where nothing is recognised."""
+    finders = (_mistake, _swapped_axes, _shift, _ratio, _overflow)
+    expected = trace.arrays()[name]
+    largest = np.abs(expected[np.isfinite(expected)]).max(initial=0.0)
+    tolerances = min(rtol, LOOSEST_RTOL), min(atol, LOOSEST_PART * largest)
+    with np.errstate(over="ignore", invalid="ignore"):  # a run that diverges may be compared
+        return next((told for find in finders if (told := find(trace, name, run, tolerances))), "")
+
+
+def _mistake(trace: Trace, name: str, run: Run, tolerances: Tolerances) -> str:
+    """A mistake that the concept itself knows, or steps that are too long by the same factor throughout."""
+    axes = trace.quantities()[name].axes
+    for mistake, quantities in trace.mistakes():
+        if name in quantities and _agree(run, quantities[name], axes, tolerances):
+            return f"looks like {mistake}: all of {name} agrees with that"
+    for factor, cause in _causes(trace, gradient=True).items():
+        quantities = trace.with_steps(factor)
+        if name in quantities and _agree(run, quantities[name], axes, tolerances):
+            return f"looks like {cause}: all of {name} agrees with steps {factor:.6g} times as long"
+    return ""
+
+
+def _swapped_axes(trace: Trace, name: str, run: Run, tolerances: Tolerances) -> str:
+    axes = trace.quantities()[name].axes
+    if run.values.ndim != 2 or len(axes) != 2:
+        return ""
+    turned = run.values.T
+    rows = 0 if (step := sequence(axes)) is None else turned.shape[step]
+    if _agree(Run(turned, np.arange(rows)), trace.arrays()[name], axes, tolerances):
+        return f"looks like swapped axes: {name} transposed agrees"
+    return ""
+
+
+def _shift(trace: Trace, name: str, run: Run, tolerances: Tolerances) -> str:
+    expected, axes = trace.arrays()[name], trace.quantities()[name].axes
+    step = sequence(axes)
+    if step is None:
+        return ""
+    if _agree(Run(run.values, run.steps + 1), expected, axes, tolerances, moving=True):
+        return f"looks like off by one: {name} is what the {axes[step]} after should be; is the start left out?"
+    if _agree(Run(run.values, run.steps - 1), expected, axes, tolerances, moving=True):
+        return f"looks like off by one: {name} is what the {axes[step]} before should be; is the start there twice?"
+    return ""
+
+
+def _ratio(trace: Trace, name: str, run: Run, tolerances: Tolerances) -> str:
+    """A factor between what is obtained and expected: at the start, or from the last step that agrees to the next."""
+    expected, axes = trace.arrays()[name], trace.quantities()[name].axes
+    common, step = overlap(run, expected.shape, axes), sequence(axes)
+    if common is None or not expected[common[1]].size:
+        return ""
+    theirs, ours = run.values[common[0]], expected[common[1]]
+    index = first(departing(theirs, ours, margin(expected, axes, *tolerances)[common[1]]), axes)
+    k = index[step] if index and step is not None else 0
+    if k and run.steps[k] != run.steps[k - 1] + 1:
+        return ""  # the step that departs has no step before it
+    parts = (theirs, ours, margin(theirs, axes, *tolerances))
+    theirs, ours, off = (part[None] if step is None else np.moveaxis(part, step, 0) for part in parts)
+    theirs, ours, off = (
+        (theirs[k] - theirs[k - 1], ours[k] - ours[k - 1], 2 * off[k]) if k else (theirs[0], ours[0], off[0])
+    )
+    gradient = step is not None and axes[step] in TRAINING and (k > 0 or name in ("gradient", "update"))
+    for factor, cause in _causes(trace, gradient).items():
+        clear = np.abs(factor * ours) > CLEAR * off
+        if clear.any() and (np.abs(theirs - factor * ours) <= off).all():
+            change = f"{name} is"
+            if k and step is not None:
+                change = f"from {axes[step]} {run.steps[k - 1]} to {run.steps[k]}, {name} changes by"
+            return f"looks like {cause}: {change} {factor:.6g} times what is expected"
+    return ""
+
+
+def _overflow(trace: Trace, name: str, run: Run, tolerances: Tolerances) -> str:
+    """Numbers that agree as long as single precision holds them, and are infinite or no numbers from then on."""
+    expected, axes = trace.arrays()[name], trace.quantities()[name].axes
+    common = overlap(run, expected.shape, axes)
+    if common is None:
+        return ""
+    theirs, ours = run.values[common[0]], expected[common[1]]
+    departs = departing(theirs, ours, margin(expected, axes, *tolerances)[common[1]])
+    reached = np.abs(theirs[np.isfinite(theirs)]).max(initial=0.0)
+    for precision, kind in (("half", np.float16), ("single", np.float32)):
+        largest = float(np.finfo(kind).max)
+        beyond = (np.abs(ours[departs]) > largest).all() and not np.isfinite(theirs[departs]).any()
+        if departs.any() and beyond and reached <= largest:
+            return f"looks like {precision} precision: what departs is beyond its largest number, {largest:.2g}"
+    return ""
+
+
+def _causes(trace: Trace, gradient: bool) -> dict[float, str]:
+    """Causes by the factor that they put on a value or, where `gradient` says so, on a step of training."""
+    single = [
+        (-1.0, "the sign of the gradient" if gradient else "a sign"),
+        (0.5, "a factor 2 forgotten"),
+        (2.0, "a factor 2 too many"),
+    ]
+    if (n := trace.samples()) > 1:
+        single += [
+            (1 / n, f"a mean over {n} samples instead of a sum"),
+            (n, f"a sum over {n} samples instead of a mean"),
+        ]
+    rates = [(10.0, "a learning rate ten times too large"), (0.1, "a learning rate ten times too small")]
+    causes: dict[float, str] = {}
+    for factor, cause in single + rates * gradient:
+        causes[factor] = f"{causes[factor]} or {cause}" if factor in causes else cause
+    for (one, cause), (other, second) in combinations(single, 2):
+        causes.setdefault(one * other, f"{cause} and {second}")
+    return {factor: cause for factor, cause in causes.items() if abs(factor - 1) > 1e-6}
+
+
+def _agree(run: Run, expected: np.ndarray, axes: Axes, tolerances: Tolerances, moving: bool = False) -> bool:
+    """Whether two arrays agree wherever both have values and, if `moving`, these differ from step to step."""
+    common, step = overlap(run, expected.shape, axes), sequence(axes)
+    if common is None or not expected[common[1]].size:
+        return False
+    theirs, ours = run.values[common[0]], expected[common[1]]
+    allowed = margin(expected, axes, *tolerances)[common[1]]
+    if departing(theirs, ours, allowed).any():
+        return False
+    if step is None:
+        return True
+    before, after = (np.moveaxis(ours, step, 0)[part] for part in (slice(-1), slice(1, None)))
+    return not moving or bool(departing(after, before, np.moveaxis(allowed, step, 0)[1:]).any())

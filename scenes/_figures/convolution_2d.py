@@ -1,0 +1,110 @@
+"""The figure of convolution 2d for print."""
+
+from typing import Any
+
+import numpy as np
+from matplotlib.figure import Figure
+
+from mathcore.convolution_2d import Trace
+from scenes._marks.sliding import telling_place
+from scenes._page.cells import Shades, Table
+from scenes._page.formula import formula
+from scenes._page.sheet import THIN, Sheet, sheet
+from scenes._stage.theme import Theme
+from scenes._stage.words import Name, Words
+
+
+def figure(trace: Trace, words: Words, theme: Theme) -> Figure:
+    """One window on the image, times the kernel, and where its sum stands in the output."""
+    with sheet(words, theme) as page:
+        paper, params = page.whole(), trace.params
+        rings = params.kernel_size // 2 if params.padding == "same" else 0
+        corner = divmod(telling_place(trace.output), trace.output.shape[1])
+        image, kind = np.pad(trace.image, rings), "single" if trace.kernel.size == 1 else params.kernel
+        tables = weigh(page, paper, image, trace.kernel, trace.output, corner, params.stride)
+        hues = {"kernel": theme.weight, "image": theme.data, "window": theme.data, "output": theme.activation}
+        for key, table in tables.items():
+            table.name(page.say(f"name_{kind if key == 'kernel' else key}"), hues.get(key, theme.text))
+        tables["products"].foot(f"{page.say('name_sum')} {page.number(trace.output[corner])}", theme.activation)
+        formula(page, paper, weighted_sum(params.stride, rings), (0.5, 0.16), "center")
+        file, rows, size = params.image, len(trace.picture), params.size
+        source = Name(file.name) if file else words.sentence("source")
+        page.note(page.say("show_picture", source=source, rows=rows, size=size), page.say(f"effect_{kind}"))
+        return page.figure
+
+
+TOP, SIDE, SMALL_SIDE, LARGEST_CELL = 0.7, 4.5, 1.95, 1.1  # cm
+IMAGE, OUTPUT = 0.4, 11.1  # cm from the left
+SMALL_TABLES = {
+    "window": (6.6, 0.0),
+    "kernel": (6.6, 2.7),
+    "products": (9.2, 1.35),
+}  # middle; below TOP
+TIMES = 6.6, TOP + 2.12  # between window and kernel
+BALANCED = 1e-9  # a kernel of a smaller sum leaves nothing of an even image
+
+
+def weigh(
+    page: Sheet,
+    panel: Any,
+    image: np.ndarray,
+    kernel: np.ndarray,
+    output: np.ndarray,
+    corner: tuple[int, int],
+    stride: int,
+) -> dict[str, Table]:
+    """Draw the tables of a convolution for the window that leaves the cell `corner` of the output.
+
+    Args:
+        page: where it stands.
+        panel: the whole sheet.
+        image: what the window slides over [row col], its padding included.
+        kernel: the weights [krow kcol].
+        output: the sums [orow ocol].
+        corner: row and column of the sum.
+        stride: cells from one place of the window to the next.
+
+    Returns:
+        the tables by name, to be named.
+    """
+    theme, size, (row, col) = page.theme, len(kernel), np.multiply(corner, stride).tolist()
+    view = image[row : row + size, col : col + size]
+    values = {"image": image, "window": view, "kernel": kernel, "products": view * kernel, "output": output}
+    shades, side = _shades(theme, values), min(SMALL_SIDE, LARGEST_CELL * size)
+    places = {"image": (IMAGE, TOP), "output": (OUTPUT, TOP)}
+    places |= {name: (middle - side / 2, TOP + below) for name, (middle, below) in SMALL_TABLES.items()}
+    tables = {
+        name: Table(page, panel, each, shades[name], places[name], side if name in SMALL_TABLES else SIDE)
+        for name, each in values.items()
+    }
+    tables["image"].frame(row, col, size, theme.weight).bar()
+    tables["output"].frame(*corner, 1, theme.activation).bar()
+    for there, here in ((row, 0), (row + size, size)):  # from the window on the image to what it sees
+        ends = tables["image"].at(there, col + size), tables["window"].at(here, 0)
+        panel.plot(*zip(*ends, strict=True), color=theme.weight, linewidth=THIN)
+    panel.text(*TIMES, "\N{MULTIPLICATION SIGN}", ha="center", va="center")
+    return tables
+
+
+def _shades(theme: Theme, values: dict[str, np.ndarray]) -> dict[str, Shades]:
+    """Signed colours for what has numbers in its cells, grey for what may have none, so that it prints in grey."""
+    kernel, products, output = values["kernel"], values["products"], values["output"]
+    light, signed = Shades.spanning("gray", values["image"]), Shades.around_zero(theme.signed, products)
+    if abs(kernel.sum()) < BALANCED:
+        sums = Shades.around_zero("gray", output)
+    else:  # the mean of some cells is no lighter than they are
+        sums = Shades.spanning("gray", output) if kernel.min() < 0 else light
+    return {
+        "image": light,
+        "window": light,
+        "kernel": Shades.around_zero(theme.signed, kernel),
+        "products": signed if kernel.min() < 0 else Shades("gray", 0, kernel.max()),
+        "output": sums,
+    }
+
+
+def weighted_sum(stride: int, rings: int) -> str:
+    """The output's formula; stride and rings of padding stand in it where they matter."""
+    times, less = rf"{stride}\," * (stride > 1), f"-{rings}" * (rings > 0)
+    place = rf"{times}i+a{less},\;{times}j+b{less}"
+    return rf"activation[y_{{i,j}}] = \sum_{{a,b}}\,weight[w_{{a,b}}]\;data[x_{{{place}}}]"

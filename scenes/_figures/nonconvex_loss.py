@@ -1,0 +1,83 @@
+"""The figure of nonconvex loss for print."""
+
+from typing import Any
+
+import numpy as np
+from matplotlib.figure import Figure
+
+from mathcore.nonconvex_loss import Trace
+from scenes._page.marks import halo
+from scenes._page.sheet import SMALL, Sheet, sheet
+from scenes._stage.theme import Theme
+from scenes._stage.words import Words
+from scenes.nonconvex_loss import named
+
+
+def figure(trace: Trace, words: Words, theme: Theme) -> Figure:
+    """The paths of gradient descent on a map of the loss, the same with noisy batches, and one slice of a net's."""
+    with sheet(words, theme) as page:
+        params, (*maps, cut) = trace.params, page.panels((1, 1, 0.85))[0]
+        signs = {-1: ("D", theme.weight), 0: ("^", theme.loss), 1: ("o", theme.good)}
+        places, keys = np.insert(trace.valley, 1, 0, axis=0), ("left", "saddle", "right")
+        runs = ("descent", trace.path, trace.basin), ("noisy", trace.sgd_path, trace.sgd_basin)
+        for panel, (name, path, basin) in zip(maps, runs, strict=True):
+            land(page, panel, (trace.v_grid, trace.w_grid), trace.surface, trace.divide)
+            panel.set_title(page.say(name))
+            paths(page, panel, path, basin, signs)
+            counts = [np.sum(basin == side) for side in signs]
+            names = [f"{page.say(key)} ({n})" for key, n in zip(keys, counts, strict=True)]
+            pins(page, panel, places, signs, names)
+        slice_and_bowl(page, cut, trace.slice_w, trace.slice_loss, trace.bowl, page.say("bowl"))
+        losses = zip(np.insert(trace.valley_loss, 1, trace.saddle_loss), keys, strict=True)
+        page.note(
+            page.say("show_model", count=len(trace.x), seed=params.seed) + r"   $\hat y = v\,\tanh(w\,x)$",
+            "$L$ = " + ", ".join(f"{page.number(loss)} ({page.say(key)})" for loss, key in losses),
+            page.say(f"slice_{params.slice_data}", seed=params.seed, **named(trace.layers)),
+        )
+        return page.figure
+
+
+LEVELS = np.linspace(0, 1, 15)[1:-1] ** 2  # of the lines, as shares of the highest loss; dense where it is flat
+AWAY = 16  # points between a mark and its name
+Signs = dict[int, tuple[str, str]]  # marker and colour for each end of a path
+
+
+def land(page: Sheet, panel: Any, axes: tuple[np.ndarray, np.ndarray], surface: np.ndarray, divide: np.ndarray) -> None:
+    """Draw the lines of equal loss [y x] over both grids of weights, and half the divide [point axis] twice."""
+    theme = page.theme
+    panel.contour(*axes, surface, levels=LEVELS * surface.max(), colors=theme.faint, linewidths=0.5, alpha=0.7)
+    panel.plot(*np.concatenate([divide[::-1], -divide]).T, "--", color=theme.loss, linewidth=1)
+    panel.set(xlabel="$v$", box_aspect=1)
+    panel.set_ylabel("$w$", rotation=0, va="center")
+    page.ticks(panel, 5, 5)
+
+
+def paths(page: Sheet, panel: Any, points: np.ndarray, ends: np.ndarray, signs: Signs) -> None:
+    """Draw where each start [start step axis] went; it bears the sign of the end that it came nearest to."""
+    low, high = panel.get_xlim()
+    for path, end in zip(np.clip(points, low, high), ends, strict=True):
+        mark, colour = signs[end]
+        panel.plot(*path.T, color=colour, linewidth=0.8)
+        panel.plot(*path[0], ".", color=colour, markersize=3.5)
+        panel.plot(*path[-1], mark, color=colour, markersize=4, markeredgecolor=page.theme.background, zorder=3)
+
+
+def pins(page: Sheet, panel: Any, places: np.ndarray, signs: Signs, names: list[str]) -> None:
+    """Name each place [end axis], the first ones below their marks, the last above."""
+    ways = np.linspace(-1, 1, len(places))
+    for place, way, (_, colour), name in zip(places, ways, signs.values(), names, strict=True):
+        style = {"color": colour, "size": SMALL, "ha": "center", "va": "center", "path_effects": halo(page)}
+        panel.annotate(name, place, (0, AWAY * (way or -0.7)), textcoords="offset points", zorder=4, **style)
+
+
+def slice_and_bowl(page: Sheet, panel: Any, w: np.ndarray, loss: np.ndarray, bowl: np.ndarray, name: str) -> None:
+    """Draw a loss over one weight and the best bowl below it, with its name."""
+    theme = page.theme
+    panel.fill_between(w, bowl, loss, facecolor="none", edgecolor=theme.faint, hatch="||||", linewidth=0)
+    panel.plot(w, loss, color=theme.loss)
+    panel.plot(w, bowl, "--", color=theme.good)
+    panel.set(xlim=w[[0, -1]], xlabel="$w$", box_aspect=1)
+    panel.set_title("$L$", color=theme.loss)
+    side = ("left", 0.04) if bowl[0] > bowl[-1] else ("right", 0.96)  # below its higher end there is room
+    panel.text(side[1], 0.04, name, color=theme.good, size=SMALL, ha=side[0], transform=panel.transAxes)
+    page.ticks(panel, 4, 4)

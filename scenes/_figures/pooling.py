@@ -1,0 +1,83 @@
+"""The figure of pooling for print."""
+
+from typing import Any
+
+import numpy as np
+from matplotlib.figure import Figure
+
+from mathcore.pooling import Trace
+from scenes._page.cells import Shades, Table
+from scenes._page.formula import formula
+from scenes._page.sheet import Sheet, sheet
+from scenes._stage.theme import Theme
+from scenes._stage.words import Name, Words
+from scenes.pooling import maxima
+
+
+def figure(trace: Trace, words: Words, theme: Theme) -> Figure:
+    """Image, output and gradient, one window framed in all; framed in the image, too, what has been kept of it."""
+    with sheet(words, theme) as page:
+        paper, params, kind = page.whole(), trace.params, trace.params.kind
+        values = trace.image, trace.output, trace.input_gradient
+        tables = gather(page, paper, values, maxima(trace), params.window, params.stride)
+        hues = {"image": theme.data, "output": theme.activation, "gradient": theme.gradient}
+        for table, (name, hue) in zip(tables, hues.items(), strict=True):
+            table.name(page.say(f"name_{name}"), hue)
+        formula(page, paper, pooled(kind, params.window, params.stride), (0.5, 0.225), "center")
+        source = Name(params.image.name) if params.image else words.sentence("source")
+        rows, cols = trace.output.shape
+        amounts = {"kept": trace.reached, "cells": trace.image.size, "rows": rows, "cols": cols}
+        gradients = {"sent": trace.output_gradient[0, 0], "share": trace.jacobian.max(), "count": trace.cells}
+        page.note(
+            page.say("show_image", source=source, window=params.window),
+            page.say(f"fill_{kind}" if rows > 1 else "fill_single", **amounts),
+            page.say(f"back_{kind}", **gradients),
+        )
+        return page.figure
+
+
+TOP, SIDE, LEFTS = 0.6, 4.5, (0.5, 5.75, 11.0)  # cm: of the three tables
+FINE = 0.8  # points: frames of single cells
+
+
+def gather(
+    page: Sheet,
+    panel: Any,
+    values: tuple[np.ndarray, np.ndarray, np.ndarray],
+    kept: np.ndarray | None,
+    window: int,
+    stride: int,
+) -> list[Table]:
+    """Draw image, output and gradient, in each of them the window whose value is the largest framed.
+
+    Args:
+        page: where it stands.
+        panel: the whole sheet.
+        values: of the image [row col], the output [orow ocol] and the gradient [row col].
+        kept: cells of the image that have given a value [place axis], which are framed, too; None for none.
+        window: side of a window, in cells.
+        stride: cells from one window to the next.
+
+    Returns:
+        the tables, to be named.
+    """
+    theme, (_, output, gradient) = page.theme, values
+    shades = Shades(), Shades(), Shades(theme.sizes, 0, max(1.0, gradient.max()))
+    tables = [
+        Table(page, panel, each, shade, (left, TOP), SIDE).bar()
+        for each, shade, left in zip(values, shades, LEFTS, strict=True)
+    ]
+    for row, col in [] if kept is None else kept.tolist():
+        tables[0].frame(row, col, 1, theme.activation, FINE)
+    row, col = divmod(int(output.argmax()), output.shape[1])
+    tables[1].frame(row, col, 1, theme.text)
+    for table in (tables[0], tables[2]):
+        table.frame(row * stride, col * stride, window, theme.text)
+    return tables
+
+
+def pooled(kind: str, window: int, stride: int) -> str:
+    """The formula of an output; the stride stands in it where it matters."""
+    step = rf"{stride}\," * (stride > 1)
+    kept = r"\max" if kind == "max" else rf"\frac{{1}}{{{window**2}}}\sum"
+    return rf"activation[y_{{i,j}}] = {kept}_{{a,b}}\;data[x_{{{step}i+a,\;{step}j+b}}]"

@@ -1,0 +1,59 @@
+"""The figure of vanishing gradients for print."""
+
+import numpy as np
+from matplotlib.figure import Figure
+from matplotlib.ticker import LogLocator, NullFormatter, NullLocator
+
+from mathcore.vanishing_gradients import Trace
+from scenes._page.decay import decades
+from scenes._page.sheet import Sheet, sheet
+from scenes._stage.theme import Theme
+from scenes._stage.words import Words
+from scenes.vanishing_gradients import ACTIVATIONS
+
+
+def figure(trace: Trace, words: Words, theme: Theme) -> Figure:
+    """A net per activation: what reaches each layer, below it the slope there, and what a layer multiplies by."""
+    with sheet(words, theme) as page:
+        params = trace.params
+        rows = page.panels((1, 1, 1), (3, 1), share=True)
+        backward(page, rows, trace.gradient_norm, trace.rms_slope)
+        for net, (panel, name) in enumerate(zip(rows[0], ACTIVATIONS, strict=True)):
+            fate = {0: "arrives", 1: "explodes", -1: "dies_out"}[int(trace.fate[net])]
+            panel.set_title(
+                f"{page.say(name)}\n{page.say('first_layer', layer=1)} {page.number(trace.gradient_norm[net, 0])}"
+            )
+            panel.set_title(f"{page.say(fate)}\n", loc="right", color=theme.good if fate == "arrives" else theme.bad)
+            product = f"{page.number(trace.slope[net])} · {page.number(trace.stretch)}"
+            each = f"{product} = {page.number(trace.per_layer[net])} {page.say('per_layer')}"
+            rows[1, net].set_xlabel(f"{page.say('layer')} $\\ell$\n{each}")
+        init = page.say(f"init_{params.init}")
+        page.note(
+            page.say("show_net", depth=params.depth, width=params.width, init=init, seed=params.seed),
+            rf"rms $\varphi'(o) \cdot \sigma\sqrt{{n}}$ {page.say('per_layer')}; "
+            rf"$\sigma$ = {page.number(trace.scale)}, $\sigma\sqrt{{n}}$ = {page.number(trace.stretch)}",
+        )
+        return page.figure
+
+
+DEEPEST = 1e-80  # share of the highest value that still has a bar
+WIDE = 0.7  # of a bar, in layers
+
+
+def backward(page: Sheet, rows: np.ndarray, norms: np.ndarray, slopes: np.ndarray) -> None:
+    """Draw a net per column: in the upper row of panels its `norms`, in the lower its `slopes` [net layer]."""
+    theme, layers = page.theme, np.arange(norms.shape[1]) + 1
+    low, high = decades(norms, (DEEPEST * norms.max(), np.inf))
+    for upper, lower, norm, slope in zip(*rows, norms, slopes, strict=True):
+        upper.set(yscale="log", ylim=(low / 2, high))
+        upper.bar(layers, np.maximum(norm - low / 2, 0), WIDE, bottom=low / 2, color=theme.gradient)
+        upper.yaxis.set_major_locator(LogLocator(numticks=8))
+        upper.yaxis.set_minor_locator(NullLocator())
+        upper.yaxis.set_minor_formatter(NullFormatter())
+        upper.grid(axis="y", color=theme.faint, linewidth=0.3)
+        upper.set_axisbelow(True)
+        lower.set(ylim=(0, 1), yticks=(0, 1))
+        lower.bar(layers, slope, WIDE, color=theme.activation)
+        page.ticks(lower, 6, 1, counts=True)
+    rows[0, 0].set_ylabel(r"$|\partial L\,/\,\partial W_\ell|$", color=theme.gradient)
+    rows[1, 0].set_ylabel(r"rms $\varphi'(o)$", color=theme.activation)

@@ -1,0 +1,157 @@
+"""A grid of cells: values as colours, and as numbers where the cells are wide enough to read them."""
+
+from collections.abc import Callable
+from typing import NamedTuple, Self
+
+import matplotlib
+import numpy as np
+from manim import DL, DOWN, LEFT, ORIGIN, RIGHT, UL, Group, Square, VMobject
+
+from scenes._marks.heat_map import HeatMap
+from scenes._marks.number import Mark, digit_height, outline
+from scenes._marks.trail import Segments
+from scenes._stage.theme import Theme
+from scenes._stage.words import Told, Words
+
+NARROWEST = 0.66  # of a cell with a number in it, in units of the frame
+SMALLEST, FITTING, LARGEST = 24, 33, 44  # font sizes: at least, per unit of a cell's width, at most
+INKS = [matplotlib.colors.to_hex(matplotlib.colormaps["gray"](end)) for end in (1.0, 0.0)]  # white, black
+MIDDLE_GREY = 0.179  # luminance on which black and white are equally legible
+
+
+class Scale(NamedTuple):
+    """Which values the colours of one of matplotlib's maps stand for."""
+
+    cmap: str
+    low: float = 0.0
+    high: float = 1.0
+
+    @classmethod
+    def around_zero(cls, cmap: str, values: np.ndarray, share: float = 1) -> Self:
+        """As far below zero as above, so that a `share` of the values has colours of its own."""
+        reach = float(np.quantile(np.abs(values), share)) or 1.0
+        return cls(cmap, -reach, reach)
+
+    @classmethod
+    def spanning(cls, cmap: str, values: np.ndarray) -> Self:
+        """From the lowest value to the highest, both rounded outwards to tenths."""
+        low, high = np.floor(values.min() * 10) / 10, np.ceil(values.max() * 10) / 10
+        return cls(cmap, float(low), float(high)) if low < high else cls(cmap)
+
+    def map(self, values: np.ndarray, side: float) -> HeatMap:
+        """The values [row col] in these colours, `side` units high."""
+        return HeatMap(values, side, *self)
+
+
+class Figures(VMobject):
+    """The numbers that stand in cells, all of one ink."""
+
+
+class Cells(Group):
+    """A heat map of `values` [row col] with lines between its cells and numbers in them.
+
+    Args:
+        values: NaN leaves a cell empty.
+        scale: the colours.
+        side: the height on the frame.
+        theme: for the colours of lines and frames.
+        write: how a value is written; without it there are no numbers.
+        lines: whether cells are parted by lines.
+
+    `numbers` are those in its cells.
+    """
+
+    def __init__(
+        self,
+        values: np.ndarray,
+        scale: Scale,
+        side: float,
+        theme: Theme,
+        write: Callable[[float], Told] | None = None,
+        *,
+        lines: bool = True,
+    ) -> None:
+        self.colours, self._halo = scale, theme.background
+        self.map = scale.map(values, side)
+        self._write = write if self.cell >= NARROWEST else None
+        self.inks = [Figures(fill_color=ink, fill_opacity=1, stroke_width=0) for ink in INKS]
+        super().__init__(self.map, *([self._grid(values.shape, theme.faint)] if lines else []), *self.inks)
+        self.paint(values)
+
+    @property
+    def cell(self) -> float:
+        """The side of a cell."""
+        return self.map.height / len(self.map.pixel_array)
+
+    @property
+    def written(self) -> bool:
+        """Whether its cells are wide enough for numbers."""
+        return self._write is not None
+
+    def paint(self, values: np.ndarray, *, written: bool = True) -> Self:
+        """Show other values of the same shape, with their numbers or without."""
+        self.map.paint(values)
+        self.numbers: list[Told] = []
+        figures: list[list[np.ndarray]] = [[], []]
+        if written and self._write:
+            for place in np.argwhere(np.isfinite(values)):
+                ink = int(_luminance(self.map.pixel_array[tuple(place)]) > MIDDLE_GREY)
+                self.numbers.append(self._write(values[tuple(place)]))
+                figures[ink].append(self._figure(self.numbers[-1], *place))
+        for path, outlines in zip(self.inks, figures, strict=True):
+            path.points = np.concatenate([np.zeros((0, 3)), *outlines])
+        return self
+
+    def middle(self, row: float, col: float, size: float = 1) -> np.ndarray:
+        """The centre of the block of `size` x `size` cells whose upper left cell is (row, col)."""
+        return self.map.get_corner(UL) + self.cell * np.array([col + size / 2, -row - size / 2, 0.0])
+
+    def frame(self, row: float, col: float, size: float, color: str) -> Square:
+        """A frame around that block."""
+        square = Square(size * self.cell, color=color, stroke_width=5).move_to(self.middle(row, col, size))
+        return square.set_stroke(self._halo, 9, background=True)
+
+    def _figure(self, text: str, row: int, col: int) -> np.ndarray:
+        size = min(max(SMALLEST, FITTING * self.cell), LARGEST)
+        return outline(text, size) + self.middle(row, col) + DOWN * digit_height(size) / 2
+
+    def _grid(self, shape: tuple[int, ...], color: str) -> Segments:
+        rows, cols = shape
+        across = [[(0, row, 0), (cols, row, 0)] for row in range(rows + 1)]
+        down = [[(col, 0, 0), (col, rows, 0)] for col in range(cols + 1)]
+        ends = np.array(across + down, dtype=float) * self.cell
+        grid = Segments(ends[:, 0], ends[:, 1], color, min(1.5, 3 * self.cell), 0.8)
+        return grid.move_to(ORIGIN)
+
+
+class ColourBar(Group):
+    """The colours of a scale from its lowest value to its highest, `width` units wide with the numbers.
+
+    Where values lie beyond them, the scale is `clipped`, and its ends say so.
+    """
+
+    def __init__(self, scale: Scale, width: float, theme: Theme, words: Words, *, clipped: bool = False) -> None:
+        self.scale = scale
+        low, high = (words.number(value, tidy=True) for value in scale[1:])
+        below, above = ("≤ ", "≥ ") if clipped else ("", "")
+        ends = [Mark(below + low, theme.text, 24, RIGHT), Mark(above + high, theme.text, 24, LEFT)]
+        room = max(end.width for end in ends) + 0.12
+        bar = scale.map(np.tile(np.linspace(scale.low, scale.high, 128), (2, 1)), 0.2)
+        bar.stretch_to_fit_width(width - 2 * room)
+        ends[0].centred_at(bar.get_left() + 0.12 * LEFT)
+        ends[1].centred_at(bar.get_right() + 0.12 * RIGHT)
+        super().__init__(bar, *ends)
+
+
+def guides(block: Square, panel: Cells, color: str) -> Segments:
+    """Two lines from the right corners of a block to the left corners of its enlargement."""
+    starts = np.array([block.get_corner(corner) for corner in (RIGHT - DOWN, RIGHT + DOWN)])
+    ends = np.array([panel.map.get_corner(corner) for corner in (UL, DL)])
+    return Segments(starts, ends, color, 2, 1)
+
+
+def _luminance(pixel: np.ndarray) -> float:
+    """Relative luminance of an sRGB pixel, 0 to 1."""
+    shares = pixel[:3] / 255
+    linear = np.where(shares <= 0.04045, shares / 12.92, ((shares + 0.055) / 1.055) ** 2.4)
+    return float(linear @ [0.2126, 0.7152, 0.0722])

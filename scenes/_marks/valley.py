@@ -1,0 +1,94 @@
+"""A loss over one weight, and a descent on it."""
+
+from typing import Any
+
+import numpy as np
+from manim import LEFT, RIGHT, UP, UR, Dot, VGroup, VMobject
+
+from scenes._marks.away import Away, lasting, sides
+from scenes._marks.axes import Axes
+from scenes._marks.dots import Dots
+from scenes._marks.halo import haloed
+from scenes._marks.trail import Clipped, Trail
+
+
+class Valley(VGroup):
+    """The curve of a loss over the weights of a grid, with its axes and their names.
+
+    A slim one has no room for the formula of the loss and the numbers of its heights.
+
+    Args:
+        stage: where it stands.
+        corner: lower left corner of the panel.
+        size: width and height of the panel.
+        w_grid: weights [grid].
+        loss_grid: losses [grid].
+        slim: whether it is.
+    """
+
+    def __init__(
+        self,
+        stage: Any,
+        corner: np.ndarray,
+        size: tuple[float, float],
+        w_grid: np.ndarray,
+        loss_grid: np.ndarray,
+        slim: bool = False,
+    ) -> None:
+        self.w_grid, self._hue = w_grid, stage.theme
+        ends = (w_grid[0], w_grid[-1]), (0, loss_grid.max())
+        ticks = (int(np.clip(0.75 * size[0], 3, 7)), 0) if slim else (7, 5)
+        self.axes = Axes(corner, size, *ends, stage.theme, stage.words, ticks)
+        self.curve = Trail(self.axes.at(w_grid, loss_grid), stage.theme.loss, 4)
+        weight = stage.typeset("weight(w)").next_to(corner + size[0] * RIGHT, UR, buff=0.08)
+        super().__init__(self.axes, weight)
+        if not slim:
+            loss = stage.typeset("loss(L)(weight(w)) = sum_i (weight(w) data(x_i) - data(y_i))^2")
+            loss.next_to(corner + size[1] * UP, UP, buff=0.1).align_to(corner, LEFT).shift(0.1 * RIGHT)
+            self.add(loss)
+
+    def tangent(self, w: float, loss: float, slope: float) -> Trail:
+        """A short line that touches the curve."""
+        return haloed(Trail(self.axes.line(slope, w, loss, reach=1.6), self._hue.gradient, 5), self._hue)
+
+    def place(self, w: float) -> float:
+        """Where a weight lies along the curve, from 0 to 1."""
+        return float((w - self.w_grid[0]) / (self.w_grid[-1] - self.w_grid[0]))
+
+
+class Descent(VGroup):
+    """A ball that goes down a valley in stairs: each step changes w at one height, then drops to the curve.
+
+    A ball that has left the panel stays at its edge and turns hollow, and a sign points to where it is; what lies
+    outside of stairs and stops is not drawn. Where numbers have overflown it waits.
+
+    Args:
+        valley: where it walks.
+        w: weights, the start included [step].
+        loss: losses there [step].
+        colour: of the ball.
+        ball: what walks, where it is not a round one.
+    """
+
+    def __init__(
+        self, valley: Valley, w: np.ndarray, loss: np.ndarray, colour: str, ball: VMobject | None = None
+    ) -> None:
+        axes, hue, self.steps = valley.axes, valley._hue, len(w) - 1
+        self._w, heights = np.repeat(lasting(w), 2)[1:], np.repeat(lasting(loss), 2)[:-1]  # two corners per step
+        self._stairs, self._box = Clipped(axes.near(self._w, heights), axes.box, hue.faint, 3), axes.box
+        self._stops, self._inside = axes.near(w, loss), axes.inside(w, loss)
+        self._visited = haloed(Dots(self._stops[:0], colour, 0.06), hue)
+        self.ball = haloed(ball or Dot(radius=0.13, color=colour, stroke_width=3), hue)
+        self._sign = haloed(Away(axes.box, colour), hue)
+        super().__init__(self._stairs, self._visited, self.ball, self._sign)
+        self.walk(0)
+
+    def walk(self, step: float) -> float:
+        """Go where the descent is after `step` steps; the weight there."""
+        share, seen = step / self.steps, int(step + 1e-9) + 1
+        place = self._stairs.show(share).point(share)
+        self.away = bool(sides(place, self._box).any())
+        self.ball.move_to(np.clip(place, *self._box)).set_fill(opacity=0.25 if self.away else 1)
+        self._sign.put(place)
+        self._visited.put(self._stops[:seen][self._inside[:seen]])
+        return float(np.interp(2 * step, np.arange(len(self._w)), self._w))

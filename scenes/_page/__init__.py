@@ -1,0 +1,1 @@
+"""Drawings on paper that two figures or more share."""

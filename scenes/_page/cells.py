@@ -1,0 +1,119 @@
+"""Grids of cells: values as shades, and as numbers where the cells are wide enough for them."""
+
+from typing import Any, NamedTuple, Self
+
+import matplotlib
+import numpy as np
+from matplotlib.patches import Rectangle
+
+from scenes._page.marks import halo
+from scenes._page.sheet import CM, SMALL, Sheet
+
+FIGURES = 7  # points, of the numbers in the cells
+DIGIT = 0.5  # width of a digit, in heights of the font
+HAIR, FRAME = 0.3, 1.6  # points
+BAR, BELOW, ABOVE, GAP = 0.18, 0.28, 0.15, 0.1  # cm: a bar's height; from a grid to it, to a name; to numbers
+STEPS = 64  # shades that a bar shows
+LIGHT = 0.5  # brightness above which a number is black
+
+
+class Shades(NamedTuple):
+    """Which values the colours of one of matplotlib's maps stand for."""
+
+    cmap: str = "gray"
+    low: float = 0.0
+    high: float = 1.0
+
+    @classmethod
+    def around_zero(cls, cmap: str, values: np.ndarray) -> Self:
+        """As far below zero as above."""
+        reach = float(np.abs(values).max()) or 1.0
+        return cls(cmap, -reach, reach)
+
+    @classmethod
+    def spanning(cls, cmap: str, values: np.ndarray) -> Self:
+        """From the lowest value to the highest, both rounded outwards to tenths."""
+        low, high = np.floor(values.min() * 10) / 10, np.ceil(values.max() * 10) / 10
+        return cls(cmap, float(low), float(high)) if low < high else cls(cmap)
+
+    def paint(self, values: np.ndarray) -> np.ndarray:
+        """The colours [... rgba] of values."""
+        return np.asarray(matplotlib.colormaps[self.cmap]((values - self.low) / ((self.high - self.low) or 1.0)))
+
+    def mesh(self, panel: Any, x: np.ndarray, y: np.ndarray, values: np.ndarray, edges: str) -> None:
+        """Cells between `x` [col + 1] and `y` [row + 1]."""
+        limits = {"cmap": self.cmap, "vmin": self.low, "vmax": self.high}
+        panel.pcolormesh(x, y, values, edgecolors=edges, linewidth=HAIR, **limits)
+
+
+class Table:
+    """A grid of `values` [row col], the first row on top.
+
+    Args:
+        page: where it stands.
+        panel: where it stands, with a cm for its unit.
+        values: of the cells.
+        shades: their colours.
+        place: of the upper left corner.
+        side: height of the grid.
+    """
+
+    def __init__(
+        self, page: Sheet, panel: Any, values: np.ndarray, shades: Shades, place: tuple[float, float], side: float
+    ) -> None:
+        self._page, self._panel, self._shades = page, panel, shades
+        self.cell, self._place, (rows, cols) = side / len(values), np.array(place), values.shape
+        self.width, self.height = cols * self.cell, side
+        x, y = place[0] + self.cell * np.arange(cols + 1), place[1] + self.cell * np.arange(rows + 1)
+        shades.mesh(panel, x, y, values, page.theme.faint)
+        self._write(values)
+
+    def _write(self, values: np.ndarray) -> None:
+        """Write the numbers, with as many decimals as there is room for."""
+        number, room = self._page.number, self.cell * CM / (DIGIT * FIGURES / 72)  # in digits
+        for decimals in (3, 2):
+            written = [number(round(float(value), decimals), digits=2) for value in values.flat]
+            if max(map(len, written)) <= room:
+                break
+        else:
+            return
+        bright = self._shades.paint(values)[..., :3] @ [0.299, 0.587, 0.114] > LIGHT
+        for (row, col), text in zip(np.ndindex(values.shape), written, strict=True):
+            ink = matplotlib.colormaps["gray"](0.0 if bright[row, col] else 1.0)
+            self._panel.text(*self.at(row + 0.5, col + 0.5), text, color=ink, size=FIGURES, ha="center", va="center")
+
+    def at(self, row: float, col: float) -> np.ndarray:
+        """The point of the panel where a cell begins."""
+        return self._place + self.cell * np.array([col, row])
+
+    def frame(self, row: int, col: int, size: int, colour: str, width: float = FRAME) -> Self:
+        """Draw a frame around `size` x `size` cells, the first at `row` and `col`."""
+        square = Rectangle(tuple(self.at(row, col)), size * self.cell, size * self.cell, fill=False, zorder=3)
+        square.set(edgecolor=colour, linewidth=width, path_effects=halo(self._page, width))
+        self._panel.add_patch(square)
+        return self
+
+    def name(self, text: str, colour: str) -> Self:
+        """Write a name above."""
+        x, y = self._place + [self.width / 2, -ABOVE]
+        self._panel.text(x, y, text, color=colour, ha="center", va="baseline", path_effects=halo(self._page), zorder=3)
+        return self
+
+    def foot(self, text: str, colour: str) -> Self:
+        """Write what comes of its values below."""
+        x, y = self._place + [self.width / 2, self.height + ABOVE]
+        self._panel.text(x, y, text, color=colour, ha="center", va="top")
+        return self
+
+    def bar(self) -> Self:
+        """Draw the shades below, from the lowest value to the highest, with both numbers."""
+        left, top = self._place + [0, self.height + BELOW]
+        ends = [self._page.number(value) for value in (self._shades.low, self._shades.high)]
+        room = max(map(len, ends)) * DIGIT * SMALL / 72 / CM + GAP
+        start, stop = left + room, left + self.width - room
+        values = np.linspace(self._shades.low, self._shades.high, STEPS)[None]
+        x, y = np.linspace(start, stop, STEPS + 1), np.array([top, top + BAR])
+        self._shades.mesh(self._panel, x, y, values, "face")
+        for at, text, side in ((start - GAP, ends[0], "right"), (stop + GAP, ends[1], "left")):
+            self._panel.text(at, top + BAR / 2, text, size=SMALL, ha=side, va="center_baseline")
+        return self

@@ -1,0 +1,1 @@
+"""What one film alone draws, in a file of its name."""

@@ -1,0 +1,380 @@
+"""What only the film of dropout draws.
+
+A net: layers of neurons, an edge between any two of neighbouring layers.
+A net whose hidden neurons come and go: what a mask leaves of them, and how large they are.
+Who was there, and when: a dot where someone was, a small cross where not.
+A training loss measured in two ways, and the validation loss: as curves, or as marks.
+"""
+
+from collections.abc import Sequence
+from itertools import chain, pairwise
+from typing import Any, Self
+
+import numpy as np
+from manim import DOWN, LEFT, ORIGIN, RIGHT, UP, Mobject, Polygon, Rectangle, VGroup, VMobject
+
+from scenes._marks.axes import Axes
+from scenes._marks.dots import Dots
+from scenes._marks.frames import Frames, glide
+from scenes._marks.halo import haloed
+from scenes._marks.trail import Dashes, Segments, Trail
+from scenes._stage.sources import chosen
+from scenes._stage.theme import Theme
+
+FARTHEST = 1.08  # from one neuron of a layer to the next, in units of the frame
+SLIM = 0.32  # the largest radius of a neuron, as a share of that distance
+EDGE, LOST_EDGE, LOST_RING = 0.7, 0.08, 0.6  # opacities; a ring that is kept has 1
+
+
+class Network(VGroup):
+    """Neurons as discs in columns, the first of a layer on top; all discs of a layer are one path.
+
+    Args:
+        layers: how many neurons each layer has, from the inputs to the outputs.
+        centre: the middle of the net.
+        size: from the first layer to the last, and the height of the highest layer.
+        colours: of each layer's discs.
+        theme: for the edges and what is dropped.
+    """
+
+    def __init__(
+        self,
+        layers: Sequence[int],
+        centre: np.ndarray,
+        size: tuple[float, float],
+        colours: Sequence[str],
+        theme: Theme,
+    ) -> None:
+        self.pitch = min(size[1] / max(layers), FARTHEST)
+        self.radius = SLIM * self.pitch
+        self.places = [  # of each layer [unit 3]
+            centre + np.array([[x, ((count - 1) / 2 - unit) * self.pitch, 0.0] for unit in range(count)])
+            for x, count in zip(np.linspace(-0.5, 0.5, len(layers)) * size[0], layers, strict=True)
+        ]
+        none = np.zeros((0, 3))
+        self.edges, self.lost_edges = (Segments(none, none, theme.weight, 2) for _ in range(2))
+        discs = [Dots(p, hue, self.radius) for p, hue in zip(self.places, colours, strict=True)]
+        self.discs = [haloed(disc, theme) for disc in discs]
+        self.rings, self.lost_rings = (
+            Dots(none, theme.text, opacity=0).set_stroke(theme.text).set_stroke(theme.background, 7, background=True)
+            for _ in range(2)
+        )
+        self.crosses = Segments(none, none, theme.faint, 3, 1)
+        super().__init__(self.lost_edges, self.edges, *self.discs, self.lost_rings, self.rings, self.crosses)
+        self.ring([np.zeros(count) for count in layers])
+        self.drop([np.ones(count) for count in layers], 0)
+
+    def fill(self, layer: int, areas: np.ndarray) -> Self:
+        """Give the neurons of a layer [unit] discs of these areas; 1 is the largest that has room."""
+        self.discs[layer].put(self.places[layer], self.radius * np.sqrt(areas))
+        return self
+
+    def ring(self, areas: Sequence[np.ndarray]) -> Self:
+        """Draw, at the next `drop`, a ring of that area around each neuron [layer][unit]; 0 draws none."""
+        self._rings = self.radius * np.sqrt(np.concatenate(areas))
+        return self
+
+    def drop(self, kept: Sequence[np.ndarray], share: float) -> Self:
+        """Let the neurons that are not `kept` [layer][unit] go, with their edges, by a share from 0 to 1."""
+        pairs = list(pairwise(self.places))
+        starts = np.concatenate([np.repeat(left, len(right), axis=0) for left, right in pairs])
+        ends = np.concatenate([np.tile(right, (len(left), 1)) for left, right in pairs])
+        stays = np.concatenate([np.outer(a, b).ravel() for a, b in pairwise(kept)]).astype(bool)
+        self.edges.join(starts[stays], ends[stays]).set_stroke(opacity=EDGE)
+        self.lost_edges.join(starts[~stays], ends[~stays]).set_stroke(opacity=EDGE + share * (LOST_EDGE - EDGE))
+        stays, places = np.concatenate(kept).astype(bool), np.concatenate(self.places)
+        ringed = self._rings > 0
+        for rings, these, opacity in (
+            (self.rings, ringed & stays, 1),
+            (self.lost_rings, ringed & ~stays, 1 + share * (LOST_RING - 1)),
+        ):
+            rings.put(places[these], self._rings[these]).set_stroke(width=2.5, opacity=opacity)
+        arms = 0.7 * self.radius * share * np.array([[-1.0, -1, 0], [-1, 1, 0]])
+        gone = places[~stays][:, None]
+        self.crosses.join((gone + arms).reshape(-1, 3), (gone - arms).reshape(-1, 3))
+        return self
+
+
+HEIGHT, MIDDLE, NAMES = 5.4, -0.28, 2.7  # of the net, of its middle, of the names above it
+END = 0.3  # area of an input's or output's disc
+ROOMY = 0.9  # from neuron to neuron, so that a number has its place between them
+
+
+class Dropping(VGroup):
+    """The net with the names of its layers; a ring is an activation before dropout, a disc the same after it.
+
+    Args:
+        stage: where it stands.
+        widths: how many neurons each layer has; only hidden ones can be dropped.
+        before: activations before dropout [step layer unit], padded where a layer has fewer units; the last
+            step is evaluation.
+        after: activations after it, likewise.
+        kept: 1 for the units that were kept, likewise.
+        ends: keys of the sentences that name inputs and outputs.
+        x: where its middle is.
+        width: from the inputs to the outputs.
+    """
+
+    def __init__(
+        self,
+        stage: Any,
+        widths: tuple[int, ...],
+        before: np.ndarray,
+        after: np.ndarray,
+        kept: np.ndarray,
+        ends: tuple[str, str],
+        x: float,
+        width: float,
+    ) -> None:
+        self._words, self._widths = stage.words, widths
+        self._before, self._after, self._kept = before, after, kept
+        self._most = max(before.max(), after.max())  # has the largest disc
+        theme, hidden = stage.theme, range(1, len(widths) - 1)
+        hues = theme.data, *(theme.activation for _ in hidden), theme.text
+        self.net = Network(widths, np.array([x, MIDDLE, 0]), (width, HEIGHT), hues, theme)
+        inputs, outputs = (stage.say(key, size=24, colour=theme.faint) for key in ends)
+        names = [inputs, *(stage.typeset(f"activation(h_{layer})") for layer in hidden), outputs]
+        for name, places in zip(names, self.net.places, strict=True):
+            name.move_to([places[0][0], NAMES, 0])
+        self._places = np.concatenate(self.net.places[1:-1])  # of the hidden neurons [unit 3]
+        numbered = self._places if self.net.pitch > ROOMY else self._places[:0]
+        self.numbers = VGroup(*(self._number(stage, place) for place in numbered))
+        firsts = np.cumsum((0, *widths[1:-2]))
+        self._order = firsts[:, None] + np.arange(before.shape[2])  # of the draws [layer unit]
+        self._frame = Frames(2 * self.net.radius, theme.text, theme.background, 3)
+        for layer in (0, -1):
+            self.net.fill(layer, np.full(widths[layer], END))
+        super().__init__(self.net, *names)
+        self.pose(0)
+
+    def flow(self, share: float) -> None:
+        """Let the activations of the first step grow, one layer after the other."""
+        layers = len(self._before[0])
+        grown = np.clip(share * layers - np.arange(layers), 0, 1)[:, None] * self._before[0]
+        self._put(grown, grown, np.ones_like(grown), 0)
+
+    def draw(self, stage: Any, step: int, seconds: float) -> None:
+        """Let the mask of a step fall on one hidden neuron after the other; a frame shows on which."""
+        h, left = stage.trace.h[step], stage.trace.h_kept[step]
+
+        def fall(share: float) -> None:
+            position = share * len(self._places)
+            self._frame.put(glide(self._places, position - 0.5)[None])
+            drawn = self._order < round(position)
+            kept = np.where(drawn, self._kept[step], 1)
+            self._put(self._before[step] * kept, self._before[step], kept, 1)
+            self.write(chosen(drawn, left, h))
+
+        stage.add(self._frame)
+        stage.drive(fall, self.net, self._frame, self.numbers, seconds=seconds)
+        stage.remove(self._frame)
+
+    def pose(self, step: int, *, arrive: float = 1, fade: float = 0, swell: float | np.ndarray = 0) -> None:
+        """First all arrive, in place of the step before; then the dropped fade; then the survivors swell.
+
+        Before the first step comes the last in training, so that steps can be repeated. Layers may `swell` by
+        shares of their own [layer 1].
+        """
+        kept, rings, after = self._kept[step], self._before[step], self._after[step]
+        discs = rings * (1 - fade * (1 - kept)) + swell * (after - kept * rings)
+        if arrive < 1:
+            last = (step - 1) % (len(self._kept) - 1)
+            kept, fade = self._kept[last], 1 - arrive
+            rings = self._before[last] + arrive * (rings - self._before[last])
+            discs = self._after[last] + arrive * (discs - self._after[last])
+        self._put(discs, rings, kept, fade)
+
+    def write(self, values: np.ndarray) -> None:
+        """Write values [layer unit] below the neurons, if there is room."""
+        for number, value in zip(self.numbers, chain(*self.hidden(values)), strict=False):
+            number.write(self._words.number(value))
+
+    def hidden(self, values: np.ndarray) -> list[np.ndarray]:
+        """The values [layer unit] of each hidden layer, without padding."""
+        return [row[:width] for row, width in zip(values, self._widths[1:-1], strict=True)]
+
+    def _put(self, discs: np.ndarray, rings: np.ndarray, kept: np.ndarray, fade: float) -> None:
+        """Draw the hidden layers' discs and rings [layer unit]; what is not kept fades by a share."""
+        for layer, areas in enumerate(self.hidden(discs / self._most), start=1):
+            self.net.fill(layer, areas)
+        inputs, outputs = np.ones(self._widths[0]), np.ones(self._widths[-1])
+        self.net.ring([0 * inputs, *self.hidden(rings / self._most), 0 * outputs])
+        self.net.drop([inputs, *self.hidden(kept), outputs], fade)
+
+    def _number(self, stage: Any, place: np.ndarray) -> VMobject:
+        number = stage.number(anchor=ORIGIN).centred_at(place + (self.net.radius + 0.12) * DOWN)
+        return number.set_stroke(stage.theme.background, 6, background=True)  # legible across the edges
+
+
+DOT, ARM = 0.36, 0.22  # radius of a dot and half the width of a cross, as shares of a cell
+GROUP_GAP, LAST_GAP = 0.8, 0.35  # between two groups of rows; before the last column; in cells
+HEAD = 0.5  # height of the columns' numbers and of their counts
+
+
+class Attendance(VGroup):
+    """A roll with a numbered column for each time, how many came at its foot, and a cursor around a column.
+
+    Args:
+        stage: where it stands.
+        present: whether they came [row column]; the last column stands apart and has no number.
+        groups: how many rows belong together, from the top.
+        written: the numbers of the columns but the last, and how many came in each.
+        corner: the upper left corner.
+        size: width, and the largest height.
+    """
+
+    def __init__(
+        self,
+        stage: Any,
+        present: np.ndarray,
+        groups: tuple[int, ...],
+        written: tuple[Sequence[Any], Sequence[Any]],
+        corner: np.ndarray,
+        size: tuple[float, float],
+    ) -> None:
+        self._present = np.asarray(present, dtype=bool)
+        rows, columns = present.shape
+        width = size[0] / (columns + LAST_GAP)
+        places = rows + GROUP_GAP * (len(groups) - 1)
+        height = min(width, (size[1] - 2 * HEAD) / places)
+        across = (np.arange(columns) + 0.5 + LAST_GAP * (np.arange(columns) == columns - 1)) * width
+        down = (np.arange(rows) + 0.5 + GROUP_GAP * np.repeat(np.arange(len(groups)), groups)) * height
+        self._groups, self._rows = groups, [corner + (y + HEAD) * DOWN for y in down]
+        self._columns = corner + across[:, None] * RIGHT
+        self._places = self._columns - [0, HEAD, 0] + (-down[:, None, None] * [0.0, 1.0, 0.0])  # [row column 3]
+        none = np.zeros((0, 3))
+        self._dots = Dots(none, stage.theme.activation, DOT * height)
+        self._crosses, self._arm = Segments(none, none, stage.theme.faint, 2, 1), ARM * height
+        whole = places * height + 2 * HEAD
+        self._foot = corner + (whole - HEAD / 2) * DOWN
+        numbers, counts = written
+        heads = [self._number(stage, n, stage.theme.faint, HEAD / 2, k) for k, n in enumerate(numbers)]
+        self._counts = [self._number(stage, n, stage.theme.text, whole - HEAD / 2, k) for k, n in enumerate(counts)]
+        self.cursor = Rectangle(width=width, height=whole, color=stage.theme.text, stroke_width=2.5)
+        self.cursor.move_to(self._columns[0] + whole / 2 * DOWN)
+        super().__init__(self._dots, self._crosses, *heads, *self._counts, self.cursor)
+        self.show(0)
+
+    def show(self, columns: int) -> Self:
+        """Show the first `columns` of the roll."""
+        present, places = self._present[:, :columns], self._places[:, :columns]
+        self._dots.put(places[present])
+        absent, corners = places[~present][:, None], self._arm * np.array([[-1.0, -1, 0], [-1, 1, 0]])
+        self._crosses.join((absent + corners).reshape(-1, 3), (absent - corners).reshape(-1, 3))
+        for column, count in enumerate(self._counts):
+            count.set_opacity(column < columns)
+        return self
+
+    def label(self, groups: Sequence[Mobject], head: Mobject, foot: Mobject) -> Self:
+        """Put names before the first row of each group, above the columns, and before the counts."""
+        firsts = np.cumsum((0, *self._groups[:-1]))
+        for name, row in zip(groups, firsts, strict=True):
+            name.next_to(self._rows[row], LEFT)
+        self.add(*groups, head.next_to(self, UP, buff=0.12), foot.next_to(self._foot, LEFT))
+        return self
+
+    def point(self, column: int) -> Self:
+        """Put the cursor around a column."""
+        self.cursor.set_x(self._columns[column][0])
+        return self
+
+    def _number(self, stage: Any, value: Any, colour: str, depth: float, column: int) -> Any:
+        number = stage.number(value, colour, anchor=ORIGIN)
+        return number.centred_at(self._columns[column] + depth * DOWN)
+
+
+SIZE = (7.7, 4.5)
+SAMPLE = 0.7  # width of a sample in the key
+
+
+class Losses(VGroup):
+    """A panel over `x` with the three `losses` [3 x]: a line, dashes and a line; or a dot, a ring and a bar.
+
+    Its parts `axes` and `drawn` may be animated apart.
+
+    Args:
+        stage: where it stands.
+        corner: lower left corner of the panel.
+        x: what they are drawn over.
+        losses: the two measures of the training loss, then the validation loss.
+        names: keys of the sentences that name x and the losses.
+        curves: whether they are curves, else marks.
+    """
+
+    def __init__(
+        self,
+        stage: Any,
+        corner: np.ndarray,
+        x: np.ndarray,
+        losses: np.ndarray,
+        names: tuple[str, str],
+        *,
+        curves: bool = True,
+    ) -> None:
+        self._theme = stage.theme
+        room, self.top = 0 if curves else 0.6, 1.08 * losses.max()
+        self.panel = Axes(corner, SIZE, (x[0] - room, x[-1] + room), (0, self.top), stage.theme, stage.words)
+        below, above = (stage.say(name, size=24, colour=stage.theme.faint) for name in names)
+        below.move_to(corner + SIZE[0] / 2 * RIGHT + 0.68 * DOWN)
+        above.next_to(corner + SIZE[1] * UP, UP, buff=0.12).align_to(corner, LEFT)
+        self.axes = VGroup(self.panel, below, above)
+        places = self.panel.at(x, losses)  # [3 x 3]
+        each = (VGroup(*marks(stage.theme, at)) for at in np.split(places, len(x), axis=1))  # one group an x
+        self.drawn = VGroup(*(lines(stage.theme, places) if curves else each))
+        super().__init__(self.axes, self.drawn)
+
+    def level(self, values: np.ndarray) -> VGroup:
+        """A thin line across the panel at each of three values."""
+        ends = self.panel.at(self.panel.low[0] + np.array([0, self.panel.span[0]]), np.reshape(values, (3, 1)))
+        return VGroup(*(line.set_stroke(width=2) for line in lines(self._theme, ends)))
+
+    def window(self, first: float, last: float, top: float) -> Polygon:
+        """A frame around what lies between two values of x and below a loss."""
+        return Polygon(
+            *self.panel.at(np.array([first, last, last, first]), np.array([0, 0, top, top])), color=self._theme.text
+        )
+
+    def show(self, share: float) -> None:
+        """Let the curves grow from the left."""
+        for curve in self.drawn:
+            curve.show(share)
+
+
+class Key(VGroup):
+    """The names of the three losses, with `samples` before them; `values` go below.
+
+    Args:
+        stage: where it stands.
+        names: keys of their sentences.
+        corner: where the first sample begins.
+        pitch: from one name to the next.
+    """
+
+    def __init__(self, stage: Any, names: tuple[str, ...], corner: np.ndarray, pitch: float) -> None:
+        self._starts = corner + np.arange(len(names))[:, None] * pitch * DOWN
+        ends = self._starts[:, None] + SAMPLE * np.outer([0, 1], RIGHT)  # [name end 3]
+        self.lines = VGroup(*lines(stage.theme, ends))
+        self.marks = VGroup(*marks(stage.theme, ends.mean(axis=1, keepdims=True)))
+        written = zip(names, self._starts, strict=True)
+        super().__init__(*(stage.say(n, size=26).next_to(at + SAMPLE * RIGHT, RIGHT, buff=0.25) for n, at in written))
+
+    def values(self, stage: Any, values: np.ndarray) -> VGroup:
+        """A number below each name."""
+        places = self._starts + np.array([SAMPLE + 0.25, -0.55, 0])
+        numbers = [stage.number(value, size=40) for value in values]
+        return VGroup(*(number.centred_at(place) for number, place in zip(numbers, places, strict=True)))
+
+
+def lines(theme: Any, places: np.ndarray) -> list[VMobject]:
+    """A line through each row of places [3 x 3]."""
+    measured, evaluated, held_out = places
+    return [Trail(measured, theme.loss, 4), Dashes(evaluated, theme.loss, 4), Trail(held_out, theme.validation, 5)]
+
+
+def marks(theme: Any, places: np.ndarray) -> list[VMobject]:
+    """A mark at each of the places [3 x 3]; the measures of the training loss are joined."""
+    measured, evaluated, held_out = places
+    joint = Segments(measured, evaluated, theme.loss, 3, 1)
+    ring = Dots(evaluated, theme.background, 0.13).set_stroke(theme.loss, 4)
+    bar = Segments(held_out + 0.3 * LEFT, held_out + 0.3 * RIGHT, theme.validation, 8, 1)
+    return [joint, Dots(measured, theme.loss, 0.15), ring, bar]

@@ -1,0 +1,75 @@
+"""When each number is on screen, and where it comes from: what a viewer could read, frame by frame."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+import numpy as np
+from manim import Mobject, VMobject
+
+from scenes._marks.cells import Cells
+from scenes._marks.number import Number
+from scenes._marks.typeset import Written
+from scenes._stage.sources import Source, source_of
+from scenes._stage.words import Told
+
+if TYPE_CHECKING:
+    from scenes._stage.film import Stage
+
+SEEN = 0.02  # opacity from which something can be seen
+
+
+@dataclass
+class Shown:
+    """A number while it is on screen, in seconds from the start of the film."""
+
+    text: str
+    source: Source
+    beat: str
+    start: float
+    stop: float = 0.0
+
+
+@dataclass
+class Timeline:
+    """The numbers of a film in the order in which they appear; one that stands twice is told once."""
+
+    shown: list[Shown] = field(default_factory=list)
+    _standing: dict[tuple[str, Source], Shown] = field(default_factory=dict)
+
+    def look(self, stage: "Stage") -> None:
+        """See what stands on the stage now."""
+        beat, now = stage.beats[-1].name if stage.beats else "", stage.time
+        seen = {(told.read, source): None for told in numbers(stage.mobjects) if (source := source_of(told.value))}
+        for key in [key for key in self._standing if key not in seen]:
+            self._standing.pop(key).stop = now
+        for key in seen:
+            if key not in self._standing:
+                self._standing[key] = Shown(*key, beat, now)
+                self.shown.append(self._standing[key])
+
+    def end(self, seconds: float) -> list[Shown]:
+        """All numbers, once the film has ended."""
+        for shown in self._standing.values():
+            shown.stop = seconds
+        return self.shown
+
+
+def numbers(mobjects: list[Mobject]) -> Iterator[Told]:
+    """Every written number that can be seen, but for those that are left open."""
+    for mobject in mobjects:
+        if isinstance(mobject, Number):
+            if _visible(mobject) and isinstance(mobject.text, Told) and not np.isnan(mobject.text.value):
+                yield mobject.text
+        elif isinstance(mobject, Written):
+            if mobject.numbers and any(map(_visible, mobject)):
+                yield from mobject.numbers
+        elif isinstance(mobject, Cells):
+            if any(map(_visible, mobject.inks)):
+                yield from mobject.numbers
+        else:
+            yield from numbers(mobject.submobjects)
+
+
+def _visible(mobject: VMobject) -> bool:
+    return max(mobject.get_fill_opacity(), mobject.get_stroke_opacity()) >= SEEN
