@@ -9,7 +9,7 @@ help:  ## show what can be made
 demo: renders/gradient-descent.mp4  ## set everything up and render the film of gradient descent
 	@echo "the film is in $<"
 
-renders/gradient-descent.mp4: render.py $(wildcard mathcore/*.py scenes/*.py scenes/_parts/*.py export/*.py assets/text/*.toml)
+renders/gradient-descent.mp4: render.py $(wildcard mathcore/*.py scenes/*.py scenes/*/*.py export/*/*.py assets/text/*.toml)
 	@./bootstrap.sh
 	$(PY) render.py gradient-descent
 

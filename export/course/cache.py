@@ -17,6 +17,7 @@ from export.course.job import Job
 from mathcore import _catalog
 from mathcore._files import written_whole
 
+MADE_OF = ("mathcore", "scenes", "export/render", "export/formats")  # what bears another film's name is left out
 LIBRARIES = ("av", "manim", "matplotlib", "numpy", "pillow", "torch", "typst")  # what a picture or a number rests on
 
 
@@ -60,9 +61,9 @@ def source_of(job: Job) -> str:
 def code(concept: str) -> str:
     """A hash of the code, the texts and the data that a film of the concept is made from, and of the versions."""
     root, others = _catalog.ROOT, set(_catalog.concepts()) - {concept}
-    modules = [path for folder in ("mathcore", "scenes", "export") for path in (root / folder).rglob("*.py")]
+    modules = [path for folder in MADE_OF for path in (root / folder).rglob("*.py")]
     assets = [root / "assets" / "text" / f"{concept}.toml", *(root / "assets" / "data").iterdir()]
-    read = sorted(path for path in [*modules, *assets] if path.stem not in others or path.parent.name == "_parts")
+    read = sorted(path for path in [*modules, *assets] if path.stem not in others)
     versions = [mathcore.__version__, *(_version(library) for library in LIBRARIES)]
     return _hash([versions, [[path.relative_to(root).as_posix(), _digest(path)] for path in read]])
 

@@ -24,7 +24,7 @@ def save(trace: mathcore.Trace, path: Path, look: Look) -> None:
 
     words, kind = Words(trace.concept, look.language), path.suffix.removeprefix(".")
     theme = PAPER if look.paper == "light" else THEMES[look.paper]
-    figure = importlib.import_module(f"scenes.{trace.concept}").figure(trace, words, theme)
+    figure = importlib.import_module(f"scenes._figures.{trace.concept}").figure(trace, words, theme)
     told = {"Title": words.sentence("title"), ABOUT[kind]: words.sentence("lesson"), UNDATED[kind]: None}
     drawn = BytesIO()  # since matplotlib hides why a file cannot be written
     with matplotlib.rc_context(SETTINGS):

@@ -7,6 +7,7 @@ from types import ModuleType
 from typing import Any
 
 import mathcore
+from export import formats as _formats
 from export.render.settings import Look, file_name
 from mathcore._loading import loading
 
@@ -14,9 +15,9 @@ Progress = Callable[[int, int], Any]  # frames done, frames in all
 
 
 def formats() -> dict[str, ModuleType]:
-    """Every format by its extension: a module of this folder that does not begin with an underscore."""
-    names = sorted(path.stem for path in Path(__file__).parent.glob("[!_]*.py"))
-    modules = [importlib.import_module(f"export.{name}") for name in names]
+    """Every format by its extension: a module of export/formats that does not begin with an underscore."""
+    names = sorted(path.stem for path in Path(_formats.__file__).parent.glob("[!_]*.py"))
+    modules = [importlib.import_module(f"export.formats.{name}") for name in names]
     return {extension: module for module in modules for extension in module.EXTENSIONS}
 
 

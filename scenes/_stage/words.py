@@ -20,7 +20,7 @@ import numpy as np
 
 import mathcore
 
-TEXTS = Path(__file__).parent.parent / "assets" / "text"
+TEXTS = Path(__file__).parents[2] / "assets" / "text"
 LANGUAGES = ("en", "fr")
 DIGITS, MOST_DIGITS = 3, 12
 PLAIN = range(-3, 6)  # decimal exponents that are written out; others become a power of ten
