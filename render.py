@@ -89,8 +89,8 @@ def render_course(*names: str, chapter: Chapter = None, output: Output = Output(
     asked, look = target.of_many(output.formats, output.place), output.look()
     jobs = [Job(concept, look, binding.unbound(asked, look)) for concept in _chosen(names, chapter)]
     target.check([job.concept for job in jobs], output, asked)
-    crew = run.crew(work.processes, work.cluster)
-    complete = run.render(jobs, output.place, crew, force=work.force)
+    backend = run.backend(work.processes, work.cluster)
+    complete = run.render(jobs, output.place, backend, force=work.force)
     binding.bind(jobs, asked, output.place, None if names else chapter)
     return 0 if complete else 1
 
@@ -115,8 +115,8 @@ def render_gallery(
     """
     from export.course import gallery, run
 
-    crew = run.crew(work.processes, work.cluster)
-    return 0 if gallery.build(_chosen(names, chapter), picture.look(), folder, crew, force=work.force) else 1
+    backend = run.backend(work.processes, work.cluster)
+    return 0 if gallery.build(_chosen(names, chapter), picture.look(), folder, backend, force=work.force) else 1
 
 
 def _chosen(names: Sequence[str], chapter: int | None) -> list[str]:

@@ -11,8 +11,8 @@ import numpy as np
 
 from bench._record import COUNTS, FRAMES
 from export.formats import mp4
-from export.render.script import Film
-from export.render.settings import Look
+from export.render.script import Script
+from export.render.settings import RenderSettings
 
 
 class Reader:
@@ -40,8 +40,8 @@ class Reader:
 def encode(folder: Path, path: Path) -> float:
     """CPU seconds of all the encoder's threads, without those that reading the frames takes."""
     known = json.loads((folder / COUNTS).read_text())
-    look = Look(height=known["height"], fps=known["fps"])
-    film = Film((), (), sum(known["repeats"]) / look.fps, "", "", "en")
+    look = RenderSettings(height=known["height"], fps=known["fps"])
+    film = Script((), (), sum(known["repeats"]) / look.fps, "", "", "en")
     reader, start = Reader(folder / FRAMES), time.process_time()
     with mp4.opened(path, look, film) as sink:
         for pixels, repeat in zip(reader.frames(), known["repeats"], strict=True):

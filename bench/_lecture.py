@@ -56,7 +56,7 @@ class Lecture(Scene):
         self.play(FadeIn(written), *([FadeOut(self.spoken)] if self.spoken else []), run_time=0.35)
         self.spoken = written
 
-    def unread(self, least: float = 1.0) -> float:
+    def reading_time_left(self, least: float = 1.0) -> float:
         """Seconds that the caption still needs but for the last one, at least so many."""
         return max(least, self.read_by - 1 - self.time)
 

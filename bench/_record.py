@@ -11,7 +11,7 @@ import numpy as np
 
 from bench._shot import WHOLE
 from export.render import player
-from export.render.settings import Look
+from export.render.settings import RenderSettings
 from mathcore import _catalog
 
 FRAMES, COUNTS = "frames.mov", "counts.json"
@@ -20,7 +20,7 @@ FRAMES, COUNTS = "frames.mov", "counts.json"
 class Record:
     """A sink that keeps every frame that it is given, and how often each is to be shown."""
 
-    def __init__(self, path: Path, look: Look) -> None:
+    def __init__(self, path: Path, look: RenderSettings) -> None:
         self.repeats: list[int] = []
         self._container: Any = av.open(path, "w")
         self._stream = self._container.add_stream("qtrle", rate=look.fps)
@@ -40,13 +40,13 @@ class Record:
         self._container.close()
 
 
-def record(film: str, look: Look, folder: Path) -> dict[str, Any]:
+def record(film: str, look: RenderSettings, folder: Path) -> dict[str, Any]:
     """Leave the frames of a shot in a folder; what is known of them."""
     folder.mkdir(parents=True, exist_ok=True)
     trace = _catalog.load(film).compute()
-    part = WHOLE if look.beat in (None, WHOLE) else player.rehearse(trace, look).beat(str(look.beat)).name
+    part = WHOLE if look.beat in (None, WHOLE) else player.dry_run(trace, look).beat(str(look.beat)).name
     sink = Record(folder / FRAMES, look)
-    player.shoot(trace, look, [sink], beats=None if part == WHOLE else {part})
+    player.render_frames(trace, look, [sink], beats=None if part == WHOLE else {part})
     sink.close()
     known = {"film": film, "height": look.height, "fps": look.fps, "repeats": sink.repeats}
     (folder / COUNTS).write_text(json.dumps(known))
@@ -55,4 +55,4 @@ def record(film: str, look: Look, folder: Path) -> dict[str, Any]:
 
 if __name__ == "__main__":
     name, beat, pixels, rate, place = sys.argv[1:]
-    print(json.dumps(record(name, Look(height=int(pixels), fps=int(rate), beat=beat), Path(place))))
+    print(json.dumps(record(name, RenderSettings(height=int(pixels), fps=int(rate), beat=beat), Path(place))))

@@ -104,7 +104,7 @@ class Convolution2d(Lecture):
         self.play(Create(seen), run_time=0.5)
         edges = patch[0].copy().set_fill(opacity=0)
         self.play(FadeIn(lines, edges, bar), run_time=0.4)
-        self.fill(patch, self.unread())
+        self.fill(patch, self.reading_time_left())
         self.remove(edges)
         self.leaving = Group(self.picture, patch, seen, lines, bar)
 
@@ -122,7 +122,7 @@ class Convolution2d(Lecture):
         edges = self.large[0].copy().set_fill(opacity=0)
         self.play(FadeIn(outline, self.bar(outline, PANEL), edges, self.entering), run_time=0.4)
         self.caption("kernel_gaussian", sum=self.trace.kernel_sum)
-        self.fill(self.large, self.unread())
+        self.fill(self.large, self.reading_time_left())
         self.remove(edges)
 
     def compute_first(self) -> None:
@@ -145,10 +145,10 @@ class Convolution2d(Lecture):
         self.remove(seen)
         self.add(always_redraw(self.window), always_redraw(self.products))
         self.play(FadeIn(self.names()), run_time=0.6)
-        self.multiply(self.unread(3.6))
+        self.multiply(self.reading_time_left(3.6))
         self.caption("add_up")
         self.play(FadeIn(self.formula(rule(1, 0)).to_corner(UR, buff=0.3)), run_time=0.6)
-        self.deliver(self.unread(1.5))
+        self.deliver(self.reading_time_left(1.5))
 
     def move_on(self) -> None:
         self.section("move_on")
@@ -173,18 +173,18 @@ class Convolution2d(Lecture):
         self.wait(0.8)
         self.remove(question)
         self.add(self.sum)
-        self.multiply(self.unread(2))
+        self.multiply(self.reading_time_left(2))
         self.caption("answer_larger_mean" if value > before else "answer_smaller_mean", value=value)
         turn = UpdateFromAlphaFunc(self.place, lambda place, share: place.set_value(self.asked - (share < 0.5)))
         self.play(turn, run_time=1.6, rate_func=linear)
-        self.deliver(self.unread(1))
+        self.deliver(self.reading_time_left(1))
         self.remove(target)
 
     def fill_output(self) -> None:
         self.section("fill_output")
         rows, cols = self.trace.output.shape
         self.caption("fill_output", rows=rows, cols=cols)
-        self.run(self.asked + 1, rows * cols, self.unread(3))
+        self.run(self.asked + 1, rows * cols, self.reading_time_left(3))
 
     def sweep(self) -> None:
         self.section("sweep")
@@ -217,7 +217,7 @@ class Convolution2d(Lecture):
 
         self.after = always_redraw(filtered)
         self.add(self.after)
-        self.play(done.animate.set_value(less), run_time=self.unread(2), rate_func=linear)
+        self.play(done.animate.set_value(less), run_time=self.reading_time_left(2), rate_func=linear)
         self.after.clear_updaters()
 
     def look_closer(self) -> None:
@@ -244,7 +244,7 @@ class Convolution2d(Lecture):
         self.remove(self.before, self.after)
         self.add(always_redraw(lambda: closer(picture, self.centre * [-1, 1, 1])))
         self.add(always_redraw(lambda: closer(filtered, self.centre)))
-        self.play(zoom.animate.set_value(1), run_time=self.unread(2.5), rate_func=ease_in_out_sine)
+        self.play(zoom.animate.set_value(1), run_time=self.reading_time_left(2.5), rate_func=ease_in_out_sine)
 
     def fill(self, panel: VGroup, seconds: float) -> None:
         """Let cells and their numbers appear, one after the other."""

@@ -66,7 +66,7 @@ class GradientDescent(Lecture):
         self.big_dots = self.dots(self.big, 0.06)
         self.play(ShowIncreasingSubsets(self.big_dots), run_time=2.5, rate_func=linear)
         self.big_line = self.fit_line(self.big)
-        self.play(Create(self.big_line), run_time=self.unread())
+        self.play(Create(self.big_line), run_time=self.reading_time_left())
         self.gaps = VGroup(
             *(
                 Line(self.big.c2p(x, y), self.big.c2p(x, 0), color=THEME.loss, stroke_width=2, stroke_opacity=0.5)
@@ -75,7 +75,7 @@ class GradientDescent(Lecture):
         )
         self.caption("define_loss", w=trace.params.start)
         self.add(self.gaps, self.big_dots, self.big_line)
-        self.play(ShowIncreasingSubsets(self.gaps), run_time=self.unread(), rate_func=linear)
+        self.play(ShowIncreasingSubsets(self.gaps), run_time=self.reading_time_left(), rate_func=linear)
 
     def draw_loss(self) -> None:
         self.section("draw_loss")
@@ -139,7 +139,7 @@ class GradientDescent(Lecture):
         end = trace.y.max() / trace.w_star
         line = Line(self.small.c2p(0, 0), self.small.c2p(end, trace.w_star * end), color=THEME.good, stroke_width=5)
         dashes = DashedVMobject(line, num_dashes=15)
-        self.play(Create(dashes), run_time=self.unread(), rate_func=ease_in_out_sine)
+        self.play(Create(dashes), run_time=self.reading_time_left(), rate_func=ease_in_out_sine)
 
     def replay(self) -> None:
         self.section("replay")
@@ -154,7 +154,7 @@ class GradientDescent(Lecture):
         tangent = axes.plot(lambda at: loss + slope * (at - w), x_range=span, color=THEME.gradient, stroke_width=5)
         told = self.formula(f"gradient((d L) / (d w)) = {self.words.markup(slope)}").move_to([-2.7, 1.75, 0])
         self.play(GrowFromPoint(tangent, axes.c2p(w, loss)), run_time=1.6)
-        self.play(FadeIn(told), run_time=self.unread())
+        self.play(FadeIn(told), run_time=self.reading_time_left())
         return tangent, told
 
     def step_slowly(self, k: int, tangent: VMobject, told: VMobject) -> None:

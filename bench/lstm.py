@@ -78,7 +78,7 @@ class Lstm(Lecture):
         self.play(read, run_time=1.4, rate_func=linear)
         self.play(self.box.animate.match_x(self.letters[0]), run_time=0.6)
         self.ours = self.learning(self.trace, "ours")
-        self.grow(self.ours, self.unread(2.2))
+        self.grow(self.ours, self.reading_time_left(2.2))
 
     def open_gates(self) -> None:
         self.section("open_gates")
@@ -104,7 +104,7 @@ class Lstm(Lecture):
                     self.belt = always_redraw(self.links)
                     entering.append(self.belt)
                 self.play(FadeIn(*entering), run_time=0.5)
-                self.compute(name, 1, 0.7 if name != names[-1] else self.unread(0.7))
+                self.compute(name, 1, 0.7 if name != names[-1] else self.reading_time_left(0.7))
 
     def predict_cell(self) -> None:
         self.section("predict_cell")
@@ -112,7 +112,7 @@ class Lstm(Lecture):
         before, after = trace.c[:2, unit]
         self.caption("ask_cell", before=before)
         self.play(self.cursor_at.animate.set_value(2), run_time=0.4)
-        pace = self.unread() / 3
+        pace = self.reading_time_left() / 3
         for name in ("f", "i", "candidate"):
             self.compute(name, 2, pace)
         question = self.write("?", 24, THEME.activation).move_to(self.numbers["c"], LEFT)
@@ -134,7 +134,7 @@ class Lstm(Lecture):
         self.answer = self.write(str(answer["named"]), 30, THEME.activation).move_to([6.1, self.home[1], 0])
         self.play(FadeIn(self.answer), run_time=0.5)
         beside = self.box.get_left() + 0.35 * LEFT
-        self.play(self.answer.animate(path_arc=0.2).move_to(beside), run_time=self.unread())
+        self.play(self.answer.animate(path_arc=0.2).move_to(beside), run_time=self.reading_time_left())
 
     def replay(self) -> None:
         self.section("replay")
@@ -157,9 +157,9 @@ class Lstm(Lecture):
         back = UpdateFromAlphaFunc(
             self.marker, lambda cursor, share: cursor.set_x(self.columns[round((1 - share) * (self.length - 1))])
         )
-        self.grow(self.lines[:-1], self.unread(), back)
+        self.grow(self.lines[:-1], self.reading_time_left(), back)
         self.caption("share_kept" if kept > KEPT else "share_lost", share=kept, time=1)
-        self.grow(self.lines[-1:], self.unread())
+        self.grow(self.lines[-1:], self.reading_time_left())
 
     def meet_twin(self) -> None:
         self.section("meet_twin")
@@ -168,7 +168,7 @@ class Lstm(Lecture):
         self.others = self.products(product, int(product[0].argmax()), "theirs")
         self.key = self.legend().move_to([-5.2, -1.6, 0])
         self.play(FadeIn(self.key), FadeOut(self.marker), run_time=0.6)
-        self.grow(self.others, self.unread())
+        self.grow(self.others, self.reading_time_left())
 
     def count_cost(self) -> None:
         self.section("count_cost")
@@ -178,7 +178,7 @@ class Lstm(Lecture):
         self.play(FadeIn(self.training, *self.ours), run_time=0.6)
         last = [100 * run.accuracy[-1] for run in (self.trace, self.twin)]
         self.caption("cost", ours=last[0], theirs=last[1], bias=self.trace.params.forget_bias, other=0.0)
-        self.grow(self.learning(self.twin, "theirs"), self.unread())
+        self.grow(self.learning(self.twin, "theirs"), self.reading_time_left())
 
     def compute(self, name: str, count: int, seconds: float) -> None:
         """Fill the column of one letter of a row, unit by unit; then write the marked unit's value."""

@@ -92,9 +92,9 @@ class NonconvexLoss(Lecture):
             value.add_updater(lambda shown, tracker=tracker: shown.set_value(tracker.get_value()))
             numbers.add(word, value.next_to(word, RIGHT, buff=0.1))
         self.add(numbers)
-        self.play(Create(curve), run_time=self.unread(1.5))
+        self.play(Create(curve), run_time=self.reading_time_left(1.5))
         self.caption("mirror")
-        half = self.unread(3.2) / 2
+        half = self.reading_time_left(3.2) / 2
         for tracker, value in zip(flip, (self.v, self.w), strict=True):
             self.play(tracker.animate.set_value(-value), run_time=half, rate_func=linear)
         self.data, self.rule = VGroup(axes, dots, curve, numbers), rule
@@ -137,7 +137,7 @@ class NonconvexLoss(Lecture):
         left, saddle, right = counts = self.count(trace.basin)
         self.caption("ends", left=left, right=right, saddle=saddle, steps=trace.params.steps)
         self.rolling = self.balls(trace.path, trace.loss, trace.basin)
-        self.reveal(balls, trace.basin, counts, 0, self.unread(2))
+        self.reveal(balls, trace.basin, counts, 0, self.reading_time_left(2))
 
     def find_divide(self) -> None:
         self.section("find_divide")
@@ -148,7 +148,7 @@ class NonconvexLoss(Lecture):
         line.set_points_as_corners([self.map.c2p(*point) for point in np.concatenate([half[::-1], -half])])
         self.caption("divide")
         self.play(Create(line), run_time=1.5)
-        self.play(self.first.animate.set_value(1), run_time=self.unread(2.5), rate_func=ease_in_cubic)
+        self.play(self.first.animate.set_value(1), run_time=self.reading_time_left(2.5), rate_func=ease_in_cubic)
 
     def add_noise(self) -> None:
         self.section("add_noise")
@@ -166,7 +166,7 @@ class NonconvexLoss(Lecture):
         self.rolling = self.balls(trace.sgd_path, trace.sgd_loss, trace.sgd_basin)
         self.reveal(balls, trace.sgd_basin, self.count(trace.sgd_basin), 1, 1.2)
         self.first.set_value(0)
-        self.play(self.first.animate.set_value(1), run_time=self.unread(2.5), rate_func=ease_in_cubic)
+        self.play(self.first.animate.set_value(1), run_time=self.reading_time_left(2.5), rate_func=ease_in_cubic)
 
     def replay_noise(self) -> None:
         self.section("replay_noise")
@@ -192,7 +192,7 @@ class NonconvexLoss(Lecture):
         self.caption(f"slice_{name}", seed=trace.params.seed, **named(trace.layers))
         curve = axes.plot(lambda at: np.interp(at, w, loss), color=THEME.loss, stroke_width=5)
         self.play(Indicate(margins[-1], color=THEME.text))
-        self.play(Create(curve), run_time=self.unread(2))
+        self.play(Create(curve), run_time=self.reading_time_left(2))
         self.caption("gap", count=int(trace.bumpy.sum()), total=trace.bumpy.size)
         bowl = axes.plot(lambda at: np.interp(at, w, trace.bowl), color=THEME.good)
         gaps = VGroup(
@@ -205,7 +205,7 @@ class NonconvexLoss(Lecture):
         self.play(Create(bowl), FadeIn(word))
         self.add(gaps, curve, bowl)
         self.play(ShowIncreasingSubsets(gaps), run_time=1.2, rate_func=linear)
-        self.play(FadeOut(small), FadeIn(self.small_slices(THEME.good, THEME.loss)), run_time=self.unread())
+        self.play(FadeOut(small), FadeIn(self.small_slices(THEME.good, THEME.loss)), run_time=self.reading_time_left())
 
     def roll(self, seconds: float) -> None:
         ends = self.share.animate.set_value(1), self.first.animate.set_value(1)

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from mathcore import _catalog
-from mathcore._check.compare import margin, place
+from mathcore._check.compare import place, tolerance
 from mathcore._check.references import path_of
 from mathcore._trace import Trace
 
@@ -23,7 +23,7 @@ Arrays = dict[str, np.ndarray]
 def reference(trace: Trace) -> Arrays:
     """The quantities of a trace that declare a tolerance, rounded to what it makes sense to keep."""
     return {
-        name: _rounded(trace.arrays()[name], margin(trace.arrays()[name], declared.axes, declared.tolerance))
+        name: _rounded(trace.arrays()[name], tolerance(trace.arrays()[name], declared.axes, declared.tolerance))
         for name, declared in trace.quantities().items()
         if declared.tolerance is not None
     }

@@ -8,16 +8,16 @@ from manim.utils.rate_functions import ease_in_out_sine
 
 from mathcore.convolution_2d import Trace
 from scenes._marks.cells import Cells, Scale, guides
-from scenes._marks.sliding import GREY, OUTER, PANEL, Sliding, rule, telling_place, windows
-from scenes._props.convolution_2d import Lens, redraw
-from scenes._stage.film import MARGIN, SMALL, Stage
+from scenes._marks.sliding import GREY, OUTER, PANEL, ConvolutionPanels, rule, telling_place, windows
+from scenes._props.convolution_2d import ZoomPair, redraw
+from scenes._stage.film import MARGIN, SMALL, Film
 from scenes._stage.sources import count, first, length
 from scenes._stage.words import Name
 
 PATCH = 4  # cells a side of the enlarged patch
 
 
-class Convolution2d(Stage):
+class Convolution2d(Film):
     """Left the image, in the middle window times kernel, right the output; then the whole picture."""
 
     trace: Trace
@@ -41,7 +41,7 @@ class Convolution2d(Stage):
         self.rings: Any = trace.rings[()]
         self.kind = "single" if trace.kernel.size == 1 else params.kernel
         self.growth = 1 if self.kind == "single" else 12 / 7  # of the kernel when it is first shown
-        self.sliding = Sliding(self, f"name_{self.kind}")
+        self.sliding = ConvolutionPanels(self, f"name_{self.kind}")
         self.asked = telling_place(trace.output)
 
     def show_picture(self) -> None:
@@ -69,7 +69,7 @@ class Convolution2d(Stage):
         lines, bar = guides(block, patch, self.theme.data), self.sliding.legend(patch)
         self.play(Create(block), run_time=0.5)
         self.play(FadeIn(lines, patch, bar), run_time=0.4)
-        self.sliding.fill(patch, views[place], self.unread())
+        self.sliding.fill(patch, views[place], self.reading_time_left())
         self.leaving = Group(self.picture, patch, block, lines, bar)
 
     def show_kernel(self) -> None:
@@ -90,10 +90,10 @@ class Convolution2d(Stage):
         )
         if self.rings:
             self.caption("pad_one" if self.rings == 1 else "pad_many", rings=self.rings)
-        self.play(FadeIn(sliding.image), run_time=self.unread(0.4))
+        self.play(FadeIn(sliding.image), run_time=self.reading_time_left(0.4))
         self.remove(self.cells)
         self.caption(f"kernel_{self.kind}", sum=self.trace.kernel_sum)
-        sliding.fill(self.large, kernel, self.unread())
+        sliding.fill(self.large, kernel, self.reading_time_left())
 
     def compute_first(self) -> None:
         self.beat("compute_first")
@@ -112,11 +112,11 @@ class Convolution2d(Stage):
         sliding.call_window()
         entering = [names[key] for key in ("window", "times", "products", "sum")]
         self.play(FadeIn(*entering, sliding.terms, sliding.sum), run_time=0.6)
-        sliding.multiply(0, self.unread(min(0.6 * self.trace.kernel.size, 3.6)))
+        sliding.multiply(0, self.reading_time_left(min(0.6 * self.trace.kernel.size, 3.6)))
         self.caption("add_up")
         formula = self.typeset(rule(stride, self.rings), stride=stride, rings=self.rings)
         self.play(FadeIn(formula.to_corner(UR, buff=MARGIN)), run_time=0.6)
-        sliding.deliver(0, self.unread(1.5))
+        sliding.deliver(0, self.reading_time_left(1.5))
 
     def move_on(self) -> None:
         self.beat("move_on")
@@ -138,13 +138,13 @@ class Convolution2d(Stage):
         self.rewrite(sliding.sum, np.nan)
         self.play(Create(target), run_time=0.5)
         self.wait(0.8)
-        sliding.multiply(place, self.unread(2))
+        sliding.multiply(place, self.reading_time_left(2))
         kind = "signed" if self.trace.kernel.min() < 0 else "mean"
         same = self.words.number(value) == self.words.number(before)
         turn = "larger" if value > before else "smaller"
         self.caption("answer_same" if same else f"answer_{turn}_{kind}", value=value)
         sliding.look_back(place, 1.6)
-        sliding.deliver(place, self.unread(1))
+        sliding.deliver(place, self.reading_time_left(1))
         self.remove(target)
 
     def fill_output(self) -> None:
@@ -153,11 +153,11 @@ class Convolution2d(Stage):
         rows, cols = (length(self.trace.output, axis) for axis in (0, 1))
         self.caption("fill_output", rows=rows, cols=cols)
         if sliding.count - place > 1:
-            sliding.run(place, sliding.count, self.unread(3))
+            sliding.run(place, sliding.count, self.reading_time_left(3))
         else:
             sliding.go_to(place)
             sliding.multiply(place, 1.5)
-            sliding.deliver(place, self.unread())
+            sliding.deliver(place, self.reading_time_left())
 
     def sweep(self) -> None:
         self.beat("sweep", loop=True)
@@ -181,11 +181,11 @@ class Convolution2d(Stage):
         signed = Scale.around_zero(self.theme.signed, trace.filtered, share=0.99)
         colours = GREY, signed if sliding.around_zero else GREY
         start = trace.params.kernel_size // 2 - self.rings
-        self.lens = lens = Lens(self, (trace.picture, trace.filtered), colours, trace.params.stride, start)
+        self.lens = lens = ZoomPair(self, (trace.picture, trace.filtered), colours, trace.params.stride, start)
         self.play(FadeIn(lens.before, lens.legends, sizes.next_to(kernel, DOWN, buff=0.4)), run_time=0.6)
         self.caption("filter_picture", places=count(trace.filtered))
         self.add(lens.after)
-        self.drive(lens.develop, lens.after, seconds=self.unread(2))
+        self.drive(lens.develop, lens.after, seconds=self.reading_time_left(2))
 
     def look_closer(self) -> None:
         self.beat("look_closer")
@@ -193,4 +193,4 @@ class Convolution2d(Stage):
         self.caption(f"effect_{self.kind}")
         self.play(Create(lens.block), run_time=0.5)
         self.play(FadeOut(lens.block), run_time=0.3)
-        self.drive(lens.look, lens.before, lens.after, seconds=self.unread(2.5), rate=ease_in_out_sine)
+        self.drive(lens.look, lens.before, lens.after, seconds=self.reading_time_left(2.5), rate=ease_in_out_sine)

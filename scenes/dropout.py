@@ -7,15 +7,15 @@ from manim import RIGHT, UR, FadeIn, FadeOut, LaggedStart
 from manim import ReplacementTransform as Become
 
 from mathcore.dropout import Trace
-from scenes._props.dropout import Attendance, Dropping, Key, Losses
-from scenes._stage.film import MARGIN, SMALL, Stage
+from scenes._props.dropout import Dropping, Key, Losses, MaskTable
+from scenes._stage.film import MARGIN, SMALL, Film
 from scenes._stage.sources import chosen, length, ordinal, percent, places
 
 PANEL = np.array([-5.9, -2.3, 0.0])  # lower left corner of the losses
 MEASURES = ("with_dropout", "without_dropout", "validation")
 
 
-class Dropout(Stage):
+class Dropout(Film):
     """First a net, then beside it the roll of its neurons; at last a panel of losses with its key."""
 
     trace: Trace
@@ -48,7 +48,7 @@ class Dropout(Stage):
         self.big, self.net = net(x=0, width=11.2), net(x=-3.1, width=6.2)
         present = np.column_stack([np.concatenate(self.net.hidden(kept)) for kept in states[2]])
         written = [ordinal(k) for k in places(trace.survivors)], [*trace.survivors, trace.units]
-        self.roll = Attendance(self, present, params.hidden, written, np.array([2.2, 2.2, 0]), (4.6, 4.9)).show(1)
+        self.roll = MaskTable(self, present, params.hidden, written, np.array([2.2, 2.2, 0]), (4.6, 4.9)).show(1)
         layers = [self.typeset(f"activation(h_{layer})") for layer in range(1, len(params.hidden) + 1)]
         self.roll.label(layers, self.say("minibatch", size=SMALL), self.say("stay", size=SMALL))
 
@@ -59,14 +59,14 @@ class Dropout(Stage):
         self.add(self.big, self.source)
         self.caption("show_net", flower=ordinal(self.trace.flower[0]))
         self.drive(self.big.flow, self.big.net, seconds=2.4)
-        self.play(FadeIn(self.big.numbers), run_time=self.unread(0.6))
+        self.play(FadeIn(self.big.numbers), run_time=self.reading_time_left(0.6))
 
     def drop_neurons(self) -> None:
         self.beat("drop_neurons")
         trace, rate, big = self.trace, self.trace.params.rate, self.big
         self.play(FadeOut(self.source), FadeIn(self.rule), run_time=0.6)
         self.caption("draw_mask", dropped=trace.dropped[0], units=self.units)
-        big.draw(self, 0, self.unread())
+        big.draw(self, 0, self.reading_time_left())
         key = "swell_none" if rate == 0 else "swell" if trace.survivors[0] else "swell_nobody"
         self.caption(key, rate=rate, scale=trace.scale)
 
@@ -76,7 +76,7 @@ class Dropout(Stage):
             big.pose(0, fade=1, swell=grown)
             big.write(chosen(grown < 1, trace.h_kept[0], trace.h_dropped[0]))
 
-        self.drive(swell, big.net, big.numbers, seconds=self.unread())
+        self.drive(swell, big.net, big.numbers, seconds=self.reading_time_left())
 
     def predict_survivors(self) -> None:
         self.beat("predict_survivors")
@@ -93,7 +93,12 @@ class Dropout(Stage):
         self.caption(key, count=survivors[1], low=low, high=high, mean=mean, steps=self.steps)
         self.drive(lambda share: net.pose(1, fade=1, swell=share), net, seconds=0.8)
         rest = self.steps - 2
-        self.drive(lambda share: self.roll.show(self.cycle(2 + share * rest)), net, self.roll, seconds=self.unread(4))
+        self.drive(
+            lambda share: self.roll.show(self.cycle(2 + share * rest)),
+            net,
+            self.roll,
+            seconds=self.reading_time_left(4),
+        )
 
     def replay(self) -> None:
         self.beat("replay", loop=True)
@@ -105,7 +110,7 @@ class Dropout(Stage):
         self.caption("evaluate")
         self.play(FadeOut(self.rule), FadeIn(plain), run_time=0.6)
         self.rule = plain
-        self.drive(lambda share: self.net.pose(self.steps, arrive=share), self.net, seconds=self.unread(2))
+        self.drive(lambda share: self.net.pose(self.steps, arrive=share), self.net, seconds=self.reading_time_left(2))
         self.roll.show(self.steps + 1).point(self.steps)
 
     def train(self) -> None:
@@ -116,7 +121,7 @@ class Dropout(Stage):
         self.play(FadeIn(chart.axes, self.key, self.key.lines), run_time=0.6)
         self.caption("train", units=self.trace.trained_units, rate=self.trace.params.rate)
         self.add(chart.drawn)
-        self.drive(chart.show, chart.drawn, seconds=self.unread(4))
+        self.drive(chart.show, chart.drawn, seconds=self.reading_time_left(4))
 
     def compare_late(self) -> None:
         self.beat("compare_late")
@@ -132,7 +137,7 @@ class Dropout(Stage):
         self.play(FadeOut(old), Become(window, panel), run_time=0.8)
         self.play(FadeOut(panel), FadeIn(chart), run_time=0.5)
         levels, self.values = chart.level(means), self.key.values(self, means)
-        pace = self.unread() / len(levels)
+        pace = self.reading_time_left() / len(levels)
         for k in (0, 2, 1):  # what is compared stands in neighbouring turns
             chart.drawn.add(levels[k].show(0))
             self.add(self.values[k])
@@ -146,7 +151,7 @@ class Dropout(Stage):
         leaving = [self.chart, self.values, self.key.lines]
         self.play(FadeOut(*leaving), FadeIn(chart.axes, self.key.marks), run_time=0.8)
         self.caption("compare_splits", splits=length(late, 1), higher=self.trace.higher, below=self.trace.below)
-        pace = self.unread() / 2
+        pace = self.reading_time_left() / 2
         for part in (slice(-1), slice(-1, None)):  # the training losses, then validation
             self.play(LaggedStart(*(FadeIn(split[part]) for split in chart.drawn), lag_ratio=0.5), run_time=pace)
 

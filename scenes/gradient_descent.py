@@ -6,19 +6,19 @@ from manim import ReplacementTransform as Become
 from manim.utils.rate_functions import ease_in_out_sine, ease_in_sine
 
 from mathcore.gradient_descent import Trace
-from scenes._marks.halo import haloed
-from scenes._marks.trail import Dashes, Trail, clipped
-from scenes._marks.typeset import Written
+from scenes._marks.halo import with_halo
+from scenes._marks.line import Dashes, Line, clipped
+from scenes._marks.typeset import Typeset
 from scenes._marks.valley import Descent, Valley
 from scenes._props.gradient_descent import Column, Fit, Table
-from scenes._stage.film import MARGIN, SMALL, Stage
+from scenes._stage.film import MARGIN, SMALL, Film
 from scenes._stage.sources import length, places
 from scenes._stage.words import Name
 
 CORNER = np.array([-5.7, -2.3, 0.0])  # lower left of the panel at the left, or over the whole frame
 
 
-class GradientDescent(Stage):
+class GradientDescent(Film):
     """Left the loss over w; right the data with the line, and the table of iterates."""
 
     trace: Trace
@@ -60,11 +60,11 @@ class GradientDescent(Stage):
         self.caption("show_data", count=length(trace.x), source=source, feature=self.names[0], target=self.names[1])
         self.add(big.dots)
         self.drive(big.fill, big.dots, seconds=2.5)
-        self.play(Create(big.line), run_time=self.unread())
+        self.play(Create(big.line), run_time=self.reading_time_left())
         self.caption("define_loss" if big.whole else "define_loss_all", w=params.start, count=length(trace.x))
         self.gaps = big.gaps(params.start)
         self.add(self.gaps, big)
-        self.drive(self.gaps.show, self.gaps, seconds=self.unread())
+        self.drive(self.gaps.show, self.gaps, seconds=self.reading_time_left())
 
     def draw_loss(self) -> None:
         self.beat("draw_loss")
@@ -111,7 +111,7 @@ class GradientDescent(Stage):
     def walk_on(self) -> None:
         self.beat("walk_on")
         self.caption("walk_on", steps=self.steps)
-        self.descend(2, self.steps, seconds=np.clip(0.8 * (self.steps - 2), self.unread(), 7))
+        self.descend(2, self.steps, seconds=np.clip(0.8 * (self.steps - 2), self.reading_time_left(), 7))
 
     def read_result(self) -> None:
         self.beat("read_result")
@@ -124,27 +124,27 @@ class GradientDescent(Stage):
         foot_and_top, theme = self.valley.axes.at(trace.w_star, np.array([0, trace.loss_star])), self.theme
         side = UP if trace.loss_star < 0.85 * trace.loss_grid.max() else RIGHT  # below the formula
         name = self.typeset("good(w^*)").next_to(foot_and_top[1], side, buff=0.3)
-        self.play(Create(haloed(Trail(foot_and_top, theme.good, 5), theme)), FadeIn(name))
-        best = haloed(Dashes(self.fit.axes.line(float(trace.w_star), 0, 0), theme.good, 5), theme)
+        self.play(Create(with_halo(Line(foot_and_top, theme.good, 5), theme)), FadeIn(name))
+        best = with_halo(Dashes(self.fit.axes.line(float(trace.w_star), 0, 0), theme.good, 5), theme)
         self.add(best.show(0))
-        self.drive(best.show, best, seconds=self.unread(), rate=ease_in_out_sine)
+        self.drive(best.show, best, seconds=self.reading_time_left(), rate=ease_in_out_sine)
 
     def replay(self) -> None:
         self.beat("replay", loop=True)
         self.descend(self.steps, 0, seconds=1)
         self.descend(0, self.steps, seconds=4.5)
 
-    def feel_slope(self, k: int) -> tuple[Trail, Written]:
+    def feel_slope(self, k: int) -> tuple[Line, Typeset]:
         """Lay the tangent on the curve, then tell its slope."""
         trace = self.trace
         tangent = self.valley.tangent(trace.w[k], trace.loss[k], trace.gradient[k])
         slope = self.typeset("gradient((d L) / (d w)) = {slope}", slope=trace.gradient[k])
         slope.move_to(CORNER + np.array([3.0, 4.05, 0]))
         self.play(GrowFromPoint(tangent, self.descent.ball.get_center()), run_time=1.6)
-        self.play(FadeIn(slope), run_time=self.unread())
+        self.play(FadeIn(slope), run_time=self.reading_time_left())
         return tangent, slope
 
-    def step_slowly(self, k: int, tangent: Trail, slope: Written) -> None:
+    def step_slowly(self, k: int, tangent: Line, slope: Typeset) -> None:
         """The rest of a step with all its numbers: arrow along the axis, drop."""
         trace, axes = self.trace, self.valley.axes
         update = self.typeset("- rho thin gradient((d L) / (d w)) = {update}", update=trace.update[k])

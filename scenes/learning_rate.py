@@ -7,9 +7,9 @@ from manim import DOWN, DR, UL, UP, UR, Create, FadeIn, FadeOut, Group, Indicate
 from manim.utils.rate_functions import ease_in_out_sine, ease_in_sine
 
 from mathcore.learning_rate import Trace
-from scenes._marks.trail import Segments, Trail
-from scenes._props.learning_rate import Rates, Twin, lens, overview, percent
-from scenes._stage.film import MARGIN, SMALL, STILL, Stage
+from scenes._marks.line import Line, Segments
+from scenes._props.learning_rate import Rates, RunPanel, lens, overview, percent
+from scenes._stage.film import HOLD, MARGIN, SMALL, Film
 from scenes._stage.sources import magnitude
 from scenes._stage.words import Name
 
@@ -18,7 +18,7 @@ SAME = 0.005  # change of a distance that is not worth a word
 SQUARES = "scripts(sum)_i data(x_i)^2"
 
 
-class LearningRate(Stage):
+class LearningRate(Film):
     """Side by side the same descent with several rates; then the factor over the rate, and a lens on its turn."""
 
     trace: Trace
@@ -38,7 +38,7 @@ class LearningRate(Stage):
         super().setup()
         self.steps, self.runs = self.trace.params.steps, range(len(self.trace.learning_rate))
         pitch = (RIGHT_END - LEFT_END + GAP) / len(self.runs)
-        self.twins = [Twin(self, run, LEFT_END + run * pitch, pitch - GAP) for run in self.runs]
+        self.twins = [RunPanel(self, run, LEFT_END + run * pitch, pitch - GAP) for run in self.runs]
         self.drawn, self.formula, self.distances = Group(*self.twins), Group(), Group()
 
     def show_twins(self) -> None:
@@ -52,14 +52,14 @@ class LearningRate(Stage):
         self.caption("show_loss", source=source, feature=feature, target=target)
         self.write_formula("loss(L)(weight(w)) = scripts(sum)_i (weight(w) data(x_i) - data(y_i))^2")
         self.play(*(Create(twin.valley.curve) for twin in twins), run_time=2)
-        self.play(FadeIn(self.drawn), run_time=self.unread())
+        self.play(FadeIn(self.drawn), run_time=self.reading_time_left())
 
     def take_first_step(self) -> None:
         self.beat("take_first_step")
         self.caption("take_first_step" if len(self.runs) > 1 else "take_single_step", start=self.trace.params.start)
         self.write_formula("weight(w_(k+1)) = weight(w_k) - rho thin gradient((d L) / (d w))")
         self.play(*(Indicate(twin.head, 1.1, self.theme.weight) for twin in self.twins))
-        self.walk(0, 1, seconds=self.unread(2))
+        self.walk(0, 1, seconds=self.reading_time_left(2))
 
     def predict_second_step(self) -> None:
         self.beat("predict_second_step")
@@ -71,10 +71,10 @@ class LearningRate(Stage):
         self.caption("ask_next", rate=trace.learning_rate[asked], before=before)
         self.play(Indicate(self.twins[asked].head, 1.1, self.theme.weight))
         self.play(Create(distance), run_time=1.5)
-        self.wait(STILL)
+        self.wait(HOLD)
         self.walk(1, 2, seconds=2)
         self.caption(f"answer_{answer}", before=before, after=after)
-        self.play(Create(next_distance), run_time=self.unread(2))
+        self.play(Create(next_distance), run_time=self.reading_time_left(2))
         self.distances = Group(distance, next_distance)
 
     def walk_on(self) -> None:
@@ -84,7 +84,7 @@ class LearningRate(Stage):
         if self.steps > 2:
             self.walk(2, self.steps, seconds=4, rate=ease_in_sine)
         self.verdicts = Group(*(twin.verdict(self) for twin in self.twins))
-        self.play(LaggedStart(*map(FadeIn, self.verdicts), lag_ratio=0.5), run_time=self.unread(1.5))
+        self.play(LaggedStart(*map(FadeIn, self.verdicts), lag_ratio=0.5), run_time=self.reading_time_left(1.5))
 
     def multiply_errors(self) -> None:
         self.beat("multiply_errors")
@@ -102,7 +102,11 @@ class LearningRate(Stage):
         self.play(FadeOut(*(row for chain in chains for row in chain), *bars), FadeIn(valleys))
         self.funnels = Group(*(twin.funnel(self).show(0) for twin in twins))
         self.bring_to_back(self.funnels)
-        self.drive(lambda share: [funnel.show(share) for funnel in self.funnels], self.funnels, seconds=self.unread(2))
+        self.drive(
+            lambda share: [funnel.show(share) for funnel in self.funnels],
+            self.funnels,
+            seconds=self.reading_time_left(2),
+        )
 
     def replay(self) -> None:
         self.beat("replay", loop=True)
@@ -122,14 +126,14 @@ class LearningRate(Stage):
         self.play(Create(plot.critical), run_time=0.8)
         solution = f"1 - 2 rho_c {SQUARES} = -1 \\ rho_c = 1 / ({SQUARES}) = {{rate}}"
         self.solution = self.typeset(solution, rate=trace.critical_learning_rate).move_to([3.9, -1.1, 0])
-        self.play(FadeIn(self.solution), run_time=self.unread())
+        self.play(FadeIn(self.solution), run_time=self.reading_time_left())
         self.caption("place_runs")
         signs = plot.signs(trace.learning_rate, trace.factor)
         shrinks = self.say("shrinks", size=SMALL).next_to(plot.axes.at(0, -1), DR, buff=0.15)
         grows = self.say("grows", size=SMALL).next_to(plot.axes.at(trace.rate_grid[-1], -1), UL, buff=0)
         self.add(signs)
         self.drive(signs.slide, signs, seconds=2, rate=ease_in_out_sine)
-        self.play(FadeIn(shrinks), FadeIn(grows.shift(0.6 * UP)), run_time=self.unread())
+        self.play(FadeIn(shrinks), FadeIn(grows.shift(0.6 * UP)), run_time=self.reading_time_left())
 
     def measure_distance(self) -> None:
         self.beat("measure_distance")
@@ -144,10 +148,10 @@ class LearningRate(Stage):
         self.caption(key, rate=trace.learning_rate[nearest], excess=magnitude(excess))
         self.play(FadeOut(self.solution), Create(beams))
         self.play(FadeIn(near, near.line, near.critical, unit), run_time=0.8)
-        gap = Trail(near.axes.at(np.array([0, excess]), factor), theme.text, 6)
+        gap = Line(near.axes.at(np.array([0, excess]), factor), theme.text, 6)
         self.play(Create(gap), FadeIn(near.sign(nearest, excess, factor)))
         written = percent(self, excess, 30).next_to(near.foot, UR if excess > 0 else UL, buff=0.15)
-        self.play(FadeIn(written, self.rates.percents(self)), run_time=self.unread())
+        self.play(FadeIn(written, self.rates.percents(self)), run_time=self.reading_time_left())
 
     def write_formula(self, markup: str) -> None:
         """Put a formula at the top right, in place of the one before."""

@@ -4,16 +4,16 @@ import numpy as np
 from manim import DOWN, LEFT, RIGHT, UR, Create, FadeIn, FadeOut, Rectangle, VGroup
 
 from mathcore.lstm import Trace
-from scenes._marks.trail import Segments, dashed
+from scenes._marks.line import Segments, dashed
 from scenes._props.lstm import ROWS, SIZE, START, Gates, Products, Training
-from scenes._stage.film import BODY, MARGIN, SMALL, Stage
+from scenes._stage.film import BODY, MARGIN, SMALL, Film
 from scenes._stage.sources import ordinal, percent, places
 
 FOOT, HEIGHT = -2.75, 3.9  # of the panel of products
 KEPT = 0.1  # a share of the gradient below this counts as lost
 
 
-class Lstm(Stage):
+class Lstm(Film):
     """Left the formulas, right a strip for each: units by time; later the products of the forget gates."""
 
     trace: Trace
@@ -32,7 +32,7 @@ class Lstm(Stage):
         super().setup()
         trace, params = self.trace, self.trace.params
         self.length = params.length
-        self.twin = self.trace_with(forget_bias=0.0 if params.forget_bias else 1.0)
+        self.twin = self.rerun(forget_bias=0.0 if params.forget_bias else 1.0)
         self.other = self.twin.params.forget_bias
         self.unit = telling_unit(trace)
         self.gates = Gates(self, trace, self.unit)
@@ -55,7 +55,7 @@ class Lstm(Stage):
         last = self.length - 1
         self.drive(lambda share: self.box.match_x(letters[round(share * last)]), self.box, seconds=1.4)
         self.play(self.box.animate.match_x(letters[0]), run_time=0.6)
-        self.grow(self.training.ours, self.unread(2.2))
+        self.grow(self.training.ours, self.reading_time_left(2.2))
 
     def open_gates(self) -> None:
         self.beat("open_gates")
@@ -71,14 +71,14 @@ class Lstm(Stage):
             self.caption(f"row_{names[0]}")
             for name in names:
                 self.play(FadeIn(gates.formulas[name], *[gates.belt] * (name == "c")), run_time=0.5)
-                gates.compute(name, 1, 0.7 if name != names[-1] else self.unread(0.7))
+                gates.compute(name, 1, 0.7 if name != names[-1] else self.reading_time_left(0.7))
 
     def predict_cell(self) -> None:
         self.beat("predict_cell")
         gates, (before, after) = self.gates, self.trace.c[:2, self.unit]
         self.caption("ask_cell", before=before)
         self.drive(lambda share: gates.point(1 + round(share)), gates.cursor, seconds=0.4)
-        pace = self.unread() / 3
+        pace = self.reading_time_left() / 3
         for name in ("f", "i", "candidate"):
             gates.compute(name, 2, pace)
         self.rewrite(gates.numbers["c"], np.nan)
@@ -96,7 +96,7 @@ class Lstm(Stage):
         self.answer = self.label(str(answer["named"]), size=BODY).set_color(self.theme.activation)
         self.play(FadeIn(self.answer.move_to([6.1, self.home[1], 0])), run_time=0.5)
         beside = self.box.get_left() + 0.35 * LEFT
-        self.play(self.answer.animate(path_arc=0.2).move_to(beside), run_time=self.unread())
+        self.play(self.answer.animate(path_arc=0.2).move_to(beside), run_time=self.reading_time_left())
 
     def replay(self) -> None:
         self.beat("replay", loop=True)
@@ -114,10 +114,10 @@ class Lstm(Stage):
         self.caption("product")
         kept = self.trace.forget_product[0, self.unit]
         self.ours = self.products.lines(self.trace.forget_product, self.unit, self.theme.good)
-        self.grow(self.ours[:1], self.unread(), gates.cursor)
+        self.grow(self.ours[:1], self.reading_time_left(), gates.cursor)
         first = ordinal(places(self.trace.forget_product)[0])
         self.caption("share_kept" if kept > KEPT else "share_lost", share=kept, time=first)
-        self.grow(self.ours[1:], self.unread())
+        self.grow(self.ours[1:], self.reading_time_left())
 
     def meet_twin(self) -> None:
         self.beat("meet_twin")
@@ -126,7 +126,7 @@ class Lstm(Stage):
         self.theirs = self.products.lines(self.twin.forget_product, best, self.theme.bad, dashed=True)
         self.key = self.legend().move_to([-5.2, -1.6, 0])
         self.play(FadeIn(self.key), FadeOut(self.gates.cursor), run_time=0.6)
-        self.grow(self.theirs, self.unread())
+        self.grow(self.theirs, self.reading_time_left())
 
     def count_cost(self) -> None:
         self.beat("count_cost")
@@ -136,7 +136,7 @@ class Lstm(Stage):
         self.play(FadeIn(training, training.ours), run_time=0.6)
         last = [percent(run.accuracy[-1]) for run in (self.trace, self.twin)]
         self.caption("cost", ours=last[0], theirs=last[1], bias=self.trace.params.forget_bias, other=self.other)
-        self.grow(training.theirs, self.unread())
+        self.grow(training.theirs, self.reading_time_left())
 
     def grow(self, lines: VGroup, seconds: float, *cursor: Rectangle) -> None:
         """Draw lines from their beginning; a cursor walks with them, back over the letters."""

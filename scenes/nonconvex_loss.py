@@ -8,17 +8,26 @@ from manim.utils.rate_functions import ease_in_cubic, ease_in_out_sine
 
 from mathcore.nonconvex_loss import FEATURES, SWEPT, Trace
 from scenes._marks.axes import Axes
-from scenes._marks.halo import haloed
-from scenes._marks.trail import Trail
-from scenes._props.nonconvex_loss import LARGE, Fitted, Landscape, NetSlices, Pack, Rollers, Tally, marks
-from scenes._stage.film import MARGIN, STILL, Stage
+from scenes._marks.halo import with_halo
+from scenes._marks.line import Line
+from scenes._props.nonconvex_loss import (
+    LARGE,
+    Fitted,
+    LossSurface,
+    NetSlices,
+    OutcomeTable,
+    OutcomeTrajectories,
+    Trajectories,
+    marks,
+)
+from scenes._stage.film import HOLD, MARGIN, Film
 from scenes._stage.sources import count, length
 
 CORNER, SIZE = np.array([-6.2, -2.4, 0.0]), (6.4, 4.9)  # of the map
 SIDE, SIDE_SIZE = np.array([1.75, 0.65, 0.0]), (4.8, 1.9)  # of the panel beside it
 
 
-class NonconvexLoss(Stage):
+class NonconvexLoss(Film):
     """Left the surface, as a relief, then as a map; right the data, then the losses, above the table of ends."""
 
     trace: Trace
@@ -42,8 +51,8 @@ class NonconvexLoss(Stage):
         pins, rows = (marks(self.signs, theme) for _ in range(2))
         losses = trace.valley_loss[0], trace.saddle_loss, trace.valley_loss[1]
         names = ("weight(v)", "weight(w)"), ["left", "saddle", "right"]
-        self.land = Landscape(self, CORNER, SIZE, trace.v_grid[0], trace.surface, pins, *places, names[0])
-        self.tally = Tally(self, np.array([1.35, -0.6, 0]), rows, names[1], losses)
+        self.land = LossSurface(self, CORNER, SIZE, trace.v_grid[0], trace.surface, pins, *places, names[0])
+        self.tally = OutcomeTable(self, np.array([1.35, -0.6, 0]), rows, names[1], losses)
         self.panels = self.land.axes, self.losses
 
     def show_model(self) -> None:
@@ -59,7 +68,7 @@ class NonconvexLoss(Stage):
             word = self.typeset(f"weight({name}) =", size=36).move_to([-4.4, height, 0], RIGHT)
             self.add(word, number.centred_at(np.array([-4.3, height, 0])))
             self.data.add(word, number)
-        self.play(Create(self.data.curve), run_time=self.unread(1.5))
+        self.play(Create(self.data.curve), run_time=self.reading_time_left(1.5))
         self.caption("mirror")
 
         def flip(share: float) -> None:
@@ -68,7 +77,7 @@ class NonconvexLoss(Stage):
             for number, weight in zip(numbers, weights, strict=True):
                 self.rewrite(number, weight)
 
-        self.drive(flip, self.data.curve, *numbers, seconds=self.unread(3.2))
+        self.drive(flip, self.data.curve, *numbers, seconds=self.reading_time_left(3.2))
 
     def show_relief(self) -> None:
         self.beat("show_relief")
@@ -85,19 +94,19 @@ class NonconvexLoss(Stage):
     def roll_down(self) -> None:
         self.beat("roll_down")
         trace = self.trace
-        balls = haloed(Rollers(self.panels, trace.path, trace.loss, self.theme.text), self.theme)
+        balls = with_halo(Trajectories(self.panels, trace.path, trace.loss, self.theme.text), self.theme)
         loss = self.typeset("loss(L)").next_to(SIDE + SIDE_SIZE[1] * UP, UP, buff=0.1)
         step = self.say("step", size=24).move_to(SIDE + [SIDE_SIZE[0], SIDE_SIZE[1] + 0.1, 0], RIGHT)
         self.play(FadeOut(self.data), FadeIn(balls.balls, self.losses, loss, step), run_time=0.6)
         self.caption("ask_ends", starts=trace.params.starts)
-        self.wait(STILL)
+        self.wait(HOLD)
         self.add(balls)
         self.drive(balls.walk, balls, seconds=4.5, rate=ease_in_cubic)
         left, saddle, right = trace.ends
         key = "ends_early" if saddle > 1 else "ends"
         self.caption(key, left=left, right=right, saddle=saddle, steps=trace.params.steps)
         self.pack = self.packed(trace.path, trace.loss, trace.basin)
-        self.reveal(balls, "descent", trace.ends, seconds=self.unread(2))
+        self.reveal(balls, "descent", trace.ends, seconds=self.reading_time_left(2))
 
     def find_divide(self) -> None:
         self.beat("find_divide")
@@ -105,24 +114,24 @@ class NonconvexLoss(Stage):
         self.drive(lambda share: pack.walk(1 - share), pack, seconds=1.5, rate=ease_in_out_sine)
         line = self.land.axes.at(*np.concatenate([half[::-1], -half]).T)
         self.caption("divide" if self.trace.basin[0] == 0 else "divide_left")
-        self.play(Create(haloed(Trail(line, self.theme.loss, 4), self.theme)), run_time=1.5)
-        self.drive(pack.first.walk, pack.first, seconds=self.unread(2.5), rate=ease_in_cubic)
+        self.play(Create(with_halo(Line(line, self.theme.loss, 4), self.theme)), run_time=1.5)
+        self.drive(pack.first.walk, pack.first, seconds=self.reading_time_left(2.5), rate=ease_in_cubic)
 
     def add_noise(self) -> None:
         self.beat("add_noise")
         trace, path, loss = self.trace, self.trace.sgd_path, self.trace.sgd_loss
-        others = Rollers(self.panels, path[1:], loss[1:], self.theme.text)
-        first = Rollers(self.panels, path[:1], loss[:1], *self.signs[0], *LARGE)
-        balls = haloed(VGroup(others, first), self.theme)
+        others = Trajectories(self.panels, path[1:], loss[1:], self.theme.text)
+        first = Trajectories(self.panels, path[:1], loss[:1], *self.signs[0], *LARGE)
+        balls = with_halo(VGroup(others, first), self.theme)
         self.play(FadeOut(self.pack), FadeIn(others.balls, first.balls), run_time=0.6)
         self.caption("ask_noise", batch=trace.params.batch_size, count=length(trace.x))
-        self.wait(STILL)
+        self.wait(HOLD)
         self.add(balls)
         self.drive(lambda share: [group.walk(share) for group in balls], balls, seconds=4.5, rate=ease_in_cubic)
         self.caption(("freed_left", "not_freed", "freed_right")[trace.sgd_basin[0] + 1], steps=trace.params.steps)
         self.pack = self.packed(path, loss, trace.sgd_basin)
         self.reveal(balls, "noisy", trace.sgd_ends, seconds=1.2)
-        self.drive(self.pack.first.walk, self.pack.first, seconds=self.unread(2.5), rate=ease_in_cubic)
+        self.drive(self.pack.first.walk, self.pack.first, seconds=self.reading_time_left(2.5), rate=ease_in_cubic)
 
     def replay_noise(self) -> None:
         self.beat("replay_noise", loop=True)
@@ -141,22 +150,22 @@ class NonconvexLoss(Stage):
         self.play(FadeOut(*before), FadeIn(cut.frame, small, cut.margins), run_time=1.2)
         self.caption(f"slice_{name}", seed=trace.params.seed, **layers)
         self.play(Indicate(cut.margins[-1], color=theme.text))
-        self.play(Create(cut.curve), run_time=self.unread(2))
+        self.play(Create(cut.curve), run_time=self.reading_time_left(2))
         key = "gap" if trace.bumpy[SWEPT[name]] else "no_gap"
         self.caption(key, count=trace.bumps, total=count(trace.bumpy))
         self.play(Create(cut.bowl), FadeIn(cut.name_bowl(self.say("bowl", size=24, colour=theme.good))))
         self.add(cut.gap, cut.curve, cut.bowl)
         self.drive(cut.gap.show, cut.gap, seconds=1.2)
         told = cut.small((1,), theme.loss), cut.small((0,), theme.good)
-        self.play(FadeOut(small), FadeIn(*told), run_time=self.unread())
+        self.play(FadeOut(small), FadeIn(*told), run_time=self.reading_time_left())
 
     def fitted(self, corner: np.ndarray, size: tuple[float, float], radius: float) -> Fitted:
         """The data, and the curve of the right valley."""
         return Fitted(self, corner, size, self.trace.x, self.trace.y, model(*self.trace.valley[1]), radius)
 
-    def packed(self, path: np.ndarray, loss: np.ndarray, basin: np.ndarray) -> Pack:
+    def packed(self, path: np.ndarray, loss: np.ndarray, basin: np.ndarray) -> OutcomeTrajectories:
         """The balls of a run, where they have ended, with the signs of these places."""
-        return haloed(Pack(self.panels, path, loss, basin, self.signs), self.theme).walk(1)
+        return with_halo(OutcomeTrajectories(self.panels, path, loss, basin, self.signs), self.theme).walk(1)
 
     def reveal(self, balls: VGroup, column: str, counts: np.ndarray, seconds: float) -> None:
         """Give the balls the signs of where they have ended, and write how many: left, right, saddle."""

@@ -4,8 +4,8 @@ import numpy as np
 from manim import DOWN, UP, UR, Create, FadeIn, FadeOut
 
 from mathcore.pooling import Trace
-from scenes._props.pooling import Gather, Nudge, Scatter
-from scenes._stage.film import MARGIN, SMALL, Stage
+from scenes._props.pooling import ImageShift, PoolingBackward, PoolingForward
+from scenes._stage.film import MARGIN, SMALL, Film
 from scenes._stage.sources import count, length
 from scenes._stage.words import Name
 
@@ -15,7 +15,7 @@ SLOPE = {  # of an output in the cells of its window
 }
 
 
-class Pooling(Stage):
+class Pooling(Film):
     """Left the image, later its gradient; in the middle the window; right the output."""
 
     trace: Trace
@@ -36,7 +36,7 @@ class Pooling(Stage):
         super().setup()
         trace, params = self.trace, self.trace.params
         self.kind, self.count, self.cells = params.kind, trace.output.size, trace.cells[()]
-        self.gather = Gather(self, trace.image, trace.output, params.window, params.stride, maxima(trace))
+        self.gather = PoolingForward(self, trace.image, trace.output, params.window, params.stride, maxima(trace))
         self.pooled = min(2, self.count)
         self.shared = np.argwhere(trace.input_gradient > trace.jacobian.max())  # by several windows
 
@@ -47,7 +47,7 @@ class Pooling(Stage):
         source = Name(params.image.name) if params.image else self.words.sentence("source")
         self.caption("show_image", source=source, window=params.window)
         self.play(Create(gather.frame), run_time=0.5)
-        gather.tour(self.unread(2))
+        gather.tour(self.reading_time_left(2))
 
     def pool_first(self) -> None:
         self.beat("pool_first")
@@ -74,9 +74,9 @@ class Pooling(Stage):
         self.gather.run(2, asked, min(0.4 * (asked - 2), 2))
         self.caption(f"ask_{self.kind}", count=self.cells)
         self.gather.go_to(asked)
-        self.gather.consider(self.unread())
+        self.gather.consider(self.reading_time_left())
         self.caption(f"answer_{self.kind}", value=self.trace.output.flat[asked])
-        self.gather.deliver(asked, self.unread(2.2))
+        self.gather.deliver(asked, self.reading_time_left(2.2))
         self.pooled = asked + 1
 
     def fill_output(self) -> None:
@@ -84,12 +84,12 @@ class Pooling(Stage):
         trace = self.trace
         rows, cols = (length(trace.output, axis) for axis in (0, 1))
         self.caption(f"fill_{self.kind}", kept=trace.reached, cells=count(trace.image), rows=rows, cols=cols)
-        self.gather.run(self.pooled, self.count, self.unread(min(0.4 * (self.count - self.pooled), 4)))
+        self.gather.run(self.pooled, self.count, self.reading_time_left(min(0.4 * (self.count - self.pooled), 4)))
 
     def send_back(self) -> None:
         self.beat("send_back")
         trace, gather = self.trace, self.gather
-        self.scatter = scatter = Scatter(gather, trace)
+        self.scatter = scatter = PoolingBackward(gather, trace)
         self.play(FadeOut(gather.name, gather.middle, gather.right, self.formula, gather.frame), run_time=0.6)
         self.play(gather.shrink(trace.image), FadeIn(scatter.panels), run_time=0.8)
         sent = trace.output_gradient[0, 0]
@@ -100,7 +100,7 @@ class Pooling(Stage):
         scatter.stand(0)
         self.play(FadeIn(name, slope, gather.frame), run_time=0.6)
         slow = min(2, self.count)
-        scatter.run(0, slow, self.unread(1.4 * slow))
+        scatter.run(0, slow, self.reading_time_left(1.4 * slow))
         if self.count > slow:
             self.send_rest(slow)
         self.play(FadeOut(gather.frame), run_time=0.3)
@@ -112,29 +112,29 @@ class Pooling(Stage):
         tied = np.stack([trace.argmax_row, trace.argmax_col], axis=2)[(trace.ties > 1) & (self.shared.size == 0)]
         amount = "all" if reached == cells else "single" if reached == 1 else "tie" if tied.size else self.kind
         self.caption(f"reached_{amount}", reached=reached, cells=cells)
-        self.scatter.run(sent, self.count, self.unread(min(0.3 * (self.count - sent), 4)))
+        self.scatter.run(sent, self.count, self.reading_time_left(min(0.3 * (self.count - sent), 4)))
         if tied.size:
             self.scatter.call(tied, 1)
 
     def look_closer(self) -> None:
         self.beat("look_closer")
         self.caption("collect", most=self.trace.input_gradient.max())
-        self.scatter.call(self.shared, self.unread())
+        self.scatter.call(self.shared, self.reading_time_left())
 
     def shift_image(self) -> None:
         self.beat("shift_image")
         gather, shift = self.gather, self.trace.params.shift or 1
-        still, moved = self.trace_with(shift=0), self.trace_with(shift=shift)
+        still, moved = self.rerun(shift=0), self.rerun(shift=shift)
         asked = {"shift": moved.params.shift, "count": count(moved.output)}
         self.caption("ask_shift" if self.count > 1 else "ask_single", **asked)
         self.play(FadeOut(self.scatter.panels), run_time=0.5)
         self.play(gather.grow(), run_time=0.7)
-        self.nudge = nudge = Nudge(gather, still, moved, maxima(still))
+        self.nudge = nudge = ImageShift(gather, still, moved, maxima(still))
         name = gather.name.next_to(gather.image, UP, buff=0.18)
         self.play(FadeIn(nudge.panels, nudge.windows, name), run_time=0.5)
         self.add(gather.marks, nudge.gone, nudge.changes)
         nudge.go(0, 1, 1.5)
-        nudge.compare(self.unread(4))
+        nudge.compare(self.reading_time_left(4))
         changed = moved.changes[()]
         self.caption(f"some_{self.kind}" if changed else f"none_{self.kind}", changed=changed)
         nudge.tell()

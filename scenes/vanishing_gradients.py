@@ -13,15 +13,15 @@ from scenes._props.vanishing_gradients import (
     FOOT,
     START,
     TALLEST,
-    Backward,
+    ActivationPanels,
+    GradientBars,
     Layers,
-    Pass,
-    SideBySide,
+    LayerSweep,
     layer_numbers,
     names,
     ruler,
 )
-from scenes._stage.film import MARGIN, Drive, Stage
+from scenes._stage.film import MARGIN, Film, UpdateFromAlpha
 
 NET, INPUTS, MOST_UNITS = 2.3, -6.6, 6  # height of the drawn net, where its inputs are, and units drawn per layer
 CHAIN = "gradient((partial a^((D))) / (partial w^((0)))) = data(x) thin product_(l=1)^D activation(phi'(o_l))"
@@ -32,7 +32,7 @@ ACTIVATIONS = ("sigmoid", "tanh", "relu")  # in the order of the trace
 SIGMOID, TANH, RELU = range(3)
 
 
-class VanishingGradients(Stage):
+class VanishingGradients(Film):
     """One wide panel for the chain and for the sigmoid net, then three panels, one per activation."""
 
     trace: Trace
@@ -49,13 +49,13 @@ class VanishingGradients(Stage):
         trace, theme, self.depth = self.trace, self.theme, self.trace.params.depth
         others = [name for name in ("normal", "he", "xavier") if name != trace.params.init]
         self.slow = min(2, self.depth - 1)  # layers that are passed one by one
-        self.twins = [trace, *(self.trace_with(init=name) for name in others)]
+        self.twins = [trace, *(self.rerun(init=name) for name in others)]
         self.near = self.axis(trace.gradient_norm, trace.chain_gradient[SIGMOID])
         self.far = self.axis(*(twin.gradient_norm for twin in self.twins))
         fates = {0: ("arrives", theme.good), 1: ("explodes", theme.bad), -1: ("dies_out", theme.bad)}
-        self.nets = SideBySide(self, self.twins, ACTIVATIONS, ("first_layer", "per_layer"), fates)
+        self.nets = ActivationPanels(self, self.twins, ACTIVATIONS, ("first_layer", "per_layer"), fates)
         self.own = layer_numbers(trace)
-        self.wide = Backward(theme, (START, END), self.depth)
+        self.wide = GradientBars(theme, (START, END), self.depth)
         self.layers, self.ruler = self.wide.layer_numbers(self, self.own), ruler(self)
         self.chain_names, self.net_names = names(self, *CHAIN_NAMES), names(self, *NET_NAMES)
 
@@ -75,9 +75,9 @@ class VanishingGradients(Stage):
         self.caption("show_chain", weight=trace.chain_weight)
         self.begin_pass(chain, slopes, 1)
         for layer in range(self.slow):
-            self.walk_on(layer, layer + 1, self.unread(2 * (self.slow - layer)) / (self.slow - layer))
+            self.walk_on(layer, layer + 1, self.reading_time_left(2 * (self.slow - layer)) / (self.slow - layer))
         self.caption("end_of_chain", depth=self.depth, left=chain[-1])
-        self.walk_on(self.slow, self.depth, self.unread(min(0.5 * self.depth, 4)))
+        self.walk_on(self.slow, self.depth, self.reading_time_left(min(0.5 * self.depth, 4)))
 
     def send_back(self) -> None:
         self.beat("send_back")
@@ -90,10 +90,10 @@ class VanishingGradients(Stage):
         self.drive(lambda share: self.net.light(round(share * (self.depth - 1))), self.net, seconds=1.5)
         self.net.lit.set_fill(self.theme.gradient)
         self.begin_pass(trace.gradient_norm[SIGMOID], trace.rms_slope[SIGMOID], -1)
-        self.walk_on(0, 1, self.unread(1.8))
+        self.walk_on(0, 1, self.reading_time_left(1.8))
         self.caption("come_back")
         self.walk_on(1, self.slow, 1.8)
-        self.walk_on(self.slow, self.depth, self.unread(min(0.5 * self.depth, 4)))
+        self.walk_on(self.slow, self.depth, self.reading_time_left(min(0.5 * self.depth, 4)))
 
     def draw(self, units: list[int], formula: str) -> tuple[Layers, VGroup]:
         """A net above its bars, and its formula."""
@@ -103,7 +103,7 @@ class VanishingGradients(Stage):
 
     def begin_pass(self, values: np.ndarray, slopes: np.ndarray, way: int) -> None:
         """Stand before a pass through the wide panel."""
-        self.walk = Pass(self, self.wide, values, self.near, slopes, way)
+        self.walk = LayerSweep(self, self.wide, values, self.near, slopes, way)
         self.add(self.walk)
 
     def walk_on(self, first: int, last: int, seconds: float) -> None:
@@ -138,7 +138,7 @@ class VanishingGradients(Stage):
         nets, (old, new, _) = self.nets, self.twins
         self.caption("ask_init", stretch=new.stretch, before=old.stretch)
         nets.ask()
-        fall = Drive(partial(nets.blend, (0, self.near), (0, self.far)), *nets.panels)
+        fall = UpdateFromAlpha(partial(nets.blend, (0, self.near), (0, self.far)), *nets.panels)
         self.play(FadeOut(self.near, nets.products[0]), FadeIn(self.far), fall)
         self.add(nets.marks(0, self.far))
         self.play(FadeIn(nets.products[1][0]))
@@ -146,7 +146,7 @@ class VanishingGradients(Stage):
         self.conclude(1)
         self.caption("conclude")
         calls = [Indicate(line, 1.08, self.theme.text) for line in nets.products[1][2:]]
-        self.play(LaggedStart(*calls, lag_ratio=0.8), run_time=self.unread(2))
+        self.play(LaggedStart(*calls, lag_ratio=0.8), run_time=self.reading_time_left(2))
 
     def cycle_initialisations(self) -> None:
         self.beat("cycle_initialisations", loop=True)
@@ -171,7 +171,7 @@ class VanishingGradients(Stage):
         key = {(-1, 0): "tanh_keeps", (0, 1): "turned"}.get(tuple(trace.fate[:2]), "mixed")
         self.caption(key, layer=self.own[0], **dict(zip(ACTIVATIONS, trace.gradient_norm[:, 0], strict=True)))
         self.add(heading)
-        seconds = self.unread(3) / len(lines)
+        seconds = self.reading_time_left(3) / len(lines)
         for panel, line in enumerate(lines):
             self.nets.tell(twin, (panel,))
             call = Indicate(self.nets.numbers[panel], 1.15, self.theme.text)

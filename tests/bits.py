@@ -12,11 +12,11 @@ from pathlib import Path
 
 import torch
 
-from export import Look, make
+from export import RenderSettings, make
 from export.render.files import formats
 from mathcore import _catalog
 
-SMALL = Look(height=96, fps=1, beat="loop")
+SMALL = RenderSettings(height=96, fps=1, beat="loop")
 
 
 def main(folder: Path, *how: str) -> None:

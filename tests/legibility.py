@@ -11,11 +11,11 @@ from moments import Opacities, moments, stop_at
 
 import mathcore
 from export.render import player
-from export.render.script import Film
-from export.render.settings import Look
+from export.render.script import Script
+from export.render.settings import RenderSettings
 from scenes._marks.cells import Figures
 from scenes._marks.number import Number
-from scenes._marks.typeset import Written
+from scenes._marks.typeset import Typeset
 from scenes._stage.theme import Theme
 
 LOWEST = {"text": 4.5, "mark": 3.0, "scaffold": 1.5}  # contrast of each kind
@@ -45,7 +45,7 @@ class Sight(NamedTuple):
         return f"{self.contrast:.2f} {self.kind} {self.name} ({self.beat}, {self.time:.1f} s)"
 
 
-def audit(trace: mathcore.Trace, look: Look, film: Film) -> list[Sight]:
+def audit(trace: mathcore.Trace, look: RenderSettings, film: Script) -> list[Sight]:
     """For every drawing of a film the moment at which it stands out least.
 
     What an animation makes more or less opaque, or has hardly begun to draw, is not judged while it does so; at
@@ -57,7 +57,7 @@ def audit(trace: mathcore.Trace, look: Look, film: Film) -> list[Sight]:
         film: its beats, as rehearsed in that language.
     """
     lowest: dict[tuple[str, str], Sight] = {}
-    with player.staged(trace, Look(look.language, look.theme, HEIGHT)) as scene:
+    with player.staged(trace, RenderSettings(look.language, look.theme, HEIGHT)) as scene:
         easel = Easel(scene.renderer.camera)
 
         def look_around(time: float, before: Opacities | None) -> None:
@@ -96,7 +96,7 @@ def _sight(seen: Seen, chain: tuple[Mobject, ...], theme: Theme) -> Sight | None
     """How an ink is seen; not at all where it is gone, or upon its own colour, as a ball upon its trail."""
     hues = {colour: meaning for meaning, colour in theme.colours().items()}
     ink = hues.get("#{:02x}{:02x}{:02x}".format(*np.rint(255 * seen.ink[:3]).astype(int)), "")
-    text = next((owner for owner in chain if isinstance(owner, Written | Number | Figures)), None)
+    text = next((owner for owner in chain if isinstance(owner, Typeset | Number | Figures)), None)
     if text:
         contrast, size = np.percentile(seen.contrasts, CROSSED["text"]), len(seen.contrasts)
         return Sight("text", name(text)[:LONGEST_NAME], float(contrast), size)

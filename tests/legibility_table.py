@@ -8,8 +8,8 @@ from looking import LOOKS
 from motion import motion
 
 from export.render import player
-from export.render.script import Film
-from export.render.settings import Look
+from export.render.script import Script
+from export.render.settings import RenderSettings
 from mathcore import _catalog
 from mathcore._trace import Trace
 from scenes._stage.theme import THEMES
@@ -35,9 +35,9 @@ def _lowest(seen: list[Sight]) -> list[str]:
     return [f"{sight.contrast:.2f} `{sight.name}`, {sight.beat}" if sight else "" for sight in least]
 
 
-def _told(trace: Trace, language: str) -> tuple[Film, list[str]]:
+def _told(trace: Trace, language: str) -> tuple[Script, list[str]]:
     """The film; how much of it stands still, its shortest rest at the end of a beat, and its most hurried caption."""
-    film, moved = player.rehearse(trace, Look(language)), motion(trace, language)
+    film, moved = player.dry_run(trace, RenderSettings(language)), motion(trace, language)
     reserve = min(caption.stop - caption.start - caption.reading_time() for caption in film.captions)
     return film, [f"{100 * moved.share:.0f} %", f"{min(moved.rests.values()):.1f} s", f"{reserve:+.1f} s"]
 

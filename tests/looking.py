@@ -5,15 +5,15 @@ from collections.abc import Iterator
 import numpy as np
 from manim import Mobject, VMobject
 
-from export.render.settings import Look
+from export.render.settings import RenderSettings
 from scenes._marks.number import Number
-from scenes._marks.typeset import Written
-from scenes._stage.film import Stage
+from scenes._marks.typeset import Typeset
+from scenes._stage.film import Film
 
-LOOKS = [Look(*look) for look in (("en", "dark"), ("fr", "light"), ("en", "light"), ("fr", "dark"))]
+LOOKS = [RenderSettings(*look) for look in (("en", "dark"), ("fr", "light"), ("en", "light"), ("fr", "dark"))]
 
 
-def drawn(scene: Stage) -> list[Mobject]:
+def drawn(scene: Film) -> list[Mobject]:
     """All that can be seen: it has points and is not transparent."""
     family = [member for mobject in scene.mobjects for member in mobject.get_family()]
     return [m for m in family if len(m.points) and not (isinstance(m, VMobject) and _transparent(m))]
@@ -24,12 +24,12 @@ def _transparent(mobject: VMobject) -> bool:
     return max(mobject.get_fill_opacity(), stroke) < 0.02
 
 
-def words(scene: Stage) -> Iterator[Written | Number]:
+def words(scene: Film) -> Iterator[Typeset | Number]:
     """All text that can be seen."""
     seen = {id(m) for m in drawn(scene)}
     for mobject in scene.mobjects:
         for member in mobject.get_family():
-            if isinstance(member, Written | Number) and seen & {id(m) for m in member.get_family()}:
+            if isinstance(member, Typeset | Number) and seen & {id(m) for m in member.get_family()}:
                 yield member
 
 

@@ -5,8 +5,8 @@ from collections.abc import Callable, Iterator, Sequence
 
 from manim import Mobject, VMobject
 
-from export.render.script import Film
-from scenes._stage.film import Stage
+from export.render.script import Script
+from scenes._stage.film import Film
 
 WITHIN = 5  # moments in each beat, besides its end
 NOISE = 1e-9
@@ -15,7 +15,7 @@ NOISE = 1e-9
 class Opacities(dict[int, tuple[float, float]]):
     """How opaque every path on a stage was at some moment."""
 
-    def __init__(self, scene: Stage) -> None:
+    def __init__(self, scene: Film) -> None:
         family = (member for mobject in scene.mobjects for member in mobject.get_family())
         super().__init__({id(member): _opacity(member) for member in family if isinstance(member, VMobject)})
 
@@ -28,13 +28,13 @@ def _opacity(path: VMobject) -> tuple[float, float]:
     return path.get_fill_opacity(), path.get_stroke_opacity()
 
 
-def moments(film: Film) -> list[float]:
+def moments(film: Script) -> list[float]:
     """The end of every beat, and equally spaced moments within it, in seconds."""
     shares = [(k + 1) / (WITHIN + 1) for k in range(WITHIN + 1)]
     return [beat.start + share * beat.seconds for beat in film.beats for share in shares]
 
 
-def stop_at(scene: Stage, times: Sequence[float], look: Callable[[float, Opacities | None], None]) -> None:
+def stop_at(scene: Film, times: Sequence[float], look: Callable[[float, Opacities | None], None]) -> None:
     """Have a film that is about to be played stop at these times and call `look`.
 
     It is told the time and, within an animation, how opaque all was when that began.

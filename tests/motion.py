@@ -5,7 +5,7 @@ from typing import NamedTuple
 import numpy as np
 
 from export.render import player
-from export.render.settings import Look
+from export.render.settings import RenderSettings
 
 RATE, HEIGHT = 10, 120  # frames per second, pixels
 REST = 0.5  # seconds: what changes more often, if only in jumps, moves
@@ -43,7 +43,7 @@ class Runs:
 def motion(trace, language: str) -> Motion:
     """Draw the film of a trace, and see how much of it stands still."""
     runs = Runs()
-    player.shoot(trace, Look(language, height=HEIGHT, fps=RATE), [runs])
+    player.render_frames(trace, RenderSettings(language, height=HEIGHT, fps=RATE), [runs])
     return Motion(
         sum(runs.lengths) / RATE,
         sum(length for length in runs.lengths if length >= REST * RATE) / RATE,

@@ -10,16 +10,16 @@ from pathlib import Path
 import pytest
 
 from export.course.batch import in_processes
-from export.course.job import Job, Unmade
+from export.course.job import Job, RenderError
 from export.render.files import make
-from export.render.settings import Look
+from export.render.settings import RenderSettings
 from mathcore import gradient_descent
 
 ROOT = Path(__file__).parent.parent
-SMALL = Look(height=144, fps=2, beat="read_result")
-NUMBERS = Job("gradient_descent", Look(), ("npz",))
-BROKEN = Job("gradient_descent", Look(), ("nonsense",))
-REFUSED = Job("gradient_descent", Look(), ("npz",), (("feature", "ROOMS"),))
+SMALL = RenderSettings(height=144, fps=2, beat="read_result")
+NUMBERS = Job("gradient_descent", RenderSettings(), ("npz",))
+BROKEN = Job("gradient_descent", RenderSettings(), ("nonsense",))
+REFUSED = Job("gradient_descent", RenderSettings(), ("npz",), (("feature", "ROOMS"),))
 
 
 class Deadly(tuple):
@@ -36,7 +36,7 @@ def deadly(folder, matches, language="en"):
     folder.mkdir()
     for number in range(matches):
         (folder / str(number)).touch()
-    return Job("gradient_descent", Look(language, "light"), ("npz",), Deadly((str(folder),)))
+    return Job("gradient_descent", RenderSettings(language, "light"), ("npz",), Deadly((str(folder),)))
 
 
 def made(jobs, folder, count=2):
@@ -66,7 +66,7 @@ def test_one_that_fails_stops_no_other(tmp_path):
 def test_a_film_whose_process_dies_is_tried_once_more_and_harms_no_other(tmp_path):
     once, always = deadly(tmp_path / "one", 1), deadly(tmp_path / "many", 9, language="fr")
     results = made([once, always, NUMBERS], tmp_path / "out", count=1)
-    assert [isinstance(results[number], Unmade) for number in range(3)] == [False, True, False]
+    assert [isinstance(results[number], RenderError) for number in range(3)] == [False, True, False]
     assert "died" in str(results[1])
     assert names(tmp_path / "out") == ["gradient-descent.light.npz", "gradient-descent.npz"]
     assert (len(names(tmp_path / "one")), len(names(tmp_path / "many"))) == (0, 7)

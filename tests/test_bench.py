@@ -16,7 +16,7 @@ from manim import tempconfig
 from bench import _cost, _encode, _pairs, _record, _table
 from bench._shot import FILMS, Shot
 from export.render import player
-from export.render.settings import Look
+from export.render.settings import RenderSettings
 from mathcore import _catalog
 
 SHOT = Shot("gradient_descent", 480, 15, "loop")
@@ -39,7 +39,9 @@ def played(film, folder) -> dict[str, float]:
 
 @pytest.mark.parametrize("film", ["gradient_descent"])  # the others take a minute each
 def test_the_usual_way_has_the_same_beats_and_the_same_length(film, tmp_path):
-    ours = {beat.name: beat.seconds for beat in player.rehearse(_catalog.load(film).compute(), Look(fps=60)).beats}
+    ours = {
+        beat.name: beat.seconds for beat in player.dry_run(_catalog.load(film).compute(), RenderSettings(fps=60)).beats
+    }
     assert played(film, tmp_path) == pytest.approx(ours, abs=0.2)
 
 
@@ -106,7 +108,7 @@ def test_the_pieces_of_a_film_add_up_to_what_it_costs(tmp_path):
 
 
 def test_the_frames_that_are_encoded_alone_are_those_of_the_film(tmp_path):
-    known = _record.record("gradient_descent", Look(height=120, fps=2, beat="read-result"), tmp_path)
+    known = _record.record("gradient_descent", RenderSettings(height=120, fps=2, beat="read-result"), tmp_path)
     assert known["beat"] == "read_result"
     assert known["frames"] >= known["drawn"] > 2
     assert _encode.encode(tmp_path, tmp_path / "alone.mp4") > 0

@@ -10,8 +10,8 @@ from manim import DOWN, LEFT, RIGHT, UP, Group, LineJointType, Mobject, Star, VM
 from export.render.camera import Camera
 from scenes._marks.dots import Dots
 from scenes._marks.heat_map import HeatMap
+from scenes._marks.line import Dashes, Line
 from scenes._marks.number import Number
-from scenes._marks.trail import Dashes, Trail
 
 SIZE = {"pixel_height": 270, "pixel_width": 480}
 WAVE = np.stack([np.linspace(-3, 3, 40), np.sin(np.linspace(0, 9, 40)), np.zeros(40)], axis=1)
@@ -48,7 +48,9 @@ def drawings() -> dict[str, Mobject]:
     """Fills, strokes, dashes, a gradient, images, opacity, one upon the other."""
     star = Star(color="#ff8800", fill_opacity=0.4, stroke_width=7, joint_type=LineJointType.ROUND)
     shaded = manim.Square(fill_opacity=0.8).set_fill(["#2255ff", "#ffee00"]).set_sheen_direction(UP).shift(RIGHT)
-    haloed = manim.Circle(radius=1.3, color="#00ff99").set_stroke("#000000", 12, 0.5, background=True).shift(2 * LEFT)
+    with_halo = (
+        manim.Circle(radius=1.3, color="#00ff99").set_stroke("#000000", 12, 0.5, background=True).shift(2 * LEFT)
+    )
     empty = np.where(VALUES > 0.6, np.nan, VALUES)
     clouded = manim.ImageMobject(np.uint8(255 * np.random.default_rng(0).random((9, 9, 4)))).set_height(1.7)
     return {
@@ -56,9 +58,9 @@ def drawings() -> dict[str, Mobject]:
         "holes": HeatMap(empty, 1.9, "magma").shift(3.3 * LEFT + DOWN),
         "clouded": clouded.shift(1.2 * RIGHT + 0.7 * DOWN),
         "shaded": shaded,
-        "haloed": haloed,
+        "haloed": with_halo,
         "star": star,
-        "wave": Trail(WAVE, "#ff3366", 5, 0.6),
+        "wave": Line(WAVE, "#ff3366", 5, 0.6),
         "dashes": Dashes(WAVE + 0.5 * UP, "#ffffff", 3),
         "dots": Dots(WAVE[::4], "#44ccff", 0.12, 0.7),
         "number": Number("3.14", "#ffffff", 40).at(2 * DOWN),
@@ -95,7 +97,7 @@ def test_a_drawing_that_moves_fades_and_goes_leaves_no_trace(pair, name):
 
 def test_a_long_path_that_grows_bends_breaks_and_goes_is_manims(pair):
     way = np.stack([np.linspace(-6, 6, 300), 3 * np.sin(np.linspace(0, 40, 300)), np.zeros(300)], axis=1)
-    trail, loop = Trail(way, "#ff3366", 6, 0.6), manim.RegularPolygon(90, color="#44ccff", fill_opacity=0.5)
+    trail, loop = Line(way, "#ff3366", 6, 0.6), manim.RegularPolygon(90, color="#44ccff", fill_opacity=0.5)
     pair.shown.add(trail, loop)
     for share in (0.2, 0.3, 0.31, 0.7, 0.7, 1, 0.4, 0.9):
         trail.show(share)
@@ -127,7 +129,7 @@ def test_what_lies_below_is_kept_and_yet_seen_when_it_changes(pair):
 def test_what_lies_below_is_kept_without_what_cannot_be_seen(pair):
     unseen, below = manim.Square(stroke_opacity=0), manim.Square(fill_opacity=0.5)
     above = Number("3.14", "#ffffff", 90)
-    pair.shown.add(unseen, Trail(WAVE, "#ff3366"), below, above)
+    pair.shown.add(unseen, Line(WAVE, "#ff3366"), below, above)
     for _ in range(5):
         below.shift(0.03 * UP)
         assert pair.agree()

@@ -12,10 +12,10 @@ from browser import chromium
 from export.formats import captions, description
 from export.render import player
 from export.render.files import make
-from export.render.settings import Look
+from export.render.settings import RenderSettings
 from mathcore import gradient_descent
 
-LOOK = Look(height=144, fps=5, language="fr")
+LOOK = RenderSettings(height=144, fps=5, language="fr")
 
 
 @pytest.fixture(scope="module")
@@ -25,12 +25,12 @@ def trace():
 
 @pytest.fixture(scope="module")
 def film(trace):
-    return player.rehearse(trace, LOOK)
+    return player.dry_run(trace, LOOK)
 
 
 @pytest.fixture(scope="module")
 def files(trace, tmp_path_factory):
-    paths = make(trace, Look(fps=5, language="fr"), ["srt", "vtt", "txt"], tmp_path_factory.mktemp("said"))
+    paths = make(trace, RenderSettings(fps=5, language="fr"), ["srt", "vtt", "txt"], tmp_path_factory.mktemp("said"))
     return {path.suffix: path for path in paths}
 
 
@@ -54,7 +54,7 @@ def thousandths(clock):
 
 
 def test_an_srt_file_holds_the_captions_on_screen_and_their_times(files):
-    film = player.rehearse(gradient_descent.compute(), Look(fps=5, language="fr"))
+    film = player.dry_run(gradient_descent.compute(), RenderSettings(fps=5, language="fr"))
     assert read_srt(files[".srt"].read_text(encoding="utf-8")) == said(film)
     assert said(film)[0][2].startswith("506 lignes")
 
@@ -92,7 +92,7 @@ def test_what_is_said_has_a_user_s_name_whole_and_on_one_line(tmp_path):
     trace = gradient_descent.compute(
         gradient_descent.Params(data=tmp_path / "own.csv", feature=name, target="y", learning_rate=0.01)
     )
-    film = player.rehearse(trace, LOOK)
+    film = player.dry_run(trace, LOOK)
     for text in (
         read_srt(captions.srt(film))[0][2],
         captions.vtt(film),

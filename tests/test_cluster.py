@@ -14,8 +14,8 @@ from distributed import Client, versions
 import render
 from export.course import cache
 from export.course.cluster import on_cluster
-from export.course.job import Job, Unmade, do
-from export.render.settings import Look
+from export.course.job import Job, RenderError, do
+from export.render.settings import RenderSettings
 from mathcore import InputError, _catalog
 
 
@@ -53,7 +53,7 @@ def address(workers, tmp_path_factory):
 
 
 def numbers(concept, **knobs):
-    return Job(concept, Look(), ("npz",), tuple(knobs.items()))
+    return Job(concept, RenderSettings(), ("npz",), tuple(knobs.items()))
 
 
 def test_files_come_back_as_they_would_be_made_here(address, tmp_path, capsys):
@@ -62,7 +62,7 @@ def test_files_come_back_as_they_would_be_made_here(address, tmp_path, capsys):
     made = [Path(name) for name in capsys.readouterr().out.split()]
     assert len(made) == 4
     for path in made:
-        do(Job(path.stem.replace("-", "_"), Look(), (path.suffix[1:],)), tmp_path)
+        do(Job(path.stem.replace("-", "_"), RenderSettings(), (path.suffix[1:],)), tmp_path)
         assert path.read_bytes() == (tmp_path / path.name).read_bytes()
 
 
@@ -109,7 +109,7 @@ def test_every_film_arrives_though_a_worker_is_killed_midway(address, workers, t
             workers[0].kill()
         results[number] = result
     assert set(results) == set(range(5))
-    assert not any(isinstance(result, Unmade) for result in results.values())
+    assert not any(isinstance(result, RenderError) for result in results.values())
     assert len(list(tmp_path.iterdir())) == 5
 
 

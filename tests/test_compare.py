@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from mathcore import InputError
-from mathcore._check.compare import Run, departing, first, fitting, margin, overlap, place, placed, sequence
+from mathcore._check.compare import Run, first, fitting, mismatches, overlap, place, placed, sequence, tolerance
 
 
 @pytest.mark.parametrize("axis", ["step", "update", "epoch", "time", "layer", "depth"])
@@ -16,31 +16,33 @@ def test_steps_of_every_kind_come_one_after_the_other(axis):
 
 def test_what_is_allowed_grows_with_the_largest_value_so_far_and_never_shrinks():
     expected = np.array([1.0, -10.0, 0.1, 100.0])
-    np.testing.assert_allclose(margin(expected, ("step",), 1e-3), [1e-3, 1e-2, 1e-2, 1e-1])
-    np.testing.assert_allclose(margin(expected, ("step",), 1e-3, atol=1), [1.001, 1.01, 1.01, 1.1])
+    np.testing.assert_allclose(tolerance(expected, ("step",), 1e-3), [1e-3, 1e-2, 1e-2, 1e-1])
+    np.testing.assert_allclose(tolerance(expected, ("step",), 1e-3, atol=1), [1.001, 1.01, 1.01, 1.1])
 
 
 def test_runs_do_not_widen_each_others_tolerance_and_parts_of_a_state_share_it():
     expected = np.array([[[1.0, 0.0], [2.0, 8.0]], [[100.0, 0.0], [1.0, 1.0]]])
-    allowed = margin(expected, ("run", "step", "unit"), 1e-3)
+    allowed = tolerance(expected, ("run", "step", "unit"), 1e-3)
     np.testing.assert_allclose(allowed[..., 0], [[1e-3, 8e-3], [0.1, 0.1]])
     np.testing.assert_array_equal(allowed[..., 0], allowed[..., 1])
 
 
 def test_what_has_no_steps_is_measured_by_its_largest_value():
-    np.testing.assert_allclose(margin(np.array([[0.0, -4.0], [1.0, 2.0]]), ("row", "col"), 1e-3), np.full((2, 2), 4e-3))
-    assert margin(np.array(-3.0), (), 1e-3) == pytest.approx(3e-3)
+    np.testing.assert_allclose(
+        tolerance(np.array([[0.0, -4.0], [1.0, 2.0]]), ("row", "col"), 1e-3), np.full((2, 2), 4e-3)
+    )
+    assert tolerance(np.array(-3.0), (), 1e-3) == pytest.approx(3e-3)
 
 
 def test_infinities_and_nan_equal_themselves_and_widen_nothing():
     expected = np.array([1.0, np.inf, np.nan, -np.inf, 2.0])
-    allowed = margin(expected, ("step",), 1e-3)
-    assert not departing(expected, expected, allowed).any()
-    assert departing(np.array([1.0, -np.inf, 0.0, np.nan, 2.1]), expected, allowed).tolist() == [False] + [True] * 4
+    allowed = tolerance(expected, ("step",), 1e-3)
+    assert not mismatches(expected, expected, allowed).any()
+    assert mismatches(np.array([1.0, -np.inf, 0.0, np.nan, 2.1]), expected, allowed).tolist() == [False] + [True] * 4
 
 
 def test_a_difference_as_large_as_its_tolerance_is_allowed():
-    assert departing(np.array([1.5, 1.75]), np.array([1.0, 1.0]), np.array([0.5, 0.5])).tolist() == [False, True]
+    assert mismatches(np.array([1.5, 1.75]), np.array([1.0, 1.0]), np.array([0.5, 0.5])).tolist() == [False, True]
 
 
 def test_the_first_is_the_earliest_step_then_the_order_of_the_axes():

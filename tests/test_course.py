@@ -9,15 +9,15 @@ import pytest
 
 import render
 from export.course import cache, run
-from export.course.job import Job, Unmade, do
-from export.render.settings import Look
+from export.course.job import Job, RenderError, do
+from export.render.settings import RenderSettings
 from mathcore import _catalog
 
-NUMBERS = Job("gradient_descent", Look(), ("npz", "json"))
-OTHERS = Job("learning_rate", Look(), ("npz",))
+NUMBERS = Job("gradient_descent", RenderSettings(), ("npz", "json"))
+OTHERS = Job("learning_rate", RenderSettings(), ("npz",))
 
 
-class Crew:
+class Backend:
     """Makes films here and now, and remembers which."""
 
     def __init__(self):
@@ -28,7 +28,7 @@ class Crew:
         for number, job in enumerate(jobs):
             try:
                 yield number, do(job, folder)
-            except Unmade as error:
+            except RenderError as error:
                 yield number, error
 
 
@@ -37,9 +37,9 @@ def rendered(tmp_path):
     """Renders the same two jobs; what it asked its crew for."""
 
     def call(*jobs, **options):
-        crew = Crew()
-        assert run.render(jobs or (NUMBERS, OTHERS), tmp_path, crew, **options)
-        return crew.asked
+        backend = Backend()
+        assert run.render(jobs or (NUMBERS, OTHERS), tmp_path, backend, **options)
+        return backend.asked
 
     call()
     return call
@@ -69,8 +69,8 @@ def test_a_file_that_was_deleted_or_altered_is_made_again(rendered, tmp_path):
 
 def test_what_was_asked_for_otherwise_is_made(rendered):
     for job in (
-        replace(OTHERS, look=Look(language="fr")),
-        replace(OTHERS, look=Look(fps=15)),
+        replace(OTHERS, look=RenderSettings(language="fr")),
+        replace(OTHERS, look=RenderSettings(fps=15)),
         replace(OTHERS, knobs=(("steps", 9),)),
     ):
         assert rendered(job) == [[("learning_rate", ("npz",))]]
@@ -141,17 +141,17 @@ def test_another_version_makes_another_film(monkeypatch, library):
 def test_a_source_that_changes_while_its_film_is_made_makes_it_stale(house, tmp_path):
     def edited(jobs, folder, show):
         (house / "scenes" / "learning_rate.py").write_text("")
-        yield from Crew()(jobs, folder, show)
+        yield from Backend()(jobs, folder, show)
 
-    crew = Crew()
+    backend = Backend()
     run.render([OTHERS], tmp_path, edited)
-    run.render([OTHERS], tmp_path, crew)
-    assert crew.asked
+    run.render([OTHERS], tmp_path, backend)
+    assert backend.asked
 
 
 def test_a_failure_is_told_at_the_end_and_the_rest_is_made(tmp_path, capsys):
-    broken = Job("dropout", Look(), ("nonsense",))
-    assert not run.render([broken, NUMBERS], tmp_path, Crew())
+    broken = Job("dropout", RenderSettings(), ("nonsense",))
+    assert not run.render([broken, NUMBERS], tmp_path, Backend())
     out, error = capsys.readouterr()
     assert len(out.split()) == 2
     assert error.startswith("render.py: dropout could not be made: KeyError: 'nonsense' (files.py, line ")

@@ -22,15 +22,15 @@ from selenium.webdriver.common.keys import Keys
 import render
 from export.command import options
 from export.course import run
-from export.course.job import Unmade, do
+from export.course.job import RenderError, do
 from export.formats import html, png, pptx
 from export.formats import zip as zip_
 from export.render import player
 from export.render.files import make
-from export.render.settings import Look
+from export.render.settings import RenderSettings
 from mathcore import _catalog, gradient_descent
 
-LOOK = Look(height=144, fps=5, language="fr", theme="light")
+LOOK = RenderSettings(height=144, fps=5, language="fr", theme="light")
 BEATS = ("one", "two", "three", "four")
 
 
@@ -55,7 +55,7 @@ def films():
 
 @pytest.fixture(scope="module")
 def film(films):
-    return player.rehearse(films, LOOK)
+    return player.dry_run(films, LOOK)
 
 
 @pytest.fixture(scope="module")
@@ -537,7 +537,7 @@ def lectures(films, monkeypatch):
             made.append((job.concept, job.formats))
             try:
                 yield number, do(job, folder)
-            except Unmade as error:
+            except RenderError as error:
                 yield number, error
 
     made = []

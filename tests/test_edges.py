@@ -7,14 +7,14 @@ from hypothesis import strategies as st
 from manim import DOWN, LEFT, RIGHT, UP
 
 from export.render import player
-from export.render.settings import Look
+from export.render.settings import RenderSettings
 from mathcore.gradient_descent import Params, compute
 from mathcore.learning_rate import Params as Rates
 from mathcore.learning_rate import compute as compute_rates
 from scenes._marks.away import Away, lasting
 from scenes._marks.axes import Axes
-from scenes._marks.trail import Clipped, clipped
-from scenes._props.nonconvex_loss import Rollers
+from scenes._marks.line import Clipped, clipped
+from scenes._props.nonconvex_loss import Trajectories
 from scenes._stage.rows import MOST_ROWS, drawn_rows
 from scenes._stage.theme import THEMES
 from scenes._stage.words import Words
@@ -96,7 +96,7 @@ def test_a_run_waits_where_its_numbers_end():
 
 
 def test_the_curve_of_a_ball_begins_where_it_enters_the_panel():
-    rollers = Rollers((PANEL, PANEL), np.zeros((1, 3, 2)), np.array([[100.0, 20, 10]]), "#ffffff")
+    rollers = Trajectories((PANEL, PANEL), np.zeros((1, 3, 2)), np.array([[100.0, 20, 10]]), "#ffffff")
     top = rollers.curves.points[:, 1].max()
     assert np.isclose(top, 1)
     assert np.isclose(rollers.curves.points[rollers.curves.points[:, 1].argmax(), 0], -0.75)  # half-way to step 1
@@ -104,7 +104,7 @@ def test_the_curve_of_a_ball_begins_where_it_enters_the_panel():
 
 def look(trace, see):
     """Play a film and look at every frame."""
-    with player.staged(trace, Look(fps=5), watch=see) as film:
+    with player.staged(trace, RenderSettings(fps=5), watch=see) as film:
         film.render()
     return film
 

@@ -29,7 +29,7 @@ from pypdf import PdfReader
 import mathcore
 import render
 from export.render.files import make
-from export.render.settings import Look
+from export.render.settings import RenderSettings
 from mathcore import _catalog
 from scenes._page.letters import typed
 from scenes._page.marks import spread
@@ -180,7 +180,9 @@ def test_heat_maps_without_numbers_darken_evenly():
 @pytest.fixture(scope="module", params=CONCEPTS)
 def files(request, tmp_path_factory):
     """The French figure of a concept in both formats."""
-    return make(plain(request.param), Look(language="fr"), ["svg", "pdf"], tmp_path_factory.mktemp(request.param))
+    return make(
+        plain(request.param), RenderSettings(language="fr"), ["svg", "pdf"], tmp_path_factory.mktemp(request.param)
+    )
 
 
 def test_the_pdf_is_one_page_in_vectors_with_its_fonts_within(files):
@@ -216,7 +218,7 @@ def test_the_files_tell_what_they_show(files):
 def test_the_same_figure_is_the_same_file_whatever_the_user_s_settings(tmp_path):
     settings = tmp_path / "matplotlibrc"
     settings.write_text("font.size: 20\nlines.linewidth: 9\ntext.usetex: True\nsvg.fonttype: none\npdf.fonttype: 3\n")
-    make(plain("gradient_descent"), Look(), ["svg", "pdf"], tmp_path / "here")
+    make(plain("gradient_descent"), RenderSettings(), ["svg", "pdf"], tmp_path / "here")
     words = ["gradient-descent", "-f", "svg", "-f", "pdf", "-o", str(tmp_path / "there")]
     elsewhere = {**os.environ, "MATPLOTLIBRC": str(settings), "PYTHONHASHSEED": "7", "SOURCE_DATE_EPOCH": "1"}
     subprocess.run([sys.executable, "render.py", *words], cwd=ROOT, env=elsewhere, check=True, capture_output=True)
@@ -249,7 +251,7 @@ def test_a_figure_that_breaks_leaves_the_file_that_was_there(tmp_path, monkeypat
     (tmp_path / "gradient-descent.pdf").write_text("what was there")
     monkeypatch.setattr(Figure, "savefig", lambda _, path, **__: path.write(b"half") and 1 / 0)
     with pytest.raises(ZeroDivisionError):
-        make(plain("gradient_descent"), Look(), ["pdf"], tmp_path)
+        make(plain("gradient_descent"), RenderSettings(), ["pdf"], tmp_path)
     assert [path.read_text() for path in tmp_path.iterdir()] == ["what was there"]
 
 

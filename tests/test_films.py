@@ -10,9 +10,9 @@ from looking import LOOKS, box, drawn, name, words
 
 import mathcore
 from export.render import player
-from export.render.settings import Look
+from export.render.settings import RenderSettings
 from mathcore import _catalog
-from scenes._stage.film import MARGIN, Stage
+from scenes._stage.film import MARGIN, Film
 
 SMALLEST_TEXT = 24
 LONGEST_CAPTION = 90
@@ -21,7 +21,7 @@ TOUCH = 0.01  # units by which boxes may overlap
 every_setting = pytest.mark.parametrize(("concept", "setting"), [(c, s) for c in CONCEPTS for s in ends(c)], ids=title)
 
 
-def faults(scene: Stage) -> Iterator[str]:
+def faults(scene: Film) -> Iterator[str]:
     """What is wrong with the picture as it stands."""
     edge = np.array([64 / 9, 4.0])
     for mobject in drawn(scene):
@@ -39,7 +39,7 @@ def faults(scene: Stage) -> Iterator[str]:
             yield f"{name(one)} and {name(other)} overlap at {np.maximum(low, other_low)}"
 
 
-def look_at(trace: mathcore.Trace, look: Look) -> tuple[Stage, set[str]]:
+def look_at(trace: mathcore.Trace, look: RenderSettings) -> tuple[Film, set[str]]:
     """Play a film; the faults of all the pictures that its animations end in."""
     found: set[str] = set()
     with player.staged(trace, look) as scene:
@@ -87,13 +87,13 @@ def test_letters_that_the_font_of_films_lacks_are_named(name, tmp_path):
         knobs = {"data": tmp_path / "own.csv", "feature": name, "target": "y"}
         trace = _catalog.load(concept).compute(_catalog.turned(concept, knobs))
         with pytest.raises(mathcore.InputError, match=f"characters {', '.join(name.split()[-1])[:1]}.*; rename "):
-            look_at(trace, Look())
+            look_at(trace, RenderSettings())
 
 
 @pytest.mark.parametrize("language", ["en", "fr"])
 @pytest.mark.parametrize("concept", CONCEPTS)
 def test_captions_are_short_and_stand_long_enough(concept, language):
-    film = player.rehearse(_catalog.load(concept).compute(), Look(language))
+    film = player.dry_run(_catalog.load(concept).compute(), RenderSettings(language))
     for caption in film.captions:
         assert len(caption.text) <= LONGEST_CAPTION, caption.text
         assert caption.stop - caption.start >= caption.reading_time() - 0.1, caption.text
@@ -101,7 +101,7 @@ def test_captions_are_short_and_stand_long_enough(concept, language):
 
 @pytest.mark.parametrize("concept", CONCEPTS)
 def test_a_film_has_beats_and_one_short_loop(concept):
-    film = player.rehearse(_catalog.load(concept).compute(), Look())
+    film = player.dry_run(_catalog.load(concept).compute(), RenderSettings())
     names = [beat.name for beat in film.beats]
     assert len(names) == len(set(names)) >= 3
     assert film.beats[0].start == 0

@@ -22,11 +22,11 @@ from export.formats._boxes import settle
 from export.render import player
 from export.render.files import formats, make
 from export.render.relay import Relay
-from export.render.settings import Look, file_name
+from export.render.settings import RenderSettings, file_name
 from mathcore import convolution_2d, gradient_descent
 
 ROOT = Path(__file__).parent.parent
-SMALL = Look(height=144, fps=5, language="fr")
+SMALL = RenderSettings(height=144, fps=5, language="fr")
 
 
 @pytest.fixture(scope="module")
@@ -42,7 +42,7 @@ def files(trace, tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def film(trace):
-    return player.rehearse(trace, SMALL)
+    return player.dry_run(trace, SMALL)
 
 
 @pytest.fixture
@@ -57,7 +57,7 @@ def drawn(monkeypatch):
             self.play(dot.animate.shift(RIGHT), run_time=0.4)
 
     sizes = []
-    write = player._Tap.write_frame
+    write = player._FrameWriter.write_frame
 
     def counted(self, pixels, *, repeat=1):
         sizes.extend([pixels.shape[:2]] * repeat)
@@ -65,7 +65,7 @@ def drawn(monkeypatch):
 
     monkeypatch.setattr(player.scene_class("gradient_descent"), "construct", construct)
     monkeypatch.setattr(player.scene_class("gradient_descent"), "setup", lambda self: None)
-    monkeypatch.setattr(player._Tap, "write_frame", counted)
+    monkeypatch.setattr(player._FrameWriter, "write_frame", counted)
     return sizes
 
 
@@ -82,8 +82,8 @@ def test_no_beat_bears_a_word_that_means_another_part():
 
 
 def test_every_format_s_own_size_and_rate_can_be_had_from_what_is_drawn():
-    drawn = Look().settled()
-    own = [Look().settled(*module.SIZE) for module in formats().values() if hasattr(module, "SIZE")]
+    drawn = RenderSettings().settled()
+    own = [RenderSettings().settled(*module.SIZE) for module in formats().values() if hasattr(module, "SIZE")]
     assert own
     assert not [look for look in own if drawn.fps % look.fps or look.height > drawn.height]
 
@@ -132,7 +132,7 @@ def test_the_captions_of_an_mp4_are_off_until_they_are_asked_for(files):
 @pytest.mark.parametrize("extension", ["mp4", "mov"])
 @pytest.mark.parametrize(("language", "told"), [("en", "eng"), ("fr", "fra")])
 def test_the_chapters_have_the_language_of_the_film(trace, drawn, tmp_path, extension, language, told):
-    (path,) = make(trace, Look(height=96, fps=5, language=language), [extension], tmp_path)
+    (path,) = make(trace, RenderSettings(height=96, fps=5, language=language), [extension], tmp_path)
     with av.open(path) as container:
         assert [stream.metadata["language"] for stream in container.streams.data] == [told]
 
@@ -199,7 +199,7 @@ def test_the_last_still_is_the_last_frame(files):
 
 
 def test_the_loop_ends_as_it_began(trace, tmp_path):
-    (path,) = make(trace, Look(height=144, fps=5, beat="loop"), ["mp4"], tmp_path)
+    (path,) = make(trace, RenderSettings(height=144, fps=5, beat="loop"), ["mp4"], tmp_path)
     frames = frames_of(path)
     assert path.name == "gradient-descent.144p.5fps.replay.mp4"
     assert np.abs(frames[0].astype(int) - frames[-1]).mean() < 1
@@ -207,7 +207,7 @@ def test_the_loop_ends_as_it_began(trace, tmp_path):
 
 def test_a_beat_alone_is_what_it_is_within_the_film(trace, film, tmp_path):
     beat = film.beat("read-result")
-    look = Look(height=144, fps=5, beat="read_result", language="fr")
+    look = RenderSettings(height=144, fps=5, beat="read_result", language="fr")
     (path,) = make(trace, look, ["mp4"], tmp_path)
     assert len(frames_of(path)) == round(beat.seconds * 5)
     with av.open(path) as container:
@@ -222,7 +222,7 @@ def test_a_beat_alone_is_what_it_is_within_the_film(trace, film, tmp_path):
 
 
 def test_rendering_twice_gives_the_same_pictures(trace, tmp_path):
-    look = Look(height=144, fps=5, beat="show_data")
+    look = RenderSettings(height=144, fps=5, beat="show_data")
     for folder in ("one", "two"):
         make(trace, look, ["png"], tmp_path / folder)
     one, two = (next((tmp_path / folder).iterdir()).read_bytes() for folder in ("one", "two"))
@@ -231,7 +231,7 @@ def test_rendering_twice_gives_the_same_pictures(trace, tmp_path):
 
 def test_progress_counts_every_frame(trace, tmp_path):
     seen = []
-    look = Look(height=144, fps=5, beat="show_data")
+    look = RenderSettings(height=144, fps=5, beat="show_data")
     make(trace, look, ["png"], tmp_path, lambda done, total: seen.append((done, total)))
     assert [done for done, _ in seen] == sorted(done for done, _ in seen)
     assert seen[-1][0] == seen[-1][1]
@@ -239,25 +239,25 @@ def test_progress_counts_every_frame(trace, tmp_path):
 
 def test_all_formats_come_from_one_rendering(trace, drawn, tmp_path):
     everything = ["mp4", "webm", "mov", "gif", "webp", "png", "srt", "vtt", "txt"]
-    written = make(trace, Look(height=96, fps=5, beat="film"), everything, tmp_path)
+    written = make(trace, RenderSettings(height=96, fps=5, beat="film"), everything, tmp_path)
     assert len(written) == len(everything) == len(list(tmp_path.iterdir()))
     assert len(drawn) == 3 * (2 + 5), "0.4 s of motion and a still of 1 s in each beat"
 
 
 def test_a_beat_alone_is_all_that_is_drawn(trace, drawn, tmp_path):
-    make(trace, Look(height=96, fps=5), ["gif", "webp"], tmp_path)
+    make(trace, RenderSettings(height=96, fps=5), ["gif", "webp"], tmp_path)
     names = {path.name for path in tmp_path.iterdir()}
     assert names == {"gradient-descent.96p.5fps.gif", "gradient-descent.96p.5fps.webp"}
     assert len(drawn) == 2 + 5
 
 
 def test_what_is_said_is_written_without_drawing(trace, drawn, tmp_path):
-    make(trace, Look(), ["srt", "vtt", "txt"], tmp_path)
+    make(trace, RenderSettings(), ["srt", "vtt", "txt"], tmp_path)
     assert not drawn
 
 
 def test_each_format_has_its_own_size_and_rate_of_the_one_rendering(trace, drawn, tmp_path):
-    film, gif = make(trace, Look(beat="two"), ["mp4", "gif"], tmp_path)
+    film, gif = make(trace, RenderSettings(beat="two"), ["mp4", "gif"], tmp_path)
     assert drawn == [(720, 1280)] * 42
     with av.open(film) as container:
         stream = container.streams.video[0]
@@ -268,19 +268,19 @@ def test_each_format_has_its_own_size_and_rate_of_the_one_rendering(trace, drawn
 
 
 def test_a_gif_does_not_depend_on_what_else_is_asked_for(trace, drawn, tmp_path):
-    (alone,) = make(trace, Look(beat="two"), ["gif"], tmp_path / "alone")
-    beside, _ = make(trace, Look(beat="two"), ["gif", "mp4"], tmp_path / "beside")
+    (alone,) = make(trace, RenderSettings(beat="two"), ["gif"], tmp_path / "alone")
+    beside, _ = make(trace, RenderSettings(beat="two"), ["gif", "mp4"], tmp_path / "beside")
     assert alone.read_bytes() == beside.read_bytes()
 
 
 def test_captions_do_not_depend_on_what_else_is_asked_for(trace, tmp_path):
-    (alone,) = make(trace, Look(beat="replay"), ["srt"], tmp_path / "alone")
-    _, beside = make(trace, Look(beat="replay"), ["gif", "srt"], tmp_path / "beside")
+    (alone,) = make(trace, RenderSettings(beat="replay"), ["srt"], tmp_path / "alone")
+    _, beside = make(trace, RenderSettings(beat="replay"), ["gif", "srt"], tmp_path / "beside")
     assert alone.read_bytes() == beside.read_bytes()
 
 
 def test_a_size_and_a_rate_that_are_asked_for_hold_for_all(trace, drawn, tmp_path):
-    film, gif = make(trace, Look(height=96, fps=10, beat="two"), ["mp4", "gif"], tmp_path)
+    film, gif = make(trace, RenderSettings(height=96, fps=10, beat="two"), ["mp4", "gif"], tmp_path)
     assert drawn == [(96, 170)] * 14
     with av.open(film) as container, Image.open(gif) as animation:
         assert (container.streams.video[0].width, container.streams.video[0].frames) == (170, 14)
@@ -289,7 +289,7 @@ def test_a_size_and_a_rate_that_are_asked_for_hold_for_all(trace, drawn, tmp_pat
 
 @pytest.mark.parametrize("extension", ["mp4", "webm", "mov", "gif", "webp", "png"])
 def test_all_gives_a_file_for_each_beat(trace, drawn, tmp_path, extension):
-    written = make(trace, Look(height=96, fps=5, beat="all"), [extension], tmp_path)
+    written = make(trace, RenderSettings(height=96, fps=5, beat="all"), [extension], tmp_path)
     stem = "gradient-descent.96p" if extension == "png" else "gradient-descent.96p.5fps"
     assert [path.name for path in written] == [f"{stem}.{n}.{extension}" for n in ("01-one", "02-two", "03-three")]
     assert len(drawn) == 21
@@ -301,7 +301,7 @@ def test_all_gives_a_file_for_each_beat(trace, drawn, tmp_path, extension):
 
 
 def test_the_whole_film_may_be_asked_of_a_format_that_writes_its_loop(trace, drawn, tmp_path):
-    (path,) = make(trace, Look(height=96, fps=5, beat="film"), ["gif"], tmp_path)
+    (path,) = make(trace, RenderSettings(height=96, fps=5, beat="film"), ["gif"], tmp_path)
     assert path.name == "gradient-descent.96p.5fps.film.gif"
     assert seconds(path) == 4.2
 
@@ -314,7 +314,7 @@ def test_a_format_gets_frames_of_its_own_size_evenly_thinned(tmp_path):
         yield SimpleNamespace(add=lambda pixels, repeat, beat: got.append((pixels, repeat)))
 
     stripes = np.repeat(np.array([0, 200], np.uint8), 50)[None, :, None] * np.ones((50, 1, 4), np.uint8)
-    drawn, wanted = Look(height=50, fps=30), Look(height=25, fps=10)
+    drawn, wanted = RenderSettings(height=50, fps=30), RenderSettings(height=25, fps=10)
     with Relay(opened, {"film": (tmp_path, None)}, drawn, wanted) as relay:
         for repeat in (1, 1, 1, 4, 2, 1):  # of which 0, 3, 6 and 9 are kept
             relay.add(stripes, repeat, "one")
@@ -334,7 +334,7 @@ def test_colours_come_back_as_they_were(tmp_path, extension):
         pixels[:, place - 14 : place + 14, :3] = colour
     film = SimpleNamespace(title="", beats=(), captions=(), language="en")
     path = tmp_path / f"colours.{extension}"
-    with formats()[extension].opened(path, Look(height=96, fps=5), film) as sink:
+    with formats()[extension].opened(path, RenderSettings(height=96, fps=5), film) as sink:
         sink.add(pixels, 3, "")
     (*_, last) = frames_of(path)
     assert np.abs(last[48, places, :3].astype(int) - colours).max() <= 4
@@ -346,16 +346,18 @@ def test_frames_cannot_be_changed_by_one_of_those_who_get_them(trace, drawn):
             pixels[:] = 0
 
     with pytest.raises(ValueError, match="read-only"):
-        player.shoot(trace, Look(height=96, fps=5), [Vandal()])
+        player.render_frames(trace, RenderSettings(height=96, fps=5), [Vandal()])
 
 
 @pytest.fixture
 def clear(trace, drawn, tmp_path):
     """Each format that has transparency, by its extension, and an opaque still."""
-    look = Look(height=144, fps=5, beat="two", theme="light")
+    look = RenderSettings(height=144, fps=5, beat="two", theme="light")
     (opaque,) = make(trace, look, ["png"], tmp_path / "opaque")
     extensions = ["webm", "mov", "gif", "webp", "png"]
-    look = Look(height=144, fps=5, beat="two", theme="light", transparent=True, matte="black")  # as the film is
+    look = RenderSettings(
+        height=144, fps=5, beat="two", theme="light", transparent=True, matte="black"
+    )  # as the film is
     written = make(trace, look, extensions, tmp_path)
     return np.asarray(Image.open(opaque).convert("RGB")).astype(float), dict(zip(extensions, written, strict=True))
 
@@ -399,11 +401,11 @@ def test_a_film_that_breaks_leaves_nothing_behind(trace, drawn, tmp_path, monkey
         raise RuntimeError("the projector is on fire")
 
     (tmp_path / "gradient-descent.mp4").write_text("what was there")
-    record = player.rehearse(trace, SMALL)
+    record = player.dry_run(trace, SMALL)
     monkeypatch.setattr(player, "rehearse", lambda *_: record)
     monkeypatch.setattr(player.scene_class("gradient_descent"), "construct", broken)
     with pytest.raises(RuntimeError, match="fire"):
-        make(trace, Look(height=144, fps=5, beat="film"), ["mp4", "webm", "gif", "webp", "png"], tmp_path)
+        make(trace, RenderSettings(height=144, fps=5, beat="film"), ["mp4", "webm", "gif", "webp", "png"], tmp_path)
     assert drawn
     assert [path.name for path in tmp_path.iterdir()] == ["gradient-descent.mp4"]
     assert (tmp_path / "gradient-descent.mp4").read_text() == "what was there"
@@ -412,7 +414,7 @@ def test_a_film_that_breaks_leaves_nothing_behind(trace, drawn, tmp_path, monkey
 def test_a_still_does_not_depend_on_the_rate_so_its_name_does_not_tell_it(trace, drawn, tmp_path):
     contents = []
     for fps in (5, 20):
-        (path,) = make(trace, Look(height=96, fps=fps, beat="two"), ["png"], tmp_path)
+        (path,) = make(trace, RenderSettings(height=96, fps=fps, beat="two"), ["png"], tmp_path)
         assert path.name == "gradient-descent.96p.two.png"
         contents.append(path.read_bytes())
     assert contents[0] == contents[1]
@@ -421,15 +423,15 @@ def test_a_still_does_not_depend_on_the_rate_so_its_name_does_not_tell_it(trace,
 @pytest.mark.parametrize(
     ("look", "extension", "shown"),
     [
-        (Look(), "mp4", ""),
-        (Look(height=720, fps=30), "mp4", ""),
-        (Look(height=1080), "mp4", ".1080p"),
-        (Look(height=720, fps=60, language="fr", theme="light"), "webm", ".fr.light.60fps"),
-        (Look(height=480, fps=15, transparent=True), "gif", ".480p.transparent"),
-        (Look(height=1080, transparent=True), "mov", ".1080p.transparent"),
-        (Look(height=1080, fps=60, transparent=True), "pdf", ".transparent"),
-        (Look(height=1080, fps=60), "srt", ".60fps"),
-        (Look(height=1080, fps=60, language="fr", theme="light"), "npz", ".fr.light"),
+        (RenderSettings(), "mp4", ""),
+        (RenderSettings(height=720, fps=30), "mp4", ""),
+        (RenderSettings(height=1080), "mp4", ".1080p"),
+        (RenderSettings(height=720, fps=60, language="fr", theme="light"), "webm", ".fr.light.60fps"),
+        (RenderSettings(height=480, fps=15, transparent=True), "gif", ".480p.transparent"),
+        (RenderSettings(height=1080, transparent=True), "mov", ".1080p.transparent"),
+        (RenderSettings(height=1080, fps=60, transparent=True), "pdf", ".transparent"),
+        (RenderSettings(height=1080, fps=60), "srt", ".60fps"),
+        (RenderSettings(height=1080, fps=60, language="fr", theme="light"), "npz", ".fr.light"),
     ],
 )
 def test_what_differs_from_the_format_s_own_look_shows_in_the_name(trace, look, extension, shown):
@@ -439,7 +441,10 @@ def test_what_differs_from_the_format_s_own_look_shows_in_the_name(trace, look, 
 
 def test_another_size_rate_or_ground_does_not_replace_a_file(trace, drawn, tmp_path):
     looks = [
-        Look(height=h, fps=f, beat="two", transparent=t) for h in (96, 144) for f in (5, 10) for t in (False, True)
+        RenderSettings(height=h, fps=f, beat="two", transparent=t)
+        for h in (96, 144)
+        for f in (5, 10)
+        for t in (False, True)
     ]
     written = [path for look in looks for path in make(trace, look, ["gif"], tmp_path)]
     assert len({path.read_bytes() for path in written}) == len(set(written)) == 8
@@ -448,7 +453,7 @@ def test_another_size_rate_or_ground_does_not_replace_a_file(trace, drawn, tmp_p
 def called(**knobs):
     """How the numbers of gradient descent are called with these knobs, but for what all have."""
     record = SimpleNamespace(concept="gradient_descent", params=gradient_descent.Params(**knobs))
-    return file_name(record, Look(), "npz").removeprefix("gradient-descent").removesuffix(".npz")
+    return file_name(record, RenderSettings(), "npz").removeprefix("gradient-descent").removesuffix(".npz")
 
 
 def test_a_user_s_file_shows_in_the_name_without_its_folder_and_with_what_is_in_it(tmp_path):
@@ -467,7 +472,7 @@ def test_pictures_that_differ_in_their_kind_only_have_names_of_their_own(tmp_pat
         Image.new("L", (40, 40), 128).save(tmp_path / f"photo.{suffix}")
     images = [tmp_path / "photo.png", tmp_path / "photo.jpg"]
     traces = [convolution_2d.compute(convolution_2d.Params(image=image)) for image in images]
-    assert len({file_name(trace, Look(), "png") for trace in traces}) == 2
+    assert len({file_name(trace, RenderSettings(), "png") for trace in traces}) == 2
 
 
 TRICKY = [

@@ -7,9 +7,9 @@ from urllib.parse import unquote, urlparse
 import pytest
 from browser import chromium, complaints, requested
 
-from export import Look
+from export import RenderSettings
 from export.course import gallery
-from export.course.job import Unmade, do
+from export.course.job import RenderError, do
 from mathcore import _catalog
 from scenes._stage.words import Words
 
@@ -22,13 +22,13 @@ SEEN = """return [...document.querySelectorAll('video')].filter(v => v.offsetPar
 def here(jobs, folder, show):
     """A crew of one, in this process; of one concept it makes nothing."""
     for number, job in enumerate(jobs):
-        yield number, Unmade("on purpose.") if job.concept == BROKEN else do(job, folder)
+        yield number, RenderError("on purpose.") if job.concept == BROKEN else do(job, folder)
 
 
 @pytest.fixture(scope="module")
 def site(tmp_path_factory):
     folder = tmp_path_factory.mktemp("site")
-    whole = gallery.build([CONCEPT, BROKEN], Look(height=96, fps=1), folder, here)
+    whole = gallery.build([CONCEPT, BROKEN], RenderSettings(height=96, fps=1), folder, here)
     return folder, whole
 
 
@@ -121,7 +121,7 @@ def test_a_film_whose_code_is_edited_while_it_renders_is_on_the_page(site, monke
     versions = iter(map(str, range(100)))
     monkeypatch.setattr(gallery._fresh, "source_of", lambda job: next(versions))
     monkeypatch.setattr(gallery._course, "render", lambda *_, **__: True)
-    assert gallery.build([CONCEPT], Look(height=96, fps=1), folder, here)
+    assert gallery.build([CONCEPT], RenderSettings(height=96, fps=1), folder, here)
     assert 'id="gradient-descent"' in (folder / "index.html").read_text(encoding="utf-8")
 
 
@@ -132,5 +132,5 @@ def test_what_is_there_is_not_rendered_again(site, capsys):
         raise AssertionError("nothing was to be rendered")
         yield
 
-    assert gallery.build([CONCEPT], Look(height=96, fps=1), folder, nobody)
+    assert gallery.build([CONCEPT], RenderSettings(height=96, fps=1), folder, nobody)
     assert str(folder / "index.html") in capsys.readouterr().out

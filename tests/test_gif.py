@@ -16,10 +16,10 @@ from export.formats import gif, webp
 from export.formats._patches import SHORTEST, patches
 from export.render import player
 from export.render.files import make
-from export.render.settings import Look
+from export.render.settings import RenderSettings
 from mathcore import gradient_descent
 
-LOOK = Look(height=144, fps=15, beat="loop")
+LOOK = RenderSettings(height=144, fps=15, beat="loop")
 
 
 class Kept:
@@ -37,8 +37,8 @@ class Kept:
 def loop(tmp_path_factory):
     """The loop of a film: what is known of it, its frames, and the files made of it."""
     trace, kept = gradient_descent.compute(), Kept()
-    film = player.rehearse(trace, LOOK)
-    player.shoot(trace, LOOK, [kept], beats={"replay"})
+    film = player.dry_run(trace, LOOK)
+    player.render_frames(trace, LOOK, [kept], beats={"replay"})
     written = make(trace, LOOK, ["gif", "webp"], tmp_path_factory.mktemp("loop"))
     return film.cut(film.beat("loop")), kept, *written
 
@@ -90,11 +90,11 @@ def test_the_webp_is_the_frames(loop):
 
 
 def test_a_film_that_never_changes_is_a_gif_and_a_webp_of_one_frame(tmp_path):
-    class Film:
+    class Script:
         seconds = 3.0
 
     for opened, name in ((gif.opened, "still.gif"), (webp.opened, "still.webp")):
-        with opened(tmp_path / name, Look(height=90, fps=10), Film) as sink:
+        with opened(tmp_path / name, RenderSettings(height=90, fps=10), Script) as sink:
             for _ in range(3):
                 sink.add(np.full((90, 160, 4), 255, np.uint8), 10, "")
         assert len(frames_of(tmp_path / name)) == 1
@@ -108,8 +108,8 @@ CLEAR = replace(LOOK, transparent=True, theme="light")
 def clear(tmp_path_factory):
     """The loop without a background: its frames, the opaque frames, the gif, and that of another matte."""
     trace, (kept, opaque) = gradient_descent.compute(), (Kept(), Kept())
-    player.shoot(trace, CLEAR, [kept], beats={"replay"})
-    player.shoot(trace, replace(CLEAR, transparent=False), [opaque], beats={"replay"})
+    player.render_frames(trace, CLEAR, [kept], beats={"replay"})
+    player.render_frames(trace, replace(CLEAR, transparent=False), [opaque], beats={"replay"})
     looks = {"own": CLEAR, "red": replace(CLEAR, matte="red")}
     written = {name: make(trace, look, ["gif"], tmp_path_factory.mktemp(name))[0] for name, look in looks.items()}
     return frames(kept), frames(opaque), written

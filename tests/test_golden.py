@@ -65,7 +65,7 @@ def test_rounding_costs_a_reference_a_tenth_of_its_tolerance_at_most(concept):
     trace = computed(concept)
     for name, rounded in _golden.reference(trace).items():
         declared = trace.quantities()[name]
-        allowed = compare.margin(trace.arrays()[name], declared.axes, declared.tolerance)
+        allowed = compare.tolerance(trace.arrays()[name], declared.axes, declared.tolerance)
         assert (np.abs(rounded - trace.arrays()[name]) <= allowed / 10).all(), name
 
 

@@ -9,17 +9,18 @@ from conftest import CONCEPTS
 from inks import Easel
 from legibility import Sight, audit, sights
 from looking import LOOKS
-from manim import DL, RIGHT, UP, UR, FadeIn, Line, Mobject, Square, tempconfig
+from manim import DL, RIGHT, UP, UR, FadeIn, Mobject, Square, tempconfig
+from manim import Line as Straight
 from motion import motion
 
 from export.render import player
 from export.render.camera import Camera
-from export.render.settings import Look
+from export.render.settings import RenderSettings
 from mathcore import _catalog
 from scenes._marks.dots import Dots
-from scenes._marks.halo import haloed
+from scenes._marks.halo import with_halo
 from scenes._marks.heat_map import HeatMap
-from scenes._marks.trail import Trail
+from scenes._marks.line import Line
 from scenes._marks.typeset import sentence
 from scenes._stage.theme import THEMES
 from scenes.gradient_descent import GradientDescent
@@ -36,7 +37,7 @@ BRIGHT = HeatMap(np.ones((2, 5)), 3, DARK.sizes)
 @pytest.mark.parametrize("concept", CONCEPTS)
 def test_text_and_marks_stand_out_from_what_is_behind_them(concept):
     trace = _catalog.load(concept).compute()
-    films = {language: player.rehearse(trace, Look(language)) for language in ("en", "fr")}
+    films = {language: player.dry_run(trace, RenderSettings(language)) for language in ("en", "fr")}
     for look in LOOKS:
         seen = audit(trace, look, films[look.language])
         assert {sight.kind for sight in seen} >= {"text", "mark"}
@@ -47,7 +48,7 @@ def test_text_and_marks_stand_out_from_what_is_behind_them(concept):
 def test_a_film_moves_and_each_of_its_beats_ends_at_rest_and_read(concept):
     trace = _catalog.load(concept).compute()
     for language in ("en", "fr"):
-        film, moved = player.rehearse(trace, Look(language)), motion(trace, language)
+        film, moved = player.dry_run(trace, RenderSettings(language)), motion(trace, language)
         assert moved.share <= MOST_STILL
         for beat in film.beats:
             assert moved.rests[beat.name] > REST - FRAME, beat.name
@@ -79,7 +80,7 @@ def judged(tmp_path):
     def judge(*drawings: Mobject) -> Sight:
         return list(sights(Easel(Camera()), drawings, DARK))[-1][1]
 
-    look = Look(height=480)
+    look = RenderSettings(height=480)
     size = {"pixel_height": look.height, "pixel_width": look.width, "background_color": DARK.background}
     with tempconfig({**size, "media_dir": tmp_path}):
         yield judge
@@ -103,24 +104,24 @@ def test_text_is_judged_by_what_is_really_behind_it(judged):
 
 
 def test_a_thin_line_across_a_text_is_no_fault_and_a_thick_one_is(judged):
-    assert judged(Line(DL, UR, stroke_width=2, color=DARK.text), say(DARK.text)).reserve > 1
-    assert judged(Line(DL, UR, stroke_width=40, color=DARK.text), say(DARK.text)).reserve < 1
+    assert judged(Straight(DL, UR, stroke_width=2, color=DARK.text), say(DARK.text)).reserve > 1
+    assert judged(Straight(DL, UR, stroke_width=40, color=DARK.text), say(DARK.text)).reserve < 1
 
 
 def test_a_mark_that_is_lost_on_a_heat_map_is_found_and_an_edge_around_it_mends_that(judged):
-    curve = Trail(ACROSS, DARK.gradient, 5)
+    curve = Line(ACROSS, DARK.gradient, 5)
     assert judged(curve).reserve > 1
     assert judged(BRIGHT, curve).reserve < 1
-    assert judged(BRIGHT, haloed(curve.copy(), DARK)).reserve > 1
+    assert judged(BRIGHT, with_halo(curve.copy(), DARK)).reserve > 1
 
 
 def test_a_translucent_mark_is_judged_by_the_colour_that_is_seen(judged):
-    assert judged(Trail(ACROSS, DARK.weight, 5, opacity=0.9)).reserve > 1
-    assert judged(Trail(ACROSS, DARK.weight, 5, opacity=0.3)).reserve < 1
+    assert judged(Line(ACROSS, DARK.weight, 5, opacity=0.9)).reserve > 1
+    assert judged(Line(ACROSS, DARK.weight, 5, opacity=0.3)).reserve < 1
 
 
 def test_a_mark_on_its_own_colour_is_judged_where_it_leaves_it_and_on_another_colour_everywhere(judged):
-    trail, dots = Trail(ACROSS, DARK.weight, 12), Dots(ACROSS / 2, DARK.weight, 0.1)
+    trail, dots = Line(ACROSS, DARK.weight, 12), Dots(ACROSS / 2, DARK.weight, 0.1)
     assert judged(trail, dots).reserve > 1
     assert judged(trail.set_stroke(DARK.bad), dots).reserve < 1
 
@@ -150,7 +151,7 @@ def test_what_fades_in_is_judged_once_it_is_there(film):
 
     for opacity, legible in ((1, True), (0.4, False)):
         trace = film(partialmethod(construct, opacity))
-        seen = {sight.name: sight for sight in audit(trace, Look(), player.rehearse(trace, Look()))}
+        seen = {sight.name: sight for sight in audit(trace, RenderSettings(), player.dry_run(trace, RenderSettings()))}
         assert (seen['#"Read me"'].reserve > 1) is legible
         assert seen['#"Read me"'].time >= 5
 

@@ -9,7 +9,7 @@ from mathcore import _catalog
 from mathcore._loading import loading
 
 
-class Film:
+class Script:
     """Something that refers to itself, as scenes do."""
 
     def __init__(self):
@@ -27,7 +27,7 @@ def test_what_torch_brings_is_left_alone_for_good():
 
 def test_the_garbage_of_a_film_is_collected_though_another_is_loaded():
     _catalog.load("lstm")
-    film = Film()
+    film = Script()
     gone = weakref.ref(film)
     del film
     with loading():

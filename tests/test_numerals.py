@@ -15,19 +15,19 @@ from reading import last_digit, read_back
 
 from export.formats import data
 from export.render import player
-from export.render.settings import Look
+from export.render.settings import RenderSettings
 from mathcore import _catalog
 from scenes._marks.axes import Axes
 from scenes._marks.cells import Cells, ColourBar
 from scenes._marks.log_bars import Decades
 from scenes._marks.number import Mark, Number, digit_height
-from scenes._marks.typeset import Written
+from scenes._marks.typeset import Typeset
 from scenes._props.vanishing_gradients import ONE, SLOPE_FOOT
-from scenes._stage.film import Stage
+from scenes._stage.film import Film
 from scenes._stage.rows import drawn_rows
 from scenes._stage.sources import source_of
 from scenes._stage.timeline import Timeline
-from scenes._stage.words import Told
+from scenes._stage.words import NumberText
 from scenes.gradient_descent import GradientDescent
 
 FPS = 3
@@ -74,11 +74,11 @@ class Reader:
         self.trace = _catalog.load(concept).compute(_catalog.turned(concept, setting))
         self.faults, self.read, self.scales, self._known = [], [], set(), set()
 
-    def look(self, stage: Stage) -> None:
+    def look(self, stage: Film) -> None:
         seen, told = {id(mobject) for mobject in drawn(stage)}, []
         for member in [member for mobject in stage.mobjects for member in mobject.get_family()]:
             inks = member.inks if isinstance(member, Cells) else member.get_family()
-            if isinstance(member, Number | Written | Cells) and any(id(ink) in seen for ink in inks):
+            if isinstance(member, Number | Typeset | Cells) and any(id(ink) in seen for ink in inks):
                 told += self.numbers(member)
             self.check_scale(member)
         for number in told:
@@ -90,7 +90,7 @@ class Reader:
         if isinstance(mobject, Mark | Cells):
             return getattr(mobject, "numbers", [])
         if isinstance(mobject, Number):
-            if isinstance(mobject.text, Told):
+            if isinstance(mobject.text, NumberText):
                 return [mobject.text]
             self.faults += [f"{mobject.text} was typed"] if NUMERAL.search(mobject.text) else []
             return []
@@ -114,7 +114,7 @@ class Reader:
 
     def find(self, source, stage):
         """What stands at a source."""
-        trace = stage.trace_with(**dict(source.knobs)) if source.knobs else self.trace
+        trace = stage.rerun(**dict(source.knobs)) if source.knobs else self.trace
         lengths = {
             axis: length
             for name, declared in trace.quantities().items()
@@ -171,7 +171,7 @@ def play(concept, language="en", setting=None):
         timeline.look(stage)
         reader.look(stage)
 
-    with player.staged(reader.trace, Look(language, fps=FPS), watch=look) as scene:
+    with player.staged(reader.trace, RenderSettings(language, fps=FPS), watch=look) as scene:
         scene.render()
         return reader, timeline.end(scene.time)
 
@@ -206,7 +206,7 @@ def test_the_numerals_of_a_large_table_and_of_a_run_that_leaves_are_found(tmp_pa
         (lambda film: film.say("define_loss", w=film.trace.w[1] + 1), "2.48 comes from nowhere"),
         (lambda film: film.number(2 * film.trace.w[1]), "2.96 comes from nowhere"),
         (lambda film: film.number(film.trace.w[1]).write("1.48"), "1.48 was typed"),
-        (lambda film: film.number(film.trace.w[1]).write(Told("1.49", film.trace.w[1])), "1.49 is written for"),
+        (lambda film: film.number(film.trace.w[1]).write(NumberText("1.49", film.trace.w[1])), "1.49 is written for"),
         (lambda film: Mark("3", film.theme.text), "3 stands elsewhere"),
     ],
 )
@@ -224,10 +224,10 @@ def test_a_number_that_was_typed_or_computed_is_found(monkeypatch, say, fault):
 
 def test_a_json_tells_when_each_number_is_shown_and_which_it_is(tmp_path):
     trace = _catalog.load("lstm").compute(_catalog.turned("lstm", {"length": 5, "steps": 3}))
-    data.save(trace, tmp_path / "lstm.json", Look("fr", fps=FPS))
+    data.save(trace, tmp_path / "lstm.json", RenderSettings("fr", fps=FPS))
     told = json.loads((tmp_path / "lstm.json").read_text(encoding="utf-8"))["timeline"]
-    assert told == data.timeline(trace, Look("fr", fps=FPS)), "whenever it is asked"
-    film = player.rehearse(trace, Look("fr", fps=FPS))
+    assert told == data.timeline(trace, RenderSettings("fr", fps=FPS)), "whenever it is asked"
+    film = player.dry_run(trace, RenderSettings("fr", fps=FPS))
     starts = {beat.name: beat.start for beat in film.beats}
     for entry in told:
         assert starts[entry["beat"]] <= entry["time"] + 1e-3 < entry["until"] + 1e-3
@@ -246,6 +246,6 @@ def test_a_json_tells_when_each_number_is_shown_and_which_it_is(tmp_path):
 @pytest.mark.parametrize("extension", ["npz", "csv"])
 def test_other_formats_hold_no_timeline(tmp_path, extension):
     trace = _catalog.load("gradient_descent").compute()
-    data.save(trace, tmp_path / f"numbers.{extension}", Look())
+    data.save(trace, tmp_path / f"numbers.{extension}", RenderSettings())
     trace.save(tmp_path / f"plain.{extension}")
     assert (tmp_path / f"numbers.{extension}").read_bytes() == (tmp_path / f"plain.{extension}").read_bytes()

@@ -11,7 +11,7 @@ from pydantic import ValidationError
 from torch.nn import functional
 
 from export.render import player
-from export.render.settings import Look
+from export.render.settings import RenderSettings
 from mathcore import InputError
 from mathcore.pooling import Params, compute
 
@@ -290,7 +290,7 @@ def test_the_film_counts_the_changed_outputs_as_it_frames_them(kind):
         if stage.beats and stage.beats[-1].name == "shift_image" and hasattr(stage, "nudge"):
             seen.add((len(stage.nudge.changes.points) // POINTS_OF_A_FRAME, int(stage.nudge.count.text.value)))
 
-    with player.staged(compute(Params(kind=kind)), Look(fps=15), watch=look) as film:
+    with player.staged(compute(Params(kind=kind)), RenderSettings(fps=15), watch=look) as film:
         film.render()
     changes = int(compute(Params(kind=kind, shift=1)).changes)
     assert {counted for _, counted in seen} >= {0, 1, changes // 2, changes}

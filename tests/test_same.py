@@ -13,10 +13,10 @@ import numpy as np
 import pytest
 from conftest import CONCEPTS
 
-from export import Look
+from export import RenderSettings
 from export.formats import mp4
 from export.render.files import formats
-from export.render.script import Film
+from export.render.script import Script
 
 ROOT = Path(__file__).parent.parent
 THREADS = ("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS")
@@ -65,7 +65,7 @@ def test_four_threads_and_a_decimal_comma_change_no_bit(usual, tmp_path, decimal
 
 def encoded(path: Path) -> bytes:
     """Some frames of noise as an mp4, large enough for x264 to take several threads if it may."""
-    look, film = Look(height=480, fps=10).settled(), Film((), (), 1.0, "title", "lesson", "en")
+    look, film = RenderSettings(height=480, fps=10).settled(), Script((), (), 1.0, "title", "lesson", "en")
     noise = np.random.default_rng(0).integers(0, 255, (10, look.height, look.width, 4), np.uint8)
     with mp4.opened(path, look, film) as sink:
         for frame in noise:

@@ -19,7 +19,7 @@ from abuse import TIMES, is_a_sentence, tried
 from pypdf import PdfReader
 from reopen import frames_of
 
-from export.render.settings import Look, named
+from export.render.settings import RenderSettings, named
 
 ROOT = Path(__file__).parent.parent
 FORMATS = ("mp4", "gif", "png", "pdf", "zip", "npz", "json", "csv")
@@ -160,7 +160,7 @@ def test_a_full_disk_is_told_and_harms_nothing_that_was_there(disk, extension):
     for size in range(8, 8 + 8 * TIMES, 8):
         folder = disk(size) / "out"
         folder.mkdir()
-        there = folder / named("gradient-descent+steps=3", Look(height=96, fps=2), extension)
+        there = folder / named("gradient-descent+steps=3", RenderSettings(height=96, fps=2), extension)
         there.write_bytes(b"what was there before")
         code, error = finished(start(words, folder))
         if code:

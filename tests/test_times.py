@@ -11,11 +11,11 @@ import webvtt
 from export.formats import captions, data, description
 from export.render import player
 from export.render.files import formats
-from export.render.settings import Look
+from export.render.settings import RenderSettings
 from mathcore import gradient_descent
 from scenes._stage.film import Beat, Caption
 from scenes._stage.sources import Source
-from scenes._stage.timeline import Shown
+from scenes._stage.timeline import NumberOnScreen
 
 STARTS = np.arange(0, 60, 7)  # in frames
 AT_EVERY_RATE = pytest.mark.parametrize("rate", [15, 24, 25, 30, 50, 60])
@@ -38,7 +38,7 @@ def frames(milliseconds, rate):
 @AT_EVERY_RATE
 @pytest.mark.parametrize("extension", ["mp4", "webm", "mov"])
 def test_a_chapter_begins_with_the_first_frame_of_its_beat(tmp_path, rate, extension):
-    look, path = Look(height=16, fps=rate), tmp_path / f"film.{extension}"
+    look, path = RenderSettings(height=16, fps=rate), tmp_path / f"film.{extension}"
     with formats()[extension].opened(path, look, film(rate)) as sink:
         sink.add(np.zeros((look.height, look.width, 4), np.uint8), len(STARTS) * 7, "one")
     with av.open(path) as container:
@@ -48,7 +48,7 @@ def test_a_chapter_begins_with_the_first_frame_of_its_beat(tmp_path, rate, exten
 
 @AT_EVERY_RATE
 def test_a_subtitle_of_an_mp4_begins_with_the_first_frame_of_its_caption(tmp_path, rate):
-    look, path = Look(height=16, fps=rate), tmp_path / "film.mp4"
+    look, path = RenderSettings(height=16, fps=rate), tmp_path / "film.mp4"
     with formats()["mp4"].opened(path, look, film(rate)) as sink:
         sink.add(np.zeros((look.height, look.width, 4), np.uint8), len(STARTS) * 7, "one")
     with av.open(path) as container:
@@ -71,9 +71,9 @@ def test_a_caption_begins_with_its_first_frame_and_ends_with_the_next(tmp_path, 
 @AT_EVERY_RATE
 def test_a_number_of_the_timeline_stands_from_the_time_told_until_the_time_told(monkeypatch, rate):
     source = Source("quantity", "w", (0,), 0.0)
-    shown = [Shown("0", source, "one", float(start) / rate, float(start + 7) / rate) for start in STARTS]
+    shown = [NumberOnScreen("0", source, "one", float(start) / rate, float(start + 7) / rate) for start in STARTS]
     monkeypatch.setattr(player, "numbers", lambda trace, look: shown)
-    told = data.timeline(gradient_descent.compute(), Look(fps=rate))
+    told = data.timeline(gradient_descent.compute(), RenderSettings(fps=rate))
     assert frames([entry["time"] * 1000 for entry in told], rate) == STARTS.tolist()
     assert frames([entry["until"] * 1000 for entry in told], rate) == (STARTS + 7).tolist()
 

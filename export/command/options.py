@@ -10,7 +10,7 @@ from typing import Annotated, Any, Literal, get_args, get_origin
 from cyclopts import Group, Parameter, Token
 from cyclopts.validators import Number
 
-from export.render.settings import Look
+from export.render.settings import RenderSettings
 from mathcore import _catalog
 from scenes._stage.words import Words
 
@@ -60,11 +60,11 @@ class Picture:
         Literal["dark", "light"] | None, Parameter(help="colours [default: dark; light for svg and pdf]")
     ] = None
 
-    def look(self) -> Look:
+    def look(self) -> RenderSettings:
         """The same, as the exporters take it."""
-        theme, paper = self.theme or Look.theme, self.theme or Look.paper
+        theme, paper = self.theme or RenderSettings.theme, self.theme or RenderSettings.paper
         height = int(self.quality.removesuffix("p")) if self.quality else 0
-        return Look(theme=theme, height=height, fps=self.fps or 0, paper=paper)
+        return RenderSettings(theme=theme, height=height, fps=self.fps or 0, paper=paper)
 
 
 @Parameter(name="*", group=OUTPUT)
@@ -105,7 +105,7 @@ class Output(Picture):
         Parameter(name=["--output", "-o"], help="folder for the files; or FILE.EXT, the one file that is asked for"),
     ] = Path("renders")
 
-    def look(self) -> Look:
+    def look(self) -> RenderSettings:
         """The same, as the exporters take it."""
         film = replace(super().look(), language=self.lang, beat=self.beat)
         return replace(film, transparent=self.transparent, matte=self.matte)

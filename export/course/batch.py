@@ -24,10 +24,10 @@ import numpy as np
 from loky import BrokenProcessPool, ProcessPoolExecutor, cpu_count
 from tqdm import tqdm
 
-from export.course.job import Job, Unmade, do, unwritten
+from export.course.job import Job, RenderError, do, unwritten
 from mathcore._files import abandoned, owner
 
-Outcome = tuple[int, list[Path] | Unmade]  # number of a job, and its files or why there are none
+Outcome = tuple[int, list[Path] | RenderError]  # number of a job, and its files or why there are none
 Show = Callable[[float], Any]  # takes how many films are done, parts of films included
 
 DRAFTS = ".deepreel-"
@@ -93,13 +93,13 @@ def _end_with(parent: int) -> None:
     Thread(target=watch, daemon=True).start()
 
 
-def _moved(future: Future[list[Path]], folder: Path) -> list[Path] | Unmade:
+def _moved(future: Future[list[Path]], folder: Path) -> list[Path] | RenderError:
     """The files of a film, where they belong."""
     try:
         return [draft.replace(folder / draft.name) for draft in future.result()]
     except BrokenProcessPool:
-        return Unmade(f"its process died, {TRIES} times; perhaps memory ran out.")
-    except Unmade as error:
+        return RenderError(f"its process died, {TRIES} times; perhaps memory ran out.")
+    except RenderError as error:
         return error
     except OSError as error:
         return unwritten(error)

@@ -11,14 +11,14 @@ from export.course.job import Job
 from export.formats import zip as pieces
 from export.render.files import formats
 from export.render.script import EACH, WHOLE
-from export.render.settings import Look, named, of_part
+from export.render.settings import RenderSettings, named, of_part
 from mathcore import _catalog
 
 PIECES = pieces.EXTENSIONS[0]
 TITLES = {"en": "Introduction to Deep Learning", "fr": "Introduction à l'apprentissage profond"}
 
 
-def unbound(extensions: Sequence[str], look: Look) -> tuple[str, ...]:
+def unbound(extensions: Sequence[str], look: RenderSettings) -> tuple[str, ...]:
     """The formats that each film's job makes: the pieces in place of decks.
 
     Raises:
@@ -54,7 +54,7 @@ def bind(jobs: Sequence[Job], extensions: Sequence[str], folder: Path, chapter: 
             print(f"render.py: {path} lacks {lacking}.", file=sys.stderr)
 
 
-def _path(folder: Path, stem: str, look: Look, extension: str) -> Path:
+def _path(folder: Path, stem: str, look: RenderSettings, extension: str) -> Path:
     path = folder / named(stem, look, extension)
     return path if look.beat in (None, WHOLE) else of_part(path, look.beat)
 

@@ -38,7 +38,7 @@ def latest(job: Job, extension: str, folder: Path) -> list[Path]:
     return files if all(file.is_file() for file in files) else []
 
 
-def remember(job: Job, files: Sequence[Path], folder: Path, source: str) -> None:
+def record(job: Job, files: Sequence[Path], folder: Path, source: str) -> None:
     """Record that a job made `files` in `folder` from `source`, the hash as it was before the job began.
 
     A file that has the name of no format belongs to each of them.

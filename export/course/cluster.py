@@ -21,7 +21,7 @@ from distributed.versions import VersionMismatchWarning
 
 from export.course import cache
 from export.course.batch import Outcome, Show
-from export.course.job import Job, Unmade, do, unwritten
+from export.course.job import Job, RenderError, do, unwritten
 from mathcore import InputError
 from mathcore._files import written_whole
 
@@ -128,18 +128,18 @@ def _reporter(topic: str, number: int) -> Callable[[int, int], None]:
     return report
 
 
-def _written(future: Future, folder: Path) -> list[Path] | Unmade:
+def _written(future: Future, folder: Path) -> list[Path] | RenderError:
     """The files of a film, written to where they belong."""
     try:
         contents: dict[str, bytes] = future.result()
-    except Unmade as error:
+    except RenderError as error:
         return error
     except KilledWorker:
-        return Unmade("every worker that had it died; perhaps memory ran out.")
+        return RenderError("every worker that had it died; perhaps memory ran out.")
     except CancelledError:
-        return Unmade("the connection to the cluster was lost.")
+        return RenderError("the connection to the cluster was lost.")
     except Exception as error:  # of a worker that came later and lacks something, for one
-        return Unmade(f"{type(error).__name__}: {' '.join(str(error).split())}")
+        return RenderError(f"{type(error).__name__}: {' '.join(str(error).split())}")
     try:
         for name, content in contents.items():
             with written_whole(folder / name) as draft:

@@ -12,7 +12,7 @@ from export.course import cache, run
 from export.course.job import Job
 from export.render.files import checked
 from export.render.script import LOOP
-from export.render.settings import Look
+from export.render.settings import RenderSettings
 from mathcore import _catalog
 from mathcore._files import written_whole
 from scenes._stage.words import LANGUAGES, Words
@@ -28,7 +28,9 @@ LINKS = {  # what a card offers
 STAYS = ("png", "mp4")  # of the loop: what is seen before it plays, and the loop
 
 
-def build(concepts: Sequence[str], look: Look, folder: Path, crew: run.Crew, *, force: bool = False) -> bool:
+def build(
+    concepts: Sequence[str], look: RenderSettings, folder: Path, backend: run.Backend, *, force: bool = False
+) -> bool:
     """Render what the site shows, in every language, and write its page.
 
     Args:
@@ -50,7 +52,7 @@ def build(concepts: Sequence[str], look: Look, folder: Path, crew: run.Crew, *, 
         for concept in concepts
         for language in LANGUAGES
     }
-    whole = run.render([job for both in jobs.values() for job in both], folder / MEDIA, crew, force=force)
+    whole = run.render([job for both in jobs.values() for job in both], folder / MEDIA, backend, force=force)
     files = {key: _files(both, folder) for key, both in jobs.items()}
     shown = [concept for concept in concepts if all(files[concept, language] for language in LANGUAGES)]
     with written_whole(folder / PAGE) as draft:
@@ -59,7 +61,7 @@ def build(concepts: Sequence[str], look: Look, folder: Path, crew: run.Crew, *, 
     return whole
 
 
-def _jobs(concept: str, look: Look) -> tuple[Job, Job]:
+def _jobs(concept: str, look: RenderSettings) -> tuple[Job, Job]:
     """The film in all that a card links to, and its loop."""
     return Job(concept, look, tuple(LINKS)), Job(concept, replace(look, beat=LOOP), STAYS)
 

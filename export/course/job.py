@@ -8,7 +8,7 @@ from typing import Any
 
 from export.render.files import make
 from export.render.script import check_beat
-from export.render.settings import Look
+from export.render.settings import RenderSettings
 from mathcore import InputError, _catalog
 
 
@@ -17,12 +17,12 @@ class Job:
     """What to compute, how to show it, and the formats of its files."""
 
     concept: str
-    look: Look
+    look: RenderSettings
     formats: tuple[str, ...]
     knobs: tuple[tuple[str, Any], ...] = ()  # those that are turned, with their values
 
 
-class Unmade(Exception):  # noqa: N818  # it is said of a film
+class RenderError(Exception):  # it is said of a film
     """A film could not be made; the message is one sentence for the user."""
 
 
@@ -37,13 +37,13 @@ def do(job: Job, folder: Path, progress: Callable[[int, int], Any] | None = None
         trace = _catalog.load(job.concept).compute(_catalog.turned(job.concept, dict(job.knobs)))
         return make(trace, job.look, job.formats, folder, progress)
     except Exception as error:
-        raise Unmade(_sentence(error)) from None
+        raise RenderError(_sentence(error)) from None
 
 
-def unwritten(error: OSError) -> Unmade:
+def unwritten(error: OSError) -> RenderError:
     """A film whose files were made, but not written to where they belong."""
     place = error.filename2 or error.filename or "a file"  # the second is where something was to be moved to
-    return Unmade(f"{place} cannot be written: {(error.strerror or 'unknown reason').lower()}.")
+    return RenderError(f"{place} cannot be written: {(error.strerror or 'unknown reason').lower()}.")
 
 
 def _sentence(error: Exception) -> str:

@@ -13,14 +13,14 @@ from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, T
 from export.command.terminal import tell
 from export.course import cache
 from export.course.batch import Outcome, Show, in_processes
-from export.course.job import Job, Unmade, unwritten
+from export.course.job import Job, RenderError, unwritten
 from export.render.files import writeable
 from mathcore import InputError, _catalog
 
-Crew = Callable[[Sequence[Job], Path, Show], Generator[Outcome]]  # whoever makes the films
+Backend = Callable[[Sequence[Job], Path, Show], Generator[Outcome]]  # whoever makes the films
 
 
-def crew(processes: int | None, cluster: str | None) -> Crew:
+def backend(processes: int | None, cluster: str | None) -> Backend:
     """Processes of this machine, or a cluster if the address of one is given.
 
     Raises:
@@ -37,7 +37,7 @@ def crew(processes: int | None, cluster: str | None) -> Crew:
     return partial(on_cluster, address=cluster)
 
 
-def render(jobs: Sequence[Job], folder: Path, crew: Crew, *, force: bool = False) -> bool:
+def render(jobs: Sequence[Job], folder: Path, backend: Backend, *, force: bool = False) -> bool:
     """Have a crew make the films of `jobs`; the names of the files are printed, those that are there already first.
 
     Args:
@@ -56,7 +56,7 @@ def render(jobs: Sequence[Job], folder: Path, crew: Crew, *, force: bool = False
     missing = list(jobs) if force else [job for job in (_rest(job, folder) for job in jobs) if job.formats]
     if len(missing) < len(jobs):
         tell(f"{len(jobs) - len(missing)} of {len(jobs)} films are there and unchanged; --force renders them anyway.")
-    failures = _make(missing, folder, crew) if missing else []
+    failures = _make(missing, folder, backend) if missing else []
     for sentence in failures:
         tell(sentence)
     return not failures
@@ -69,25 +69,25 @@ def _rest(job: Job, folder: Path) -> Job:
     return replace(job, formats=tuple(extension for extension, paths in there.items() if not paths))
 
 
-def _make(jobs: Sequence[Job], folder: Path, crew: Crew) -> list[str]:
+def _make(jobs: Sequence[Job], folder: Path, backend: Backend) -> list[str]:
     """Make films and record them; what went wrong is returned, a sentence for each film that did."""
     sources = [cache.source_of(job) for job in jobs]  # as they are before any film is begun
     failures = []
-    with _bar(len(jobs)) as show, closing(crew(jobs, folder, show)) as results:
+    with _bar(len(jobs)) as show, closing(backend(jobs, folder, show)) as results:
         for number, result in results:
-            if not isinstance(result, Unmade):
+            if not isinstance(result, RenderError):
                 result = _recorded(jobs[number], result, folder, sources[number])
-            if isinstance(result, Unmade):
+            if isinstance(result, RenderError):
                 failures.append(f"{_catalog.hyphens(jobs[number].concept)} could not be made: {result}")
             else:
                 _print(result)
     return failures
 
 
-def _recorded(job: Job, files: list[Path], folder: Path, source: str) -> list[Path] | Unmade:
+def _recorded(job: Job, files: list[Path], folder: Path, source: str) -> list[Path] | RenderError:
     """The same files, once it is recorded what they were made from."""
     try:
-        cache.remember(job, files, folder, source)
+        cache.record(job, files, folder, source)
     except OSError as error:  # a full disk, of which the other films are told, too
         return unwritten(error)
     return files

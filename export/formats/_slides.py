@@ -10,8 +10,8 @@ import numpy as np
 
 from export.formats import mp4, png
 from export.render.relay import Relay
-from export.render.script import EACH, Film
-from export.render.settings import Look, refuse_transparency
+from export.render.script import EACH, Script
+from export.render.settings import RenderSettings, refuse_transparency
 
 
 @dataclass(frozen=True)
@@ -42,13 +42,13 @@ class Show:
         return [(f"{self.title} – {slide.title}", slide) for slide in self.slides]
 
 
-def check(look: Look) -> None:
+def check(look: RenderSettings) -> None:
     """Refuse what no deck can do."""
     refuse_transparency(look, "a deck")
 
 
 @contextmanager
-def shown(look: Look, film: Film, finish: Callable[[Show], None]) -> Iterator["_Both"]:
+def shown(look: RenderSettings, film: Script, finish: Callable[[Show], None]) -> Iterator["_Both"]:
     """A sink that cuts a film into slides; `finish` gets them once the block has ended well."""
     with TemporaryDirectory(prefix="deepreel-") as folder:
         parts = film.parts(EACH)

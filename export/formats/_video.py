@@ -13,8 +13,8 @@ import av
 import numpy as np
 from av.video.reformatter import ColorPrimaries, ColorRange, Colorspace, ColorTrc
 
-from export.render.script import Film, milliseconds
-from export.render.settings import Look
+from export.render.script import Script, milliseconds
+from export.render.settings import RenderSettings
 
 if TYPE_CHECKING:
     from av.container.core import Chapter
@@ -42,7 +42,7 @@ class Video:
     The standard colours of high definition are used and declared: without that, players guess and err.
     """
 
-    def __init__(self, container: Any, look: Look, codec: Codec) -> None:
+    def __init__(self, container: Any, look: RenderSettings, codec: Codec) -> None:
         self._container, self._pixels = container, codec.pixels
         self._stream = container.add_stream(codec.name, rate=look.fps, options=codec.options)
         self._stream.width, self._stream.height, self._stream.pix_fmt = look.width, look.height, codec.pixels
@@ -82,7 +82,9 @@ class Video:
 
 
 @contextmanager
-def video(path: Path, look: Look, film: Film, codec: Codec, **container_options: str) -> Iterator[tuple[Video, Any]]:
+def video(
+    path: Path, look: RenderSettings, film: Script, codec: Codec, **container_options: str
+) -> Iterator[tuple[Video, Any]]:
     """A sink and its container, to which streams may be added; the file at `path` is whole once the block has ended."""
     with av.open(path, "w", container_options=container_options) as container:
         container.metadata["title"] = film.title

@@ -3,19 +3,19 @@
 from html import escape
 from pathlib import Path
 
-from export.render.script import Film, milliseconds
+from export.render.script import Script, milliseconds
 from mathcore._files import written_whole
 
 EXTENSIONS = ("srt", "vtt")
 
 
-def write(film: Film, path: Path) -> None:
+def write(film: Script, path: Path) -> None:
     """Write what is said in a film, in the format that the suffix names."""
     with written_whole(path) as draft:
         draft.write_text(vtt(film) if path.suffix == ".vtt" else srt(film), encoding="utf-8")
 
 
-def srt(film: Film) -> str:
+def srt(film: Script) -> str:
     """The captions, numbered from 1."""
     cues = [
         f"{number}\n{_clock(caption.start, ',')} --> {_clock(caption.stop, ',')}\n{caption.text}\n"
@@ -24,7 +24,7 @@ def srt(film: Film) -> str:
     return "\n".join(cues)
 
 
-def vtt(film: Film) -> str:
+def vtt(film: Script) -> str:
     """The captions, in which the signs that WebVTT gives a meaning are written as entities."""
     cues = [
         f"\n{_clock(caption.start, '.')} --> {_clock(caption.stop, '.')}\n{escape(caption.text, quote=False)}\n"

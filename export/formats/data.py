@@ -5,19 +5,19 @@ from typing import Any
 
 import mathcore
 from export.render.script import milliseconds
-from export.render.settings import Look
+from export.render.settings import RenderSettings
 from mathcore._loading import loading
 from mathcore._records import spelled
 
 EXTENSIONS = ("npz", "csv", "json")
 
 
-def save(trace: mathcore.Trace, path: Path, look: Look) -> None:
+def save(trace: mathcore.Trace, path: Path, look: RenderSettings) -> None:
     """Write every quantity to `path`, in the format that its suffix names; a json has the film's timeline."""
     trace.save(path, timeline(trace, look) if path.suffix == ".json" else None)
 
 
-def timeline(trace: mathcore.Trace, look: Look) -> list[dict[str, Any]]:
+def timeline(trace: mathcore.Trace, look: RenderSettings) -> list[dict[str, Any]]:
     """Every number that the film shows, in the order of their appearance; times are in seconds from its start.
 
     Args:

@@ -3,19 +3,19 @@
 from math import ceil
 from pathlib import Path
 
-from export.render.script import Film, milliseconds
+from export.render.script import Script, milliseconds
 from mathcore._files import written_whole
 
 EXTENSIONS = ("txt",)
 
 
-def write(film: Film, path: Path) -> None:
+def write(film: Script, path: Path) -> None:
     """Write the description of a film."""
     with written_whole(path) as draft:
         draft.write_text(described(film), encoding="utf-8")
 
 
-def described(film: Film) -> str:
+def described(film: Script) -> str:
     """Title, lesson, and of each beat a line with its time and title, then what is said, or what still stands.
 
     A time is that of the first whole second of the beat.

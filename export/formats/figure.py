@@ -6,7 +6,7 @@ from io import BytesIO
 from pathlib import Path
 
 import mathcore
-from export.render.settings import PRINTED, Look
+from export.render.settings import PRINTED, RenderSettings
 from mathcore._files import written_whole
 from scenes._stage.theme import PAPER, THEMES
 from scenes._stage.words import Words
@@ -18,7 +18,7 @@ ABOUT = {"svg": "Description", "pdf": "Subject"}
 logging.getLogger("fontTools.subset").setLevel(logging.WARNING)  # manim lets every library's chatter through
 
 
-def save(trace: mathcore.Trace, path: Path, look: Look) -> None:
+def save(trace: mathcore.Trace, path: Path, look: RenderSettings) -> None:
     """Draw the figure of a trace on white paper, or on the dark ground if that theme was asked for."""
     import matplotlib  # here, because every command asks this module which formats it has
 

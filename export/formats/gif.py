@@ -23,8 +23,8 @@ from PIL import GifImagePlugin, Image
 
 import mathcore
 from export.formats._patches import SHORTEST, patches
-from export.render.script import LOOP, Film
-from export.render.settings import Look
+from export.render.script import LOOP, Script
+from export.render.settings import RenderSettings
 from mathcore._files import written_whole
 
 EXTENSIONS = ("gif",)
@@ -37,7 +37,7 @@ FOR_EVER = 0
 STAYS, CLEARS = 1, 2  # what becomes of a patch when its time is over
 
 
-def check(look: Look) -> None:
+def check(look: RenderSettings) -> None:
     """Refuse a rate that no browser shows, and a matte that is no colour.
 
     Raises:
@@ -51,7 +51,7 @@ def check(look: Look) -> None:
 class Waiting:
     """A sink that keeps the frames which differ from the one before in a lossless file, and when each begins."""
 
-    def __init__(self, path: Path, look: Look) -> None:
+    def __init__(self, path: Path, look: RenderSettings) -> None:
         self.path, self.starts, self._look = path, list[int](), look  # starts in frames
         self._container: Any = av.open(path, "w")
         self._stream = self._container.add_stream("qtrle", rate=look.fps)
@@ -82,7 +82,7 @@ class Waiting:
 
 
 @contextmanager
-def opened(path: Path, look: Look, film: Film) -> Iterator[Waiting]:
+def opened(path: Path, look: RenderSettings, film: Script) -> Iterator[Waiting]:
     """A sink whose file stands at `path` once the block has ended well."""
     with tempfile.TemporaryDirectory(prefix="deepreel-") as folder:
         sink = Waiting(Path(folder, "frames.mov"), look)
@@ -103,7 +103,7 @@ def matted(pixels: np.ndarray, ground: tuple[int, int, int]) -> np.ndarray:
     return np.array(solid)
 
 
-def _write(path: Path, look: Look, sink: Waiting, times: list[int]) -> None:
+def _write(path: Path, look: RenderSettings, sink: Waiting, times: list[int]) -> None:
     """Write the frames with the one palette of them all; `times` are when each begins and when the last ends."""
     size = {"width": look.width, "height": look.height, "time_base": HUNDREDTH}
     (palette,) = _filtered("palettegen", "", sink.frames(), size)
@@ -120,7 +120,7 @@ def _write(path: Path, look: Look, sink: Waiting, times: list[int]) -> None:
         file.write(b";")
 
 
-def _header(look: Look, colours: np.ndarray) -> list[bytes]:
+def _header(look: RenderSettings, colours: np.ndarray) -> list[bytes]:
     """The size, the palette [index rgba] and that it is shown for ever."""
     empty = Image.new("P", (look.width, look.height))
     empty.putpalette(colours[:, :3].tobytes())

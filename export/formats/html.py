@@ -11,8 +11,8 @@ from typing import Any
 
 from export.formats import _slides
 from export.formats._slides import Show, Slide
-from export.render.script import Film
-from export.render.settings import Look
+from export.render.script import Script
+from export.render.settings import RenderSettings
 from mathcore._catalog import ROOT
 from mathcore._files import written_whole
 from scenes._stage.theme import THEMES
@@ -28,7 +28,7 @@ SLIDE = Template(
 )
 
 
-def opened(path: Path, look: Look, film: Film) -> AbstractContextManager[Any]:
+def opened(path: Path, look: RenderSettings, film: Script) -> AbstractContextManager[Any]:
     """A sink whose file stands at `path` once the block has ended well."""
     return _slides.shown(look, film, lambda show: bind([show], show.title, path))
 

@@ -6,8 +6,8 @@ from pathlib import Path
 
 from export.formats._boxes import settle
 from export.formats._video import ISO_639, Codec, Video, video
-from export.render.script import Film
-from export.render.settings import Look
+from export.render.script import Script
+from export.render.settings import RenderSettings
 from mathcore._files import written_whole
 
 EXTENSIONS = ("mov",)
@@ -17,7 +17,7 @@ CLEAR_PRORES = Codec("prores_ks", "yuva444p10le", OPTIONS | {"alpha_bits": "16"}
 
 
 @contextmanager
-def opened(path: Path, look: Look, film: Film) -> Iterator[Video]:
+def opened(path: Path, look: RenderSettings, film: Script) -> Iterator[Video]:
     """A sink whose file stands at `path` once the block has ended well."""
     codec = CLEAR_PRORES if look.transparent else OPAQUE_PRORES
     with written_whole(path) as draft:

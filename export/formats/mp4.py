@@ -9,8 +9,8 @@ import av
 
 from export.formats._boxes import settle
 from export.formats._video import ISO_639, MILLISECOND, Codec, Video, video
-from export.render.script import Film, milliseconds
-from export.render.settings import Look, refuse_transparency
+from export.render.script import Script, milliseconds
+from export.render.settings import RenderSettings, refuse_transparency
 from mathcore._files import written_whole
 
 EXTENSIONS = ("mp4",)
@@ -18,13 +18,13 @@ REPEATABLE = {"threads": "1", "bf": "0"}  # more threads give other pixels; with
 H264 = Codec("libx264", "yuv420p", {"preset": "veryfast", "crf": "18", **REPEATABLE})
 
 
-def check(look: Look) -> None:
+def check(look: RenderSettings) -> None:
     """Refuse what H.264 cannot do."""
     refuse_transparency(look, "an mp4")
 
 
 @contextmanager
-def opened(path: Path, look: Look, film: Film) -> Iterator[Video]:
+def opened(path: Path, look: RenderSettings, film: Script) -> Iterator[Video]:
     """A sink whose file stands at `path` once the block has ended well."""
     with written_whole(path) as draft:
         with video(draft, look, film, H264, movflags="+faststart") as (sink, container):
@@ -34,7 +34,7 @@ def opened(path: Path, look: Look, film: Film) -> Iterator[Video]:
         settle(draft, ISO_639[film.language])
 
 
-def _add_subtitles(container: Any, film: Film) -> None:
+def _add_subtitles(container: Any, film: Script) -> None:
     """A track of the captions that the viewer may turn on; a sample is its length in two bytes, then its text."""
     track = container.add_stream("mov_text")
     track.codec_context.subtitle_header = b""  # has the encoder write its default style

@@ -7,8 +7,8 @@ from pathlib import Path
 import numpy as np
 from PIL import Image
 
-from export.render.script import EACH, Film
-from export.render.settings import Look
+from export.render.script import EACH, Script
+from export.render.settings import RenderSettings
 from mathcore._files import written_whole
 
 EXTENSIONS = ("png",)
@@ -27,7 +27,7 @@ class Still:
 
 
 @contextmanager
-def opened(path: Path, look: Look, film: Film) -> Iterator[Still]:
+def opened(path: Path, look: RenderSettings, film: Script) -> Iterator[Still]:
     """A sink whose last frame stands at `path` once the block has ended well."""
     sink = Still()
     yield sink

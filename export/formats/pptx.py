@@ -15,8 +15,8 @@ import mathcore
 from export.formats import _package, _slides
 from export.formats._package import HEIGHT, WIDTH
 from export.formats._slides import Show, Slide
-from export.render.script import Film
-from export.render.settings import Look
+from export.render.script import Script
+from export.render.settings import RenderSettings
 from mathcore._catalog import ROOT
 from mathcore._files import written_whole
 from scenes._stage.theme import THEMES, Theme
@@ -30,7 +30,7 @@ TIMING = ROOT / "assets" / "deck" / "timing.xml"
 LOCALES = {"en": "en-GB", "fr": "fr-FR"}
 
 
-def check(look: Look) -> None:
+def check(look: RenderSettings) -> None:
     """Refuse what cannot be done.
 
     Raises:
@@ -45,7 +45,7 @@ def check(look: Look) -> None:
         ) from None
 
 
-def opened(path: Path, look: Look, film: Film) -> AbstractContextManager[Any]:
+def opened(path: Path, look: RenderSettings, film: Script) -> AbstractContextManager[Any]:
     """A sink whose file stands at `path` once the block has ended well."""
     return _slides.shown(look, film, lambda show: bind([show], show.title, path))
 

@@ -5,8 +5,8 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from export.formats._video import Codec, Video, video
-from export.render.script import Film
-from export.render.settings import Look
+from export.render.script import Script
+from export.render.settings import RenderSettings
 from mathcore._files import written_whole
 
 EXTENSIONS = ("webm",)
@@ -17,7 +17,7 @@ CLEAR_VP9 = Codec("libvpx-vp9", "yuva420p", OPTIONS | {"auto-alt-ref": "0"})  # 
 
 
 @contextmanager
-def opened(path: Path, look: Look, film: Film) -> Iterator[Video]:
+def opened(path: Path, look: RenderSettings, film: Script) -> Iterator[Video]:
     """A sink whose file stands at `path` once the block has ended well."""
     codec = CLEAR_VP9 if look.transparent else OPAQUE_VP9
     with written_whole(path) as draft, video(draft, look, film, codec, **REPEATABLE) as (sink, _):

@@ -9,8 +9,8 @@ from typing import Any
 import av
 import numpy as np
 
-from export.render.script import LOOP, Film
-from export.render.settings import Look
+from export.render.script import LOOP, Script
+from export.render.settings import RenderSettings
 from mathcore._files import written_whole
 
 EXTENSIONS = ("webp",)
@@ -22,7 +22,7 @@ ANMF_DURATION = slice(12, 15)  # of a frame's chunk: its duration in millisecond
 class Animation:
     """A sink that encodes each frame once, however long it stands."""
 
-    def __init__(self, container: Any, look: Look) -> None:
+    def __init__(self, container: Any, look: RenderSettings) -> None:
         self._container, self._tick = container, Fraction(1, look.fps)
         self._stream = container.add_stream("libwebp_anim", rate=look.fps, options=OPTIONS)
         self._stream.width, self._stream.height, self._stream.pix_fmt = look.width, look.height, "bgra"
@@ -41,7 +41,7 @@ class Animation:
 
 
 @contextmanager
-def opened(path: Path, look: Look, film: Film) -> Iterator[Animation]:
+def opened(path: Path, look: RenderSettings, film: Script) -> Iterator[Animation]:
     """A sink whose file stands at `path` once the block has ended well."""
     with written_whole(path) as draft:
         with av.open(draft, "w", options={"loop": "0"}) as container:  # 0 is for ever

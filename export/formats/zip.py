@@ -10,8 +10,8 @@ from zipfile import ZipFile, ZipInfo
 from export.formats import _slides
 from export.formats._slides import Show, Slide
 from export.formats.description import described
-from export.render.script import Film
-from export.render.settings import Look
+from export.render.script import Script
+from export.render.settings import RenderSettings
 from mathcore._catalog import hyphens
 from mathcore._files import written_whole
 
@@ -21,7 +21,7 @@ check = _slides.check
 
 
 @contextmanager
-def opened(path: Path, look: Look, film: Film) -> Iterator[Any]:
+def opened(path: Path, look: RenderSettings, film: Script) -> Iterator[Any]:
     """A sink whose file stands at `path` once the block has ended well."""
     with _slides.shown(look, film, lambda show: write(show, described(film), path)) as sink:
         yield sink

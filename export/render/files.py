@@ -8,7 +8,7 @@ from typing import Any
 
 import mathcore
 from export import formats as _formats
-from export.render.settings import Look, file_name
+from export.render.settings import RenderSettings, file_name
 from mathcore._loading import loading
 
 Progress = Callable[[int, int], Any]  # frames done, frames in all
@@ -23,7 +23,7 @@ def formats() -> dict[str, ModuleType]:
 
 def make(
     trace: mathcore.Trace,
-    look: Look,
+    look: RenderSettings,
     extensions: Sequence[str],
     folder: Path,
     progress: Progress | None = None,
@@ -60,7 +60,7 @@ def make(
     return [*of_trace, *write()]
 
 
-def checked(look: Look, extensions: Sequence[str]) -> dict[str, ModuleType]:
+def checked(look: RenderSettings, extensions: Sequence[str]) -> dict[str, ModuleType]:
     """The modules of formats, by their extensions.
 
     Raises:
@@ -77,7 +77,12 @@ def checked(look: Look, extensions: Sequence[str]) -> dict[str, ModuleType]:
 
 
 def _planned(
-    trace: mathcore.Trace, look: Look, formats: dict[Path, ModuleType], progress: Progress | None, *, given: bool
+    trace: mathcore.Trace,
+    look: RenderSettings,
+    formats: dict[Path, ModuleType],
+    progress: Progress | None,
+    *,
+    given: bool,
 ) -> Callable[[], list[Path]]:
     """What writes the files of a film; that the film has what they need is known before anything is written."""
     with loading():

@@ -17,35 +17,35 @@ from PIL import Image
 
 import mathcore
 from export.render.camera import Camera
-from export.render.script import Film
-from export.render.settings import Look
-from scenes._stage.film import Stage
-from scenes._stage.timeline import Shown, Timeline
+from export.render.script import Script
+from export.render.settings import RenderSettings
+from scenes._stage.film import Film
+from scenes._stage.timeline import NumberOnScreen, Timeline
 
-Watch = Callable[[Stage], Any]
+Watch = Callable[[Film], Any]
 Progress = Callable[[int], Any]  # frames just rendered; `int` itself does nothing with them
 
 
-class Sink(Protocol):
+class FrameSink(Protocol):
     """Something that frames are poured into."""
 
     def add(self, pixels: np.ndarray, repeat: int, beat: str) -> None:
         """Take `repeat` equal frames [row column rgba] of a beat; they are everybody's, and read-only."""
 
 
-def rehearse(trace: mathcore.Trace, look: Look) -> Film:
+def dry_run(trace: mathcore.Trace, look: RenderSettings) -> Script:
     """Play a film without drawing a frame: its beats, captions and length, exact to the frame."""
     with staged(trace, look) as scene:
         scene.render()
     say = scene.words.sentence
     texts = {"title": say("title"), "lesson": say("lesson"), "language": look.language}
-    return Film(tuple(scene.beats), tuple(scene.captions), scene.time, **texts)
+    return Script(tuple(scene.beats), tuple(scene.captions), scene.time, **texts)
 
 
-def shoot(
+def render_frames(
     trace: mathcore.Trace,
-    look: Look,
-    sinks: Sequence[Sink],
+    look: RenderSettings,
+    sinks: Sequence[FrameSink],
     progress: Progress = int,
     beats: Collection[str] | None = None,
 ) -> None:
@@ -58,12 +58,12 @@ def shoot(
         progress: called with the number of frames just rendered.
         beats: those to draw; the others are played without drawing. All where none are given.
     """
-    tap = _Tap(sinks, beats, progress, transparent=look.transparent)
+    tap = _FrameWriter(sinks, beats, progress, transparent=look.transparent)
     with staged(trace, look, tap) as scene:
         scene.render()
 
 
-def numbers(trace: mathcore.Trace, look: Look) -> list[Shown]:
+def numbers(trace: mathcore.Trace, look: RenderSettings) -> list[NumberOnScreen]:
     """Play a film frame by frame without drawing: the numbers on screen, their times, and where they come from."""
     timeline = Timeline()
     with staged(trace, look, watch=timeline.look) as scene:
@@ -71,11 +71,11 @@ def numbers(trace: mathcore.Trace, look: Look) -> list[Shown]:
         return timeline.end(scene.time)
 
 
-class _Tap:
+class _FrameWriter:
     """Stands where manim has its file writer: passes frames on and keeps no file."""
 
     def __init__(
-        self, sinks: Sequence[Sink], beats: Collection[str] | None, progress: Progress, *, transparent: bool
+        self, sinks: Sequence[FrameSink], beats: Collection[str] | None, progress: Progress, *, transparent: bool
     ) -> None:
         self._sinks, self._beats, self._progress, self._transparent = sinks, beats, progress, transparent
         self.output_spec = SimpleNamespace(
@@ -126,13 +126,13 @@ class _Renderer(CairoRenderer):  # type: ignore[misc]
     time: float
     watch: Watch | None = None
 
-    def play(self, scene: Stage, *animations: Any, **options: Any) -> None:
+    def play(self, scene: Film, *animations: Any, **options: Any) -> None:
         rate, before = self.camera.frame_rate, self.time
         super().play(scene, *animations, **options)
         frames = _frames(scene, rate) if self.skip_animations else round((self.time - before) * rate)
         self.time = (round(before * rate) + frames) / rate
 
-    def update_frame(self, scene: Stage, *_: Any, **__: Any) -> None:
+    def update_frame(self, scene: Film, *_: Any, **__: Any) -> None:
         if self.watch:
             self.watch(scene)
         elif not self.skip_animations:
@@ -146,21 +146,23 @@ class _Renderer(CairoRenderer):  # type: ignore[misc]
         return self.camera.frame()
 
 
-def _frames(scene: Stage, rate: float) -> int:
+def _frames(scene: Film, rate: float) -> int:
     """How many frames manim would draw of the animation that it has just skipped."""
     still = scene.is_current_animation_frozen_frame()
     return int(scene.duration / (1 / rate)) if still else len(np.arange(0, scene.duration, 1 / rate))
 
 
 @contextmanager
-def staged(trace: mathcore.Trace, look: Look, tap: _Tap | None = None, watch: Watch | None = None) -> Iterator[Stage]:
+def staged(
+    trace: mathcore.Trace, look: RenderSettings, tap: _FrameWriter | None = None, watch: Watch | None = None
+) -> Iterator[Film]:
     """The film of a trace, ready to be rendered inside the block: manim's settings hold for one film at a time.
 
     Without a tap to draw into it is played only; `watch` is then called with the stage at every frame, if given.
     """
     with _configured(look):
         renderer = _Renderer(
-            file_writer_class=lambda settings: tap or _Tap((), None, int, transparent=False),
+            file_writer_class=lambda settings: tap or _FrameWriter((), None, int, transparent=False),
             camera_class=_Glass if look.transparent else Camera,
             skip_animations=tap is None and watch is None,
         )
@@ -168,15 +170,15 @@ def staged(trace: mathcore.Trace, look: Look, tap: _Tap | None = None, watch: Wa
         yield scene_class(trace.concept)(trace, look.language, look.theme, renderer=renderer)
 
 
-def scene_class(concept: str) -> type[Stage]:
+def scene_class(concept: str) -> type[Film]:
     """The film of a concept: the class in scenes/NAME.py whose name is NAME in CamelCase."""
     name = "".join(part.capitalize() for part in concept.split("_"))
-    found: type[Stage] = getattr(importlib.import_module(f"scenes.{concept}"), name)
+    found: type[Film] = getattr(importlib.import_module(f"scenes.{concept}"), name)
     return found
 
 
 @contextmanager
-def _configured(look: Look) -> Iterator[None]:
+def _configured(look: RenderSettings) -> Iterator[None]:
     """manim's global settings for one film."""
     look = look.settled()
     settings = {

@@ -9,18 +9,18 @@ from typing import Protocol
 import numpy as np
 from PIL import Image
 
-from export.render.script import WHOLE, Film
-from export.render.settings import Look
+from export.render.script import WHOLE, Script
+from export.render.settings import RenderSettings
 
 
-class Pours(Protocol):
+class FrameSink(Protocol):
     """What a format opens: it takes frames."""
 
     def add(self, pixels: np.ndarray, repeat: int, beat: str) -> None:
         """Take `repeat` equal frames [row column rgba] of a beat."""
 
 
-Opened = Callable[[Path, Look, Film], AbstractContextManager[Pours]]
+Opened = Callable[[Path, RenderSettings, Script], AbstractContextManager[FrameSink]]
 
 
 class Relay:
@@ -33,7 +33,9 @@ class Relay:
         wanted: size and rate of the format's; the rate divides that of `drawn`.
     """
 
-    def __init__(self, opened: Opened, files: dict[str, tuple[Path, Film]], drawn: Look, wanted: Look) -> None:
+    def __init__(
+        self, opened: Opened, files: dict[str, tuple[Path, Script]], drawn: RenderSettings, wanted: RenderSettings
+    ) -> None:
         self._opened, self._files, self._drawn, self._wanted = opened, files, drawn, wanted
         self._open = ExitStack()
         self._part = ""

@@ -7,10 +7,10 @@ from types import ModuleType
 import mathcore
 from export.render import player
 from export.render.relay import Relay
-from export.render.script import EACH, WHOLE, Film
-from export.render.settings import Look, of_part
+from export.render.script import EACH, WHOLE, Script
+from export.render.settings import RenderSettings, of_part
 
-Files = dict[str, tuple[Path, Film]]  # by the name of the part: where it goes, and what is known of it
+Files = dict[str, tuple[Path, Script]]  # by the name of the part: where it goes, and what is known of it
 
 
 class Rendering:
@@ -30,7 +30,7 @@ class Rendering:
     """
 
     def __init__(
-        self, trace: mathcore.Trace, look: Look, formats: dict[Path, ModuleType], *, given: bool = False
+        self, trace: mathcore.Trace, look: RenderSettings, formats: dict[Path, ModuleType], *, given: bool = False
     ) -> None:
         self._trace = trace
         self._looks = {
@@ -40,7 +40,7 @@ class Rendering:
         }
         self._drawn = look.settled()
         self._formats = formats
-        self._film = player.rehearse(trace, self._drawn)
+        self._film = player.dry_run(trace, self._drawn)
         self._files = {
             path: _files(path, module, self._film, look.beat, given=given) for path, module in formats.items()
         }
@@ -59,10 +59,10 @@ class Rendering:
         if self._looks:
             with ExitStack() as stack:
                 sinks = [stack.enter_context(self._relay(path, wanted)) for path, wanted in self._looks.items()]
-                player.shoot(self._trace, self._drawn, sinks, progress, self._beats())
+                player.render_frames(self._trace, self._drawn, sinks, progress, self._beats())
         return [file for files in self._files.values() for file, _ in files.values()]
 
-    def _relay(self, path: Path, wanted: Look) -> Relay:
+    def _relay(self, path: Path, wanted: RenderSettings) -> Relay:
         return Relay(self._formats[path].opened, self._files[path], self._drawn, wanted)
 
     def _beats(self) -> set[str]:
@@ -71,7 +71,7 @@ class Rendering:
         return {beat.name for film in films for beat in film.beats}
 
 
-def _files(path: Path, module: ModuleType, film: Film, wanted: str | None, *, given: bool) -> Files:
+def _files(path: Path, module: ModuleType, film: Script, wanted: str | None, *, given: bool) -> Files:
     """The parts that a format is to hold; what it holds by itself bears the plain name, unless it is several files.
 
     Of several each has a number, so that they are listed in their order.

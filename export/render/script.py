@@ -18,7 +18,7 @@ WHOLE, LOOP, EACH = "film", "loop", "all"  # what may be asked for besides the n
 
 
 @dataclass(frozen=True)
-class Film:
+class Script:
     """The record of a film, or of a part of one; times are in seconds from its start."""
 
     beats: "tuple[Beat, ...]"
@@ -39,7 +39,7 @@ class Film:
                 return beat
         raise mathcore.InputError(_lacking(name, [hyphens(beat.name) for beat in self.beats], "this film's beats are"))
 
-    def cut(self, beat: "Beat") -> "Film":
+    def cut(self, beat: "Beat") -> "Script":
         """One beat as a film of its own, with the captions that stand while it lasts."""
 
         def moved(span: "Span") -> "Span":
@@ -56,7 +56,7 @@ class Film:
         new = [caption.text for caption in self.captions if beat.start <= caption.start < beat.stop]
         return new or [caption.text for caption in self.cut(beat).captions]
 
-    def parts(self, wanted: str) -> "dict[str, Film]":
+    def parts(self, wanted: str) -> "dict[str, Script]":
         """The parts that are asked for, by name: the whole "film", the "loop", "all" the beats, or one of them."""
         if wanted == WHOLE:
             return {WHOLE: self}

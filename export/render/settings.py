@@ -18,7 +18,7 @@ LONGEST_VALUE, LONGEST_STEM = 40, 120  # characters, bytes; a file system takes 
 
 
 @dataclass(frozen=True)
-class Look:
+class RenderSettings:
     """Language, theme, size and rate of a film."""
 
     language: str = "en"
@@ -30,7 +30,7 @@ class Look:
     matte: str = ""  # the colour under a transparent gif; where it is empty, the theme's ground
     paper: str = "light"  # theme of what is printed
 
-    def settled(self, height: int = 720, fps: int = 30) -> "Look":
+    def settled(self, height: int = 720, fps: int = 30) -> "RenderSettings":
         """The same look, with this size and rate where none was asked for."""
         return replace(self, height=self.height or height, fps=self.fps or fps)
 
@@ -52,7 +52,7 @@ class Look:
         raise mathcore.InputError(f"{self.matte!r} is no colour; write a name, such as white, or #rrggbb.")
 
 
-def refuse_transparency(look: Look, what: str) -> None:
+def refuse_transparency(look: RenderSettings, what: str) -> None:
     """Refuse a look that a format cannot have.
 
     Raises:
@@ -62,7 +62,7 @@ def refuse_transparency(look: Look, what: str) -> None:
         raise mathcore.InputError(f"{what} has no transparency; webm, mov, gif, webp and png have.")
 
 
-def file_name(trace: mathcore.Trace, look: Look, extension: str, size: tuple[int, ...] = ()) -> str:
+def file_name(trace: mathcore.Trace, look: RenderSettings, extension: str, size: tuple[int, ...] = ()) -> str:
     """NAME.EXT, in which whatever is not the default shows: `name+knob=value.language.theme.1080p.60fps.ext`.
 
     Args:
@@ -77,9 +77,9 @@ def file_name(trace: mathcore.Trace, look: Look, extension: str, size: tuple[int
     return named("+".join([hyphens(trace.concept), *knobs]), look, extension, size)
 
 
-def named(stem: str, look: Look, extension: str, size: tuple[int, ...] = ()) -> str:
+def named(stem: str, look: RenderSettings, extension: str, size: tuple[int, ...] = ()) -> str:
     """STEM.EXT, in which a look other than the format's own shows; a stem that is too long ends in a hash of itself."""
-    own, options = Look().settled(*size), heeded(extension)
+    own, options = RenderSettings().settled(*size), heeded(extension)
     theme = (look.paper, "light") if extension in PRINTED else (look.theme, "dark")
     parts = [part for part, default in ((look.language, "en"), theme) if part != default]
     if "--quality" in options and look.height not in (0, own.height):

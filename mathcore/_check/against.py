@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from mathcore._check.compare import Axes, Run, departing, first, fitting, margin, overlap, placed, sequence
+from mathcore._check.compare import Axes, Run, first, fitting, mismatches, overlap, placed, sequence, tolerance
 from mathcore._check.verdict import Beyond, Departure, Ending, Misfit
 
 
@@ -50,7 +50,7 @@ def hold(
         beyond = Beyond(name, axes[step or 0], int(run.steps[0]), expected.shape[step or 0] - 1)
         return Held(run, 0, beyond, (), ())
     theirs, ours = run.values[common[0]], expected[common[1]]
-    fault = departure(name, axes, theirs, ours, margin(expected, axes, *tolerances)[common[1]], run.steps)
+    fault = departure(name, axes, theirs, ours, tolerance(expected, axes, *tolerances)[common[1]], run.steps)
     notes = (*_dropped(name, obtained, values), *_sparse(name, axes, run, expected))
     return Held(run, ours.size, fault, _endings(name, axes, run, expected), notes)
 
@@ -59,7 +59,7 @@ def departure(
     name: str, axes: Axes, obtained: np.ndarray, expected: np.ndarray, allowed: np.ndarray, steps: np.ndarray
 ) -> Departure | None:
     """The first value that is farther from ours than is allowed; the arrays have one shape and stand at `steps`."""
-    index = first(departing(obtained, expected, allowed), axes)
+    index = first(mismatches(obtained, expected, allowed), axes)
     if index is None:
         return None
     place = tuple(int(steps[k]) if axis == sequence(axes) else k for axis, k in enumerate(index))

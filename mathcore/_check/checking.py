@@ -16,7 +16,7 @@ from mathcore import _catalog
 from mathcore._check import reader, references
 from mathcore._check.against import departure, hold
 from mathcore._check.columns import Submission
-from mathcore._check.compare import Axes, margin, sequence
+from mathcore._check.compare import Axes, sequence, tolerance
 from mathcore._check.given import from_python
 from mathcore._check.hints import hint
 from mathcore._check.names import renamed, shown
@@ -167,7 +167,7 @@ def _fault(
         return Misfit(name, axes, obtained.shape, expected.shape)
     step = sequence(axes)
     steps = np.arange(0 if step is None else expected.shape[step])
-    return departure(name, axes, obtained, expected, margin(expected, axes, *tolerances), steps)
+    return departure(name, axes, obtained, expected, tolerance(expected, axes, *tolerances), steps)
 
 
 def _earliest(faults: Iterable[Earliest | None]) -> Earliest | None:

@@ -28,7 +28,7 @@ def sequence(axes: Axes) -> int | None:
     return next((k for k, axis in enumerate(axes) if axis in SEQUENCES), None)
 
 
-def margin(expected: np.ndarray, axes: Axes, rtol: float, atol: float = 0.0) -> np.ndarray:
+def tolerance(expected: np.ndarray, axes: Axes, rtol: float, atol: float = 0.0) -> np.ndarray:
     """How far from `expected` each value may be: atol + rtol times the largest magnitude of the quantity so far.
 
     So far means at this step or before it, in the same run: axes before that of the steps tell runs apart, those
@@ -42,7 +42,7 @@ def margin(expected: np.ndarray, axes: Axes, rtol: float, atol: float = 0.0) -> 
     return np.broadcast_to(atol + rtol * magnitude, expected.shape)
 
 
-def departing(obtained: np.ndarray, expected: np.ndarray, allowed: np.ndarray) -> np.ndarray:
+def mismatches(obtained: np.ndarray, expected: np.ndarray, allowed: np.ndarray) -> np.ndarray:
     """Where two arrays of one shape differ by more than is allowed; NaN equals NaN, an infinity itself."""
     same = (obtained == expected) | (np.isnan(obtained) & np.isnan(expected))
     with np.errstate(invalid="ignore", over="ignore"):
@@ -130,6 +130,6 @@ def placed(name: str, values: np.ndarray, axes: Axes, steps: np.ndarray | None =
     steps, values = steps[order], values.take(order, axis=step)
     again = np.flatnonzero(steps[1:] == steps[:-1])
     one, other = values.take(again, axis=step), values.take(again + 1, axis=step)
-    if differ := first(departing(other, one, np.zeros(one.shape)), axes):
+    if differ := first(mismatches(other, one, np.zeros(one.shape)), axes):
         raise InputError(f"{name} has two different values at {axes[step]} {steps[again][differ[step]]}.")
     return Run(np.delete(values, again, axis=step), np.delete(steps, again))

@@ -8,7 +8,7 @@ from itertools import combinations
 
 import numpy as np
 
-from mathcore._check.compare import Axes, Run, departing, first, margin, overlap, sequence
+from mathcore._check.compare import Axes, Run, first, mismatches, overlap, sequence, tolerance
 from mathcore._trace import Trace
 
 Tolerances = tuple[float, float]  # relative, absolute
@@ -70,11 +70,11 @@ def _ratio(trace: Trace, name: str, run: Run, tolerances: Tolerances) -> str:
     if common is None or not expected[common[1]].size:
         return ""
     theirs, ours = run.values[common[0]], expected[common[1]]
-    index = first(departing(theirs, ours, margin(expected, axes, *tolerances)[common[1]]), axes)
+    index = first(mismatches(theirs, ours, tolerance(expected, axes, *tolerances)[common[1]]), axes)
     k = index[step] if index and step is not None else 0
     if k and run.steps[k] != run.steps[k - 1] + 1:
         return ""  # the step that departs has no step before it
-    parts = (theirs, ours, margin(theirs, axes, *tolerances))
+    parts = (theirs, ours, tolerance(theirs, axes, *tolerances))
     theirs, ours, off = (part[None] if step is None else np.moveaxis(part, step, 0) for part in parts)
     theirs, ours, off = (
         (theirs[k] - theirs[k - 1], ours[k] - ours[k - 1], 2 * off[k]) if k else (theirs[0], ours[0], off[0])
@@ -97,7 +97,7 @@ def _overflow(trace: Trace, name: str, run: Run, tolerances: Tolerances) -> str:
     if common is None:
         return ""
     theirs, ours = run.values[common[0]], expected[common[1]]
-    departs = departing(theirs, ours, margin(expected, axes, *tolerances)[common[1]])
+    departs = mismatches(theirs, ours, tolerance(expected, axes, *tolerances)[common[1]])
     reached = np.abs(theirs[np.isfinite(theirs)]).max(initial=0.0)
     for precision, kind in (("half", np.float16), ("single", np.float32)):
         largest = float(np.finfo(kind).max)
@@ -134,10 +134,10 @@ def _agree(run: Run, expected: np.ndarray, axes: Axes, tolerances: Tolerances, m
     if common is None or not expected[common[1]].size:
         return False
     theirs, ours = run.values[common[0]], expected[common[1]]
-    allowed = margin(expected, axes, *tolerances)[common[1]]
-    if departing(theirs, ours, allowed).any():
+    allowed = tolerance(expected, axes, *tolerances)[common[1]]
+    if mismatches(theirs, ours, allowed).any():
         return False
     if step is None:
         return True
     before, after = (np.moveaxis(ours, step, 0)[part] for part in (slice(-1), slice(1, None)))
-    return not moving or bool(departing(after, before, np.moveaxis(allowed, step, 0)[1:]).any())
+    return not moving or bool(mismatches(after, before, np.moveaxis(allowed, step, 0)[1:]).any())

@@ -5,7 +5,7 @@ from typing import Self
 import numpy as np
 from manim import VMobject
 
-from scenes._marks.trail import EDGE, SHARES
+from scenes._marks.line import EDGE, SHARES
 
 WING, TIP, HALF = 0.2, 0.28, 0.1  # from the edge to the sign's ends and to its tip; half its width
 

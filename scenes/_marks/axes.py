@@ -6,8 +6,8 @@ import numpy as np
 from manim import DL, DOWN, LEFT, ORIGIN, RIGHT, UP, UR, VGroup, VMobject
 from matplotlib.ticker import MaxNLocator
 
-from scenes._marks.number import Mark
-from scenes._marks.trail import EDGE
+from scenes._marks.line import EDGE
+from scenes._marks.number import TickLabel
 from scenes._stage.theme import Theme
 from scenes._stage.words import Words, digits_of_scale
 
@@ -52,13 +52,13 @@ class Axes(VGroup):
         self.low = np.array([x_range[0], y_range[0]])
         self.span = np.array([x_range[1], y_range[1]]) - self.low
 
-        def below(x: float, text: str) -> Mark:
+        def below(x: float, text: str) -> TickLabel:
             place = self.at(x, self.low[1]) + (TICK + 2 * GAP) * DOWN
-            return Mark(text, theme.faint, LABEL_SIZE, ORIGIN).centred_at(place)
+            return TickLabel(text, theme.faint, LABEL_SIZE, ORIGIN).centred_at(place)
 
-        def beside(y: float, text: str) -> Mark:
+        def beside(y: float, text: str) -> TickLabel:
             place = self.at(self.low[0], y) + (TICK + GAP) * LEFT
-            return Mark(text, theme.faint, LABEL_SIZE, RIGHT).centred_at(place)
+            return TickLabel(text, theme.faint, LABEL_SIZE, RIGHT).centred_at(place)
 
         low, high = max(corner[0] - OVERHANG, -FRAME), min(corner[0] + size[0] + OVERHANG, FRAME)
         x_labels = _labels(ticks[0], x_range, words, below, (low, high))
@@ -131,15 +131,15 @@ def _labels(
     count: int,
     ends: tuple[float, float],
     words: Words,
-    place: Callable[[float, str], Mark],
+    place: Callable[[float, str], TickLabel],
     room: tuple[float, float],
-) -> dict[float, Mark]:
+) -> dict[float, TickLabel]:
     """The labels by their ticks, written exactly: at most `count` steps, and so few that the labels keep apart.
 
     A label that would leave the room, from left to right, is left out; where not even two keep apart, the narrowest
     stands alone.
     """
-    narrowest: dict[float, Mark] = {}
+    narrowest: dict[float, TickLabel] = {}
     for fewer in range(count, 0, -1):
         ticks = _ticks(fewer, *ends)
         written = [words.number(tick, digits=digits_of_scale(ticks), tidy=True) for tick in ticks]
@@ -151,7 +151,7 @@ def _labels(
     return narrowest
 
 
-def _apart(labels: list[Mark]) -> bool:
+def _apart(labels: list[TickLabel]) -> bool:
     """Whether each keeps its distance from the one before, at its side or below it."""
     low, high = (np.array([one.get_corner(corner)[:2] for one in labels]) for corner in (DL, UR))
     return bool(np.all(np.any(low[1:] - high[:-1] >= APART, axis=1)))

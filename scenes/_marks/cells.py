@@ -8,10 +8,10 @@ import numpy as np
 from manim import DL, DOWN, LEFT, ORIGIN, RIGHT, UL, Group, Square, VMobject
 
 from scenes._marks.heat_map import HeatMap
-from scenes._marks.number import Mark, digit_height, outline
-from scenes._marks.trail import Segments
+from scenes._marks.line import Segments
+from scenes._marks.number import TickLabel, digit_height, outline
 from scenes._stage.theme import Theme
-from scenes._stage.words import Told, Words
+from scenes._stage.words import NumberText, Words
 
 NARROWEST = 0.66  # of a cell with a number in it, in units of the frame
 SMALLEST, FITTING, LARGEST = 24, 33, 44  # font sizes: at least, per unit of a cell's width, at most
@@ -67,7 +67,7 @@ class Cells(Group):
         scale: Scale,
         side: float,
         theme: Theme,
-        write: Callable[[float], Told] | None = None,
+        write: Callable[[float], NumberText] | None = None,
         *,
         lines: bool = True,
     ) -> None:
@@ -91,7 +91,7 @@ class Cells(Group):
     def paint(self, values: np.ndarray, *, written: bool = True) -> Self:
         """Show other values of the same shape, with their numbers or without."""
         self.map.paint(values)
-        self.numbers: list[Told] = []
+        self.numbers: list[NumberText] = []
         figures: list[list[np.ndarray]] = [[], []]
         if written and self._write:
             for place in np.argwhere(np.isfinite(values)):
@@ -134,7 +134,7 @@ class ColourBar(Group):
         self.scale = scale
         low, high = (words.number(value, tidy=True) for value in scale[1:])
         below, above = ("≤ ", "≥ ") if clipped else ("", "")
-        ends = [Mark(below + low, theme.text, 24, RIGHT), Mark(above + high, theme.text, 24, LEFT)]
+        ends = [TickLabel(below + low, theme.text, 24, RIGHT), TickLabel(above + high, theme.text, 24, LEFT)]
         room = max(end.width for end in ends) + 0.12
         bar = scale.map(np.tile(np.linspace(scale.low, scale.high, 128), (2, 1)), 0.2)
         bar.stretch_to_fit_width(width - 2 * room)

@@ -7,10 +7,10 @@ import numpy as np
 from manim import DL, DR, UL, UR, VMobject
 from manim.utils.rate_functions import smooth
 
-from scenes._marks.trail import SHARES
+from scenes._marks.line import SHARES
 
 if TYPE_CHECKING:
-    from scenes._stage.film import Stage
+    from scenes._stage.film import Film
 
 TURN = np.array([UL, UR, DR, DL]) / 2  # the corners of a square, one unit wide
 BLINKS, CALL = 3, 0.9  # how often frames blink, and the seconds that it takes
@@ -47,6 +47,6 @@ def glide(places: np.ndarray, position: float) -> np.ndarray:
     return np.asarray(places[here] + smooth(share) * (places[min(here + 1, len(places) - 1)] - places[here]))
 
 
-def blink(stage: "Stage", frames: Frames, places: np.ndarray) -> None:
+def blink(stage: "Film", frames: Frames, places: np.ndarray) -> None:
     """Call the eye to some frames."""
     stage.drive(lambda share: frames.put([] if int(share * 2 * BLINKS) % 2 else places), frames, seconds=CALL)

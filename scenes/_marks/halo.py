@@ -11,7 +11,7 @@ EDGE = 2  # widths of a stroke, on either side
 Mark = TypeVar("Mark", bound=VMobject)
 
 
-def haloed(mark: Mark, theme: Theme) -> Mark:
+def with_halo(mark: Mark, theme: Theme) -> Mark:
     """The mark with such an edge around each of its parts."""
     for part in mark.get_family():
         part.set_stroke(theme.background, part.get_stroke_width() + 2 * EDGE, background=True, family=False)

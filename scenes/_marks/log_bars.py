@@ -5,8 +5,8 @@ from typing import Self
 import numpy as np
 from manim import LEFT, RIGHT, VGroup, VMobject
 
-from scenes._marks.number import Mark
-from scenes._marks.trail import SHARES, Segments
+from scenes._marks.line import SHARES, Segments
+from scenes._marks.number import TickLabel
 from scenes._stage.theme import Theme
 from scenes._stage.words import SUPERSCRIPT
 
@@ -40,7 +40,7 @@ class Decades(VGroup):
         names = ["0" if k < lowest else f"10{str(k).translate(SUPERSCRIPT)}" for k in ticks]
         starts = corner + np.outer((np.array(ticks) - self.low) * self.unit, [0, 1, 0])
         labels = [
-            Mark(name, theme.faint, 24, RIGHT).centred_at(start + 0.15 * LEFT)
+            TickLabel(name, theme.faint, 24, RIGHT).centred_at(start + 0.15 * LEFT)
             for name, start in zip(names, starts, strict=True)
         ]
         super().__init__(Segments(starts, starts + size[0] * RIGHT, theme.faint, 1.5, 0.45), *labels)

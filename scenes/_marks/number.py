@@ -97,5 +97,5 @@ class Number(VMobject):
         return outline(text, self.font_size, self.anchor)
 
 
-class Mark(Number):
+class TickLabel(Number):
     """A number of a scale: it stands at its own value, to all its digits."""

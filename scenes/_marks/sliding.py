@@ -8,10 +8,10 @@ from manim import DOWN, LEFT, RIGHT, UP, FadeIn, Group, Square, VGroup
 from scenes._marks.cells import Cells, ColourBar, Scale
 from scenes._marks.frames import glide
 from scenes._stage.sources import first, rearranged
-from scenes._stage.words import Told
+from scenes._stage.words import NumberText
 
 if TYPE_CHECKING:
-    from scenes._stage.film import Stage
+    from scenes._stage.film import Film
 
 GREY = Scale("gray")  # black 0 to white 1
 PANEL, SMALL_PANEL = 4.2, 2.1  # sides, in units of the frame
@@ -21,7 +21,7 @@ MOST_FOLLOWED = 6  # places per second up to which the numbers in the cells are 
 DESCENT = 0.055  # how far a g or y of a name reaches below its baseline
 
 
-class Sliding:
+class ConvolutionPanels:
     """The panels of a convolution, for the window at any of its places.
 
     Args:
@@ -29,7 +29,7 @@ class Sliding:
         kernel_name: key of the kernel's name in the stage's texts.
     """
 
-    def __init__(self, stage: "Stage", kernel_name: str) -> None:
+    def __init__(self, stage: "Film", kernel_name: str) -> None:
         trace, stride = stage.trace, stage.trace.params.stride
         image, kernel, output = trace.padded, trace.kernel, trace.output
         self._stage, self._stride, self._sums = stage, stride, output
@@ -65,7 +65,7 @@ class Sliding:
         words = self._stage.words
         digits = 2 if side / len(values) < 2 else 3
 
-        def write(value: float) -> Told:  # no method: a drawing is copied with all that it refers to
+        def write(value: float) -> NumberText:  # no method: a drawing is copied with all that it refers to
             return words.number(value, digits=digits, decimals=digits + 1, tidy=True)
 
         return Cells(values, scale, side, self._stage.theme, write).move_to(place)

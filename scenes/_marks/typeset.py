@@ -16,14 +16,14 @@ from manim.utils.typst_file_writing import typst_to_svg_file
 
 from scenes._marks.outlines import outlines
 from scenes._stage.theme import Theme
-from scenes._stage.words import Filled, Name, Told, cut_to_fit, refuse_letters
+from scenes._stage.words import Filled, Name, NumberText, cut_to_fit, refuse_letters
 
 PREAMBLE = '#set text(font: "Libertinus Serif", fallback: false)\n'
 STROKE = 100  # widths of a stroke in manim's units, per unit of the frame
 NO_LETTER = "\uffff"  # in no font
 
 
-class Written(VGroup):
+class Typeset(VGroup):
     """What Typst set, at a font size that tests can ask for.
 
     Args:
@@ -38,7 +38,7 @@ class Written(VGroup):
     def __init__(self, source: str, preamble: str, colour: str, font_size: float) -> None:
         super().__init__()
         self.source, self.font_size = source, font_size
-        self.numbers: tuple[Told, ...] = ()
+        self.numbers: tuple[NumberText, ...] = ()
         scale = SCALE_FACTOR_PER_FONT_POINT * font_size
         for ink, points in outlines(_drawing(source, preamble, colour)).items():
             path = VMobject(
@@ -52,7 +52,7 @@ class Written(VGroup):
         self.move_to(ORIGIN)
 
 
-def sentence(text: str, colour: str, font_size: float) -> Written:
+def sentence(text: str, colour: str, font_size: float) -> Typeset:
     """A plain sentence: no character of it is taken for markup.
 
     Raises:
@@ -61,28 +61,28 @@ def sentence(text: str, colour: str, font_size: float) -> Written:
     return _remembering(_sentence(str(text), colour, font_size), text)
 
 
-def formula(markup: str, theme: Theme, font_size: float) -> Written:
+def formula(markup: str, theme: Theme, font_size: float) -> Typeset:
     """A formula; `weight(w)`, `loss(L)` and so on give a symbol the colour of what it names."""
     return _remembering(_formula(str(markup), theme, font_size), markup)
 
 
-def cut_to(room: float, names: Sequence[Name], write: Callable[[Sequence[str]], Written]) -> Written:
+def cut_to(room: float, names: Sequence[Name], write: Callable[[Sequence[str]], Typeset]) -> Typeset:
     """What `write` makes of the names, which are cut where it would be wider than there is room."""
     return write(cut_to_fit(names, lambda cut: write(cut).width <= room))
 
 
-def _remembering(written: Written, text: str) -> Written:
+def _remembering(written: Typeset, text: str) -> Typeset:
     """A copy that knows the numbers in it."""
-    copied: Written = written.copy()
+    copied: Typeset = written.copy()
     copied.numbers = text.numbers if isinstance(text, Filled) else ()
     return copied
 
 
 @cache
-def _sentence(text: str, colour: str, font_size: float) -> Written:
+def _sentence(text: str, colour: str, font_size: float) -> Typeset:
     if _glyphs(text, colour) & _glyphs(NO_LETTER, colour):  # Typst sets a box, without a warning
         refuse_letters((letter for letter in text if _glyphs(letter, colour) & _glyphs(NO_LETTER, colour)), text)
-    return Written(_quoted(text), PREAMBLE, colour, font_size)
+    return Typeset(_quoted(text), PREAMBLE, colour, font_size)
 
 
 def _glyphs(text: str, colour: str) -> set[str]:
@@ -100,8 +100,8 @@ def _drawing(source: str, preamble: str, colour: str) -> Path:
 
 
 @cache
-def _formula(markup: str, theme: Theme, font_size: float) -> Written:
+def _formula(markup: str, theme: Theme, font_size: float) -> Typeset:
     inks = (
         f'#let {name}(it) = text(fill: rgb("{hue}"), it)\n' for name, hue in theme.colours().items() if name != "text"
     )
-    return Written(f"$ {markup} $", "".join(inks), theme.text, font_size)
+    return Typeset(f"$ {markup} $", "".join(inks), theme.text, font_size)

@@ -8,8 +8,8 @@ from manim import LEFT, RIGHT, UP, UR, Dot, VGroup, VMobject
 from scenes._marks.away import Away, lasting, sides
 from scenes._marks.axes import Axes
 from scenes._marks.dots import Dots
-from scenes._marks.halo import haloed
-from scenes._marks.trail import Clipped, Trail
+from scenes._marks.halo import with_halo
+from scenes._marks.line import Clipped, Line
 
 
 class Valley(VGroup):
@@ -39,7 +39,7 @@ class Valley(VGroup):
         ends = (w_grid[0], w_grid[-1]), (0, loss_grid.max())
         ticks = (int(np.clip(0.75 * size[0], 3, 7)), 0) if slim else (7, 5)
         self.axes = Axes(corner, size, *ends, stage.theme, stage.words, ticks)
-        self.curve = Trail(self.axes.at(w_grid, loss_grid), stage.theme.loss, 4)
+        self.curve = Line(self.axes.at(w_grid, loss_grid), stage.theme.loss, 4)
         weight = stage.typeset("weight(w)").next_to(corner + size[0] * RIGHT, UR, buff=0.08)
         super().__init__(self.axes, weight)
         if not slim:
@@ -47,9 +47,9 @@ class Valley(VGroup):
             loss.next_to(corner + size[1] * UP, UP, buff=0.1).align_to(corner, LEFT).shift(0.1 * RIGHT)
             self.add(loss)
 
-    def tangent(self, w: float, loss: float, slope: float) -> Trail:
+    def tangent(self, w: float, loss: float, slope: float) -> Line:
         """A short line that touches the curve."""
-        return haloed(Trail(self.axes.line(slope, w, loss, reach=1.6), self._hue.gradient, 5), self._hue)
+        return with_halo(Line(self.axes.line(slope, w, loss, reach=1.6), self._hue.gradient, 5), self._hue)
 
     def place(self, w: float) -> float:
         """Where a weight lies along the curve, from 0 to 1."""
@@ -77,9 +77,9 @@ class Descent(VGroup):
         self._w, heights = np.repeat(lasting(w), 2)[1:], np.repeat(lasting(loss), 2)[:-1]  # two corners per step
         self._stairs, self._box = Clipped(axes.near(self._w, heights), axes.box, hue.faint, 3), axes.box
         self._stops, self._inside = axes.near(w, loss), axes.inside(w, loss)
-        self._visited = haloed(Dots(self._stops[:0], colour, 0.06), hue)
-        self.ball = haloed(ball or Dot(radius=0.13, color=colour, stroke_width=3), hue)
-        self._sign = haloed(Away(axes.box, colour), hue)
+        self._visited = with_halo(Dots(self._stops[:0], colour, 0.06), hue)
+        self.ball = with_halo(ball or Dot(radius=0.13, color=colour, stroke_width=3), hue)
+        self._sign = with_halo(Away(axes.box, colour), hue)
         super().__init__(self._stairs, self._visited, self.ball, self._sign)
         self.walk(0)
 

@@ -14,7 +14,7 @@ from scenes._marks.sliding import PANEL
 from scenes._stage.sources import first
 
 if TYPE_CHECKING:
-    from scenes._stage.film import Stage
+    from scenes._stage.film import Film
 from typing import Any
 
 from manim import DOWN, Group
@@ -22,7 +22,7 @@ from manim import DOWN, Group
 from scenes._marks.cells import ColourBar, Scale
 
 
-def redraw(stage: "Stage", cells: Cells, image: np.ndarray, picture: Cells) -> None:
+def redraw(stage: "Film", cells: Cells, image: np.ndarray, picture: Cells) -> None:
     """Fill cells one by one with the values [row col] of an image, while a frame shows the place in the picture."""
     size = len(image)
     blocks = Cells(image, cells.colours, PANEL, stage.theme).move_to(picture)
@@ -41,7 +41,7 @@ DETAIL = 40  # cells a side of the detail, or half of a small picture; at least 
 WIDE, CENTRE = 4.8, np.array([4.41, 0.25, 0])  # side of a picture; the middle of the second
 
 
-class Lens:
+class ZoomPair:
     """Brings the place of the first picture where its values vary most closer, in both.
 
     Args:

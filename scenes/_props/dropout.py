@@ -16,8 +16,8 @@ from manim import DOWN, LEFT, ORIGIN, RIGHT, UP, Mobject, Polygon, Rectangle, VG
 from scenes._marks.axes import Axes
 from scenes._marks.dots import Dots
 from scenes._marks.frames import Frames, glide
-from scenes._marks.halo import haloed
-from scenes._marks.trail import Dashes, Segments, Trail
+from scenes._marks.halo import with_halo
+from scenes._marks.line import Dashes, Line, Segments
 from scenes._stage.sources import chosen
 from scenes._stage.theme import Theme
 
@@ -54,7 +54,7 @@ class Network(VGroup):
         none = np.zeros((0, 3))
         self.edges, self.lost_edges = (Segments(none, none, theme.weight, 2) for _ in range(2))
         discs = [Dots(p, hue, self.radius) for p, hue in zip(self.places, colours, strict=True)]
-        self.discs = [haloed(disc, theme) for disc in discs]
+        self.discs = [with_halo(disc, theme) for disc in discs]
         self.rings, self.lost_rings = (
             Dots(none, theme.text, opacity=0).set_stroke(theme.text).set_stroke(theme.background, 7, background=True)
             for _ in range(2)
@@ -211,7 +211,7 @@ GROUP_GAP, LAST_GAP = 0.8, 0.35  # between two groups of rows; before the last c
 HEAD = 0.5  # height of the columns' numbers and of their counts
 
 
-class Attendance(VGroup):
+class MaskTable(VGroup):
     """A roll with a numbered column for each time, how many came at its foot, and a cursor around a column.
 
     Args:
@@ -368,7 +368,7 @@ class Key(VGroup):
 def lines(theme: Any, places: np.ndarray) -> list[VMobject]:
     """A line through each row of places [3 x 3]."""
     measured, evaluated, held_out = places
-    return [Trail(measured, theme.loss, 4), Dashes(evaluated, theme.loss, 4), Trail(held_out, theme.validation, 5)]
+    return [Line(measured, theme.loss, 4), Dashes(evaluated, theme.loss, 4), Line(held_out, theme.validation, 5)]
 
 
 def marks(theme: Any, places: np.ndarray) -> list[VMobject]:

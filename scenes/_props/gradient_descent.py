@@ -13,14 +13,14 @@ from manim import DOWN, RIGHT, UL, UP, VGroup
 from scenes._marks.away import Away
 from scenes._marks.axes import Axes
 from scenes._marks.dots import Dots
-from scenes._marks.halo import haloed
+from scenes._marks.halo import with_halo
+from scenes._marks.line import Line, Segments
 from scenes._marks.number import Number
-from scenes._marks.trail import Segments, Trail
 from scenes._stage.rows import drawn_rows, from_zero
 from scenes._stage.sources import count, length
 
 if TYPE_CHECKING:
-    from scenes._stage.film import Stage
+    from scenes._stage.film import Film
 
 
 OVERHANG = 0.9  # of the name of y to the left of the panel
@@ -65,9 +65,9 @@ class Fit(VGroup):
             amount = stage.say("rows_drawn", size=24, colour=stage.theme.faint, **amounts)
             self.frame.add(amount.next_to(corner + [*size, 0], UL, buff=0.15))
         self._rows = self.axes.at(self._x, self._y)
-        self.dots = haloed(Dots(self._rows, stage.theme.data, radius, 0.75), stage.theme)
+        self.dots = with_halo(Dots(self._rows, stage.theme.data, radius, 0.75), stage.theme)
         self._away = Away(self.axes.box, stage.theme.weight, gap=0.06)
-        self.line = haloed(Trail(np.zeros((2, 3)), stage.theme.weight, 5).add(self._away), stage.theme)
+        self.line = with_halo(Line(np.zeros((2, 3)), stage.theme.weight, 5).add(self._away), stage.theme)
         super().__init__(self.frame, self.dots, self.line)
 
     def fill(self, share: float) -> None:
@@ -109,7 +109,7 @@ class Table(VGroup):
         rows: how many rows fit.
     """
 
-    def __init__(self, stage: "Stage", columns: list[Column], top: float, rows: int) -> None:
+    def __init__(self, stage: "Film", columns: list[Column], top: float, rows: int) -> None:
         self._stage, self._columns = stage, columns
         heads = [stage.typeset(column.heading, size=26).move_to([column.right, top, 0], RIGHT) for column in columns]
         self._cells = [[self._cell(column, top - HEAD - row * ROW) for column in columns] for row in range(rows)]

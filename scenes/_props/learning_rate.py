@@ -14,8 +14,8 @@ from manim import DOWN, LEFT, RIGHT, UP, UR, Circle, Rectangle, RegularPolygon, 
 from scenes._marks.away import Away, lasting
 from scenes._marks.axes import Axes
 from scenes._marks.dots import Dots
-from scenes._marks.halo import haloed
-from scenes._marks.trail import Clipped, Trail, dashed
+from scenes._marks.halo import with_halo
+from scenes._marks.line import Clipped, Line, dashed
 from scenes._marks.valley import Descent, Valley
 from scenes._stage.sources import places
 from scenes._stage.words import digits_to_tell
@@ -71,11 +71,11 @@ class FactorLine(VGroup):
         shrinks = self._box((x_range[0], critical), (TURN, min(1.0, high)), theme.good)
         grows = self._box((critical, x_range[1]), (low, TURN), theme.bad)
         slope = (factors[-1] - factors[0]) / (rates[-1] - rates[0])
-        self.line = Trail(self.axes.line(slope, critical, TURN), theme.text, 4)
+        self.line = Line(self.axes.line(slope, critical, TURN), theme.text, 4)
         self.foot, self.turn, top = self.axes.at(critical, np.array([low, TURN, high]))
         self.side = self.axes.at(x_range[0], np.array([low, high]))
         name = stage.typeset("rho_c").next_to(top, UP, buff=0.1)
-        self.critical = VGroup(haloed(dashed(self.foot, top, theme.text, 3), theme), name)
+        self.critical = VGroup(with_halo(dashed(self.foot, top, theme.text, 3), theme), name)
         super().__init__(shrinks, grows, self.axes)
 
     def sign(self, run: int, rate: float, factor: float) -> VMobject:
@@ -83,7 +83,7 @@ class FactorLine(VGroup):
         inside, place = self.axes.inside(rate, factor), self.axes.near(rate, factor)
         sign = marker(run, self._theme.weight).move_to(np.clip(place, *self.axes.box))
         away = Away(self.axes.box, self._theme.weight).put(place)
-        return haloed(sign.set_fill(opacity=1 if inside else 0.25).add(away), self._theme)
+        return with_halo(sign.set_fill(opacity=1 if inside else 0.25).add(away), self._theme)
 
     def signs(self, rates: np.ndarray, factors: np.ndarray) -> "Signs":
         """The signs of all runs on the line [run]."""
@@ -179,7 +179,7 @@ def percent(stage: Any, value: float, size: float) -> VMobject:
 SMALLEST = 24  # font size
 
 
-class Record(VGroup):
+class WeightHistory(VGroup):
     """The trail of a walk over a panel that has the width of the valley above it.
 
     Where the walk has left the panel there is no trail, and no dot.
@@ -198,10 +198,10 @@ class Record(VGroup):
         self.steps = len(w) - 1
         self._pitch = height / self.steps
         self._w, self.inside = lasting(w), axes.inside(w, axes.low[1])
-        self.best = haloed(dashed(self.at(w_star, 0), self.at(w_star, self.steps), stage.theme.good, 3), stage.theme)
+        self.best = with_halo(dashed(self.at(w_star, 0), self.at(w_star, self.steps), stage.theme.good, 3), stage.theme)
         self._stops, box = self._rows(axes.near(self._w, axes.low[1]), np.arange(len(w))), axes.box.copy()
         box[:, 1] = top - height, top
-        self.trail = haloed(Clipped(self._stops, box, stage.theme.weight, 3), stage.theme)
+        self.trail = with_halo(Clipped(self._stops, box, stage.theme.weight, 3), stage.theme)
         self.dots = Dots(self._stops[:0], stage.theme.weight, np.clip(0.3 * self._pitch, 0.03, 0.06))
         super().__init__(self.best, self.trail, self.dots)
         self.show(0)
@@ -233,7 +233,7 @@ class Record(VGroup):
     def bars(self, steps: int, w_star: float) -> VGroup:
         """From the best weight to the weight at each of the first `steps` rows."""
         ends = [np.stack([self.at(w_star, k), self.at(self._w[k], k)]) for k in range(steps)]
-        return VGroup(*(Trail(pair, self._theme.text, 6) for pair in ends))
+        return VGroup(*(Line(pair, self._theme.text, 6) for pair in ends))
 
     def _rows(self, places: np.ndarray, step: np.ndarray | float) -> np.ndarray:
         """The same points [..., 3] at the heights of steps."""
@@ -244,7 +244,7 @@ class Record(VGroup):
 class Funnel(VMobject):
     """The region of a record within `reach` [step] of the best weight; it grows downwards."""
 
-    def __init__(self, record: Record, reach: np.ndarray, w_star: float, colour: str) -> None:
+    def __init__(self, record: WeightHistory, reach: np.ndarray, w_star: float, colour: str) -> None:
         super().__init__(stroke_width=2, color=colour, fill_opacity=0.2)
         self._record, self._reach, self._w_star = record, reach, w_star
         self.show(1)
@@ -265,7 +265,7 @@ EXACT = 1e-9
 SLANT = 0.03  # of the thread, beyond which ball and pen are apart: one has left the panel
 
 
-class Twin(VGroup):
+class RunPanel(VGroup):
     """A valley with its ball, and below it the record of its weights.
 
     Its axes, its sign and rate (`head`) and the name of the best weight (`best`) may be animated apart; a
@@ -284,12 +284,12 @@ class Twin(VGroup):
         corner = np.array([left, 0.62, 0.0])
         self.valley = Valley(stage, corner, (width, 1.75), trace.w_grid, trace.loss_grid, slim=True)
         self.descent = Descent(self.valley, trace.w[run], trace.loss[run], theme.weight, marker(run, theme.weight))
-        self.record = Record(stage, self.valley.axes, -0.02, 1.95, trace.w[run], float(trace.w_star))
+        self.record = WeightHistory(stage, self.valley.axes, -0.02, 1.95, trace.w[run], float(trace.w_star))
         rate = stage.typeset("rho = {rate}", size=28, rate=trace.learning_rate[run])
         self.head = VGroup(marker(run, theme.weight, 0.12), rate).arrange(RIGHT, buff=0.15)
         self.head.move_to([self.middle, 2.72, 0])
         self.best = stage.typeset("good(w^*)", size=24).next_to(self.record.best, DOWN, buff=0.1)
-        self.thread = Trail(np.zeros((2, 3)), theme.faint, 2)
+        self.thread = Line(np.zeros((2, 3)), theme.faint, 2)
         self.foot = np.array([self.middle, -2.52, 0.0])
         super().__init__(self.thread, self.valley.curve, self.record, self.descent)
         self.walk(0)

@@ -14,9 +14,9 @@ from manim import DOWN, LEFT, RIGHT, UP, Group, Rectangle, VGroup
 from scenes._marks.axes import Axes
 from scenes._marks.cells import ColourBar, Scale
 from scenes._marks.dots import Dots
-from scenes._marks.halo import haloed
+from scenes._marks.halo import with_halo
+from scenes._marks.line import Dashes, Line, Lines
 from scenes._marks.log_bars import Decades
-from scenes._marks.trail import Dashes, Trail, Trails
 from scenes._marks.typeset import sentence
 
 FRAME = 0.04  # width of a strip's frame
@@ -94,7 +94,7 @@ class Gates:
         }
         self.belt = Dots(self._links(0), stage.theme.activation, 0.055)
         size = 5 * PITCH + SIZE[1] + 0.1, SIZE[0] / len(trace.x)
-        self.cursor = haloed(Rectangle(stage.theme.text, *size, stroke_width=3), stage.theme)
+        self.cursor = with_halo(Rectangle(stage.theme.text, *size, stroke_width=3), stage.theme)
         self.bars = self._bars()
         self.point(1)
 
@@ -183,8 +183,8 @@ class Products(VGroup):
         heights = self._foot + self._decades.height(products)
         paths = np.stack(np.broadcast_arrays(self._x[:, None], heights, 0.0), axis=-1)[::-1]  # [time unit 3]
         marked = paths[:, unit]
-        thick = Dashes(marked, colour, 6) if dashed else Trail(marked, colour, 6)
-        return VGroup(Trails(np.moveaxis(paths, 1, 0), colour, 2, 0.8), haloed(thick, self._theme))
+        thick = Dashes(marked, colour, 6) if dashed else Line(marked, colour, 6)
+        return VGroup(Lines(np.moveaxis(paths, 1, 0), colour, 2, 0.8), with_halo(thick, self._theme))
 
 
 TRAINING_SIZE, CORNERS = (5.4, 3.6), ((-6.0, -2.0), (0.9, -2.0))
@@ -212,5 +212,5 @@ class Training(VGroup):
             self.add(axes, step.set_x(place[0] + TRAINING_SIZE[0] / 2))
             self.add(title.next_to(place + TRAINING_SIZE[1] * UP, UP, buff=0.12).align_to(place, LEFT))
             ours, theirs = (axes.at(steps, run) for run in values)
-            self.ours.add(Trail(ours, theme.good, 4))
-            self.theirs.add(haloed(Dashes(theirs, theme.bad, 4), theme))
+            self.ours.add(Line(ours, theme.good, 4))
+            self.theirs.add(with_halo(Dashes(theirs, theme.bad, 4), theme))

@@ -33,9 +33,9 @@ from manim import (
 
 from scenes._marks.axes import Axes
 from scenes._marks.dots import Dots
-from scenes._marks.halo import haloed
-from scenes._marks.trail import Dashes, Segments, Trail, Trails
-from scenes._marks.typeset import Written
+from scenes._marks.halo import with_halo
+from scenes._marks.line import Dashes, Line, Lines, Segments
+from scenes._marks.typeset import Typeset
 from scenes._stage.theme import Theme
 
 
@@ -79,7 +79,7 @@ SHADE = 0.45  # brightness of what gets no light
 OVERLAP = np.arange(5)  # pixels painted downwards per point, so that slopes have no holes
 
 
-class Relief(ImageMobject):
+class ShadedSurface(ImageMobject):
     """The surface `heights` [y x], the first row in front.
 
     Args:
@@ -177,7 +177,7 @@ TURNS, TILT = np.radians([-65, -15]), np.radians(42)  # from where it is seen
 FAR, DIM = 0.84, 0.4  # zoom of the relief; share of the colours that stays under what moves on the map
 
 
-class Landscape(Group):
+class LossSurface(Group):
     """Its parts `relief`, `pins` and `chart` may be shown apart; heights are roots of the loss.
 
     Args:
@@ -208,7 +208,9 @@ class Landscape(Group):
         ends = axis[0], axis[-1]
         self.axes = Axes(corner, size, ends, ends, theme, stage.words, (5, 5))
         room = np.array(size) + MARGINS
-        self.relief = Relief(np.sqrt(surface / high), size, tuple(room), RISE, theme.sizes, theme.background, LEVELS)
+        self.relief = ShadedSurface(
+            np.sqrt(surface / high), size, tuple(room), RISE, theme.sizes, theme.background, LEVELS
+        )
         self.relief.move_to(corner + self.axes.size / 2)
         self.pins = VGroup(*pins)
         self._shares, self._heights = (points - ends[0]) / (ends[1] - ends[0]), np.sqrt(losses / high)
@@ -265,8 +267,8 @@ class Fitted(VGroup):
         high = 1.05 * max(np.abs(y).max(), np.abs(model(x)).max())
         self.axes = Axes(corner, size, (x[0], x[-1]), (-high, high), stage.theme, stage.words, (5, 4))
         self.dots = Dots(self.axes.at(x, y), stage.theme.data, radius)
-        curve = Trail(self.axes.at(self._x, model(self._x)), stage.theme.activation, 5)
-        self.curve = haloed(curve, stage.theme)
+        curve = Line(self.axes.at(self._x, model(self._x)), stage.theme.activation, 5)
+        self.curve = with_halo(curve, stage.theme)
         super().__init__(self.axes, self.dots, self.curve)
 
     def bend(self, model: Callable[[np.ndarray], np.ndarray]) -> Self:
@@ -279,7 +281,7 @@ MARK = 0.14  # radius of a mark
 LARGE = 0.17, 5  # radius, and width of the trail, of the ball that matters
 
 
-class Rollers(VGroup):
+class Trajectories(VGroup):
     """The balls of one colour and shape; of their trails and curves, what lies outside a panel is not drawn.
 
     Args:
@@ -304,20 +306,20 @@ class Rollers(VGroup):
     ) -> None:
         ground, slope = panels
         steps = np.broadcast_to(np.arange(losses.shape[1]), losses.shape)
-        self.trails = Trails(ground.near(paths[..., 0], paths[..., 1]), color, width, 0.85, ground.box)
-        self.curves = Trails(slope.near(steps, losses), color, width, 0.85, slope.box)
-        self.balls = Dots(self.trails.heads(0), color, radius, corners=corners)
+        self.trails = Lines(ground.near(paths[..., 0], paths[..., 1]), color, width, 0.85, ground.box)
+        self.curves = Lines(slope.near(steps, losses), color, width, 0.85, slope.box)
+        self.balls = Dots(self.trails.tips(0), color, radius, corners=corners)
         super().__init__(self.trails, self.curves, self.balls)
 
     def walk(self, share: float) -> Self:
         """Go where the balls are after a share, 0 to 1, of their steps."""
         self.trails.show(share)
         self.curves.show(share)
-        self.balls.put(self.trails.heads(share))
+        self.balls.put(self.trails.tips(share))
         return self
 
 
-class Pack(VGroup):
+class OutcomeTrajectories(VGroup):
     """All balls of a run, each with the sign of where it ends; the first one is larger and on top.
 
     Args:
@@ -337,8 +339,8 @@ class Pack(VGroup):
         signs: dict[int, tuple[str, int]],
     ) -> None:
         groups = {end: 1 + np.flatnonzero(ends[1:] == end) for end in signs if end in ends[1:]}
-        small = {end: Rollers(panels, paths[balls], losses[balls], *signs[end]) for end, balls in groups.items()}
-        self.first = Rollers(panels, paths[:1], losses[:1], *signs[ends[0]], *LARGE)
+        small = {end: Trajectories(panels, paths[balls], losses[balls], *signs[end]) for end, balls in groups.items()}
+        self.first = Trajectories(panels, paths[:1], losses[:1], *signs[ends[0]], *LARGE)
         super().__init__(*small.values(), self.first)
         self._ends = [*small, ends[0]]
 
@@ -356,14 +358,14 @@ class Pack(VGroup):
 def marks(signs: dict[int, tuple[str, int]], theme: Theme) -> list[Dots]:
     """One mark for each sign, not yet in its place, with an edge that parts it from what is behind."""
     dots = [Dots(np.zeros((1, 3)), color, MARK, corners=corners) for color, corners in signs.values()]
-    return [haloed(dot, theme) for dot in dots]
+    return [with_halo(dot, theme) for dot in dots]
 
 
 ROW, HEAD = 0.6, 0.55  # heights, in units of the frame
 FIRST, NEXT = 3.25, 1.1  # from the left edge to the losses' right edge, and on from there to each column of counts
 
 
-class Tally(VGroup):
+class OutcomeTable(VGroup):
     """The first columns; `column` makes one more.
 
     Args:
@@ -458,7 +460,7 @@ class NetSlices(VGroup):
         bowl: np.ndarray,
         chosen: tuple[int, int],
         inputs: tuple[str, ...],
-        heading: Written,
+        heading: Typeset,
     ) -> None:
         self._slices, self._bumpy = slices, bumpy
         theme, loss = stage.theme, slices[chosen]
@@ -466,8 +468,10 @@ class NetSlices(VGroup):
         axes = Axes(PANEL, PANEL_SIZE, (w[0], w[-1]), ends, theme, stage.words, (5, 3))
         height = stage.typeset("loss(L)").next_to(axes.at(w[0], ends[1]), UP, buff=0.12)
         self.frame = VGroup(axes, height, stage.typeset("weight(w)").next_to(axes.at(w[-1], ends[0]), RIGHT, buff=0.15))
-        self.curve = Trail(axes.at(w, loss), theme.loss, 5)
-        self.bowl = haloed(Dashes(axes.at(w, bowl), theme.good, 4), theme)  # where the loss is one, too, both are seen
+        self.curve = Line(axes.at(w, loss), theme.loss, 5)
+        self.bowl = with_halo(
+            Dashes(axes.at(w, bowl), theme.good, 4), theme
+        )  # where the loss is one, too, both are seen
         self.gap = Segments(self.bowl.corners, self.curve.corners, theme.faint, 2, 0.8)
         self.margins = self._margins(stage, chosen, inputs, heading)
         super().__init__(self.frame, self.gap, self.curve, self.bowl, self.margins)
@@ -477,13 +481,13 @@ class NetSlices(VGroup):
         cells = np.argwhere(np.isin(self._bumpy, flags))
         return Sparklines(self._slices[tuple(cells.T)], cells, TABLE, CELL, colour)
 
-    def name_bowl(self, name: Written) -> Written:
+    def name_bowl(self, name: Typeset) -> Typeset:
         """Put its name below the bowl, at the higher one of its ends."""
         left, right = self.bowl.corners[[0, -1], 1]
         return name.next_to(PANEL + (right > left) * PANEL_SIZE[0] * RIGHT, UL if right > left else UR, buff=0.2)
 
     @staticmethod
-    def _margins(stage: Any, chosen: tuple[int, int], inputs: tuple[str, ...], heading: Written) -> VGroup:
+    def _margins(stage: Any, chosen: tuple[int, int], inputs: tuple[str, ...], heading: Typeset) -> VGroup:
         rows = [stage.label(name).move_to(_cell(row, -0.4), RIGHT) for row, name in enumerate(inputs)]
         head = heading.move_to(_cell(-0.85, 10))
         frame = Rectangle(stage.theme.text, CELL[1], CELL[0], stroke_width=3)

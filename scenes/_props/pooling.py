@@ -13,10 +13,10 @@ import numpy as np
 from manim import DOWN, UP, Group
 
 from scenes._marks.cells import Cells, ColourBar, Scale
-from scenes._stage.words import Told
+from scenes._stage.words import NumberText
 
 if TYPE_CHECKING:
-    from scenes._stage.film import Stage
+    from scenes._stage.film import Film
 from collections.abc import Callable
 from typing import TYPE_CHECKING, NamedTuple, Self
 
@@ -26,7 +26,7 @@ from scenes._marks.frames import Frames
 from scenes._stage.theme import Theme
 
 if TYPE_CHECKING:
-    from scenes._stage.film import Stage
+    from scenes._stage.film import Film
 from typing import TYPE_CHECKING, Any
 
 from manim import RIGHT, FadeOut
@@ -36,7 +36,7 @@ from scenes._marks.sliding import GREY, windows
 from scenes._stage.sources import first, length
 
 if TYPE_CHECKING:
-    from scenes._stage.film import Stage
+    from scenes._stage.film import Film
 from manim import LEFT
 from manim.utils.rate_functions import ease_in_out_sine
 
@@ -45,18 +45,18 @@ from scenes._stage.sources import chosen, count, rearranged
 NAME_SIZE = 24
 
 
-def panel(stage: "Stage", values: np.ndarray, scale: Scale, side: float, centre: np.ndarray) -> Cells:
+def panel(stage: "Film", values: np.ndarray, scale: Scale, side: float, centre: np.ndarray) -> Cells:
     """Cells with numbers to as many digits as have room, `side` units high."""
     words = stage.words
     digits = 3 if side / len(values) >= 1 else 2
 
-    def write(value: float) -> Told:  # no method: a drawing is copied with all that it refers to
+    def write(value: float) -> NumberText:  # no method: a drawing is copied with all that it refers to
         return words.number(value, digits=digits, decimals=digits, tidy=True)
 
     return Cells(values, scale, side, stage.theme, write).move_to(centre)
 
 
-def entitled(stage: "Stage", cells: Cells, key: str, colour: str, *, bar: bool = True) -> Group:
+def entitled(stage: "Film", cells: Cells, key: str, colour: str, *, bar: bool = True) -> Group:
     """A panel with what it is called above, and what its colours stand for below."""
     name = stage.say(key, size=NAME_SIZE, colour=colour).next_to(cells, UP, buff=0.18)
     if not bar:
@@ -92,7 +92,7 @@ def centres(cells: Cells, corners: np.ndarray, size: int = 1) -> np.ndarray:
     return np.array([Block.of(cells, corner, size).centre for corner in corners])
 
 
-class Courier(Group):
+class FlyingTile(Group):
     """A tile that grows or shrinks on its way from block to block.
 
     Args:
@@ -118,7 +118,7 @@ class Courier(Group):
 
 
 def visit(
-    stage: "Stage",
+    stage: "Film",
     stand: Callable[[int, float], None],
     start: int,
     stop: int,
@@ -147,7 +147,7 @@ HERE, MIDDLE, THERE = np.array([[-4.1, -0.2, 0], [0.45, 0.6, 0], [4.55, 0.1, 0]]
 DECIMALS = 3  # of the number that is kept, as in a wide cell
 
 
-class Gather:
+class PoolingForward:
     """The panels of pooling, for the window at any of its places.
 
     Args:
@@ -160,7 +160,7 @@ class Gather:
     """
 
     def __init__(
-        self, stage: "Stage", image: np.ndarray, output: np.ndarray, window: int, stride: int, maxima: np.ndarray | None
+        self, stage: "Film", image: np.ndarray, output: np.ndarray, window: int, stride: int, maxima: np.ndarray | None
     ) -> None:
         self.stage, self.values, self.side = stage, output, window
         theme = stage.theme
@@ -179,7 +179,7 @@ class Gather:
         sizes = "{size_in} times {size_in} -> {size_out} times {size_out}"
         self.sizes = stage.typeset(sizes, size=36, size_in=length(image), size_out=length(output)).move_to(MIDDLE)
         self.panels = Group(left, self.right, self.sizes)
-        self.courier = Courier(panel(stage, self._sent(0), GREY, self.output.cell, THERE), theme.activation, theme)
+        self.courier = FlyingTile(panel(stage, self._sent(0), GREY, self.output.cell, THERE), theme.activation, theme)
 
     @property
     def moving(self) -> list[Mobject]:
@@ -277,7 +277,7 @@ class Gather:
         return Block.of(self.window, self.maxima[place] - self.corners[place])
 
 
-class Scatter:
+class PoolingBackward:
     """The way back: each output sends a gradient of 1 to the cells that its value came from.
 
     Args:
@@ -285,7 +285,7 @@ class Scatter:
         trace: of pooling.
     """
 
-    def __init__(self, gather: Gather, trace: Any) -> None:
+    def __init__(self, gather: PoolingForward, trace: Any) -> None:
         stage = gather.stage
         self.gather, self.values, self.sums = gather, trace.output_gradient, trace.collected
         self.slopes = np.asarray(trace.jacobian).reshape(-1, *trace.image.shape)  # [place row col]
@@ -293,7 +293,7 @@ class Scatter:
         self.gradient = panel(stage, self.sums[0], scale, LARGE, HERE)
         self.sent = panel(stage, self.values, scale, MEDIUM, THERE)
         tile = panel(stage, self.values[:1, :1], scale, self.gradient.cell, HERE)
-        self.courier = Courier(tile, stage.theme.gradient, stage.theme)
+        self.courier = FlyingTile(tile, stage.theme.gradient, stage.theme)
         ink = stage.theme.gradient
         self.panels = Group(
             entitled(stage, self.gradient, "name_gradient", ink, bar=False),
@@ -329,7 +329,7 @@ BEFORE, AFTER = np.array([[0.75, 0.65, 0], [4.95, 0.65, 0]])
 FINE = 16  # parts of a cell that the image moves by
 
 
-class Nudge:
+class ImageShift:
     """The large image of `gather`, the output before the shift, and the output now.
 
     Args:
@@ -339,7 +339,7 @@ class Nudge:
         maxima: the cells that the output came from [place axis]; None where all cells take part.
     """
 
-    def __init__(self, gather: Gather, still: Any, moved: Any, maxima: np.ndarray | None) -> None:
+    def __init__(self, gather: PoolingForward, still: Any, moved: Any, maxima: np.ndarray | None) -> None:
         self._stage, self._image, self._marks = gather.stage, gather.image, gather.marks
         stage, theme, image = gather.stage, gather.stage.theme, still.image
         self._twins, self._shift, self._size = (still, moved), moved.params.shift, len(image)

@@ -11,23 +11,23 @@ import numpy as np
 from manim import ORIGIN, PI, RIGHT, VGroup
 
 from scenes._marks.dots import Dots
-from scenes._marks.halo import haloed
+from scenes._marks.halo import with_halo
+from scenes._marks.line import Segments
 from scenes._marks.log_bars import Bars, Decades
-from scenes._marks.number import Mark, Number
-from scenes._marks.trail import Segments
+from scenes._marks.number import Number, TickLabel
 from scenes._stage.theme import Theme
 
 if TYPE_CHECKING:
-    from scenes._stage.film import Stage
+    from scenes._stage.film import Film
 from typing import TYPE_CHECKING, Any
 
 from manim import DL, DOWN, DR, UR
 
-from scenes._marks.typeset import Written
+from scenes._marks.typeset import Typeset
 from scenes._stage.sources import ordinal, places
 
 if TYPE_CHECKING:
-    from scenes._stage.film import Stage
+    from scenes._stage.film import Film
 
 
 RADIUS, RADIUS_ALONE = 0.07, 0.14  # of a unit, and of one that is alone in its layer
@@ -55,7 +55,9 @@ class Layers(VGroup):
         radius = RADIUS_ALONE if alone else RADIUS
         inputs, hidden = Dots(self._columns[0], theme.data, radius), np.concatenate(self._columns[1:])
         self.lit = Dots(np.zeros((0, 3)), theme.gradient, 1.25 * radius)
-        super().__init__(edges, *(haloed(one, theme) for one in (inputs, Dots(hidden, theme.faint, radius), self.lit)))
+        super().__init__(
+            edges, *(with_halo(one, theme) for one in (inputs, Dots(hidden, theme.faint, radius), self.lit))
+        )
 
     def light(self, layer: int) -> None:
         """Light one layer, counted from the first after the inputs."""
@@ -76,7 +78,7 @@ LABEL_ROOM = 0.7  # width of a number below a bar
 VALUE_ROOM = 0.6  # half the width of a number above a bar
 
 
-class Backward(VGroup):
+class GradientBars(VGroup):
     """For each layer a bar for what reaches it, and below it a bar for its slope, 0 to 1.
 
     Args:
@@ -104,14 +106,14 @@ class Backward(VGroup):
         self.slopes.put(self.x, ONE * slopes * np.clip(4 * np.asarray(grown), 0, 1), self.thickness)
         return self
 
-    def numbers(self, stage: "Stage", colour: str, foot: float, layers: range | None = None) -> dict[int, Number]:
+    def numbers(self, stage: "Film", colour: str, foot: float, layers: range | None = None) -> dict[int, Number]:
         """A number to be written below these layers, by default below as many as have room, the last included."""
         every = int(np.ceil(LABEL_ROOM * len(self.x) / (self.span[1] - self.span[0])))
         layers = layers or range(len(self.x) - 1, -1, -every)
         places = {layer: np.array([self.x[layer], foot - BELOW, 0.0]) for layer in layers}
         return {layer: stage.number(colour=colour, anchor=ORIGIN).centred_at(place) for layer, place in places.items()}
 
-    def layer_numbers(self, stage: "Stage", own: list[int], layers: range | None = None) -> VGroup:
+    def layer_numbers(self, stage: "Film", own: list[int], layers: range | None = None) -> VGroup:
         """Of the layers' `own` numbers, by default, as many as have room."""
         numbers = self.numbers(stage, stage.theme.faint, FOOT, layers)
         for layer, number in numbers.items():
@@ -119,7 +121,7 @@ class Backward(VGroup):
         return VGroup(*numbers.values())
 
 
-class Pass(VGroup):
+class LayerSweep(VGroup):
     """A pass through the layers of one panel, with its numbers: values above the bars, slopes below.
 
     Args:
@@ -132,7 +134,7 @@ class Pass(VGroup):
     """
 
     def __init__(
-        self, stage: "Stage", panel: Backward, values: np.ndarray, axis: Decades, slopes: np.ndarray, way: int
+        self, stage: "Film", panel: GradientBars, values: np.ndarray, axis: Decades, slopes: np.ndarray, way: int
     ) -> None:
         self._words, self._panel, self._way = stage.words, panel, way
         self._values, self._heights, self._slopes = values, axis.height(values), slopes
@@ -168,15 +170,17 @@ class Pass(VGroup):
         number.at(np.array([x, height, 0])).write(self._words.number(self._values[layer]))
 
 
-def ruler(stage: "Stage") -> VGroup:
+def ruler(stage: "Film") -> VGroup:
     """Two lines across all panels, at a slope of 0 and of 1, with their numbers at the left."""
     feet = np.array([[START, SLOPE_FOOT, 0], [START, SLOPE_FOOT + ONE, 0]])
     lines = Segments(feet, feet + (END - START) * RIGHT, stage.theme.faint, 1.5, 0.6)
-    ends = [Mark(str(k), stage.theme.faint, 24, RIGHT).centred_at(foot - 0.15 * RIGHT) for k, foot in enumerate(feet)]
+    ends = [
+        TickLabel(str(k), stage.theme.faint, 24, RIGHT).centred_at(foot - 0.15 * RIGHT) for k, foot in enumerate(feet)
+    ]
     return VGroup(lines, *ends)
 
 
-def names(stage: "Stage", bars: str, slopes: str) -> VGroup:
+def names(stage: "Film", bars: str, slopes: str) -> VGroup:
     """At the left of the panels, what the bars and what the slopes' bars are, in Typst math."""
     upright = stage.typeset(bars, size=26).rotate(PI / 2).move_to([NAMES, FOOT + TALLEST / 2, 0])
     return VGroup(upright, stage.typeset(slopes, size=26).move_to([NAMES, SLOPE_FOOT + ONE / 2, 0]))
@@ -194,7 +198,7 @@ WEIGHTS = "weight(sigma) = {scale} quad weight(sigma sqrt(n)) = {stretch}"
 PRODUCT = "activation({slope}) dot weight({stretch}) = gradient({product})"
 
 
-class SideBySide:
+class ActivationPanels:
     """A panel per activation; all of them show one of several twins, whose weights were initialised apart.
 
     Args:
@@ -207,7 +211,7 @@ class SideBySide:
 
     def __init__(
         self,
-        stage: "Stage",
+        stage: "Film",
         twins: list[Any],
         names: tuple[str, ...],
         labels: tuple[str, str],
@@ -216,7 +220,7 @@ class SideBySide:
         self._stage, self._twins, self._layers = stage, twins, twins[0].params.depth
         width = (END - START - (len(names) - 1) * GAP) / len(names)
         self.spans = [(left, left + width) for left in START + np.arange(len(names)) * (width + GAP)]
-        self.panels = [Backward(stage.theme, span, self._layers) for span in self.spans]
+        self.panels = [GradientBars(stage.theme, span, self._layers) for span in self.spans]
         self.products = [self._product(twin, labels[1]) for twin in twins]
         ends, layers = range(0, self._layers, self._layers - 1), layer_numbers(twins[0])
         self.heads = VGroup(*(panel.layer_numbers(stage, layers, ends) for panel in self.panels))
@@ -248,7 +252,7 @@ class SideBySide:
         x = np.concatenate([panel.x for panel in self.panels])
         tops = np.stack([x, FOOT + self.state(twin, axis)[0].ravel(), np.zeros_like(x)], axis=-1)
         reach = self.panels[0].thickness / 2 * RIGHT
-        return haloed(Segments(tops - reach, tops + reach, self._stage.theme.text, 2.5, 0.8), self._stage.theme)
+        return with_halo(Segments(tops - reach, tops + reach, self._stage.theme.text, 2.5, 0.8), self._stage.theme)
 
     def ask(self) -> None:
         """Leave numbers and verdicts open."""
@@ -285,7 +289,7 @@ class SideBySide:
             shown.add(line.move_to([np.mean(span), height, 0]))
         return shown
 
-    def _said(self, key: str, place: tuple[float, float], corner: np.ndarray, **style: Any) -> Written:
+    def _said(self, key: str, place: tuple[float, float], corner: np.ndarray, **style: Any) -> Typeset:
         """A sentence whose line begins (corner DL) or ends (DR) at a place, whatever hangs below the line."""
         written = self._stage.say(key, **style).move_to([*place, 0], corner)
         hangs = any(letter in HANGING for letter in written.source)

@@ -16,14 +16,14 @@ import numpy as np
 from manim import DOWN, LEFT, UL, Animation, FadeIn, Group, Mobject, Scene, config, linear
 
 from scenes._marks.number import Number
-from scenes._marks.typeset import Written, cut_to, formula, sentence
+from scenes._marks.typeset import Typeset, cut_to, formula, sentence
 from scenes._stage.sources import sourced
 from scenes._stage.theme import THEMES
 from scenes._stage.words import Name, Words
 
 TITLE, BODY, SMALL = 44, 30, 24  # font sizes; nothing is smaller
 MARGIN = 0.3
-STILL = 1.0  # seconds without motion at the end of a beat
+HOLD = 1.0  # seconds without motion at the end of a beat
 FADE = 0.35
 SHORTEST_WAIT = 0.05
 
@@ -64,7 +64,7 @@ def _computed(concept: Any, params: Any) -> Any:
     return concept.compute(params)
 
 
-class Drive(Animation):
+class UpdateFromAlpha(Animation):
     """Calls `move(share)` with a share that grows from 0 to 1; it copies and interpolates nothing.
 
     Args:
@@ -85,7 +85,7 @@ class Drive(Animation):
         self.move(self.rate_func(alpha))
 
 
-class Stage(Scene):
+class Film(Scene):
     """Base of every film; a film adds `construct`, the list of its beats.
 
     The numbers of `trace` and its knobs know their source (see `_sources`); what shows them remembers it.
@@ -120,15 +120,15 @@ class Stage(Scene):
         self._end_beat()
         super().tear_down()
 
-    def say(self, key: str, *, size: float = BODY, colour: str | None = None, **values: Any) -> Written:
+    def say(self, key: str, *, size: float = BODY, colour: str | None = None, **values: Any) -> Typeset:
         """A sentence of the concept's texts, in the film's language, with its {placeholders} filled in."""
         return sentence(self.words.sentence(key, **values), colour or self.theme.text, size)
 
-    def label(self, text: str, *, size: float = SMALL, room: float = np.inf) -> Written:
+    def label(self, text: str, *, size: float = SMALL, room: float = np.inf) -> Typeset:
         """A name that the user gave, such as that of a column, cut to so much room."""
         return cut_to(room, [Name(text)], lambda names: sentence(names[0], self.theme.faint, size))
 
-    def typeset(self, markup: str, *, size: float = BODY, **values: Any) -> Written:
+    def typeset(self, markup: str, *, size: float = BODY, **values: Any) -> Typeset:
         """A formula in Typst's math; `{name}` stands for a value, `weight(w)` colours w as a weight."""
         return formula(self.words.formula(markup, **values), self.theme, size)
 
@@ -150,7 +150,7 @@ class Stage(Scene):
         self._let_read()
         names = {name: value for name, value in values.items() if isinstance(value, Name)}
 
-        def write(cut: Sequence[str]) -> Written:
+        def write(cut: Sequence[str]) -> Typeset:
             said = self.words.sentence(key, **{**values, **dict(zip(names, cut, strict=True))})
             return sentence(said, self.theme.text, BODY)
 
@@ -161,10 +161,10 @@ class Stage(Scene):
         self.play(FadeIn(written), run_time=FADE)
         self._caption = written
 
-    def unread(self, least: float = 1.0) -> float:
+    def reading_time_left(self, least: float = 1.0) -> float:
         """Seconds that the caption still needs but for a last still, at least so many: its thing moves meanwhile."""
         last = self.captions[-1]
-        return max(least, last.start + last.reading_time() - STILL - self.time)
+        return max(least, last.start + last.reading_time() - HOLD - self.time)
 
     def beat(self, name: str, *, loop: bool = False) -> None:
         """Begin a section: a pause point, a slide, a still."""
@@ -174,9 +174,9 @@ class Stage(Scene):
 
     def drive(self, move: Callable[[float], Any], *drawings: Mobject, seconds: float, rate: Any = linear) -> None:
         """Let `move(share)` change the `drawings`, all on stage, while a share grows from 0 to 1."""
-        self.play(Drive(move, *drawings, run_time=seconds, rate_func=rate))
+        self.play(UpdateFromAlpha(move, *drawings, run_time=seconds, rate_func=rate))
 
-    def trace_with(self, **knobs: Any) -> Any:
+    def rerun(self, **knobs: Any) -> Any:
         """The twin of the trace: the same knobs and seed, but for those named."""
         params = dict(self._given.params)
         turned = {name: value for name, value in knobs.items() if value != params[name]}
@@ -193,6 +193,6 @@ class Stage(Scene):
 
     def _end_beat(self) -> None:
         if self.beats:
-            self.wait(STILL)
+            self.wait(HOLD)
             self._let_read()
             self.beats[-1].stop = self.time

@@ -9,18 +9,18 @@ from manim import Mobject, VMobject
 
 from scenes._marks.cells import Cells
 from scenes._marks.number import Number
-from scenes._marks.typeset import Written
+from scenes._marks.typeset import Typeset
 from scenes._stage.sources import Source, source_of
-from scenes._stage.words import Told
+from scenes._stage.words import NumberText
 
 if TYPE_CHECKING:
-    from scenes._stage.film import Stage
+    from scenes._stage.film import Film
 
 SEEN = 0.02  # opacity from which something can be seen
 
 
 @dataclass
-class Shown:
+class NumberOnScreen:
     """A number while it is on screen, in seconds from the start of the film."""
 
     text: str
@@ -34,10 +34,10 @@ class Shown:
 class Timeline:
     """The numbers of a film in the order in which they appear; one that stands twice is told once."""
 
-    shown: list[Shown] = field(default_factory=list)
-    _standing: dict[tuple[str, Source], Shown] = field(default_factory=dict)
+    shown: list[NumberOnScreen] = field(default_factory=list)
+    _standing: dict[tuple[str, Source], NumberOnScreen] = field(default_factory=dict)
 
-    def look(self, stage: "Stage") -> None:
+    def look(self, stage: "Film") -> None:
         """See what stands on the stage now."""
         beat, now = stage.beats[-1].name if stage.beats else "", stage.time
         seen = {(told.read, source): None for told in numbers(stage.mobjects) if (source := source_of(told.value))}
@@ -45,23 +45,23 @@ class Timeline:
             self._standing.pop(key).stop = now
         for key in seen:
             if key not in self._standing:
-                self._standing[key] = Shown(*key, beat, now)
+                self._standing[key] = NumberOnScreen(*key, beat, now)
                 self.shown.append(self._standing[key])
 
-    def end(self, seconds: float) -> list[Shown]:
+    def end(self, seconds: float) -> list[NumberOnScreen]:
         """All numbers, once the film has ended."""
         for shown in self._standing.values():
             shown.stop = seconds
         return self.shown
 
 
-def numbers(mobjects: list[Mobject]) -> Iterator[Told]:
+def numbers(mobjects: list[Mobject]) -> Iterator[NumberText]:
     """Every written number that can be seen, but for those that are left open."""
     for mobject in mobjects:
         if isinstance(mobject, Number):
-            if _visible(mobject) and isinstance(mobject.text, Told) and not np.isnan(mobject.text.value):
+            if _visible(mobject) and isinstance(mobject.text, NumberText) and not np.isnan(mobject.text.value):
                 yield mobject.text
-        elif isinstance(mobject, Written):
+        elif isinstance(mobject, Typeset):
             if mobject.numbers and any(map(_visible, mobject)):
                 yield from mobject.numbers
         elif isinstance(mobject, Cells):

@@ -105,7 +105,7 @@ def digits_of_scale(ticks: Sequence[float]) -> int:
     return next(exact, MOST_DIGITS)
 
 
-class Told(str):
+class NumberText(str):
     """A written number, which remembers the number, and how a reader sees it where it is written as markup."""
 
     __slots__ = ("read", "value")
@@ -126,12 +126,12 @@ class Filled(str):
     """A sentence or a formula, which remembers the numbers that were filled in, in their order."""
 
     __slots__ = ("numbers",)
-    numbers: tuple[Told, ...]
+    numbers: tuple[NumberText, ...]
 
     def __new__(cls, pattern: str, values: Mapping[str, str]) -> Self:
         text = super().__new__(cls, pattern.format(**values))
         filled = [values[name] for _, name, _, _ in Formatter().parse(pattern) if name]
-        text.numbers = tuple(value for value in filled if isinstance(value, Told))
+        text.numbers = tuple(value for value in filled if isinstance(value, NumberText))
         return text
 
 
@@ -162,7 +162,9 @@ class Words:
         told = {k: value if isinstance(value, str) else self.markup(value, tidy=True) for k, value in values.items()}
         return Filled(markup, told)
 
-    def number(self, value: Any, *, digits: int = DIGITS, decimals: int | None = None, tidy: bool = False) -> Told:
+    def number(
+        self, value: Any, *, digits: int = DIGITS, decimals: int | None = None, tidy: bool = False
+    ) -> NumberText:
         """A number to `digits` significant digits, and `decimals` at most; `tidy` drops the zeros that end them.
 
         An integer, 0 to 999 999, is written in full.
@@ -170,17 +172,17 @@ class Words:
         mantissa, exponent = self._parts(value, digits, decimals, tidy)
         power = f"10{str(exponent).translate(SUPERSCRIPT)}"
         if exponent is None:
-            return Told(mantissa, value)
-        return Told(power if mantissa == "1" else f"{mantissa}{THIN_SPACE}{TIMES}{THIN_SPACE}{power}", value)
+            return NumberText(mantissa, value)
+        return NumberText(power if mantissa == "1" else f"{mantissa}{THIN_SPACE}{TIMES}{THIN_SPACE}{power}", value)
 
-    def markup(self, value: Any, *, digits: int = DIGITS, tidy: bool = False) -> Told:
+    def markup(self, value: Any, *, digits: int = DIGITS, tidy: bool = False) -> NumberText:
         """The same number as Typst math."""
         mantissa, exponent = self._parts(value, digits, None, tidy)
         read = str(self.number(value, digits=digits, tidy=tidy))
         if exponent is None:
-            return Told(f'"{mantissa}"', value, read)
+            return NumberText(f'"{mantissa}"', value, read)
         power = f'10^"{str(exponent).replace("-", MINUS)}"'
-        return Told(power if mantissa == "1" else f'"{mantissa}" times {power}', value, read)
+        return NumberText(power if mantissa == "1" else f'"{mantissa}" times {power}', value, read)
 
     def _parts(self, value: Any, digits: int, decimals: int | None, tidy: bool) -> tuple[str, int | None]:
         """The written mantissa, and the power of ten that goes with it if there is one."""

@@ -11,7 +11,7 @@ EVERYWHERE = np.array([[-np.inf] * 3, [np.inf] * 3])
 DASH = 0.2  # from one dash to the next, in units of the frame
 
 
-class Trail(VMobject):
+class Line(VMobject):
     """The open polygon through `points` [point 3], or as much of it as `show` says.
 
     Args:
@@ -45,7 +45,7 @@ class Trail(VMobject):
         return self
 
 
-class Clipped(Trail):
+class Clipped(Line):
     """A trail of which only what lies in a box of the frame is seen; its corners may lie far away.
 
     Args:
@@ -75,7 +75,7 @@ class Clipped(Trail):
         return self
 
 
-class Trails(VMobject):
+class Lines(VMobject):
     """Many trails that grow at once, as one path; only what lies in a box of the frame is seen.
 
     Args:
@@ -101,7 +101,7 @@ class Trails(VMobject):
         self._path = _straight(starts.reshape(-1, 3), ends.reshape(-1, 3))
         self.show(1)
 
-    def heads(self, share: float) -> np.ndarray:
+    def tips(self, share: float) -> np.ndarray:
         """Where the trails are [trail 3] after the first `share`, 0 to 1, of their steps."""
         whole, rest = divmod(share * (len(self.corners) - 1), 1)
         start, end = self.corners[[int(whole), min(int(whole) + 1, len(self.corners) - 1)]]
@@ -110,7 +110,7 @@ class Trails(VMobject):
     def show(self, share: float) -> Self:
         """Show the first `share`, 0 to 1, of the steps; the last one may be partial."""
         whole, trails = int(share * (len(self.corners) - 1)), self.corners.shape[1]
-        start, end, seen = clipped(self.corners[whole], self.heads(share), self._box)
+        start, end, seen = clipped(self.corners[whole], self.tips(share), self._box)
         before = self._path.reshape(-1, 12)[: trails * whole][self._seen[:whole].ravel()]
         self.points = np.concatenate([before.reshape(-1, 3), _straight(start[seen], end[seen])])
         return self
@@ -136,7 +136,7 @@ class Segments(VMobject):
         return self
 
 
-class Dashes(Trail):
+class Dashes(Line):
     """A trail of dashes, `dash` units long and as far apart; it grows like the trail through the same points."""
 
     def __init__(self, points: np.ndarray, color: str, width: float = 4, dash: float = 0.12) -> None:
