@@ -45,7 +45,7 @@ class Convolution2d(Film):
         self.asked = telling_place(trace.output)
 
     def show_picture(self) -> None:
-        self.beat("show_picture")
+        self.begin("show_picture")
         trace = self.trace
         self.picture = Cells(trace.picture, GREY, PANEL, self.theme, lines=False)
         self.cells = Cells(first(trace.image, 0), self.sliding.light, PANEL, self.theme)
@@ -57,7 +57,7 @@ class Convolution2d(Film):
         redraw(self, self.cells, trace.image, self.picture)
 
     def read_cells(self) -> None:
-        self.beat("read_cells")
+        self.begin("read_cells")
         image, side = self.trace.image, min(PATCH, self.trace.params.size)
         views = windows(image, side, 1)
         place = int(np.ptp(views, axis=(1, 2)).argmax())
@@ -73,7 +73,7 @@ class Convolution2d(Film):
         self.leaving = Group(self.picture, patch, block, lines, bar)
 
     def show_kernel(self) -> None:
-        self.beat("show_kernel")
+        self.begin("show_kernel")
         sliding, size, kernel = self.sliding, self.trace.params.size, self.trace.kernel
         share = size / (size + 2 * self.rings)
         sliding.image.add(sliding.image.frame(self.rings, self.rings, size, self.theme.data))
@@ -96,7 +96,7 @@ class Convolution2d(Film):
         sliding.fill(self.large, kernel, self.reading_time_left())
 
     def compute_first(self) -> None:
-        self.beat("compute_first")
+        self.begin("compute_first")
         sliding, names, stride = self.sliding, self.sliding.names, self.trace.params.stride
         self.large.paint(self.trace.kernel, written=sliding.kernel.written)
         self.play(
@@ -119,7 +119,7 @@ class Convolution2d(Film):
         sliding.deliver(0, self.reading_time_left(1.5))
 
     def move_on(self) -> None:
-        self.beat("move_on")
+        self.begin("move_on")
         stride = self.trace.params.stride
         self.caption("move_one" if stride == 1 else "move_many", stride=stride)
         self.sliding.go_to(1)
@@ -129,7 +129,7 @@ class Convolution2d(Film):
             self.sliding.run(2, self.asked, min(0.4 * (self.asked - 2), 2))
 
     def predict_next(self) -> None:
-        self.beat("predict_next")
+        self.begin("predict_next")
         sliding, place = self.sliding, self.asked
         before, value = self.trace.output.flat[place - 1 : place + 1]
         target = sliding.target(place)
@@ -148,7 +148,7 @@ class Convolution2d(Film):
         self.remove(target)
 
     def fill_output(self) -> None:
-        self.beat("fill_output")
+        self.begin("fill_output")
         sliding, place = self.sliding, self.asked + 1
         rows, cols = (length(self.trace.output, axis) for axis in (0, 1))
         self.caption("fill_output", rows=rows, cols=cols)
@@ -160,7 +160,7 @@ class Convolution2d(Film):
             sliding.deliver(place, self.reading_time_left())
 
     def sweep(self) -> None:
-        self.beat("sweep", loop=True)
+        self.begin("sweep", loop=True)
         sliding, count = self.sliding, self.sliding.count
         self.drive(
             lambda share: sliding.stand(count - 1, filled=round((1 - share) * count)), *sliding.moving(), seconds=0.6
@@ -170,7 +170,7 @@ class Convolution2d(Film):
         sliding.run(0, count, min(0.8 * count, 4))
 
     def filter_picture(self) -> None:
-        self.beat("filter_picture")
+        self.begin("filter_picture")
         trace, sliding = self.trace, self.sliding
         kernel = Group(sliding.kernel, sliding.names["kernel"])
         staying = [self.title, self._caption, *kernel]
@@ -188,7 +188,7 @@ class Convolution2d(Film):
         self.drive(lens.develop, lens.after, seconds=self.reading_time_left(2))
 
     def look_closer(self) -> None:
-        self.beat("look_closer")
+        self.begin("look_closer")
         lens = self.lens
         self.caption(f"effect_{self.kind}")
         self.play(Create(lens.block), run_time=0.5)

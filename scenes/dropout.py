@@ -53,7 +53,7 @@ class Dropout(Film):
         self.roll.label(layers, self.say("minibatch", size=SMALL), self.say("stay", size=SMALL))
 
     def show_net(self) -> None:
-        self.beat("show_net")
+        self.begin("show_net")
         self.big.write(self.trace.h[0])
         self.big.flow(0)
         self.add(self.big, self.source)
@@ -62,7 +62,7 @@ class Dropout(Film):
         self.play(FadeIn(self.big.numbers), run_time=self.reading_time_left(0.6))
 
     def drop_neurons(self) -> None:
-        self.beat("drop_neurons")
+        self.begin("drop_neurons")
         trace, rate, big = self.trace, self.trace.params.rate, self.big
         self.play(FadeOut(self.source), FadeIn(self.rule), run_time=0.6)
         self.caption("draw_mask", dropped=trace.dropped[0], units=self.units)
@@ -79,7 +79,7 @@ class Dropout(Film):
         self.drive(swell, big.net, big.numbers, seconds=self.reading_time_left())
 
     def predict_survivors(self) -> None:
-        self.beat("predict_survivors")
+        self.begin("predict_survivors")
         survivors, net = self.trace.survivors, self.net
         net.pose(0, fade=1, swell=1)
         self.caption("ask_survivors", units=self.units)
@@ -101,11 +101,11 @@ class Dropout(Film):
         )
 
     def replay(self) -> None:
-        self.beat("replay", loop=True)
+        self.begin("replay", loop=True)
         self.drive(lambda share: self.cycle(share * self.steps), self.net, self.roll.cursor, seconds=5.5)
 
     def evaluate(self) -> None:
-        self.beat("evaluate")
+        self.begin("evaluate")
         plain = self.typeset("activation(tilde(h)) = activation(h)").to_edge(RIGHT, buff=MARGIN).match_y(self.rule)
         self.caption("evaluate")
         self.play(FadeOut(self.rule), FadeIn(plain), run_time=0.6)
@@ -114,7 +114,7 @@ class Dropout(Film):
         self.roll.show(self.steps + 1).point(self.steps)
 
     def train(self) -> None:
-        self.beat("train")
+        self.begin("train")
         self.play(FadeOut(self.net, self.roll, self.rule), FadeIn(self.source), run_time=0.6)
         self.key = Key(self, MEASURES, np.array([2.6, 1.9, 0]), 1.5)
         self.chart = chart = self.curves(self.losses)
@@ -124,7 +124,7 @@ class Dropout(Film):
         self.drive(chart.show, chart.drawn, seconds=self.reading_time_left(4))
 
     def compare_late(self) -> None:
-        self.beat("compare_late")
+        self.begin("compare_late")
         with_dropout, without, validation = means = self.trace.late_loss[:, 0]
         last, old = self.trace.params.epochs, self.chart
         losses = self.losses[:, -max(last // 3, 2) :]
@@ -144,7 +144,7 @@ class Dropout(Film):
             self.drive(levels[k].show, levels[k], seconds=pace)
 
     def compare_splits(self) -> None:
-        self.beat("compare_splits")
+        self.begin("compare_splits")
         late, split = self.trace.late_loss, self.trace.params.split
         splits = np.arange(split, split + late.shape[1])
         chart = Losses(self, PANEL, splits, late, ("split", "loss"), curves=False)

@@ -52,7 +52,7 @@ class GradientDescent(Film):
         self.table = Table(self, columns, top=-0.9, rows=5)
 
     def show_data(self) -> None:
-        self.beat("show_data")
+        self.begin("show_data")
         trace, params = self.trace, self.trace.params
         self.big = big = Fit(self, CORNER, (12.0, 4.6), trace.x, trace.y, self.names, 0.06).turn(params.start)
         self.add(big.frame)
@@ -67,7 +67,7 @@ class GradientDescent(Film):
         self.drive(self.gaps.show, self.gaps, seconds=self.reading_time_left())
 
     def draw_loss(self) -> None:
-        self.beat("draw_loss")
+        self.begin("draw_loss")
         self.caption("draw_loss")
         big, fit, valley, ball = self.big, self.fit.turn(self.trace.params.start), self.valley, self.descent.ball
         shrink = Become(big.dots, fit.dots), Become(big.line, fit.line)
@@ -87,7 +87,7 @@ class GradientDescent(Film):
         self.drive(lambda share: sweep(1 + share * (home - 1)), ball, fit.line, seconds=1.5, rate=ease_in_out_sine)
 
     def take_first_step(self) -> None:
-        self.beat("take_first_step")
+        self.begin("take_first_step")
         rule = "weight(w) <- weight(w) - rho thin gradient((d L) / (d w)) quad quad rho = {rate}"
         self.add(self.table, self.descent, self.off)
         self.walk(0)
@@ -98,7 +98,7 @@ class GradientDescent(Film):
         self.step_slowly(0, *slope)
 
     def predict_second_step(self) -> None:
-        self.beat("predict_second_step")
+        self.begin("predict_second_step")
         before, update = self.trace.update[:2]
         ratio = abs(update) / (abs(before) or np.inf)
         closer = "answer_back" if before * update < 0 else "answer_shorter"
@@ -109,12 +109,12 @@ class GradientDescent(Film):
         self.step_slowly(1, *slope)
 
     def walk_on(self) -> None:
-        self.beat("walk_on")
+        self.begin("walk_on")
         self.caption("walk_on", steps=self.steps)
         self.descend(2, self.steps, seconds=np.clip(0.8 * (self.steps - 2), self.reading_time_left(), 7))
 
     def read_result(self) -> None:
-        self.beat("read_result")
+        self.begin("read_result")
         trace = self.trace
         far, left = abs(trace.w[0] - trace.w_star), abs(trace.w[-1] - trace.w_star)
         key = "at_rest" if far == 0 else "arrived" if left < 0.01 * far else "on_the_way" if left <= far else "diverged"
@@ -130,7 +130,7 @@ class GradientDescent(Film):
         self.drive(best.show, best, seconds=self.reading_time_left(), rate=ease_in_out_sine)
 
     def replay(self) -> None:
-        self.beat("replay", loop=True)
+        self.begin("replay", loop=True)
         self.descend(self.steps, 0, seconds=1)
         self.descend(0, self.steps, seconds=4.5)
 

@@ -42,7 +42,7 @@ class LearningRate(Film):
         self.drawn, self.formula, self.distances = Group(*self.twins), Group(), Group()
 
     def show_twins(self) -> None:
-        self.beat("show_twins")
+        self.begin("show_twins")
         params, twins = self.trace.params, self.twins
         heads = [part for twin in twins for part in (twin.head, twin.best)]
         self.panels = Group(*(twin.valley for twin in twins), twins[0].record.labels(self), *heads)
@@ -55,14 +55,14 @@ class LearningRate(Film):
         self.play(FadeIn(self.drawn), run_time=self.reading_time_left())
 
     def take_first_step(self) -> None:
-        self.beat("take_first_step")
+        self.begin("take_first_step")
         self.caption("take_first_step" if len(self.runs) > 1 else "take_single_step", start=self.trace.params.start)
         self.write_formula("weight(w_(k+1)) = weight(w_k) - rho thin gradient((d L) / (d w))")
         self.play(*(Indicate(twin.head, 1.1, self.theme.weight) for twin in self.twins))
         self.walk(0, 1, seconds=self.reading_time_left(2))
 
     def predict_second_step(self) -> None:
-        self.beat("predict_second_step")
+        self.begin("predict_second_step")
         trace = self.trace
         asked = int(np.argmax(trace.learning_rate))
         before, after = map(magnitude, trace.error[asked, 1:3])
@@ -78,7 +78,7 @@ class LearningRate(Film):
         self.distances = Group(distance, next_distance)
 
     def walk_on(self) -> None:
-        self.beat("walk_on")
+        self.begin("walk_on")
         self.caption("walk_on" if self.steps > 1 else "walk_one", steps=self.steps)
         self.play(FadeOut(self.distances), run_time=0.5)
         if self.steps > 2:
@@ -87,7 +87,7 @@ class LearningRate(Film):
         self.play(LaggedStart(*map(FadeIn, self.verdicts), lag_ratio=0.5), run_time=self.reading_time_left(1.5))
 
     def multiply_errors(self) -> None:
-        self.beat("multiply_errors")
+        self.begin("multiply_errors")
         trace, twins, count = self.trace, self.twins, min(3, self.steps + 1)
         valleys = Group(*(p for t in twins for p in (t.valley, t.valley.curve, t.descent, t.thread)))
         self.caption("multiply")
@@ -109,12 +109,12 @@ class LearningRate(Film):
         )
 
     def replay(self) -> None:
-        self.beat("replay", loop=True)
+        self.begin("replay", loop=True)
         self.walk(self.steps, 0, seconds=1)
         self.walk(0, self.steps, seconds=4.5, rate=ease_in_sine)
 
     def find_critical_rate(self) -> None:
-        self.beat("find_critical_rate")
+        self.begin("find_critical_rate")
         trace = self.trace
         self.play(FadeOut(self.panels, self.drawn, self.verdicts, self.funnels), run_time=0.6)
         self.plot = plot = overview(self, np.array([-5.9, -2.35, 0]), (6.2, 4.65))
@@ -136,7 +136,7 @@ class LearningRate(Film):
         self.play(FadeIn(shrinks), FadeIn(grows.shift(0.6 * UP)), run_time=self.reading_time_left())
 
     def measure_distance(self) -> None:
-        self.beat("measure_distance")
+        self.begin("measure_distance")
         trace, theme = self.trace, self.theme
         nearest = int(np.argmin(np.abs(trace.excess)))
         excess, factor = trace.excess[nearest], trace.factor[nearest]

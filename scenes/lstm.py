@@ -43,7 +43,7 @@ class Lstm(Film):
         self.products = Products(self, corner, (SIZE[0], HEIGHT), self.gates.columns, products)
 
     def show_task(self) -> None:
-        self.beat("show_task")
+        self.begin("show_task")
         params, letters = self.trace.params, self.gates.letters
         setting = self.say("setting", size=SMALL, seed=params.seed, bias=params.forget_bias, steps=params.steps)
         self.home = letters.get_center()
@@ -58,7 +58,7 @@ class Lstm(Film):
         self.grow(self.training.ours, self.reading_time_left(2.2))
 
     def open_gates(self) -> None:
-        self.beat("open_gates")
+        self.begin("open_gates")
         gates, factor = self.gates, 1 / 1.4 if self.length < 25 else 1
         self.play(
             FadeOut(self.training, self.training.ours),
@@ -74,7 +74,7 @@ class Lstm(Film):
                 gates.compute(name, 1, 0.7 if name != names[-1] else self.reading_time_left(0.7))
 
     def predict_cell(self) -> None:
-        self.beat("predict_cell")
+        self.begin("predict_cell")
         gates, (before, after) = self.gates, self.trace.c[:2, self.unit]
         self.caption("ask_cell", before=before)
         self.drive(lambda share: gates.point(1 + round(share)), gates.cursor, seconds=0.4)
@@ -89,7 +89,7 @@ class Lstm(Film):
             gates.compute(name, 2, 0.5)
 
     def read_on(self) -> None:
-        self.beat("read_on")
+        self.begin("read_on")
         self.gates.sweep(2, self.length, 3)
         key, answer = verdict(self.trace)
         self.caption(key, **answer)
@@ -99,12 +99,12 @@ class Lstm(Film):
         self.play(self.answer.animate(path_arc=0.2).move_to(beside), run_time=self.reading_time_left())
 
     def replay(self) -> None:
-        self.beat("replay", loop=True)
+        self.begin("replay", loop=True)
         self.gates.sweep(self.length, 1, 1)
         self.gates.sweep(1, self.length, 3)
 
     def follow_gradient(self) -> None:
-        self.beat("follow_gradient")
+        self.begin("follow_gradient")
         gates = self.gates
         leaving = [*(gates.row(name) for name in ROWS if name != "f"), gates.belt, gates.bars, self.answer]
         narrow = gates.cursor.animate.stretch_to_fit_height(SIZE[1] + 0.1).match_y(gates.strips["f"])
@@ -120,7 +120,7 @@ class Lstm(Film):
         self.grow(self.ours[1:], self.reading_time_left())
 
     def meet_twin(self) -> None:
-        self.beat("meet_twin")
+        self.begin("meet_twin")
         self.caption("twin", bias=self.other, share=self.twin.forget_product[0].max())
         best = int(self.twin.forget_product[0].argmax())
         self.theirs = self.products.lines(self.twin.forget_product, best, self.theme.bad, dashed=True)
@@ -129,7 +129,7 @@ class Lstm(Film):
         self.grow(self.theirs, self.reading_time_left())
 
     def count_cost(self) -> None:
-        self.beat("count_cost")
+        self.begin("count_cost")
         gates, training = self.gates, self.training
         leaving = [gates.letters, self.box, gates.row("f"), self.products, self.ours, self.theirs]
         self.play(FadeOut(*leaving, self.rule), self.key.animate.move_to([0, 2.35, 0]), run_time=0.6)

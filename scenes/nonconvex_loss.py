@@ -56,7 +56,7 @@ class NonconvexLoss(Film):
         self.panels = self.land.axes, self.losses
 
     def show_model(self) -> None:
-        self.beat("show_model")
+        self.begin("show_model")
         trace = self.trace
         self.data = self.fitted(np.array([-5.9, -2.4, 0]), (12.2, 4.9), 0.08)
         self.add(self.data.axes, self.data.dots)
@@ -80,7 +80,7 @@ class NonconvexLoss(Film):
         self.drive(flip, self.data.curve, *numbers, seconds=self.reading_time_left(3.2))
 
     def show_relief(self) -> None:
-        self.beat("show_relief")
+        self.begin("show_relief")
         land, small = self.land, self.fitted(SIDE, SIDE_SIZE, 0.04)
         height = self.say("height", size=24).move_to([-6.8, 2.75, 0], LEFT)
         self.play(FadeOut(self.data), FadeIn(small, land.relief, land.pins, self.tally, height), run_time=0.8)
@@ -92,7 +92,7 @@ class NonconvexLoss(Film):
         self.play(FadeIn(land.chart), FadeOut(land.pins), run_time=0.6)
 
     def roll_down(self) -> None:
-        self.beat("roll_down")
+        self.begin("roll_down")
         trace = self.trace
         balls = with_halo(Trajectories(self.panels, trace.path, trace.loss, self.theme.text), self.theme)
         loss = self.typeset("loss(L)").next_to(SIDE + SIDE_SIZE[1] * UP, UP, buff=0.1)
@@ -109,7 +109,7 @@ class NonconvexLoss(Film):
         self.reveal(balls, "descent", trace.ends, seconds=self.reading_time_left(2))
 
     def find_divide(self) -> None:
-        self.beat("find_divide")
+        self.begin("find_divide")
         half, pack = self.trace.divide, self.pack
         self.drive(lambda share: pack.walk(1 - share), pack, seconds=1.5, rate=ease_in_out_sine)
         line = self.land.axes.at(*np.concatenate([half[::-1], -half]).T)
@@ -118,7 +118,7 @@ class NonconvexLoss(Film):
         self.drive(pack.first.walk, pack.first, seconds=self.reading_time_left(2.5), rate=ease_in_cubic)
 
     def add_noise(self) -> None:
-        self.beat("add_noise")
+        self.begin("add_noise")
         trace, path, loss = self.trace, self.trace.sgd_path, self.trace.sgd_loss
         others = Trajectories(self.panels, path[1:], loss[1:], self.theme.text)
         first = Trajectories(self.panels, path[:1], loss[:1], *self.signs[0], *LARGE)
@@ -134,12 +134,12 @@ class NonconvexLoss(Film):
         self.drive(self.pack.first.walk, self.pack.first, seconds=self.reading_time_left(2.5), rate=ease_in_cubic)
 
     def replay_noise(self) -> None:
-        self.beat("replay_noise", loop=True)
+        self.begin("replay_noise", loop=True)
         self.drive(lambda share: self.pack.walk(1 - share), self.pack, seconds=1, rate=ease_in_out_sine)
         self.drive(self.pack.walk, self.pack, seconds=4.5, rate=ease_in_cubic)
 
     def cut_net(self) -> None:
-        self.beat("cut_net")
+        self.begin("cut_net")
         trace, theme, name = self.trace, self.theme, self.trace.params.slice_data
         before = [m for m in self.mobjects if m not in (self.title, self._caption)]
         inputs = FEATURES if name == "boston" else tuple(f"x{index}" for index in "₁₂₃₄₅₆")

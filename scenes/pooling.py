@@ -41,7 +41,7 @@ class Pooling(Film):
         self.shared = np.argwhere(trace.input_gradient > trace.jacobian.max())  # by several windows
 
     def show_image(self) -> None:
-        self.beat("show_image")
+        self.begin("show_image")
         gather, params = self.gather, self.trace.params
         self.add(gather.panels)
         source = Name(params.image.name) if params.image else self.words.sentence("source")
@@ -50,7 +50,7 @@ class Pooling(Film):
         gather.tour(self.reading_time_left(2))
 
     def pool_first(self) -> None:
-        self.beat("pool_first")
+        self.begin("pool_first")
         gather, params = self.gather, self.trace.params
         self.caption(f"keep_{self.kind}", count=self.cells, value=self.trace.output[0, 0])
         gather.call_window(f"name_{self.kind}")
@@ -68,7 +68,7 @@ class Pooling(Film):
         return f"activation(y_(i, j)) = {kept}_(a, b) thin data(x_({step} i + a, {step} j + b))"
 
     def predict_next(self) -> None:
-        self.beat("predict_next")
+        self.begin("predict_next")
         candidates = range(2, max(3, 2 * self.count // 3))
         asked = max(candidates, key=lambda place: self.gather.views[place].sum())  # there is much to choose from
         self.gather.run(2, asked, min(0.4 * (asked - 2), 2))
@@ -80,14 +80,14 @@ class Pooling(Film):
         self.pooled = asked + 1
 
     def fill_output(self) -> None:
-        self.beat("fill_output")
+        self.begin("fill_output")
         trace = self.trace
         rows, cols = (length(trace.output, axis) for axis in (0, 1))
         self.caption(f"fill_{self.kind}", kept=trace.reached, cells=count(trace.image), rows=rows, cols=cols)
         self.gather.run(self.pooled, self.count, self.reading_time_left(min(0.4 * (self.count - self.pooled), 4)))
 
     def send_back(self) -> None:
-        self.beat("send_back")
+        self.begin("send_back")
         trace, gather = self.trace, self.gather
         self.scatter = scatter = PoolingBackward(gather, trace)
         self.play(FadeOut(gather.name, gather.middle, gather.right, self.formula, gather.frame), run_time=0.6)
@@ -117,12 +117,12 @@ class Pooling(Film):
             self.scatter.call(tied, 1)
 
     def look_closer(self) -> None:
-        self.beat("look_closer")
+        self.begin("look_closer")
         self.caption("collect", most=self.trace.input_gradient.max())
         self.scatter.call(self.shared, self.reading_time_left())
 
     def shift_image(self) -> None:
-        self.beat("shift_image")
+        self.begin("shift_image")
         gather, shift = self.gather, self.trace.params.shift or 1
         still, moved = self.rerun(shift=0), self.rerun(shift=shift)
         asked = {"shift": moved.params.shift, "count": count(moved.output)}
@@ -140,7 +140,7 @@ class Pooling(Film):
         nudge.tell()
 
     def shift_again(self) -> None:
-        self.beat("shift_again", loop=True)
+        self.begin("shift_again", loop=True)
         self.nudge.go(1, 0, 1.2)
         self.wait(0.5)
         self.nudge.go(0, 1, 1.8)

@@ -16,7 +16,7 @@ from scenes._marks.cells import ColourBar, Scale
 from scenes._marks.dots import Dots
 from scenes._marks.halo import with_halo
 from scenes._marks.line import Dashes, Line, Lines
-from scenes._marks.log_bars import Decades
+from scenes._marks.scales import LogScale
 from scenes._marks.typeset import sentence
 
 FRAME = 0.04  # width of a strip's frame
@@ -175,7 +175,7 @@ class Products(VGroup):
         self, stage: Any, corner: np.ndarray, size: tuple[float, float], x: np.ndarray, values: np.ndarray
     ) -> None:
         self._theme, self._foot, self._x = stage.theme, corner[1], x
-        self._decades = Decades(corner, size, values, stage.theme)
+        self._decades = LogScale(corner, size, values, stage.theme)
         super().__init__(self._decades)
 
     def lines(self, products: np.ndarray, unit: int, colour: str, *, dashed: bool = False) -> VGroup:

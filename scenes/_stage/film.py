@@ -6,17 +6,18 @@ stage keeps the times of beats and captions, and holds a picture until its capti
 
 import importlib
 import inspect
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, Self, TypeVar, overload
 
 import numpy as np
-from manim import DOWN, LEFT, UL, Animation, FadeIn, Group, Mobject, Scene, config, linear
+from manim import DOWN, LEFT, UL, UR, FadeIn, FadeOut, Group, Mobject, Scene, VMobject, config, linear
 
 from scenes._marks.number import Number
 from scenes._marks.typeset import Typeset, cut_to, formula, sentence
+from scenes._stage.clock import Going, UpdateFromAlpha, go, marks
 from scenes._stage.sources import sourced
 from scenes._stage.theme import THEMES
 from scenes._stage.words import Name, Words
@@ -25,7 +26,9 @@ TITLE, BODY, SMALL = 44, 30, 24  # font sizes; nothing is smaller
 MARGIN = 0.3
 HOLD = 1.0  # seconds without motion at the end of a beat
 FADE = 0.35
+QUICK = 0.6  # seconds in which things come and go
 SHORTEST_WAIT = 0.05
+Played = TypeVar("Played", bound=Callable[..., None])
 
 
 @dataclass
@@ -64,25 +67,24 @@ def _computed(concept: Any, params: Any) -> Any:
     return concept.compute(params)
 
 
-class UpdateFromAlpha(Animation):
-    """Calls `move(share)` with a share that grows from 0 to 1; it copies and interpolates nothing.
+@overload
+def beat(method: Played) -> Played: ...
+@overload
+def beat(*, loop: bool = False, when: Callable[[Any], bool] = ...) -> Callable[[Played], Played]: ...
+def beat(method: Any = None, *, loop: bool = False, when: Callable[[Any], bool] = lambda trace: True) -> Any:
+    """Mark a method of a film as a beat; beats are played in the order in which they are written.
 
     Args:
-        move: changes the drawings.
-        drawings: all that `move` changes; they are on the stage already.
+        method: what is marked.
+        loop: whether it ends as it began, for a GIF on a slide.
+        when: for which traces the film has it.
     """
 
-    def __init__(self, move: Callable[[float], Any], *drawings: Mobject, **options: Any) -> None:
-        self.move = move
-        super().__init__(Group(*drawings), introducer=True, **options)
+    def planned(method: Any) -> Any:
+        method.plan = loop, when
+        return method
 
-    def _setup_scene(self, scene: Scene) -> None: ...
-    def begin(self) -> None: ...
-    def finish(self) -> None:
-        self.interpolate(1)
-
-    def interpolate(self, alpha: float) -> None:
-        self.move(self.rate_func(alpha))
+    return planned(method) if method else planned
 
 
 class Film(Scene):
@@ -108,12 +110,27 @@ class Film(Scene):
         self.beats: list[Beat] = []
         self.captions: list[Caption] = []
         self._caption: Mobject = Group()
+        self._rule: Mobject = Group()
+        self._clock: dict[str, float] = {}  # where each axis stands
+        self._passing: dict[int, tuple[Mobject, float]] = {}  # marks that are seen only on their way, up to a pace
 
     def setup(self) -> None:
-        """Colour the background and write the title."""
+        """Colour the background, write the title, make the marks."""
         self.camera.background_color = self.theme.background
         self.title = self.say("title", size=TITLE).to_corner(UL, buff=MARGIN)
         self.add(self.title)
+        self.build()
+
+    def build(self) -> None:
+        """Make the marks that the beats show."""
+
+    def construct(self) -> None:
+        """Play the beats, in the order in which they are written."""
+        for name, method in vars(type(self)).items():
+            loop, when = getattr(method, "plan", (False, lambda trace: False))
+            if when(self.trace):
+                self.begin(name, loop=loop)
+                method(self)
 
     def tear_down(self) -> None:
         """Let the last beat end like the others."""
@@ -166,11 +183,82 @@ class Film(Scene):
         last = self.captions[-1]
         return max(least, last.start + last.reading_time() - HOLD - self.time)
 
-    def beat(self, name: str, *, loop: bool = False) -> None:
-        """Begin a section: a pause point, a slide, a still."""
+    def begin(self, name: str, *, loop: bool = False) -> None:
+        """Begin a beat: a section, a pause point, a slide, a still."""
         self._end_beat()
         self.next_section(name)
         self.beats.append(Beat(name, loop, self.time, title=self.words.title(name)))
+
+    def add(self, *drawings: Mobject) -> Self:
+        """Bring drawings to the stage; a mark that was not there joins where its axes stand."""
+        there = {id(part) for one in self.mobjects for part in one.get_family()}
+        super().add(*drawings)
+        for mark in marks(drawings):
+            if id(mark) not in there:
+                go(mark, **self._clock)
+        return self
+
+    def jump(self, *only: Mobject, **places: float) -> None:
+        """Be at a place on each of some axes at once: all marks along them, or `only` those of some drawings."""
+        self._clock |= {} if only else places
+        for mark in marks(only or self.mobjects, places):
+            go(mark, **places)
+
+    def going(self, *only: Mobject, rate: Any = linear, seconds: float = 1, **places: float) -> Going:
+        """The animation of marks that go to a place on each of some axes, to be played beside others.
+
+        All that are on the stage go and, from then on, what joins them is there, too; or `only` those of some drawings.
+        """
+        self._clock |= {} if only else places
+        return Going(marks(only or self.mobjects, places), places, run_time=seconds, rate_func=rate)
+
+    def run(self, seconds: float | None = None, *only: Mobject, rate: Any = linear, **places: float) -> None:
+        """Go to a place on each of some axes, by default for as long as the caption needs to be read."""
+        seconds = seconds or self.reading_time_left()
+        passing = [mark for mark, _ in self._passing.values() if set(mark.along) & set(places) and not only]
+        going = Going([*marks(only or self.mobjects, places), *passing], places, run_time=seconds, rate_func=rate)
+        followed = [mark for mark in passing if going.pace(mark) <= self._passing[id(mark)][1]]
+        self._clock |= {} if only else places
+        going.move(0)
+        super().add(*followed)
+        self.play(going)
+        self.remove(*followed)
+
+    def passing(self, mark: Any, most: float = np.inf) -> Any:
+        """Have a mark on stage only while it goes, at most so many places a second, up to which the eye follows it."""
+        self._passing[id(mark)] = mark, most
+        return mark
+
+    def grow(self, *lines: Any, seconds: float | None = None, rate: Any = linear) -> None:
+        """Draw lines, segments or dots from their beginning, by default for as long as the caption needs."""
+        self.add(*(line.show(0) for line in lines))
+        seconds = seconds or self.reading_time_left()
+        self.drive(lambda share: [line.show(share) for line in lines], *lines, seconds=seconds, rate=rate)
+
+    def swap(
+        self, leaving: Iterable[Mobject] = (), entering: Iterable[Mobject] = (), *others: Any, seconds: float = QUICK
+    ) -> None:
+        """What leaves fades out, what enters fades in, all else that is given moves."""
+        fades = [fade(*group) for fade, group in ((FadeOut, [*leaving]), (FadeIn, [*entering])) if group]
+        self.play(*fades, *others, run_time=seconds)
+
+    def blink(self, mark: VMobject, seconds: float = 0.9, times: int = 3) -> None:
+        """Call the eye to a mark."""
+        points = mark.points
+
+        def turn(share: float) -> None:
+            mark.points = points[:0] if int(share * 2 * times) % 2 else points
+
+        self.drive(turn, mark, seconds=seconds)
+
+    def write_rule(self, markup: str, **values: Any) -> None:
+        """Write a formula at the top right, in place of the one before."""
+        before, self._rule = self._rule, self.typeset(markup, **values).to_corner(UR, buff=MARGIN)
+        self.play(FadeOut(before), FadeIn(self._rule))
+
+    def source(self, path: Path | None) -> str:
+        """What the data are called: the user's file, or the course's own."""
+        return Name(path.name) if path else self.words.sentence("source")
 
     def drive(self, move: Callable[[float], Any], *drawings: Mobject, seconds: float, rate: Any = linear) -> None:
         """Let `move(share)` change the `drawings`, all on stage, while a share grows from 0 to 1."""

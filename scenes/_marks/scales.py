@@ -1,24 +1,23 @@
-"""Bars, however many, as one path; and an axis of decades for those that span many of them."""
-
-from typing import Self
+"""Scales of bars: how far above the foot of a panel a value stands, with lines across at round values."""
 
 import numpy as np
-from manim import LEFT, RIGHT, VGroup, VMobject
+from manim import LEFT, RIGHT, UP, VGroup
 
-from scenes._marks.line import SHARES, Segments
+from scenes._marks.line import Segments
 from scenes._marks.number import TickLabel
 from scenes._stage.theme import Theme
 from scenes._stage.words import SUPERSCRIPT
 
 MOST_TICKS = 9
-MOST_DECADES = 80  # an axis shows no more below its highest value
+MOST_DECADES = 80  # a scale shows no more below its highest value
 SLIVER = 0.05  # height of the lowest bar, so that it can be seen
+BESIDE = 0.15 * LEFT  # from a line to its value
 
 
-class Decades(VGroup):
-    """A logarithmic axis: a line across the panel at powers of ten, with the power at its left.
+class LogScale(VGroup):
+    """A logarithmic scale: a line across the panel at powers of ten, with the power at its left.
 
-    Where a value is zero, or further down than the axis goes, one decade more is added at the foot; it is
+    Where a value is zero, or further down than the scale goes, one decade more is added at the foot; it is
     marked 0, and bars of such values end there.
 
     Args:
@@ -40,7 +39,7 @@ class Decades(VGroup):
         names = ["0" if k < lowest else f"10{str(k).translate(SUPERSCRIPT)}" for k in ticks]
         starts = corner + np.outer((np.array(ticks) - self.low) * self.unit, [0, 1, 0])
         labels = [
-            TickLabel(name, theme.faint, 24, RIGHT).centred_at(start + 0.15 * LEFT)
+            TickLabel(name, theme.faint, 24, RIGHT).centred_at(start + BESIDE)
             for name, start in zip(names, starts, strict=True)
         ]
         super().__init__(Segments(starts, starts + size[0] * RIGHT, theme.faint, 1.5, 0.45), *labels)
@@ -52,24 +51,21 @@ class Decades(VGroup):
         return shown
 
 
-class Bars(VMobject):
-    """Upright bars on a common foot.
+class ShareScale(VGroup):
+    """A scale from 0 to 1: a line across the panel at either, with its number at the left.
 
     Args:
-        color: of all bars.
-        foot: height of their lower ends on the frame.
+        corner: lower left corner of the panel.
+        size: width and height of the panel.
+        theme: for the colours.
     """
 
-    def __init__(self, color: str, foot: float) -> None:
-        super().__init__(fill_color=color, fill_opacity=0.9, stroke_width=0)
-        self._foot = foot
+    def __init__(self, corner: np.ndarray, size: tuple[float, float], theme: Theme) -> None:
+        self.unit, feet = size[1], corner + np.outer([0, size[1]], UP)
+        lines = Segments(feet, feet + size[0] * RIGHT, theme.faint, 1.5, 0.6)
+        ends = [TickLabel(str(k), theme.faint, 24, RIGHT).centred_at(foot + BESIDE) for k, foot in enumerate(feet)]
+        super().__init__(lines, *ends)
 
-    def put(self, x: np.ndarray, heights: np.ndarray, thickness: float) -> Self:
-        """Stand bars of these heights at `x`; where a height is 0 there is none."""
-        x, heights = x[heights > 0], heights[heights > 0]
-        corners = np.array([[-0.5, 0, 0], [-0.5, 1, 0], [0.5, 1, 0], [0.5, 0, 0]])
-        outlines = corners * np.stack([np.full_like(x, thickness), heights, 0 * x], axis=-1)[:, None]  # [bar corner 3]
-        outlines += np.stack([x, np.full_like(x, self._foot), 0 * x], axis=-1)[:, None]
-        sides = np.roll(outlines, -1, axis=1) - outlines
-        self.points = (outlines[:, :, None] + sides[:, :, None] * SHARES).reshape(-1, 3)
-        return self
+    def height(self, values: np.ndarray) -> np.ndarray:
+        """How far above the foot the values stand."""
+        return self.unit * np.asarray(values)
