@@ -1,14 +1,21 @@
 """The film of pooling: a window keeps one number, the gradient comes back to it, a shift is felt here and there."""
 
 import numpy as np
-from manim import DOWN, UP, UR, Create, FadeIn, FadeOut
+from manim import DOWN, RIGHT, UP, Create, FadeOut, Group
+from manim.utils.rate_functions import ease_in_out_sine
 
 from mathcore.pooling import Trace
-from scenes._props.pooling import ImageShift, PoolingBackward, PoolingForward
-from scenes._stage.film import MARGIN, SMALL, Film
+from scenes._marks.cells import Scale
+from scenes._marks.grid import Grid
+from scenes._marks.window import SLID, Visit, Window
+from scenes._props.pooling import GREY, Comparison, carry, maxima, send, slide
+from scenes._stage.clock import follow
+from scenes._stage.film import SMALL, Film, beat
 from scenes._stage.sources import count, length
-from scenes._stage.words import Name
 
+HERE, MIDDLE, THERE = np.array([[-4.1, -0.2, 0], [0.45, 0.6, 0], [4.55, 0.1, 0]])  # centres
+LARGE, MEDIUM, LITTLE = 5.4, 4.4, 2.4  # sides
+SIZES = "{size_in} times {size_in} -> {size_out} times {size_out}"
 SLOPE = {  # of an output in the cells of its window
     "max": 'gradient((partial y) / (partial x)) = cases(1 &quad (r, c) = op("argmax"), 0 &quad (r, c) != op("argmax"))',
     "average": "gradient((partial y) / (partial x)) = 1 / {count}",
@@ -20,134 +27,165 @@ class Pooling(Film):
 
     trace: Trace
 
-    def construct(self) -> None:
-        self.show_image()
-        self.pool_first()
-        if self.count > 1:
-            self.predict_next()
-            self.fill_output()
-        self.send_back()
-        if self.shared.size:
-            self.look_closer()
-        self.shift_image()
-        self.shift_again()
+    def build(self) -> None:
+        t, params = self.trace, self.trace.params
+        self.kind, self.count, self.cells, self.maxima = params.kind, t.output.size, t.cells[()], maxima(t)
+        self.image = Grid(self, (HERE, LARGE), t.image, GREY, "name_image", "data")
+        self.output = Grid(self, (THERE, MEDIUM), t.output, GREY, "name_output", "activation", bar=0.3, empty=True)
+        view = t.image[: params.window, : params.window]
+        self.seen = Grid(self, (MIDDLE, LITTLE), view, GREY, "name_window")
+        self.window = Window(self, self.image, self.seen, self.output, params.window, params.stride, source=self.maxima)
+        self.mark, self.value = self.window.mark(), self.window.value(size=36)
+        self.kept = self.image.frames([], "activation", width=4)
+        sources = self.image.blocks([] if self.maxima is None else self.maxima)[0]
+        follow(self.kept, "kept", at=lambda kept: self.kept.put(sources[: Visit.at(kept).reached + 1]))
+        self.image.cursor(self.window.corners, "text", "tour", params.window)
+        self.output.cursor(self.window.places, "activation", "tour")
+        self.seen.cursor(np.argwhere(np.ones_like(view)), "text", "cell")
+        self.sizes = self.typeset(SIZES, size=36, size_in=length(t.image), size_out=length(t.output)).move_to(MIDDLE)
 
-    def setup(self) -> None:
-        super().setup()
-        trace, params = self.trace, self.trace.params
-        self.kind, self.count, self.cells = params.kind, trace.output.size, trace.cells[()]
-        self.gather = PoolingForward(self, trace.image, trace.output, params.window, params.stride, maxima(trace))
-        self.pooled = min(2, self.count)
-        self.shared = np.argwhere(trace.input_gradient > trace.jacobian.max())  # by several windows
-
+    @beat
     def show_image(self) -> None:
-        self.begin("show_image")
-        gather, params = self.gather, self.trace.params
-        self.add(gather.panels)
-        source = Name(params.image.name) if params.image else self.words.sentence("source")
-        self.caption("show_image", source=source, window=params.window)
-        self.play(Create(gather.frame), run_time=0.5)
-        gather.tour(self.reading_time_left(2))
+        params, frame = self.trace.params, self.window.frame
+        self.add(self.image.drawn, self.output.drawn, self.sizes)
+        self.caption("show_image", source=self.source(params.image), window=params.window)
+        self.play(Create(frame), run_time=0.5)
+        self.remove(frame)
+        self.run(self.reading_time_left(2), tour=self.count)
+        self.add(frame)
 
+    @beat
     def pool_first(self) -> None:
-        self.begin("pool_first")
-        gather, params = self.gather, self.trace.params
+        params = self.trace.params
         self.caption(f"keep_{self.kind}", count=self.cells, value=self.trace.output[0, 0])
-        gather.call_window(f"name_{self.kind}")
-        gather.deliver(0, 2.4)
-        self.formula = self.typeset(self.rule(), stride=params.stride, count=self.cells).to_corner(UR, buff=MARGIN)
-        self.play(FadeIn(self.formula), run_time=0.5)
-        if self.count > 1:
-            gather.go_to(1)
-            gather.deliver(1, 1.8)
-
-    def rule(self) -> str:
-        """The formula of an output; the stride stands in it where it matters."""
-        step = "{stride} " * (self.trace.params.stride > 1)
+        tile = GREY.map(self.window.views[0], self.window.frame.height).move_to(self.window.frame)
+        self.play(FadeOut(self.sizes), run_time=0.3)
+        self.play(tile.animate.set(height=LITTLE).move_to(MIDDLE), run_time=1)
+        self.remove(tile)
+        name = self.say(f"name_{self.kind}").move_to(MIDDLE + 1.75 * DOWN, RIGHT)
+        self.value.centred_at(name.get_right() + 0.16 * RIGHT)
+        self.middle = Group(self.seen.drawn, name, self.value, self.mark)
+        self.add(self.middle, self.kept)
+        self.deliver(0, 2.4)
+        step = "{stride} " * (params.stride > 1)  # it stands in the formula where it matters
         kept = "max" if self.kind == "max" else "1/{count} sum"
-        return f"activation(y_(i, j)) = {kept}_(a, b) thin data(x_({step} i + a, {step} j + b))"
+        rule = f"activation(y_(i, j)) = {kept}_(a, b) thin data(x_({step} i + a, {step} j + b))"
+        self.write_rule(rule, seconds=0.5, stride=params.stride, count=self.cells)
+        if self.count > 1:
+            self.go_to(1)
+            self.deliver(1, 1.8)
 
+    @beat(when=lambda t: t.output.size > 1)
     def predict_next(self) -> None:
-        self.begin("predict_next")
         candidates = range(2, max(3, 2 * self.count // 3))
-        asked = max(candidates, key=lambda place: self.gather.views[place].sum())  # there is much to choose from
-        self.gather.run(2, asked, min(0.4 * (asked - 2), 2))
+        asked = max(candidates, key=lambda place: self.window.views[place].sum())  # there is much to choose from
+        if asked > 2:
+            self.visit(asked, min(0.4 * (asked - 2), 2))
         self.caption(f"ask_{self.kind}", count=self.cells)
-        self.gather.go_to(asked)
-        self.gather.consider(self.reading_time_left())
+        self.go_to(asked)
+        self.run(cell=int(self.cells))
         self.caption(f"answer_{self.kind}", value=self.trace.output.flat[asked])
-        self.gather.deliver(asked, self.reading_time_left(2.2))
-        self.pooled = asked + 1
+        self.deliver(asked, self.reading_time_left(2.2))
+        self.left = self.count - asked - 1
 
+    @beat(when=lambda t: t.output.size > 1)
     def fill_output(self) -> None:
-        self.begin("fill_output")
-        trace = self.trace
-        rows, cols = (length(trace.output, axis) for axis in (0, 1))
-        self.caption(f"fill_{self.kind}", kept=trace.reached, cells=count(trace.image), rows=rows, cols=cols)
-        self.gather.run(self.pooled, self.count, self.reading_time_left(min(0.4 * (self.count - self.pooled), 4)))
+        t = self.trace
+        rows, cols = (length(t.output, axis) for axis in (0, 1))
+        self.caption(f"fill_{self.kind}", kept=t.reached, cells=count(t.image), rows=rows, cols=cols)
+        if self.left:
+            self.visit(self.count, self.reading_time_left(min(0.4 * self.left, 4)))
 
+    @beat
     def send_back(self) -> None:
-        self.begin("send_back")
-        trace, gather = self.trace, self.gather
-        self.scatter = scatter = PoolingBackward(gather, trace)
-        self.play(FadeOut(gather.name, gather.middle, gather.right, self.formula, gather.frame), run_time=0.6)
-        self.play(gather.shrink(trace.image), FadeIn(scatter.panels), run_time=0.8)
-        sent = trace.output_gradient[0, 0]
-        self.caption(f"back_{self.kind}", sent=sent, share=trace.jacobian.max(), count=self.cells)
-        name = gather.name.next_to(gather.image, UP, buff=0.18)
-        slope = self.typeset(SLOPE[self.kind], size=SMALL, count=self.cells).next_to(gather.image, DOWN, buff=0.6)
-        scatter.panels.add(name, slope)
-        scatter.stand(0)
-        self.play(FadeIn(name, slope, gather.frame), run_time=0.6)
+        t, image = self.trace, self.image
+        scale = Scale(self.theme.sizes, 0, max(1.0, t.collected.max()))
+        self.gradient = Grid(self, (HERE, LARGE), t.collected[0], scale, "name_gradient", "gradient")
+        sent = Grid(self, (THERE, MEDIUM), t.output_gradient, scale, "name_sent", "gradient", bar=0.3)
+        self.gradient.follow(lambda sent: t.collected[int(sent + 1e-9)], "sent")
+        send(self, self.window, self.gradient, sent, self.maxima)
+        frame = self.window.sliding("text", "sent")
+        self.swap([image.name, self.middle, self.output.drawn, self.rule, self.window.frame])
+        image.cells.paint(t.image, written=False)
+        shrink = Group(image.cells, self.kept).animate.scale(LITTLE / LARGE, about_point=HERE).shift(MIDDLE - HERE)
+        self.swap([], [self.gradient.drawn, sent.drawn], shrink, seconds=0.8)
+        one, share = t.output_gradient[0, 0], t.jacobian.max()
+        self.caption(f"back_{self.kind}", sent=one, share=share, count=self.cells)
+        name = image.name.next_to(image.cells, UP, buff=0.18)
+        slope = self.typeset(SLOPE[self.kind], size=SMALL, count=self.cells).next_to(image.cells, DOWN, buff=0.6)
+        self.leaving = [self.gradient.drawn, sent.drawn, name, slope]
+        self.swap([], [name, slope, frame])
         slow = min(2, self.count)
-        scatter.run(0, slow, self.reading_time_left(1.4 * slow))
+        self.run(self.reading_time_left(1.4 * slow), sent=slow)
         if self.count > slow:
-            self.send_rest(slow)
-        self.play(FadeOut(gather.frame), run_time=0.3)
+            self.send_rest(self.count - slow)
+        self.play(FadeOut(frame), run_time=0.3)
 
-    def send_rest(self, sent: int) -> None:
-        """Let the other outputs send their gradients, and tell which cells receive them."""
-        trace = self.trace
-        reached, cells = trace.reached[()], count(trace.image)
-        tied = np.stack([trace.argmax_row, trace.argmax_col], axis=2)[(trace.ties > 1) & (self.shared.size == 0)]
-        amount = "all" if reached == cells else "single" if reached == 1 else "tie" if tied.size else self.kind
-        self.caption(f"reached_{amount}", reached=reached, cells=cells)
-        self.scatter.run(sent, self.count, self.reading_time_left(min(0.3 * (self.count - sent), 4)))
-        if tied.size:
-            self.scatter.call(tied, 1)
-
+    @beat(when=lambda t: (t.input_gradient > t.jacobian.max()).any())
     def look_closer(self) -> None:
-        self.begin("look_closer")
-        self.caption("collect", most=self.trace.input_gradient.max())
-        self.scatter.call(self.shared, self.reading_time_left())
+        t = self.trace
+        self.caption("collect", most=t.input_gradient.max())
+        self.call(np.argwhere(t.input_gradient > t.jacobian.max()), self.reading_time_left())
 
+    @beat
     def shift_image(self) -> None:
-        self.begin("shift_image")
-        gather, shift = self.gather, self.trace.params.shift or 1
+        shift, image = self.trace.params.shift or 1, self.image
         still, moved = self.rerun(shift=0), self.rerun(shift=shift)
         asked = {"shift": moved.params.shift, "count": count(moved.output)}
         self.caption("ask_shift" if self.count > 1 else "ask_single", **asked)
-        self.play(FadeOut(self.scatter.panels), run_time=0.5)
-        self.play(gather.grow(), run_time=0.7)
-        self.nudge = nudge = ImageShift(gather, still, moved, maxima(still))
-        name = gather.name.next_to(gather.image, UP, buff=0.18)
-        self.play(FadeIn(nudge.panels, nudge.windows, name), run_time=0.5)
-        self.add(gather.marks, nudge.gone, nudge.changes)
-        nudge.go(0, 1, 1.5)
-        nudge.compare(self.reading_time_left(4))
+        self.play(FadeOut(*self.leaving), run_time=0.5)
+        grow = Group(image.cells, self.kept).animate.shift(HERE - MIDDLE).scale(LARGE / LITTLE, about_point=HERE)
+        self.play(grow, run_time=0.7)
+        compared = Comparison(self, self.window, still, moved)
+        slide(image.cells, still.image, moved.params.shift)
+        name = image.name.next_to(image.cells, UP, buff=0.18)
+        self.swap([], [*compared.drawn, compared.windows, name], seconds=0.5)
+        gone = [] if self.maxima is None else [carry(self.window, self.kept, maxima(still), moved.params.shift)]
+        self.changes = compared.changes
+        self.add(self.kept, *gone, self.changes)
+        self.run(1.5, rate=ease_in_out_sine, shift=1)
+        self.run(self.reading_time_left(4), seen=self.count)
         changed = moved.changes[()]
         self.caption(f"some_{self.kind}" if changed else f"none_{self.kind}", changed=changed)
-        nudge.tell()
+        self.blink(self.changes)
 
+    @beat(loop=True)
     def shift_again(self) -> None:
-        self.begin("shift_again", loop=True)
-        self.nudge.go(1, 0, 1.2)
+        self.jump(seen=0)
+        self.run(1.2, rate=ease_in_out_sine, shift=0)
         self.wait(0.5)
-        self.nudge.go(0, 1, 1.8)
-        self.nudge.tell()
+        self.run(1.8, rate=ease_in_out_sine, shift=1)
+        self.jump(seen=self.count)
+        self.blink(self.changes)
 
+    def go_to(self, place: int) -> None:
+        """Slide to a place; its value is open."""
+        self.run(0.5, rate=ease_in_out_sine, place=place + SLID)
 
-def maxima(trace: Trace) -> np.ndarray | None:
-    """The cell of each maximum [place axis], row by row; None for the average."""
-    cells = np.stack([trace.argmax_row, trace.argmax_col], axis=2).reshape(-1, 2)
-    return None if trace.params.kind == "average" else cells
+    def deliver(self, place: int, seconds: float) -> None:
+        """Let what is kept of the window blink, then carry it to the output; so many `seconds` in all."""
+        self.jump(place=place + SLID, kept=place + SLID)
+        self.blink(self.mark)
+        self.visit(place + 1, seconds - 0.9)
+
+    def visit(self, places: int, seconds: float) -> None:
+        """Go on until so many values are in the output."""
+        self.run(seconds, place=places, kept=places)
+
+    def send_rest(self, left: int) -> None:
+        """Let the other outputs send their gradients, and tell which cells receive them."""
+        t = self.trace
+        reached, cells = t.reached[()], count(t.image)
+        shared = (t.input_gradient > t.jacobian.max()).any()
+        tied = np.stack([t.argmax_row, t.argmax_col], axis=2)[(t.ties > 1) & ~shared]
+        amount = "all" if reached == cells else "single" if reached == 1 else "tie" if tied.size else self.kind
+        self.caption(f"reached_{amount}", reached=reached, cells=cells)
+        self.run(self.reading_time_left(min(0.3 * left, 4)), sent=self.count)
+        if tied.size:
+            self.call(tied, 1)
+
+    def call(self, cells: np.ndarray, seconds: float) -> None:
+        """Frame some cells of the gradient, one after the other."""
+        frames = self.gradient.frames(cells, "text")
+        self.grow(frames, seconds=seconds)
+        self.leaving.append(frames)

@@ -9,9 +9,9 @@ from mathcore.pooling import Trace
 from scenes._page.cells import Shades, Table
 from scenes._page.formula import formula
 from scenes._page.sheet import Sheet, sheet
+from scenes._props.pooling import maxima
 from scenes._stage.theme import Theme
 from scenes._stage.words import Name, Words
-from scenes.pooling import maxima
 
 
 def figure(trace: Trace, words: Words, theme: Theme) -> Figure:

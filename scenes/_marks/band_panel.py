@@ -138,4 +138,4 @@ class Readings(VGroup):
     def _put(self, number: Number, band: int, tops: np.ndarray) -> None:
         place = np.clip(self._x[band], *self._ends)
         beside = np.abs(self._x - place) < self._reach  # the bars that it would hide
-        number.at(np.array([place, self._foot + tops[beside].max(), 0])).write(self._written[band])
+        number.anchored_at(np.array([place, self._foot + tops[beside].max(), 0])).write(self._written[band])

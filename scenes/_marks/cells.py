@@ -16,6 +16,7 @@ from scenes._stage.words import NumberText, Words
 NARROWEST = 0.66  # of a cell with a number in it, in units of the frame
 SMALLEST, FITTING, LARGEST = 24, 33, 44  # font sizes: at least, per unit of a cell's width, at most
 INKS = [matplotlib.colors.to_hex(matplotlib.colormaps["gray"](end)) for end in (1.0, 0.0)]  # white, black
+LINES = 0.8  # opacity of the lines between cells
 MIDDLE_GREY = 0.179  # luminance on which black and white are equally legible
 
 
@@ -75,7 +76,8 @@ class Cells(Group):
         self.map = scale.map(values, side)
         self._write = write if self.cell >= NARROWEST else None
         self.inks = [Figures(fill_color=ink, fill_opacity=1, stroke_width=0) for ink in INKS]
-        super().__init__(self.map, *([self._grid(values.shape, theme.faint)] if lines else []), *self.inks)
+        self._lines = [self._grid(values.shape, theme.faint)] if lines else []
+        super().__init__(self.map, *self._lines, *self.inks)
         self.paint(values)
 
     @property
@@ -102,6 +104,12 @@ class Cells(Group):
             path.points = np.concatenate([np.zeros((0, 3)), *outlines])
         return self
 
+    def rule(self, shown: bool) -> Self:
+        """Show the lines between the cells, or not."""
+        for lines in self._lines:
+            lines.set_stroke(opacity=LINES * shown)
+        return self
+
     def middle(self, row: float, col: float, size: float = 1) -> np.ndarray:
         """The centre of the block of `size` x `size` cells whose upper left cell is (row, col)."""
         return self.map.get_corner(UL) + self.cell * np.array([col + size / 2, -row - size / 2, 0.0])
@@ -120,7 +128,7 @@ class Cells(Group):
         across = [[(0, row, 0), (cols, row, 0)] for row in range(rows + 1)]
         down = [[(col, 0, 0), (col, rows, 0)] for col in range(cols + 1)]
         ends = np.array(across + down, dtype=float) * self.cell
-        grid = Segments(ends[:, 0], ends[:, 1], color, min(1.5, 3 * self.cell), 0.8)
+        grid = Segments(ends[:, 0], ends[:, 1], color, min(1.5, 3 * self.cell), LINES)
         return grid.move_to(ORIGIN)
 
 

@@ -1,7 +1,7 @@
 """Many equal square frames as one path."""
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Self
+from typing import Self
 
 import numpy as np
 from manim import DL, DR, UL, UR, VMobject
@@ -9,11 +9,7 @@ from manim.utils.rate_functions import smooth
 
 from scenes._marks.line import SHARES
 
-if TYPE_CHECKING:
-    from scenes._stage.film import Film
-
 TURN = np.array([UL, UR, DR, DL]) / 2  # the corners of a square, one unit wide
-BLINKS, CALL = 3, 0.9  # how often frames blink, and the seconds that it takes
 REST = 0.3  # of the time from one place to the next that a frame stays where it is
 
 
@@ -34,7 +30,15 @@ class Frames(VMobject):
 
     def put(self, places: np.ndarray | Sequence[np.ndarray]) -> Self:
         """Frame other places [frame 3], more or fewer of them."""
-        corners = np.asarray(places, dtype=float).reshape(-1, 1, 3) + self.side * TURN  # [frame corner 3]
+        self._centres = np.asarray(places, dtype=float).reshape(-1, 3)
+        return self._draw(self._centres)
+
+    def show(self, share: float) -> Self:
+        """Show the first `share`, 0 to 1, of the frames."""
+        return self._draw(self._centres[: round(share * len(self._centres))])
+
+    def _draw(self, places: np.ndarray) -> Self:
+        corners = places[:, None] + self.side * TURN  # [frame corner 3]
         following = np.roll(corners, -1, axis=1)
         self.points = (corners[:, :, None] + (following - corners)[:, :, None] * SHARES).reshape(-1, 3)
         return self
@@ -45,8 +49,3 @@ def glide(places: np.ndarray, position: float) -> np.ndarray:
     here = int(np.clip(position, 0, len(places) - 1))
     share = float(np.clip((position - here - REST) / (1 - REST), 0, 1))
     return np.asarray(places[here] + smooth(share) * (places[min(here + 1, len(places) - 1)] - places[here]))
-
-
-def blink(stage: "Film", frames: Frames, places: np.ndarray) -> None:
-    """Call the eye to some frames."""
-    stage.drive(lambda share: frames.put([] if int(share * 2 * BLINKS) % 2 else places), frames, seconds=CALL)

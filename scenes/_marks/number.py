@@ -84,14 +84,14 @@ class Number(VMobject):
         self.text = text  # which may be the same and tell of another number
         return self
 
-    def at(self, place: np.ndarray) -> Self:
+    def anchored_at(self, place: np.ndarray) -> Self:
         """Put the anchor, which lies on the baseline, at a point of the frame."""
         self.points = self._outline + place
         return self
 
     def centred_at(self, place: np.ndarray) -> Self:
         """Put the anchor so that digits stand with their middle at the height of `place`."""
-        return self.at(place + DOWN * digit_height(self.font_size) / 2)
+        return self.anchored_at(place + DOWN * digit_height(self.font_size) / 2)
 
     def _set(self, text: str) -> np.ndarray:
         return outline(text, self.font_size, self.anchor)

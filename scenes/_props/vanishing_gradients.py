@@ -73,7 +73,7 @@ class Head(VGroup):
         left, right = panel.left, panel.left + panel.width
         label = _said(film, "first_layer", (left, SECOND), DL, size=24, layer=layer)
         self.number: Number = film.number(colour=film.theme.gradient, size=30)
-        self.number.at(np.array([label.get_right()[0] + 0.15, SECOND, 0]))
+        self.number.anchored_at(np.array([label.get_right()[0] + 0.15, SECOND, 0]))
         open_, told = film.words.number(np.nan), [film.words.number(twin.gradient_norm[net, 0]) for twin in twins]
         self._values = [open_, *told]
         fates = (FATES[int(twin.fate[net])] for twin in twins)

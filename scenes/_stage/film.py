@@ -110,7 +110,7 @@ class Film(Scene):
         self.beats: list[Beat] = []
         self.captions: list[Caption] = []
         self._caption: Mobject = Group()
-        self._rule: Mobject = Group()
+        self.rule: Mobject = Group()
         self._clock: dict[str, float] = {}  # where each axis stands
         self._passing: dict[int, tuple[Mobject, float]] = {}  # marks that are seen only on their way, up to a pace
 
@@ -251,10 +251,10 @@ class Film(Scene):
 
         self.drive(turn, mark, seconds=seconds)
 
-    def write_rule(self, markup: str, **values: Any) -> None:
+    def write_rule(self, markup: str, *, seconds: float = 1, **values: Any) -> None:
         """Write a formula at the top right, in place of the one before."""
-        before, self._rule = self._rule, self.typeset(markup, **values).to_corner(UR, buff=MARGIN)
-        self.play(FadeOut(before), FadeIn(self._rule))
+        before, self.rule = self.rule, self.typeset(markup, **values).to_corner(UR, buff=MARGIN)
+        self.swap([before] * bool(len(before)), [self.rule], seconds=seconds)
 
     def source(self, path: Path | None) -> str:
         """What the data are called: the user's file, or the course's own."""

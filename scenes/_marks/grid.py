@@ -1,0 +1,108 @@
+"""A grid of cells with its name and the bar of its colours; it makes frames around blocks of its cells."""
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+from manim import DOWN, UP, Group
+
+from scenes._marks.cells import Cells, ColourBar, Scale
+from scenes._marks.frames import Frames, glide
+from scenes._stage.clock import follow
+from scenes._stage.film import SMALL, Film
+from scenes._stage.sources import first
+from scenes._stage.words import NumberText
+
+DESCENT, HANGING = 0.055, "gjpqyç"  # how far these letters of a name reach below its baseline
+Blocks = tuple[np.ndarray, float]  # centres [block 3] and side of square blocks of cells, in units of the frame
+
+
+def cells(
+    film: Film,
+    values: np.ndarray,
+    scale: Scale,
+    side: float,
+    centre: Any,
+    digits: tuple[int, int] | None = None,
+    *,
+    lines: bool = True,
+) -> Cells:
+    """Cells, `side` units high, with numbers in the language of a film.
+
+    Args:
+        digits: significant digits, and decimals at most, of the numbers; by default as many as have room.
+        lines: whether lines part the cells.
+    """
+    words = film.words
+    significant, decimals = digits or ((3, 3) if side / len(values) >= 1 else (2, 2))
+
+    def write(value: float) -> NumberText:
+        return words.number(value, digits=significant, decimals=decimals, tidy=True)
+
+    return Cells(values, scale, side, film.theme, write, lines=lines).move_to(centre)
+
+
+class Grid:
+    """Cells in a slot. Their geometry stays that of the slot, wherever the film moves the drawn cells.
+
+    Args:
+        film: it writes the numbers and the name.
+        slot: the centre, and the height in units of the frame.
+        values: [row col].
+        scale: the colours.
+        name: key of the sentence that names it, if it is named.
+        role: of the name's colour.
+        digits: as for `cells`.
+        bar: how far below the cells their colour bar stands; none by default.
+        empty: whether it shows no value at first.
+    """
+
+    def __init__(
+        self,
+        film: Film,
+        slot: tuple[Any, float],
+        values: np.ndarray,
+        scale: Scale,
+        name: str = "",
+        role: str = "text",
+        *,
+        digits: tuple[int, int] | None = None,
+        bar: float | None = None,
+        empty: bool = False,
+    ) -> None:
+        self.film, self.values, (centre, side) = film, values, slot
+        self.cells = cells(film, first(values, 0) if empty else values, scale, side, centre, digits)
+        self.side, self._corner = self.cells.cell, self.cells.middle(-0.5, -0.5)
+        self.name, self.bar = Group(), Group()
+        if name:
+            self.name = film.say(name, size=SMALL, colour=getattr(film.theme, role)).next_to(self.cells, UP, buff=0.2)
+            self.name.shift(DESCENT * DOWN * any(letter in HANGING for letter in self.name.source))
+        if bar is not None:
+            self.bar = ColourBar(scale, side, film.theme, film.words).next_to(self.cells, DOWN, buff=bar)
+        self.drawn = Group(self.cells, self.name, self.bar)
+
+    def blocks(self, corners: Any, size: int = 1) -> Blocks:
+        """The blocks of `size` x `size` cells whose upper left cells are at `corners` [block axis]."""
+        rows, cols = np.reshape(corners, (-1, 2)).T + size / 2
+        return self._corner + self.side * np.stack([cols, -rows, 0 * rows], axis=-1), size * self.side
+
+    def follow(self, values: Callable[..., np.ndarray], *axes: str, **style: Any) -> Cells:
+        """Show, at a place along axes, these values [row col]."""
+        return follow(self.cells, *axes, at=lambda *place: self.cells.paint(values(*place), **style))
+
+    def fill(self, axis: str) -> Cells:
+        """Show, along an axis, the first so many values, row by row."""
+        return self.follow(lambda k: first(self.values, int(k + 1e-9)), axis)
+
+    def frames(self, corners: Any, role: str, size: int = 1, width: float = 5) -> Frames:
+        """A frame around each of some blocks of cells."""
+        centres, side = self.blocks(corners, size)
+        return Frames(side, getattr(self.film.theme, role), self.film.theme.background, width).put(centres)
+
+    def cursor(self, corners: Any, role: str, axis: str, size: int = 1, width: float = 5) -> Frames:
+        """A frame that visits blocks of cells in turn along an axis; it is on stage only while it does."""
+        centres, side = self.blocks(corners, size)
+        frame = Frames(side, getattr(self.film.theme, role), self.film.theme.background, width)
+        follow(frame, axis, at=lambda k: frame.put(glide(centres, k)[None]))
+        passing: Frames = self.film.passing(frame)
+        return passing
