@@ -31,12 +31,12 @@ from manim.utils.rate_functions import ease_in_out_sine
 from bench._grid import below, block, colour_bar, grid, number
 from bench._lecture import THEME, Lecture
 from scenes._marks.frames import glide
-from scenes._marks.sliding import MOST_FOLLOWED, rule, telling_place
-from scenes._props.convolution_2d import DETAIL
+from scenes._props.convolution_2d import DETAIL, rule, telling_place
 
 PANEL, SMALL_PANEL, WIDE, PATCH = 4.2, 2.1, 4.8, 4
 OUTER, INNER, UPPER, LOWER = 4.71, 1.25, 1.05, -1.3
 FRAME = 14.22
+MOST_FOLLOWED = 6  # places a second up to which numbers in cells are written
 
 
 class Convolution2d(Lecture):

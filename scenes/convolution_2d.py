@@ -3,18 +3,22 @@
 from typing import Any
 
 import numpy as np
-from manim import DOWN, LEFT, RIGHT, UP, UR, Create, FadeIn, FadeOut, Group
-from manim.utils.rate_functions import ease_in_out_sine
+from manim import DOWN, LEFT, RIGHT, UP, Create, FadeIn, FadeOut, Group
+from manim.utils.rate_functions import ease_in_out_sine, smooth
 
 from mathcore.convolution_2d import Trace
-from scenes._marks.cells import Cells, Scale, guides
-from scenes._marks.sliding import GREY, OUTER, PANEL, ConvolutionPanels, rule, telling_place, windows
-from scenes._props.convolution_2d import ZoomPair, redraw
-from scenes._stage.film import MARGIN, SMALL, Film
-from scenes._stage.sources import count, first, length
-from scenes._stage.words import Name
+from scenes._marks.cells import Cells, ColourBar, Scale, guides
+from scenes._marks.grid import Grid
+from scenes._marks.window import SLID, Visit, Window, windows
+from scenes._props.convolution_2d import GREY, ZoomPair, around_zero, rule, scales, telling_place
+from scenes._stage.clock import follow
+from scenes._stage.film import SMALL, Film, beat
+from scenes._stage.sources import count, first, length, rearranged
 
+SIDE, SMALL_SIDE = 4.2, 2.1  # of the grids
+OUTER, INNER, UPPER, LOWER = 4.71, 1.25, 1.05, -1.3  # distances of the grids from the middle of the frame
 PATCH = 4  # cells a side of the enlarged patch
+FOLLOWED = 6  # places a second up to which numbers in cells are read
 
 
 class Convolution2d(Film):
@@ -22,175 +26,204 @@ class Convolution2d(Film):
 
     trace: Trace
 
-    def construct(self) -> None:
-        self.show_picture()
-        self.read_cells()
-        self.show_kernel()
-        self.compute_first()
-        if self.sliding.count > 1:
-            self.move_on()
-            self.predict_next()
-            self.fill_output()
-        self.sweep()
-        self.filter_picture()
-        self.look_closer()
+    def build(self) -> None:
+        t, params, size = self.trace, self.trace.params, len(self.trace.kernel)
+        self.rings: Any = t.rings[()]
+        self.kind = "single" if t.kernel.size == 1 else params.kernel
+        self.light = Scale.spanning("gray", t.padded)
+        self.terms, self.count, self.asked = t.kernel.size, t.output.size, telling_place(t.output)
+        side, grey = min(SMALL_SIDE, 1.2 * size), windows(t.padded, size, params.stride)
+        products = rearranged(t.product, lambda grid: grid.reshape(-1, size, size))  # [place krow kcol]
+        of_kernel, of_products, of_output = scales(t.kernel, products, t.output, self.light, self.theme.signed)
+        slots = [([x, y, 0], s) for x, y, s in ((-OUTER, 0, SIDE), (-INNER, UPPER, side), (INNER, UPPER, side))]
+        self.image = self.grid(slots[0], t.padded, self.light, "name_image", "data", bar=0.26)
+        self.seen = self.grid(slots[1], grey[0], self.light, "name_window", "data")
+        self.kernel = self.grid(slots[2], t.kernel, of_kernel, f"name_{self.kind}", "weight")
+        self.products = self.grid(([0, LOWER, 0], side), products[0], of_products)
+        self.output = self.grid(([OUTER, 0, 0], SIDE), t.output, of_output, "name_output", "activation", bar=0.26)
+        self.sum, named = self.make_sum(), self.say("name_products", size=SMALL)
+        start = np.tile(self.sum.get_right() + 0.5 * RIGHT, (self.count, 1)), 0.45
+        self.window = Window(self, self.image, self.seen, self.output, size, params.stride, role="weight", start=start)
+        self.window.multiply(self.kernel, self.products, products)
+        times = self.typeset("times", size=34).move_to([0, UPPER, 0])
+        self.middle = [self.seen.name, times, named.next_to(self.products.cells, LEFT, buff=0.15), self.named_sum]
 
-    def setup(self) -> None:
-        super().setup()
-        trace, params = self.trace, self.trace.params
-        self.rings: Any = trace.rings[()]
-        self.kind = "single" if trace.kernel.size == 1 else params.kernel
-        self.growth = 1 if self.kind == "single" else 12 / 7  # of the kernel when it is first shown
-        self.sliding = ConvolutionPanels(self, f"name_{self.kind}")
-        self.asked = telling_place(trace.output)
+    def grid(self, slot: Any, values: np.ndarray, scale: Scale, *name: str, **style: Any) -> Grid:
+        """A grid whose numbers are exact enough for kernels of shares."""
+        digits = (2, 3) if slot[1] / len(values) < 2 else (3, 4)
+        return Grid(self, slot, values, scale, *name, digits=digits, **style)
 
+    def make_sum(self) -> Any:
+        """The sum of the first products at the window's place, open before the first."""
+        parts = rearranged(self.trace.partial_sum, lambda grid: grid.reshape(self.count, -1))  # [place term]
+        self.named_sum = self.say("name_sum").move_to([-0.08, LOWER - SMALL_SIDE / 2 - 0.4, 0], RIGHT)
+        number = self.number(parts[0, -1], self.theme.activation, size=34)
+        number.centred_at(self.named_sum.get_right() + 0.16 * RIGHT)
+
+        def at(place: float, term: float) -> None:
+            added = int(term + 1e-9)
+            self.rewrite(number, parts[Visit.at(place).reached, added] if added else np.nan)
+
+        return follow(number, "place", "term", at=at)
+
+    @beat
     def show_picture(self) -> None:
-        self.begin("show_picture")
-        trace = self.trace
-        self.picture = Cells(trace.picture, GREY, PANEL, self.theme, lines=False)
-        self.cells = Cells(first(trace.image, 0), self.sliding.light, PANEL, self.theme)
+        t, params = self.trace, self.trace.params
+        self.picture = Cells(t.picture, GREY, SIDE, self.theme, lines=False)
+        small = Grid(self, (2.35 * LEFT, SIDE), t.image, GREY)  # where its cells lie in the picture
+        self.cells = Cells(first(t.image, 0), self.light, SIDE, self.theme).move_to(2.35 * RIGHT)
+        follow(self.cells, "cell", at=lambda cell: self.cells.paint(first(t.image, round(cell))))
+        small.cursor(np.argwhere(np.ones_like(t.image)), "data", "cell")
         self.add(self.picture)
-        file = trace.params.image
-        source = Name(file.name) if file else self.words.sentence("source")
-        self.caption("show_picture", source=source, rows=length(trace.picture), size=trace.params.size)
-        self.play(self.picture.animate.move_to(2.35 * LEFT), FadeIn(self.cells.move_to(2.35 * RIGHT)), run_time=0.8)
-        redraw(self, self.cells, trace.image, self.picture)
+        self.caption("show_picture", source=self.source(params.image), rows=length(t.picture), size=params.size)
+        self.play(self.picture.animate.move_to(2.35 * LEFT), FadeIn(self.cells), run_time=0.8)
+        self.run(2.5, cell=t.image.size)
 
+    @beat
     def read_cells(self) -> None:
-        self.begin("read_cells")
         image, side = self.trace.image, min(PATCH, self.trace.params.size)
         views = windows(image, side, 1)
         place = int(np.ptp(views, axis=(1, 2)).argmax())
         row, col = divmod(place, len(image) - side + 1)
         self.caption("read_cells")
         self.play(self.picture.animate.move_to(OUTER * LEFT), self.cells.animate.move_to([0, 0, 0]), run_time=0.6)
-        patch = self.sliding.grid(first(views[place], 0), self.sliding.light, PANEL, [OUTER, 0, 0])
+        patch = self.grid(([OUTER, 0, 0], SIDE), views[place], self.light, bar=0.26, empty=True)
         block = self.cells.frame(row, col, side, self.theme.data)
-        lines, bar = guides(block, patch, self.theme.data), self.sliding.legend(patch)
+        lines = guides(block, patch.cells, self.theme.data)
         self.play(Create(block), run_time=0.5)
-        self.play(FadeIn(lines, patch, bar), run_time=0.4)
-        self.sliding.fill(patch, views[place], self.reading_time_left())
-        self.leaving = Group(self.picture, patch, block, lines, bar)
+        self.play(FadeIn(lines, patch.fill("value"), patch.bar), run_time=0.4)
+        self.run(value=views[place].size)
+        self.leaving = Group(self.picture, patch.cells, block, lines, patch.bar)
 
+    @beat
     def show_kernel(self) -> None:
-        self.begin("show_kernel")
-        sliding, size, kernel = self.sliding, self.trace.params.size, self.trace.kernel
-        share = size / (size + 2 * self.rings)
-        sliding.image.add(sliding.image.frame(self.rings, self.rings, size, self.theme.data))
-        self.large = sliding.grid(
-            first(kernel, 0), sliding.kernel.colours, sliding.kernel.height * self.growth, [2.1, 0, 0]
-        )
-        name = sliding.names["kernel"].copy().next_to(self.large, UP, buff=0.2)
-        self.entering = Group(name, sliding.legend(self.large, 3.6))
-        self.play(
-            FadeOut(self.leaving),
-            self.cells.animate.scale(share).move_to(sliding.image),
-            FadeIn(sliding.names["image"], sliding.legend(sliding.image), self.large, self.entering),
-            run_time=0.8,
-        )
+        t, size, image, kernel = self.trace, self.trace.params.size, self.image, self.kernel
+        image.cells.add(image.cells.frame(self.rings, self.rings, size, self.theme.data))
+        self.growth = 1 if self.kind == "single" else 12 / 7  # of the kernel when it is first shown
+        slot = [2.1, 0, 0], kernel.cells.height * self.growth
+        self.large = self.grid(slot, t.kernel, kernel.cells.colours, empty=True)
+        name = kernel.name.copy().next_to(self.large.cells, UP, buff=0.2)
+        bar = ColourBar(kernel.cells.colours, 3.6, self.theme, self.words).next_to(self.large.cells, DOWN, buff=0.26)
+        self.entering = Group(name, bar)
+        shrink = self.cells.animate.scale(size / (size + 2 * self.rings)).move_to(image.cells)
+        entering = [image.name, image.bar, self.large.fill("weight"), self.entering]
+        self.swap([self.leaving], entering, shrink, seconds=0.8)
         if self.rings:
             self.caption("pad_one" if self.rings == 1 else "pad_many", rings=self.rings)
-        self.play(FadeIn(sliding.image), run_time=self.reading_time_left(0.4))
+        self.play(FadeIn(image.cells), run_time=self.reading_time_left(0.4))
         self.remove(self.cells)
-        self.caption(f"kernel_{self.kind}", sum=self.trace.kernel_sum)
-        sliding.fill(self.large, kernel, self.reading_time_left())
+        self.caption(f"kernel_{self.kind}", sum=t.kernel_sum)
+        self.run(weight=self.terms)
 
+    @beat
     def compute_first(self) -> None:
-        self.begin("compute_first")
-        sliding, names, stride = self.sliding, self.sliding.names, self.trace.params.stride
-        self.large.paint(self.trace.kernel, written=sliding.kernel.written)
-        self.play(
-            FadeOut(self.entering),
-            self.large.animate.scale(1 / self.growth).move_to(sliding.kernel),
-            FadeIn(sliding.output.paint(first(self.trace.output, 0)), names["output"], sliding.legend(sliding.output)),
-            run_time=0.8,
-        )
-        self.remove(self.large)
-        self.add(sliding.kernel, names["kernel"])
-        self.play(Create(sliding.frame), run_time=0.6)
+        params, window, output = self.trace.params, self.window, self.output
+        self.large.cells.paint(self.trace.kernel, written=self.kernel.cells.written)
+        home = self.large.cells.animate.scale(1 / self.growth).move_to(self.kernel.cells)
+        self.swap([self.entering], [output.drawn], home, seconds=0.8)
+        self.remove(self.large.cells)
+        self.add(self.kernel.cells, self.kernel.name)
+        self.play(Create(window.frame), run_time=0.6)
         self.caption("lay_kernel")
-        sliding.call_window()
-        entering = [names[key] for key in ("window", "times", "products", "sum")]
-        self.play(FadeIn(*entering, sliding.terms, sliding.sum), run_time=0.6)
-        sliding.multiply(0, self.reading_time_left(min(0.6 * self.trace.kernel.size, 3.6)))
+        tile = self.light.map(window.views[0], window.frame.height).move_to(window.frame)
+        self.play(tile.animate.set(height=self.seen.cells.height).move_to(self.seen.cells), run_time=1.2)
+        self.remove(tile)
+        self.add(self.seen.cells)
+        self.swap([], [*self.middle, self.products.cells, self.sum])
+        self.multiply(self.reading_time_left(min(0.6 * self.terms, 3.6)))
         self.caption("add_up")
-        formula = self.typeset(rule(stride, self.rings), stride=stride, rings=self.rings)
-        self.play(FadeIn(formula.to_corner(UR, buff=MARGIN)), run_time=0.6)
-        sliding.deliver(0, self.reading_time_left(1.5))
+        self.write_rule(rule(params.stride, self.rings), seconds=0.6, stride=params.stride, rings=self.rings)
+        self.visit(1, self.reading_time_left(1.5))
 
+    @beat(when=lambda t: t.output.size > 1)
     def move_on(self) -> None:
-        self.begin("move_on")
         stride = self.trace.params.stride
         self.caption("move_one" if stride == 1 else "move_many", stride=stride)
-        self.sliding.go_to(1)
-        self.sliding.multiply(1, 1)
-        self.sliding.deliver(1, 0.6)
+        self.go_to(1)
+        self.multiply(1)
+        self.visit(2, 0.9)
         if self.asked > 2:
-            self.sliding.run(2, self.asked, min(0.4 * (self.asked - 2), 2))
+            self.visit(self.asked, min(0.4 * (self.asked - 2), 2))
 
+    @beat(when=lambda t: t.output.size > 1)
     def predict_next(self) -> None:
-        self.begin("predict_next")
-        sliding, place = self.sliding, self.asked
+        place = self.asked
         before, value = self.trace.output.flat[place - 1 : place + 1]
-        target = sliding.target(place)
+        target = self.output.frames(self.window.places[place], "activation")
         self.caption("ask_next", before=before)
-        sliding.go_to(place)
-        self.rewrite(sliding.sum, np.nan)
+        self.go_to(place)
         self.play(Create(target), run_time=0.5)
         self.wait(0.8)
-        sliding.multiply(place, self.reading_time_left(2))
+        self.multiply(self.reading_time_left(2))
         kind = "signed" if self.trace.kernel.min() < 0 else "mean"
         same = self.words.number(value) == self.words.number(before)
         turn = "larger" if value > before else "smaller"
         self.caption("answer_same" if same else f"answer_{turn}_{kind}", value=value)
-        sliding.look_back(place, 1.6)
-        sliding.deliver(place, self.reading_time_left(1))
+        for position in (place, place + SLID):  # the place before, then this one, to be compared
+            self.jump(place=position)
+            self.wait(0.8)
+        self.visit(place + 1, self.reading_time_left(1.3))
         self.remove(target)
 
+    @beat(when=lambda t: t.output.size > 1)
     def fill_output(self) -> None:
-        self.begin("fill_output")
-        sliding, place = self.sliding, self.asked + 1
+        place = self.asked + 1
         rows, cols = (length(self.trace.output, axis) for axis in (0, 1))
         self.caption("fill_output", rows=rows, cols=cols)
-        if sliding.count - place > 1:
-            sliding.run(place, sliding.count, self.reading_time_left(3))
+        if self.count - place > 1:
+            self.visit(self.count, self.reading_time_left(3))
         else:
-            sliding.go_to(place)
-            sliding.multiply(place, 1.5)
-            sliding.deliver(place, self.reading_time_left())
+            self.go_to(place)
+            self.multiply(1.5)
+            self.visit(place + 1, self.reading_time_left())
 
+    @beat(loop=True)
     def sweep(self) -> None:
-        self.begin("sweep", loop=True)
-        sliding, count = self.sliding, self.sliding.count
-        self.drive(
-            lambda share: sliding.stand(count - 1, filled=round((1 - share) * count)), *sliding.moving(), seconds=0.6
-        )
-        if count == 1:
-            sliding.multiply(0, 3)
-        sliding.run(0, count, min(0.8 * count, 4))
+        self.run(0.6, self.output.cells, kept=0)
+        self.jump(place=0, kept=0)
+        if self.count == 1:
+            self.multiply(3)
+        self.visit(self.count, min(0.8 * self.count, 4))
 
+    @beat
     def filter_picture(self) -> None:
-        self.begin("filter_picture")
-        trace, sliding = self.trace, self.sliding
-        kernel = Group(sliding.kernel, sliding.names["kernel"])
+        t, kernel = self.trace, Group(self.kernel.cells, self.kernel.name)
         staying = [self.title, self._caption, *kernel]
         leaving = [mobject for mobject in self.mobjects if mobject not in staying]
         self.play(FadeOut(*leaving), kernel.animate.move_to(0.8 * UP), run_time=0.8)
-        rows, less = length(trace.picture), length(trace.filtered)
+        rows, less = length(t.picture), length(t.filtered)
         sizes = self.typeset("{rows} times {rows} --> {less} times {less}", size=SMALL, rows=rows, less=less)
-        signed = Scale.around_zero(self.theme.signed, trace.filtered, share=0.99)
-        colours = GREY, signed if sliding.around_zero else GREY
-        start = trace.params.kernel_size // 2 - self.rings
-        self.lens = lens = ZoomPair(self, (trace.picture, trace.filtered), colours, trace.params.stride, start)
-        self.play(FadeIn(lens.before, lens.legends, sizes.next_to(kernel, DOWN, buff=0.4)), run_time=0.6)
-        self.caption("filter_picture", places=count(trace.filtered))
-        self.add(lens.after)
-        self.drive(lens.develop, lens.after, seconds=self.reading_time_left(2))
+        signed = Scale.around_zero(self.theme.signed, t.filtered, share=0.99)
+        colours = GREY, signed if around_zero(t.kernel) else GREY
+        start = t.params.kernel_size // 2 - self.rings
+        self.lens = ZoomPair(self, (t.picture, t.filtered), colours, t.params.stride, start)
+        self.swap([], [self.lens.before, self.lens.bars, sizes.next_to(kernel, DOWN, buff=0.4)])
+        self.caption("filter_picture", places=count(t.filtered))
+        self.add(self.lens.after)
+        self.run(self.reading_time_left(2), row=self.lens.rows)
 
+    @beat
     def look_closer(self) -> None:
-        self.begin("look_closer")
-        lens = self.lens
         self.caption(f"effect_{self.kind}")
-        self.play(Create(lens.block), run_time=0.5)
-        self.play(FadeOut(lens.block), run_time=0.3)
-        self.drive(lens.look, lens.before, lens.after, seconds=self.reading_time_left(2.5), rate=ease_in_out_sine)
+        self.play(Create(self.lens.block), run_time=0.5)
+        self.play(FadeOut(self.lens.block), run_time=0.3)
+        self.run(self.reading_time_left(2.5), rate=ease_in_out_sine, zoom=1)
+
+    def go_to(self, place: int) -> None:
+        """Slide to a place; none of its products is computed."""
+        self.jump(term=0)
+        self.run(0.6, rate=smooth, place=place + SLID)
+
+    def multiply(self, seconds: float) -> None:
+        """Compute the products one after the other, and add them up."""
+        self.jump(term=0)
+        self.run(seconds, term=self.terms)
+
+    def visit(self, places: int, seconds: float) -> None:
+        """Go on until so many sums are in the output; numbers in cells are written where they can be followed."""
+        self.jump(term=self.terms)
+        before = Visit.at(self.window.frame.places["place"]).place
+        self.window.written = (places - before) / seconds <= FOLLOWED
+        self.run(seconds, place=places, kept=places)
+        self.window.written = True
+        self.jump(place=places)

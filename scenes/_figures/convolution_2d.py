@@ -6,10 +6,10 @@ import numpy as np
 from matplotlib.figure import Figure
 
 from mathcore.convolution_2d import Trace
-from scenes._marks.sliding import telling_place
 from scenes._page.cells import Shades, Table
 from scenes._page.formula import formula
 from scenes._page.sheet import THIN, Sheet, sheet
+from scenes._props.convolution_2d import telling_place
 from scenes._stage.theme import Theme
 from scenes._stage.words import Name, Words
 

@@ -133,7 +133,8 @@ class Window:
         self.corners = stride * self.places  # in the image [place axis]
         self._spots = image.blocks(self.corners, side)[0]
         self.frame = self.sliding(role, "place")
-        seen.follow(lambda position: self.views[Visit.at(position).reached], "place")
+        self.written = True  # whether what it sees and its products are given in numbers, too
+        follow(seen.cells, "place", at=self._see)
         output.fill("kept")
         inside = 0 * self.corners if source is None else source - self.corners
         self.origin = start or seen.blocks(inside, side if source is None else 1)
@@ -173,12 +174,20 @@ class Window:
 
         return follow(number, "place", "kept", at=at)
 
-    def products(self, kernel: Grid, products: Grid, values: np.ndarray) -> None:
+    def multiply(self, kernel: Grid, products: Grid, values: np.ndarray) -> None:
         """What it sees times a kernel: products [place wrow wcol], cell by cell along "term"."""
-        products.follow(lambda place, term: first(values[Visit.at(place).reached], int(term + 1e-9)), "place", "term")
+
+        def at(place: float, term: float) -> None:
+            shown = first(values[Visit.at(place).reached], int(term + 1e-9))
+            products.cells.paint(shown, written=self.written)
+
+        follow(products.cells, "place", "term", at=at)
         cells = np.argwhere(np.ones((self.side, self.side)))
         for grid in (self.seen, kernel, products):
             grid.cursor(cells, "text", "term")
+
+    def _see(self, position: float) -> None:
+        self.seen.cells.paint(self.views[Visit.at(position).reached], written=self.written)
 
     def _known(self, place: float, kept: float) -> bool:
         return Visit.at(kept).reached >= Visit.at(place).reached

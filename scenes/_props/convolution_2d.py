@@ -1,51 +1,62 @@
-"""What only the film of convolution 2d draws.
-
-A picture that is redrawn in fewer cells, each the mean of what it covers.
-Two pictures beside each other, the second computed from the first, looked at whole or in the same detail.
-"""
-
-from typing import TYPE_CHECKING
+"""What only the film of the two-dimensional convolution draws: its formula, its colours, two pictures under a lens."""
 
 import numpy as np
-from manim import FadeOut
-
-from scenes._marks.cells import Cells
-from scenes._marks.sliding import PANEL
-from scenes._stage.sources import first
-
-if TYPE_CHECKING:
-    from scenes._stage.film import Film
-from typing import Any
-
 from manim import DOWN, Group
 
-from scenes._marks.cells import ColourBar, Scale
+from scenes._marks.cells import Cells, ColourBar, Scale
+from scenes._stage.clock import follow
+from scenes._stage.film import Film
+from scenes._stage.sources import first
 
-
-def redraw(stage: "Film", cells: Cells, image: np.ndarray, picture: Cells) -> None:
-    """Fill cells one by one with the values [row col] of an image, while a frame shows the place in the picture."""
-    size = len(image)
-    blocks = Cells(image, cells.colours, PANEL, stage.theme).move_to(picture)
-    block = blocks.frame(0, 0, 1, stage.theme.data)
-
-    def average(share: float) -> None:
-        done = round(share * size**2)
-        block.move_to(blocks.middle(*divmod(max(done - 1, 0), size)))
-        cells.paint(first(image, done))
-
-    stage.drive(average, block, cells, seconds=2.5)
-    stage.play(FadeOut(block), run_time=0.3)
-
-
+GREY = Scale("gray")  # black 0 to white 1
 DETAIL = 40  # cells a side of the detail, or half of a small picture; at least one
 WIDE, CENTRE = 4.8, np.array([4.41, 0.25, 0])  # side of a picture; the middle of the second
 
 
-class ZoomPair:
-    """Brings the place of the first picture where its values vary most closer, in both.
+def rule(stride: int, rings: int) -> str:
+    """The output's formula; stride and padding stand in it where they matter."""
+    index = "{stride} " * (stride > 1) + "{axis} + {cell}" + " - {rings}" * (rings > 0)
+    row, col = (index.replace("{axis}", axis).replace("{cell}", cell) for axis, cell in ("ia", "jb"))
+    return f"activation(y_(i, j)) = sum_(a, b) weight(w_(a, b)) thin data(x_({row}, {col}))"
+
+
+def scales(kernel: np.ndarray, products: np.ndarray, output: np.ndarray, light: Scale, signed: str) -> list[Scale]:
+    """The colours of kernel, products and output: signed where values lie around zero, else grey.
 
     Args:
-        stage: where they stand.
+        light: the colours of the image.
+        signed: the map of signed values.
+    """
+    grey = GREY if kernel.min() < 0 else light  # sums of shares summing to 1 stay in the image's range
+    return [
+        Scale.around_zero(signed, kernel),
+        Scale.around_zero(signed, products) if kernel.min() < 0 else Scale("gray", 0, kernel.max()),
+        Scale.around_zero(signed, output) if around_zero(kernel) else grey,
+    ]
+
+
+def around_zero(kernel: np.ndarray) -> bool:
+    """Whether a kernel leaves nothing of an even image."""
+    return bool(abs(kernel.sum()) < 1e-9)
+
+
+def telling_place(output: np.ndarray) -> int:
+    """The place in the first half, not at the start of a row, whose sum differs most from the one before."""
+    sums, cols = output.ravel(), output.shape[1]
+    changes = np.abs(np.diff(sums, prepend=sums[0]))
+    last = min(max(len(sums) // 2, 2), len(sums) - 1)
+    places = [place for place in range(min(2, last), last + 1) if cols < 3 or place % cols]
+    return max(places, key=changes.__getitem__)
+
+
+class ZoomPair:
+    """Two pictures beside each other, the second computed from the first.
+
+    Along "row" the second appears row by row; along "zoom", 0 to 1, the place of the first where its values vary most
+    comes closer, in both.
+
+    Args:
+        film: where they stand.
         pictures: their values, both square.
         scales: their colours.
         stride: cells of the first picture from one value of the second to the next.
@@ -53,45 +64,45 @@ class ZoomPair:
     """
 
     def __init__(
-        self, stage: Any, pictures: tuple[np.ndarray, np.ndarray], scales: tuple[Scale, Scale], stride: int, start: int
+        self, film: Film, pictures: tuple[np.ndarray, np.ndarray], scales: tuple[Scale, Scale], stride: int, start: int
     ) -> None:
-        self._pictures, self._stride, self._start = pictures, stride, start
-        self.before, self.after = (
-            Cells(picture, scale, WIDE, stage.theme, lines=False).move_to(CENTRE * [side, 1, 1])
+        before, after = (
+            Cells(picture, scale, WIDE, film.theme, lines=False).move_to(CENTRE * [side, 1, 1])
             for picture, scale, side in zip(pictures, scales, (-1, 1), strict=True)
         )
-        self.legends = Group(
-            *(
-                ColourBar(panel.colours, WIDE, stage.theme, stage.words).next_to(panel, DOWN, buff=0.26)
-                for panel in (self.before, self.after)
-            )
+        bars = (
+            ColourBar(panel.colours, WIDE, film.theme, film.words).next_to(panel, DOWN, buff=0.26)
+            for panel in (before, after)
         )
-        picture = pictures[0]
-        self.detail = max(min(DETAIL, len(picture) // 2), 1)
-        many = len(picture) // self.detail
-        used = picture[: many * self.detail, : many * self.detail]
-        blocks = used.reshape(many, self.detail, many, self.detail)
-        self.corner = self.detail * np.array(divmod(int(blocks.std(axis=(1, 3)).argmax()), many))
-        self.block = self.before.frame(*self.corner, self.detail, stage.theme.data)
+        self.bars, (picture, developed) = Group(*bars), pictures
+        detail = max(min(DETAIL, len(picture) // 2), 1)
+        many = len(picture) // detail
+        blocks = picture[: many * detail, : many * detail].reshape(many, detail, many, detail)
+        corner = detail * np.array(divmod(int(blocks.std(axis=(1, 3)).argmax()), many))
+        self.block = before.frame(*corner, detail, film.theme.data)
 
-    def develop(self, share: float) -> None:
-        """Show a share of the second picture, row by row."""
-        values = self._pictures[1]
-        self.after.paint(first(values, round(share * len(values)) * len(values)))
+        def part(share: float) -> tuple[np.ndarray, np.ndarray]:
+            """Two corners: of the whole picture at 0, of the detail at 1."""
+            side = len(picture) * (detail / len(picture)) ** share
+            low = corner * (len(picture) - side) / max(len(picture) - detail, 1)
+            return low, low + side
 
-    def look(self, share: float) -> None:
-        """Show the whole pictures at share 0, the detail alone at 1."""
-        size = len(self._pictures[0])
-        side = size * (self.detail / size) ** share
-        low = self.corner * (size - side) / max(size - self.detail, 1)
-        for panel, picture, start, stride in zip(
-            (self.before, self.after), self._pictures, (0, self._start), (1, self._stride), strict=True
-        ):
-            panel.map.paint(_cut(picture, (low - start) / stride, (low + side - start) / stride))
+        def look(share: float) -> None:
+            before.map.paint(_cut(picture, *part(share)))
+
+        def develop(row: float, share: float) -> None:
+            if share:
+                low, high = ((end - start) / stride for end in part(share))
+                after.map.paint(_cut(developed, low, high))
+            else:
+                after.paint(first(developed, round(row) * len(developed)))
+
+        self.before, self.after = follow(before, "zoom", at=look), follow(after, "row", "zoom", at=develop)
+        self.rows = len(developed)
 
 
 def _cut(values: np.ndarray, low: np.ndarray, high: np.ndarray) -> np.ndarray:
     """The part of a grid between two corners, rounded to cells that exist; never empty."""
-    first = np.clip(np.rint(low).astype(int), 0, len(values) - 1)
-    last = np.clip(np.rint(high).astype(int), first + 1, len(values))
-    return values[first[0] : last[0], first[1] : last[1]]
+    start = np.clip(np.rint(low).astype(int), 0, len(values) - 1)
+    stop = np.clip(np.rint(high).astype(int), start + 1, len(values))
+    return values[start[0] : stop[0], start[1] : stop[1]]

@@ -43,7 +43,7 @@ def follow(mark: Mark, *axes: str, at: Callable[..., Any] | None = None) -> Mark
         at: what puts it at a place on each; by default its own method of that name.
     """
     if at:
-        mark.at = at
+        mark.at = lambda *places: at(*places)  # manim copies a function by reference, a method with its owner
     mark.along, mark.places = axes, dict.fromkeys(axes, 0.0)
     mark.at(*mark.places.values())
     return mark
