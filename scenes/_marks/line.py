@@ -37,6 +37,10 @@ class Line(VMobject):
         start, end = self.corners[[int(whole), min(int(whole) + 1, len(self.corners) - 1)]]
         return start + rest * (end - start)
 
+    def at(self, place: float) -> Self:
+        """Show the line up to the point of a place, counted from 0; beyond the last one all of it."""
+        return self.show(min(place / (len(self.corners) - 1), 1))
+
     def show(self, share: float) -> Self:
         """Show the first `share`, 0 to 1, of the segments; the last one may be partial."""
         whole = int(share * (len(self.corners) - 1))
@@ -106,6 +110,10 @@ class Lines(VMobject):
         whole, rest = divmod(share * (len(self.corners) - 1), 1)
         start, end = self.corners[[int(whole), min(int(whole) + 1, len(self.corners) - 1)]]
         return start + rest * (end - start)
+
+    def at(self, place: float) -> Self:
+        """Show the lines up to the points of a place, counted from 0; beyond the last ones all of them."""
+        return self.show(min(place / (len(self.corners) - 1), 1))
 
     def show(self, share: float) -> Self:
         """Show the first `share`, 0 to 1, of the steps; the last one may be partial."""

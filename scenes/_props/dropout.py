@@ -1,23 +1,18 @@
-"""What only the film of dropout draws.
-
-A net: layers of neurons, an edge between any two of neighbouring layers.
-A net whose hidden neurons come and go: what a mask leaves of them, and how large they are.
-Who was there, and when: a dot where someone was, a small cross where not.
-A training loss measured in two ways, and the validation loss: as curves, or as marks.
-"""
+"""What only the film of dropout draws: a net whose neurons come and go, the table of its masks, three losses' marks."""
 
 from collections.abc import Sequence
 from itertools import chain, pairwise
 from typing import Any, Self
 
 import numpy as np
-from manim import DOWN, LEFT, ORIGIN, RIGHT, UP, Mobject, Polygon, Rectangle, VGroup, VMobject
+from manim import DOWN, LEFT, ORIGIN, RIGHT, UP, Mobject, Rectangle, VGroup, VMobject
 
-from scenes._marks.axes import Axes
 from scenes._marks.dots import Dots
 from scenes._marks.frames import Frames, glide
 from scenes._marks.halo import with_halo
 from scenes._marks.line import Dashes, Line, Segments
+from scenes._stage.clock import follow
+from scenes._stage.film import Film
 from scenes._stage.sources import chosen
 from scenes._stage.theme import Theme
 
@@ -98,18 +93,24 @@ class Network(VGroup):
 HEIGHT, MIDDLE, NAMES = 5.4, -0.28, 2.7  # of the net, of its middle, of the names above it
 END = 0.3  # area of an input's or output's disc
 ROOMY = 0.9  # from neuron to neuron, so that a number has its place between them
+ARRIVED, DRAWN, SWOLLEN = 0.3, 0.6, 0.9  # stations in the time of a minibatch; then it rests
+SLOW = 0.5  # minibatches a second up to which the eye follows where the mask falls
 
 
-class Dropping(VGroup):
+class MaskedNet(VGroup):
     """The net with the names of its layers; a ring is an activation before dropout, a disc the same after it.
 
+    `at(time)`: so many minibatches are over. Of the time of each, activations grow until `ARRIVED` in place of those
+    before, the mask falls on one hidden neuron after the other until `DRAWN`, survivors swell until `SWOLLEN`.
+
     Args:
-        stage: where it stands.
+        film: where it stands.
         widths: how many neurons each layer has; only hidden ones can be dropped.
         before: activations before dropout [step layer unit], padded where a layer has fewer units; the last
             step is evaluation.
         after: activations after it, likewise.
         kept: 1 for the units that were kept, likewise.
+        left: activations of those, likewise, before they swell; they are written below the neurons if they are given.
         ends: keys of the sentences that name inputs and outputs.
         x: where its middle is.
         width: from the inputs to the outputs.
@@ -117,81 +118,74 @@ class Dropping(VGroup):
 
     def __init__(
         self,
-        stage: Any,
+        film: Film,
         widths: tuple[int, ...],
         before: np.ndarray,
         after: np.ndarray,
         kept: np.ndarray,
+        left: np.ndarray | None,
         ends: tuple[str, str],
         x: float,
         width: float,
     ) -> None:
-        self._words, self._widths = stage.words, widths
-        self._before, self._after, self._kept = before, after, kept
+        self._words, self._widths = film.words, widths
+        self._before, self._after, self._kept, self._left = before, after, kept, left
         self._most = max(before.max(), after.max())  # has the largest disc
-        theme, hidden = stage.theme, range(1, len(widths) - 1)
+        theme, hidden = film.theme, range(1, len(widths) - 1)
         hues = theme.data, *(theme.activation for _ in hidden), theme.text
         self.net = Network(widths, np.array([x, MIDDLE, 0]), (width, HEIGHT), hues, theme)
-        inputs, outputs = (stage.say(key, size=24, colour=theme.faint) for key in ends)
-        names = [inputs, *(stage.typeset(f"activation(h_{layer})") for layer in hidden), outputs]
+        inputs, outputs = (film.say(key, size=24, colour=theme.faint) for key in ends)
+        names = [inputs, *(film.typeset(f"activation(h_{layer})") for layer in hidden), outputs]
         for name, places in zip(names, self.net.places, strict=True):
             name.move_to([places[0][0], NAMES, 0])
-        self._places = np.concatenate(self.net.places[1:-1])  # of the hidden neurons [unit 3]
-        numbered = self._places if self.net.pitch > ROOMY else self._places[:0]
-        self.numbers = VGroup(*(self._number(stage, place) for place in numbered))
-        firsts = np.cumsum((0, *widths[1:-2]))
-        self._order = firsts[:, None] + np.arange(before.shape[2])  # of the draws [layer unit]
-        self._frame = Frames(2 * self.net.radius, theme.text, theme.background, 3)
+        self.neurons = np.concatenate(self.net.places[1:-1])  # that are hidden [unit 3]
+        numbered = self.neurons if left is not None and self.net.pitch > ROOMY else self.neurons[:0]
+        self.numbers = VGroup(*(self._number(film, place) for place in numbered))
+        self._order = np.cumsum((0, *widths[1:-2]))[:, None] + np.arange(before.shape[2])  # of the draws [layer unit]
         for layer in (0, -1):
             self.net.fill(layer, np.full(widths[layer], END))
         super().__init__(self.net, *names)
-        self.pose(0)
+        self.at(0)
 
-    def flow(self, share: float) -> None:
-        """Let the activations of the first step grow, one layer after the other."""
-        layers = len(self._before[0])
-        grown = np.clip(share * layers - np.arange(layers), 0, 1)[:, None] * self._before[0]
-        self._put(grown, grown, np.ones_like(grown), 0)
-
-    def draw(self, stage: Any, step: int, seconds: float) -> None:
-        """Let the mask of a step fall on one hidden neuron after the other; a frame shows on which."""
-        h, left = stage.trace.h[step], stage.trace.h_kept[step]
-
-        def fall(share: float) -> None:
-            position = share * len(self._places)
-            self._frame.put(glide(self._places, position - 0.5)[None])
-            drawn = self._order < round(position)
-            kept = np.where(drawn, self._kept[step], 1)
-            self._put(self._before[step] * kept, self._before[step], kept, 1)
-            self.write(chosen(drawn, left, h))
-
-        stage.add(self._frame)
-        stage.drive(fall, self.net, self._frame, self.numbers, seconds=seconds)
-        stage.remove(self._frame)
-
-    def pose(self, step: int, *, arrive: float = 1, fade: float = 0, swell: float | np.ndarray = 0) -> None:
-        """First all arrive, in place of the step before; then the dropped fade; then the survivors swell.
-
-        Before the first step comes the last in training, so that steps can be repeated. Layers may `swell` by
-        shares of their own [layer 1].
-        """
-        kept, rings, after = self._kept[step], self._before[step], self._after[step]
-        discs = rings * (1 - fade * (1 - kept)) + swell * (after - kept * rings)
-        if arrive < 1:
+    def at(self, time: float) -> None:
+        """Show the net after so many minibatches; before the first comes the last in training."""
+        step = max(int(np.ceil(time - 1e-9)) - 1, 0)
+        arrived, drawn, swollen = phases(time - step)
+        kept = np.where(self._order < round(drawn * len(self.neurons)), self._kept[step], 1)
+        swollen = np.clip(swollen * len(kept) - np.arange(len(kept)), 0, 1)[:, None]  # one layer after the other
+        rings, fade = self._before[step], 1.0
+        discs = rings * kept + swollen * (self._after[step] - kept * rings)
+        if self._left is None and arrived < 1:
             last = (step - 1) % (len(self._kept) - 1)
-            kept, fade = self._kept[last], 1 - arrive
-            rings = self._before[last] + arrive * (rings - self._before[last])
-            discs = self._after[last] + arrive * (discs - self._after[last])
+            kept, fade = self._kept[last], 1 - arrived
+            rings = self._before[last] + arrived * (rings - self._before[last])
+            discs = self._after[last] + arrived * (discs - self._after[last])
+        elif arrived < 1:  # nothing was there before
+            rings = discs = np.clip(arrived * len(kept) - np.arange(len(kept)), 0, 1)[:, None] * rings
         self._put(discs, rings, kept, fade)
+        if self._left is not None:
+            now = chosen(self._order < round(drawn * len(self.neurons)), self._left[step], self._before[step])
+            self._write(chosen(swollen < 1, self._left[step], self._after[step]) if swollen.any() else now)
 
-    def write(self, values: np.ndarray) -> None:
-        """Write values [layer unit] below the neurons, if there is room."""
-        for number, value in zip(self.numbers, chain(*self.hidden(values)), strict=False):
-            number.write(self._words.number(value))
+    def cursor(self, film: Film, axis: str) -> Frames:
+        """A frame around the neuron on which the mask falls; it is on stage only while it does."""
+        frame = Frames(2 * self.net.radius, film.theme.text, film.theme.background, 3)
+
+        def at(time: float) -> None:
+            drawn = phases(time - max(int(np.ceil(time - 1e-9)) - 1, 0))[1]
+            frame.put(glide(self.neurons, drawn * len(self.neurons) - 0.5)[None] if 0 < drawn < 1 else [])
+
+        passing: Frames = film.passing(follow(frame, axis, at=at), SLOW)
+        return passing
 
     def hidden(self, values: np.ndarray) -> list[np.ndarray]:
         """The values [layer unit] of each hidden layer, without padding."""
         return [row[:width] for row, width in zip(values, self._widths[1:-1], strict=True)]
+
+    def _write(self, values: np.ndarray) -> None:
+        """Write values [layer unit] below the neurons, if there is room."""
+        for number, value in zip(self.numbers, chain(*self.hidden(values)), strict=False):
+            number.write(self._words.number(value))
 
     def _put(self, discs: np.ndarray, rings: np.ndarray, kept: np.ndarray, fade: float) -> None:
         """Draw the hidden layers' discs and rings [layer unit]; what is not kept fades by a share."""
@@ -201,9 +195,15 @@ class Dropping(VGroup):
         self.net.ring([0 * inputs, *self.hidden(rings / self._most), 0 * outputs])
         self.net.drop([inputs, *self.hidden(kept), outputs], fade)
 
-    def _number(self, stage: Any, place: np.ndarray) -> VMobject:
-        number = stage.number(anchor=ORIGIN).centred_at(place + (self.net.radius + 0.12) * DOWN)
-        return number.set_stroke(stage.theme.background, 6, background=True)  # legible across the edges
+    def _number(self, film: Film, place: np.ndarray) -> VMobject:
+        number = film.number(anchor=ORIGIN).centred_at(place + (self.net.radius + 0.12) * DOWN)
+        return number.set_stroke(film.theme.background, 6, background=True)  # legible across the edges
+
+
+def phases(share: float) -> np.ndarray:
+    """How far activations have arrived, the mask has fallen, survivors have swollen, by a share of the time."""
+    ends = np.array([0, ARRIVED, DRAWN, SWOLLEN])
+    return np.clip((share - ends[:-1]) / np.diff(ends), 0, 1)
 
 
 DOT, ARM = 0.36, 0.22  # radius of a dot and half the width of a cross, as shares of a cell
@@ -212,10 +212,12 @@ HEAD = 0.5  # height of the columns' numbers and of their counts
 
 
 class MaskTable(VGroup):
-    """A roll with a numbered column for each time, how many came at its foot, and a cursor around a column.
+    """A dot where a neuron was kept, a small cross where not: a numbered column for each mask, the count at its foot.
+
+    `at(time)`: the columns of the masks that have been drawn after so many minibatches are shown.
 
     Args:
-        stage: where it stands.
+        film: where it stands.
         present: whether they came [row column]; the last column stands apart and has no number.
         groups: how many rows belong together, from the top.
         written: the numbers of the columns but the last, and how many came in each.
@@ -225,7 +227,7 @@ class MaskTable(VGroup):
 
     def __init__(
         self,
-        stage: Any,
+        film: Film,
         present: np.ndarray,
         groups: tuple[int, ...],
         written: tuple[Sequence[Any], Sequence[Any]],
@@ -243,27 +245,30 @@ class MaskTable(VGroup):
         self._columns = corner + across[:, None] * RIGHT
         self._places = self._columns - [0, HEAD, 0] + (-down[:, None, None] * [0.0, 1.0, 0.0])  # [row column 3]
         none = np.zeros((0, 3))
-        self._dots = Dots(none, stage.theme.activation, DOT * height)
-        self._crosses, self._arm = Segments(none, none, stage.theme.faint, 2, 1), ARM * height
+        self._dots = Dots(none, film.theme.activation, DOT * height)
+        self._crosses, self._arm = Segments(none, none, film.theme.faint, 2, 1), ARM * height
         whole = places * height + 2 * HEAD
         self._foot = corner + (whole - HEAD / 2) * DOWN
         numbers, counts = written
-        heads = [self._number(stage, n, stage.theme.faint, HEAD / 2, k) for k, n in enumerate(numbers)]
-        self._counts = [self._number(stage, n, stage.theme.text, whole - HEAD / 2, k) for k, n in enumerate(counts)]
-        self.cursor = Rectangle(width=width, height=whole, color=stage.theme.text, stroke_width=2.5)
+        heads = [self._number(film, n, film.theme.faint, HEAD / 2, k) for k, n in enumerate(numbers)]
+        self._counts = [self._number(film, n, film.theme.text, whole - HEAD / 2, k) for k, n in enumerate(counts)]
+        self.cursor = Rectangle(width=width, height=whole, color=film.theme.text, stroke_width=2.5)
         self.cursor.move_to(self._columns[0] + whole / 2 * DOWN)
         super().__init__(self._dots, self._crosses, *heads, *self._counts, self.cursor)
-        self.show(0)
+        self.at(0)
 
-    def show(self, columns: int) -> Self:
-        """Show the first `columns` of the roll."""
+    def at(self, time: float) -> None:
+        """Show the masks that have been drawn after so many minibatches."""
+        self._show(drawn(time))
+
+    def _show(self, columns: int) -> None:
+        """Show the first so many columns."""
         present, places = self._present[:, :columns], self._places[:, :columns]
         self._dots.put(places[present])
         absent, corners = places[~present][:, None], self._arm * np.array([[-1.0, -1, 0], [-1, 1, 0]])
         self._crosses.join((absent + corners).reshape(-1, 3), (absent - corners).reshape(-1, 3))
         for column, count in enumerate(self._counts):
             count.set_opacity(column < columns)
-        return self
 
     def label(self, groups: Sequence[Mobject], head: Mobject, foot: Mobject) -> Self:
         """Put names before the first row of each group, above the columns, and before the counts."""
@@ -273,95 +278,52 @@ class MaskTable(VGroup):
         self.add(*groups, head.next_to(self, UP, buff=0.12), foot.next_to(self._foot, LEFT))
         return self
 
-    def point(self, column: int) -> Self:
-        """Put the cursor around a column."""
-        self.cursor.set_x(self._columns[column][0])
-        return self
+    def mark_latest(self, axis: str) -> None:
+        """Have the cursor stand, along an axis, around the mask that was drawn last."""
+        last = len(self._counts) - 1  # the column of evaluation, where no mask is drawn
 
-    def _number(self, stage: Any, value: Any, colour: str, depth: float, column: int) -> Any:
-        number = stage.number(value, colour, anchor=ORIGIN)
+        def at(time: float) -> None:
+            column = drawn(time) - 1
+            self.cursor.set_x(self._columns[column % last if time <= last else last][0])
+
+        follow(self.cursor, axis, at=at)
+
+    def _number(self, film: Film, value: Any, colour: str, depth: float, column: int) -> Any:
+        number = film.number(value, colour, anchor=ORIGIN)
         return number.centred_at(self._columns[column] + depth * DOWN)
 
 
-SIZE = (7.7, 4.5)
+def drawn(time: float) -> int:
+    """How many masks have been drawn after so many minibatches."""
+    step = max(int(np.ceil(time - 1e-9)) - 1, 0)
+    return step + int(time - step > ARRIVED + 1e-9)
+
+
 SAMPLE = 0.7  # width of a sample in the key
-
-
-class Losses(VGroup):
-    """A panel over `x` with the three `losses` [3 x]: a line, dashes and a line; or a dot, a ring and a bar.
-
-    Its parts `axes` and `drawn` may be animated apart.
-
-    Args:
-        stage: where it stands.
-        corner: lower left corner of the panel.
-        x: what they are drawn over.
-        losses: the two measures of the training loss, then the validation loss.
-        names: keys of the sentences that name x and the losses.
-        curves: whether they are curves, else marks.
-    """
-
-    def __init__(
-        self,
-        stage: Any,
-        corner: np.ndarray,
-        x: np.ndarray,
-        losses: np.ndarray,
-        names: tuple[str, str],
-        *,
-        curves: bool = True,
-    ) -> None:
-        self._theme = stage.theme
-        room, self.top = 0 if curves else 0.6, 1.08 * losses.max()
-        self.panel = Axes(corner, SIZE, (x[0] - room, x[-1] + room), (0, self.top), stage.theme, stage.words)
-        below, above = (stage.say(name, size=24, colour=stage.theme.faint) for name in names)
-        below.move_to(corner + SIZE[0] / 2 * RIGHT + 0.68 * DOWN)
-        above.next_to(corner + SIZE[1] * UP, UP, buff=0.12).align_to(corner, LEFT)
-        self.axes = VGroup(self.panel, below, above)
-        places = self.panel.at(x, losses)  # [3 x 3]
-        each = (VGroup(*marks(stage.theme, at)) for at in np.split(places, len(x), axis=1))  # one group an x
-        self.drawn = VGroup(*(lines(stage.theme, places) if curves else each))
-        super().__init__(self.axes, self.drawn)
-
-    def level(self, values: np.ndarray) -> VGroup:
-        """A thin line across the panel at each of three values."""
-        ends = self.panel.at(self.panel.low[0] + np.array([0, self.panel.span[0]]), np.reshape(values, (3, 1)))
-        return VGroup(*(line.set_stroke(width=2) for line in lines(self._theme, ends)))
-
-    def window(self, first: float, last: float, top: float) -> Polygon:
-        """A frame around what lies between two values of x and below a loss."""
-        return Polygon(
-            *self.panel.at(np.array([first, last, last, first]), np.array([0, 0, top, top])), color=self._theme.text
-        )
-
-    def show(self, share: float) -> None:
-        """Let the curves grow from the left."""
-        for curve in self.drawn:
-            curve.show(share)
 
 
 class Key(VGroup):
     """The names of the three losses, with `samples` before them; `values` go below.
 
     Args:
-        stage: where it stands.
+        film: where it stands.
         names: keys of their sentences.
         corner: where the first sample begins.
         pitch: from one name to the next.
     """
 
-    def __init__(self, stage: Any, names: tuple[str, ...], corner: np.ndarray, pitch: float) -> None:
+    def __init__(self, film: Film, names: tuple[str, ...], corner: np.ndarray, pitch: float) -> None:
         self._starts = corner + np.arange(len(names))[:, None] * pitch * DOWN
         ends = self._starts[:, None] + SAMPLE * np.outer([0, 1], RIGHT)  # [name end 3]
-        self.lines = VGroup(*lines(stage.theme, ends))
-        self.marks = VGroup(*marks(stage.theme, ends.mean(axis=1, keepdims=True)))
+        self.lines = VGroup(*lines(film.theme, ends))
+        self.marks = VGroup(*marks(film.theme, ends.mean(axis=1, keepdims=True)))
         written = zip(names, self._starts, strict=True)
-        super().__init__(*(stage.say(n, size=26).next_to(at + SAMPLE * RIGHT, RIGHT, buff=0.25) for n, at in written))
+        super().__init__(*(film.say(n, size=26).next_to(at + SAMPLE * RIGHT, RIGHT, buff=0.25) for n, at in written))
 
-    def values(self, stage: Any, values: np.ndarray) -> VGroup:
+    def values(self, film: Film, values: np.ndarray) -> VGroup:
         """A number below each name."""
         places = self._starts + np.array([SAMPLE + 0.25, -0.55, 0])
-        numbers = [stage.number(value, size=40) for value in values]
+        numbers = [film.number(value, size=40) for value in values]
         return VGroup(*(number.centred_at(place) for number, place in zip(numbers, places, strict=True)))
 
 
