@@ -1,30 +1,34 @@
 """The film of a loss that is no bowl: two valleys, a saddle, balls that roll, and noise that frees one of them."""
 
-from collections.abc import Callable
+from typing import Any
 
 import numpy as np
-from manim import LEFT, RIGHT, UP, UR, Create, FadeIn, FadeOut, Indicate, VGroup
+from manim import LEFT, RIGHT, UP, Create, FadeIn, Indicate, VGroup
 from manim.utils.rate_functions import ease_in_cubic, ease_in_out_sine
 
 from mathcore.nonconvex_loss import FEATURES, SWEPT, Trace
-from scenes._marks.axes import Axes
+from scenes._marks.dots import Dots
 from scenes._marks.halo import with_halo
 from scenes._marks.line import Line
+from scenes._marks.panel import Panel
 from scenes._props.nonconvex_loss import (
+    FIRST,
     LARGE,
-    Fitted,
     LossSurface,
     NetSlices,
     OutcomeTable,
-    OutcomeTrajectories,
     Trajectories,
+    by_outcome,
     marks,
 )
-from scenes._stage.film import HOLD, MARGIN, Film
+from scenes._stage.clock import follow
+from scenes._stage.film import HOLD, SMALL, Film, beat
+from scenes._stage.layout import Slot
 from scenes._stage.sources import count, length
 
-CORNER, SIZE = np.array([-6.2, -2.4, 0.0]), (6.4, 4.9)  # of the map
-SIDE, SIDE_SIZE = np.array([1.75, 0.65, 0.0]), (4.8, 1.9)  # of the panel beside it
+MAP, SIDE, WHOLE = Slot(-6.2, -2.4, 6.4, 4.9), Slot(1.75, 0.65, 4.8, 1.9), Slot(-5.9, -2.4, 12.2, 4.9)
+MODEL = "activation(hat(y)) = weight(v) tanh(weight(w) thin data(x))"
+CURVE = 80  # points of the model's curve
 
 
 class NonconvexLoss(Film):
@@ -32,147 +36,150 @@ class NonconvexLoss(Film):
 
     trace: Trace
 
-    def construct(self) -> None:
-        self.show_model()
-        self.show_relief()
-        self.roll_down()
-        self.find_divide()
-        self.add_noise()
-        self.replay_noise()
-        self.cut_net()
-
-    def setup(self) -> None:
-        super().setup()
-        trace, theme = self.trace, self.theme
-        high = 2 * float(trace.saddle_loss)
-        self.losses = Axes(SIDE, SIDE_SIZE, (0, trace.params.steps), (0, high), theme, self.words, (6, 4))
+    def build(self) -> None:
+        t, theme = self.trace, self.theme
+        self.losses = Panel(self, SIDE, [0, t.params.steps], [0, 2 * float(t.saddle_loss)], ticks=(6, 4))
         self.signs = {-1: (theme.weight, 4), 0: (theme.loss, 3), 1: (theme.good, 0)}  # diamonds, triangles, balls
-        places = np.insert(trace.valley, 1, 0, axis=0), np.insert(trace.valley_loss, 1, trace.saddle_loss)
+        places = np.insert(t.valley, 1, 0, axis=0), np.insert(t.valley_loss, 1, t.saddle_loss)
         pins, rows = (marks(self.signs, theme) for _ in range(2))
-        losses = trace.valley_loss[0], trace.saddle_loss, trace.valley_loss[1]
+        losses = t.valley_loss[0], t.saddle_loss, t.valley_loss[1]
         names = ("weight(v)", "weight(w)"), ["left", "saddle", "right"]
-        self.land = LossSurface(self, CORNER, SIZE, trace.v_grid[0], trace.surface, pins, *places, names[0])
+        self.land = LossSurface(self, MAP, t.v_grid[0], t.surface, pins, *places, names[0])
         self.tally = OutcomeTable(self, np.array([1.35, -0.6, 0]), rows, names[1], losses)
-        self.panels = self.land.axes, self.losses
+        self.panels = self.land.axes, self.losses.axes
 
+    @beat
     def show_model(self) -> None:
-        self.begin("show_model")
-        trace = self.trace
-        self.data = self.fitted(np.array([-5.9, -2.4, 0]), (12.2, 4.9), 0.08)
-        self.add(self.data.axes, self.data.dots)
-        formula = self.typeset("activation(hat(y)) = weight(v) tanh(weight(w) thin data(x))", size=36)
-        self.caption("show_model", count=length(trace.x), seed=trace.params.seed)
-        self.play(FadeIn(formula.to_corner(UR, buff=MARGIN)), run_time=0.8)
-        numbers = [self.number(weight, self.theme.weight, size=36) for weight in trace.valley[1]]
+        t = self.trace
+        panel, dots, curve = self.fit(WHOLE, 0.08)
+        self.add(panel.drawn, dots)
+        self.caption("show_model", count=length(t.x), seed=t.params.seed)
+        self.write_rule(MODEL, seconds=0.8, size=36)
+        numbers = [self.number(weight, self.theme.weight, size=36) for weight in t.valley[1]]
+        words = VGroup()
         for name, number, height in zip("vw", numbers, (1.9, 1.2), strict=True):
-            word = self.typeset(f"weight({name}) =", size=36).move_to([-4.4, height, 0], RIGHT)
-            self.add(word, number.centred_at(np.array([-4.3, height, 0])))
-            self.data.add(word, number)
-        self.play(Create(self.data.curve), run_time=self.reading_time_left(1.5))
+            words.add(self.typeset(f"weight({name}) =", size=36).move_to([-4.4, height, 0], RIGHT))
+            number.centred_at(np.array([-4.3, height, 0]))
+        self.add(words, *numbers)
+        self.play(Create(curve), run_time=self.reading_time_left(1.5))
         self.caption("mirror")
 
-        def flip(share: float) -> None:
-            weights = trace.mirror[round(share * (len(trace.mirror) - 1))]
-            self.data.bend(model(*weights))
-            for number, weight in zip(numbers, weights, strict=True):
+        def write(place: float) -> None:
+            for number, weight in zip(numbers, t.mirror[round(place)], strict=True):
                 self.rewrite(number, weight)
 
-        self.drive(flip, self.data.curve, *numbers, seconds=self.reading_time_left(3.2))
+        self.add(follow(VGroup(*numbers), "mirror", at=write))
+        follow(curve, "mirror", at=lambda place: curve.through(self.bent(panel, *t.mirror[round(place)])))
+        self.run(self.reading_time_left(3.2), mirror=len(t.mirror) - 1)
+        self.leaving = [panel.drawn, dots, curve, words, *numbers]
 
+    def fit(self, slot: Slot, radius: float) -> tuple[Panel, Dots, Line]:
+        """The data, and the curve of the right valley."""
+        t = self.trace
+        high = 1.05 * max(np.abs(t.y).max(), np.abs(model(t.x, *t.valley[1])).max())
+        panel = Panel(self, slot, t.x, [-high, high], ticks=(5, 4))
+        curve = with_halo(Line(self.bent(panel, *t.valley[1]), self.theme.activation, 5), self.theme)
+        return panel, Dots(panel.at(t.x, t.y), self.theme.data, radius), curve
+
+    def bent(self, panel: Panel, v: float, w: float) -> np.ndarray:
+        """The curve of a model on a panel [point 3]."""
+        x = np.linspace(self.trace.x[0], self.trace.x[-1], CURVE)
+        return panel.at(x, model(x, v, w))
+
+    @beat
     def show_relief(self) -> None:
-        self.begin("show_relief")
-        land, small = self.land, self.fitted(SIDE, SIDE_SIZE, 0.04)
-        height = self.say("height", size=24).move_to([-6.8, 2.75, 0], LEFT)
-        self.play(FadeOut(self.data), FadeIn(small, land.relief, land.pins, self.tally, height), run_time=0.8)
-        self.data = small
+        land, (panel, dots, curve) = self.land, self.fit(SIDE, 0.04)
+        height = self.say("height", size=SMALL).move_to([-6.8, 2.75, 0], LEFT)
+        self.swap(self.leaving, [panel.drawn, dots, curve, land, self.tally, height], seconds=0.8)
+        self.leaving = [panel.drawn, dots, curve]
         self.caption("relief")
-        self.drive(land.turn, land.relief, land.pins, seconds=3.5, rate=ease_in_out_sine)
+        self.run(3.5, rate=ease_in_out_sine, turn=1)
         self.remove(height)
-        self.drive(land.tilt, land.relief, land.pins, seconds=1.6, rate=ease_in_out_sine)
-        self.play(FadeIn(land.chart), FadeOut(land.pins), run_time=0.6)
+        self.run(1.6, rate=ease_in_out_sine, tilt=1)
+        self.swap([land.pins], [land.chart])
 
+    @beat
     def roll_down(self) -> None:
-        self.begin("roll_down")
-        trace = self.trace
-        balls = with_halo(Trajectories(self.panels, trace.path, trace.loss, self.theme.text), self.theme)
-        loss = self.typeset("loss(L)").next_to(SIDE + SIDE_SIZE[1] * UP, UP, buff=0.1)
-        step = self.say("step", size=24).move_to(SIDE + [SIDE_SIZE[0], SIDE_SIZE[1] + 0.1, 0], RIGHT)
-        self.play(FadeOut(self.data), FadeIn(balls.balls, self.losses, loss, step), run_time=0.6)
-        self.caption("ask_ends", starts=trace.params.starts)
+        t = self.trace
+        balls = with_halo(follow(Trajectories(self.panels, t.path, t.loss, self.theme.text), "step"), self.theme)
+        loss = self.typeset("loss(L)").next_to(self.losses.at(0, np.inf), UP, buff=0.1)
+        step = self.say("step", size=SMALL).move_to([SIDE.left + SIDE.width, SIDE.foot + SIDE.height + 0.1, 0], RIGHT)
+        self.swap(self.leaving, [balls.balls, self.losses.drawn, loss, step])
+        self.caption("ask_ends", starts=t.params.starts)
         self.wait(HOLD)
         self.add(balls)
-        self.drive(balls.walk, balls, seconds=4.5, rate=ease_in_cubic)
-        left, saddle, right = trace.ends
+        self.run(4.5, rate=ease_in_cubic, step=t.params.steps)
+        left, saddle, right = t.ends
         key = "ends_early" if saddle > 1 else "ends"
-        self.caption(key, left=left, right=right, saddle=saddle, steps=trace.params.steps)
-        self.pack = self.packed(trace.path, trace.loss, trace.basin)
-        self.reveal(balls, "descent", trace.ends, seconds=self.reading_time_left(2))
+        self.caption(key, left=left, right=right, saddle=saddle, steps=t.params.steps)
+        self.rolled = self.sorted(t.path, t.loss, t.basin, "step")
+        self.reveal([balls], self.rolled, t.basin[0], "descent", t.ends, seconds=self.reading_time_left(2))
 
+    @beat
     def find_divide(self) -> None:
-        self.begin("find_divide")
-        half, pack = self.trace.divide, self.pack
-        self.drive(lambda share: pack.walk(1 - share), pack, seconds=1.5, rate=ease_in_out_sine)
-        line = self.land.axes.at(*np.concatenate([half[::-1], -half]).T)
+        half, first, steps = self.trace.divide, self.rolled[FIRST], self.trace.params.steps
+        self.run(1.5, rate=ease_in_out_sine, step=0)
+        line = Line(self.land.axes.at(*np.concatenate([half[::-1], -half]).T), self.theme.loss, 4)
         self.caption("divide" if self.trace.basin[0] == 0 else "divide_left")
-        self.play(Create(with_halo(Line(line, self.theme.loss, 4), self.theme)), run_time=1.5)
-        self.drive(pack.first.walk, pack.first, seconds=self.reading_time_left(2.5), rate=ease_in_cubic)
+        self.play(Create(with_halo(line, self.theme)), run_time=1.5)
+        self.run(self.reading_time_left(2.5), first, rate=ease_in_cubic, step=steps)
 
+    @beat
     def add_noise(self) -> None:
-        self.begin("add_noise")
-        trace, path, loss = self.trace, self.trace.sgd_path, self.trace.sgd_loss
-        others = Trajectories(self.panels, path[1:], loss[1:], self.theme.text)
-        first = Trajectories(self.panels, path[:1], loss[:1], *self.signs[0], *LARGE)
-        balls = with_halo(VGroup(others, first), self.theme)
-        self.play(FadeOut(self.pack), FadeIn(others.balls, first.balls), run_time=0.6)
-        self.caption("ask_noise", batch=trace.params.batch_size, count=length(trace.x))
+        t, steps = self.trace, self.trace.params.steps
+        others = Trajectories(self.panels, t.sgd_path[1:], t.sgd_loss[1:], self.theme.text)
+        first = Trajectories(self.panels, t.sgd_path[:1], t.sgd_loss[:1], *self.signs[0], *LARGE)
+        balls = [with_halo(follow(group, "noisy"), self.theme) for group in (others, first)]
+        self.swap(self.rolled.values(), [group.balls for group in balls])
+        self.caption("ask_noise", batch=t.params.batch_size, count=length(t.x))
         self.wait(HOLD)
-        self.add(balls)
-        self.drive(lambda share: [group.walk(share) for group in balls], balls, seconds=4.5, rate=ease_in_cubic)
-        self.caption(("freed_left", "not_freed", "freed_right")[trace.sgd_basin[0] + 1], steps=trace.params.steps)
-        self.pack = self.packed(path, loss, trace.sgd_basin)
-        self.reveal(balls, "noisy", trace.sgd_ends, seconds=1.2)
-        self.drive(self.pack.first.walk, self.pack.first, seconds=self.reading_time_left(2.5), rate=ease_in_cubic)
+        self.add(*balls)
+        self.run(4.5, rate=ease_in_cubic, noisy=steps)
+        self.caption(("freed_left", "not_freed", "freed_right")[t.sgd_basin[0] + 1], steps=steps)
+        self.rolled = self.sorted(t.sgd_path, t.sgd_loss, t.sgd_basin, "noisy")
+        self.reveal(balls, self.rolled, t.sgd_basin[0], "noisy", t.sgd_ends, seconds=1.2)
+        self.jump(self.rolled[FIRST], noisy=0)
+        self.run(self.reading_time_left(2.5), self.rolled[FIRST], rate=ease_in_cubic, noisy=steps)
 
+    @beat(loop=True)
     def replay_noise(self) -> None:
-        self.begin("replay_noise", loop=True)
-        self.drive(lambda share: self.pack.walk(1 - share), self.pack, seconds=1, rate=ease_in_out_sine)
-        self.drive(self.pack.walk, self.pack, seconds=4.5, rate=ease_in_cubic)
+        self.run(1, rate=ease_in_out_sine, noisy=0)
+        self.run(4.5, rate=ease_in_cubic, noisy=self.trace.params.steps)
 
+    @beat
     def cut_net(self) -> None:
-        self.begin("cut_net")
-        trace, theme, name = self.trace, self.theme, self.trace.params.slice_data
+        t, theme, name = self.trace, self.theme, self.trace.params.slice_data
         before = [m for m in self.mobjects if m not in (self.title, self._caption)]
         inputs = FEATURES if name == "boston" else tuple(f"x{index}" for index in "₁₂₃₄₅₆")
-        layers = named(trace.layers)
-        heading = self.say("all_slices", size=24, colour=theme.faint, **layers)
-        cut = NetSlices(self, trace.slice_w, trace.slices, trace.bumpy, trace.bowl, SWEPT[name], inputs, heading)
+        layers = named(t.layers)
+        heading = self.say("all_slices", size=SMALL, colour=theme.faint, **layers)
+        cut = NetSlices(self, t.slice_w, t.slices, t.bumpy, t.bowl, SWEPT[name], inputs, heading)
         small = cut.small((0, 1), theme.faint)
-        self.play(FadeOut(*before), FadeIn(cut.frame, small, cut.margins), run_time=1.2)
-        self.caption(f"slice_{name}", seed=trace.params.seed, **layers)
+        self.swap(before, [cut.frame, small, cut.margins], seconds=1.2)
+        self.caption(f"slice_{name}", seed=t.params.seed, **layers)
         self.play(Indicate(cut.margins[-1], color=theme.text))
         self.play(Create(cut.curve), run_time=self.reading_time_left(2))
-        key = "gap" if trace.bumpy[SWEPT[name]] else "no_gap"
-        self.caption(key, count=trace.bumps, total=count(trace.bumpy))
-        self.play(Create(cut.bowl), FadeIn(cut.name_bowl(self.say("bowl", size=24, colour=theme.good))))
+        self.caption("gap" if t.bumpy[SWEPT[name]] else "no_gap", count=t.bumps, total=count(t.bumpy))
+        self.play(Create(cut.bowl), FadeIn(cut.name_bowl(self.say("bowl", size=SMALL, colour=theme.good))))
         self.add(cut.gap, cut.curve, cut.bowl)
         self.drive(cut.gap.show, cut.gap, seconds=1.2)
         told = cut.small((1,), theme.loss), cut.small((0,), theme.good)
-        self.play(FadeOut(small), FadeIn(*told), run_time=self.reading_time_left())
+        self.swap([small], told, seconds=self.reading_time_left())
 
-    def fitted(self, corner: np.ndarray, size: tuple[float, float], radius: float) -> Fitted:
-        """The data, and the curve of the right valley."""
-        return Fitted(self, corner, size, self.trace.x, self.trace.y, model(*self.trace.valley[1]), radius)
+    def sorted(self, path: np.ndarray, loss: np.ndarray, basin: np.ndarray, axis: str) -> dict[int, Trajectories]:
+        """The balls of a run along an axis, with the signs of where they end."""
+        groups = by_outcome(self.panels, path, loss, basin, self.signs, self.theme)
+        return {end: follow(group, axis) for end, group in groups.items()}
 
-    def packed(self, path: np.ndarray, loss: np.ndarray, basin: np.ndarray) -> OutcomeTrajectories:
-        """The balls of a run, where they have ended, with the signs of these places."""
-        return with_halo(OutcomeTrajectories(self.panels, path, loss, basin, self.signs), self.theme).walk(1)
-
-    def reveal(self, balls: VGroup, column: str, counts: np.ndarray, seconds: float) -> None:
+    def reveal(
+        self, balls: list[Any], rolled: dict[int, Any], first: int, column: str, counts: Any, seconds: float
+    ) -> None:
         """Give the balls the signs of where they have ended, and write how many: left, right, saddle."""
         head, *numbers = self.tally.column(self, ("descent", "noisy").index(column), column, counts)
         self.add(head)
         for side in (-1, 1, 0):
-            self.play(FadeIn(self.pack.that_end(side), numbers[side + 1]), run_time=seconds / 3)
+            groups = [rolled[end] for end in (side, *[FIRST] * (first == side)) if end in rolled]
+            self.play(FadeIn(*groups, numbers[side + 1]), run_time=seconds / 3)
         self.remove(*balls)
 
 
@@ -181,6 +188,6 @@ def named(layers: np.ndarray) -> dict[str, int]:
     return dict(zip(("inputs", "hidden", "outputs"), layers, strict=True))
 
 
-def model(v: float, w: float) -> Callable[[np.ndarray], np.ndarray]:
-    """The curve of the neuron with these weights."""
-    return lambda x: v * np.tanh(w * x)
+def model(x: np.ndarray, v: float, w: float) -> np.ndarray:
+    """What the neuron with these weights predicts."""
+    return np.asarray(v * np.tanh(w * x))

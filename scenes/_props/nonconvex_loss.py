@@ -1,16 +1,10 @@
-"""What only the film of nonconvex loss draws.
+"""What only the film of the non-convex loss draws.
 
-Lines of equal height of a surface, one path per level.
-A surface over a plane as one shaded image, seen from a camera that turns and tilts; from above it is a map.
-A loss over two weights: a relief that turns, then tilts until it is a map with contour lines.
-Rows of a table as dots, and the curve of a model through them.
-Balls that roll over a map from many starts at once, their losses beside it.
-A table of places: their signs, their names, their losses, and how many balls end there.
-A table of small curves without axes, all of one colour as one path.
-The loss of a net along each of its first-layer weights: all slices small, one of them large with its bowl.
+A loss over two weights as a shaded relief that turns and tilts until it is a map with contour lines; balls that roll on
+it; the table of where they end; and the slices of a net's loss, all of them small, one large with the bowl below it.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Any, Self
 
 import contourpy
@@ -34,8 +28,12 @@ from manim import (
 from scenes._marks.axes import Axes
 from scenes._marks.dots import Dots
 from scenes._marks.halo import with_halo
-from scenes._marks.line import Dashes, Line, Lines, Segments
+from scenes._marks.line import Lines, Segments
+from scenes._marks.panel import Panel
 from scenes._marks.typeset import Typeset
+from scenes._stage.clock import follow
+from scenes._stage.film import Film
+from scenes._stage.layout import Slot
 from scenes._stage.theme import Theme
 
 
@@ -180,10 +178,11 @@ FAR, DIM = 0.84, 0.4  # zoom of the relief; share of the colours that stays unde
 class LossSurface(Group):
     """Its parts `relief`, `pins` and `chart` may be shown apart; heights are roots of the loss.
 
+    `at(turn, tilt)`: at turn 0 to 1 one walks around the relief; at tilt 0 to 1 one rises until it is a map.
+
     Args:
-        stage: where it stands.
-        corner: lower left corner of the map.
-        size: width and height of the map.
+        film: where it stands.
+        slot: of the map.
         axis: the weights of the grid, the same in both directions.
         surface: losses [y x].
         pins: one sign per point that shall be marked.
@@ -194,9 +193,8 @@ class LossSurface(Group):
 
     def __init__(
         self,
-        stage: Any,
-        corner: np.ndarray,
-        size: tuple[float, float],
+        film: Film,
+        slot: Slot,
         axis: np.ndarray,
         surface: np.ndarray,
         pins: list[Dots],
@@ -204,88 +202,40 @@ class LossSurface(Group):
         losses: np.ndarray,
         names: tuple[str, str],
     ) -> None:
-        theme, high = stage.theme, surface.max()
-        ends = axis[0], axis[-1]
-        self.axes = Axes(corner, size, ends, ends, theme, stage.words, (5, 5))
-        room = np.array(size) + MARGINS
+        theme, high, size = film.theme, surface.max(), np.array([slot.width, slot.height])
+        self.axes = axes = Panel(film, slot, axis, axis, ticks=(5, 5)).axes
         self.relief = ShadedSurface(
-            np.sqrt(surface / high), size, tuple(room), RISE, theme.sizes, theme.background, LEVELS
+            np.sqrt(surface / high), tuple(size), tuple(size + MARGINS), RISE, theme.sizes, theme.background, LEVELS
         )
-        self.relief.move_to(corner + self.axes.size / 2)
-        self.pins = VGroup(*pins)
-        self._shares, self._heights = (points - ends[0]) / (ends[1] - ends[0]), np.sqrt(losses / high)
-        lines = Contours(self.axes, axis, axis, surface, LEVELS**2 * high, theme.faint, opacity=0.8)
-        x_name = stage.typeset(names[0]).next_to(corner + size[0] * RIGHT, RIGHT, buff=0.15)
-        y_name = stage.typeset(names[1]).next_to(corner + size[1] * UP, LEFT, buff=0.15)
-        self.chart = VGroup(lines, self.axes, x_name, y_name)
-        super().__init__(self.relief, self.chart, self.pins)
-        self.turn(0)
+        self.relief.move_to(axes.corner + axes.size / 2)
+        self.pins, self._heights = VGroup(*pins), np.sqrt(losses / high)
+        self._shares = (points - axis[0]) / (axis[-1] - axis[0])
+        lines = Contours(axes, axis, axis, surface, LEVELS**2 * high, theme.faint, opacity=0.8)
+        x_name = film.typeset(names[0]).next_to(axes.corner + size[0] * RIGHT, RIGHT, buff=0.15)
+        y_name = film.typeset(names[1]).next_to(axes.corner + size[1] * UP, LEFT, buff=0.15)
+        self.chart = VGroup(lines, axes, x_name, y_name)
+        super().__init__(self.relief, self.pins)
+        follow(self, "turn", "tilt")
 
-    def turn(self, share: float) -> None:
-        """Walk around the relief."""
-        self._look(TURNS[0] + share * (TURNS[1] - TURNS[0]), TILT, FAR, 1)
-
-    def tilt(self, share: float) -> None:
-        """Rise from the end of the turn until the relief is seen from above."""
-        self._look(
-            (1 - share) * TURNS[1],
-            TILT + share * (np.pi / 2 - TILT),
-            FAR + share * (1 - FAR),
-            1 + share * (DIM - 1),
-        )
-
-    def _look(self, *view: float) -> None:
-        self.relief.look(*view)
+    def at(self, turn: float, tilt: float) -> None:
+        """Look at it from another side."""
+        angle = (TURNS[0] + turn * (TURNS[1] - TURNS[0])) * (1 - tilt)
+        self.relief.look(angle, TILT + tilt * (np.pi / 2 - TILT), FAR + tilt * (1 - FAR), 1 + tilt * (DIM - 1))
         for pin, place in zip(self.pins, self.relief.at(self._shares, self._heights), strict=True):
             pin.put(place)
 
 
-class Fitted(VGroup):
-    """The panel; its parts `axes`, `dots` and `curve` may be animated apart.
-
-    Args:
-        stage: where it stands.
-        corner: lower left corner of the panel.
-        size: width and height of the panel.
-        x: inputs, from the smallest to the largest [sample].
-        y: values to predict [sample].
-        model: its curve.
-        radius: of a dot.
-    """
-
-    def __init__(
-        self,
-        stage: Any,
-        corner: np.ndarray,
-        size: tuple[float, float],
-        x: np.ndarray,
-        y: np.ndarray,
-        model: Callable[[np.ndarray], np.ndarray],
-        radius: float,
-    ) -> None:
-        self._x = np.linspace(x[0], x[-1], 80)
-        high = 1.05 * max(np.abs(y).max(), np.abs(model(x)).max())
-        self.axes = Axes(corner, size, (x[0], x[-1]), (-high, high), stage.theme, stage.words, (5, 4))
-        self.dots = Dots(self.axes.at(x, y), stage.theme.data, radius)
-        curve = Line(self.axes.at(self._x, model(self._x)), stage.theme.activation, 5)
-        self.curve = with_halo(curve, stage.theme)
-        super().__init__(self.axes, self.dots, self.curve)
-
-    def bend(self, model: Callable[[np.ndarray], np.ndarray]) -> Self:
-        """Show the curve of another model."""
-        self.curve.through(self.axes.at(self._x, model(self._x)))
-        return self
-
-
 MARK = 0.14  # radius of a mark
+Signs = dict[int, tuple[str, int]]  # colour and corners for each outcome: -1 left, 0 saddle, 1 right
+FIRST = 2  # the key of the ball that matters
 LARGE = 0.17, 5  # radius, and width of the trail, of the ball that matters
 
 
 class Trajectories(VGroup):
-    """The balls of one colour and shape; of their trails and curves, what lies outside a panel is not drawn.
+    """The balls of one colour and shape, at a step; of trails and curves, what lies outside a panel is not drawn.
 
     Args:
-        panels: the map, and a panel of losses over steps.
+        panels: the axes of the map, and those of losses over steps.
         paths: points of the map [start step 2].
         losses: there [start step].
         color: of balls and trails.
@@ -311,65 +261,47 @@ class Trajectories(VGroup):
         self.balls = Dots(self.trails.tips(0), color, radius, corners=corners)
         super().__init__(self.trails, self.curves, self.balls)
 
-    def walk(self, share: float) -> Self:
-        """Go where the balls are after a share, 0 to 1, of their steps."""
-        self.trails.show(share)
-        self.curves.show(share)
-        self.balls.put(self.trails.tips(share))
-        return self
+    def at(self, step: float) -> None:
+        """Go where the balls are after so many steps."""
+        for lines in (self.trails, self.curves):
+            lines.at(step)
+        self.balls.put(self.trails.tips(step / (len(self.trails.corners) - 1)))
 
 
-class OutcomeTrajectories(VGroup):
-    """All balls of a run, each with the sign of where it ends; the first one is larger and on top.
+def by_outcome(
+    panels: tuple[Axes, Axes], paths: np.ndarray, losses: np.ndarray, ends: np.ndarray, signs: Signs, theme: Theme
+) -> dict[int, Trajectories]:
+    """The balls of each outcome with its sign; the first ball stands apart, is larger, and comes last, as FIRST.
 
     Args:
-        panels: the map, and a panel of losses over steps.
+        panels: the axes of the map, and those of losses over steps.
         paths: points of the map [start step 2].
         losses: there [start step].
         ends: where each ball ends [start].
         signs: colour and corners for each of `ends`.
+        theme: for the edges around them.
     """
-
-    def __init__(
-        self,
-        panels: tuple[Axes, Axes],
-        paths: np.ndarray,
-        losses: np.ndarray,
-        ends: np.ndarray,
-        signs: dict[int, tuple[str, int]],
-    ) -> None:
-        groups = {end: 1 + np.flatnonzero(ends[1:] == end) for end in signs if end in ends[1:]}
-        small = {end: Trajectories(panels, paths[balls], losses[balls], *signs[end]) for end, balls in groups.items()}
-        self.first = Trajectories(panels, paths[:1], losses[:1], *signs[ends[0]], *LARGE)
-        super().__init__(*small.values(), self.first)
-        self._ends = [*small, ends[0]]
-
-    def walk(self, share: float) -> Self:
-        """Go where the balls are after a share, 0 to 1, of their steps."""
-        for group in self:
-            group.walk(share)
-        return self
-
-    def that_end(self, end: int) -> VGroup:
-        """The balls that end there."""
-        return VGroup(*(group for group, place in zip(self, self._ends, strict=True) if place == end))
+    groups = {end: 1 + np.flatnonzero(ends[1:] == end) for end in signs if end in ends[1:]}
+    balls = {end: Trajectories(panels, paths[group], losses[group], *signs[end]) for end, group in groups.items()}
+    balls[FIRST] = Trajectories(panels, paths[:1], losses[:1], *signs[ends[0]], *LARGE)
+    return {end: with_halo(group, theme) for end, group in balls.items()}
 
 
-def marks(signs: dict[int, tuple[str, int]], theme: Theme) -> list[Dots]:
+def marks(signs: Signs, theme: Theme) -> list[Dots]:
     """One mark for each sign, not yet in its place, with an edge that parts it from what is behind."""
     dots = [Dots(np.zeros((1, 3)), color, MARK, corners=corners) for color, corners in signs.values()]
     return [with_halo(dot, theme) for dot in dots]
 
 
 ROW, HEAD = 0.6, 0.55  # heights, in units of the frame
-FIRST, NEXT = 3.25, 1.1  # from the left edge to the losses' right edge, and on from there to each column of counts
+LOSSES, NEXT = 3.25, 1.1  # from the left edge to the losses' right edge, and on from there to each column of counts
 
 
 class OutcomeTable(VGroup):
     """The first columns; `column` makes one more.
 
     Args:
-        stage: where it stands.
+        film: where it stands.
         corner: the left end of the headings.
         signs: one per row.
         names: keys of the rows' names.
@@ -377,20 +309,20 @@ class OutcomeTable(VGroup):
     """
 
     def __init__(
-        self, stage: Any, corner: np.ndarray, signs: list[Dots], names: list[str], losses: Sequence[Any]
+        self, film: Film, corner: np.ndarray, signs: list[Dots], names: list[str], losses: Sequence[Any]
     ) -> None:
         self._corner = corner
-        super().__init__(stage.typeset("loss(L)").move_to(self._place(-1, FIRST), RIGHT))
+        super().__init__(film.typeset("loss(L)").move_to(self._place(-1, LOSSES), RIGHT))
         for row, (sign, name, loss) in enumerate(zip(signs, names, losses, strict=True)):
-            value = stage.number(loss, stage.theme.loss, size=28, anchor=RIGHT).centred_at(self._place(row, FIRST))
-            word = stage.say(name, size=28).move_to(self._place(row, 0.6), LEFT)
+            value = film.number(loss, film.theme.loss, size=28, anchor=RIGHT).centred_at(self._place(row, LOSSES))
+            word = film.say(name, size=28).move_to(self._place(row, 0.6), LEFT)
             self.add(sign.put(self._place(row, 0.2)), word, value)
 
-    def column(self, stage: Any, index: int, heading: str, counts: Sequence[Any] | np.ndarray) -> VGroup:
+    def column(self, film: Film, index: int, heading: str, counts: Sequence[Any] | np.ndarray) -> VGroup:
         """A column of counts; `heading` is the key of its name."""
-        right = FIRST + NEXT * (index + 1)
-        head = stage.say(heading, size=24).move_to(self._place(-1, right), RIGHT)
-        numbers = [stage.number(count, size=32, anchor=RIGHT) for count in counts]
+        right = LOSSES + NEXT * (index + 1)
+        head = film.say(heading, size=24).move_to(self._place(-1, right), RIGHT)
+        numbers = [film.number(count, size=32, anchor=RIGHT) for count in counts]
         return VGroup(head, *(number.centred_at(self._place(row, right)) for row, number in enumerate(numbers)))
 
     def _place(self, row: int, along: float) -> np.ndarray:
@@ -434,14 +366,14 @@ class Sparklines(Segments):
 
 CELL = (0.285, 0.72)  # of the table
 TABLE = np.array([1.05, 2.3, 0.0])  # its upper left corner
-PANEL, PANEL_SIZE = np.array([-5.8, -2.4, 0.0]), (5.2, 4.9)  # of the large one
+LARGE_SLICE = Slot(-5.8, -2.4, 5.2, 4.9)
 
 
-class NetSlices(VGroup):
-    """Its parts: the large panel `frame` with `curve`, `bowl` and `gap`, and `margins` around the small ones.
+class NetSlices:
+    """All slices small, in a table with a row per input and a column per unit, and one of them large with its bowl.
 
     Args:
-        stage: where it stands.
+        film: where they stand.
         w: values of the swept weight [slice].
         slices: losses [input unit slice].
         bumpy: which of them are no bowls [input unit].
@@ -453,7 +385,7 @@ class NetSlices(VGroup):
 
     def __init__(
         self,
-        stage: Any,
+        film: Film,
         w: np.ndarray,
         slices: np.ndarray,
         bumpy: np.ndarray,
@@ -462,19 +394,17 @@ class NetSlices(VGroup):
         inputs: tuple[str, ...],
         heading: Typeset,
     ) -> None:
-        self._slices, self._bumpy = slices, bumpy
-        theme, loss = stage.theme, slices[chosen]
-        ends = bowl.min(), loss.max()
-        axes = Axes(PANEL, PANEL_SIZE, (w[0], w[-1]), ends, theme, stage.words, (5, 3))
-        height = stage.typeset("loss(L)").next_to(axes.at(w[0], ends[1]), UP, buff=0.12)
-        self.frame = VGroup(axes, height, stage.typeset("weight(w)").next_to(axes.at(w[-1], ends[0]), RIGHT, buff=0.15))
-        self.curve = Line(axes.at(w, loss), theme.loss, 5)
-        self.bowl = with_halo(
-            Dashes(axes.at(w, bowl), theme.good, 4), theme
-        )  # where the loss is one, too, both are seen
-        self.gap = Segments(self.bowl.corners, self.curve.corners, theme.faint, 2, 0.8)
-        self.margins = self._margins(stage, chosen, inputs, heading)
-        super().__init__(self.frame, self.gap, self.curve, self.bowl, self.margins)
+        self._slices, self._bumpy, loss = slices, bumpy, slices[chosen]
+        panel = Panel(film, LARGE_SLICE, w, [bowl.min(), loss.max()], ticks=(5, 3))
+        self.frame, self.curve = panel.drawn, panel.line(w, loss, "loss", width=5)
+        self.bowl = panel.line(w, bowl, "good", dashed=True)  # where the loss is one, too, both are seen
+        self.gap = Segments(self.bowl.corners, self.curve.corners, film.theme.faint, 2, 0.8)
+        self.frame.add(film.typeset("loss(L)").next_to(panel.at(w[0], np.inf), UP, buff=0.12))
+        self.frame.add(film.typeset("weight(w)").next_to(panel.at(w[-1], -np.inf), RIGHT, buff=0.15))
+        rows = [film.label(name).move_to(_cell(row, -0.4), RIGHT) for row, name in enumerate(inputs)]
+        frame = Rectangle(film.theme.text, CELL[1], CELL[0], stroke_width=3)
+        frame.move_to(_cell(chosen[0], chosen[1] + 0.5))
+        self.margins = VGroup(*rows, heading.move_to(_cell(-0.85, 10)), frame)
 
     def small(self, flags: tuple[int, ...], colour: str) -> Sparklines:
         """Those slices that are bowls (0), no bowls (1), or both, each in its cell."""
@@ -484,14 +414,8 @@ class NetSlices(VGroup):
     def name_bowl(self, name: Typeset) -> Typeset:
         """Put its name below the bowl, at the higher one of its ends."""
         left, right = self.bowl.corners[[0, -1], 1]
-        return name.next_to(PANEL + (right > left) * PANEL_SIZE[0] * RIGHT, UL if right > left else UR, buff=0.2)
-
-    @staticmethod
-    def _margins(stage: Any, chosen: tuple[int, int], inputs: tuple[str, ...], heading: Typeset) -> VGroup:
-        rows = [stage.label(name).move_to(_cell(row, -0.4), RIGHT) for row, name in enumerate(inputs)]
-        head = heading.move_to(_cell(-0.85, 10))
-        frame = Rectangle(stage.theme.text, CELL[1], CELL[0], stroke_width=3)
-        return VGroup(*rows, head, frame.move_to(_cell(chosen[0], chosen[1] + 0.5)))
+        corner = np.array([LARGE_SLICE.left, LARGE_SLICE.foot, 0])
+        return name.next_to(corner + (right > left) * LARGE_SLICE.width * RIGHT, UL if right > left else UR, buff=0.2)
 
 
 def _cell(row: float, column: float) -> np.ndarray:

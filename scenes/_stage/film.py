@@ -251,9 +251,9 @@ class Film(Scene):
 
         self.drive(turn, mark, seconds=seconds)
 
-    def write_rule(self, markup: str, *, seconds: float = 1, **values: Any) -> None:
+    def write_rule(self, markup: str, *, seconds: float = 1, size: float = BODY, **values: Any) -> None:
         """Write a formula at the top right, in place of the one before."""
-        before, self.rule = self.rule, self.typeset(markup, **values).to_corner(UR, buff=MARGIN)
+        before, self.rule = self.rule, self.typeset(markup, size=size, **values).to_corner(UR, buff=MARGIN)
         self.swap([before] * bool(len(before)), [self.rule], seconds=seconds)
 
     def source(self, path: Path | None) -> str:
