@@ -1,0 +1,351 @@
+"""Each mark alone: it is put at places along its axes and asked for its points; nothing is drawn."""
+
+from types import SimpleNamespace
+
+import numpy as np
+import pytest
+from manim import Dot, Square, VGroup, VMobject
+
+from scenes._marks.band_panel import BandPanel, Readings
+from scenes._marks.bars import Bars
+from scenes._marks.cells import Scale
+from scenes._marks.frames import Frames
+from scenes._marks.grid import Grid
+from scenes._marks.line import Dashes, Line, Lines
+from scenes._marks.number import Number
+from scenes._marks.panel import Panel
+from scenes._marks.scales import LogScale, ShareScale
+from scenes._marks.window import SLID, Visit, Window, windows
+from scenes._stage.clock import Going, follow, go, marks
+from scenes._stage.film import Film
+from scenes._stage.layout import Slot
+from scenes._stage.theme import THEMES
+from scenes._stage.words import Words
+
+THEME = THEMES["dark"]
+CORNERS = np.array([[0.0, 0, 0], [1, 0, 0], [1, 2, 0], [4, 2, 0]])
+SLOT = Slot(-2.0, -1.0, 6.0, 3.0)
+
+
+@pytest.fixture(scope="module")
+def film():
+    """What marks ask of a film: theme, words, numbers, sentences; and it keeps those that pass."""
+    words = Words("pooling", "en")
+
+    def passing(mark, most=np.inf):
+        passed.append((mark, most))
+        return mark
+
+    def number(value=np.nan, colour=None, *, size=24, anchor=np.array([-1.0, 0, 0])):
+        return Number(words.number(value), colour or THEME.text, size, anchor)
+
+    def say(key, **style):
+        return VGroup(Square(0.2), Square(0.2))
+
+    passed: list = []
+    return SimpleNamespace(theme=THEME, words=words, number=number, passing=passing, passed=passed, say=say)
+
+
+def ends(mark: VMobject) -> np.ndarray:
+    """Where a path begins and ends."""
+    return mark.points[[0, -1]]
+
+
+def low_and_high(mark: VMobject) -> tuple[float, float]:
+    """The heights of a path's foot and top."""
+    return mark.points[:, 1].min(), mark.points[:, 1].max()
+
+
+def box(mark: VMobject) -> np.ndarray:
+    """Left, right, foot and top of a path."""
+    low, high = mark.points.min(axis=0), mark.points.max(axis=0)
+    return np.array([low[0], high[0], low[1], high[1]])
+
+
+# The clock.
+
+
+def test_a_mark_goes_along_its_axes_and_stays_on_the_others():
+    seen = []
+    mark = follow(Dot(), "step", "run", at=lambda step, run: seen.append((step, run)))
+    go(mark, step=3)
+    go(mark, run=2, layer=9)
+    assert seen == [(0, 0), (3, 0), (3, 2)]
+    assert mark.places == {"step": 3, "run": 2}
+
+
+def test_marks_are_found_in_groups_each_once_and_by_axis():
+    one, other = (follow(Dot(), axis, at=lambda place: None) for axis in ("step", "run"))
+    group = VGroup(one, VGroup(other))
+    assert marks([group, one]) == [one, other]
+    assert marks([group], {"run"}) == [other]
+    assert marks([Dot()]) == []
+
+
+def test_marks_go_from_wherever_each_of_them_is():
+    seen = {}
+    ahead, behind = (
+        follow(Dot(), "step", at=lambda place, name=name: seen.update({name: place})) for name in ("ahead", "behind")
+    )
+    go(ahead, step=4)
+    going = Going([ahead, behind], {"step": 10}, run_time=2)
+    going.move(0.5)
+    assert seen == {"ahead": 7, "behind": 5}
+    assert going.pace(behind) == 5
+
+
+def test_a_copied_mark_does_not_copy_what_its_method_belongs_to():
+    class Owner:
+        def __deepcopy__(self, memo):
+            raise AssertionError("the owner was copied")
+
+        def at(self, place: float) -> None: ...
+
+    follow(Dot(), "step", at=Owner().at).copy()
+
+
+class Small(Film):
+    """A film without a concept, whose animations are over at once."""
+
+    def __init__(self) -> None:
+        self.mobjects, self.played = [], []
+        self._clock, self._passing = {}, {}
+
+    def play(self, going, **options):
+        self.played.append(list(self.mobjects))
+        going.move(1)
+
+    def remove(self, *drawings):
+        self.mobjects = [one for one in self.mobjects if one not in drawings]
+
+
+@pytest.fixture
+def small(monkeypatch):
+    monkeypatch.setattr("manim.Scene.add", lambda self, *drawings: self.mobjects.extend(drawings))
+    return Small()
+
+
+def two_marks(axis: str):
+    return [follow(Dot(), axis, at=lambda place: None) for _ in range(2)]
+
+
+def test_what_joins_stands_where_its_axis_stands(small):
+    early, late = two_marks("step")
+    small.add(early)
+    small.run(1, step=5)
+    assert (early.places["step"], late.places["step"]) == (5, 0)
+    small.add(late)
+    assert late.places["step"] == 5
+    small.jump(step=2)
+    assert early.places["step"] == late.places["step"] == 2
+
+
+def test_only_those_that_are_named_go_and_the_clock_stays(small):
+    one, other = two_marks("step")
+    small.add(one, other)
+    small.run(1, one, step=3)
+    assert (one.places["step"], other.places["step"]) == (3, 0)
+    joins, _ = two_marks("step")
+    small.add(joins)
+    assert joins.places["step"] == 0
+
+
+@pytest.mark.parametrize(("seconds", "followed"), [(5, True), (1, False)])
+def test_what_passes_is_on_stage_only_where_it_can_be_followed(small, seconds, followed):
+    stays, passes = two_marks("place")
+    small.add(stays)
+    small.passing(passes, most=2)
+    small.run(seconds, place=8)
+    assert small.played == [[stays, passes] if followed else [stays]]
+    assert small.mobjects == [stays]
+    assert passes.places["place"] == 8
+
+
+# Lines.
+
+
+@pytest.mark.parametrize("kind", [Line, Dashes])
+def test_a_line_is_drawn_up_to_a_place(kind):
+    line = kind(CORNERS, THEME.loss)
+    line.at(2.5)
+    np.testing.assert_allclose(box(line)[[1, 3]], [2.5, 2], atol=0.13)
+    line.at(99)
+    np.testing.assert_allclose(box(line)[1], 4, atol=0.13)
+    line.at(0)
+    assert all(np.allclose(point, line.corners[0]) for point in line.points)
+
+
+def test_lines_grow_at_once():
+    lines = Lines(np.stack([CORNERS, CORNERS + [0, 5, 0]]), THEME.loss)
+    lines.at(1)
+    np.testing.assert_allclose(box(lines), [0, 1, 0, 5])
+    np.testing.assert_allclose(lines.tips(1 / 3), [[1, 0, 0], [1, 5, 0]])
+
+
+# Bars and their scales.
+
+
+def heights_of(bars: Bars) -> np.ndarray:
+    return np.array([np.ptp(bar[:, 1]) for bar in bars.points.reshape(-1, 16, 3)])
+
+
+def test_bars_grow_in_their_turn_and_change_from_state_to_state():
+    bars = Bars(np.array([0.0, 1, 2]), -1.0, np.array([[1.0, 2, 4], [3, 2, 0]]), 0.5, THEME.gradient)
+    np.testing.assert_allclose(heights_of(bars), [1, 2, 4])
+    bars.at(1.5)
+    np.testing.assert_allclose(heights_of(bars), [1, 1])
+    bars.at(3, 0.5)
+    np.testing.assert_allclose(heights_of(bars), [2, 2, 2])
+    bars.at(3, 1)
+    np.testing.assert_allclose(heights_of(bars), [3, 2])  # a bar of height 0 is none
+    assert low_and_high(bars) == (-1, 2)
+
+
+def test_bars_that_come_back_begin_at_the_last_and_may_lead():
+    bars = Bars(np.arange(3.0), 0, np.ones(3), 0.5, THEME.gradient, turns=np.array([2, 1, 0]), lead=4)
+    bars.at(1.125)
+    np.testing.assert_allclose(heights_of(bars), [0.5, 1])
+    assert bars.points[:, 0].min() == 0.75
+
+
+def test_a_log_scale_gives_each_decade_the_same_height_and_zero_a_place_at_the_foot():
+    scale = LogScale(np.zeros(3), (4.0, 3.0), np.array([1e-2, 1e-1, 1.0]), THEME)
+    steps = np.diff(scale.height(np.array([1e-2, 1e-1, 1.0])))
+    assert steps[0] == pytest.approx(steps[1])
+    with_zero = LogScale(np.zeros(3), (4.0, 3.0), np.array([0.0, 1.0]), THEME)
+    assert 0 < with_zero.height(np.array([0.0]))[0] < with_zero.height(np.array([0.1]))[0]
+
+
+def test_a_share_scale_ends_at_its_lines():
+    scale = ShareScale(np.array([0.0, -1, 0]), (4.0, 2.0), THEME)
+    np.testing.assert_allclose(scale.height(np.array([0, 0.5, 1])), [0, 1, 2])
+    np.testing.assert_allclose(box(scale[0])[2:], [-1, 1])
+
+
+def test_a_band_panel_is_cut_into_columns_of_its_scale(film):
+    panel = BandPanel(SLOT, 4, None, film.theme, film.words)
+    left, right = panel.columns(2, gap=1.0)
+    assert (left.left, right.left, left.width, right.width) == (-2, 1.5, 2.5, 2.5)
+    assert left.scale is panel.scale
+    np.testing.assert_allclose(left.x, -2 + 2.5 * (np.arange(4) + 0.5) / 4)
+
+
+def test_numbers_below_bands_come_with_their_bars(film):
+    panel = BandPanel(SLOT, 4, None, film.theme, film.words)
+    numbers = panel.numbers(np.arange(4), "faint", "layer", back=True)
+    assert [number.text for number in numbers] == ["3", "2", "1", "0"]
+    numbers.at(2)
+    assert [number.get_fill_opacity() for number in numbers] == [1, 1, 0, 0]
+
+
+def test_readings_stand_above_the_bar_that_grows_and_at_last_also_above_the_first(film):
+    values = np.array([0.2, 0.9, 0.5])
+    panel = BandPanel(SLOT, 3, None, film.theme, film.words)
+    readings: Readings = panel.readings(values, "gradient", "layer")
+    latest, first = readings
+    readings.at(2)
+    assert (latest.text, latest.get_fill_opacity(), first.get_fill_opacity()) == ("0.900", 1, 0)
+    assert low_and_high(latest)[0] == pytest.approx(SLOT.foot + 0.9 * SLOT.height + 0.12, abs=0.02)
+    readings.at(3)
+    assert (latest.text, first.text, first.get_fill_opacity()) == ("0.500", "0.200", 1)
+
+
+# Panels.
+
+
+def test_a_panel_keeps_its_marks_within_it(film):
+    panel = Panel(film, SLOT, [0, 10], [-1, 1])
+    line = panel.line([0, 5, 30], [0, 7, -np.inf], "loss")
+    np.testing.assert_allclose(box(line), [-2, 4, -1, 2], atol=1e-9)
+    level = panel.levels(0, "good")
+    np.testing.assert_allclose(ends(level), [[-2, 0.5, 0], [4, 0.5, 0]], atol=1e-9)
+    np.testing.assert_allclose(box(panel.rules([5], [-1], [1], "data")), [1, 1, -1, 2], atol=1e-9)
+    np.testing.assert_allclose(box(panel.frame((0, 5), (0, 1))), [-2, 1, 0.5, 2], atol=1e-9)
+
+
+# Grids and windows.
+
+
+VALUES = np.arange(16.0).reshape(4, 4) / 16
+
+
+def test_frames_are_shown_one_after_the_other():
+    frames = Frames(1.0, THEME.text, THEME.background).put(np.array([[0.0, 0, 0], [3, 0, 0]]))
+    frames.show(0.5)
+    np.testing.assert_allclose(box(frames), [-0.5, 0.5, -0.5, 0.5])
+    frames.show(1)
+    np.testing.assert_allclose(box(frames), [-0.5, 3.5, -0.5, 0.5])
+
+
+def test_a_grid_knows_where_its_blocks_are_wherever_its_cells_go(film):
+    grid = Grid(film, ([1.0, 0, 0], 4.0), VALUES, Scale("gray"))
+    grid.cells.shift([9, 9, 0])
+    centres, side = grid.blocks([[0, 0], [2, 1]], 2)
+    np.testing.assert_allclose(centres, [[0, 1, 0], [1, -1, 0]], atol=1e-9)
+    assert side == 2
+
+
+def test_a_grid_fills_row_by_row(film):
+    grid = Grid(film, ([0, 0, 0], 4.0), VALUES, Scale("gray"), empty=True)
+    grid.fill("kept")
+    grid.cells.at(5)
+    assert [number.value for number in grid.cells.numbers] == list(VALUES.flat[:5])
+
+
+@pytest.mark.parametrize(
+    ("position", "place", "reached", "sent"),
+    [(0, 0, 0, 0), (SLID, 0, 0, 0), (1, 0, 0, 1), (1 + SLID / 2, 1, 0, 0), (1 + SLID, 1, 1, 0), (2, 1, 1, 1)],
+)
+def test_a_window_slides_before_its_value_travels(position, place, reached, sent):
+    visit = Visit.at(position)
+    assert (visit.place, visit.reached) == (place, reached)
+    assert visit.sent == pytest.approx(sent)
+
+
+def test_windows_see_the_image_row_by_row():
+    views = windows(VALUES, 2, 2)
+    np.testing.assert_array_equal(views[1], VALUES[:2, 2:])
+    assert views.shape == (4, 2, 2)
+
+
+@pytest.fixture
+def window(film):
+    film.passed.clear()
+    image = Grid(film, ([-3.0, 0, 0], 4.0), VALUES, Scale("gray"))
+    seen = Grid(film, ([1.0, 0, 0], 2.0), VALUES[:2, :2], Scale("gray"))
+    output = Grid(film, ([4.0, 0, 0], 2.0), VALUES[1::2, 1::2], Scale("gray"), empty=True)
+    source = np.array([[1, 1], [1, 3], [3, 1], [3, 3]])  # the largest value of each window
+    return Window(film, image, seen, output, 2, 2, source=source)
+
+
+def test_a_window_stands_where_its_value_comes_from_and_slides_there_first(window):
+    window.frame.at(1)
+    np.testing.assert_allclose(box(window.frame), [-5, -3, 0, 2])
+    window.frame.at(1 + SLID)
+    np.testing.assert_allclose(box(window.frame), [-3, -1, 0, 2])
+    window.frame.at(1 + SLID / 2)
+    assert -5 < box(window.frame)[0] < -3
+    window.seen.cells.at(1 + SLID)
+    assert [number.value for number in window.seen.cells.numbers] == list(VALUES[:2, 2:].flat)
+
+
+def test_the_value_of_a_window_is_open_until_it_is_known(window):
+    value, mark = window.value(), window.mark()
+    for place, kept, text, marked in ((1, 1, "0.312", 1), (1 + SLID, 1, "?", 0), (1 + SLID, 1 + SLID, "0.438", 1)):
+        value.at(place, kept)
+        mark.at(place, kept)
+        assert (value.text, bool(len(mark.points))) == (text, bool(marked)), (place, kept)
+
+
+def test_a_value_travels_from_its_cell_to_the_output(window, film):
+    ((tile, most),) = film.passed
+    assert most == 8
+    middles = []
+    for position in (1 + SLID, 2):
+        tile.at(position)
+        middles.append(tile[1].get_center())
+    np.testing.assert_allclose(middles, [[1.5, -0.5, 0], [4.5, 0.5, 0]], atol=1e-9)
+    tile.at(2 + SLID / 2)
+    assert not len(tile[1].points), "while the window slides nothing is on its way"
+    window.output.cells.at(2)
+    assert [number.value for number in window.output.cells.numbers] == list(window.values[:2])
