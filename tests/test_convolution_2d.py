@@ -14,6 +14,8 @@ from scipy.signal.windows import gaussian
 from mathcore import InputError
 from mathcore.convolution_2d import FIXED_KERNELS, Params, compute, make_kernel
 
+SETTING = {"kernel": "sobel_x", "size": 5, "padding": "same", "stride": 2}  # other sentences
+
 SMOOTHING = ("gaussian", "box")
 WINDOWS = [(name, size) for name in SMOOTHING for size in (1, 3, 5, 9)] + [(name, 3) for name in FIXED_KERNELS]
 

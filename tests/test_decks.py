@@ -39,7 +39,7 @@ def construct(self):
     dot = Dot(color=self.theme.data, radius=1)
     self.add(dot)
     for name in BEATS:
-        self.beat(name, loop=name == "three")
+        self.begin(name, loop=name == "three")
         if name != "four":
             self.caption("title" if name != "two" else "lesson")
         self.play(dot.animate.shift(RIGHT), run_time=0.4)

@@ -14,6 +14,11 @@ from mathcore import _iris
 from mathcore._training import seeded
 from mathcore.dropout import LEARNING_RATE, MINIBATCH, SHOWN, SPLITS, TRAINING, WIDTHS, Params, Trace, compute
 
+SETTING = {"hidden": (3,), "rate": 0.0}  # other sentences
+NOTATION = (  # numerals that tell no value
+    r"1 [-−] (p|§)",  # what is kept of a unit
+)
+
 QUICK = {"epochs": 3}  # where only the masks are looked at
 RATES = (0.1, 0.4, 0.9)
 

@@ -52,7 +52,7 @@ def drawn(monkeypatch):
     def construct(self):
         dot = Dot(color=self.theme.data, radius=1)
         for name in ("one", "two", "three"):
-            self.beat(name, loop=name == "two")
+            self.begin(name, loop=name == "two")
             self.add(dot)
             self.play(dot.animate.shift(RIGHT), run_time=0.4)
 
@@ -396,7 +396,7 @@ def test_what_a_format_cannot_do_is_refused_before_anything_is_written(capsys, t
 
 def test_a_film_that_breaks_leaves_nothing_behind(trace, drawn, tmp_path, monkeypatch):
     def broken(self):
-        self.beat("one")
+        self.begin("one")
         self.caption("show_data", count=1, source="", feature="", target="")
         raise RuntimeError("the projector is on fire")
 

@@ -14,6 +14,8 @@ from mathcore import InputError
 from mathcore._data import read_columns
 from mathcore.gradient_descent import Params, Trace, compute
 
+SETTING = {"learning_rate": 4e-05, "start": 8.5, "steps": 30}  # other sentences
+
 CRITICAL = float(compute().critical_learning_rate)
 
 rates_below = st.floats(0.001, 0.999).map(lambda share: share * CRITICAL)

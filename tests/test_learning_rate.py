@@ -13,6 +13,13 @@ from mathcore import InputError, gradient_descent
 from mathcore._data import read_columns
 from mathcore.learning_rate import Params, Trace, compute
 
+SETTING = {"learning_rates": (4.94e-05, 0.001), "steps": 60}  # other sentences
+NOTATION = (  # numerals that tell no value
+    r"1 [-−] 2 rho",  # what is kept of an error
+    r"= -1 ",  # the critical rate by its definition
+    r"passes? −1|Between 1 and −1|below −1|Entre 1 et −1|sous −1",  # where the factor of an error turns
+)
+
 DEFAULT = compute()
 CRITICAL = float(DEFAULT.critical_learning_rate)
 

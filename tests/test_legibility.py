@@ -146,7 +146,7 @@ def film(monkeypatch):
 
 def test_what_fades_in_is_judged_once_it_is_there(film):
     def construct(stage, opacity):
-        stage.beat("fade")
+        stage.begin("fade")
         stage.play(FadeIn(say(stage.theme.text).set_opacity(opacity)), run_time=5)
 
     for opacity, legible in ((1, True), (0.4, False)):
@@ -158,7 +158,7 @@ def test_what_fades_in_is_judged_once_it_is_there(film):
 
 def test_a_film_that_stands_still_is_found_and_small_or_jerky_motion_is_motion(film):
     def construct(stage, jumps):
-        stage.beat("wait")
+        stage.begin("wait")
         dot = Dots(np.zeros((1, 3)), stage.theme.data, 0.1)
         stage.add(dot)
         stage.drive(lambda share: dot.put([round(share * jumps) / max(jumps, 1) * UP]), dot, seconds=10)

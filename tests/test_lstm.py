@@ -10,6 +10,11 @@ from pydantic import ValidationError
 from mathcore._training import seeded
 from mathcore.lstm import Network, Params, Trace, _train, compute
 
+SETTING = {"length": 6, "forget_bias": -0.5, "steps": 20, "seed": 3}  # other sentences
+NOTATION = (  # numerals that tell no value
+    r"1 (keeps|garde), 0 (erases|efface)",  # the ends of a gate
+)
+
 SHORT = Params(length=9, hidden=5, symbols=3, steps=12, seed=3)
 SEEDS = (0, 1)
 

@@ -14,6 +14,8 @@ from mathcore._data import read_columns
 from mathcore._slices import bowl
 from mathcore.nonconvex_loss import Params, Trace
 
+SETTING = {"slice_data": "boston", "batch_size": 2, "starts": 7}  # other sentences
+
 SEEDS = range(3)
 
 

@@ -3,8 +3,10 @@
 Each film is played without drawing, and looked at frame by frame, at few frames per second.
 """
 
+import importlib
 import json
 import re
+from typing import Any
 
 import numpy as np
 import pytest
@@ -19,10 +21,9 @@ from export.render.settings import RenderSettings
 from mathcore import _catalog
 from scenes._marks.axes import Axes
 from scenes._marks.cells import Cells, ColourBar
-from scenes._marks.log_bars import Decades
-from scenes._marks.number import Mark, Number, digit_height
+from scenes._marks.number import Number, TickLabel, digit_height
+from scenes._marks.scales import LogScale, ShareScale
 from scenes._marks.typeset import Typeset
-from scenes._props.vanishing_gradients import ONE, SLOPE_FOOT
 from scenes._stage.film import Film
 from scenes._stage.rows import drawn_rows
 from scenes._stage.sources import source_of
@@ -38,32 +39,23 @@ SHOWN_AS = {
     "magnitude": abs,
     "ordinal": lambda place: place + 1,
 }
-NOTATION = (  # numerals that tell no value: § stands for a number that does
+NOTATION = (  # numerals that tell no value in any film: § stands for a number that does; a film's own are in its test
     r"[_ ]?[wh]_\d",  # a name: w_0, h_1
     r"x[₁-₆]",
     r"[tkl]\s?[-+]\s?1",  # the step before or after
     r"[kl]\s?=\s?(t\+)?1",  # where a product begins
     r"\^2|²",
-    r"\(0\)",  # the first layer's weight w^((0)), as the notes count
-    r"1 [-−] (p|§|2 rho)",  # what is kept of a unit, or of an error
     r"1\s?/\s?(\(|§|Σ)",  # a reciprocal
-    r"= -1 ",  # the critical rate by its definition
-    r"cases\(1 &.*, 0 &",  # the slope of a maximum
-    r"passes? −1|Between 1 and −1|below −1|Entre 1 et −1|sous −1",  # where the factor of an error turns
-    r"1 (keeps|garde), 0 (erases|efface)",  # the ends of a gate
 )
-SETTINGS = {  # one more for each film, in which other sentences are said and other numbers have room
-    "convolution_2d": {"kernel": "sobel_x", "size": 5, "padding": "same", "stride": 2},
-    "dropout": {"hidden": (3,), "rate": 0.0},
-    "gradient_descent": {"learning_rate": 4e-5, "start": 8.5, "steps": 30},
-    "learning_rate": {"learning_rates": (4.94e-5, 1e-3), "steps": 60},
-    "lstm": {"length": 6, "forget_bias": -0.5, "steps": 20, "seed": 3},
-    "nonconvex_loss": {"slice_data": "boston", "batch_size": 2, "starts": 7},
-    "pooling": {"kind": "average", "window": 3, "stride": 1, "size": 6, "shift": 2},
-    "vanishing_gradients": {"init": "normal", "depth": 4, "gain": 0.5},
-}
+
+
+def of_film(concept: str, name: str, otherwise: Any) -> Any:
+    """What a film's own test declares: a SETTING in which other sentences are said, the NOTATION of its formulas."""
+    return getattr(importlib.import_module(f"test_{concept}"), name, otherwise)
+
+
 PLAYS = [(c, language, {}) for c in CONCEPTS for language in ("en", "fr")]
-PLAYS += [(c, "en", SETTINGS[c]) for c in CONCEPTS]
+PLAYS += [(c, "en", of_film(c, "SETTING", {})) for c in CONCEPTS]
 
 
 class Reader:
@@ -73,6 +65,7 @@ class Reader:
         self.concept, self.language = concept, language
         self.trace = _catalog.load(concept).compute(_catalog.turned(concept, setting))
         self.faults, self.read, self.scales, self._known = [], [], set(), set()
+        self.notation = re.compile("|".join([*NOTATION, *of_film(concept, "NOTATION", ())]))
 
     def look(self, stage: Film) -> None:
         seen, told = {id(mobject) for mobject in drawn(stage)}, []
@@ -87,7 +80,7 @@ class Reader:
 
     def numbers(self, mobject):
         """The numbers of a text; what else has a numeral in it is notation, a mark of a scale, or a fault."""
-        if isinstance(mobject, Mark | Cells):
+        if isinstance(mobject, TickLabel | Cells):
             return getattr(mobject, "numbers", [])
         if isinstance(mobject, Number):
             if isinstance(mobject.text, NumberText):
@@ -95,7 +88,7 @@ class Reader:
             self.faults += [f"{mobject.text} was typed"] if NUMERAL.search(mobject.text) else []
             return []
         rest = without(mobject.source, mobject.numbers)
-        if NUMERAL.search(re.sub("|".join(NOTATION), "", rest)):
+        if NUMERAL.search(self.notation.sub("", rest)):
             self.faults.append(f"a numeral was typed: {rest}")
         return mobject.numbers
 
@@ -134,7 +127,7 @@ class Reader:
 
     def check_scale(self, member):
         """Every mark of a scale stands at the value that it tells."""
-        marks = [mark for mark in member.submobjects if isinstance(mark, Mark)]
+        marks = [mark for mark in member.submobjects if isinstance(mark, TickLabel)]
         if marks and id(member) not in self.scales:
             self.scales.add(id(member))
             self.faults += [f"{mark.text} stands elsewhere" for mark in marks if not self.in_place(mark, member)]
@@ -145,13 +138,14 @@ class Reader:
         if isinstance(scale, Axes):
             there = scale.at(value, value)
             return np.isclose(there[0], x) if y < scale.corner[1] - 0.1 else np.isclose(there[1], y)
-        if isinstance(scale, Decades):
+        if isinstance(scale, LogScale):
             above = (np.log10(value) if value else scale.low) - scale.low
             return np.isclose(scale.corner[1] + above * scale.unit, y)
         if isinstance(scale, ColourBar):
             end = scale.scale.low if mark is scale.submobjects[1] else scale.scale.high
             return abs(value - end) <= 0.5000001 * last_digit(mark.text.lstrip("≤≥ "), self.language)
-        return np.isclose(SLOPE_FOOT + ONE * value, y)
+        assert isinstance(scale, ShareScale)
+        return np.isclose(scale.corner[1] + scale.unit * value, y)
 
 
 def without(source, numbers):
@@ -207,12 +201,12 @@ def test_the_numerals_of_a_large_table_and_of_a_run_that_leaves_are_found(tmp_pa
         (lambda film: film.number(2 * film.trace.w[1]), "2.96 comes from nowhere"),
         (lambda film: film.number(film.trace.w[1]).write("1.48"), "1.48 was typed"),
         (lambda film: film.number(film.trace.w[1]).write(NumberText("1.49", film.trace.w[1])), "1.49 is written for"),
-        (lambda film: Mark("3", film.theme.text), "3 stands elsewhere"),
+        (lambda film: TickLabel("3", film.theme.text), "3 stands elsewhere"),
     ],
 )
 def test_a_number_that_was_typed_or_computed_is_found(monkeypatch, say, fault):
     def construct(film):
-        film.beat("only")
+        film.begin("only")
         film.add(VGroup(say(film)))
         film.wait(1)
 

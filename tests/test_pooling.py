@@ -16,6 +16,10 @@ from mathcore import InputError
 from mathcore.pooling import Params, compute
 
 POINTS_OF_A_FRAME = 16
+SETTING = {"kind": "average", "window": 3, "stride": 1, "size": 6, "shift": 2}  # other sentences
+NOTATION = (  # numerals that tell no value
+    r"cases\(1 &.*, 0 &",  # the slope of a maximum
+)
 
 GEOMETRIES = [(8, 2, 2), (8, 2, 1), (8, 3, 2), (9, 3, 3), (16, 2, 1), (16, 5, 8), (10, 2, 4), (4, 4, 1), (7, 3, 3)]
 

@@ -11,6 +11,11 @@ from pydantic import ValidationError
 from mathcore._data import DATA
 from mathcore.vanishing_gradients import ACTIVATIONS, Params, compute, scale
 
+SETTING = {"init": "normal", "depth": 4, "gain": 0.5}  # other sentences
+NOTATION = (  # numerals that tell no value
+    r"\(0\)",  # the first layer's weight w^((0)), as the notes count
+)
+
 SIGMOID, TANH, RELU = range(3)
 SEEDS = range(5)
 

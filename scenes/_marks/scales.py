@@ -61,7 +61,7 @@ class ShareScale(VGroup):
     """
 
     def __init__(self, corner: np.ndarray, size: tuple[float, float], theme: Theme) -> None:
-        self.unit, feet = size[1], corner + np.outer([0, size[1]], UP)
+        self.corner, self.unit, feet = corner, size[1], corner + np.outer([0, size[1]], UP)
         lines = Segments(feet, feet + size[0] * RIGHT, theme.faint, 1.5, 0.6)
         ends = [TickLabel(str(k), theme.faint, 24, RIGHT).centred_at(foot + BESIDE) for k, foot in enumerate(feet)]
         super().__init__(lines, *ends)
