@@ -17,6 +17,7 @@ try:  # what is loaded here takes half a second, in which Ctrl-C may come
 
     import mathcore
     from export.command import checking, mistakes, report, target
+    from export.command.new import new
     from export.command.notes import notes_at_the_end
     from export.command.options import Chapter, Output, Picture, Work, signature
     from export.command.terminal import spell_letters_that_lack, tell
@@ -45,6 +46,7 @@ Films that explain deep learning, made of numbers that were really computed.
   python render.py gallery          make a static site of them
   python render.py check            compare all numbers with their references
   python render.py check NAME --against FILE    compare your own run with NAME
+  python render.py new NAME         write the skeleton of a concept that has no film yet
 """
 
 
@@ -186,6 +188,7 @@ def _app(tokens: list[str]) -> App:
     app.command(describe)
     app.command(render_course, name="course")
     app.command(render_gallery, name="gallery")
+    app.command(new)
     app.command(checking.command(tokens), name="check")
     if tokens and not tokens[0].startswith("-") and tokens[0] not in app:
         concept = _catalog.find(tokens[0], [name for name in app if not name.startswith("-")])
