@@ -16,6 +16,7 @@ from conftest import CONCEPTS, ends, title
 
 import mathcore
 from mathcore import _catalog
+from scenes._stage.beats import beats
 
 ROOT = Path(__file__).parent.parent
 CODE = sorted(path for folder in ("mathcore", "scenes", "export") for path in (ROOT / folder).rglob("*.py"))
@@ -174,6 +175,10 @@ def test_every_knob_has_a_french_meaning(concept):
     assert all(set(versions) == {"fr"} for versions in told.values()), "the English is where the knob is declared"
 
 
+def names_of_beats(concept: str) -> list[str]:
+    return [beat.name.replace("-", "_") for beat in beats(concept)]
+
+
 def spoken(source: str) -> tuple[set[str], tuple[str, ...]]:
     """The strings of a source, and what its f-strings begin with."""
     nodes = list(ast.walk(ast.parse(source)))
@@ -182,14 +187,10 @@ def spoken(source: str) -> tuple[set[str], tuple[str, ...]]:
     return strings, tuple(first.value for first in firsts if isinstance(first, ast.Constant))
 
 
-def beats(concept: str) -> list[str]:
-    return re.findall(r'self\.beat\("(\w+)"', (ROOT / "scenes" / f"{concept}.py").read_text())
-
-
 @pytest.mark.parametrize("concept", CONCEPTS)
 def test_every_beat_has_a_short_title_that_holds_for_every_knob(concept):
     titles = {key: versions for key, versions in texts(concept).items() if key.startswith("beat_")}
-    assert set(titles) == {f"beat_{beat}" for beat in beats(concept)}
+    assert set(titles) == {f"beat_{beat}" for beat in names_of_beats(concept)}
     for language in ("en", "fr"):
         said = [versions[language] for versions in titles.values()]
         assert len(set(said)) == len(said)
@@ -202,7 +203,7 @@ def test_no_sentence_is_unused(concept):
     own = [ROOT / "scenes" / folder / f"{concept}.py" for folder in ("", "_props", "_figures")]
     paths = [path for path in own if path.exists()] + [*(ROOT / "scenes").glob("_[mp]a*/*.py")]
     strings, beginnings = spoken("\n".join(path.read_text() for path in paths))
-    for key in set(texts(concept)) - {"title", "lesson", *(f"beat_{beat}" for beat in beats(concept))}:
+    for key in set(texts(concept)) - {"title", "lesson", *(f"beat_{beat}" for beat in names_of_beats(concept))}:
         assert key.startswith(("knob_", *beginnings)) or key in strings, f"nothing says {key!r}"
 
 

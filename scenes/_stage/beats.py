@@ -16,21 +16,14 @@ class Listed:
 
 
 def beats(concept: str) -> tuple[Listed, ...]:
-    """The beats of a film in their order: the calls of `self.beat` in scenes/NAME.py, from top to bottom."""
+    """The beats of a film in their order: the methods in scenes/NAME.py that `@beat` marks, from top to bottom."""
     source = (ROOT / "scenes" / f"{concept}.py").read_text(encoding="utf-8")
     methods = [node for node in ast.walk(ast.parse(source)) if isinstance(node, ast.FunctionDef)]
-    certain = {name for method in methods if method.name == "construct" for name in _called(method)}
-    return tuple(
-        Listed(hyphens(str(call.args[0].value)), bool(call.keywords), method.name in certain)
-        for method in methods
-        for call in ast.walk(method)
-        if isinstance(call, ast.Call)
-        and ast.unparse(call.func) == "self.beat"
-        and isinstance(call.args[0], ast.Constant)
-    )
+    marked = [(method.name, mark) for method in methods if (mark := _mark(method))]
+    return tuple(Listed(hyphens(name), "loop" in options, "when" not in options) for name, (options,) in marked)
 
 
-def _called(method: ast.FunctionDef) -> set[str]:
-    """The methods that another one calls under no condition."""
-    calls = [statement.value for statement in method.body if isinstance(statement, ast.Expr)]
-    return {call.func.attr for call in calls if isinstance(call, ast.Call) and isinstance(call.func, ast.Attribute)}
+def _mark(method: ast.FunctionDef) -> list[set[str]]:
+    """The options of each `@beat` before a method, of which there is one or none."""
+    calls = [mark if isinstance(mark, ast.Call) else ast.Call(mark, [], []) for mark in method.decorator_list]
+    return [{str(option.arg) for option in call.keywords} for call in calls if ast.unparse(call.func) == "beat"]
