@@ -17,6 +17,9 @@ import mathcore
 from mathcore import quantity
 from mathcore._least_squares import FARTHEST_START, Rate, advice, descent_with_steps, read_problem, window
 
+ARRIVED = 0.01  # share of the first error that is left of it at most
+SAME = 0.01  # change of a step's length that is not worth a word
+
 
 class Params(BaseModel, frozen=True, extra="forbid", allow_inf_nan=False):
     """The knobs."""
@@ -53,6 +56,24 @@ class Trace(mathcore.Trace):
     critical_learning_rate: np.ndarray = quantity(
         "", "rate above which the descent diverges, 1 / sum x^2", tolerance=1e-12
     )
+
+    def outcome(self) -> str:
+        """What has become of the descent: at_rest, arrived, on_the_way, diverged, off (the drawn loss) or overflown."""
+        before, after = abs(self.w[0] - self.w_star), abs(self.w[-1] - self.w_star)
+        if before == 0:
+            return "at_rest"
+        if after <= before:
+            return "arrived" if after < ARRIVED * before else "on_the_way"
+        seen = self.w_grid[0] <= self.w[-1] <= self.w_grid[-1] and self.loss[-1] <= self.loss_grid.max()
+        return "diverged" if seen else "overflown" if np.isnan(self.w[-1]) else "off"
+
+    def second_step(self) -> str:
+        """How the second step compares with the first: back, shorter, longer or same; it takes two steps."""
+        first, second = self.update[:2]
+        ratio = abs(second) / (abs(first) or np.inf)
+        if ratio < 1 - SAME:
+            return "back" if first * second < 0 else "shorter"
+        return "longer" if ratio > 1 + SAME else "same"
 
     def with_steps(self, factor: float) -> dict[str, np.ndarray]:
         """The descent, had every step been `factor` times as long; a negative one climbs."""

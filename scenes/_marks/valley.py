@@ -81,14 +81,17 @@ class Descent(VGroup):
         self.ball = with_halo(ball or Dot(radius=0.13, color=colour, stroke_width=3), hue)
         self._sign = with_halo(Away(axes.box, colour), hue)
         super().__init__(self._stairs, self._visited, self.ball, self._sign)
-        self.walk(0)
+        self.at(0)
 
-    def walk(self, step: float) -> float:
-        """Go where the descent is after `step` steps; the weight there."""
+    def at(self, step: float) -> None:
+        """Go where the descent is after so many steps."""
         share, seen = step / self.steps, int(step + 1e-9) + 1
         place = self._stairs.show(share).point(share)
         self.away = bool(sides(place, self._box).any())
         self.ball.move_to(np.clip(place, *self._box)).set_fill(opacity=0.25 if self.away else 1)
         self._sign.put(place)
         self._visited.put(self._stops[:seen][self._inside[:seen]])
+
+    def weight(self, step: float) -> float:
+        """The weight after so many steps: it changes in the first half of one."""
         return float(np.interp(2 * step, np.arange(len(self._w)), self._w))

@@ -1,11 +1,7 @@
-"""What only the film of gradient descent draws.
+"""What only the film of gradient descent draws: rows with the line that shall fit them, and a table of iterates."""
 
-Rows of a table as dots, and the line ŷ = w x that shall fit them.
-A table whose rows are the latest steps of a walk.
-"""
-
-from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any, NamedTuple, Self
+from collections.abc import Callable, Sequence
+from typing import Any, NamedTuple, Self
 
 import numpy as np
 from manim import DOWN, RIGHT, UL, UP, VGroup
@@ -14,14 +10,12 @@ from scenes._marks.away import Away
 from scenes._marks.axes import Axes
 from scenes._marks.dots import Dots
 from scenes._marks.halo import with_halo
-from scenes._marks.line import Line, Segments
+from scenes._marks.line import Dashes, Line, Segments
 from scenes._marks.number import Number
+from scenes._stage.clock import follow
+from scenes._stage.film import Film
 from scenes._stage.rows import drawn_rows, from_zero
 from scenes._stage.sources import count, length
-
-if TYPE_CHECKING:
-    from scenes._stage.film import Film
-
 
 OVERHANG = 0.9  # of the name of y to the left of the panel
 
@@ -32,7 +26,7 @@ class Fit(VGroup):
     Where a table has too many rows for a panel, it is not `whole`, and the frame says how many rows are drawn.
 
     Args:
-        stage: where it stands; its sentence `rows_drawn` says how many rows are.
+        film: where it stands; its sentence `rows_drawn` says how many rows are.
         corner: lower left corner of the panel.
         size: width and height of the panel.
         x: inputs [sample].
@@ -43,7 +37,7 @@ class Fit(VGroup):
 
     def __init__(
         self,
-        stage: Any,
+        film: Film,
         corner: np.ndarray,
         size: tuple[float, float],
         x: np.ndarray,
@@ -53,26 +47,34 @@ class Fit(VGroup):
     ) -> None:
         rows = drawn_rows(x, y)
         rows = rows[np.argsort(x[rows], kind="stable")]  # dots and gaps come from left to right
-        self._x, self._y, self._theme = x[rows], y[rows], stage.theme
-        self.axes = Axes(corner, size, from_zero(x), from_zero(y), stage.theme, stage.words)
-        x_name = stage.label(names[0], room=size[0]).move_to(corner + size[0] / 2 * RIGHT + 0.68 * DOWN)
-        y_name = stage.label(names[1], room=size[0]).next_to(corner + size[1] * UP, UP, buff=0.22)
+        self._x, self._y, self._theme = x[rows], y[rows], film.theme
+        self.axes = Axes(corner, size, from_zero(x), from_zero(y), film.theme, film.words)
+        x_name = film.label(names[0], room=size[0]).move_to(corner + size[0] / 2 * RIGHT + 0.68 * DOWN)
+        y_name = film.label(names[1], room=size[0]).next_to(corner + size[1] * UP, UP, buff=0.22)
         y_name.shift(max(0.0, corner[0] - OVERHANG - y_name.get_left()[0]) * RIGHT)
         self.frame = VGroup(self.axes, x_name, y_name)
         self.whole = len(rows) == len(x)
         if not self.whole:
             amounts = {"drawn": count(x, len(rows)), "count": length(x)}
-            amount = stage.say("rows_drawn", size=24, colour=stage.theme.faint, **amounts)
+            amount = film.say("rows_drawn", size=24, colour=film.theme.faint, **amounts)
             self.frame.add(amount.next_to(corner + [*size, 0], UL, buff=0.15))
         self._rows = self.axes.at(self._x, self._y)
-        self.dots = with_halo(Dots(self._rows, stage.theme.data, radius, 0.75), stage.theme)
-        self._away = Away(self.axes.box, stage.theme.weight, gap=0.06)
-        self.line = with_halo(Line(np.zeros((2, 3)), stage.theme.weight, 5).add(self._away), stage.theme)
+        self.dots = with_halo(Dots(self._rows, film.theme.data, radius, 0.75), film.theme)
+        self._away = Away(self.axes.box, film.theme.weight, gap=0.06)
+        self.line = with_halo(Line(np.zeros((2, 3)), film.theme.weight, 5).add(self._away), film.theme)
         super().__init__(self.frame, self.dots, self.line)
 
     def fill(self, share: float) -> None:
         """Show the first `share`, 0 to 1, of the rows."""
         self.dots.put(self._rows[: round(share * len(self._rows))])
+
+    def scan(self, weights: Callable[[float], float], axis: str) -> Line:
+        """Have the line turn along an axis to the weights at its places."""
+        return follow(self.line, axis, at=lambda place: self.turn(weights(place)))
+
+    def best(self, w: float) -> Dashes:
+        """The dashed line of another weight."""
+        return with_halo(Dashes(self.axes.line(w, 0, 0), self._theme.good, 5), self._theme)
 
     def turn(self, w: float) -> Self:
         """Turn the line to another weight; where it misses the panel, a sign points to its end."""
@@ -103,21 +105,22 @@ class Table(VGroup):
     """Headings at height `top`, and below them as many of the latest rows as there is room for.
 
     Args:
-        stage: where it stands; it writes the numbers.
+        film: where it stands; it writes the numbers.
         columns: from left to right.
         top: height of the headings' middle.
         rows: how many rows fit.
     """
 
-    def __init__(self, stage: "Film", columns: list[Column], top: float, rows: int) -> None:
-        self._stage, self._columns = stage, columns
-        heads = [stage.typeset(column.heading, size=26).move_to([column.right, top, 0], RIGHT) for column in columns]
-        self._cells = [[self._cell(column, top - HEAD - row * ROW) for column in columns] for row in range(rows)]
+    def __init__(self, film: Film, columns: list[Column], top: float, rows: int) -> None:
+        self._words, self._columns = film.words, columns
+        heads = [film.typeset(column.heading, size=26).move_to([column.right, top, 0], RIGHT) for column in columns]
+        self._cells = [[_cell(film, column, top - HEAD - row * ROW) for column in columns] for row in range(rows)]
         self._last = -1  # index of the row that was shown last
         super().__init__(*heads, *(cell for row in self._cells for cell in row))
 
-    def show(self, last: int) -> None:
-        """Show the rows up to index `last`; the oldest leave at the top, those to come are empty."""
+    def at(self, step: float) -> None:
+        """Show the rows up to a step; the oldest leave at the top, those to come are empty."""
+        last = int(step + 1e-9)
         if last == self._last:
             return
         self._last, first = last, max(0, last - len(self._cells) + 1)
@@ -125,8 +128,9 @@ class Table(VGroup):
             for column, cell in zip(self._columns, row, strict=True):
                 cell.set_opacity(index <= last)
                 if index <= last:
-                    self._stage.rewrite(cell, column.values[index])
+                    cell.write(self._words.number(column.values[index]))
 
-    def _cell(self, column: Column, height: float) -> Number:
-        cell = self._stage.number(column.values[0], column.colour, anchor=RIGHT)
-        return cell.centred_at(np.array([column.right, height, 0.0])).set_opacity(0)
+
+def _cell(film: Film, column: Column, height: float) -> Number:
+    cell = film.number(column.values[0], column.colour, anchor=RIGHT)
+    return cell.centred_at(np.array([column.right, height, 0.0])).set_opacity(0)
