@@ -29,6 +29,13 @@ SHARES = 0.02, 1 / 3, 1.01  # of the critical rate, at which a run crawls, arriv
 LEAST_REACH, MOST_REACH = 1.5, 3.0  # multiples of the critical rate up to which the factor is drawn
 
 
+ARRIVED = 0.01  # share of the first error that is left of it at most
+CRAWLING = 0.9  # factor beyond which a run hardly moves
+EXACT = 1e-9  # difference of a factor from -1 that is rounding
+SAME = 0.005  # change of a distance that is not worth a word
+CLOSE = 10  # per cent of the critical rate
+
+
 class Params(BaseModel, frozen=True, extra="forbid", allow_inf_nan=False):
     """The knobs."""
 
@@ -69,6 +76,30 @@ class Trace(mathcore.Trace):
     loss_grid: np.ndarray = quantity("grid", "loss at those weights", unit="y^2")
     w_star: np.ndarray = quantity("", "best weight, sum x y / sum x^2", tolerance=1e-12)
     loss_star: np.ndarray = quantity("", "loss at the best weight", unit="y^2", tolerance=1e-12)
+
+    def outcome(self, run: int) -> str:
+        """What has become of a run: rest, forever, diverges, off (the panel), arrived, crawls, bounces or underway."""
+        factor, left = self.factor[run], self.left[run]
+        if left[0] == 0:
+            return "rest"
+        if factor < 0 and abs(factor + 1) < EXACT:
+            return "forever"
+        if abs(factor) > 1:
+            return "diverges" if self.w_grid[0] <= self.w[run, -1] <= self.w_grid[-1] else "off"
+        if left[-1] < ARRIVED:
+            return "arrived"
+        return "crawls" if factor > CRAWLING else "bounces" if factor < 0 else "underway"
+
+    def second_step(self, run: int) -> str:
+        """Whether the second step brings a run nearer to the best weight or farther from it, or leaves it the same."""
+        before, after = np.abs(self.error[run, 1:3])
+        return "nearer" if after < (1 - SAME) * before else "farther" if after > (1 + SAME) * before else "same"
+
+    def nearness(self, run: int) -> str:
+        """Where a rate lies with respect to the critical one: at, just_above, just_below, above or below."""
+        excess = self.excess[run]
+        side = "above" if excess > 0 else "below"
+        return "at" if abs(excess) < EXACT * 100 else f"just_{side}" if abs(excess) < CLOSE else side
 
     def with_steps(self, factor: float) -> dict[str, np.ndarray]:
         """The runs, had every step been `factor` times as long; a negative one climbs."""

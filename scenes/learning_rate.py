@@ -1,7 +1,5 @@
 """The film of the learning rate: twins on one loss, the factor that rules them, and the rate where it turns."""
 
-from typing import Any
-
 import numpy as np
 from manim import DOWN, DR, UL, UP, UR, Create, FadeIn, FadeOut, Group, Indicate, LaggedStart
 from manim.utils.rate_functions import ease_in_out_sine, ease_in_sine
@@ -9,12 +7,11 @@ from manim.utils.rate_functions import ease_in_out_sine, ease_in_sine
 from mathcore.learning_rate import Trace
 from scenes._marks.line import Line, Segments
 from scenes._props.learning_rate import Rates, RunPanel, lens, overview, percent
-from scenes._stage.film import HOLD, MARGIN, SMALL, Film
+from scenes._stage.clock import follow
+from scenes._stage.film import HOLD, SMALL, Film, beat
 from scenes._stage.sources import magnitude
-from scenes._stage.words import Name
 
 LEFT_END, RIGHT_END, GAP = -5.9, 6.35, 0.55  # of the row of panels
-SAME = 0.005  # change of a distance that is not worth a word
 SQUARES = "scripts(sum)_i data(x_i)^2"
 
 
@@ -23,75 +20,62 @@ class LearningRate(Film):
 
     trace: Trace
 
-    def construct(self) -> None:
-        self.show_twins()
-        self.take_first_step()
-        if self.steps > 1:
-            self.predict_second_step()
-        self.walk_on()
-        self.multiply_errors()
-        self.replay()
-        self.find_critical_rate()
-        self.measure_distance()
-
-    def setup(self) -> None:
-        super().setup()
+    def build(self) -> None:
         self.steps, self.runs = self.trace.params.steps, range(len(self.trace.learning_rate))
         pitch = (RIGHT_END - LEFT_END + GAP) / len(self.runs)
-        self.twins = [RunPanel(self, run, LEFT_END + run * pitch, pitch - GAP) for run in self.runs]
-        self.drawn, self.formula, self.distances = Group(*self.twins), Group(), Group()
+        panels = (RunPanel(self, run, LEFT_END + run * pitch, pitch - GAP) for run in self.runs)
+        self.twins = [follow(panel, "step") for panel in panels]
+        self.drawn, self.distances = Group(*self.twins), Group()
 
+    @beat
     def show_twins(self) -> None:
-        self.begin("show_twins")
         params, twins = self.trace.params, self.twins
         heads = [part for twin in twins for part in (twin.head, twin.best)]
         self.panels = Group(*(twin.valley for twin in twins), twins[0].record.labels(self), *heads)
         self.add(self.panels, *(twin.record for twin in twins))
-        source = Name(params.data.name) if params.data else self.words.sentence("source")
         feature, target = (self.words.column(name, params.data) for name in (params.feature, params.target))
-        self.caption("show_loss", source=source, feature=feature, target=target)
-        self.write_formula("loss(L)(weight(w)) = scripts(sum)_i (weight(w) data(x_i) - data(y_i))^2")
+        self.caption("show_loss", source=self.source(params.data), feature=feature, target=target)
+        self.write_rule("loss(L)(weight(w)) = scripts(sum)_i (weight(w) data(x_i) - data(y_i))^2")
         self.play(*(Create(twin.valley.curve) for twin in twins), run_time=2)
         self.play(FadeIn(self.drawn), run_time=self.reading_time_left())
 
+    @beat
     def take_first_step(self) -> None:
-        self.begin("take_first_step")
         self.caption("take_first_step" if len(self.runs) > 1 else "take_single_step", start=self.trace.params.start)
-        self.write_formula("weight(w_(k+1)) = weight(w_k) - rho thin gradient((d L) / (d w))")
+        self.write_rule("weight(w_(k+1)) = weight(w_k) - rho thin gradient((d L) / (d w))")
         self.play(*(Indicate(twin.head, 1.1, self.theme.weight) for twin in self.twins))
-        self.walk(0, 1, seconds=self.reading_time_left(2))
+        self.run(self.reading_time_left(2), rate=ease_in_out_sine, step=1)
 
+    @beat(when=lambda t: t.params.steps > 1)
     def predict_second_step(self) -> None:
-        self.begin("predict_second_step")
         trace = self.trace
         asked = int(np.argmax(trace.learning_rate))
         before, after = map(magnitude, trace.error[asked, 1:3])
-        answer = "nearer" if after < (1 - SAME) * before else "farther" if after > (1 + SAME) * before else "same"
         _, distance, next_distance = self.twins[asked].record.bars(3, float(trace.w_star))
         self.caption("ask_next", rate=trace.learning_rate[asked], before=before)
         self.play(Indicate(self.twins[asked].head, 1.1, self.theme.weight))
         self.play(Create(distance), run_time=1.5)
         self.wait(HOLD)
-        self.walk(1, 2, seconds=2)
-        self.caption(f"answer_{answer}", before=before, after=after)
+        self.run(2, rate=ease_in_out_sine, step=2)
+        self.caption(f"answer_{trace.second_step(asked)}", before=before, after=after)
         self.play(Create(next_distance), run_time=self.reading_time_left(2))
         self.distances = Group(distance, next_distance)
 
+    @beat
     def walk_on(self) -> None:
-        self.begin("walk_on")
         self.caption("walk_on" if self.steps > 1 else "walk_one", steps=self.steps)
         self.play(FadeOut(self.distances), run_time=0.5)
         if self.steps > 2:
-            self.walk(2, self.steps, seconds=4, rate=ease_in_sine)
+            self.run(4, rate=ease_in_sine, step=self.steps)
         self.verdicts = Group(*(twin.verdict(self) for twin in self.twins))
         self.play(LaggedStart(*map(FadeIn, self.verdicts), lag_ratio=0.5), run_time=self.reading_time_left(1.5))
 
+    @beat
     def multiply_errors(self) -> None:
-        self.begin("multiply_errors")
         trace, twins, count = self.trace, self.twins, min(3, self.steps + 1)
         valleys = Group(*(p for t in twins for p in (t.valley, t.valley.curve, t.descent, t.thread)))
         self.caption("multiply")
-        self.write_formula(f"weight(w_(k+1)) - good(w^*) = (1 - 2 rho {SQUARES}) (weight(w_k) - good(w^*))")
+        self.write_rule(f"weight(w_(k+1)) - good(w^*) = (1 - 2 rho {SQUARES}) (weight(w_k) - good(w^*))")
         self.play(FadeOut(valleys))
         chains = [twin.chain(self, count) for twin in twins]
         bars = [twin.record.bars(count, float(trace.w_star)) for twin in twins]
@@ -102,27 +86,22 @@ class LearningRate(Film):
         self.play(FadeOut(*(row for chain in chains for row in chain), *bars), FadeIn(valleys))
         self.funnels = Group(*(twin.funnel(self).show(0) for twin in twins))
         self.bring_to_back(self.funnels)
-        self.drive(
-            lambda share: [funnel.show(share) for funnel in self.funnels],
-            self.funnels,
-            seconds=self.reading_time_left(2),
-        )
+        self.grow(*self.funnels, seconds=self.reading_time_left(2))
 
+    @beat(loop=True)
     def replay(self) -> None:
-        self.begin("replay", loop=True)
-        self.walk(self.steps, 0, seconds=1)
-        self.walk(0, self.steps, seconds=4.5, rate=ease_in_sine)
+        self.run(1, rate=ease_in_out_sine, step=0)
+        self.run(4.5, rate=ease_in_sine, step=self.steps)
 
+    @beat
     def find_critical_rate(self) -> None:
-        self.begin("find_critical_rate")
         trace = self.trace
         self.play(FadeOut(self.panels, self.drawn, self.verdicts, self.funnels), run_time=0.6)
         self.plot = plot = overview(self, np.array([-5.9, -2.35, 0]), (6.2, 4.65))
         self.rates = Rates(self, left=1.05, top=2.4)
         self.play(FadeIn(plot, self.rates), run_time=0.6)
         self.caption("sweep_rates")
-        self.add(plot.line.show(0))
-        self.drive(plot.line.show, plot.line, seconds=2.5, rate=ease_in_out_sine)
+        self.grow(plot.line, seconds=2.5, rate=ease_in_out_sine)
         self.play(Create(plot.critical), run_time=0.8)
         solution = f"1 - 2 rho_c {SQUARES} = -1 \\ rho_c = 1 / ({SQUARES}) = {{rate}}"
         self.solution = self.typeset(solution, rate=trace.critical_learning_rate).move_to([3.9, -1.1, 0])
@@ -135,35 +114,18 @@ class LearningRate(Film):
         self.drive(signs.slide, signs, seconds=2, rate=ease_in_out_sine)
         self.play(FadeIn(shrinks), FadeIn(grows.shift(0.6 * UP)), run_time=self.reading_time_left())
 
+    @beat
     def measure_distance(self) -> None:
-        self.begin("measure_distance")
         trace, theme = self.trace, self.theme
         nearest = int(np.argmin(np.abs(trace.excess)))
         excess, factor = trace.excess[nearest], trace.factor[nearest]
         near = lens(self, np.array([2.2, -2.1, 0]), (4.4, 2.1), abs(excess))
         beams = Segments(np.tile(self.plot.turn, (2, 1)), near.side, theme.faint)
         unit = self.say("from_critical", size=SMALL, colour=theme.faint).next_to(near.axes, DOWN, buff=0.15)
-        side = "above" if excess > 0 else "below"
-        key = "at" if abs(excess) < 1e-7 else f"just_{side}" if abs(excess) < 10 else side
-        self.caption(key, rate=trace.learning_rate[nearest], excess=magnitude(excess))
+        self.caption(trace.nearness(nearest), rate=trace.learning_rate[nearest], excess=magnitude(excess))
         self.play(FadeOut(self.solution), Create(beams))
         self.play(FadeIn(near, near.line, near.critical, unit), run_time=0.8)
         gap = Line(near.axes.at(np.array([0, excess]), factor), theme.text, 6)
         self.play(Create(gap), FadeIn(near.sign(nearest, excess, factor)))
         written = percent(self, excess, 30).next_to(near.foot, UR if excess > 0 else UL, buff=0.15)
         self.play(FadeIn(written, self.rates.percents(self)), run_time=self.reading_time_left())
-
-    def write_formula(self, markup: str) -> None:
-        """Put a formula at the top right, in place of the one before."""
-        formula = self.typeset(markup).to_corner(UR, buff=MARGIN)
-        self.play(FadeOut(self.formula), FadeIn(formula))
-        self.formula = formula
-
-    def walk(self, first: int, last: int, seconds: float, rate: Any = ease_in_out_sine) -> None:
-        """Let all runs walk at once from step `first` to step `last`."""
-
-        def move(share: float) -> None:
-            for twin in self.twins:
-                twin.walk(first + share * (last - first))
-
-        self.drive(move, self.drawn, seconds=seconds, rate=rate)

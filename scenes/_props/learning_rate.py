@@ -1,12 +1,6 @@
-"""What only the film of learning rate draws.
+"""What only the film of the learning rate draws: a panel per run, the line of the factor, and a table of rates."""
 
-Signs that tell runs apart where a hue must not.
-The factor of an error over the learning rate: a falling line, and the depth from which errors grow.
-What a seismograph would write under a walk: the weight at every step, time running down.
-One of several runs side by side on the same loss.
-"""
-
-from typing import Any, Self
+from typing import Self
 
 import numpy as np
 from manim import DOWN, LEFT, RIGHT, UP, UR, Circle, Rectangle, RegularPolygon, Square, Triangle, VGroup, VMobject
@@ -17,6 +11,7 @@ from scenes._marks.dots import Dots
 from scenes._marks.halo import with_halo
 from scenes._marks.line import Clipped, Line, dashed
 from scenes._marks.valley import Descent, Valley
+from scenes._stage.film import Film
 from scenes._stage.sources import places
 from scenes._stage.words import digits_to_tell
 
@@ -42,7 +37,7 @@ class FactorLine(VGroup):
     """The line in a panel with two shaded boxes: it runs through one while errors shrink, then through the other.
 
     Args:
-        stage: where it stands.
+        film: where it stands.
         corner: lower left corner of the panel.
         size: width and height of the panel.
         x_range: first and last rate, in whatever unit.
@@ -55,7 +50,7 @@ class FactorLine(VGroup):
 
     def __init__(
         self,
-        stage: Any,
+        film: Film,
         corner: np.ndarray,
         size: tuple[float, float],
         x_range: tuple[float, float],
@@ -65,8 +60,8 @@ class FactorLine(VGroup):
         critical: float,
         ticks: tuple[int, int],
     ) -> None:
-        self._theme = theme = stage.theme
-        self.axes = Axes(corner, size, x_range, y_range, theme, stage.words, ticks)
+        self._theme = theme = film.theme
+        self.axes = Axes(corner, size, x_range, y_range, theme, film.words, ticks)
         low, high = y_range
         shrinks = self._box((x_range[0], critical), (TURN, min(1.0, high)), theme.good)
         grows = self._box((critical, x_range[1]), (low, TURN), theme.bad)
@@ -74,7 +69,7 @@ class FactorLine(VGroup):
         self.line = Line(self.axes.line(slope, critical, TURN), theme.text, 4)
         self.foot, self.turn, top = self.axes.at(critical, np.array([low, TURN, high]))
         self.side = self.axes.at(x_range[0], np.array([low, high]))
-        name = stage.typeset("rho_c").next_to(top, UP, buff=0.1)
+        name = film.typeset("rho_c").next_to(top, UP, buff=0.1)
         self.critical = VGroup(with_halo(dashed(self.foot, top, theme.text, 3), theme), name)
         super().__init__(shrinks, grows, self.axes)
 
@@ -109,71 +104,71 @@ class Signs(VGroup):
             sign.move_to(self._start + share * (end - self._start))
 
 
-def overview(stage: Any, corner: np.ndarray, size: tuple[float, float]) -> FactorLine:
+def overview(film: Film, corner: np.ndarray, size: tuple[float, float]) -> FactorLine:
     """The line over the learning rates of the trace, with the names of its axes."""
-    trace = stage.trace
+    trace = film.trace
     last, low = trace.rate_grid[-1], trace.factor_grid[-1]
     ranges, grids = ((0, last), (low, 1.3)), (trace.rate_grid, trace.factor_grid)
     ticks = (4, int(2.3 - low))  # one for each whole factor
-    plot = FactorLine(stage, corner, size, *ranges, *grids, float(trace.critical_learning_rate), ticks)
-    factor = stage.typeset("1 - 2 rho scripts(sum)_i data(x_i)^2", size=26)
+    plot = FactorLine(film, corner, size, *ranges, *grids, float(trace.critical_learning_rate), ticks)
+    factor = film.typeset("1 - 2 rho scripts(sum)_i data(x_i)^2", size=26)
     factor.next_to(plot.axes.at(0, 1.3), UP, buff=0.1).align_to(corner, LEFT)
-    return plot.add(factor, stage.typeset("rho").next_to(plot.axes.at(last, low), UR, buff=0.08))
+    return plot.add(factor, film.typeset("rho").next_to(plot.axes.at(last, low), UR, buff=0.08))
 
 
-def lens(stage: Any, corner: np.ndarray, size: tuple[float, float], distance: float) -> FactorLine:
+def lens(film: Film, corner: np.ndarray, size: tuple[float, float], distance: float) -> FactorLine:
     """The same line over the distance to the critical rate, in per cent of it.
 
     It is so magnified that a run at `distance` can be told from the critical rate.
     """
-    trace = stage.trace
+    trace = film.trace
     reach = (4 if distance < NEAR else 1.25) * (distance or 1.0)
     across = max(-reach, -100.0), reach
     depths = TURN - 4 * reach / 100, TURN + 2 * reach / 100  # within `reach` the line falls by half of it
     grids = trace.excess_grid, trace.factor_grid
-    return FactorLine(stage, corner, size, across, depths, *grids, critical=0.0, ticks=(4, 0))
+    return FactorLine(film, corner, size, across, depths, *grids, critical=0.0, ticks=(4, 0))
 
 
 class Rates(VGroup):
     """A row for each run: its sign, its learning rate, its factor.
 
     Args:
-        stage: where it stands; its trace holds the runs.
+        film: where it stands; its trace holds the runs.
         left: where the signs stand.
         top: height of the first row.
     """
 
-    def __init__(self, stage: Any, left: float, top: float) -> None:
+    def __init__(self, film: Film, left: float, top: float) -> None:
         self._right = left + 5.7
-        self._heights = [top - 0.52 * run for run in range(len(stage.trace.factor))]
+        self._heights = [top - 0.52 * run for run in range(len(film.trace.factor))]
         super().__init__()
         for run, height in enumerate(self._heights):
             place = np.array([left, height, 0.0])
-            rate = stage.typeset("rho = {rate}", size=26, rate=stage.trace.learning_rate[run])
-            factor = multiplier(stage, stage.trace.factor[run], 26)
-            self.add(marker(run, stage.theme.weight, 0.12).move_to(place))
+            rate = film.typeset("rho = {rate}", size=26, rate=film.trace.learning_rate[run])
+            factor = multiplier(film, film.trace.factor[run], 26)
+            self.add(marker(run, film.theme.weight, 0.12).move_to(place))
             self.add(rate.move_to(place + 0.25 * RIGHT, LEFT), factor.move_to(place + 3.8 * RIGHT, RIGHT))
 
-    def percents(self, stage: Any) -> VGroup:
+    def percents(self, film: Film) -> VGroup:
         """One column more: how far each rate lies above the critical one."""
         return VGroup(
             *(
-                percent(stage, excess, 26).move_to([self._right, height, 0], RIGHT)
-                for excess, height in zip(stage.trace.excess, self._heights, strict=True)
+                percent(film, excess, 26).move_to([self._right, height, 0], RIGHT)
+                for excess, height in zip(film.trace.excess, self._heights, strict=True)
             )
         )
 
 
-def multiplier(stage: Any, factor: float, size: float) -> VMobject:
+def multiplier(film: Film, factor: float, size: float) -> VMobject:
     """A factor with its sign of multiplication; one close to 1 has the digits to tell it from 1."""
     digits = digits_to_tell(factor, np.sign(factor))
-    told = stage.words.markup(factor, digits=digits, tidy=True)
-    return stage.typeset("times {factor}", size=size, factor=told)
+    told = film.words.markup(factor, digits=digits, tidy=True)
+    return film.typeset("times {factor}", size=size, factor=told)
 
 
-def percent(stage: Any, value: float, size: float) -> VMobject:
+def percent(film: Film, value: float, size: float) -> VMobject:
     """A percentage with its sign."""
-    return stage.typeset(("+" if value > 0 else "") + '{value} thin "%"', size=size, value=value)
+    return film.typeset(("+" if value > 0 else "") + '{value} thin "%"', size=size, value=value)
 
 
 SMALLEST = 24  # font size
@@ -185,7 +180,7 @@ class WeightHistory(VGroup):
     Where the walk has left the panel there is no trail, and no dot.
 
     Args:
-        stage: where it stands.
+        film: where it stands.
         axes: those of the valley.
         top: height of its first row.
         height: from there to its last.
@@ -193,24 +188,26 @@ class WeightHistory(VGroup):
         w_star: best weight, a dashed line.
     """
 
-    def __init__(self, stage: Any, axes: Axes, top: float, height: float, w: np.ndarray, w_star: float) -> None:
-        self._axes, self._theme, self._top = axes, stage.theme, top
+    def __init__(self, film: Film, axes: Axes, top: float, height: float, w: np.ndarray, w_star: float) -> None:
+        self._axes, self._theme, self._top = axes, film.theme, top
         self.steps = len(w) - 1
         self._pitch = height / self.steps
         self._w, self.inside = lasting(w), axes.inside(w, axes.low[1])
-        self.best = with_halo(dashed(self.at(w_star, 0), self.at(w_star, self.steps), stage.theme.good, 3), stage.theme)
+        self.best = with_halo(
+            dashed(self.place(w_star, 0), self.place(w_star, self.steps), film.theme.good, 3), film.theme
+        )
         self._stops, box = self._rows(axes.near(self._w, axes.low[1]), np.arange(len(w))), axes.box.copy()
         box[:, 1] = top - height, top
-        self.trail = with_halo(Clipped(self._stops, box, stage.theme.weight, 3), stage.theme)
-        self.dots = Dots(self._stops[:0], stage.theme.weight, np.clip(0.3 * self._pitch, 0.03, 0.06))
+        self.trail = with_halo(Clipped(self._stops, box, film.theme.weight, 3), film.theme)
+        self.dots = Dots(self._stops[:0], film.theme.weight, np.clip(0.3 * self._pitch, 0.03, 0.06))
         super().__init__(self.best, self.trail, self.dots)
-        self.show(0)
+        self.at(0)
 
-    def at(self, w: np.ndarray | float, step: np.ndarray | float) -> np.ndarray:
+    def place(self, w: np.ndarray | float, step: np.ndarray | float) -> np.ndarray:
         """The points of the frame [..., 3] for weights at steps, those outside moved to the edge."""
         return self._rows(self._axes.clamped(np.broadcast_arrays(w, step)[0], 0), step)
 
-    def show(self, step: float) -> np.ndarray:
+    def at(self, step: float) -> np.ndarray:
         """Write as far as the walk is after `step` steps; where the pen is, which may be outside.
 
         The pen goes down while the weight changes, and waits while the ball above drops.
@@ -221,18 +218,18 @@ class WeightHistory(VGroup):
         self.dots.put(self._stops[: whole + 1][seen])
         return self.trail.show(time / self.steps).point(time / self.steps)
 
-    def labels(self, stage: Any) -> VGroup:
+    def labels(self, film: Film) -> VGroup:
         """What stands left of the rows: the first and the last step, and their name."""
         rows = (0, self.steps / 2, self.steps)
-        steps = places(stage.trace.w, 1)[:: self.steps]  # the first and the last
-        ends = [stage.number(step, self._theme.faint, anchor=RIGHT) for step in steps]
+        steps = places(film.trace.w, 1)[:: self.steps]  # the first and the last
+        ends = [film.number(step, self._theme.faint, anchor=RIGHT) for step in steps]
         for number, row in zip(ends, rows[::2], strict=True):
-            number.centred_at(self.at(-np.inf, row) + 0.15 * LEFT)
-        return VGroup(*ends, stage.typeset("k", size=SMALLEST).move_to(self.at(-np.inf, rows[1]) + 0.3 * LEFT))
+            number.centred_at(self.place(-np.inf, row) + 0.15 * LEFT)
+        return VGroup(*ends, film.typeset("k", size=SMALLEST).move_to(self.place(-np.inf, rows[1]) + 0.3 * LEFT))
 
     def bars(self, steps: int, w_star: float) -> VGroup:
         """From the best weight to the weight at each of the first `steps` rows."""
-        ends = [np.stack([self.at(w_star, k), self.at(self._w[k], k)]) for k in range(steps)]
+        ends = [np.stack([self.place(w_star, k), self.place(self._w[k], k)]) for k in range(steps)]
         return VGroup(*(Line(pair, self._theme.text, 6) for pair in ends))
 
     def _rows(self, places: np.ndarray, step: np.ndarray | float) -> np.ndarray:
@@ -254,14 +251,11 @@ class Funnel(VMobject):
         last = share * self._record.steps
         rows = np.append(np.arange(np.ceil(last)), last)
         reach = np.interp(rows, np.arange(len(self._reach)), self._reach)
-        left, right = (self._record.at(self._w_star + side * reach, rows) for side in (-1, 1))
+        left, right = (self._record.place(self._w_star + side * reach, rows) for side in (-1, 1))
         self.set_points_as_corners([*left, *right[::-1], left[0]])
         return self
 
 
-ARRIVED = 0.01  # share of the first error
-CRAWLING = 0.9  # factor
-EXACT = 1e-9
 SLANT = 0.03  # of the thread, beyond which ball and pen are apart: one has left the panel
 
 
@@ -272,72 +266,59 @@ class RunPanel(VGroup):
     verdict has room at `foot`.
 
     Args:
-        stage: where it stands; its trace holds the runs.
+        film: where it stands; its trace holds the runs.
         run: which of them.
         left: left end of the panel.
         width: of the panel.
     """
 
-    def __init__(self, stage: Any, run: int, left: float, width: float) -> None:
-        trace, theme = stage.trace, stage.theme
+    def __init__(self, film: Film, run: int, left: float, width: float) -> None:
+        trace, theme = film.trace, film.theme
         self.run, self.middle = run, left + width / 2
         corner = np.array([left, 0.62, 0.0])
-        self.valley = Valley(stage, corner, (width, 1.75), trace.w_grid, trace.loss_grid, slim=True)
+        self.valley = Valley(film, corner, (width, 1.75), trace.w_grid, trace.loss_grid, slim=True)
         self.descent = Descent(self.valley, trace.w[run], trace.loss[run], theme.weight, marker(run, theme.weight))
-        self.record = WeightHistory(stage, self.valley.axes, -0.02, 1.95, trace.w[run], float(trace.w_star))
-        rate = stage.typeset("rho = {rate}", size=28, rate=trace.learning_rate[run])
+        self.record = WeightHistory(film, self.valley.axes, -0.02, 1.95, trace.w[run], float(trace.w_star))
+        rate = film.typeset("rho = {rate}", size=28, rate=trace.learning_rate[run])
         self.head = VGroup(marker(run, theme.weight, 0.12), rate).arrange(RIGHT, buff=0.15)
         self.head.move_to([self.middle, 2.72, 0])
-        self.best = stage.typeset("good(w^*)", size=24).next_to(self.record.best, DOWN, buff=0.1)
+        self.best = film.typeset("good(w^*)", size=24).next_to(self.record.best, DOWN, buff=0.1)
         self.thread = Line(np.zeros((2, 3)), theme.faint, 2)
         self.foot = np.array([self.middle, -2.52, 0.0])
         super().__init__(self.thread, self.valley.curve, self.record, self.descent)
-        self.walk(0)
+        self.at(0)
 
-    def walk(self, step: float) -> None:
+    def at(self, step: float) -> None:
         """Put ball and pen, and the thread between them, where the run is after `step` steps."""
-        self.descent.walk(step)
-        ends = np.stack([self.descent.ball.get_center(), self.record.show(step)])
+        self.descent.at(step)
+        ends = np.stack([self.descent.ball.get_center(), self.record.at(step)])
         apart = self.descent.away or abs(ends[0, 0] - ends[1, 0]) > SLANT
         self.thread.through(ends[:0] if apart else ends)
 
-    def chain(self, stage: Any, count: int) -> list[VMobject]:
+    def chain(self, film: Film, count: int) -> list[VMobject]:
         """The first errors, one below the other in the valley's place, and between them the factor."""
-        factor = stage.trace.factor[self.run]
+        factor = film.trace.factor[self.run]
         rows = []
-        for k, error in enumerate(stage.trace.error[self.run, :count]):
-            rows += [multiplier(stage, factor, 28)] if k else []
-            rows.append(stage.typeset(f"weight(w_{k}) - good(w^*) = {{error}}", size=28, error=error))
+        for k, error in enumerate(film.trace.error[self.run, :count]):
+            rows += [multiplier(film, factor, 28)] if k else []
+            rows.append(film.typeset(f"weight(w_{k}) - good(w^*) = {{error}}", size=28, error=error))
         for index, row in enumerate(rows):
             row.move_to([self.middle, 2.2 - 0.44 * index, 0])
         return rows
 
-    def funnel(self, stage: Any) -> Funnel:
+    def funnel(self, film: Film) -> Funnel:
         """What the powers of its factor predict for the run."""
-        trace, theme = stage.trace, stage.theme
+        trace, theme = film.trace, film.theme
         hue = theme.bad if abs(trace.factor[self.run]) > 1 else theme.good
         return Funnel(self.record, np.abs(trace.predicted_error[self.run]), float(trace.w_star), hue)
 
-    def verdict(self, stage: Any) -> VGroup:
+    def verdict(self, film: Film) -> VGroup:
         """What has become of the run, and how much of its error is left."""
-        theme, steps, left = stage.theme, stage.trace.params.steps, stage.trace.left[self.run, -1]
-        key = self.outcome(stage)
+        theme, steps, left = film.theme, film.trace.params.steps, film.trace.left[self.run, -1]
+        key = film.trace.outcome(self.run)
         hue = {"diverges": theme.bad, "off": theme.bad, "arrived": theme.good}.get(key)
-        word = stage.say(f"verdict_{key}", size=26, colour=hue).move_to(self.foot)
+        word = film.say(f"verdict_{key}", size=26, colour=hue).move_to(self.foot)
         share = np.inf if np.isnan(left) else left  # it has overflown
-        told = stage.words.number(share, digits=digits_to_tell(share, 1), tidy=True)
-        rest = stage.say("left" if steps > 1 else "left_one", size=24, left=told, steps=steps)
+        told = film.words.number(share, digits=digits_to_tell(share, 1), tidy=True)
+        rest = film.say("left" if steps > 1 else "left_one", size=24, left=told, steps=steps)
         return VGroup(word, rest.move_to(self.foot + 0.4 * DOWN))
-
-    def outcome(self, stage: Any) -> str:
-        """The key of a word for what has become of the run."""
-        factor, left = stage.trace.factor[self.run], stage.trace.left[self.run]
-        if left[0] == 0:
-            return "rest"
-        if factor < 0 and abs(factor + 1) < EXACT:
-            return "forever"
-        if abs(factor) > 1:
-            return "diverges" if self.record.inside[-1] else "off"
-        if left[-1] < ARRIVED:
-            return "arrived"
-        return "crawls" if factor > CRAWLING else "bounces" if factor < 0 else "underway"

@@ -231,7 +231,8 @@ class Film(Scene):
 
     def grow(self, *lines: Any, seconds: float | None = None, rate: Any = linear) -> None:
         """Draw lines, segments or dots from their beginning, by default for as long as the caption needs."""
-        self.add(*(line.show(0) for line in lines))
+        there = {id(part) for one in self.mobjects for part in one.get_family()}
+        self.add(*(line for line in (line.show(0) for line in lines) if id(line) not in there))
         seconds = seconds or self.reading_time_left()
         self.drive(lambda share: [line.show(share) for line in lines], *lines, seconds=seconds, rate=rate)
 
