@@ -84,6 +84,7 @@ class LearningRate(Film):
             self.play(FadeIn(*rows, *(bar[k] for bar in bars)))
         self.caption("predict_all")
         self.play(FadeOut(*(row for chain in chains for row in chain), *bars), FadeIn(valleys))
+        self.add(self.drawn)  # whole again: manim takes a group apart of which a part leaves
         self.funnels = Group(*(twin.funnel(self).show(0) for twin in twins))
         self.bring_to_back(self.funnels)
         self.grow(*self.funnels, seconds=self.reading_time_left(2))
