@@ -12,7 +12,6 @@ from typing import Any
 
 import render
 from bench._table import PIECES
-from export.render import files
 from mathcore import _catalog
 
 spent: dict[str, float] = dict.fromkeys(PIECES, 0.0)
@@ -55,7 +54,7 @@ def watch(concept: str) -> None:
     ]
     for piece, owner, name in clocks:
         setattr(owner, name, timed(piece, getattr(owner, name)))
-    files.formats()
+    formats()
 
 
 def shares(arguments: list[str]) -> dict[str, float]:

@@ -13,7 +13,7 @@ from pathlib import Path
 import torch
 
 from export import RenderSettings, make
-from export.render.files import formats
+from export.formats import formats
 from mathcore import _catalog
 
 SMALL = RenderSettings(height=96, fps=1, beat="loop")
@@ -29,7 +29,7 @@ def main(folder: Path, *how: str) -> None:
         for name, array in trace.arrays().items():
             tell(f"{concept}.{name}", array.tobytes())
         every = concept == "gradient_descent"
-        drawn = [extension for extension, module in formats().items() if not hasattr(module, "save")]
+        drawn = [extension for extension, one in formats().items() if not one.save]
         others = [extension for extension in formats() if extension not in drawn]
         files = make(trace, SMALL, others if every else [], folder)
         locale.setlocale(locale.LC_NUMERIC, "C")  # x264 writes its settings into a film, with the comma of the process

@@ -464,7 +464,7 @@ def course(show, tmp_path_factory):
     """Two films in one deck, by format."""
     folder, shows = tmp_path_factory.mktemp("course"), [show, replace(show, title="Encore & encore")]
     for module in (html, pptx):
-        module.bind(shows, "4. Optimisation", folder / f"chapter-4.{module.EXTENSIONS[0]}")
+        module.bind(shows, "4. Optimisation", folder / f"chapter-4.{module.FORMAT.extensions[0]}")
     return {path.suffix[1:]: path for path in folder.iterdir()}
 
 

@@ -18,9 +18,10 @@ from PIL import Image
 from reopen import frames_of, seconds
 
 import render
+from export.formats import formats
 from export.formats._boxes import settle
 from export.render import player
-from export.render.files import formats, make
+from export.render.files import make
 from export.render.relay import Relay
 from export.render.settings import RenderSettings, file_name
 from mathcore import convolution_2d, gradient_descent
@@ -83,7 +84,7 @@ def test_no_beat_bears_a_word_that_means_another_part():
 
 def test_every_format_s_own_size_and_rate_can_be_had_from_what_is_drawn():
     drawn = RenderSettings().settled()
-    own = [RenderSettings().settled(*module.SIZE) for module in formats().values() if hasattr(module, "SIZE")]
+    own = [RenderSettings().settled(*one.size) for one in formats().values() if one.size]
     assert own
     assert not [look for look in own if drawn.fps % look.fps or look.height > drawn.height]
 
@@ -435,7 +436,7 @@ def test_a_still_does_not_depend_on_the_rate_so_its_name_does_not_tell_it(trace,
     ],
 )
 def test_what_differs_from_the_format_s_own_look_shows_in_the_name(trace, look, extension, shown):
-    size = getattr(formats()[extension], "SIZE", ())
+    size = formats()[extension].size
     assert file_name(trace, look, extension, size) == f"gradient-descent{shown}.{extension}"
 
 

@@ -14,8 +14,7 @@ import pytest
 from conftest import CONCEPTS
 
 from export import RenderSettings
-from export.formats import mp4
-from export.render.files import formats
+from export.formats import formats, mp4
 from export.render.script import Script
 
 ROOT = Path(__file__).parent.parent

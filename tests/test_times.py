@@ -8,9 +8,8 @@ import pytest
 import srt
 import webvtt
 
-from export.formats import captions, data, description
+from export.formats import captions, data, description, formats
 from export.render import player
-from export.render.files import formats
 from export.render.settings import RenderSettings
 from mathcore import gradient_descent
 from scenes._stage.film import Beat, Caption

@@ -5,7 +5,7 @@ from typing import Literal, get_args, get_origin
 
 from cyclopts import CoercionError, CycloptsError, UnknownOptionError, UnusedCliTokensError
 
-from export.render.files import formats
+from export.formats import formats
 from export.render.heed import listed
 from mathcore import InputError, _catalog
 from scenes._stage.beats import beats

@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from export.command.options import Output
-from export.render.files import checked, formats
+from export.formats import formats
+from export.render.files import checked
 from export.render.heed import idle, listed
 from export.render.script import EACH, check_beat
 from mathcore import InputError
@@ -28,7 +29,7 @@ def of_one(extensions: Sequence[str], place: Path, beat: str | None) -> tuple[tu
         raise InputError(f"{place} cannot be written: it is one file, and {listed(wanted)} are asked for.")
     if wanted not in ((), named):
         raise InputError(f"{place} cannot be written: its name ends in {named[0]}, and {wanted[0]} is asked for.")
-    if EACH in (beat, not beat and getattr(formats()[named[0]], "PART", None)):
+    if EACH in (beat, not beat and formats()[named[0]].part):
         raise InputError(
             f"{place} cannot be written: it is one file, and one for each beat is asked for; name a --beat."
         )

@@ -1,20 +1,20 @@
 """One deck of several films: each film's job makes its pieces, and when all are there they are bound together."""
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
-from types import ModuleType
+from typing import Any
 
 import mathcore
 from export.course import cache
 from export.course.job import Job
+from export.formats import formats
 from export.formats import zip as pieces
-from export.render.files import formats
 from export.render.script import EACH, WHOLE
 from export.render.settings import RenderSettings, named, of_part
 from mathcore import _catalog
 
-PIECES = pieces.EXTENSIONS[0]
+(PIECES,) = pieces.FORMAT.extensions
 TITLES = {"en": "Introduction to Deep Learning", "fr": "Introduction à l'apprentissage profond"}
 
 
@@ -45,10 +45,10 @@ def bind(jobs: Sequence[Job], extensions: Sequence[str], folder: Path, chapter: 
     found = {job.concept: cache.made(job, PIECES, folder) for job in jobs if decks}
     shows = [pieces.read(file) for files in found.values() for file in files]
     lacking = ", ".join(_catalog.hyphens(concept) for concept, files in found.items() if not files)
-    for extension, module in decks.items() if shows else ():
+    for extension, bind_films in decks.items() if shows else ():
         stem, title = _called(list(found), chapter, jobs[0].look.language)
         path = _path(folder, stem, jobs[0].look, extension)
-        module.bind(shows, title, path)
+        bind_films(shows, title, path)
         print(path, flush=True)
         if lacking:
             print(f"render.py: {path} lacks {lacking}.", file=sys.stderr)
@@ -59,8 +59,8 @@ def _path(folder: Path, stem: str, look: RenderSettings, extension: str) -> Path
     return path if look.beat in (None, WHOLE) else of_part(path, look.beat)
 
 
-def _decks(extensions: Sequence[str]) -> dict[str, ModuleType]:
-    return {extension: formats()[extension] for extension in extensions if hasattr(formats()[extension], "bind")}
+def _decks(extensions: Sequence[str]) -> dict[str, Callable[[Sequence[Any], str, Path], None]]:
+    return {extension: bind for extension in extensions if (bind := formats()[extension].bind)}
 
 
 def _called(concepts: list[str], chapter: int | None, language: str) -> tuple[str, str]:

@@ -3,10 +3,9 @@
 from html import escape
 from pathlib import Path
 
+from export.formats._format import Format
 from export.render.script import Script, milliseconds
 from mathcore._files import written_whole
-
-EXTENSIONS = ("srt", "vtt")
 
 
 def write(film: Script, path: Path) -> None:
@@ -37,3 +36,6 @@ def _clock(seconds: float, mark: str) -> str:
     """Hours, minutes, seconds and milliseconds after `mark`."""
     whole, thousandths = divmod(milliseconds(seconds), 1000)
     return f"{whole // 3600:02}:{whole // 60 % 60:02}:{whole % 60:02}{mark}{thousandths:03}"
+
+
+FORMAT = Format(extensions=("srt", "vtt"), write=write)

@@ -4,12 +4,11 @@ from pathlib import Path
 from typing import Any
 
 import mathcore
+from export.formats._format import Format
 from export.render.script import milliseconds
 from export.render.settings import RenderSettings
 from mathcore._loading import loading
 from mathcore._records import spelled
-
-EXTENSIONS = ("npz", "csv", "json")
 
 
 def save(trace: mathcore.Trace, path: Path, look: RenderSettings) -> None:
@@ -47,3 +46,6 @@ def timeline(trace: mathcore.Trace, look: RenderSettings) -> list[dict[str, Any]
         }
         for shown in player.numbers(trace, look)
     ]
+
+
+FORMAT = Format(extensions=("npz", "csv", "json"), save=save)

@@ -3,10 +3,9 @@
 from math import ceil
 from pathlib import Path
 
+from export.formats._format import Format
 from export.render.script import Script, milliseconds
 from mathcore._files import written_whole
-
-EXTENSIONS = ("txt",)
 
 
 def write(film: Script, path: Path) -> None:
@@ -25,3 +24,6 @@ def described(film: Script) -> str:
         minutes, seconds = divmod(ceil(milliseconds(beat.start) / 1000), 60)
         paragraphs.append(f"{minutes}:{seconds:02} {beat.title}\n{' '.join(film.said(beat))}")
     return "\n\n".join(paragraphs) + "\n"
+
+
+FORMAT = Format(extensions=("txt",), write=write)

@@ -6,12 +6,12 @@ from io import BytesIO
 from pathlib import Path
 
 import mathcore
+from export.formats._format import Format
 from export.render.settings import PRINTED, RenderSettings
 from mathcore._files import written_whole
 from scenes._stage.theme import PAPER, THEMES
 from scenes._stage.words import Words
 
-EXTENSIONS = PRINTED
 SETTINGS = {"svg.fonttype": "path", "svg.hashsalt": "deepreel", "pdf.fonttype": 42}  # 42: whole outlines, as text
 UNDATED = {"svg": "Date", "pdf": "CreationDate"}  # so that the same figure is the same file
 ABOUT = {"svg": "Description", "pdf": "Subject"}
@@ -31,3 +31,6 @@ def save(trace: mathcore.Trace, path: Path, look: RenderSettings) -> None:
         figure.savefig(drawn, format=kind, metadata=told, transparent=look.transparent)
     with written_whole(path) as draft:
         draft.write_bytes(drawn.getvalue())
+
+
+FORMAT = Format(extensions=PRINTED, save=save)

@@ -22,13 +22,12 @@ from av.filter import Graph
 from PIL import GifImagePlugin, Image
 
 import mathcore
+from export.formats._format import Format
 from export.formats._patches import SHORTEST, patches
 from export.render.script import LOOP, Script
 from export.render.settings import RenderSettings
 from mathcore._files import written_whole
 
-EXTENSIONS = ("gif",)
-PART = LOOP
 SIZE = 360, 15  # height, frames per second
 RGBA = VideoFormat("rgba")
 HUNDREDTH = Fraction(1, 100)  # of a second, in which the delays are counted
@@ -155,3 +154,6 @@ def _ready(sink: Any) -> Iterator[av.VideoFrame]:
     with suppress(BlockingIOError, EOFError):
         while True:
             yield sink.pull()
+
+
+FORMAT = Format(extensions=("gif",), opened=opened, part=LOOP, size=SIZE, check=check)

@@ -10,15 +10,13 @@ from string import Template
 from typing import Any
 
 from export.formats import _slides
+from export.formats._format import Format
 from export.formats._slides import Show, Slide
 from export.render.script import Script
 from export.render.settings import RenderSettings
 from mathcore._catalog import ROOT
 from mathcore._files import written_whole
 from scenes._stage.theme import THEMES
-
-EXTENSIONS = ("html",)
-check = _slides.check
 
 TITLE = Template('<section class="title" aria-label="$title"><h1>$title</h1><p>$lesson</p></section>')
 SLIDE = Template(
@@ -71,3 +69,6 @@ def _section(label: str, slide: Slide) -> str:
         video=b64encode(slide.video).decode(),
         notes="".join(f"<p>{escape(sentence)}</p>" for sentence in slide.said),
     )
+
+
+FORMAT = Format(extensions=("html",), opened=opened, check=_slides.check, bind=bind)

@@ -5,12 +5,12 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from export.formats._boxes import settle
+from export.formats._format import Format
 from export.formats._video import ISO_639, Codec, Video, video
 from export.render.script import Script
 from export.render.settings import RenderSettings
 from mathcore._files import written_whole
 
-EXTENSIONS = ("mov",)
 OPTIONS = {"profile": "4444", "vendor": "apl0"}
 OPAQUE_PRORES = Codec("prores_ks", "yuv444p10le", OPTIONS)
 CLEAR_PRORES = Codec("prores_ks", "yuva444p10le", OPTIONS | {"alpha_bits": "16"})
@@ -24,3 +24,6 @@ def opened(path: Path, look: RenderSettings, film: Script) -> Iterator[Video]:
         with video(draft, look, film, codec) as (sink, _):
             yield sink
         settle(draft, ISO_639[film.language])
+
+
+FORMAT = Format(extensions=("mov",), opened=opened)

@@ -8,12 +8,12 @@ from typing import Any
 import av
 
 from export.formats._boxes import settle
+from export.formats._format import Format
 from export.formats._video import ISO_639, MILLISECOND, Codec, Video, video
 from export.render.script import Script, milliseconds
 from export.render.settings import RenderSettings, refuse_transparency
 from mathcore._files import written_whole
 
-EXTENSIONS = ("mp4",)
 REPEATABLE = {"threads": "1", "bf": "0"}  # more threads give other pixels; with B-frames x264 differs from run to run
 H264 = Codec("libx264", "yuv420p", {"preset": "veryfast", "crf": "18", **REPEATABLE})
 
@@ -49,3 +49,6 @@ def _add_subtitles(container: Any, film: Script) -> None:
         packet.pts = packet.dts = start
         packet.duration = stop - start
         container.mux(packet)
+
+
+FORMAT = Format(extensions=("mp4",), opened=opened, check=check)

@@ -7,12 +7,10 @@ from pathlib import Path
 import numpy as np
 from PIL import Image
 
+from export.formats._format import Format
 from export.render.script import EACH, Script
 from export.render.settings import RenderSettings
 from mathcore._files import written_whole
-
-EXTENSIONS = ("png",)
-PART = EACH
 
 
 class Still:
@@ -33,3 +31,6 @@ def opened(path: Path, look: RenderSettings, film: Script) -> Iterator[Still]:
     yield sink
     with written_whole(path) as draft:
         Image.fromarray(sink.latest).save(draft, optimize=True)
+
+
+FORMAT = Format(extensions=("png",), opened=opened, part=EACH)

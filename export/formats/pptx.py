@@ -13,6 +13,7 @@ from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 import mathcore
 from export.formats import _package, _slides
+from export.formats._format import Format
 from export.formats._package import HEIGHT, WIDTH
 from export.formats._slides import Show, Slide
 from export.render.script import Script
@@ -24,7 +25,6 @@ from scenes._stage.theme import THEMES, Theme
 if TYPE_CHECKING:
     from pptx.presentation import Presentation
 
-EXTENSIONS = ("pptx",)
 TITLE_LAYOUT, SLIDE_LAYOUT = 0, 5  # of python-pptx's own template: a title and a line under it; a title only
 TIMING = ROOT / "assets" / "deck" / "timing.xml"
 LOCALES = {"en": "en-GB", "fr": "fr-FR"}
@@ -130,3 +130,6 @@ def _write(frame: Any, text: str, show: Show, points: int | None = None) -> None
         if points:
             run.font.size = Pt(points)
             run.font.color.rgb = RGBColor(*bytes.fromhex(THEMES[show.theme].text[1:]))
+
+
+FORMAT = Format(extensions=("pptx",), opened=opened, check=check, bind=bind)

@@ -4,12 +4,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from export.formats._format import Format
 from export.formats._video import Codec, Video, video
 from export.render.script import Script
 from export.render.settings import RenderSettings
 from mathcore._files import written_whole
 
-EXTENSIONS = ("webm",)
 OPTIONS = {"crf": "24", "b": "0", "deadline": "good", "cpu-used": "5", "row-mt": "1"}
 REPEATABLE = {"fflags": "+bitexact"}  # else tracks get random numbers
 OPAQUE_VP9 = Codec("libvpx-vp9", "yuv420p", OPTIONS)
@@ -22,3 +22,6 @@ def opened(path: Path, look: RenderSettings, film: Script) -> Iterator[Video]:
     codec = CLEAR_VP9 if look.transparent else OPAQUE_VP9
     with written_whole(path) as draft, video(draft, look, film, codec, **REPEATABLE) as (sink, _):
         yield sink
+
+
+FORMAT = Format(extensions=("webm",), opened=opened)

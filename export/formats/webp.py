@@ -9,12 +9,11 @@ from typing import Any
 import av
 import numpy as np
 
+from export.formats._format import Format
 from export.render.script import LOOP, Script
 from export.render.settings import RenderSettings
 from mathcore._files import written_whole
 
-EXTENSIONS = ("webp",)
-PART = LOOP
 OPTIONS = {"lossless": "1", "compression_level": "3"}
 ANMF_DURATION = slice(12, 15)  # of a frame's chunk: its duration in milliseconds, little-endian
 
@@ -65,3 +64,6 @@ def lasting(content: bytes, milliseconds: int) -> bytes:
         before = sum(int.from_bytes(content[place], "little") for place in places[:-1])
         changed[places[-1]] = (milliseconds - before).to_bytes(3, "little")
     return bytes(changed)
+
+
+FORMAT = Format(extensions=("webp",), opened=opened, part=LOOP)

@@ -8,6 +8,7 @@ from typing import Any
 from zipfile import ZipFile, ZipInfo
 
 from export.formats import _slides
+from export.formats._format import Format
 from export.formats._slides import Show, Slide
 from export.formats.description import described
 from export.render.script import Script
@@ -15,9 +16,7 @@ from export.render.settings import RenderSettings
 from mathcore._catalog import hyphens
 from mathcore._files import written_whole
 
-EXTENSIONS = ("zip",)
 RECORD, NOTES = "deck.json", "notes.txt"
-check = _slides.check
 
 
 @contextmanager
@@ -50,3 +49,6 @@ def read(path: Path) -> Show:
 
 def _slide(archive: ZipFile, name: str, said: list[str], **told: Any) -> Slide:
     return Slide(**told, said=tuple(said), video=archive.read(f"{name}.mp4"), still=archive.read(f"{name}.png"))
+
+
+FORMAT = Format(extensions=("zip",), opened=opened, check=_slides.check)

@@ -1,24 +1,16 @@
 """Makes the files of a film: all that need pictures from one rendering, the others from the trace alone."""
 
-import importlib
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from types import ModuleType
 from typing import Any
 
 import mathcore
-from export import formats as _formats
+from export.formats import formats
+from export.formats._format import Format
 from export.render.settings import RenderSettings, file_name
 from mathcore._loading import loading
 
 Progress = Callable[[int, int], Any]  # frames done, frames in all
-
-
-def formats() -> dict[str, ModuleType]:
-    """Every format by its extension: a module of export/formats that does not begin with an underscore."""
-    names = sorted(path.stem for path in Path(_formats.__file__).parent.glob("[!_]*.py"))
-    modules = [importlib.import_module(f"export.formats.{name}") for name in names]
-    return {extension: module for module in modules for extension in module.EXTENSIONS}
 
 
 def make(
@@ -46,22 +38,19 @@ def make(
         mathcore.InputError: the folder cannot be written to, the film lacks the beat asked for, or a format
             cannot have the look asked for.
     """
-    modules = checked(look, extensions)
+    wanted = checked(look, extensions)
     writeable(folder)
-    files = {
-        folder / (name or file_name(trace, look, extension, getattr(module, "SIZE", ()))): module
-        for extension, module in modules.items()
-    }
-    of_trace = {path: module for path, module in files.items() if hasattr(module, "save")}
-    of_film = {path: module for path, module in files.items() if path not in of_trace}
+    files = {folder / (name or file_name(trace, look, extension, one.size)): one for extension, one in wanted.items()}
+    of_trace = {path: one.save for path, one in files.items() if one.save}
+    of_film = {path: one for path, one in files.items() if path not in of_trace}
     write = _planned(trace, look, of_film, progress, given=bool(name)) if of_film else list
-    for path, module in of_trace.items():
-        module.save(trace, path, look)
+    for path, save in of_trace.items():
+        save(trace, path, look)
     return [*of_trace, *write()]
 
 
-def checked(look: RenderSettings, extensions: Sequence[str]) -> dict[str, ModuleType]:
-    """The modules of formats, by their extensions.
+def checked(look: RenderSettings, extensions: Sequence[str]) -> dict[str, Format]:
+    """The formats that are asked for, by their extensions.
 
     Raises:
         mathcore.InputError: one of them cannot have the look asked for, or it does nothing in them.
@@ -69,17 +58,16 @@ def checked(look: RenderSettings, extensions: Sequence[str]) -> dict[str, Module
     if look.matte and not (look.transparent and "gif" in extensions):
         raise mathcore.InputError("a matte is the ground under a transparent gif; add `--transparent -f gif`.")
     known = formats()
-    modules = {extension: known[extension] for extension in dict.fromkeys(extensions)}
-    for module in modules.values():
-        if hasattr(module, "check"):
-            module.check(look)
-    return modules
+    wanted = {extension: known[extension] for extension in dict.fromkeys(extensions)}
+    for one in wanted.values():
+        one.check(look)
+    return wanted
 
 
 def _planned(
     trace: mathcore.Trace,
     look: RenderSettings,
-    formats: dict[Path, ModuleType],
+    wanted: dict[Path, Format],
     progress: Progress | None,
     *,
     given: bool,
@@ -90,7 +78,7 @@ def _planned(
             Rendering,  # here, because it starts manim, which the data formats do without
         )
 
-    rendering, done = Rendering(trace, look, formats, given=given), 0
+    rendering, done = Rendering(trace, look, wanted, given=given), 0
     total = rendering.frames()
 
     def count(frames: int) -> None:

@@ -2,12 +2,12 @@
 
 from contextlib import ExitStack
 from pathlib import Path
-from types import ModuleType
 
 import mathcore
+from export.formats._format import Format
 from export.render import player
 from export.render.relay import Relay
-from export.render.script import EACH, WHOLE, Script
+from export.render.script import EACH, Script
 from export.render.settings import RenderSettings, of_part
 
 Files = dict[str, tuple[Path, Script]]  # by the name of the part: where it goes, and what is known of it
@@ -20,9 +20,7 @@ class Rendering:
         trace: what the film shows.
         look: how; a size and a rate that it leaves open are drawn as they are by default, whatever the formats, so
             that a file does not depend on what else is asked for.
-        formats: the format of each file; it has `opened`, or `write` if it needs no frame. It may have `PART`,
-            the part that it holds where none is asked for, and `SIZE`, its own height and rate, which are no
-            finer than the default.
+        formats: the format of each file; its own size is no finer than the default one.
         given: whether the user has named the file, which then bears the name of no part.
 
     Raises:
@@ -30,19 +28,15 @@ class Rendering:
     """
 
     def __init__(
-        self, trace: mathcore.Trace, look: RenderSettings, formats: dict[Path, ModuleType], *, given: bool = False
+        self, trace: mathcore.Trace, look: RenderSettings, formats: dict[Path, Format], *, given: bool = False
     ) -> None:
         self._trace = trace
-        self._looks = {
-            path: look.settled(*getattr(module, "SIZE", ()))
-            for path, module in formats.items()
-            if hasattr(module, "opened")
-        }
+        self._looks = {path: look.settled(*one.size) for path, one in formats.items() if one.opened}
         self._drawn = look.settled()
         self._formats = formats
         self._film = player.dry_run(trace, self._drawn)
         self._files = {
-            path: _files(path, module, self._film, look.beat, given=given) for path, module in formats.items()
+            path: _files(path, one.part, self._film, look.beat, given=given) for path, one in formats.items()
         }
 
     def frames(self) -> int:
@@ -52,10 +46,10 @@ class Rendering:
 
     def write(self, progress: "player.Progress" = int) -> list[Path]:
         """Write all files, those of frames from one rendering; `progress` hears of frames just drawn."""
-        for path, module in self._formats.items():
-            if path not in self._looks:
+        for path, one in self._formats.items():
+            if one.write:
                 for file, film in self._files[path].values():
-                    module.write(film, file)
+                    one.write(film, file)
         if self._looks:
             with ExitStack() as stack:
                 sinks = [stack.enter_context(self._relay(path, wanted)) for path, wanted in self._looks.items()]
@@ -63,7 +57,9 @@ class Rendering:
         return [file for files in self._files.values() for file, _ in files.values()]
 
     def _relay(self, path: Path, wanted: RenderSettings) -> Relay:
-        return Relay(self._formats[path].opened, self._files[path], self._drawn, wanted)
+        opened = self._formats[path].opened
+        assert opened
+        return Relay(opened, self._files[path], self._drawn, wanted)
 
     def _beats(self) -> set[str]:
         """The beats that some file needs frames of."""
@@ -71,12 +67,11 @@ class Rendering:
         return {beat.name for film in films for beat in film.beats}
 
 
-def _files(path: Path, module: ModuleType, film: Script, wanted: str | None, *, given: bool) -> Files:
+def _files(path: Path, own: str, film: Script, wanted: str | None, *, given: bool) -> Files:
     """The parts that a format is to hold; what it holds by itself bears the plain name, unless it is several files.
 
     Of several each has a number, so that they are listed in their order.
     """
-    own = getattr(module, "PART", WHOLE)
     parts = film.parts(wanted or own)
     if (wanted or own) == EACH:
         numbered = enumerate(parts.items(), start=1)
