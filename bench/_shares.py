@@ -12,6 +12,7 @@ from typing import Any
 
 import render
 from bench._table import PIECES
+from export.formats import formats
 from mathcore import _catalog
 
 spent: dict[str, float] = dict.fromkeys(PIECES, 0.0)

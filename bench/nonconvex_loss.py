@@ -141,7 +141,7 @@ class NonconvexLoss(Lecture):
 
     def find_divide(self) -> None:
         self.section("find_divide")
-        half = self.trace.divide
+        half = self.trace.separatrix
         back = self.share.animate.set_value(0), self.first.animate.set_value(0)
         self.play(*back, run_time=1.5, rate_func=ease_in_out_sine)
         line = VMobject(stroke_color=THEME.loss, stroke_width=4)
@@ -180,7 +180,7 @@ class NonconvexLoss(Lecture):
         self.rolling.clear_updaters()
         self.play(FadeOut(*(m for m in self.mobjects if m not in (self.heading, self.spoken))), run_time=0.6)
         loss, w = trace.slices[SWEPT[name]], trace.slice_w
-        ends = trace.bowl.min(), loss.max()
+        ends = trace.convex_envelope.min(), loss.max()
         axes = panel([w[0], w[-1], 2], [*ends, (ends[1] - ends[0]) / 3], (5.2, 4.9), [-5.8, -2.4, 0], 2)
         names = VGroup(
             self.formula("loss(L)").next_to(axes.c2p(w[0], ends[1]), UP, buff=0.12),
@@ -194,14 +194,14 @@ class NonconvexLoss(Lecture):
         self.play(Indicate(margins[-1], color=THEME.text))
         self.play(Create(curve), run_time=self.reading_time_left(2))
         self.caption("gap", count=int(trace.bumpy.sum()), total=trace.bumpy.size)
-        bowl = axes.plot(lambda at: np.interp(at, w, trace.bowl), color=THEME.good)
+        bowl = axes.plot(lambda at: np.interp(at, w, trace.convex_envelope), color=THEME.good)
         gaps = VGroup(
             *(
                 Line(axes.c2p(at, low), axes.c2p(at, high), color=THEME.faint, stroke_width=2)
-                for at, low, high in zip(w, trace.bowl, loss, strict=True)
+                for at, low, high in zip(w, trace.convex_envelope, loss, strict=True)
             )
         )
-        word = self.say("bowl", color=THEME.good).next_to(axes.c2p(w[-1], trace.bowl[-1]), UL, buff=0.2)
+        word = self.say("bowl", color=THEME.good).next_to(axes.c2p(w[-1], trace.convex_envelope[-1]), UL, buff=0.2)
         self.play(Create(bowl), FadeIn(word))
         self.add(gaps, curve, bowl)
         self.play(ShowIncreasingSubsets(gaps), run_time=1.2, rate_func=linear)

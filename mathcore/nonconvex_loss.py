@@ -26,7 +26,6 @@ from pydantic import BaseModel, Field
 import mathcore
 from mathcore import quantity
 from mathcore._data import read_columns
-from mathcore._slices import bowl, sweep
 from mathcore._training import seeded
 
 SAMPLES, AMPLITUDE, SLOPE, NOISE = 40, 1.2, 1.2, 0.3  # y = 1.2 tanh(1.2 x) + noise on -2..2
@@ -65,8 +64,8 @@ class Trace(mathcore.Trace):
     valley_loss: np.ndarray = quantity("valley", "mean squared error there", tolerance=1e-9)
     saddle_loss: np.ndarray = quantity("", "mean squared error at v = w = 0", tolerance=1e-12)
     mirror: np.ndarray = quantity("way axis", "from valley +1 to valley -1: first v changes its sign, then w")
-    divide: np.ndarray = quantity("point axis", "what gradient descent brings to the saddle, the half with v < 0")
-    path: np.ndarray = quantity("start step axis", "gradient descent; start 0 lies on the divide")
+    separatrix: np.ndarray = quantity("point axis", "what gradient descent brings to the saddle, the half with v < 0")
+    path: np.ndarray = quantity("start step axis", "gradient descent; start 0 lies on the separatrix")
     loss: np.ndarray = quantity("start step", "mean squared error on the way")
     basin: np.ndarray = quantity("start", "nearest at the end: valley -1 or +1, 0 for the saddle", dtype=int)
     ends: np.ndarray = quantity("place", "how many are nearest to valley -1, the saddle, valley +1", dtype=int)
@@ -76,7 +75,7 @@ class Trace(mathcore.Trace):
     sgd_ends: np.ndarray = quantity("place", "how many of them are nearest to each", dtype=int)
     slice_w: np.ndarray = quantity("slice", "values of the swept weight", tolerance=1e-12)
     slice_loss: np.ndarray = quantity("slice", "the net's loss there, penalty included", tolerance=1e-9)
-    bowl: np.ndarray = quantity("slice", "largest convex curve below it", tolerance=1e-9)
+    convex_envelope: np.ndarray = quantity("slice", "largest convex curve below it", tolerance=1e-9)
     slices: np.ndarray = quantity("input unit slice", "loss with each weight of the first layer swept in its turn")
     bumpy: np.ndarray = quantity("input unit", "whether (0/1) that slice rises above its bowl", dtype=int, tolerance=0)
     bumps: np.ndarray = quantity("", "how many do", dtype=int)
@@ -86,7 +85,10 @@ class Trace(mathcore.Trace):
         """What holds whichever way the balls roll; and where they end with the default knobs."""
         yield "surface is its own mirror image", np.allclose(self.surface, self.surface[::-1, ::-1], atol=0)
         yield "surface is nowhere below valley_loss", self.surface.min() >= self.valley_loss.min()
-        yield "bowl is nowhere above slice_loss", bool((self.bowl <= self.slice_loss + 1e-12).all())
+        yield (
+            "convex_envelope is nowhere above slice_loss",
+            bool((self.convex_envelope <= self.slice_loss + 1e-12).all()),
+        )
         yield "path and sgd_path start at the same points", np.array_equal(self.path[:, 0], self.sgd_path[:, 0])
         yield (
             "loss is lower after the last step than before the first",
@@ -110,8 +112,8 @@ def compute(params: Params = Params()) -> Trace:
         grid = torch.stack(torch.meshgrid(axis, axis, indexing="xy"), dim=-1)  # [y x axis]
         surface = _loss(grid, x, y)
         floor = _floor(grid.flatten(0, 1)[surface.argmin()].abs(), x, y)
-        divide = _divide(x, y, params.learning_rate)
-        starts = _starts(divide, chance, params.starts)
+        separatrix = _separatrix(x, y, params.learning_rate)
+        starts = _starts(separatrix, chance, params.starts)
         rows = chance.randint(SAMPLES, size=(params.steps, params.starts, params.batch_size))
         path = _descend(starts, params, [(x, y)] * params.steps)
         way = 4 * torch.linspace(0, 1, MIRROR + 1)
@@ -122,7 +124,7 @@ def compute(params: Params = Params()) -> Trace:
     valley_loss, saddle_loss = _loss(stations[[0, 2]], x, y), _loss(stations[1], x, y)
     arrays = {
         "x": x, "y": y, "v_grid": grid[..., 0], "w_grid": grid[..., 1], "surface": surface,
-        "valley": stations[[0, 2]], "valley_loss": valley_loss, "saddle_loss": saddle_loss, "divide": divide,
+        "valley": stations[[0, 2]], "valley_loss": valley_loss, "saddle_loss": saddle_loss, "separatrix": separatrix,
         "path": path, "loss": _loss(path, x, y), "basin": basin, "ends": torch.bincount(basin + 1, minlength=3),
         "sgd_path": sgd_path, "sgd_loss": _loss(sgd_path, x, y), "sgd_basin": sgd_basin,
         "sgd_ends": torch.bincount(sgd_basin + 1, minlength=3), "mirror": floor * turns,
@@ -157,7 +159,7 @@ def _floor(near: torch.Tensor, x: torch.Tensor, y: torch.Tensor) -> torch.Tensor
     return near
 
 
-def _divide(x: torch.Tensor, y: torch.Tensor, rate: float) -> torch.Tensor:
+def _separatrix(x: torch.Tensor, y: torch.Tensor, rate: float) -> torch.Tensor:
     """From near the saddle outwards [point axis]; undoing a step shrinks any error across the curve."""
     pull = 1 - 2 * rate * torch.mean(x * y)  # by which a step near the saddle shortens the way to it
     near = CLOSE * pull ** -(torch.arange(PER_STEP) / PER_STEP)
@@ -169,13 +171,13 @@ def _divide(x: torch.Tensor, y: torch.Tensor, rate: float) -> torch.Tensor:
             if torch.allclose(guess, before, rtol=0, atol=1e-15):
                 break
         points.append(before)
-    divide = torch.cat(points)
-    return divide[divide.abs().amax(dim=1) <= WINDOW]
+    separatrix = torch.cat(points)
+    return separatrix[separatrix.abs().amax(dim=1) <= WINDOW]
 
 
-def _starts(divide: torch.Tensor, chance: np.random.RandomState, count: int) -> torch.Tensor:
+def _starts(separatrix: torch.Tensor, chance: np.random.RandomState, count: int) -> torch.Tensor:
     """The outermost allowed point of the divide, then points at random distances all around [start axis]."""
-    outermost = divide[divide.abs().amax(dim=1) <= FARTHEST_START][-1:]
+    outermost = separatrix[separatrix.abs().amax(dim=1) <= FARTHEST_START][-1:]
     angle = 2 * np.pi * (np.arange(count - 1) + chance.rand()) / (count - 1)
     distance = FARTHEST_START * chance.uniform(0.4, 1, count - 1)
     around = distance * np.array([np.cos(angle), np.sin(angle)])
@@ -192,12 +194,12 @@ def _cut(params: Params) -> dict[str, np.ndarray]:
         net = [torch.from_numpy(chance.randn(*shape)) for shape in ((INPUTS, HIDDEN), (HIDDEN, 1), (1, HIDDEN), (1, 1))]
         w = np.linspace(-5, 5, 100)
         slices = sweep(inputs, targets, net, torch.from_numpy(w), params.penalty).numpy()
-    bowls = np.array([[bowl(w, loss) for loss in row] for row in slices])
+    envelopes = np.array([[convex_envelope(w, loss) for loss in row] for row in slices])
     one = SWEPT[params.slice_data]
-    bumpy = np.any(slices > bowls + FLAT, axis=-1)
+    bumpy = np.any(slices > envelopes + FLAT, axis=-1)
     layers = np.array([INPUTS, HIDDEN, 1])
     return {
-        "slice_w": w, "slice_loss": slices[one], "bowl": bowls[one], "slices": slices, "bumpy": bumpy,
+        "slice_w": w, "slice_loss": slices[one], "convex_envelope": envelopes[one], "slices": slices, "bumpy": bumpy,
         "bumps": bumpy.sum(), "layers": layers,
     }  # fmt: skip
 
@@ -207,3 +209,41 @@ def _boston() -> tuple[np.ndarray, np.ndarray]:
     *features, price = read_columns(None, *FEATURES, "PRICE")
     inputs = np.stack(features, axis=1)
     return (inputs - inputs.mean(axis=0)) / inputs.std(axis=0), ((price - price.min()) / np.ptp(price))[:, None]
+
+
+def sweep(
+    inputs: torch.Tensor, targets: torch.Tensor, net: list[torch.Tensor], values: torch.Tensor, penalty: float
+) -> torch.Tensor:
+    """Mean squared error plus penalty times the sum of squared weights [input unit slice]; each weight in its turn.
+
+    Args:
+        inputs: [row input].
+        targets: a column [row 1]; a flat array would be subtracted from every row.
+        net: weights [input unit], [unit 1], biases [1 unit], [1 1] of two layers of sigmoid units.
+        values: what the swept weight is set to [slice].
+        penalty: L2 penalty.
+    """
+    w1, w2, b1, b2 = net
+    before = inputs @ w1 + b1
+    output = torch.sigmoid(before) @ w2 + b2
+    squares = torch.sum(w1**2) + torch.sum(w2**2) - w1[..., None] ** 2 + values**2  # [input unit slice]
+    slices = penalty * squares
+    for i, j in np.ndindex(*w1.shape):  # only the weight's own unit changes
+        unit = before[:, j, None] + inputs[:, i, None] * (values - w1[i, j])  # [row slice]
+        change = w2[j] * (torch.sigmoid(unit) - torch.sigmoid(before[:, j, None]))
+        slices[i, j] += torch.mean((torch.sigmoid(output + change) - targets) ** 2, dim=0)
+    return slices
+
+
+def convex_envelope(x: np.ndarray, y: np.ndarray) -> np.ndarray:
+    """The largest convex curve that is nowhere above `y`: its lower convex hull."""
+    corners: list[int] = []
+    for k in range(len(x)):
+        while len(corners) > 1:
+            i, j = corners[-2:]
+            if (y[j] - y[i]) * (x[k] - x[i]) < (y[k] - y[i]) * (x[j] - x[i]):
+                break
+            corners.pop()
+        corners.append(k)
+    curve: np.ndarray = np.interp(x, x[corners], y[corners])
+    return curve

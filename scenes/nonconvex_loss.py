@@ -117,7 +117,7 @@ class NonconvexLoss(Film):
 
     @beat
     def find_divide(self) -> None:
-        half, first, steps = self.trace.divide, self.rolled[FIRST], self.trace.params.steps
+        half, first, steps = self.trace.separatrix, self.rolled[FIRST], self.trace.params.steps
         self.run(1.5, rate=ease_in_out_sine, step=0)
         line = Line(self.land.axes.at(*np.concatenate([half[::-1], -half]).T), self.theme.loss, 4)
         self.caption("divide" if self.trace.basin[0] == 0 else "divide_left")
@@ -153,7 +153,7 @@ class NonconvexLoss(Film):
         inputs = FEATURES if name == "boston" else tuple(f"x{index}" for index in "₁₂₃₄₅₆")
         layers = named(t.layers)
         heading = self.say("all_slices", size=SMALL, colour=theme.faint, **layers)
-        cut = NetSlices(self, t.slice_w, t.slices, t.bumpy, t.bowl, SWEPT[name], inputs, heading)
+        cut = NetSlices(self, t.slice_w, t.slices, t.bumpy, t.convex_envelope, SWEPT[name], inputs, heading)
         small = cut.small((0, 1), theme.faint)
         self.swap(before, [cut.frame, small, cut.margins], seconds=1.2)
         self.caption(f"slice_{name}", seed=t.params.seed, **layers)

@@ -11,8 +11,7 @@ from pydantic import ValidationError
 
 from mathcore import nonconvex_loss
 from mathcore._data import read_columns
-from mathcore._slices import bowl
-from mathcore.nonconvex_loss import Params, Trace
+from mathcore.nonconvex_loss import Params, Trace, convex_envelope
 
 SETTING = {"slice_data": "boston", "batch_size": 2, "starts": 7}  # other sentences
 
@@ -145,15 +144,15 @@ def test_no_row_moves_a_ball_that_lies_on_the_saddle():
 @pytest.mark.parametrize("seed", SEEDS)
 def test_each_point_of_the_divide_steps_onto_another(seed):
     trace = compute(seed=seed)
-    inner = trace.divide[8:200]
+    inner = trace.separatrix[8:200]
     stepped = [point - 0.1 * slope(point, trace.x, trace.y) for point in inner]
-    np.testing.assert_allclose(stepped, trace.divide[:192], rtol=0, atol=1e-13)
-    np.testing.assert_allclose(trace.divide[:8, 0], -trace.divide[:8, 1], rtol=1e-12)
+    np.testing.assert_allclose(stepped, trace.separatrix[:192], rtol=0, atol=1e-13)
+    np.testing.assert_allclose(trace.separatrix[:8, 0], -trace.separatrix[:8, 1], rtol=1e-12)
 
 
 @pytest.mark.parametrize("seed", SEEDS)
 def test_the_divide_runs_from_close_to_the_saddle_to_the_edge_of_the_window(seed):
-    divide = compute(seed=seed).divide
+    divide = compute(seed=seed).separatrix
     distance = np.linalg.norm(divide, axis=1)
     assert distance[0] == pytest.approx(1e-4, rel=1e-9)
     assert np.all(np.diff(distance) > 0)
@@ -167,7 +166,7 @@ def test_the_divide_runs_from_close_to_the_saddle_to_the_edge_of_the_window(seed
 def test_starts_lie_evenly_all_around_and_the_first_is_the_outermost_allowed_on_the_divide(starts):
     trace = compute(starts=starts, seed=1)
     first, others = trace.path[0, 0], trace.path[1:, 0]
-    allowed = trace.divide[np.abs(trace.divide).max(axis=1) <= 2.2]
+    allowed = trace.separatrix[np.abs(trace.separatrix).max(axis=1) <= 2.2]
     assert np.array_equal(first, allowed[-1])
     chance = np.random.RandomState(1)
     chance.randn(40)
@@ -181,7 +180,7 @@ def test_starts_lie_evenly_all_around_and_the_first_is_the_outermost_allowed_on_
 @pytest.mark.parametrize("seed", SEEDS)
 def test_the_divide_parts_what_rolls_left_from_what_rolls_right(seed):
     trace = compute(seed=seed)
-    on_it = trace.divide[-1:-80:-20]
+    on_it = trace.separatrix[-1:-80:-20]
     for side in (-1, 1):
         beside = torch.tensor(on_it + side * 1e-5)
         rows = [(torch.tensor(trace.x), torch.tensor(trace.y))] * 150
@@ -230,7 +229,7 @@ def test_descent_hangs_on_the_saddle_and_noise_frees_it(seed):
     [
         ("surface", lambda heights: heights + np.eye(161)[:1] * 1e-4, ["surface is its"]),
         ("surface", lambda heights: heights - heights.min(), ["surface is nowhere"]),
-        ("bowl", lambda below: below + 1e-9, ["bowl is nowhere"]),
+        ("convex_envelope", lambda below: below + 1e-9, ["convex_envelope is nowhere"]),
         ("sgd_path", lambda path: path + 1e-9, ["path and sgd_path"]),
         ("loss", lambda loss: loss[:, ::-1], ["loss is lower"]),
         ("loss", lambda loss: np.where(np.arange(20)[:, None] < 19, loss, 1), ["loss is lower"]),
@@ -303,9 +302,9 @@ def test_the_bowl_is_the_lower_convex_hull():
     hull = scipy.spatial.ConvexHull(points)
     below = hull.equations[hull.equations[:, 1] < 0]
     expected = np.max(-(below[:, :1] * trace.slice_w + below[:, 2:]) / below[:, 1:2], axis=0)
-    np.testing.assert_allclose(trace.bowl, expected, rtol=0, atol=1e-12)
+    np.testing.assert_allclose(trace.convex_envelope, expected, rtol=0, atol=1e-12)
     parabola = trace.slice_w**2
-    np.testing.assert_allclose(bowl(trace.slice_w, parabola), parabola, atol=1e-12)
+    np.testing.assert_allclose(convex_envelope(trace.slice_w, parabola), parabola, atol=1e-12)
 
 
 @pytest.mark.parametrize("seed", SEEDS)
@@ -314,12 +313,12 @@ def test_the_bowl_of_noise_is_its_lower_convex_hull(seed):
     hull = scipy.spatial.ConvexHull(np.stack([np.arange(30), y], axis=1))
     below = hull.equations[hull.equations[:, 1] < 0]
     expected = np.max(-(below[:, :1] * np.arange(30) + below[:, 2:]) / below[:, 1:2], axis=0)
-    np.testing.assert_allclose(bowl(np.arange(30), y), expected, rtol=0, atol=1e-13)
+    np.testing.assert_allclose(convex_envelope(np.arange(30), y), expected, rtol=0, atol=1e-13)
 
 
 def test_the_bowl_of_a_cap_is_its_chord():
     x = np.linspace(-1, 1, 9)
-    np.testing.assert_allclose(bowl(x, x - x**2), x - 1, rtol=0, atol=1e-15)
+    np.testing.assert_allclose(convex_envelope(x, x - x**2), x - 1, rtol=0, atol=1e-15)
 
 
 @pytest.mark.parametrize("seed", [0, 1])

@@ -21,13 +21,13 @@ def figure(trace: Trace, words: Words, theme: Theme) -> Figure:
         places, keys = np.insert(trace.valley, 1, 0, axis=0), ("left", "saddle", "right")
         runs = ("descent", trace.path, trace.basin), ("noisy", trace.sgd_path, trace.sgd_basin)
         for panel, (name, path, basin) in zip(maps, runs, strict=True):
-            land(page, panel, (trace.v_grid, trace.w_grid), trace.surface, trace.divide)
+            land(page, panel, (trace.v_grid, trace.w_grid), trace.surface, trace.separatrix)
             panel.set_title(page.say(name))
             paths(page, panel, path, basin, signs)
             counts = [np.sum(basin == side) for side in signs]
             names = [f"{page.say(key)} ({n})" for key, n in zip(keys, counts, strict=True)]
             pins(page, panel, places, signs, names)
-        slice_and_bowl(page, cut, trace.slice_w, trace.slice_loss, trace.bowl, page.say("bowl"))
+        slice_and_bowl(page, cut, trace.slice_w, trace.slice_loss, trace.convex_envelope, page.say("bowl"))
         losses = zip(np.insert(trace.valley_loss, 1, trace.saddle_loss), keys, strict=True)
         page.note(
             page.say("show_model", count=len(trace.x), seed=params.seed) + r"   $\hat y = v\,\tanh(w\,x)$",
