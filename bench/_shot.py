@@ -6,7 +6,7 @@ from pathlib import Path
 from mathcore._catalog import hyphens
 
 WHOLE = "film"
-FILMS = ("gradient_descent", "convolution_2d", "nonconvex_loss", "lstm")
+FILMS = ("gradient_descent", "convolution_2d")  # that are written in the usual way, too
 
 
 @dataclass(frozen=True)

@@ -31,11 +31,12 @@ from manim.utils.rate_functions import ease_in_out_sine
 from bench._grid import below, block, colour_bar, grid, number
 from bench._lecture import THEME, Lecture
 from scenes._marks.frames import glide
-from scenes._props.convolution_2d import DETAIL, rule, telling_place
 
 PANEL, SMALL_PANEL, WIDE, PATCH = 4.2, 2.1, 4.8, 4
 OUTER, INNER, UPPER, LOWER = 4.71, 1.25, 1.05, -1.3
-FRAME = 14.22
+FRAME, DETAIL = 14.22, 40
+ASKED = 45  # place whose output is predicted
+RULE = "activation(y_(i, j)) = sum_(a, b) weight(w_(a, b)) thin data(x_(i + a, j + b))"
 MOST_FOLLOWED = 6  # places a second up to which numbers in cells are written
 
 
@@ -48,7 +49,7 @@ class Convolution2d(Lecture):
         views = np.lib.stride_tricks.sliding_window_view(trace.image, trace.kernel.shape)
         self.views = views.reshape(-1, *trace.kernel.shape)
         self.low, self.high = np.floor(trace.image.min() * 10) / 10, np.ceil(trace.image.max() * 10) / 10
-        self.asked = telling_place(trace.output)
+        self.asked = ASKED
         self.place, self.terms, self.filled = ValueTracker(0), ValueTracker(0), ValueTracker(0)
         self.written = True
         self.show_picture()
@@ -147,7 +148,7 @@ class Convolution2d(Lecture):
         self.play(FadeIn(self.names()), run_time=0.6)
         self.multiply(self.reading_time_left(3.6))
         self.caption("add_up")
-        self.play(FadeIn(self.formula(rule(1, 0)).to_corner(UR, buff=0.3)), run_time=0.6)
+        self.play(FadeIn(self.formula(RULE).to_corner(UR, buff=0.3)), run_time=0.6)
         self.deliver(self.reading_time_left(1.5))
 
     def move_on(self) -> None:

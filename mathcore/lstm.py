@@ -26,6 +26,8 @@ ADAM_RATE, ADAM_BETAS = 0.02, (0.9, 0.99)
 LARGEST_GRADIENT = 0.1  # the norm that the gradient is clipped to
 CANDIDATE_SCALE = 2.0  # of the candidate's input weights before training, so that letters write unlike things
 INPUT_BIAS = -2.0  # of the input gate before training: nearly closed, so that the tail writes little
+KEPT = 0.1  # a share of the gradient up to this counts as lost
+LETTERS = "ABCDEF"  # what the symbols are called
 
 
 class Params(BaseModel, frozen=True, extra="forbid", allow_inf_nan=False):
@@ -60,6 +62,14 @@ class Trace(mathcore.Trace):
     gradient_norm_after: np.ndarray = quantity("time", "the same after training")
     loss: np.ndarray = quantity("step", "mean cross-entropy on new sequences, before each step and after the last")
     accuracy: np.ndarray = quantity("step", "share of these sequences whose first symbol is recalled")
+    telling_unit: np.ndarray = quantity(
+        "", "unit in whose cell most of the first symbol is left at the end, from 0", dtype=int
+    )
+    named: np.ndarray = quantity("", "symbol believed in most at the end, from 0", dtype=int)
+    recalled: np.ndarray = quantity("", "whether it is the first symbol: 1 yes, 0 no", dtype=int)
+    gradient_kept: np.ndarray = quantity(
+        "", f"whether the telling unit's forget_product at the first time is over {KEPT}: 1 yes, 0 no", dtype=int
+    )
 
     def invariants(self) -> Iterator[tuple[str, bool]]:
         """What holds whatever training came to; and that it succeeds with the default knobs."""
@@ -133,7 +143,21 @@ def compute(params: Params = Params()) -> Trace:
         params=params, x=x.numpy(), probability=probability, loss=loss, accuracy=accuracy,
         gradient_norm_before=before.pop("gradient_norm"), gradient_norm_after=after.pop("gradient_norm"),
         forget_product_before=before["forget_product"], **after,
+        **_outcomes(x.numpy(), after["c"], after["forget_product"], probability),
     )  # fmt: skip
+
+
+def _outcomes(
+    x: np.ndarray, c: np.ndarray, forget_product: np.ndarray, probability: np.ndarray
+) -> dict[str, np.ndarray]:
+    """Which unit tells most of the first symbol, which symbol is named, and whether symbol and gradient are kept."""
+    unit, named = int(np.abs(c[0] * forget_product[0]).argmax()), int(probability.argmax())
+    return {
+        "telling_unit": np.array(unit),
+        "named": np.array(named),
+        "recalled": np.array(int(named == x[0].argmax())),
+        "gradient_kept": np.array(int(forget_product[0, unit] > KEPT)),
+    }
 
 
 def _train(network: Network, params: Params) -> np.ndarray:

@@ -1,174 +1,184 @@
-"""The film of the LSTM: its gates at each letter of a real sequence, and what they let a gradient keep."""
+"""The film of the LSTM: a cell at one letter, its gates over a whole sequence, what they keep of a gradient."""
 
 import numpy as np
-from manim import DOWN, LEFT, RIGHT, UR, Create, FadeIn, FadeOut, Rectangle, VGroup
+from manim import LEFT, UP, UR, Create, FadeIn, VGroup
 
-from mathcore.lstm import Trace
-from scenes._marks.line import Segments, dashed
-from scenes._props.lstm import ROWS, SIZE, START, Gates, Products, Training
-from scenes._stage.film import BODY, MARGIN, SMALL, Film
-from scenes._stage.sources import ordinal, percent, places
+from mathcore.lstm import LETTERS, Trace
+from scenes._props.lstm import (
+    BETWEEN,
+    FORMULAS,
+    GROWN,
+    LAST,
+    Cell,
+    Decay,
+    LetterRow,
+    Training,
+    colour_bar,
+    compared,
+    legend,
+    short,
+    strip,
+)
+from scenes._stage.clock import follow
+from scenes._stage.film import SMALL, Film, beat
+from scenes._stage.layout import MARGIN
+from scenes._stage.sources import length, ordinal, percent, places
 
-FOOT, HEIGHT = -2.75, 3.9  # of the panel of products
-KEPT = 0.1  # a share of the gradient below this counts as lost
+SLOW, QUICK_LETTERS = 2, 3  # the letter that is read operation by operation; so many follow at once
+HANDED = 0.6  # seconds in which the cell state comes back
 
 
 class Lstm(Film):
-    """Left the formulas, right a strip for each: units by time; later the products of the forget gates."""
+    """Above the letters, with the answer at their end; below the training, the cell, strips, products."""
 
     trace: Trace
 
-    def construct(self) -> None:
-        self.show_task()
-        self.open_gates()
-        self.predict_cell()
-        self.read_on()
-        self.replay()
-        self.follow_gradient()
-        self.meet_twin()
-        self.count_cost()
+    def build(self) -> None:
+        t, self.unit = self.trace, int(self.trace.telling_unit)
+        self.last = t.params.length
+        self.twin = self.rerun(forget_bias=0.0 if t.params.forget_bias else 1.0)
+        self.biases = t.params.forget_bias, self.twin.params.forget_bias
+        self.row = follow(LetterRow(self, t.x, LETTERS[t.named]), "time", "told")
+        self.first = self.row.around(0)
+        self.quick = range(SLOW + 1, min(SLOW + QUICK_LETTERS, self.last) + 1)
+        self.cell = Cell(self, self.unit, (SLOW, self.quick[-1]))
+        self.gates = {name: strip(self, name, self.unit, row) for row, name in enumerate("fio")}
+        self.memory = strip(self, "c", self.unit, height=GROWN)
+        self.training = Training(self, t, self.twin)
 
-    def setup(self) -> None:
-        super().setup()
-        trace, params = self.trace, self.trace.params
-        self.length = params.length
-        self.twin = self.rerun(forget_bias=0.0 if params.forget_bias else 1.0)
-        self.other = self.twin.params.forget_bias
-        self.unit = telling_unit(trace)
-        self.gates = Gates(self, trace, self.unit)
-        runs = trace, self.twin
-        self.training = Training(self, *(np.stack([getattr(r, k) for r in runs]) for k in ("loss", "accuracy")))
-        products = np.concatenate([r.forget_product for r in runs])
-        corner = np.array([START, FOOT, 0.0])
-        self.products = Products(self, corner, (SIZE[0], HEIGHT), self.gates.columns, products)
-
+    @beat
     def show_task(self) -> None:
-        self.begin("show_task")
-        params, letters = self.trace.params, self.gates.letters
-        setting = self.say("setting", size=SMALL, seed=params.seed, bias=params.forget_bias, steps=params.steps)
-        self.home = letters.get_center()
-        letters.set_x(0).scale(1.4 if self.length < 25 else 1)
-        self.box = Rectangle(color=self.theme.text, width=0.46, height=0.56).move_to(letters[0])
-        self.add(setting.to_corner(UR, buff=MARGIN), letters, self.training)
-        self.caption("task", steps=params.steps, last=percent(self.trace.accuracy[-1]))
-        self.play(Create(self.box), run_time=0.5)
-        last = self.length - 1
-        self.drive(lambda share: self.box.match_x(letters[round(share * last)]), self.box, seconds=1.4)
-        self.play(self.box.animate.match_x(letters[0]), run_time=0.6)
-        self.grow(self.training.ours, self.reading_time_left(2.2))
+        t, params = self.trace, self.trace.params
+        self.rule = self.say("setting", size=SMALL, seed=params.seed, bias=params.forget_bias, steps=params.steps)
+        self.add(self.row, self.rule.to_corner(UR, buff=MARGIN), self.training.drawn)
+        self.caption("task", steps=params.steps, last=percent(t.accuracy[-1]))
+        self.run(self.reading_time_left(3.4) - 1.4, time=self.last - 0.5)
+        self.blink(self.row.frame)
+        self.play(Create(self.first), run_time=0.5)
 
-    def open_gates(self) -> None:
-        self.begin("open_gates")
-        gates, factor = self.gates, 1 / 1.4 if self.length < 25 else 1
-        self.play(
-            FadeOut(self.training, self.training.ours),
-            gates.letters.animate.scale(factor).move_to(self.home),
-            self.box.animate.scale(0.72).move_to([gates.columns[0], self.home[1], 0]),
-            run_time=0.6,
-        )
-        self.play(FadeIn(*gates.strips.values(), gates.cursor, gates.bars), run_time=0.6)
-        for names in (("f",), ("i", "candidate"), ("c",), ("o", "h")):
-            self.caption(f"row_{names[0]}")
-            for name in names:
-                self.play(FadeIn(gates.formulas[name], *[gates.belt] * (name == "c")), run_time=0.5)
-                gates.compute(name, 1, 0.7 if name != names[-1] else self.reading_time_left(0.7))
+    @beat
+    def open_cell(self) -> None:
+        t = self.trace
+        before, unit = short(self, t.c[SLOW - 2, self.unit]), ordinal(t.telling_unit[()])
+        self.jump(time=SLOW, flow=0)
+        self.caption("enter", unit=unit, units=length(t.c, 1), time=ordinal(places(t.c)[SLOW - 1]), before=before)
+        self.swap([self.training.drawn, self.rule], [self.cell.steps["enter"]])
+        self.letter = self.row.letters[SLOW - 1].copy()
+        self.play(self.letter.animate.move_to(self.cell.letter(SLOW)), run_time=0.7)
+        self.run(flow=1)
+        self.caption("forget")
+        self.build_step("f")
+        self.run(1.2, flow=2)
+        self.run(flow=3)
+        self.caption("write")
+        self.build_step("i")
+        self.run(0.8, flow=4)
+        self.build_step("candidate")
+        self.run(0.8, flow=4.6)
+        self.run(self.reading_time_left(1.2), flow=5)
 
+    @beat
     def predict_cell(self) -> None:
-        self.begin("predict_cell")
-        gates, (before, after) = self.gates, self.trace.c[:2, self.unit]
-        self.caption("ask_cell", before=before)
-        self.drive(lambda share: gates.point(1 + round(share)), gates.cursor, seconds=0.4)
-        pace = self.reading_time_left() / 3
-        for name in ("f", "i", "candidate"):
-            gates.compute(name, 2, pace)
-        self.rewrite(gates.numbers["c"], np.nan)
-        key = "kept" if abs(after - before) < 0.1 * abs(before) else "changed"
-        self.caption(f"cell_{key}", before=before, after=after)
-        gates.compute("c", 2, 1.2)
-        for name in ("o", "h"):
-            gates.compute(name, 2, 0.5)
+        self.caption("ask_cell")
+        self.build_step("c")
+        self.blink(self.cell.after)
+        self.caption("sum_cell", after=short(self, self.trace.c[SLOW - 1, self.unit]))
+        self.run(1.5, flow=6)
 
+    @beat
+    def show_hidden(self) -> None:
+        self.caption("show")
+        self.build_step("o")
+        self.run(flow=LAST)
+
+    @beat
+    def run_cell(self) -> None:
+        self.caption("next")
+        pace = self.reading_time_left(1.5 * len(self.quick)) / len(self.quick)
+        for letter in self.quick:
+            self.hand_on(letter)
+            self.run(pace - HANDED, flow=LAST)
+
+    def hand_on(self, letter: int) -> None:
+        """Bring the cell state back to the left, and the next letter in."""
+        enter, forget, leaving = self.cell.steps["enter"], self.cell.steps["f"], self.letter
+        self.letter = self.row.letters[letter - 1].copy()
+        self.remove(leaving)
+        self.jump(forget, flow=0)  # the cell state passes where its product was
+        self.jump(self.row, enter, time=letter)
+        self.jump(self.cell.before, hand=1)
+        move = self.letter.animate.move_to(leaving)
+        self.play(move, self.going(self.cell.before, hand=0), run_time=HANDED)
+        self.jump(time=letter, flow=0)
+
+    def build_step(self, step: str) -> None:
+        """Draw the part of the cell that a step needs, and write its formula."""
+        before, self.rule = self.rule, self.typeset(FORMULAS[step]).to_corner(UR, buff=MARGIN)
+        self.swap([before], [self.rule, self.cell.steps[step]])
+
+    @beat
+    def read_gates(self) -> None:
+        self.caption("gates")
+        self.bar = colour_bar(self, "f")
+        self.swap([self.cell.drawn, self.letter, self.rule], seconds=0.4)
+        self.jump(time=0)
+        self.swap([], [*self.gates.values(), self.bar])
+        self.run(self.reading_time_left(2.8), time=self.last)
+
+    @beat
     def read_on(self) -> None:
-        self.begin("read_on")
-        self.gates.sweep(2, self.length, 3)
-        key, answer = verdict(self.trace)
-        self.caption(key, **answer)
-        self.answer = self.label(str(answer["named"]), size=BODY).set_color(self.theme.activation)
-        self.play(FadeIn(self.answer.move_to([6.1, self.home[1], 0])), run_time=0.5)
-        beside = self.box.get_left() + 0.35 * LEFT
-        self.play(self.answer.animate(path_arc=0.2).move_to(beside), run_time=self.reading_time_left())
+        t, home = self.trace, self.row.letters[0].get_center()
+        self.caption("memory")
+        self.swap([*self.gates.values(), self.bar], seconds=0.4)
+        self.jump(time=0)
+        self.bar = colour_bar(self, "c")
+        self.swap([], [self.memory, self.bar])
+        self.run(self.reading_time_left(2.8), time=self.last)
+        key = "named_right" if t.recalled else "named_wrong"
+        self.jump(told=1)
+        first, named = LETTERS[t.x[0].argmax()], LETTERS[t.named]
+        self.caption(key, named=named, first=first, belief=percent(t.probability[t.named]))
+        self.blink(self.row.frame)
+        sent, sign = self.row.answer.copy(), self.typeset("=" if t.recalled else "!=", size=34)
+        self.play(FadeIn(sent.shift(0.5 * UP), shift=0.5 * UP), run_time=0.3)
+        self.play(sent.animate.move_to(home + 0.95 * LEFT), run_time=1)
+        self.compared = compared(VGroup(sent.copy(), sign.move_to(home + 0.55 * LEFT)), self.last)
+        self.swap([sent], [self.compared], seconds=0.3)
 
+    @beat(loop=True)
     def replay(self) -> None:
-        self.begin("replay", loop=True)
-        self.gates.sweep(self.length, 1, 1)
-        self.gates.sweep(1, self.length, 3)
+        self.run(0.6, time=0)
+        self.run(3, time=self.last)
 
+    @beat
     def follow_gradient(self) -> None:
-        self.begin("follow_gradient")
-        gates = self.gates
-        leaving = [*(gates.row(name) for name in ROWS if name != "f"), gates.belt, gates.bars, self.answer]
-        narrow = gates.cursor.animate.stretch_to_fit_height(SIZE[1] + 0.1).match_y(gates.strips["f"])
-        self.play(FadeOut(*leaving), narrow, run_time=0.8)
-        self.rule = self.typeset("(partial c_T) / (partial c_t) = product_(k=t+1)^T good(f_k)", size=34)
-        self.play(FadeIn(self.products, self.rule.move_to([-5.2, 0.6, 0])), run_time=0.6)
-        self.caption("product")
-        kept = self.trace.forget_product[0, self.unit]
-        self.ours = self.products.lines(self.trace.forget_product, self.unit, self.theme.good)
-        self.grow(self.ours[:1], self.reading_time_left(), gates.cursor)
-        first = ordinal(places(self.trace.forget_product)[0])
-        self.caption("share_kept" if kept > KEPT else "share_lost", share=kept, time=first)
-        self.grow(self.ours[1:], self.reading_time_left())
+        t, kept = self.trace, self.trace.forget_product[0, self.unit]
+        self.gate = self.gates["f"][:-1]  # without the number, which is that of the last letter
+        self.caption("share_kept" if t.gradient_kept else "share_lost", share=kept)
+        leaving = [self.memory, self.bar, self.compared]
+        self.bar = colour_bar(self, "f").set_y(BETWEEN)
+        self.decay = Decay(self, np.concatenate([run.forget_product for run in (t, self.twin)]))
+        self.rule = self.typeset(FORMULAS["product"]).to_corner(UR, buff=MARGIN)
+        self.swap(leaving, [self.gate, self.bar, self.decay.drawn, self.rule], seconds=0.8)
+        self.ours = self.decay.lines(t.forget_product, self.unit, "good")
+        self.add(follow(self.ours, "back"), self.decay.cursor(self.gate[0]))
+        self.run(back=self.last - 1)
 
+    @beat
     def meet_twin(self) -> None:
-        self.begin("meet_twin")
-        self.caption("twin", bias=self.other, share=self.twin.forget_product[0].max())
-        best = int(self.twin.forget_product[0].argmax())
-        self.theirs = self.products.lines(self.twin.forget_product, best, self.theme.bad, dashed=True)
-        self.key = self.legend().move_to([-5.2, -1.6, 0])
-        self.play(FadeIn(self.key), FadeOut(self.gates.cursor), run_time=0.6)
-        self.grow(self.theirs, self.reading_time_left())
+        product = self.twin.forget_product
+        self.caption("twin", bias=self.biases[1], share=product[0].max())
+        self.theirs = follow(self.decay.lines(product, int(product[0].argmax()), "bad", dashed=True), "twin")
+        self.key = legend(self, self.biases).move_to([3.8, -2.2, 0])
+        self.swap([], [self.key])
+        self.add(self.theirs)
+        self.run(twin=self.last - 1)
 
+    @beat
     def count_cost(self) -> None:
-        self.begin("count_cost")
-        gates, training = self.gates, self.training
-        leaving = [gates.letters, self.box, gates.row("f"), self.products, self.ours, self.theirs]
-        self.play(FadeOut(*leaving, self.rule), self.key.animate.move_to([0, 2.35, 0]), run_time=0.6)
-        self.play(FadeIn(training, training.ours), run_time=0.6)
-        last = [percent(run.accuracy[-1]) for run in (self.trace, self.twin)]
-        self.caption("cost", ours=last[0], theirs=last[1], bias=self.trace.params.forget_bias, other=self.other)
-        self.grow(training.theirs, self.reading_time_left())
-
-    def grow(self, lines: VGroup, seconds: float, *cursor: Rectangle) -> None:
-        """Draw lines from their beginning; a cursor walks with them, back over the letters."""
-
-        def draw(share: float) -> None:
-            for line in lines:
-                line.show(share)
-            for mark in cursor:
-                mark.set_x(self.gates.columns[round((1 - share) * (self.length - 1))])
-
-        draw(0)
-        self.add(lines)
-        self.drive(draw, lines, *cursor, seconds=seconds)
-
-    def legend(self) -> VGroup:
-        """Which forget bias each kind of line stands for."""
-        lines = (
-            Segments(np.zeros((1, 3)), 0.8 * RIGHT[None], self.theme.good, 6, 1),
-            dashed(np.zeros(3), 0.8 * RIGHT, self.theme.bad, 6),
-        )
-        names = (self.say("bias", size=SMALL, bias=bias) for bias in (self.trace.params.forget_bias, self.other))
-        rows = (VGroup(line, name).arrange(RIGHT, buff=0.25) for line, name in zip(lines, names, strict=True))
-        return VGroup(*rows).arrange(DOWN, aligned_edge=LEFT, buff=0.25)
-
-
-def telling_unit(trace: Trace) -> int:
-    """The unit in whose cell most of the first letter is left at the end."""
-    return int(np.abs(trace.c[0] * trace.forget_product[0]).argmax())
-
-
-def verdict(trace: Trace) -> tuple[str, dict[str, str | float]]:
-    """The sentence for what has been recalled, and its values."""
-    first, named = (chr(ord("A") + int(k)) for k in (trace.x[0].argmax(), trace.probability.argmax()))
-    belief = percent(trace.probability.max())
-    return f"named_{'right' if first == named else 'wrong'}", {"named": named, "first": first, "belief": belief}
+        ours, theirs = (percent(run.accuracy[-1]) for run in (self.trace, self.twin))
+        self.caption("cost", ours=ours, theirs=theirs, bias=self.biases[0], other=self.biases[1])
+        leaving = [self.row, self.first, self.gate, self.bar, self.decay.drawn, self.ours, self.theirs, self.rule]
+        self.swap(leaving, [], self.key.animate.move_to([0, 2.55, 0]))
+        self.swap([], [self.training.drawn])
+        self.grow(*self.training.twin)

@@ -8,7 +8,7 @@ import torch
 from pydantic import ValidationError
 
 from mathcore._training import seeded
-from mathcore.lstm import Network, Params, Trace, _train, compute
+from mathcore.lstm import KEPT, Network, Params, Trace, _outcomes, _train, compute
 
 SETTING = {"length": 6, "forget_bias": -0.5, "steps": 20, "seed": 3}  # other sentences
 NOTATION = (  # numerals that tell no value
@@ -218,6 +218,38 @@ def test_an_invariant_breaks_with_its_quantity(name, change, broken):
     changed = Trace(params=trace.params, **trace.arrays() | {name: change(getattr(trace, name))})
     assert all(holds for _, holds in trace.invariants())
     assert [sentence.split()[0] for sentence, holds in changed.invariants() if not holds] == broken
+
+
+def outcomes(**changes):
+    """What is told of two units and two symbols of which the first is symbol 0, unless that is changed."""
+    given = {
+        "x": np.array([[1, 0], [0, 1]]), "c": np.array([[0.5, -0.8], [9, 9]]),
+        "forget_product": np.array([[0.6, 0.4], [1, 1]]), "probability": np.array([0.7, 0.3]),
+    }  # fmt: skip
+    return {name: int(value) for name, value in _outcomes(**given | changes).items()}
+
+
+def test_the_telling_unit_has_most_of_the_first_letter_left_at_the_end_of_either_sign():
+    assert outcomes()["telling_unit"] == 1  # 0.5 times 0.6 against -0.8 times 0.4
+    assert outcomes(forget_product=np.array([[0.6, 0.37], [1, 1]]))["telling_unit"] == 0
+    trace = trained(0)
+    assert trace.telling_unit == np.abs(trace.c[0] * np.prod(trace.f[1:], axis=0)).argmax()
+
+
+def test_the_answer_is_the_symbol_believed_in_most_and_right_where_it_is_the_first():
+    assert [outcomes()[name] for name in ("named", "recalled")] == [0, 1]
+    other = outcomes(probability=np.array([0.49, 0.51]))
+    assert [other[name] for name in ("named", "recalled")] == [1, 0]
+    for trace, right in ((trained(0), 1), (compute(Params(steps=1, seed=3)), 0)):
+        assert (trace.probability.argmax(), trace.recalled) == (trace.named, right)
+
+
+@pytest.mark.parametrize(("share", "kept"), [(KEPT - 1e-9, 0), (KEPT, 0), (KEPT + 1e-9, 1)])
+def test_a_gradient_is_kept_from_a_tenth_on_in_the_telling_unit(share, kept):
+    first = np.array([[0.01, share], [1, 1]])
+    found = outcomes(forget_product=first)
+    assert (found["telling_unit"], found["gradient_kept"]) == (1, kept)
+    assert outcomes(forget_product=first, c=np.array([[99, 0.1], [9, 9]]))["gradient_kept"] == 0, "of that unit alone"
 
 
 @pytest.mark.parametrize("seed", SEEDS)

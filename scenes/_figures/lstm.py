@@ -8,15 +8,15 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 from matplotlib.ticker import NullFormatter
 
-from mathcore.lstm import Trace
+from mathcore.lstm import LETTERS, Trace
 from scenes._page.cells import FIGURES, Shades
 from scenes._page.decay import decades
 from scenes._page.formula import formula
 from scenes._page.marks import name_ends
 from scenes._page.sheet import SMALL, THIN, Sheet, sheet
+from scenes._stage.sources import percent
 from scenes._stage.theme import Theme
 from scenes._stage.words import Words
-from scenes.lstm import telling_unit, verdict
 
 
 def figure(trace: Trace, words: Words, theme: Theme) -> Figure:
@@ -24,13 +24,14 @@ def figure(trace: Trace, words: Words, theme: Theme) -> Figure:
     with sheet(words, theme) as page:
         params, (memory, products) = trace.params, page.panels((1.3, 1))[0]
         rows = {"f": trace.f, "i": trace.i, r"\tilde c": trace.candidate, "c": trace.c, "o": trace.o, "h": trace.h}
-        unit, letters = telling_unit(trace), [chr(ord("A") + int(k)) for k in trace.x.argmax(axis=1)]
+        unit, letters = int(trace.telling_unit), [LETTERS[symbol] for symbol in trace.x.argmax(axis=1)]
         strips(page, memory, rows, letters, unit)
         formula(page, memory, r"c_t = f_t \odot c_{t-1}\ +\ i_t \odot \tilde c_t\qquad h_t = o_t \odot \tanh(c_t)")
         told = page.say("after"), page.say("before")
         kept(page, products, trace.forget_product, trace.forget_product_before, unit, told)
         formula(page, products, r"\partial c_T\,/\,\partial c_t = \prod_{k>t}\,good[f_k]")
-        key, answer = verdict(trace)
+        key = "named_right" if trace.recalled else "named_wrong"
+        answer = {"named": LETTERS[trace.named], "first": letters[0], "belief": percent(trace.probability.max())}
         setting = page.say("setting", seed=params.seed, bias=params.forget_bias, steps=params.steps)
         page.note(f"{page.say(key, **answer)} {page.say('marked')}", f"{setting}. {page.say('shades')}")
         return page.figure

@@ -1,216 +1,486 @@
-"""What only the film of lstm draws.
+"""What only the film of the LSTM draws: the row of letters, the cell as pipes and gates, strips of units over time."""
 
-A heat strip: one row per unit, one column per time, which fills from the left.
-The gates and states of an LSTM over a sequence: a formula, a heat strip and one unit's value in each row.
-Products that run back from the end of a sequence, on a logarithmic axis.
-Loss and accuracy of two training runs, side by side: one run as a line, its twin as dashes.
-"""
-
-from typing import Any
+from collections.abc import Callable
+from typing import Any, NamedTuple
 
 import numpy as np
-from manim import DOWN, LEFT, RIGHT, UP, Group, Rectangle, VGroup
+from manim import DOWN, LEFT, RIGHT, UP, Circle, Group, Rectangle, RoundedRectangle, VGroup, VMobject
 
-from scenes._marks.axes import Axes
+from mathcore.lstm import LETTERS
+from scenes._marks.band_panel import BandPanel
 from scenes._marks.cells import ColourBar, Scale
 from scenes._marks.dots import Dots
+from scenes._marks.grid import DESCENT, HANGING
 from scenes._marks.halo import with_halo
-from scenes._marks.line import Dashes, Line, Lines
-from scenes._marks.scales import LogScale
-from scenes._marks.typeset import sentence
+from scenes._marks.line import SHARES, Dashes, Line, Lines, Segments, dashed
+from scenes._marks.number import Number
+from scenes._marks.panel import Panel
+from scenes._marks.typeset import Typeset, sentence
+from scenes._stage.clock import follow
+from scenes._stage.film import SMALL, Film
+from scenes._stage.layout import Slot
+from scenes._stage.words import NumberText
 
-FRAME = 0.04  # width of a strip's frame
+ROLES = {"f": "good", "i": "data", "candidate": "data", "c": "activation", "o": "validation", "h": "activation"}
+SYMBOLS = {name: f"{role}({name}_t)" for name, role in ROLES.items()} | {"candidate": "data(tilde(c)_t)"}
+FORMULAS = {
+    "f": "good(f_t) = sigma(W_f [activation(h_(t-1)), data(x_t)] + b_f)",
+    "i": "data(i_t) = sigma(W_i [activation(h_(t-1)), data(x_t)] + b_i)",
+    "candidate": "data(tilde(c)_t) = tanh(W_c [activation(h_(t-1)), data(x_t)] + b_c)",
+    "c": "activation(c_t) = good(f_t) activation(c_(t-1)) + data(i_t) data(tilde(c)_t)",
+    "o": "activation(h_t) = validation(o_t) tanh activation(c_t)",
+    "product": "partial c_T slash partial c_t = scripts(product)_(k=t+1)^T good(f_k)",
+}
+ROW, START, WIDTH, ANSWER = 2.6, -4.9, 10.4, 6.2  # of the letters: height, left end, width; where the answer stands
 
 
-class Strip(Group):
-    """`values` [time unit] in a frame of a given size, empty at first.
+class LetterRow(VGroup):
+    """The letters of a sequence x [time symbol], and a frame at its end for the answer.
 
-    Args:
-        values: what to show.
-        size: width and height.
-        centre: where its middle is.
-        scale: the colours.
-        edge: colour of the frame.
-        unit: the row that an arrowhead points at.
-        theme: for the colour of the mark.
+    `at(time, told)`: the cursor is below the letter that is being read; the frame holds a question mark, and after the
+    last letter the answer, if it is told.
     """
 
-    def __init__(
-        self, values: np.ndarray, size: tuple[float, float], centre: Any, scale: Scale, edge: str, unit: int, theme: Any
-    ) -> None:
-        self._rows = values.T
-        self.map = scale.map(self._rows, size[1]).stretch_to_fit_width(size[0]).move_to(centre)
-        row = size[1] / len(self._rows)
-        beside = self.map.get_center() + np.array([size[0] / 2 + 0.12, size[1] / 2 - (unit + 0.5) * row, 0])
-        mark = Dots(beside, theme.text, 0.09, corners=3).rotate(np.pi / 2)
-        width, height = np.array(size) + FRAME  # outside the image, where its colour is seen
-        super().__init__(self.map, mark, Rectangle(edge, height, width, stroke_width=100 * FRAME).move_to(centre))
-        self.show(0)
+    def __init__(self, film: Film, x: np.ndarray, answer: str) -> None:
+        theme, self.length = film.theme, len(x)
+        self.x = START + WIDTH * (np.arange(self.length) + 0.5) / self.length  # [time]
+        written = [sentence(LETTERS[symbol], theme.data, 34) for symbol in x.argmax(axis=1)]
+        self.letters = VGroup(*(one.move_to([x, ROW, 0]) for one, x in zip(written, self.x, strict=True)))
+        end = np.array([ANSWER, ROW, 0])
+        self.frame = Rectangle(theme.text, 0.68, 0.62, stroke_width=4).move_to(end)
+        self.question, self.answer = (sentence(text, theme.text, 34).move_to(end) for text in ("?", answer))
+        self.cursor = Dots(np.zeros((0, 3)), theme.text, 0.11, corners=3)
+        super().__init__(self.letters, self.frame, self.question, self.answer, self.cursor)
 
-    def show(self, count: float) -> None:
-        """Show the first `count` columns; the last one may be partial, and fills from above."""
-        units, times = self._rows.shape
-        order = np.arange(units * times).reshape(times, units).T
-        self.map.paint(np.where(order < round(count * units), self._rows, np.nan))
+    def around(self, place: int) -> Rectangle:
+        """A frame around a letter."""
+        width = min(0.52, WIDTH / self.length + 0.04)
+        return Rectangle(self.cursor.color, 0.62, width, stroke_width=4).move_to(self.letters[place])
+
+    def at(self, time: float, told: float) -> None:
+        """Point at the latest of so many letters, or answer."""
+        known = told > 0 and time >= self.length
+        below = [self.x[max(int(np.ceil(time)) - 1, 0)], ROW - 0.4, 0]
+        self.cursor.put(np.array([below] * (not known)))
+        self.question.set_opacity(float(not known))
+        self.answer.set_opacity(float(known))
 
 
-START, SIZE, TOP, PITCH = -2.3, (7.9, 0.64), 2.15, 0.9  # left edge, size of a strip, first row, from row to row
-SATURATION = 3.0  # beyond it tanh c is within 0.005 of ±1: the cell's colours go no further
-ROWS = {  # name: the colour and the formula
-    "f": ("good", "good(f_t) = sigma(W_f [h_(t-1), data(x_t)] + b_f)"),
-    "i": ("data", "data(i_t) = sigma(W_i [h_(t-1), data(x_t)] + b_i)"),
-    "candidate": ("data", "data(tilde(c)_t) = tanh(W_c [h_(t-1), data(x_t)] + b_c)"),
-    "c": ("activation", "activation(c_t) = good(f_t) activation(c_(t-1)) + data(i_t) data(tilde(c)_t)"),
-    "o": ("validation", "validation(o_t) = sigma(W_o [h_(t-1), data(x_t)] + b_o)"),
-    "h": ("activation", "activation(h_t) = validation(o_t) tanh activation(c_t)"),
+FULL, THIN = 0.46, 0.1  # width of a pipe, and of one that brings the inputs
+FILLED = 0.9  # of its pipe that flows through an open gate, within the walls
+CELL, GATED, SHOWN, BOXES, INPUTS = 1.3, -0.3, -0.8, -2.05, -2.85  # heights of what the cell is made of
+GATES = {"f": -4.2, "i": -2.3, "candidate": -0.3, "o": 2.3}  # where they stand, from left to right
+TAP, BEGIN, END = 4.3, -6.75, 6.75  # where the cell state is read; the ends of the pipes
+NODE, REACH, BOX = 0.3, 0.35, (1.6, 0.9)  # radius of an operation; where pipes end before it; size of a gate's box
+VALUE, RAISED = 32, 0.02  # font size of a value; its middle above that of its equals sign
+LIFTED, TURN = 0.36, 0.15  # how high it comes back; share of its way on which it rises, and sinks
+SMALL_NUMBER = 0.1  # a number below it loses the zeros at its end
+LAST = 8  # places along "flow": 0 the letter has come, 8 the hidden state goes out
+
+
+class Pipe(NamedTuple):
+    """A way through the cell.
+
+    Args:
+        step: in which it is built.
+        role: of what flows in it.
+        start: place along "flow" at which it begins to fill.
+        stop: place at which it is full.
+        corners: of its middle line, with right angles [corner axis].
+        gate: of which gate's opening it carries a share; the whole by default.
+        full: its width.
+    """
+
+    step: str
+    role: str
+    start: float
+    stop: float
+    corners: tuple[tuple[float, float], ...]
+    gate: str = ""
+    full: float = FULL
+
+
+X, ABOVE = GATES, BOXES + BOX[1] / 2  # upper edge of the boxes
+MIDDLE = X["candidate"]  # where what is kept and what is written meet
+PIPES = (
+    Pipe("enter", "activation", 0, 0.6, ((BEGIN, CELL), (X["f"] - REACH, CELL))),
+    Pipe("enter", "data", 0.3, 1, ((-5.35, INPUTS), (X["o"], INPUTS)), full=THIN),
+    *(
+        Pipe(name, "data", start, start + 0.2, ((X[name], INPUTS), (X[name], BOXES - BOX[1] / 2)), full=THIN)
+        for name, start in (("f", 1), ("i", 3), ("candidate", 4), ("o", 6))
+    ),
+    Pipe("f", "good", 1.2, 2, ((X["f"], ABOVE), (X["f"], CELL - REACH)), "f"),
+    Pipe("f", "activation", 2, 3, ((X["f"] + REACH, CELL), (MIDDLE - REACH, CELL)), "f"),
+    Pipe("i", "data", 3.2, 4, ((X["i"], ABOVE), (X["i"], GATED), (MIDDLE - REACH, GATED)), "i"),
+    Pipe("candidate", "data", 4.2, 4.6, ((MIDDLE, ABOVE), (MIDDLE, GATED - REACH))),
+    Pipe("candidate", "data", 4.6, 5, ((MIDDLE, GATED + REACH), (MIDDLE, CELL - REACH)), "i"),
+    Pipe("c", "activation", 5, 6, ((MIDDLE + REACH, CELL), (END, CELL))),
+    Pipe("o", "activation", 6, 6.2, ((TAP, CELL - FULL / 2), (TAP, 0.8))),
+    Pipe("o", "activation", 6.2, 6.5, ((TAP, 0.2), (TAP, SHOWN + REACH))),
+    Pipe("o", "validation", 6.2, 7, ((X["o"], ABOVE), (X["o"], SHOWN), (TAP - REACH, SHOWN)), "o"),
+    Pipe("o", "activation", 7, LAST, ((TAP + REACH, SHOWN), (END, SHOWN)), "o"),
+)
+NODES = {  # step: sign, place
+    "f": ("times", (X["f"], CELL)),
+    "candidate": ("times", (MIDDLE, GATED)),
+    "c": ("+", (MIDDLE, CELL)),
+    "o": ("times", (TAP, SHOWN)),
+}
+VALUES = {  # symbol: step, quantity, place along "flow" from which it is known, where it is written
+    "activation(c_(t-1))": ("enter", "c", -np.inf, (BEGIN, 1.92)),
+    SYMBOLS["f"]: ("f", "f", 2, (-6.4, -0.3)),
+    SYMBOLS["i"]: ("i", "i", 4, (-2.15, 0.25)),
+    SYMBOLS["candidate"]: ("candidate", "candidate", 4.6, (0.1, -1.0)),
+    SYMBOLS["c"]: ("c", "c", 6, (3.0, 1.92)),
+    SYMBOLS["o"]: ("o", "o", 7, (2.1, -0.27)),
+    SYMBOLS["h"]: ("o", "h", LAST, (4.8, -1.35)),
+}
+PRODUCTS = {  # step: gate, what it multiplies, how many letters before; known from; where its middle is
+    "f": ("f", "c", 1, 3, (-2.25, 1.92)),
+    "candidate": ("i", "candidate", 0, 5, (1.5, 0.5)),
 }
 
 
-class Gates:
-    """The rows by name; `letters` stand above them, `cursor` marks the time, `belt` carries the cell state.
+class Flow(VMobject):
+    """What flows in a pipe, as wide as its gate is open, with a pointed end.
 
     Args:
-        stage: where they stand.
-        trace: of an LSTM, with x [time symbol] and the six quantities of the rows [time unit].
-        unit: the one whose row is marked and whose values are written.
+        pipe: where it flows.
+        shares: how much of the pipe's width it takes [time].
+        color: of its fill.
     """
 
-    def __init__(self, stage: Any, trace: Any, unit: int) -> None:
-        self._stage, self._trace, self._unit = stage, trace, unit
-        self.columns = START + SIZE[0] * (np.arange(len(trace.x)) + 0.5) / len(trace.x)  # [time]
-        symbols = [sentence(chr(ord("A") + k), stage.theme.data, 30) for k in trace.x.argmax(axis=1)]
-        places = zip(symbols, self.columns, strict=True)
-        self.letters = VGroup(*(symbol.move_to([x, TOP + 0.62, 0]) for symbol, x in places))
-        self.strips = {name: self._strip(name, row) for row, name in enumerate(ROWS)}
-        self.formulas = {
-            name: stage.typeset(markup, size=26).next_to(self.strips[name], LEFT, buff=0.2)
-            for name, (_, markup) in ROWS.items()
-        }
-        self.numbers = {
-            name: stage.number(colour=getattr(stage.theme, colour)).centred_at(
-                self.strips[name].get_right() + 0.12 * RIGHT
-            )
-            for name, (colour, _) in ROWS.items()
-        }
-        self.belt = Dots(self._links(0), stage.theme.activation, 0.055)
-        size = 5 * PITCH + SIZE[1] + 0.1, SIZE[0] / len(trace.x)
-        self.cursor = with_halo(Rectangle(stage.theme.text, *size, stroke_width=3), stage.theme)
-        self.bars = self._bars()
-        self.point(1)
+    def __init__(self, pipe: Pipe, shares: np.ndarray, color: str) -> None:
+        super().__init__(fill_color=color, fill_opacity=1, stroke_width=0)
+        self._pipe, self._shares = pipe, shares
+        self._path = np.array([(*corner, 0) for corner in pipe.corners])  # [corner 3]
+        self._lengths = np.linalg.norm(np.diff(self._path, axis=0), axis=1)
 
-    def row(self, name: str) -> Group:
-        """Formula, strip and number of a row."""
-        return Group(self.formulas[name], self.strips[name], self.numbers[name])
+    def at(self, time: float, flow: float) -> None:
+        """Fill the pipe as far as the computation of a letter has come."""
+        done = np.clip((flow - self._pipe.start) / (self._pipe.stop - self._pipe.start), 0, 1)
+        half = FILLED * self._pipe.full * self._shares[max(round(time), 1) - 1] / 2
+        self.points = band(self._up_to(done * self._lengths.sum()), half) if done * half > 0 else np.zeros((0, 3))
 
-    def point(self, count: int) -> Any:
-        """Put the cursor on the last of the first `count` letters."""
-        return self.cursor.move_to([self.columns[count - 1], TOP - 2.5 * PITCH, 0])
+    def _up_to(self, length: float) -> np.ndarray:
+        """The first part of the way [corner 3]."""
+        corners = [self._path[0]]
+        for start, end, whole in zip(self._path[:-1], self._path[1:], self._lengths, strict=True):
+            share = min(length / whole, 1)
+            corners.append(start + share * (end - start))
+            length -= whole
+            if length <= 0:
+                break
+        return np.array(corners)
 
-    def fill(self, name: str, count: int) -> None:
-        """Show the first `count` columns of a row, and the marked unit's last value."""
-        self.strips[name].show(count)
-        self._stage.rewrite(self.numbers[name], getattr(self._trace, name)[count - 1, self._unit])
 
-    def compute(self, name: str, count: int, seconds: float) -> None:
-        """Fill the column of one letter of a row, unit by unit; then write the marked unit's value."""
-        strip = self.strips[name]
-        self._stage.drive(lambda share: strip.show(count - 1 + share), strip, seconds=seconds)
-        self.fill(name, count)
-        self._stage.add(self.numbers[name])
+def sides(path: np.ndarray, half: float) -> tuple[np.ndarray, np.ndarray]:
+    """The lines [corner 3] that run beside a way with right angles, at either side."""
+    along = np.diff(path, axis=0)
+    along /= np.linalg.norm(along, axis=1, keepdims=True)
+    across = np.stack([-along[:, 1], along[:, 0], 0 * along[:, 0]], axis=1)
+    shift = np.concatenate([across[:1], across[:-1] + across[1:], across[-1:]])
+    return path + half * shift, path - half * shift
 
-    def sweep(self, first: int, last: int, seconds: float) -> None:
-        """Read the letters from `first` to `last`, or take them back."""
-        moving = *self.strips.values(), *self.numbers.values(), self.cursor, self.belt
-        self._stage.drive(lambda share: self.read(first + share * (last - first)), *moving, seconds=seconds)
 
-    def read(self, letters: float) -> None:
-        """Show every row after so many `letters`; the belt has moved by as many columns."""
-        self.belt.put(self._links(letters))
-        self.point(round(letters))
-        for name in ROWS:
-            self.fill(name, round(letters))
+def band(path: np.ndarray, half: float) -> np.ndarray:
+    """The points of a band along a way, with a pointed end."""
+    tip, last = path[-1], path[-1] - path[-2]
+    shoulder = tip - min(half / float(np.linalg.norm(last)), 0.99) * last
+    left, right = sides(np.concatenate([path[:-1], [shoulder]]), half)
+    corners = np.concatenate([left, [tip], right[::-1]])
+    return (corners[:, None] + (np.roll(corners, -1, axis=0) - corners)[:, None] * SHARES).reshape(-1, 3)
 
-    def scale(self, name: str) -> Scale:
-        """The colours of a row: gates lie between 0 and 1, the others on both sides of 0."""
-        if name in ("f", "i", "o"):
-            return Scale(self._stage.theme.sizes)
-        reach = min(float(np.abs(self._trace.c).max()), SATURATION) if name == "c" else 1.0
-        return Scale(self._stage.theme.signed, -reach, reach)
 
-    def _links(self, letters: float) -> np.ndarray:
-        """The dots of the belt below the cell's strip [link 3], one a column."""
-        x = self.columns + (letters % 1) * (self.columns[1] - self.columns[0])
-        links = np.stack([x, np.full_like(x, self.strips["c"].get_bottom()[1] - 0.12), 0 * x], axis=1)
-        return links[x < START + SIZE[0]]
+class Value(VGroup):
+    """A symbol, and after it the number that it stands for at a letter; open until the computation has come so far."""
 
-    def _bars(self) -> Group:
-        """What the colours stand for, below the rows."""
-        stage, bars = self._stage, Group()
-        for name, rows in (("f", "f_t, i_t, o_t"), ("h", "tilde(c)_t, h_t"), ("c", "c_t")):
-            label, scale = stage.typeset(rows, size=24), self.scale(name)
-            clipped = float(np.abs(getattr(self._trace, name)).max()) > scale.high
-            bar = ColourBar(scale, 2.9 if clipped else 2.2, stage.theme, stage.words, clipped=clipped)
-            bars.add(Group(label, bar).arrange(RIGHT, buff=0.12))
-        return bars.arrange(RIGHT, buff=0.45).move_to([1.6, TOP - 5 * PITCH - 0.62, 0])
+    def __init__(self, film: Film, symbol: str, number: Number, values: Any, told: float, place: Any) -> None:
+        self._told, self.number = told, number
+        self._open, self._written = film.words.number(np.nan), [short(film, value) for value in values]
+        name = equation(film, symbol, place)
+        super().__init__(name, number.centred_at(np.array([name.get_right()[0] + 0.13, place[1] + RAISED, 0])))
 
-    def _strip(self, name: str, row: int) -> Strip:
-        theme, values = self._stage.theme, getattr(self._trace, name)
-        centre = np.array([START + SIZE[0] / 2, TOP - row * PITCH, 0])
-        edge = getattr(theme, ROWS[name][0])
-        return Strip(values, SIZE, centre, self.scale(name), edge, self._unit, theme)
+    def at(self, time: float, flow: float) -> None:
+        """Write the number of the latest letter, if it is known."""
+        self.number.write(self._written[max(round(time), 1) - 1] if flow >= self._told else self._open)
+
+
+def equation(film: Film, symbol: str, place: tuple[float, float]) -> Typeset:
+    """A symbol and an equals sign: its left end and the height of the sign are at a place."""
+    name = film.typeset(f"{symbol} =", size=VALUE)
+    sign = next(part for part in name if part.fill_color.to_hex().lower() == film.theme.text)
+    shifted: Typeset = name.shift([place[0] - name.get_left()[0], place[1] - sign.get_y(), 0])
+    return shifted
 
 
 class Products(VGroup):
-    """The axis; `lines` draws on it.
+    """What a gate multiplies, letter by letter, where it flows on; seen once the gate has been passed."""
+
+    def __init__(self, written: list[Typeset], first: int, told: float) -> None:
+        self._first, self._told = first, told
+        super().__init__(*written)
+
+    def at(self, time: float, flow: float) -> None:
+        """Show the product of the latest letter."""
+        for letter, one in enumerate(self, start=self._first):
+            one.set_opacity(float(letter == round(time) and flow >= self._told))
+
+
+class Cell:
+    """One unit of the cell; `steps` are its parts by the step in which they are built.
 
     Args:
-        stage: where it stands.
-        corner: lower left corner of the panel.
-        size: width and height of the panel.
-        x: where each time stands on the frame [time].
-        values: what shall have room on it.
+        film: where it stands.
+        unit: which one.
+        letters: the first and the last letter that it computes, from 1.
+
+    `before` and `after` are the numbers of the cell state: that which comes in, and that which goes out.
     """
 
-    def __init__(
-        self, stage: Any, corner: np.ndarray, size: tuple[float, float], x: np.ndarray, values: np.ndarray
-    ) -> None:
-        self._theme, self._foot, self._x = stage.theme, corner[1], x
-        self._decades = LogScale(corner, size, values, stage.theme)
-        super().__init__(self._decades)
+    def __init__(self, film: Film, unit: int, letters: tuple[int, int]) -> None:
+        self._film, self._unit, self._letters = film, unit, letters
+        self.steps = {step: VGroup() for step in ("enter", "f", "i", "candidate", "c", "o")}
+        for pipe in PIPES:
+            self.steps[pipe.step].add(self._flow(pipe))
+        for step, node in NODES.items():
+            self.steps[step].add(self._node(*node))
+        for name, x in GATES.items():
+            self.steps[name].add(self._box("tanh" if name == "candidate" else "sigma", (x, BOXES), BOX, name))
+        self.steps["o"].add(self._box("tanh", (TAP, 0.5), (1.1, 0.6)))
+        self.steps["enter"].add_to_back(*self._plan())
+        values = {symbol: self._value(symbol, *value) for symbol, value in VALUES.items()}
+        self.before, self.after = values["activation(c_(t-1))"].number, values[SYMBOLS["c"]].number
+        follow(self.before, "hand", at=self._return(self.before.place, self.after.place))
+        for step, product in PRODUCTS.items():
+            self.steps[step].add(self._product(*product))
+        inputs = film.typeset("[activation(h_(t-1)), data(x_t)]").move_to([BEGIN, INPUTS + 0.5, 0], LEFT)
+        self.steps["enter"].add(inputs, equation(film, "data(x_t)", (BEGIN, INPUTS)))
 
-    def lines(self, products: np.ndarray, unit: int, colour: str, *, dashed: bool = False) -> VGroup:
-        """Products [time unit], each unit thin and `unit` thick as well; they begin at the end."""
-        heights = self._foot + self._decades.height(products)
-        paths = np.stack(np.broadcast_arrays(self._x[:, None], heights, 0.0), axis=-1)[::-1]  # [time unit 3]
-        marked = paths[:, unit]
-        thick = Dashes(marked, colour, 6) if dashed else Line(marked, colour, 6)
-        return VGroup(Lines(np.moveaxis(paths, 1, 0), colour, 2, 0.8), with_halo(thick, self._theme))
+    @property
+    def drawn(self) -> VGroup:
+        """All of it."""
+        return VGroup(*self.steps.values())
+
+    def letter(self, time: int) -> Typeset:
+        """The letter that comes in."""
+        symbol = LETTERS[self._film.trace.x[time - 1].argmax()]
+        return sentence(symbol, self._film.theme.data, 34).move_to([BEGIN + 1.1, INPUTS + RAISED, 0])
+
+    def _return(self, home: np.ndarray, right: np.ndarray) -> Callable[[float], Number]:
+        """How the cell state comes back from the right (1) to the left (0): above what is written between them."""
+        number = self.before
+
+        def at(away: float) -> Number:
+            above = LIFTED * np.clip(min(away, 1 - away) / TURN, 0, 1) * UP
+            return number.anchored_at(home + np.clip((away - TURN) / (1 - 2 * TURN), 0, 1) * (right - home) + above)
+
+        return at
+
+    def _values(self, name: str) -> Any:
+        return getattr(self._film.trace, name)[:, self._unit]
+
+    def _flow(self, pipe: Pipe) -> Flow:
+        shares = self._values(pipe.gate) if pipe.gate else np.ones(self._film.trace.params.length)
+        return follow(Flow(pipe, shares, getattr(self._film.theme, pipe.role)), "time", "flow")
+
+    def _plan(self) -> list[VMobject]:
+        """The walls of all pipes, and where operations and gates will stand."""
+        ways = [(np.array([(*at, 0) for at in pipe.corners]), pipe.full) for pipe in PIPES if pipe.full > THIN]
+        walls = [Line(side, self._film.theme.faint, 2) for way, full in ways for side in sides(way, full / 2)]
+        drawn = [part for step in self.steps.values() for part in step.get_family()]
+        places = [part.copy() for part in drawn if isinstance(part, Circle | RoundedRectangle)]
+        for place in places:
+            place.set_stroke(self._film.theme.faint, 2).set_stroke(width=0, background=True)
+        return [*walls, *places]
+
+    def _value(self, symbol: str, step: str, name: str, told: float, place: tuple[float, float]) -> Value:
+        values = [*self._values(name)]
+        if "t-1" in symbol:  # before the first letter there is none; that letter is not computed here
+            values = [values[0], *values[:-1]]
+        number = self._film.number(colour=getattr(self._film.theme, ROLES[name]), size=VALUE)
+        value = follow(Value(self._film, symbol, number, values, told, place), "time", "flow")
+        self.steps[step].add(value)
+        return value
+
+    def _product(self, gate: str, other: str, before: int, told: float, place: Any) -> Products:
+        first, last = self._letters
+        written = []
+        for k in range(first - 1, last):
+            factors = self._values(gate)[k], self._values(other)[k - before]
+            pair = dict(zip(("gate", "other"), (quoted(short(self._film, factor)) for factor in factors), strict=True))
+            second = "({other})" if factors[1] < 0 else "{other}"
+            markup = f"{ROLES[gate]}({{gate}}) dot {ROLES[other]}({second})"
+            written.append(self._film.typeset(markup, size=28, **pair).move_to([*place, 0]))
+        return follow(Products(written, first, told), "time", "flow")
+
+    def _node(self, sign: str, place: tuple[float, float]) -> VGroup:
+        circle = Circle(NODE, self._film.theme.text, stroke_width=3).move_to([*place, 0])
+        return VGroup(with_halo(circle, self._film.theme), self._film.typeset(sign, size=36).move_to(circle))
+
+    def _box(self, function: str, centre: tuple[float, float], size: tuple[float, float], name: str = "") -> VGroup:
+        """A function in a frame, below the name of its gate."""
+        film, middle = self._film, np.array([*centre, 0])
+        colour = getattr(film.theme, ROLES[name or "c"])
+        frame = RoundedRectangle(0.12, width=size[0], height=size[1], color=colour, stroke_width=4).move_to(middle)
+        with_halo(frame, film.theme)  # it covers the plan's
+        if not name:
+            return VGroup(frame, film.typeset(function, size=26).move_to(middle))
+        word = film.say(f"name_{name}", size=SMALL)
+        return VGroup(frame, VGroup(word, film.typeset(function)).arrange(DOWN, buff=0.14).move_to(middle))
 
 
-TRAINING_SIZE, CORNERS = (5.4, 3.6), ((-6.0, -2.0), (0.9, -2.0))
+def short(film: Film, value: Any) -> NumberText:
+    """A number of three digits, three decimals at most."""
+    return film.words.number(value, decimals=3, tidy=abs(value) < SMALL_NUMBER)
 
 
-class Training(VGroup):
-    """Two panels, the loss at the left; `ours` and `theirs` are the curves of the two runs.
+def quoted(number: NumberText) -> NumberText:
+    """The same number as Typst's markup."""
+    return NumberText(f'"{number}"', number.value, number)
+
+
+EDGE = 0.04  # width of a strip's frame
+STRIP, PITCH, TOP = 1.3, 1.55, 2.02  # of the strips: height, from one to the next, upper edge of the first
+GROWN, BAR = 4.4, -2.85  # height of a strip that is alone; height at which the colour bars stand
+SATURATION = 3.0  # beyond it tanh c is within 0.005 of ±1: the cell's colours go no further
+
+
+class Strip(Group):
+    """Values [time unit] as colours: a row for each unit, a column for each time; it is empty at first.
 
     Args:
-        stage: where it stands; its sentences `name_loss`, `name_accuracy` and `name_step` name the axes.
-        losses: of both runs [2 step].
-        accuracies: of both runs [2 step].
+        values: what it shows.
+        scale: the colours.
+        height: of it all.
+        row: how many strips stand above it.
+        edge: colour of its frame.
     """
 
-    def __init__(self, stage: Any, losses: np.ndarray, accuracies: np.ndarray) -> None:
-        super().__init__()
-        self.ours, self.theirs = VGroup(), VGroup()
-        steps, theme = np.arange(losses.shape[1]), stage.theme
-        panels = zip(CORNERS, (losses, accuracies), (1.05 * losses.max(), 1.05), ("loss", "accuracy"), strict=True)
-        for corner, values, top, name in panels:
-            place = np.array([*corner, 0.0])
-            axes = Axes(place, TRAINING_SIZE, (0, steps[-1]), (0, top), theme, stage.words)
-            title = stage.say(f"name_{name}", size=24, colour=theme.loss if name == "loss" else theme.text)
-            step = stage.say("name_step", size=24, colour=theme.faint).next_to(axes, DOWN, buff=0.12)
-            self.add(axes, step.set_x(place[0] + TRAINING_SIZE[0] / 2))
-            self.add(title.next_to(place + TRAINING_SIZE[1] * UP, UP, buff=0.12).align_to(place, LEFT))
-            ours, theirs = (axes.at(steps, run) for run in values)
-            self.ours.add(Line(ours, theme.good, 4))
-            self.theirs.add(with_halo(Dashes(theirs, theme.bad, 4), theme))
+    def __init__(self, values: np.ndarray, scale: Scale, height: float, row: int, edge: str) -> None:
+        self._rows, self._height = values.T, height
+        middle = np.array([START + WIDTH / 2, TOP - row * PITCH - height / 2, 0])
+        self.map = scale.map(self._rows, height).stretch_to_fit_width(WIDTH).move_to(middle)
+        frame = Rectangle(edge, height + EDGE, WIDTH + EDGE, stroke_width=100 * EDGE).move_to(middle)
+        super().__init__(self.map, frame)  # the frame is outside the image, where its colour is seen
+
+    def at(self, time: float) -> None:
+        """Show so many columns; the last one may be partial, and fills from above."""
+        order = np.arange(self._rows.size).reshape(self._rows.T.shape).T
+        self.map.paint(np.where(order < round(time * len(self._rows)), self._rows, np.nan))
+
+    def shown(self, time: float, unit: int) -> int:
+        """How many values of a unit are shown by then."""
+        return (round(time * len(self._rows)) + len(self._rows) - 1 - unit) // len(self._rows)
+
+    def beside(self, unit: int) -> np.ndarray:
+        """The right end of a unit's row."""
+        down = (unit + 0.5) * self._height / len(self._rows)
+        return self.map.get_corner(UP + RIGHT) + down * DOWN
+
+
+def strip(film: Film, name: str, unit: int, row: int = 0, height: float = STRIP) -> Group:
+    """A quantity of all units along "time", its name at the left; at the right the number of one unit."""
+    values, colour = getattr(film.trace, name), getattr(film.theme, ROLES[name])
+    drawn = follow(Strip(values, scale(film, name), height, row, colour), "time")
+    words = VGroup(film.say(f"name_{name}", size=SMALL), film.typeset(SYMBOLS[name], size=36)).arrange(DOWN, buff=0.15)
+    words.move_to([(START - 7.11) / 2, drawn.get_y(), 0])
+    arrow = Dots(drawn.beside(unit)[None] + 0.16 * RIGHT, film.theme.text, 0.1, corners=3).rotate(np.pi / 2)
+    number = film.number(colour=colour).centred_at(drawn.beside(unit) + 0.34 * RIGHT)
+    written = [film.words.number(np.nan), *(short(film, value) for value in values[:, unit])]
+    follow(number, "time", at=lambda time: number.write(written[drawn.shown(time, unit)]))
+    return Group(drawn, words, arrow, number)
+
+
+def scale(film: Film, name: str) -> Scale:
+    """The colours of a quantity: gates lie between 0 and 1, the cell state on both sides of 0."""
+    reach = min(float(np.abs(film.trace.c).max()), SATURATION)
+    return Scale(film.theme.signed, -reach, reach) if name == "c" else Scale(film.theme.sizes)
+
+
+def colour_bar(film: Film, name: str) -> Group:
+    """What the colours stand for, below the strips; where the cell state goes further, it says so."""
+    colours = scale(film, name)
+    clipped = float(np.abs(getattr(film.trace, name)).max()) > colours.high
+    bar = ColourBar(colours, 4, film.theme, film.words, clipped=clipped)
+    if name == "c":
+        row = Group(film.typeset(SYMBOLS[name]), bar).arrange(RIGHT, buff=0.3)
+    else:
+        row = Group(bar, *(film.say(key, size=SMALL, colour=film.theme.faint) for key in ("closed", "open")))
+        for word, side in zip(row[1:], (LEFT, RIGHT), strict=True):
+            word.next_to(bar, side, buff=0.3).shift(DESCENT * any(one in HANGING for one in word.source) * DOWN)
+    return row.move_to([START + WIDTH / 2, BAR, 0])
+
+
+DECAY, BETWEEN = Slot(START, -2.7, WIDTH, 2.6), 0.36  # below a strip; height of the colour bar between them
+
+
+class Decay:
+    """What the forget gates leave of a gradient on its way back, on a logarithmic scale below a strip.
+
+    Args:
+        film: where it stands.
+        products: of all runs, which shall have room [time unit].
+    """
+
+    def __init__(self, film: Film, products: np.ndarray) -> None:
+        self._film, self._theme = film, film.theme
+        self._panel = BandPanel(DECAY, film.trace.params.length, products, film.theme, film.words)
+        self.drawn = self._panel.scale
+
+    def lines(self, products: np.ndarray, unit: int, role: str, *, dashed: bool = False) -> "BackwardLines":
+        """Products [time unit] from the end back, each unit thin and one thick as well."""
+        heights, colour = self._panel.foot + self._panel.scale.height(products), getattr(self._theme, role)
+        paths = np.stack(np.broadcast_arrays(self._panel.x[:, None], heights, 0.0), axis=-1)[::-1]  # [time unit 3]
+        thick = Dashes(paths[:, unit], colour, 6) if dashed else Line(paths[:, unit], colour, 6)
+        return BackwardLines(Lines(np.moveaxis(paths, 1, 0), colour, 2, 0.8), with_halo(thick, self._theme))
+
+    def cursor(self, strip: Strip) -> Rectangle:
+        """A frame that goes back over the columns of the strip above, along "back"."""
+        frame = Rectangle(self._theme.text, strip.height + 0.1, WIDTH / len(self._panel.x), stroke_width=3)
+        x, frame = self._panel.x[::-1], with_halo(frame.match_y(strip), self._theme)
+        frame = follow(frame, "back", at=lambda steps: frame.set_x(x[int(steps)]))
+        passing: Rectangle = self._film.passing(frame)
+        return passing
+
+
+class BackwardLines(VGroup):
+    """Lines that grow together."""
+
+    def at(self, steps: float) -> None:
+        """Show them up to so many steps from the end back."""
+        for line in self:
+            line.at(steps)
+
+
+def compared(drawn: VGroup, length: int) -> VGroup:
+    """What is seen once so many letters have been read, along "time"."""
+    return follow(drawn, "time", at=lambda time: drawn.set_opacity(float(time >= length)))
+
+
+def legend(film: Film, biases: tuple[float, float]) -> VGroup:
+    """Which forget bias each kind of line stands for."""
+    samples = (
+        Segments(np.zeros((1, 3)), 0.8 * RIGHT[None], film.theme.good, 6, 1),
+        dashed(np.zeros(3), 0.8 * RIGHT, film.theme.bad, 6),
+    )
+    names = (film.say("bias", size=SMALL, bias=bias) for bias in biases)
+    rows = (VGroup(sample, name).arrange(RIGHT, buff=0.25) for sample, name in zip(samples, names, strict=True))
+    return VGroup(*rows).arrange(DOWN, aligned_edge=LEFT, buff=0.2)
+
+
+LOSS, ACCURACY = Slot(-6.0, -2.1, 5.4, 3.6), Slot(0.9, -2.1, 5.4, 3.6)
+
+
+class Training:
+    """Loss and accuracy of a run and of its twin; `drawn` has the run's curves, `twin` are the other one's."""
+
+    def __init__(self, film: Film, run: Any, twin: Any) -> None:
+        self.drawn, self.twin = VGroup(), []
+        steps, theme = np.arange(len(run.loss)), film.theme
+        for slot, name, role, least in ((LOSS, "loss", "loss", 0.0), (ACCURACY, "accuracy", "text", 1.0)):
+            ours, theirs = (getattr(one, name) for one in (run, twin))
+            above = film.say(f"name_{name}", size=SMALL, colour=getattr(theme, role))
+            panel = Panel(film, slot, steps, [0, 1.05 * max(least, ours.max(), theirs.max())], "name_step", above)
+            self.drawn.add(panel.drawn, panel.line(steps, ours, "good"))
+            self.twin.append(panel.line(steps, theirs, "bad", dashed=True))
