@@ -101,6 +101,18 @@ def load(concept: str) -> ModuleType:
         return importlib.import_module(f"mathcore.{concept}")
 
 
+def part(room: str, concept: str) -> ModuleType:
+    """The module of a concept in another room, such as "scenes" or "scenes._figures".
+
+    Raises:
+        InputError: there is none, which its author should know.
+    """
+    path = ROOT.joinpath(*room.split("."), f"{concept}.py")
+    if not path.is_file():
+        raise InputError(f"{path} is missing; docs/adding-a-concept.md tells the files of a concept.")
+    return importlib.import_module(f"{room}.{concept}")
+
+
 def hyphens(name: str) -> str:
     """A name as the command line writes it."""
     return name.replace("_", "-")

@@ -2,6 +2,7 @@
 
 import inspect
 import json
+import shutil
 import signal
 import subprocess
 import sys
@@ -25,6 +26,7 @@ from export.render import player
 from export.render.heed import heeded
 from export.render.settings import RenderSettings
 from mathcore import _catalog
+from scenes._stage import words
 
 ROOT = Path(__file__).parent.parent
 
@@ -514,3 +516,37 @@ def test_a_refused_run_leaves_the_file_that_was_there(run, tmp_path):
     assert run("gradient-descent", "-f", "npz", "--beat", "nap", "-f", "mp4")[0] == 2
     assert (tmp_path / "renders" / "gradient-descent.npz").read_bytes() == before
     assert [path.name for path in (tmp_path / "renders").iterdir()] == ["gradient-descent.npz"]
+
+
+@pytest.mark.parametrize("missing", ["scenes/pooling.py", "assets/text/pooling.toml", "scenes/_figures/pooling.py"])
+def test_an_author_is_told_which_file_of_a_concept_is_missing(run, monkeypatch, tmp_path, missing):
+    monkeypatch.setattr(_catalog, "ROOT", tmp_path / "house")
+    monkeypatch.setattr("scenes._stage.words.TEXTS", tmp_path / "house" / "assets" / "text")
+    words._sentences.cache_clear()
+    for folder in ("mathcore", "scenes", "assets"):
+        shutil.copytree(ROOT / folder, tmp_path / "house" / folder)
+    (tmp_path / "house" / missing).unlink()
+    code, out, error = run("pooling", "-f", "srt", "-f", "pdf", "--lang", "fr")
+    words._sentences.cache_clear()
+    assert (code, out) == (2, "")
+    assert missing in error
+    assert error.endswith("is missing; docs/adding-a-concept.md tells the files of a concept.\n")
+
+
+def test_a_skeleton_is_a_concept_that_renders(tmp_path):
+    for folder in ("mathcore", "scenes", "export", "assets"):
+        shutil.copytree(ROOT / folder, tmp_path / folder)
+    shutil.copy(ROOT / "render.py", tmp_path)
+    (tmp_path / "tests").mkdir()
+
+    def call(*arguments):
+        command = [sys.executable, str(tmp_path / "render.py"), *arguments]
+        return subprocess.run(command, cwd=tmp_path, capture_output=True, text=True)
+
+    new = sorted(set(_catalog.concepts_of(None)) ^ {n for c in _catalog.chapters() for n in c.concepts})[0]
+    assert len(call("new", new).stdout.split()) == 5
+    assert "is there already" in call("new", new).stderr
+    assert "is not in assets/course.toml" in call("new", "nonsense").stderr
+    done = call(new, "-f", "srt", "-f", "svg", "-f", "npz")
+    assert done.returncode == 0, done.stderr
+    assert len(done.stdout.split()) == 3

@@ -1,6 +1,5 @@
 """SVG and PDF: the figure of a concept as it stands in printed notes, in vectors, its fonts within."""
 
-import importlib
 import logging
 from io import BytesIO
 from pathlib import Path
@@ -8,6 +7,7 @@ from pathlib import Path
 import mathcore
 from export.formats._format import Format
 from export.render.settings import PRINTED, RenderSettings
+from mathcore import _catalog
 from mathcore._files import written_whole
 from scenes._stage.theme import PAPER, THEMES
 from scenes._stage.words import Words
@@ -24,7 +24,7 @@ def save(trace: mathcore.Trace, path: Path, look: RenderSettings) -> None:
 
     words, kind = Words(trace.concept, look.language), path.suffix.removeprefix(".")
     theme = PAPER if look.paper == "light" else THEMES[look.paper]
-    figure = importlib.import_module(f"scenes._figures.{trace.concept}").figure(trace, words, theme)
+    figure = _catalog.part("scenes._figures", trace.concept).figure(trace, words, theme)
     told = {"Title": words.sentence("title"), ABOUT[kind]: words.sentence("lesson"), UNDATED[kind]: None}
     drawn = BytesIO()  # since matplotlib hides why a file cannot be written
     with matplotlib.rc_context(SETTINGS):

@@ -1,6 +1,5 @@
 """Renders a film once and hands every frame to all who want it."""
 
-import importlib
 import tempfile
 from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
@@ -19,6 +18,7 @@ import mathcore
 from export.render.camera import Camera
 from export.render.script import Script
 from export.render.settings import RenderSettings
+from mathcore import _catalog
 from scenes._stage.film import Film
 from scenes._stage.timeline import NumberOnScreen, Timeline
 
@@ -173,7 +173,7 @@ def staged(
 def scene_class(concept: str) -> type[Film]:
     """The film of a concept: the class in scenes/NAME.py whose name is NAME in CamelCase."""
     name = "".join(part.capitalize() for part in concept.split("_"))
-    found: type[Film] = getattr(importlib.import_module(f"scenes.{concept}"), name)
+    found: type[Film] = getattr(_catalog.part("scenes", concept), name)
     return found
 
 

@@ -33,7 +33,10 @@ SUPERSCRIPT = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 @cache
 def _sentences(concept: str) -> dict[str, dict[str, str]]:
-    with (TEXTS / f"{concept}.toml").open("rb") as file:
+    path = TEXTS / f"{concept}.toml"
+    if not path.is_file():
+        raise mathcore.InputError(f"{path} is missing; docs/adding-a-concept.md tells the files of a concept.")
+    with path.open("rb") as file:
         texts = tomllib.load(file)
     return {
         key: {language: typographic(text, language) for language, text in versions.items()}
@@ -145,7 +148,10 @@ class Words:
     def sentence(self, key: str, **values: Any) -> Filled:
         """The sentence `key`, with its placeholders filled in; numbers are written in the language."""
         told = {k: value if isinstance(value, str) else self.number(value, tidy=True) for k, value in values.items()}
-        return Filled(_sentences(self.concept)[key][self.language], told)
+        versions = _sentences(self.concept).get(key, {})
+        if self.language not in versions:
+            raise mathcore.InputError(f"assets/text/{self.concept}.toml has no sentence {key!r} in {self.language!r}.")
+        return Filled(versions[self.language], told)
 
     def title(self, beat: str) -> str:
         """What people call a beat; of a film whose texts do not tell, the words of its name."""
