@@ -26,7 +26,7 @@ from export.render import player
 from export.render.heed import heeded
 from export.render.settings import RenderSettings
 from mathcore import _catalog
-from scenes._stage import words
+from scenes._stage.words import _sentences
 
 ROOT = Path(__file__).parent.parent
 
@@ -522,12 +522,12 @@ def test_a_refused_run_leaves_the_file_that_was_there(run, tmp_path):
 def test_an_author_is_told_which_file_of_a_concept_is_missing(run, monkeypatch, tmp_path, missing):
     monkeypatch.setattr(_catalog, "ROOT", tmp_path / "house")
     monkeypatch.setattr("scenes._stage.words.TEXTS", tmp_path / "house" / "assets" / "text")
-    words._sentences.cache_clear()
+    _sentences.cache_clear()
     for folder in ("mathcore", "scenes", "assets"):
         shutil.copytree(ROOT / folder, tmp_path / "house" / folder)
     (tmp_path / "house" / missing).unlink()
     code, out, error = run("pooling", "-f", "srt", "-f", "pdf", "--lang", "fr")
-    words._sentences.cache_clear()
+    _sentences.cache_clear()
     assert (code, out) == (2, "")
     assert missing in error
     assert error.endswith("is missing; docs/adding-a-concept.md tells the files of a concept.\n")
