@@ -47,7 +47,7 @@ class Knob:
 
     def range(self) -> str:
         """What the knob may be set to, in words; "" where anything of its kind will do."""
-        between = "" if self.low is None else f"{self.low:g} to {self.high:g}"
+        between = "" if self.low is None else f"{self.low:.12g} to {self.high:.12g}"
         each = ", or ".join(part for part in (between, ", ".join(self.choices)) if part)
         if self.length is None:
             return each

@@ -47,7 +47,8 @@ class GradientDescent(Film):
     @beat
     def show_data(self) -> None:
         t, params = self.trace, self.trace.params
-        self.big = big = Fit(self, CORNER, (12.0, 4.6), t.x, t.y, self.names, 0.06).turn(params.start)
+        big = self.big = Fit(self, CORNER, (12.0, 4.6), t.x, t.y, self.names, 0.06, params.start)
+        big.turn(params.start)
         self.add(big.frame)
         names = {"feature": self.names[0], "target": self.names[1]}
         self.caption("show_data", count=length(t.x), source=self.source(params.data), **names)

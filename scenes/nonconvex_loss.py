@@ -57,9 +57,9 @@ class NonconvexLoss(Film):
         self.write_rule(MODEL, seconds=0.8, size=36)
         numbers = [self.number(weight, self.theme.weight, size=36) for weight in t.valley[1]]
         words = VGroup()
-        for name, number, height in zip("vw", numbers, (1.9, 1.2), strict=True):
-            words.add(self.typeset(f"weight({name}) =", size=36).move_to([-4.4, height, 0], RIGHT))
-            number.centred_at(np.array([-4.3, height, 0]))
+        for name, number, left in zip("vw", numbers, (-4.4, -1.9), strict=True):  # above all that the curve sweeps
+            words.add(self.typeset(f"weight({name}) =", size=36).move_to([left, 2.25, 0], RIGHT))
+            number.centred_at(np.array([left + 0.1, 2.25, 0]))
         self.add(words, *numbers)
         self.play(Create(curve), run_time=self.reading_time_left(1.5))
         self.caption("mirror")

@@ -57,7 +57,7 @@ def test_a_film_is_the_same_from_another_process(tmp_path):
 
 def test_one_that_fails_stops_no_other(tmp_path):
     results = made([BROKEN, REFUSED, NUMBERS], tmp_path / "out")
-    assert str(results[0]).startswith("KeyError: 'nonsense' (_make.py, line ")
+    assert str(results[0]).startswith("KeyError: 'nonsense' (files.py, line ")
     assert str(results[1]).endswith("has no column 'ROOMS'; its columns are RM, CRIM, INDUS, NOX, AGE, TAX, PRICE.")
     assert results[2] == [tmp_path / "out" / "gradient-descent.npz"]
     assert names(tmp_path / "out") == ["gradient-descent.npz"]

@@ -63,7 +63,7 @@ def drawings() -> dict[str, Mobject]:
         "wave": Line(WAVE, "#ff3366", 5, 0.6),
         "dashes": Dashes(WAVE + 0.5 * UP, "#ffffff", 3),
         "dots": Dots(WAVE[::4], "#44ccff", 0.12, 0.7),
-        "number": Number("3.14", "#ffffff", 40).at(2 * DOWN),
+        "number": Number("3.14", "#ffffff", 40).anchored_at(2 * DOWN),
         "outside": manim.Line(6 * LEFT, 9 * RIGHT, stroke_width=20).shift(3.9 * UP),
     }
 

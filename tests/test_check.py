@@ -381,7 +381,11 @@ W = a_students_run()["w"]
 
 
 @pytest.mark.parametrize("kind", KINDS)
-@pytest.mark.parametrize("name", ["step", "Step", "_step", "epoch", "iteration", "global_step", "trainer/global_step"])
+@pytest.mark.parametrize("name", [
+    "step", "Step", "_step", "epoch", "iteration", "global_step", "trainer/global_step",
+    "training_step", "trainStep", "train/global_step", "Step no.", "my step", "epoch_num", "n_iter", "timestep",
+    "minibatch",
+])  # fmt: skip
 def test_a_column_that_counts_places_the_rows(run, kind, name):
     for steps in (range(11), range(10, -1, -1), [0, 5, 10], [10], [3, 10, 3, 7.0], ["0", "1e1"][kind == "csv" :]):
         steps = [float(k) if isinstance(k, str) and kind != "csv" else k for k in steps]

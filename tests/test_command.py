@@ -392,7 +392,7 @@ def test_a_wrong_beat_is_refused_before_any_training(run, monkeypatch, words):
 
 
 def test_a_film_of_a_course_that_lacks_the_beat_does_not_stop_the_others_nor_train(run, monkeypatch):
-    monkeypatch.setattr(courses, "crew", lambda *_: lambda jobs, folder, show: here(jobs, folder))
+    monkeypatch.setattr(courses, "backend", lambda *_: lambda jobs, folder, show: here(jobs, folder))
     monkeypatch.setattr(_catalog.load("pooling"), "compute", lambda *_: pytest.fail("it has trained"))
     code, out, error = run("course", "gradient-descent", "pooling", "--beat", "walk-on", "-f", "srt")
     assert (code, out) == (1, "renders/gradient-descent.walk-on.srt\n")

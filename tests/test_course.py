@@ -34,7 +34,7 @@ class Backend:
 
 @pytest.fixture
 def rendered(tmp_path):
-    """Renders the same two jobs; what it asked its crew for."""
+    """Renders the same two jobs; what it asked its backend for."""
 
     def call(*jobs, **options):
         backend = Backend()

@@ -544,7 +544,7 @@ def lectures(films, monkeypatch):
     concepts = ("gradient_descent", "learning_rate")
     monkeypatch.setattr(player.scene_class(concepts[1]), "construct", construct)
     monkeypatch.setattr(_catalog, "concepts_of", lambda chapter: list(concepts))
-    monkeypatch.setattr(run, "crew", lambda *_: here)
+    monkeypatch.setattr(run, "backend", lambda *_: here)
     monkeypatch.setattr(
         options.Output, "look", lambda output: replace(LOOK, beat=output.beat, transparent=output.transparent)
     )

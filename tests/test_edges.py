@@ -11,14 +11,15 @@ from export.render.settings import RenderSettings
 from mathcore.gradient_descent import Params, compute
 from mathcore.learning_rate import Params as Rates
 from mathcore.learning_rate import compute as compute_rates
+from scenes._figures.gradient_descent import figure
 from scenes._marks.away import Away, lasting
 from scenes._marks.axes import Axes
 from scenes._marks.line import Clipped, clipped
+from scenes._props.gradient_descent import Fit
 from scenes._props.nonconvex_loss import Trajectories
-from scenes._stage.rows import MOST_ROWS, drawn_rows
+from scenes._stage.rows import MOST_ROWS, drawn_rows, from_zero
 from scenes._stage.theme import THEMES
 from scenes._stage.words import Words
-from scenes.gradient_descent import figure
 
 PANEL = Axes(np.array([-1.0, -2, 0]), (4.0, 3.0), (0, 8), (0, 60), THEMES["dark"], Words("gradient_descent", "en"))
 LEFT_FOOT, RIGHT_TOP = PANEL.box
@@ -40,6 +41,13 @@ def test_a_line_through_the_corner_is_seen_along_the_edge_and_across(slope, end)
 @pytest.mark.parametrize("line", [(-1, 0, 0), (-5000, 0, 0), (np.nan, 0, 0), (0, 4, 61), (1, np.nan, 0)])
 def test_a_line_that_misses_the_panel_or_is_none_has_no_points(line):
     assert PANEL.line(*line).shape == (0, 3)
+
+
+@pytest.mark.parametrize("power", range(0, 308, 4))
+def test_a_line_that_falls_through_the_corner_is_outside_however_steep_and_one_that_rises_is_seen(power):
+    steepness = 10.0**power
+    assert PANEL.line(-steepness, 0, 0).shape == (0, 3)
+    assert len(PANEL.line(steepness, 0, 0)) == 2
 
 
 places = st.floats(-20, 20)
@@ -193,3 +201,26 @@ def test_film_and_figure_draw_the_same_rows_dots_and_gaps_alike_and_say_how_many
     dots = page.axes[1].lines[0].get_xydata()
     assert np.array_equal(dots, np.stack([trace.x[rows], trace.y[rows]], axis=1))
     assert f"{len(rows):,} of 3,000" in page.axes[1].get_title(loc="right")
+
+
+@pytest.mark.parametrize("w", [-2.0, 9.0])
+def test_the_gaps_of_a_start_that_is_not_far_outside_are_drawn_whole(w):
+    trace = compute(Params(start=w, steps=1))
+    with player.staged(trace, RenderSettings()) as film:
+        big = Fit(film, np.array([-5.7, -2.3, 0]), (12.0, 4.6), trace.x, trace.y, ("x", "y"), 0.06, w)
+        assert big.axes.inside(trace.x, w * trace.x).all()
+        assert big.axes.inside(trace.x, trace.y).all()
+
+
+def test_a_line_far_outside_does_not_flatten_the_data():
+    trace = compute(Params(steps=1))
+    with player.staged(trace, RenderSettings()) as film:
+        for w in (-100.0, 1e30):
+            big = Fit(film, np.array([-5.7, -2.3, 0]), (12.0, 4.6), trace.x, trace.y, ("x", "y"), 0.06, w)
+            assert big.axes.low[1] + big.axes.span[1] == trace.y.max()
+
+
+def test_an_axis_from_zero_has_no_room_to_spare():
+    assert from_zero(np.array([-3.0, -2.0])) == (-3, 0)
+    assert from_zero(np.array([2e-9, 1e-9])) == (0, 2e-9)
+    assert from_zero(np.zeros(3)) == (0, 1)

@@ -20,7 +20,7 @@ SEEN = """return [...document.querySelectorAll('video')].filter(v => v.offsetPar
 
 
 def here(jobs, folder, show):
-    """A crew of one, in this process; of one concept it makes nothing."""
+    """A backend of one, in this process; of one concept it makes nothing."""
     for number, job in enumerate(jobs):
         yield number, RenderError("on purpose.") if job.concept == BROKEN else do(job, folder)
 
@@ -121,8 +121,8 @@ def test_a_phone_needs_not_be_scrolled_sideways(browser):
 def test_a_film_whose_code_is_edited_while_it_renders_is_on_the_page(site, monkeypatch):
     folder, _ = site
     versions = iter(map(str, range(100)))
-    monkeypatch.setattr(gallery._fresh, "source_of", lambda job: next(versions))
-    monkeypatch.setattr(gallery._course, "render", lambda *_, **__: True)
+    monkeypatch.setattr(gallery.cache, "source_of", lambda job: next(versions))
+    monkeypatch.setattr(gallery.run, "render", lambda *_, **__: True)
     assert gallery.build([CONCEPT], RenderSettings(height=96, fps=1), folder, here)
     assert 'id="gradient-descent"' in (folder / "index.html").read_text(encoding="utf-8")
 

@@ -201,7 +201,7 @@ def test_every_beat_has_a_short_title_that_holds_for_every_knob(concept):
 @pytest.mark.parametrize("concept", CONCEPTS)
 def test_no_sentence_is_unused(concept):
     own = [ROOT / "scenes" / folder / f"{concept}.py" for folder in ("", "_props", "_figures")]
-    paths = [path for path in own if path.exists()] + [*(ROOT / "scenes").glob("_[mp]a*/*.py")]
+    paths = [path for path in own if path.exists()] + [*(ROOT / "scenes").glob("_[mps]*/*.py")]
     strings, beginnings = spoken("\n".join(path.read_text() for path in paths))
     for key in set(texts(concept)) - {"title", "lesson", *(f"beat_{beat}" for beat in names_of_beats(concept))}:
         assert key.startswith(("knob_", *beginnings)) or key in strings, f"nothing says {key!r}"
@@ -227,9 +227,9 @@ def test_scenes_take_colours_from_the_theme_and_draw_fast(path):
 
 @pytest.mark.parametrize("path", [p for p in CODE if "scenes" in p.parts], ids=lambda path: path.name)
 def test_numbers_are_made_by_the_stage_and_marks_by_scales(path):
-    made = set(re.findall(r"(?<!class )\b(Number|Mark|outline)\(", path.read_text()))
-    allowed = {"film.py": "Number", "number.py": "outline", "cells.py": "Mark outline"}
-    allowed |= dict.fromkeys(("axes.py", "log_bars.py", "vanishing_gradients.py"), "Mark")
+    made = set(re.findall(r"(?<!class )\b(Number|TickLabel|outline)\(", path.read_text()))
+    allowed = {"film.py": "Number", "number.py": "outline", "cells.py": "TickLabel outline", "band_panel.py": "Number"}
+    allowed |= dict.fromkeys(("axes.py", "scales.py"), "TickLabel")
     assert made <= set(allowed.get(path.name, "").split())
 
 

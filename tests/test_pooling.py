@@ -6,6 +6,7 @@ import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
+from looking import drawn
 from PIL import Image
 from pydantic import ValidationError
 from torch.nn import functional
@@ -14,6 +15,8 @@ from export.render import player
 from export.render.settings import RenderSettings
 from mathcore import InputError
 from mathcore.pooling import Params, compute
+from scenes._marks.number import Number
+from scenes._stage.sources import source_of
 
 POINTS_OF_A_FRAME = 16
 SETTING = {"kind": "average", "window": 3, "stride": 1, "size": 6, "shift": 2}  # other sentences
@@ -291,8 +294,13 @@ def test_the_film_counts_the_changed_outputs_as_it_frames_them(kind):
     seen = set()
 
     def look(stage):
-        if stage.beats and stage.beats[-1].name == "shift_image" and hasattr(stage, "nudge"):
-            seen.add((len(stage.nudge.changes.points) // POINTS_OF_A_FRAME, int(stage.nudge.count.text.value)))
+        for number in drawn(stage):
+            if (
+                isinstance(number, Number)
+                and (source := source_of(number.text.value))
+                and source.name == "changes_seen"
+            ):
+                seen.add((len(stage.changes.points) // POINTS_OF_A_FRAME, int(number.text.value)))
 
     with player.staged(compute(Params(kind=kind)), RenderSettings(fps=15), watch=look) as film:
         film.render()

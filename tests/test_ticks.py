@@ -10,7 +10,7 @@ from looking import box
 from reading import read_back
 
 from scenes._marks.axes import APART, WIDEST, Axes
-from scenes._marks.number import Mark
+from scenes._marks.number import TickLabel
 from scenes._stage.film import MARGIN
 from scenes._stage.theme import THEMES
 from scenes._stage.words import Words
@@ -31,7 +31,7 @@ def panel(where, x_range, y_range, language):
 
 
 def marks(axes):
-    return [mark for mark in axes.submobjects if isinstance(mark, Mark)]
+    return [mark for mark in axes.submobjects if isinstance(mark, TickLabel)]
 
 
 @pytest.mark.parametrize("where", PANELS)

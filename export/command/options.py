@@ -154,7 +154,7 @@ def knob_options(concept: str) -> list[inspect.Parameter]:
 def limits(knob: _catalog.Knob, language: str = "en") -> str:
     """The range and the default of a knob, as they follow its meaning; numbers as the command line takes them."""
     say = Words("_knobs", language).sentence
-    between = "" if knob.low is None else say("range", low=f"{knob.low:g}", high=f"{knob.high:g}")
+    between = "" if knob.low is None else say("range", low=f"{knob.low:.12g}", high=f"{knob.high:.12g}")
     words = ", ".join(knob.choices)
     span = say("either", one=between, other=words) if between and words else between or words
     if knob.length:

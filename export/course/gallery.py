@@ -37,14 +37,14 @@ def build(
         concepts: the films.
         look: theme, size and rate; languages and parts are those that the page needs.
         folder: where the site is made.
-        crew: who renders.
+        backend: what renders.
         force: render also what is there and unchanged.
 
     Returns:
         whether every film was made; the page shows those that are there.
 
     Raises:
-        mathcore.InputError: the folder cannot be written to, the crew is not there, or a format cannot have the look.
+        mathcore.InputError: the folder cannot be written to, the cluster is not there, or a format lacks the look.
     """
     checked(look, (*LINKS, *STAYS))
     jobs = {

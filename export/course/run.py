@@ -17,7 +17,7 @@ from export.course.job import Job, RenderError, unwritten
 from export.render.files import writeable
 from mathcore import InputError, _catalog
 
-Backend = Callable[[Sequence[Job], Path, Show], Generator[Outcome]]  # whoever makes the films
+Backend = Callable[[Sequence[Job], Path, Show], Generator[Outcome]]  # what makes the films
 
 
 def backend(processes: int | None, cluster: str | None) -> Backend:
@@ -38,19 +38,19 @@ def backend(processes: int | None, cluster: str | None) -> Backend:
 
 
 def render(jobs: Sequence[Job], folder: Path, backend: Backend, *, force: bool = False) -> bool:
-    """Have a crew make the films of `jobs`; the names of the files are printed, those that are there already first.
+    """Make the films of `jobs`; the names of the files are printed, those that are there already first.
 
     Args:
         jobs: what to make.
         folder: where to; it is made if it is missing.
-        crew: who makes the films.
+        backend: what makes the films.
         force: make also what is there and unchanged.
 
     Returns:
         whether every film was made; one that was not is told on standard error.
 
     Raises:
-        mathcore.InputError: the folder cannot be written to, or the crew is not there.
+        mathcore.InputError: the folder cannot be written to, or the cluster is not there.
     """
     writeable(folder)
     missing = list(jobs) if force else [job for job in (_rest(job, folder) for job in jobs) if job.formats]

@@ -12,8 +12,14 @@ from mathcore._data import InputError
 
 COUNTS = (  # what programs call the steps of training and of time, the surest first
     *("step", "steps", "globalstep", "trainerglobalstep", "iteration", "iterations", "iter", "update", "updates"),
-    *("epoch", "epochs", "batch", "time", "t", "index", "unnamed0"),
+    *("epoch", "epochs", "batch", "minibatch", "timestep", "timesteps", "time", "t", "index", "unnamed0"),
 )
+BESIDE = {  # words that may stand beside one of these in a name: `training_step`, `epoch_num`, `Step no.`
+    *("training", "train", "trainer", "fit", "global", "total", "my", "the", "current", "cur"),
+    *("num", "number", "nr", "no", "n", "i", "idx", "index", "count", "counter"),
+}
+_PARTS = re.compile(r"[^\W\d_]+")
+_HUMPS = re.compile(r"(?<=[a-z])(?=[A-Z])")  # between the words of `trainingStep`
 _UPDATES = {"update": "step", "step": "update"}  # an update belongs to the step that it starts from
 COUNTED = ("step", "update", "epoch", "time")  # the axes that these words can mean
 
@@ -76,13 +82,23 @@ def _counter(source: object, names: Collection[str], axis: str, taken: Collectio
     update begins.
     """
     words = [word for word in COUNTS if word not in taken or word == _UPDATES.get(axis)]
-    for word in (axis, *(words if axis in COUNTED else ())):
-        candidates = [name for name in names if bare(name) == bare(word)]
-        if candidates.count(word) == 1 or len(candidates) == 1:
-            return word if word in candidates else candidates[0]
-        if candidates:
-            raise InputError(_both(source, candidates[0], candidates[1], word))
+    for called in (_is_called, _is_about):
+        for word in (axis, *(words if axis in COUNTED else ())):
+            candidates = [name for name in names if called(name, word)]
+            if candidates.count(word) == 1 or len(candidates) == 1:
+                return word if word in candidates else candidates[0]
+            if candidates:
+                raise InputError(_both(source, candidates[0], candidates[1], word))
     return None
+
+
+def _is_called(name: str, word: str) -> bool:
+    return bare(name) == bare(word)
+
+
+def _is_about(name: str, word: str) -> bool:
+    parts = {part.casefold() for part in _PARTS.findall(_HUMPS.sub(" ", name))}
+    return word in parts - BESIDE and parts - {word} <= BESIDE
 
 
 def _both(source: object, one: str, other: str, meaning: str) -> str:

@@ -93,15 +93,17 @@ class Axes(VGroup):
         """The two ends [2 3] of a line through (x, y), cut at the panel's edge and at `reach` from (x, y).
 
         There are none [0 3] where the line misses the panel, or where x, y or the slope is no number; a line
-        along the edge is seen, and one of infinite slope is upright.
+        along the edge is seen, and one of infinite slope is upright. A steep one is cut exactly at the sides: one that
+        falls through the lower left corner is outside, however close it runs.
         """
         if not np.isfinite(x + y) or np.isnan(slope):
             return np.zeros((0, 3))
+        noise = np.array([EDGE if np.isinf(slope) else 0, EDGE])
         with np.errstate(over="ignore", divide="ignore", invalid="ignore"):
             across, up = np.array([1.0, slope]) / self.span * self.size[:2]
             angle, centre = np.arctan2(up, across), self.at(x, y)
             heading = np.array([np.cos(angle), np.sin(angle)])
-            crossings = ((self.box + [[-EDGE], [EDGE]])[:, :2] - centre[:2]) / heading
+            crossings = (self.box[:, :2] + np.outer([-1, 1], noise) - centre[:2]) / heading
         nearest = max(-reach, np.nanmax(crossings.min(axis=0)))
         farthest = min(reach, np.nanmin(crossings.max(axis=0)))
         if farthest - nearest < SHORTEST:

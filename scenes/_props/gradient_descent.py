@@ -17,6 +17,7 @@ from scenes._stage.film import Film
 from scenes._stage.rows import drawn_rows, from_zero
 from scenes._stage.sources import count, length
 
+MOST_HIGHER = 2.0  # times the height of the data that a panel may have for the sake of a line
 OVERHANG = 0.9  # of the name of y to the left of the panel
 
 
@@ -33,6 +34,7 @@ class Fit(VGroup):
         y: values to predict [sample].
         names: what the two columns are called.
         radius: of a dot.
+        w: a weight whose line shall fit in, too, where the panel need not be more than twice as high for it.
     """
 
     def __init__(
@@ -44,11 +46,12 @@ class Fit(VGroup):
         y: np.ndarray,
         names: tuple[str, str],
         radius: float,
+        w: float = 0,
     ) -> None:
         rows = drawn_rows(x, y)
         rows = rows[np.argsort(x[rows], kind="stable")]  # dots and gaps come from left to right
         self._x, self._y, self._theme = x[rows], y[rows], film.theme
-        self.axes = Axes(corner, size, from_zero(x), from_zero(y), film.theme, film.words)
+        self.axes = Axes(corner, size, from_zero(x), _heights(x, y, w), film.theme, film.words)
         x_name = film.label(names[0], room=size[0]).move_to(corner + size[0] / 2 * RIGHT + 0.68 * DOWN)
         y_name = film.label(names[1], room=size[0]).next_to(corner + size[1] * UP, UP, buff=0.22)
         y_name.shift(max(0.0, corner[0] - OVERHANG - y_name.get_left()[0]) * RIGHT)
@@ -87,6 +90,13 @@ class Fit(VGroup):
         """From every row that is drawn to the line, from left to right."""
         rows, line = (self.axes.clamped(self._x, y) for y in (self._y, w * self._x))
         return Segments(rows, line, self._theme.loss, opacity=0.75)
+
+
+def _heights(x: np.ndarray, y: np.ndarray, w: float) -> tuple[float, float]:
+    """The range of the upright axis: that of y, and of the line of w where it is not far outside."""
+    with np.errstate(over="ignore"):
+        (low, high), (lowest, highest) = from_zero(y), from_zero(np.concatenate([y, w * np.array(from_zero(x))]))
+    return (lowest, highest) if highest - lowest <= MOST_HIGHER * (high - low) else (low, high)
 
 
 ROW, HEAD = 0.37, 0.5  # heights, in units of the frame

@@ -24,7 +24,8 @@ def drawn_rows(x: np.ndarray, y: np.ndarray) -> np.ndarray:
 
 def from_zero(values: np.ndarray) -> tuple[float, float]:
     """The range of an axis: from 0, where every line ŷ = w x starts, over all values."""
-    return min(0.0, values.min()), max(0.0, values.max()) or 1.0
+    low, high = min(0.0, values.min()), max(0.0, values.max())
+    return (low, high) if low < high else (0.0, 1.0)
 
 
 def _shares(values: np.ndarray) -> np.ndarray:
