@@ -2,8 +2,7 @@
 
     ŷ = w x        L(w) = Σ (w xᵢ − yᵢ)²        w* = Σ xᵢ yᵢ / Σ xᵢ²
 
-One number w is one line and one total of squares. Some squares may grow on the way to the best weight w*: it is the
-total that is smallest there.
+One number w is one line and one total of squares. Some squares may grow towards w*: the total is smallest there.
 """
 
 from dataclasses import dataclass

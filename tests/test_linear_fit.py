@@ -86,7 +86,8 @@ def test_outcomes(own):
 def test_squares_are_drawn_of_rows_spread_over_x(own):
     trace = compute()
     assert len(trace.drawn) == DRAWN
-    places = trace.x[trace.drawn]
+    assert np.all(np.diff(trace.square[trace.drawn]) <= 0), "the largest first"
+    places = np.sort(trace.x[trace.drawn])
     assert [places[0], places[-1]] == [trace.x.min(), trace.x.max()]
     assert np.all(np.diff(places) > 0.5 * np.ptp(trace.x) / DRAWN)
     assert compute(own([1, 1, 1], [1, 2, 3])).drawn.tolist() == [0]

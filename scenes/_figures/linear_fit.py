@@ -12,7 +12,7 @@ from scenes._stage.rows import drawn_rows, from_zero
 from scenes._stage.theme import Theme
 from scenes._stage.words import Words
 
-SHAPE = 0.75  # height of the left panel over its width, by which squares are square
+SHAPE = 0.75  # height of the left panel over its width, so that squares are square
 
 
 def figure(trace: Trace, words: Words, theme: Theme) -> Figure:
@@ -20,19 +20,21 @@ def figure(trace: Trace, words: Words, theme: Theme) -> Figure:
     t, rows = trace, drawn_rows(trace.x, trace.y)
     with sheet(words, theme) as page:
         ((fit, total),) = page.panels((1.1, 1))
-        fit.set(xlim=from_zero(t.x), ylim=from_zero(t.y), box_aspect=SHAPE)
+        (left, right), y_range = from_zero(t.x), from_zero(t.y)
+        fit.set(xlim=(left, right + 0.15 * (right - left)), ylim=y_range, box_aspect=SHAPE)
         fit.plot(t.x[rows], t.y[rows], "o", color=theme.data, markersize=1.8, markeredgewidth=0, clip_on=False)
         fit.axline((0, 0), slope=float(t.w_star), color=theme.weight)
-        wide = SHAPE * np.ptp(fit.get_xlim()) / np.ptp(fit.get_ylim()) * (-1 if t.w_star < 0 else 1)
-        for x, y in zip(t.x[t.drawn], t.y[t.drawn], strict=True):
-            gap = t.w_star * x - y
-            fit.add_patch(Rectangle((x, y), wide * gap, gap, facecolor=theme.loss + "30", edgecolor=theme.loss))
+        wide = SHAPE * np.ptp(fit.get_xlim()) / np.ptp(y_range) * (-1 if t.w_star < 0 else 1)
+        for x, gap in zip(t.x[t.drawn], (t.w_star * t.x - t.y)[t.drawn], strict=True):
+            fit.add_patch(Rectangle((x, t.w_star * x), wide * gap, -gap, fc=theme.loss + "30", ec=theme.loss))
         page.name_axes(fit, *(words.column(name, t.params.data) for name in (t.params.feature, t.params.target)))
         total.set(xlim=t.w_grid[[0, -1]], ylim=(0, t.loss_grid.max()), xlabel="$w$")
         total.plot(t.w_grid, t.loss_grid, color=theme.loss)
         formula(page, total, r"loss[L](weight[w]) = \sum_i\,(weight[w]data[x_i]\ -\ data[y_i])^2")
         dashes_at(page, total, float(t.w_star), 0.5, f"$w^*$ = {page.number(t.w_star)}", theme.good)
         total.plot(t.params.w, t.loss, "o", color=theme.weight)
+        said = page.say("drawn", squares=len(t.drawn), dots=len(rows), count=len(t.x))
+        page.note(said + ("" if t.params.data else f" ({page.say('source')})"))
         for panel in (fit, total):
             page.ticks(panel, 6, 5)
         return page.figure

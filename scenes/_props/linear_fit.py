@@ -7,28 +7,24 @@ from manim import VGroup, VMobject
 
 from scenes._marks.away import Away
 from scenes._marks.axes import Axes
+from scenes._marks.halo import with_halo
 from scenes._marks.line import SHARES, Segments, clipped
+from scenes._stage.theme import Theme
 
 
 class Squares(VGroup):
-    """True squares on the frame: one side is the gap of a row, and the square lies where the line does not cross it.
+    """True squares on the frame, each on the gap of a row (x, y), on the side where the best line does not cross it.
 
-    What leaves the panel is cut there: the square stays open, and a sign points to where the line is.
-
-    Args:
-        axes: of the rows.
-        x: inputs [row].
-        y: values to predict [row].
-        turn: 1 where the best line rises, -1 where it falls.
-        color: of their edges and, by so much `opacity`, of their areas.
+    That is the left of rows above a line that rises (`turn` 1), their right where it falls (-1). What leaves the panel
+    is cut there: the square stays open, and a sign points to where the line is. Those of a `role` faint have no area.
     """
 
-    def __init__(self, axes: Axes, x: np.ndarray, y: np.ndarray, turn: int, color: str, opacity: float = 0.1) -> None:
-        self._axes, self._x, self._y, self._turn = axes, x, y, turn
-        self._areas = VGroup(*(VMobject(fill_color=color, fill_opacity=opacity, stroke_width=0) for _ in x))
-        self._edges = Segments(*np.zeros((2, 0, 3)), color, 3, 1)
+    def __init__(self, axes: Axes, x: np.ndarray, y: np.ndarray, turn: int, theme: Theme, role: str) -> None:
+        self._axes, self._x, self._y, self._turn, color = axes, x, y, turn, getattr(theme, role)
+        self._areas = VGroup(*(VMobject(stroke_width=0) for _ in x)).set_fill(color, 0 if role == "faint" else 0.1)
+        self._edges = Segments(np.zeros((0, 3)), np.zeros((0, 3)), color, 3, 1)
         self._away = Away(axes.box, color, gap=0.06)
-        super().__init__(self._areas, self._edges, self._away)
+        super().__init__(self._areas, with_halo(self._edges, theme), self._away)
 
     def put(self, w: float, opened: float = np.inf) -> Self:
         """Put them on the gaps of a line; so many have opened, the latest perhaps in part: its gap, then its width."""
