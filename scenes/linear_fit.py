@@ -103,8 +103,8 @@ class LinearFit(Film):
     def show_line(self) -> None:
         t = self.trace
         self.jump(grid=self.start)
-        self.model = self.typeset("hat(y) = weight(w) data(x)", size=64).move_to(MIDDLE)
-        self.add(self.fit, self.axis.drawn, self.dots, self.line, self.dial, self.model)
+        self.sums = self.typeset("hat(y) = weight(w) data(x)", size=64).move_to(MIDDLE)
+        self.add(self.fit, self.axis.drawn, self.dots, self.line, self.dial, self.sums)
         named = {"feature": self.names[0], "target": self.names[1], "source": self.source(t.params.data)}
         self.caption("show_line", count=length(t.x), **named)
         self.turn(sum(self.ends) / 2)
@@ -115,15 +115,13 @@ class LinearFit(Film):
     def open_squares(self) -> None:
         t = self.trace
         self.caption("open_square")
-        self.swap([self.model])
         self.add(self.squares, self.dots, self.line)
         for k, row in enumerate(t.drawn[:2], start=1):
             told = {"w": t.params.w, "x": t.x[row], "gap": t.residual[row], "square": t.square[row]}
             told |= {"sign": "-" if t.y[row] >= 0 else "+", "y": magnitude(t.y[row])}
-            square = self.typeset(SQUARE, size=32, **told).move_to(MIDDLE)
-            self.play(FadeIn(square, run_time=0.6), self.going(opened=k, seconds=2.5))
-            self.wait(0.5)
-            self.swap([square], seconds=0.3)
+            before, self.sums = self.sums, self.typeset(SQUARE, size=32, **told).move_to(MIDDLE)
+            self.swap([before], [self.sums])
+            self.run(2.4, opened=k)
         self.caption("open_squares")
         self.play(FadeIn(self.amount), self.going(opened=length(t.drawn)), run_time=self.reading_time_left())
 
@@ -131,7 +129,7 @@ class LinearFit(Film):
     def add_up(self) -> None:
         self.caption("add_up", count=length(self.trace.x))
         self.write_rule(TOTAL)
-        self.swap([self.axis.drawn], [self.panel.drawn])
+        self.swap([self.axis.drawn, self.sums], [self.panel.drawn])
         self.add(self.total, self.dial, self.gaps, self.squares, self.dots, self.line)
         self.run(self.reading_time_left(3.5), counted=length(self.trace.x))
         self.swap([self.gaps])
