@@ -120,8 +120,9 @@ class LinearFit(Film):
             told = {"w": t.params.w, "x": t.x[row], "gap": t.residual[row], "square": t.square[row]}
             told |= {"sign": "-" if t.y[row] >= 0 else "+", "y": magnitude(t.y[row])}
             before, self.sums = self.sums, self.typeset(SQUARE, size=32, **told).move_to(MIDDLE)
+            self.run(1.2, opened=k - 0.5)
             self.swap([before], [self.sums])
-            self.run(2.4, opened=k)
+            self.run(1.2, opened=k)
         self.caption("open_squares")
         self.play(FadeIn(self.amount), self.going(opened=length(t.drawn)), run_time=self.reading_time_left())
 
