@@ -6,6 +6,7 @@ their tolerance allows, so that the noise of another machine changes neither. Wh
 has no tolerance: there only invariants hold everywhere (see `Trace.invariants`).
 """
 
+import sys
 from decimal import Decimal
 from math import floor, isfinite, log10
 from typing import Any
@@ -58,6 +59,6 @@ def _digits(value: float, allowed: float) -> float:
 
 
 if __name__ == "__main__":
-    for name in _catalog.concepts():
+    for name in sys.argv[1:] or _catalog.concepts():
         write(name)
         print(path_of(name).relative_to(_catalog.ROOT))
