@@ -200,7 +200,7 @@ def test_every_beat_has_a_short_title_that_holds_for_every_knob(concept):
 
 @pytest.mark.parametrize("concept", CONCEPTS)
 def test_no_sentence_is_unused(concept):
-    own = [ROOT / "scenes" / folder / f"{concept}.py" for folder in ("", "_props", "_figures")]
+    own = [ROOT / folder / f"{concept}.py" for folder in ("mathcore", "scenes", "scenes/_props", "scenes/_figures")]
     paths = [path for path in own if path.exists()] + [*(ROOT / "scenes").glob("_[mps]*/*.py")]
     strings, beginnings = spoken("\n".join(path.read_text() for path in paths))
     for key in set(texts(concept)) - {"title", "lesson", *(f"beat_{beat}" for beat in names_of_beats(concept))}:
