@@ -61,7 +61,8 @@ class GradientDescent(Lecture):
         trace = self.trace
         self.big, self.big_names = self.data_axes([-5.7, -2.3, 0], 12.0, 4.6)
         self.add(self.big, self.big_names)
-        names = {"feature": trace.params.feature, "target": trace.params.target}
+        params = trace.params
+        names = {role: self.words.column(getattr(params, role), params.data) for role in ("feature", "target")}
         self.caption("show_data", count=len(trace.x), source=self.words.sentence("source"), **names)
         self.big_dots = self.dots(self.big, 0.06)
         self.play(ShowIncreasingSubsets(self.big_dots), run_time=2.5, rate_func=linear)

@@ -69,7 +69,9 @@ def _unfit(option: str, value: str, kind: object) -> str:
         hint = f' Did you mean "{near[0]}"?' if near else ""
         quoted = ", ".join(f'"{choice}"' for choice in choices)
         return f'Invalid value "{value}" for {option}. Choose from: {quoted}.{hint}'
-    what = "a number" if kind is float else "yes or no" if kind is bool else "what it takes"
+    words = [str(word) for part in get_args(kind) if get_origin(part) is Literal for word in get_args(part)]
+    number = " or ".join(["a number", *words]) if kind is float or float in get_args(kind) else ""
+    what = number or ("yes or no" if kind is bool else "what it takes")
     return f'Invalid value for {option}: "{value}" is not {what}{_number_meant(option, value)}.'
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Annotated, Any, Literal, get_args, get_origin
 
-from cyclopts import Group, Parameter, Token
+from cyclopts import CoercionError, Group, Parameter, Token
 from cyclopts.validators import Number
 
 from export._look import Look
@@ -195,4 +195,4 @@ def _number_or_word(kind: Any, tokens: Sequence[Token]) -> float | str:
     try:
         return text if text in words else float(text)
     except ValueError:
-        raise ValueError(f"{text!r} is neither a number nor {' nor '.join(words)}") from None
+        raise CoercionError(token=tokens[0], target_type=kind) from None

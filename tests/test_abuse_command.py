@@ -17,7 +17,7 @@ from spoiled import WORDS, damaged, pictures, tables, trajectories
 
 from mathcore import _catalog
 from mathcore._data import MOST_BYTES
-from scenes._words import short
+from scenes._words import Name
 
 ROOT = Path(__file__).parent.parent
 MOST_ADDED = 3 * 2**28  # bytes
@@ -143,7 +143,7 @@ def test_the_largest_files_that_are_read_add_less_than_three_quarters_of_a_gibib
 
 
 def test_a_file_whose_name_is_no_text_is_shown_with_a_question_mark():
-    assert short(os.fsdecode(b"mine\xff.csv")) == "mine?.csv"
+    assert Name(os.fsdecode(b"mine\xff.csv")) == "mine?.csv"
 
 
 def test_a_terminal_that_knows_few_letters_is_shown_codes():

@@ -244,7 +244,7 @@ REFUSED = {
     "gradient-descent --steps nan": "nan",
     "gradient-descent --learning-rate nan": "--learning-rate must be",
     "gradient-descent --learning-rate 0": "--learning-rate must be 1e-32 to 1e+83, or auto, not 0.0",
-    "gradient-descent --learning-rate Auto": "'Auto' is neither a number nor auto",
+    "gradient-descent --learning-rate Auto": '"Auto" is not a number or auto',
     "gradient-descent --learning-rate auto --data zero.csv": "zero in every row",
     "gradient-descent --learning-rate -1": "--learning-rate must be",
     "gradient-descent --stepz 3": "Did you mean --steps",
@@ -427,7 +427,7 @@ def test_a_course_tells_once_which_option_changes_nothing(run):
     assert error == "render.py: --transparent has no effect on npz.\n"
 
 
-VALUES = {"--quality": "480p", "--fps": "7", "--lang": "fr", "--beat": "walk-on"}
+VALUES = {"--quality": "480p", "--fps": "2", "--lang": "fr", "--beat": "walk-on"}
 
 
 @pytest.mark.parametrize("extension", ["npz", "csv", "json", "srt", "vtt", "txt", "svg"])

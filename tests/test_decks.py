@@ -559,7 +559,7 @@ def test_a_chapter_is_one_deck_of_which_every_film_is_rendered_once(lectures, tm
     assert capsys.readouterr().out.split() == [str(tmp_path / name) for name in names]
     page = (tmp_path / names[2]).read_text()
     assert "<title>1. Perceptron et descente de gradient</title>" in page
-    assert re.findall("<h1>(.*?)</h1>", page) == ["Descente de gradient", "Taux d&#x27;apprentissage"]
+    assert re.findall("<h1>(.*?)</h1>", page) == ["Descente de gradient", "Taux d’apprentissage"]
     presentation = Presentation(str(tmp_path / names[3]))
     assert presentation.core_properties.title == "1. Perceptron et descente de gradient"
     assert len(presentation.slides) == page.count("<section") == 10

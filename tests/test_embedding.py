@@ -109,6 +109,8 @@ def test_beamer_shows_the_figure_and_links_the_film(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     (command,) = [command for command in COMMANDS if command.endswith("-o films")]
     assert render.main([*shlex.split(command)[2:], "-q", "480p", "--fps", "1"]) == 0
+    (small,) = Path("films").glob("*.mp4")
+    small.rename("films/gradient-descent.mp4")  # as the one in the size that the page asks for
     (frame,) = blocks("latex")
     page = "\\documentclass{beamer}\\begin{document}\\begin{frame}\n" + frame + "\\end{frame}\\end{document}\n"
     Path("slides.tex").write_text(page)

@@ -117,7 +117,7 @@ def test_a_name_that_is_a_knob_and_a_quantity_is_told_apart_by_its_value(traject
         ("gradient-descent", {"w": [0.0], "Steps": 3}, r"did you mean steps\?"),
         ("gradient-descent", {"w": None}, r"^w is None; does the function that computes it return it\?$"),
         ("gradient-descent", {"w": [0.0], "W": [0.0]}, "'w' and 'W', which both mean w; keep one"),
-        ("gradient-descent", {"w": [0.0], "learning_rate": 2}, "--learning-rate must be"),
+        ("gradient-descent", {"w": [0.0], "steps": 0}, "--steps must be"),
         ("gradient-descent", {"learning_rate": 1e-6}, "no quantity is given"),
     ],
 )
