@@ -12,7 +12,7 @@ from pydantic import ValidationError
 
 from mathcore import InputError
 from mathcore._data import read_columns
-from mathcore.gradient_descent import Params, Trace, compute
+from mathcore.gradient_descent import ARRIVED, SAME, Params, Trace, compute
 
 SETTING = {"learning_rate": 4e-05, "start": 8.5, "steps": 30}  # other sentences
 
@@ -310,3 +310,38 @@ def test_nobody_is_told_of_a_rate_that_shows_something(own):
 def test_a_knob_out_of_its_range_is_refused(knobs):
     with pytest.raises(ValidationError, match=next(iter(knobs))):
         Params(**knobs)
+
+
+def descended(factor, steps=1, **knobs):
+    """A descent every step of which multiplies the error by this factor."""
+    critical = float(compute(Params(steps=1)).critical_learning_rate)
+    return compute(Params(learning_rate=(1 - factor) / 2 * critical, steps=steps, **knobs))
+
+
+@pytest.mark.parametrize(
+    ("factor", "outcome"),
+    [
+        (0.99 * ARRIVED, "arrived"), (-0.99 * ARRIVED, "arrived"), (1.01 * ARRIVED, "on_the_way"),
+        (0.999, "on_the_way"), (-0.999, "on_the_way"), (-1.001, "diverged"), (-1.6, "diverged"), (-1.8, "off"),
+    ],
+)  # fmt: skip
+def test_the_outcome_changes_at_its_thresholds(factor, outcome):
+    assert descended(factor).outcome() == outcome
+
+
+def test_a_descent_that_starts_at_the_best_weight_rests_and_one_that_leaves_the_numbers_is_overflown():
+    best = float(compute(Params(steps=1)).w_star)
+    assert compute(Params(start=best)).outcome() == "at_rest"
+    assert compute(Params(start=np.nextafter(best, 9))).outcome() != "at_rest"
+    assert descended(-1e30, steps=20).outcome() == "overflown"
+
+
+@pytest.mark.parametrize(
+    ("factor", "second"),
+    [
+        (1 - 1.1 * SAME, "shorter"), (1 - 0.9 * SAME, "same"), (-1 + 0.9 * SAME, "same"), (-1 + 1.1 * SAME, "back"),
+        (-1 - 0.9 * SAME, "same"), (-1 - 1.1 * SAME, "longer"), (0.5, "shorter"), (-0.5, "back"), (-2, "longer"),
+    ],
+)  # fmt: skip
+def test_the_second_step_is_compared_with_the_first(factor, second):
+    assert descended(factor, steps=2).second_step() == second

@@ -11,7 +11,7 @@ from pydantic import ValidationError
 
 from mathcore import InputError, gradient_descent
 from mathcore._data import read_columns
-from mathcore.learning_rate import Params, Trace, compute
+from mathcore.learning_rate import ARRIVED, CLOSE, CRAWLING, EXACT, SAME, Params, Trace, compute
 
 SETTING = {"learning_rates": (4.94e-05, 0.001), "steps": 60}  # other sentences
 NOTATION = (  # numerals that tell no value
@@ -248,3 +248,43 @@ def test_rates_out_of_their_range_are_refused(rates):
 def test_a_knob_out_of_its_range_is_refused(knobs):
     with pytest.raises(ValidationError, match=next(iter(knobs))):
         Params(**knobs)
+
+
+def ran(factor, steps=1):
+    """The runs of a single rate, every step of which multiplies the error by this factor."""
+    critical = float(compute(Params(steps=2)).critical_learning_rate)
+    return compute(Params(learning_rates=((1 - factor) / 2 * critical,), steps=steps))
+
+
+@pytest.mark.parametrize(
+    ("factor", "outcome"),
+    [
+        (0.99 * ARRIVED, "arrived"), (-0.99 * ARRIVED, "arrived"), (1.01 * ARRIVED, "underway"),
+        (-1.01 * ARRIVED, "bounces"), (0.999 * CRAWLING, "underway"), (1.001 * CRAWLING, "crawls"),
+        (-0.999, "bounces"), (-1, "forever"), (-1.001, "diverges"), (-1.6, "diverges"), (-3, "off"),
+    ],
+)  # fmt: skip
+def test_the_outcome_of_a_run_changes_at_its_thresholds(factor, outcome):
+    assert ran(factor).outcome(0) == outcome
+
+
+@pytest.mark.parametrize(
+    ("excess", "side"),
+    [
+        (0, "at"), (1.1 * EXACT * 100, "just_above"), (-1.1 * EXACT * 100, "just_below"), (0.99 * CLOSE, "just_above"),
+        (-0.99 * CLOSE, "just_below"), (1.01 * CLOSE, "above"), (-1.01 * CLOSE, "below"),
+    ],
+)  # fmt: skip
+def test_a_rate_is_near_the_critical_one_or_not(excess, side):
+    assert ran(1 - 2 * (1 + excess / 100)).nearness(0) == side
+
+
+@pytest.mark.parametrize(
+    ("factor", "second"),
+    [
+        (1 - 1.1 * SAME, "nearer"), (1 - 0.9 * SAME, "same"), (-1 + 1.1 * SAME, "nearer"), (-1, "same"),
+        (-1 - 0.9 * SAME, "same"), (-1 - 1.1 * SAME, "farther"),
+    ],
+)  # fmt: skip
+def test_the_second_step_brings_a_run_nearer_or_farther(factor, second):
+    assert ran(factor, steps=2).second_step(0) == second

@@ -84,7 +84,7 @@ class Comparison:
         self.changes = after.frames(places, "bad", width=7)
         number = film.number(moved.changes_seen[-1], film.theme.bad, size=36, anchor=RIGHT)
         number.next_to(after.cells, DOWN, buff=0.5).align_to(after.cells, LEFT)
-        of = film.say("name_changed", count=count(moved.changed)).next_to(number, RIGHT).align_to(number, UP)
+        of = film.say("name_changed", count=count(moved.changed)).next_to(number, RIGHT, buff=0.15).align_to(number, UP)
         centres = after.blocks(places)[0]
 
         def seen(places: float) -> Any:
