@@ -1,7 +1,10 @@
 """What several test files need: the concepts, and their knobs at the ends of their ranges."""
 
 import sys
+from pathlib import Path
 from typing import Any
+
+import pytest
 
 from mathcore import _catalog
 
@@ -28,6 +31,18 @@ def ends(concept: str) -> list[dict[str, Any]]:
 def title(setting: Any) -> str:
     """How pytest names a case."""
     return ",".join(f"{k}={v}" for k, v in setting.items()) or "default" if isinstance(setting, dict) else str(setting)
+
+
+@pytest.fixture
+def own(request: pytest.FixtureRequest, tmp_path: Path) -> Any:
+    """Knobs of the concept that a file tests, for a table of one's own."""
+
+    def write(x: Any, y: Any, **knobs: Any) -> Any:
+        path = tmp_path / "own.csv"
+        path.write_text("\n".join(["x;y", *(f"{float(a)};{float(b)}" for a, b in zip(x, y, strict=True))]))
+        return request.module.Params(data=path, feature="x", target="y", **knobs)
+
+    return write
 
 
 def pytest_terminal_summary(terminalreporter: Any) -> None:

@@ -23,18 +23,6 @@ rates_above = st.floats(1.001, 100).map(lambda share: share * CRITICAL)
 starts = st.floats(-1e6, 1e6)
 
 
-@pytest.fixture
-def own(tmp_path):
-    """Knobs for a table of one's own."""
-
-    def write(x, y, **knobs):
-        path = tmp_path / "own.csv"
-        path.write_text("\n".join(["x;y", *(f"{float(a)};{float(b)}" for a, b in zip(x, y, strict=True))]))
-        return Params(data=path, feature="x", target="y", **knobs)
-
-    return write
-
-
 def noisy_line(count=30):
     chance = np.random.RandomState(1)
     x = chance.randn(count)

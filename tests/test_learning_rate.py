@@ -28,18 +28,6 @@ several = st.lists(shares.map(lambda share: share * CRITICAL), min_size=1, max_s
 starts = st.floats(-1e6, 1e6)
 
 
-@pytest.fixture
-def own(tmp_path):
-    """Knobs for a table of one's own."""
-
-    def write(x, y, **knobs):
-        path = tmp_path / "own.csv"
-        path.write_text("\n".join(["x;y", *(f"{float(a)};{float(b)}" for a, b in zip(x, y, strict=True))]))
-        return Params(data=path, feature="x", target="y", **knobs)
-
-    return write
-
-
 @settings(max_examples=30, deadline=None)
 @given(rates=several, start=starts, steps=st.integers(1, 30))
 def test_every_run_follows_the_closed_form(rates, start, steps):

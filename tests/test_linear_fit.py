@@ -17,18 +17,6 @@ from scenes._stage.words import Words
 SETTING = {"w": 8.5}  # other sentences
 
 
-@pytest.fixture
-def own(tmp_path):
-    """Knobs for a table of one's own."""
-
-    def write(x, y, **knobs):
-        path = tmp_path / "own.csv"
-        path.write_text("\n".join(["x;y", *(f"{float(a)};{float(b)}" for a, b in zip(x, y, strict=True))]))
-        return Params(data=path, feature="x", target="y", **knobs)
-
-    return write
-
-
 def test_by_hand(own):
     trace = compute(own([1, 2, 3], [1, 3, 2], w=2.0))
     assert trace.residual.tolist() == [1, 1, 4]

@@ -179,7 +179,7 @@ def test_lines_grow_at_once():
     lines = Lines(np.stack([CORNERS, CORNERS + [0, 5, 0]]), THEME.loss)
     lines.at(1)
     np.testing.assert_allclose(box(lines), [0, 1, 0, 5])
-    np.testing.assert_allclose(lines.tips(1 / 3), [[1, 0, 0], [1, 5, 0]])
+    np.testing.assert_allclose(lines.point(1 / 3), [[1, 0, 0], [1, 5, 0]])
 
 
 # Bars and their scales.

@@ -30,7 +30,7 @@ def do(job: Job, folder: Path, progress: Callable[[int, int], Any] | None = None
     """Compute and write to `folder` whatever the job asks for, and return the files.
 
     Raises:
-        Unmade: for whatever reason, so that it can be told in any process.
+        RenderError: for whatever reason, so that it can be told in any process.
     """
     try:
         check_beat(job.concept, job.look.beat)

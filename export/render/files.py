@@ -74,9 +74,7 @@ def _planned(
 ) -> Callable[[], list[Path]]:
     """What writes the files of a film; that the film has what they need is known before anything is written."""
     with loading():
-        from export.render.rendering import (
-            Rendering,  # here, because it starts manim, which the data formats do without
-        )
+        from export.render.rendering import Rendering  # here: it starts manim, which the data formats do without
 
     rendering, done = Rendering(trace, look, wanted, given=given), 0
     total = rendering.frames()

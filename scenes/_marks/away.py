@@ -5,7 +5,7 @@ from typing import Self
 import numpy as np
 from manim import VMobject
 
-from scenes._marks.line import EDGE, SHARES
+from scenes._marks.line import EDGE, straight
 
 WING, TIP, HALF = 0.2, 0.28, 0.1  # from the edge to the sign's ends and to its tip; half its width
 
@@ -33,7 +33,7 @@ class Away(VMobject):
         tip, wings = edge + (self._gap + TIP - WING) * ways, edge + self._gap * ways
         strokes = np.stack([[wings + across, tip], [tip, wings - across]])  # [stroke end place 3]
         starts, ends = strokes.transpose(2, 0, 1, 3).reshape(-1, 2, 3).swapaxes(0, 1)
-        self.points = (starts[:, None] + (ends - starts)[:, None] * SHARES).reshape(-1, 3)
+        self.points = straight(starts, ends)
         return self
 
 

@@ -5,7 +5,7 @@ from typing import Self
 import numpy as np
 from manim import VMobject
 
-from scenes._marks.line import SHARES
+from scenes._marks.line import closed
 
 OUTLINE = np.array([[-0.5, 0, 0], [-0.5, 1, 0], [0.5, 1, 0], [0.5, 0, 0]])  # of a bar, one unit wide and high
 
@@ -52,6 +52,5 @@ class Bars(VMobject):
         x, heights = self._x[heights > 0], heights[heights > 0]
         corners = OUTLINE * np.stack([np.full_like(x, self._thickness), heights, 0 * x], axis=-1)[:, None]
         corners += np.stack([x, np.full_like(x, self._foot), 0 * x], axis=-1)[:, None]  # [bar corner 3]
-        sides = np.roll(corners, -1, axis=1) - corners
-        self.points = (corners[:, :, None] + sides[:, :, None] * SHARES).reshape(-1, 3)
+        self.points = closed(corners)
         return self

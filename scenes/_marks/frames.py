@@ -7,7 +7,7 @@ import numpy as np
 from manim import DL, DR, UL, UR, VMobject
 from manim.utils.rate_functions import smooth
 
-from scenes._marks.line import SHARES
+from scenes._marks.line import closed
 
 TURN = np.array([UL, UR, DR, DL]) / 2  # the corners of a square, one unit wide
 REST = 0.3  # of the time from one place to the next that a frame stays where it is
@@ -38,9 +38,7 @@ class Frames(VMobject):
         return self._draw(self._centres[: round(share * len(self._centres))])
 
     def _draw(self, places: np.ndarray) -> Self:
-        corners = places[:, None] + self.side * TURN  # [frame corner 3]
-        following = np.roll(corners, -1, axis=1)
-        self.points = (corners[:, :, None] + (following - corners)[:, :, None] * SHARES).reshape(-1, 3)
+        self.points = closed(places[:, None] + self.side * TURN)  # [frame corner 3]
         return self
 
 

@@ -28,7 +28,7 @@ class Line(VMobject):
     def through(self, points: np.ndarray) -> Self:
         """Lay the whole trail through other points."""
         self.corners = np.asarray(points, dtype=float)
-        self._path = self.points = _straight(self.corners[:-1], self.corners[1:])
+        self._path = self.points = straight(self.corners[:-1], self.corners[1:])
         return self
 
     def point(self, share: float) -> np.ndarray:
@@ -44,7 +44,7 @@ class Line(VMobject):
     def show(self, share: float) -> Self:
         """Show the first `share`, 0 to 1, of the segments; the last one may be partial."""
         whole = int(share * (len(self.corners) - 1))
-        last = _straight(self.corners[whole : whole + 1], self.point(share)[None])
+        last = straight(self.corners[whole], self.point(share))
         self.points = np.concatenate([self._path[: 4 * whole], last])
         return self
 
@@ -57,30 +57,33 @@ class Clipped(Line):
         box: lower left and upper right corner of the box [2 3].
         color: the stroke's colour.
         width: the stroke's width.
+        opacity: the stroke's opacity.
     """
 
-    def __init__(self, points: np.ndarray, box: np.ndarray, color: str, width: float = 4) -> None:
+    def __init__(self, points: np.ndarray, box: np.ndarray, color: str, width: float = 4, opacity: float = 1) -> None:
         self._box = box
-        super().__init__(points, color, width)
+        super().__init__(points, color, width, opacity)
 
     def through(self, points: np.ndarray) -> Self:
         """Lay the whole trail through other points."""
         self.corners = np.asarray(points, dtype=float)
         starts, ends, self._seen = clipped(self.corners[:-1], self.corners[1:], self._box)
-        self._path = _straight(starts, ends)
+        self._path = straight(starts, ends).reshape(*self._seen.shape, 12)
         return self.show(1)
 
     def show(self, share: float) -> Self:
         """Show the first `share`, 0 to 1, of the segments; the last one may be partial."""
         whole = int(share * (len(self.corners) - 1))
-        start, end, seen = clipped(self.corners[whole : whole + 1], self.point(share)[None], self._box)
-        before = self._path.reshape(-1, 12)[:whole][self._seen[:whole]]
-        self.points = np.concatenate([before.reshape(-1, 3), _straight(start[seen], end[seen])])
+        start, end, seen = clipped(self.corners[whole], self.point(share), self._box)
+        before = self._path[:whole][self._seen[:whole]]
+        self.points = np.concatenate([before.reshape(-1, 3), straight(start[seen], end[seen])])
         return self
 
 
-class Lines(VMobject):
+class Lines(Clipped):
     """Many trails that grow at once, as one path; only what lies in a box of the frame is seen.
+
+    Its corners are those of all trails at each step [step trail 3], and so is its `point` [trail 3].
 
     Args:
         paths: their corners [trail step 3], in units of the frame.
@@ -98,30 +101,8 @@ class Lines(VMobject):
         opacity: float = 1,
         box: np.ndarray = EVERYWHERE,
     ) -> None:
-        stroke = {"stroke_color": color, "stroke_width": width, "stroke_opacity": opacity}
-        super().__init__(**stroke, fill_opacity=0, joint_type=LineJointType.ROUND)  # no spikes where noise turns back
-        self.corners, self._box = np.moveaxis(paths, 1, 0), box  # [step trail 3]: what is visible is a slice
-        starts, ends, self._seen = clipped(self.corners[:-1], self.corners[1:], box)
-        self._path = _straight(starts.reshape(-1, 3), ends.reshape(-1, 3))
-        self.show(1)
-
-    def tips(self, share: float) -> np.ndarray:
-        """Where the trails are [trail 3] after the first `share`, 0 to 1, of their steps."""
-        whole, rest = divmod(share * (len(self.corners) - 1), 1)
-        start, end = self.corners[[int(whole), min(int(whole) + 1, len(self.corners) - 1)]]
-        return start + rest * (end - start)
-
-    def at(self, place: float) -> Self:
-        """Show the lines up to the points of a place, counted from 0; beyond the last ones all of them."""
-        return self.show(min(place / (len(self.corners) - 1), 1))
-
-    def show(self, share: float) -> Self:
-        """Show the first `share`, 0 to 1, of the steps; the last one may be partial."""
-        whole, trails = int(share * (len(self.corners) - 1)), self.corners.shape[1]
-        start, end, seen = clipped(self.corners[whole], self.tips(share), self._box)
-        before = self._path.reshape(-1, 12)[: trails * whole][self._seen[:whole].ravel()]
-        self.points = np.concatenate([before.reshape(-1, 3), _straight(start[seen], end[seen])])
-        return self
+        super().__init__(np.moveaxis(paths, 1, 0), box, color, width, opacity)
+        self.joint_type = LineJointType.ROUND  # no spikes where noise turns back
 
 
 class Segments(VMobject):
@@ -135,7 +116,7 @@ class Segments(VMobject):
 
     def join(self, starts: np.ndarray, ends: np.ndarray) -> Self:
         """Lay the segments elsewhere, more or fewer of them."""
-        self._path = self.points = _straight(starts, ends)
+        self._path = self.points = straight(starts, ends)
         return self
 
     def show(self, share: float) -> Self:
@@ -160,7 +141,7 @@ class Dashes(Line):
         way = np.stack([np.interp(fine, np.arange(len(points)), axis) for axis in self.corners.T], axis=1)
         length = np.cumsum(np.linalg.norm(np.diff(way, axis=0), axis=1))
         self._drawn = length // self._dash % 2 == 0
-        self._path = _straight(way[:-1], way[1:])
+        self._path = straight(way[:-1], way[1:])
         return self.show(1)
 
     def show(self, share: float) -> Self:
@@ -191,6 +172,11 @@ def dashed(start: np.ndarray, end: np.ndarray, color: str, width: float = 2) -> 
     return Segments(places[::2], places[1::2], color, width, opacity=1)
 
 
-def _straight(starts: np.ndarray, ends: np.ndarray) -> np.ndarray:
-    """Straight Bézier curves, four points each, from `starts` to `ends`."""
-    return (starts[:, None] + (ends - starts)[:, None] * SHARES).reshape(-1, 3)
+def straight(starts: np.ndarray, ends: np.ndarray) -> np.ndarray:
+    """Straight Bézier curves, four points each [point 3], from `starts` to `ends` [... 3]."""
+    return (starts[..., None, :] + (ends - starts)[..., None, :] * SHARES).reshape(-1, 3)
+
+
+def closed(corners: np.ndarray) -> np.ndarray:
+    """The curves [point 3] around polygons whose corners are given [... corner 3]."""
+    return straight(corners, np.roll(corners, -1, axis=-2))

@@ -8,7 +8,7 @@ from manim import VGroup, VMobject
 from scenes._marks.away import Away
 from scenes._marks.axes import Axes
 from scenes._marks.halo import with_halo
-from scenes._marks.line import SHARES, Segments, clipped
+from scenes._marks.line import Segments, clipped, closed
 from scenes._stage.theme import Theme
 
 
@@ -35,8 +35,7 @@ class Squares(VGroup):
         corners = np.stack([rows, rows + gaps, rows + gaps + widths, rows + widths], axis=1)  # [row corner 3]
         starts, ends, seen = clipped(corners, np.roll(corners, -1, axis=1), self._axes.box)
         self._edges.join(starts[seen], ends[seen])
-        inner = np.clip(corners, *self._axes.box)
-        for area, corner, following in zip(self._areas, inner, np.roll(inner, -1, axis=1), strict=True):
-            area.points = (corner[:, None] + (following - corner)[:, None] * SHARES).reshape(-1, 3)
+        for area, inner in zip(self._areas, np.clip(corners, *self._axes.box), strict=True):
+            area.points = closed(inner)
         self._away.put(line[shares[:, 0] > 0])
         return self

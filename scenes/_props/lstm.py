@@ -12,7 +12,7 @@ from scenes._marks.cells import ColourBar, Scale
 from scenes._marks.dots import Dots
 from scenes._marks.grid import DESCENT, HANGING
 from scenes._marks.halo import with_halo
-from scenes._marks.line import SHARES, Dashes, Line, Lines, Segments, dashed
+from scenes._marks.line import Dashes, Line, Lines, Segments, closed, dashed
 from scenes._marks.number import Number
 from scenes._marks.panel import Panel
 from scenes._marks.typeset import Typeset, sentence
@@ -188,8 +188,7 @@ def band(path: np.ndarray, half: float) -> np.ndarray:
     tip, last = path[-1], path[-1] - path[-2]
     shoulder = tip - min(half / float(np.linalg.norm(last)), 0.99) * last
     left, right = sides(np.concatenate([path[:-1], [shoulder]]), half)
-    corners = np.concatenate([left, [tip], right[::-1]])
-    return (corners[:, None] + (np.roll(corners, -1, axis=0) - corners)[:, None] * SHARES).reshape(-1, 3)
+    return closed(np.concatenate([left, [tip], right[::-1]]))
 
 
 class Value(VGroup):

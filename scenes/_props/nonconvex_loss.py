@@ -258,14 +258,14 @@ class Trajectories(VGroup):
         steps = np.broadcast_to(np.arange(losses.shape[1]), losses.shape)
         self.trails = Lines(ground.near(paths[..., 0], paths[..., 1]), color, width, 0.85, ground.box)
         self.curves = Lines(slope.near(steps, losses), color, width, 0.85, slope.box)
-        self.balls = Dots(self.trails.tips(0), color, radius, corners=corners)
+        self.balls = Dots(self.trails.point(0), color, radius, corners=corners)
         super().__init__(self.trails, self.curves, self.balls)
 
     def at(self, step: float) -> None:
         """Go where the balls are after so many steps."""
         for lines in (self.trails, self.curves):
             lines.at(step)
-        self.balls.put(self.trails.tips(step / (len(self.trails.corners) - 1)))
+        self.balls.put(self.trails.point(step / (len(self.trails.corners) - 1)))
 
 
 def by_outcome(

@@ -88,9 +88,9 @@ def beat(method: Any = None, *, loop: bool = False, when: Callable[[Any], bool] 
 
 
 class Film(Scene):
-    """Base of every film; a film adds `construct`, the list of its beats.
+    """Base of every film; a film adds `build`, which makes its marks, and its beats.
 
-    The numbers of `trace` and its knobs know their source (see `_sources`); what shows them remembers it.
+    The numbers of `trace` and its knobs know their source (see `_stage/sources.py`); what shows them remembers it.
 
     Args:
         trace: what to show; by default what the concept computes with its default knobs.

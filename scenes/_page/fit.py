@@ -1,0 +1,31 @@
+"""A table of two columns, and the loss of the lines through the origin that shall fit it."""
+
+from typing import Any
+
+import numpy as np
+
+from scenes._page.formula import formula
+from scenes._page.marks import dashes_at
+from scenes._page.sheet import Sheet
+from scenes._stage.rows import drawn_rows
+
+
+def dots(page: Sheet, panel: Any, x: np.ndarray, y: np.ndarray) -> int:
+    """Draw the rows of a table that the film draws, too; how many they are."""
+    rows = drawn_rows(x, y)
+    panel.plot(x[rows], y[rows], "o", color=page.theme.data, markersize=1.8, markeredgewidth=0, clip_on=False)
+    return len(rows)
+
+
+def total(page: Sheet, panel: Any, trace: Any) -> None:
+    """Draw the sum of squares over w with its formula, and the best weight.
+
+    Args:
+        page: where it stands.
+        panel: of it.
+        trace: `w_grid`, `loss_grid` [grid] and `w_star`.
+    """
+    panel.set(xlim=trace.w_grid[[0, -1]], ylim=(0, trace.loss_grid.max()), xlabel="$w$")
+    panel.plot(trace.w_grid, trace.loss_grid, color=page.theme.loss)
+    formula(page, panel, r"loss[L](weight[w]) = \sum_i\,(weight[w]data[x_i]\ -\ data[y_i])^2")
+    dashes_at(page, panel, float(trace.w_star), 0.5, f"$w^*$ = {page.number(trace.w_star)}", page.theme.good)
