@@ -5,8 +5,11 @@ from functools import cache
 import numpy as np
 import pytest
 import torch
+from manim import DL, UR
 from pydantic import ValidationError
 
+from export.render import player
+from export.render.settings import RenderSettings
 from mathcore._training import seeded
 from mathcore.lstm import KEPT, Network, Params, Trace, _outcomes, _train, compute
 
@@ -277,3 +280,27 @@ def test_a_knob_out_of_its_range_is_refused(knobs):
 def test_knobs_reach_the_ends_of_their_ranges():
     assert Params(length=4, hidden=2, symbols=2, forget_bias=-2, steps=1)
     assert Params(length=32, hidden=16, symbols=6, forget_bias=5, steps=400, seed=2**32 - 1)
+
+
+def test_the_cell_state_that_comes_back_runs_into_nothing():
+    crossed, seen = set(), []
+
+    def box(drawing):
+        return drawing.get_corner(DL)[:2], drawing.get_corner(UR)[:2]
+
+    def look(film):
+        if not hasattr(film, "cell") or not 0 < film.cell.before.places["hand"] < 1:
+            return
+        low, high = box(film.cell.before)
+        seen.append(low[0])
+        name = film.cell.steps["c"][-1][0]
+        for drawing in (*film.row.letters, film.row.cursor, name):
+            at, to = box(drawing)
+            if np.all(np.minimum(to, high) - np.maximum(at, low) > 0):
+                crossed.add((type(drawing).__name__, round(film.time, 2)))
+
+    with player.staged(compute(), RenderSettings(fps=30), watch=look) as film:
+        film.render()
+    assert min(seen) < -5
+    assert max(seen) > 3
+    assert not crossed

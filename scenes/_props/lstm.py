@@ -73,7 +73,8 @@ GATES = {"f": -4.2, "i": -2.3, "candidate": -0.3, "o": 2.3}  # where they stand,
 TAP, BEGIN, END = 4.3, -6.75, 6.75  # where the cell state is read; the ends of the pipes
 NODE, REACH, BOX = 0.3, 0.35, (1.6, 0.9)  # radius of an operation; where pipes end before it; size of a gate's box
 VALUE, RAISED = 32, 0.02  # font size of a value; its middle above that of its equals sign
-LIFTED, TURN = 0.36, 0.15  # how high it comes back; share of its way on which it rises, and sinks
+LIFTED = 0.27  # how high the cell state passes over its own name on its way back
+RISEN, PASSED, SUNK = 0.85, 0.65, 0.5  # places on that way, from 1 at the right to 0, at which it is up, past it, down
 SMALL_NUMBER = 0.1  # a number below it loses the zeros at its end
 LAST = 8  # places along "flow": 0 the letter has come, 8 the hidden state goes out
 
@@ -267,12 +268,12 @@ class Cell:
         return sentence(symbol, self._film.theme.data, 34).move_to([BEGIN + 1.1, INPUTS + RAISED, 0])
 
     def _return(self, home: np.ndarray, right: np.ndarray) -> Callable[[float], Number]:
-        """How the cell state comes back from the right (1) to the left (0): above what is written between them."""
+        """How the cell state comes back from the right (1) to the left (0): above its name there, below the letters."""
         number = self.before
 
         def at(away: float) -> Number:
-            above = LIFTED * np.clip(min(away, 1 - away) / TURN, 0, 1) * UP
-            return number.anchored_at(home + np.clip((away - TURN) / (1 - 2 * TURN), 0, 1) * (right - home) + above)
+            above = LIFTED * np.interp(away, [SUNK, PASSED, RISEN, 1], [0, 1, 1, 0]) * UP
+            return number.anchored_at(home + min(away / RISEN, 1) * (right - home) + above)
 
         return at
 
