@@ -74,7 +74,7 @@ class Trace(mathcore.Trace):
 
     def invariants(self) -> Iterator[tuple[str, bool]]:
         """What holds whatever training came to; and its lesson, with the default knobs."""
-        last = hidden_layer(self.weight[-1], self.bias[-1], self.x)
+        last = np.tanh(self.x @ self.weight[-1].T + self.bias[-1])
         side = last @ self.output_weight[-1] + self.output_bias[-1] > 0
         yield "hidden at the last checkpoint is tanh(W x + b)", np.allclose(self.hidden[-1], last, rtol=0, atol=1e-12)
         yield "hidden lies between -1 and 1", bool((abs(self.hidden) <= 1).all())
@@ -107,29 +107,49 @@ def compute(params: Params = Params()) -> Trace:
         params=params, x=points, y=y.numpy(), noise=np.array(NOISE[params.dataset]),
         weight=w, bias=b, output_weight=v, output_bias=c, loss=loss, errors=errors, wrong=wrong[0],
         accuracy=1 - errors / SAMPLES, checkpoint_epoch=kept,
-        hidden=np.stack([hidden_layer(w[k], b[k], points) for k in kept]),
+        hidden=np.stack([np.tanh(points @ w[k].T + b[k]) for k in kept]),
         x1_grid=x1.numpy(), x2_grid=x2.numpy(), boundary=torch.sigmoid(logits).view(len(x2), len(x1)).numpy(),
         start_errors=of_starts, separated=np.sum(of_starts == 0),
     )  # fmt: skip
 
 
-def hidden_layer(weight: np.ndarray, bias: np.ndarray, x: np.ndarray) -> np.ndarray:
-    """h = tanh(W x + b) of points [... axis]: [... unit]."""
-    return np.tanh(x @ weight.T + bias)
+def states(trace: Trace, x: np.ndarray, bent: float = 1, epoch: int = -1) -> np.ndarray:
+    """W x + b of points [... axis] after an epoch, which `bent`, from 0 to 1, makes tanh of it: [... unit].
 
-
-def directions(hidden: np.ndarray, output_weight: np.ndarray) -> np.ndarray:
-    """The output's direction v / |v|, then the main directions of hidden points [sample unit] across it: [... unit].
-
-    At most two of them: up to three units lose nothing by it. They are orthonormal; seen along them, the output's
-    cut is upright. Signs are such that the largest component of a main direction is positive.
+    A single unit has a second number beside it, the place of the points along the direction that W ignores: [... 2].
     """
-    out = output_weight / np.linalg.norm(output_weight)
-    across = hidden - np.outer(hidden @ out, out)
-    _, _, main = np.linalg.svd(across - across.mean(axis=0), full_matrices=False)
-    main = main[: min(len(out), 3) - 1]
-    largest = np.take_along_axis(main, abs(main).argmax(axis=1, keepdims=True), axis=1)
-    return np.vstack([out, main * np.sign(largest)])
+    w, b = np.asarray(trace.weight[epoch]), np.asarray(trace.bias[epoch])
+    linear = x @ w.T + b
+    values = linear + bent * (np.tanh(linear) - linear)
+    if len(w) > 1:
+        return values
+    ignored = x @ [[-w[0, 1]], [w[0, 0]]] / np.linalg.norm(w)
+    return np.concatenate([values, ignored], axis=-1)
+
+
+def directions(trace: Trace, epoch: int = -1) -> np.ndarray:
+    """At most three orthonormal directions along which states are seen: [direction state].
+
+    The first is that of the output, v / |v|, after an epoch; the others are the main directions of the hidden points
+    across it at the end, made orthogonal to it. Up to three units they lose nothing, and are a turn without a mirror.
+    """
+    if trace.params.hidden == 1:
+        return np.diag([np.sign(trace.output_weight[epoch, 0]), 1])
+    *_, out = ends = [v / np.linalg.norm(v) for v in (trace.output_weight[epoch], trace.output_weight[-1])]
+    across = trace.hidden[-1] - np.outer(trace.hidden[-1] @ out, out)
+    main = np.linalg.svd(across - across.mean(axis=0), full_matrices=False)[2][: min(len(out), 3) - 1]
+    if len(out) <= 3 and np.linalg.det([out, *main]) < 0:
+        main[-1] *= -1
+    axes = np.linalg.qr(np.array([ends[0], *main]).T)[0].T
+    return np.array(axes * np.sign(np.sum(axes * [ends[0], *main], axis=1, keepdims=True)))
+
+
+def seen(trace: Trace, values: np.ndarray, epoch: int = -1) -> np.ndarray:
+    """States along these directions, the first counted from the output's cut v · h + c = 0: [... direction]."""
+    distance = trace.output_bias[epoch] / np.linalg.norm(trace.output_weight[epoch])
+    along: np.ndarray = values @ directions(trace, epoch).T
+    along[..., 0] += distance
+    return along
 
 
 def _points(dataset: str, chance: np.random.RandomState) -> tuple[Tensor, Tensor]:

@@ -14,9 +14,10 @@ from scenes._stage.film import Film, beat
 from scenes._stage.layout import Slot
 from scenes._stage.sources import length, percent, places
 
-ROOM, CHART = Slot(-6.7, -2.7, 8.9, 5.5), Slot(3.3, -2.1, 3.3, 2.5)
+ROOM, CHART = Slot(-6.7, -2.6, 8.8, 5.3), Slot(3.3, -2.1, 3.3, 2.5)
 LAYER = "activation(h) = tanh(weight(W) data(x) + weight(b))"
 WEIGHTS = 'weight(W = mat(delim: "[", ROWS_W)) quad weight(b = mat(delim: "[", ROWS_B))'
+CUT = "weight(v) dot activation(h) + weight(c) = 0"
 KINDS = {1: "one", 2: "two", 3: "three"}  # of hidden layers, by what is seen of them; else "many"
 
 
@@ -53,7 +54,7 @@ class Mlp(Film):
         values |= {f"b{u}": trace.bias[-1, u] for u in units}
         rows = "; ".join(f"{{w{u}0}}, {{w{u}1}}" for u in units), "; ".join(f"{{b{u}}}" for u in units)
         markup = WEIGHTS.replace("ROWS_W", rows[0]).replace("ROWS_B", rows[1])
-        written = self.typeset(markup, size=28 if len(units) < 5 else 24, **values)
+        written = self.typeset(markup, size=32 if len(units) < 5 else 24, **values)
         return written.next_to(self.rule, DOWN, buff=0.5).align_to(self.rule, RIGHT)
 
     @beat
@@ -68,7 +69,7 @@ class Mlp(Film):
         self.caption("show_points", count=length(t.y), shape=shape, noise=t.noise[()])
         self.run(self.reading_time_left(3), angle=0.9 * np.pi)
         self.swap([line, self.plane.drawn])
-        self.write_rule(LAYER, size=36)
+        self.write_rule(LAYER, size=48)
 
     @beat(when=lambda trace: trace.params.hidden > 1)
     def try_one_unit(self) -> None:
@@ -86,14 +87,20 @@ class Mlp(Film):
         self.swap([], [line])
         self.add(dots)
         self.swap([], [wrong])
-        self.wait(1)
+        self.alone = [line, wrong, weights], [plane, dots]
+
+    def leave_one_unit(self) -> None:
+        """Carry the plane back from its single unit."""
+        (line, wrong, weights), plane = self.alone
         self.swap([line, wrong, weights])
         self.carry(PLANE, 1.5)
-        self.remove(plane, dots)
+        self.remove(*plane)
         self.add(self.grid, self.points)
 
     @beat
     def carry_plane(self) -> None:
+        if self.kind != "one":
+            self.leave_one_unit()
         self.caption(f"carry_{self.kind}", hidden=self.trace.params.hidden)
         self.weights = self.write_weights(self.trace)
         self.swap([], [self.weights])
@@ -103,14 +110,19 @@ class Mlp(Film):
     def bend_plane(self) -> None:
         self.caption(f"bend_{self.kind}", hidden=self.trace.params.hidden)
         self.carry(BENT)
+        names = zip(range(1, 9), self.space.names(), strict=False)
+        self.names = [self.typeset(f"activation(h_{unit})").move_to(place) for unit, place in names]
+        self.swap([], self.names)
 
     @beat
     def predict_cut(self) -> None:
         t = self.trace
         self.caption(f"ask_{self.kind}")
-        self.wait(1)
-        self.swap([], [self.cut])
+        self.cut_rule = self.typeset(CUT, size=48).next_to(self.weights, DOWN, buff=0.6).align_to(self.rule, RIGHT)
+        self.swap([], [self.cut, self.cut_rule])
         self.add(self.points)
+        self.wait(1)
+        self.swap(self.names)
         self.carry(TURNED)
         self.caption(t.outcome(), errors=t.errors[-1], count=length(t.y))
         self.play(FadeIn(self.rings))
@@ -122,7 +134,7 @@ class Mlp(Film):
         chart = Panel(self, CHART, [0, last], [0, t.loss.max()], "epoch", self.typeset("loss(L)"), ticks=(4, 4))
         curve = chart.line(np.arange(last + 1), t.loss, "loss", "epoch")
         readings = self.readings()
-        self.swap([self.weights, self.rule, self.rings], [chart.drawn, readings])
+        self.swap([self.weights, self.rule, self.cut_rule, self.rings], [chart.drawn, readings])
         self.run(1, rate=ease_in_out_sine, epoch=0)
         self.add(curve)
         self.run(self.reading_time_left(6), epoch=last)
@@ -147,7 +159,7 @@ class Mlp(Film):
     @beat(loop=True)
     def carry_back(self) -> None:
         self.caption("back_one" if self.kind == "one" else "back")
-        self.add(self.boundary, self.points)
+        self.add(self.boundary, self.cut, self.points)
         self.carry(PLANE, 2.7)
         self.wait(0.8)
         self.carry(TURNED, 2.7)

@@ -8,7 +8,7 @@ import torch
 from pydantic import ValidationError
 from scipy.optimize import linprog
 
-from mathcore.mlp import NEARLY, STARTS, Params, compute, directions, hidden_layer
+from mathcore.mlp import NEARLY, STARTS, Params, compute, directions, seen, states
 
 SETTING = {"hidden": 8, "dataset": "xor", "learning_rate": 0.1, "epochs": 20}  # other sentences
 DATASETS = ["moons", "circles", "xor"]
@@ -116,7 +116,7 @@ def test_the_starts_are_the_trainings_of_the_seeds_that_follow():
 def test_the_boundary_is_the_net_over_the_plane_around_the_points():
     trace = compute(Params(dataset="moons", epochs=50))
     for row, col in ((0, 0), (10, 70), (80, 33)):
-        h = hidden_layer(trace.weight[-1], trace.bias[-1], np.array([trace.x1_grid[col], trace.x2_grid[row]]))
+        h = states(trace, np.array([trace.x1_grid[col], trace.x2_grid[row]]))
         logit = h @ trace.output_weight[-1] + trace.output_bias[-1]
         assert trace.boundary[row, col] == pytest.approx(1 / (1 + np.exp(-logit)), rel=1e-12)
     for grid, values in ((trace.x1_grid, trace.x[:, 0]), (trace.x2_grid, trace.x[:, 1])):
@@ -137,9 +137,10 @@ def test_one_unit_leaves_its_boundary_straight_and_separates_from_no_start(datas
     assert trace.separated == 0
     assert trace.outcome() == "fails"
     across = np.array([-trace.weight[-1, 0, 1], trace.weight[-1, 0, 0]])
-    moved = trace.x + 3.7 * across
-    last = trace.weight[-1], trace.bias[-1]
-    np.testing.assert_allclose(hidden_layer(*last, moved), hidden_layer(*last, trace.x), rtol=1e-9)
+    unit, ignored = states(trace, trace.x).T
+    moved, further = states(trace, trace.x + 3.7 * across).T
+    np.testing.assert_allclose(moved, unit, rtol=1e-9)
+    np.testing.assert_allclose(further - ignored, 3.7 * np.linalg.norm(across), rtol=1e-9)
 
 
 @pytest.mark.parametrize("dataset", DATASETS)
@@ -172,21 +173,33 @@ def test_outcomes_at_both_sides_of_their_thresholds():
     assert [ending(wrong) for wrong in (0, 1, 10, 11)] == ["separates", "nearly", "nearly", "fails"]
 
 
+@pytest.mark.parametrize("bent", [0, 0.3, 1])
+def test_states_go_from_the_linear_layer_to_tanh(bent):
+    trace = compute(Params(epochs=20))
+    linear = trace.x @ trace.weight[7].T + trace.bias[7]
+    np.testing.assert_allclose(states(trace, trace.x, bent, 7), (1 - bent) * linear + bent * np.tanh(linear))
+
+
 @pytest.mark.parametrize("hidden", [1, 2, 3, 8])
-def test_the_directions_are_orthonormal_and_the_output_s_is_exact(hidden):
-    trace = compute(Params(hidden=hidden))
-    h, v = trace.hidden[-1], trace.output_weight[-1]
-    seen = directions(h, v)
-    assert len(seen) == min(hidden, 3)
-    np.testing.assert_allclose(seen @ seen.T, np.eye(len(seen)), atol=1e-12)
-    np.testing.assert_allclose(h @ seen[0] * np.linalg.norm(v), h @ v, atol=1e-12)
-    spread = (h @ seen.T).var(axis=0)
-    if hidden <= 3:
-        assert spread.sum() == pytest.approx(h.var(axis=0).sum(), rel=1e-12)  # nothing is lost
-    else:
-        rest = h - np.outer(h @ seen[0], seen[0])
-        most = np.linalg.eigvalsh(np.cov(rest.T, bias=True))[::-1]
-        np.testing.assert_allclose(spread[1:], most[:2], rtol=1e-9)
+@pytest.mark.parametrize("epoch", [0, 60, -1])
+def test_what_is_seen_of_the_hidden_layer_is_exact_along_the_output(hidden, epoch):
+    trace = compute(Params(hidden=hidden, epochs=120))
+    axes, v = directions(trace, epoch), trace.output_weight[epoch]
+    assert len(axes) == min(max(hidden, 2), 3)
+    np.testing.assert_allclose(axes @ axes.T, np.eye(len(axes)), atol=1e-12)
+    h = states(trace, trace.x, epoch=epoch)
+    logits = h[:, :hidden] @ v + trace.output_bias[epoch]
+    np.testing.assert_allclose(seen(trace, h, epoch)[:, 0] * np.linalg.norm(v), logits, atol=1e-12)
+    if hidden in (2, 3):
+        assert np.linalg.det(directions(trace)) == pytest.approx(1)
+        np.testing.assert_allclose(seen(trace, h, epoch).var(axis=0).sum(), h.var(axis=0).sum())  # nothing is lost
+
+
+def test_of_many_units_the_main_directions_across_the_output_are_seen():
+    trace = compute(Params(hidden=8))
+    h, out = trace.hidden[-1], directions(trace)[0]
+    most = np.linalg.eigvalsh(np.cov((h - np.outer(h @ out, out)).T, bias=True))[::-1]
+    np.testing.assert_allclose(seen(trace, h)[:, 1:].var(axis=0), most[:2], rtol=1e-9)
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ import numpy as np
 from manim import Polygon, VGroup
 from scipy.spatial.transform import Rotation
 
-from mathcore.mlp import directions, hidden_layer
+from mathcore.mlp import directions, seen, states
 from scenes._marks.dots import Dots
 from scenes._marks.halo import with_halo
 from scenes._marks.line import Line, Lines, Segments, closed
@@ -19,7 +19,8 @@ from scenes._stage.theme import Theme
 
 CORNERS = Rotation.from_euler("yx", [*product((-35, 35, 145, -145), (22, -22))], degrees=True).as_matrix()
 PLANE, LINEAR, BENT, TURNED = range(4)  # stages
-REACH = 1.8  # of the cut beyond its middle
+REACH = 1.65, 1.1  # of the cut from its middle: upright, and away from who looks along it
+NAME = 0.4  # from the edge of the cube to the name of its unit
 SPARSE = 5  # cells of the boundary's grid between two lines that are drawn
 
 
@@ -38,73 +39,64 @@ class HiddenSpace:
     """
 
     def __init__(self, trace: Any, panel: Panel, slot: Slot) -> None:
-        self.t, self.units, self._panel, last = trace, trace.params.hidden, panel, trace.params.epochs
+        self.t, self.units, self._panel = trace, trace.params.hidden, panel
         self._room = np.array([slot.width, slot.height])
         self._centre = np.array([slot.left, slot.foot]) + self._room / 2
-        self._main = directions(trace.hidden[-1], trace.output_weight[-1])[1:]
-        if self.units in (2, 3) and np.linalg.det(self._axes(last)) < 0:
-            self._main[-1] *= -1  # so that it is a turn, and no mirror
         plane = np.stack(np.meshgrid(trace.x1_grid, trace.x2_grid), axis=-1)[::8, ::8].reshape(-1, 2)
-        tall = abs(self._states(plane, 0, last)[:, -1]).max() if self.units == 1 else 1
-        self._box = np.array([*product(*((-1, 1), (-tall, tall), (-1, 1))[: max(self.units, 2)])])
-        self._cut = np.array([[0, 1, 1], [0, 1, -1], [0, -1, -1], [0, -1, 1]]) * (tall if self.units == 1 else REACH)
-        self._corner = self._from_corner(last).as_rotvec()
+        tall = abs(states(trace, plane)[:, 1]).max() if self.units == 1 else 1
+        box = np.array([*product(*((-1, 1), (-tall, tall), (-1, 1))[: max(self.units, 2)])])
+        edges = [pair for pair in combinations(box, 2) if np.sum(pair[0] != pair[1]) == 1]
+        self._edges = np.array(edges) if self.units <= 3 else np.zeros((0, 2, self.units))  # [edge end state]
+        up, away = (tall, 0) if self.units == 1 else REACH
+        self._cut = np.array([[0, up, away], [0, up, -away], [0, -up, -away], [0, -up, away]])
+        self._corner = self._from_corner().as_rotvec()
         self._middles, self._scales = np.zeros((3, 2)), np.ones((3, 2))
-        for stage, epochs in ((LINEAR, [last]), (BENT, [last]), (TURNED, np.linspace(0, last, 9))):
-            shown = [self._seen(self._states(plane, stage - 1, epoch), epoch) for epoch in epochs]
-            if stage > LINEAR and self.units <= 3:
-                shown += [self._seen(self._box, last), self._cut * [1, 0, 0]]
+        for stage, epochs in ((LINEAR, [-1]), (BENT, [-1]), (TURNED, np.linspace(0, trace.params.epochs, 9))):
+            shown = [self._seen(states(trace, plane, min(stage - 1, 1), int(epoch)), int(epoch)) for epoch in epochs]
+            if stage > LINEAR:
+                shown += [*self._seen(self._edges, -1), self._cut]
             self._fit(stage, self._turned(np.concatenate(shown), stage))
 
-    def at(self, x: np.ndarray, stage: float, epoch: float) -> np.ndarray:
+    def at(self, x: np.ndarray, stage: float, epoch: float = -1) -> np.ndarray:
         """The points of the frame [... 3] for points of the plane [... axis]."""
-        there = self._framed(self._seen(self._states(x, stage - 1, epoch), epoch), stage)
+        bent, after = np.clip(stage - 1, 0, 1), round(epoch)
+        there = self._framed(self._seen(states(self.t, x, bent, after), after), stage)
         here = self._panel.axes.at(*np.moveaxis(x, -1, 0))
         return here + min(stage, 1) * (there - here)
 
     def edges(self, stage: float, epoch: float) -> np.ndarray:
-        """Both ends of the edges of the units' cube [end edge 3], which grows from its middle when the plane leaves."""
-        pairs = [pair for pair in combinations(self._box, 2) if np.sum(pair[0] != pair[1]) == 1]
-        return self._framed(self._seen(min(stage, 1) * np.swapaxes(pairs, 0, 1), epoch), stage)
+        """The edges [edge end 3] of the units' cube, which grows from its middle when the plane leaves."""
+        return self._framed(self._seen(min(stage, 1) * self._edges, round(epoch)), stage)
+
+    def names(self) -> np.ndarray:
+        """Where the names of the units stand when tanh has bent the plane: at outer edges [unit 3], the lower ones."""
+        middles = self.edges(BENT, -1).mean(axis=1)
+        ways = middles - middles.mean(axis=0)
+        far = np.linalg.norm(ways, axis=1)
+        places = middles + NAME * ways / far[:, None]
+        along = np.argmax(self._edges[:, 0] != self._edges[:, 1], axis=1)
+        outer = np.lexsort((-ways[:, 1], far.round(6)))  # the last are the farthest and, of these, the lowest
+        return np.array([places[outer[along[outer] == unit][-1]] for unit in range(self.units)])
 
     def cut(self, stage: float) -> np.ndarray:
         """The corners of the output's cut [corner 3]; it opens when tanh bends the plane."""
         return self._framed(np.clip(stage - 1, 0, 1) * self._cut, stage)
 
-    def _from_corner(self, epoch: int) -> Rotation:
-        """The view from the corner of the cube from which the plane after W x + b is seen widest and not mirrored."""
-        axes, corners = self._axes(epoch), CORNERS if self.units >= 3 else np.eye(3)[None]
-        upright = np.eye(3)  # the units' own axes, where there are so few that their cube is drawn
-        upright[: len(axes), : len(axes)] = axes.T if self.units in (2, 3) else np.eye(len(axes))
-        views = corners @ upright  # [corner 3 3]
-        areas = np.linalg.det(views[:, :2, : len(axes)] @ axes @ self.t.weight[epoch]) if self.units > 1 else [1]
+    def _from_corner(self) -> Rotation:
+        """The view from the corner of the cube from which the plane after W x + b is seen widest, and not mirrored."""
+        if self.units == 1:
+            return Rotation.identity()
+        axes, upright = directions(self.t), np.eye(3)  # the units' own axes, where there are so few that they are drawn
+        if self.units <= 3:
+            upright[: self.units, : self.units] = axes.T
+        views = (CORNERS if self.units > 2 else np.eye(3)[None]) @ upright  # [corner 3 3]
+        areas = np.linalg.det(views[:, :2, : len(axes)] @ axes @ self.t.weight[-1])
         return Rotation.from_matrix(views[np.argmax(areas)])
 
-    def _axes(self, epoch: float) -> np.ndarray:
-        """The output's direction and, orthogonal to it and each other, the main ones at the end [direction state]."""
-        v = self.t.output_weight[round(epoch)]
-        if self.units == 1:
-            return np.diag([np.sign(v[0]), 1])
-        axes = [v / np.linalg.norm(v)]
-        for main in self._main:
-            across = main - np.array(axes).T @ (np.array(axes) @ main)
-            axes.append(across / np.linalg.norm(across))
-        return np.array(axes)
-
-    def _states(self, x: np.ndarray, bent: float, epoch: float) -> np.ndarray:
-        """W x + b, which `bent` from 0 to 1 makes tanh of it [... unit]; of one unit also what it ignores [... 2]."""
-        w, b = self.t.weight[round(epoch)], self.t.bias[round(epoch)]
-        linear = x @ w.T + b
-        states = linear + np.clip(bent, 0, 1) * (hidden_layer(w, b, x) - linear)
-        ignored = x @ [[-w[0, 1]], [w[0, 0]]] / np.linalg.norm(w)
-        return np.concatenate([states, ignored], axis=-1) if self.units == 1 else states
-
-    def _seen(self, states: np.ndarray, epoch: float) -> np.ndarray:
-        """States along the axes, the first counted from the output's cut [... 3]."""
-        v, c, axes = self.t.output_weight[round(epoch)], self.t.output_bias[round(epoch)], self._axes(epoch)
-        seen = np.zeros((*states.shape[:-1], 3))
-        seen[..., : len(axes)] = states @ axes.T
-        return seen + [c / np.linalg.norm(v), 0, 0]
+    def _seen(self, values: np.ndarray, epoch: int) -> np.ndarray:
+        """States along the three directions [... 3]; where there are fewer, the last is 0."""
+        along = seen(self.t, values, epoch)
+        return np.concatenate([along, np.zeros((*along.shape[:-1], 3 - along.shape[-1]))], axis=-1)
 
     def _turned(self, seen: np.ndarray, stage: float) -> np.ndarray:
         """What is seen [... 2] of them from the corner, or, towards the last stage, along the cut."""
@@ -138,7 +130,7 @@ def grid(space: HiddenSpace, theme: Theme) -> VGroup:
     def carry(stage: float, epoch: float) -> None:
         for mark, family in zip(lines, families, strict=True):
             mark.through(space.at(family, stage, epoch).swapaxes(0, 1))
-        edges.join(*space.edges(stage, epoch))
+        edges.join(*space.edges(stage, epoch).swapaxes(0, 1))
 
     return follow(VGroup(edges, *lines), "stage", "epoch", at=carry)
 
@@ -157,20 +149,20 @@ def points(space: HiddenSpace, theme: Theme) -> VGroup:
 
 def rings(space: HiddenSpace, theme: Theme) -> Dots:
     """A ring around each point that is on the wrong side after training."""
-    x, last = space.t.x[space.t.wrong == 1], space.t.params.epochs
+    x = space.t.x[space.t.wrong == 1]
     ring = Dots(np.zeros((0, 3)), theme.bad, 0.14, 0).set_stroke(theme.bad, 3)
-    return follow(ring, "stage", at=lambda stage: ring.put(space.at(x, stage, last)))
+    return follow(ring, "stage", at=lambda stage: ring.put(space.at(x, stage)))
 
 
 def boundary(space: HiddenSpace, theme: Theme) -> VGroup:
     """The curve in the plane on which both classes are equally probable, carried along."""
     contour = contourpy.contour_generator(space.t.x1_grid, space.t.x2_grid, space.t.boundary)
-    curves, last = [np.asarray(curve) for curve in contour.lines(0.5)], space.t.params.epochs
+    curves = [np.asarray(curve) for curve in contour.lines(0.5)]
     lines = [with_halo(Line(np.zeros((2, 3)), theme.weight, 6), theme) for _ in curves]
 
     def carry(stage: float) -> None:
         for line, curve in zip(lines, curves, strict=True):
-            line.through(space.at(curve, stage, last))
+            line.through(space.at(curve, stage))
 
     return follow(VGroup(*lines), "stage", at=carry)
 
