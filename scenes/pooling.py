@@ -121,11 +121,11 @@ class Pooling(Film):
             self.send_rest(self.count - slow)
         self.play(FadeOut(frame), run_time=0.3)
 
-    @beat(when=lambda t: (t.input_gradient > t.jacobian.max()).any())
+    @beat(when=lambda t: len(t.shared_cells()) > 0)
     def look_closer(self) -> None:
         t = self.trace
         self.caption("collect", most=t.input_gradient.max())
-        self.call(np.argwhere(t.input_gradient > t.jacobian.max()), self.reading_time_left())
+        self.call(t.shared_cells(), self.reading_time_left())
 
     @beat
     def shift_image(self) -> None:
@@ -146,7 +146,7 @@ class Pooling(Film):
         self.run(1.5, rate=ease_in_out_sine, shift=1)
         self.run(self.reading_time_left(4), seen=self.count)
         changed = moved.changes[()]
-        self.caption(f"some_{self.kind}" if changed else f"none_{self.kind}", changed=changed)
+        self.caption(f"shift_{moved.shift_effect()}_{self.kind}", changed=changed)
         self.blink(self.changes)
 
     @beat(loop=True)
@@ -176,13 +176,10 @@ class Pooling(Film):
         """Let the other outputs send their gradients, and tell which cells receive them."""
         t = self.trace
         reached, cells = t.reached[()], count(t.image)
-        shared = (t.input_gradient > t.jacobian.max()).any()
-        tied = np.stack([t.argmax_row, t.argmax_col], axis=2)[(t.ties > 1) & ~shared]
-        amount = "all" if reached == cells else "single" if reached == 1 else "tie" if tied.size else self.kind
-        self.caption(f"reached_{amount}", reached=reached, cells=cells)
+        self.caption(f"reached_{t.receivers()}", reached=reached, cells=cells)
         self.run(self.reading_time_left(min(0.3 * left, 4)), sent=self.count)
-        if tied.size:
-            self.call(tied, 1)
+        if len(t.tied_cells()):
+            self.call(t.tied_cells(), 1)
 
     def call(self, cells: np.ndarray, seconds: float) -> None:
         """Frame some cells of the gradient, one after the other."""
