@@ -110,8 +110,7 @@ class NonconvexLoss(Film):
         self.add(balls)
         self.run(4.5, rate=ease_in_cubic, step=t.params.steps)
         left, saddle, right = t.ends
-        key = "ends_early" if saddle > 1 else "ends"
-        self.caption(key, left=left, right=right, saddle=saddle, steps=t.params.steps)
+        self.caption(t.ending(), left=left, right=right, saddle=saddle, steps=t.params.steps)
         self.rolled = self.sorted(t.path, t.loss, t.basin, "step")
         self.reveal([balls], self.rolled, t.basin[0], "descent", t.ends, seconds=self.reading_time_left(2))
 
@@ -120,7 +119,7 @@ class NonconvexLoss(Film):
         half, first, steps = self.trace.separatrix, self.rolled[FIRST], self.trace.params.steps
         self.run(1.5, rate=ease_in_out_sine, step=0)
         line = Line(self.land.axes.at(*np.concatenate([half[::-1], -half]).T), self.theme.loss, 4)
-        self.caption("divide" if self.trace.basin[0] == 0 else "divide_left")
+        self.caption(self.trace.first_ending())
         self.play(Create(with_halo(line, self.theme)), run_time=1.5)
         self.run(self.reading_time_left(2.5), first, rate=ease_in_cubic, step=steps)
 
@@ -135,7 +134,7 @@ class NonconvexLoss(Film):
         self.wait(HOLD)
         self.add(*balls)
         self.run(4.5, rate=ease_in_cubic, noisy=steps)
-        self.caption(("freed_left", "not_freed", "freed_right")[t.sgd_basin[0] + 1], steps=steps)
+        self.caption(t.noise_effect(), steps=steps)
         self.rolled = self.sorted(t.sgd_path, t.sgd_loss, t.sgd_basin, "noisy")
         self.reveal(balls, self.rolled, t.sgd_basin[0], "noisy", t.sgd_ends, seconds=1.2)
         self.jump(self.rolled[FIRST], noisy=0)
@@ -159,7 +158,7 @@ class NonconvexLoss(Film):
         self.caption(f"slice_{name}", seed=t.params.seed, **layers)
         self.play(Indicate(cut.margins[-1], color=theme.text))
         self.play(Create(cut.curve), run_time=self.reading_time_left(2))
-        self.caption("gap" if t.bumpy[SWEPT[name]] else "no_gap", count=t.bumps, total=count(t.bumpy))
+        self.caption(t.slice_shape(), count=t.bumps, total=count(t.bumpy))
         self.play(Create(cut.bowl), FadeIn(cut.name_bowl(self.say("bowl", size=SMALL, colour=theme.good))))
         self.add(cut.gap, cut.curve, cut.bowl)
         self.drive(cut.gap.show, cut.gap, seconds=1.2)
