@@ -1,5 +1,6 @@
 """Valleys, divide and slices against formulas written by hand, against scipy and torch, and against the lesson."""
 
+import tomllib
 from dataclasses import replace
 from functools import cache
 
@@ -11,7 +12,7 @@ import torch
 from pydantic import ValidationError
 
 from mathcore import nonconvex_loss
-from mathcore._data import read_columns
+from mathcore._data import DATA, read_columns
 from mathcore.nonconvex_loss import FLAT, HANGING, SWEPT, Params, Trace, convex_envelope
 
 SETTING = {"slice_data": "boston", "batch_size": 2, "starts": 7}  # other sentences
@@ -298,6 +299,14 @@ def test_a_slice_is_bumpy_if_it_rises_above_its_bowl_by_more_than_rounding(monke
 def test_batches_of_any_size_free_it(batch_size):
     for seed in (0, 1):
         assert compute(seed=seed, batch_size=batch_size).sgd_basin[0] != 0
+
+
+def test_a_batch_as_large_as_the_data_is_drawn_with_replacement_and_misses_points():
+    trace = compute(seed=0, batch_size=40)
+    assert np.abs(trace.sgd_path[:, 1] - trace.path[:, 1]).max(axis=1).min() > 1e-6, "no start takes the step of all"
+    asked = tomllib.loads((DATA.parent / "text" / "nonconvex_loss.toml").read_text())["ask_noise"]
+    assert "with replacement" in asked["en"]
+    assert "avec remise" in asked["fr"]
 
 
 def test_rounding_errors_are_noise_enough_in_the_end():
