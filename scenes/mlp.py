@@ -1,5 +1,7 @@
 """The film of the multilayer perceptron: tanh bends the plane until a straight cut separates two classes."""
 
+from typing import Any
+
 import numpy as np
 from manim import DOWN, LEFT, RIGHT, UP, FadeIn, VGroup
 from manim.utils.rate_functions import ease_in_out_sine
@@ -8,16 +10,28 @@ from mathcore.mlp import Trace
 from scenes._marks.halo import with_halo
 from scenes._marks.line import Line
 from scenes._marks.panel import Panel
-from scenes._props.mlp import BENT, LINEAR, PLANE, TURNED, HiddenSpace, boundary, cut, grid, points, rings
+from scenes._props.mlp import (
+    BENT,
+    LINEAR,
+    PLANE,
+    TURNED,
+    HiddenSpace,
+    boundary,
+    cut,
+    grid,
+    one_point,
+    points,
+    wrong_points,
+)
 from scenes._stage.clock import follow
 from scenes._stage.film import Film, beat
 from scenes._stage.layout import Slot
-from scenes._stage.sources import length, percent, places
 
-ROOM, CHART = Slot(-6.7, -2.6, 8.8, 5.3), Slot(3.3, -2.1, 3.3, 2.5)
+ROOM, CHART = Slot(-6.7, -2.6, 8.6, 5.3), Slot(3.3, -2.1, 3.3, 2.5)
 LAYER = "activation(h) = tanh(weight(W) data(x) + weight(b))"
-WEIGHTS = 'weight(W = mat(delim: "[", ROWS_W)) quad weight(b = mat(delim: "[", ROWS_B))'
+WEIGHTS, POINT, HIDDEN = "weight(W = [W]) quad weight(b = [b])", "data(x = [x])", " arrow.r.long activation(h = [h])"
 CUT = "weight(v) dot activation(h) + weight(c) = 0"
+SHOWN = 0  # the point whose numbers are written
 KINDS = {1: "one", 2: "two", 3: "three"}  # of hidden layers, by what is seen of them; else "many"
 
 
@@ -31,8 +45,8 @@ class Mlp(Film):
         self.kind = KINDS.get(t.params.hidden, "many")
         self.plane = self.panel(t, Slot(-6.0, -2.3, 7.9, 4.8), (7, 5))
         self.space = HiddenSpace(t, self.plane, ROOM)
-        self.grid, self.points, self.cut, self.rings, self.boundary = (
-            make(self.space, self.theme) for make in (grid, points, cut, rings, boundary)
+        self.grid, self.points, self.cut, self.wrong, self.boundary = (
+            make(self.space, self.theme) for make in (grid, points, cut, wrong_points, boundary)
         )
 
     def panel(self, trace: Trace, slot: Slot, ticks: tuple[int, int] = (0, 0)) -> Panel:
@@ -49,13 +63,19 @@ class Mlp(Film):
 
     def write_weights(self, trace: Trace) -> VGroup:
         """The trained weights of a hidden layer, below its formula."""
-        units = range(trace.params.hidden)
-        values = {f"w{u}{k}": trace.weight[-1, u, k] for u in units for k in (0, 1)}
-        values |= {f"b{u}": trace.bias[-1, u] for u in units}
-        rows = "; ".join(f"{{w{u}0}}, {{w{u}1}}" for u in units), "; ".join(f"{{b{u}}}" for u in units)
-        markup = WEIGHTS.replace("ROWS_W", rows[0]).replace("ROWS_B", rows[1])
-        written = self.typeset(markup, size=32 if len(units) < 5 else 24, **values)
-        return written.next_to(self.rule, DOWN, buff=0.5).align_to(self.rule, RIGHT)
+        refs, size = self.refs_of(trace), 34 if trace.params.hidden < 5 else 24
+        return self.write_below(self.rule, WEIGHTS, size, W=refs.weight[-1], b=refs.bias[-1, :, None])
+
+    def write_below(self, above: VGroup, markup: str, size: float, **matrices: Any) -> VGroup:
+        """A formula at the right below another, in which letters stand for matrices of references [row column]."""
+        values: dict[str, Any] = {}
+        for name, refs in matrices.items():
+            keys = [[f"{name}{row}_{column}" for column in range(refs.shape[1])] for row in range(len(refs))]
+            values |= dict(zip(np.ravel(keys).tolist(), refs.ravel(), strict=True))
+            rows = "; ".join(", ".join(f"{{{key}}}" for key in row) for row in keys)
+            markup = markup.replace(f"[{name}]", f'mat(delim: "[", {rows})')
+        written = self.typeset(markup, size=size, **values)
+        return written.next_to(above, DOWN, buff=0.4).align_to(self.rule, RIGHT)
 
     @beat
     def show_points(self) -> None:
@@ -65,8 +85,8 @@ class Mlp(Film):
         follow(line, "angle", at=lambda angle: line.through(axes.line(np.tan(angle), *middle)))
         self.jump(epoch=t.params.epochs)
         self.add(self.plane.drawn, self.grid, line, self.points)
-        shape = self.words.sentence(t.params.dataset)
-        self.caption("show_points", count=length(t.y), shape=shape, noise=t.noise[()])
+        shape, count = self.words.sentence(t.params.dataset), self.refs.length("sample")
+        self.caption("show_points", count=count, shape=shape, noise=self.refs.noise)
         self.run(self.reading_time_left(3), angle=0.9 * np.pi)
         self.swap([line, self.plane.drawn])
         self.write_rule(LAYER, size=48)
@@ -75,7 +95,7 @@ class Mlp(Film):
     def try_one_unit(self) -> None:
         twin = self.rerun(hidden=1)
         space = HiddenSpace(twin, self.plane, ROOM)
-        plane, dots, line, wrong = (make(space, self.theme) for make in (grid, points, cut, rings))
+        plane, dots, line, wrong = (make(space, self.theme) for make in (grid, points, cut, wrong_points))
         self.remove(self.grid, self.points)
         self.add(plane, dots)
         self.caption("one_unit")
@@ -83,7 +103,7 @@ class Mlp(Film):
         self.swap([], [weights])
         self.carry(BENT)
         self.carry(TURNED, 1)
-        self.caption("one_line", errors=twin.errors[-1], count=length(twin.y))
+        self.caption("one_line", errors=self.refs_of(twin).errors[-1], count=self.refs.length("sample"))
         self.swap([], [line])
         self.add(dots)
         self.swap([], [wrong])
@@ -101,40 +121,47 @@ class Mlp(Film):
     def carry_plane(self) -> None:
         if self.kind != "one":
             self.leave_one_unit()
-        self.caption(f"carry_{self.kind}", hidden=self.trace.params.hidden)
-        self.weights = self.write_weights(self.trace)
-        self.swap([], [self.weights])
+        self.caption(f"carry_{self.kind}", hidden=self.refs.params.hidden)
+        self.weights, self.point = self.write_weights(self.trace), one_point(self.space, self.theme, SHOWN)
+        self.example = self.write_example(POINT)
+        self.swap([], [self.weights, self.example, self.point])
         self.carry(LINEAR)
+
+    def write_example(self, markup: str) -> VGroup:
+        """One of the points, and what the hidden layer makes of it."""
+        x, h = self.refs.x[SHOWN, :, None], self.refs.hidden[-1, SHOWN, :, None]
+        return self.write_below(self.weights, markup, 34, x=x, h=h)
 
     @beat
     def bend_plane(self) -> None:
-        self.caption(f"bend_{self.kind}", hidden=self.trace.params.hidden)
+        self.caption(f"bend_{self.kind}", hidden=self.refs.params.hidden)
         self.carry(BENT)
-        names = zip(range(1, 9), self.space.names(), strict=False)
-        self.names = [self.typeset(f"activation(h_{unit})").move_to(place) for unit, place in names]
-        self.swap([], self.names)
+        places = self.space.names() if self.kind != "many" else []
+        self.names = [self.typeset(f"activation(h_{k})").move_to(place) for k, place in enumerate(places, start=1)]
+        before, self.example = self.example, self.write_example(POINT + HIDDEN * (self.trace.params.hidden < 5))
+        self.swap([before], [self.example, *self.names])
 
     @beat
     def predict_cut(self) -> None:
-        t = self.trace
         self.caption(f"ask_{self.kind}")
-        self.cut_rule = self.typeset(CUT, size=48).next_to(self.weights, DOWN, buff=0.6).align_to(self.rule, RIGHT)
-        self.swap([], [self.cut, self.cut_rule])
+        self.cut_rule = self.typeset(CUT, size=44).next_to(self.example, DOWN, buff=0.4).align_to(self.rule, RIGHT)
+        self.swap(self.names, [self.cut, self.cut_rule])
         self.add(self.points)
         self.wait(1)
-        self.swap(self.names)
         self.carry(TURNED)
-        self.caption(t.outcome(), errors=t.errors[-1], count=length(t.y))
-        self.play(FadeIn(self.rings))
+        self.caption(self.trace.outcome(), errors=self.refs.errors[-1], count=self.refs.length("sample"))
+        self.play(FadeIn(self.wrong))
 
     @beat
     def train(self) -> None:
         t, last = self.trace, self.trace.params.epochs
-        self.caption("train", epochs=t.params.epochs, seed=t.params.seed)
+        self.caption("train", epochs=self.refs.params.epochs, seed=self.refs.params.seed)
         chart = Panel(self, CHART, [0, last], [0, t.loss.max()], "epoch", self.typeset("loss(L)"), ticks=(4, 4))
         curve = chart.line(np.arange(last + 1), t.loss, "loss", "epoch")
         readings = self.readings()
-        self.swap([self.weights, self.rule, self.cut_rule, self.rings], [chart.drawn, readings])
+        self.swap(
+            [self.weights, self.rule, self.example, self.cut_rule, self.point, self.wrong], [chart.drawn, readings]
+        )
         self.run(1, rate=ease_in_out_sine, epoch=0)
         self.add(curve)
         self.run(self.reading_time_left(6), epoch=last)
@@ -142,7 +169,7 @@ class Mlp(Film):
 
     def readings(self) -> VGroup:
         """After so many epochs: the accuracy, and how many points are on the wrong side."""
-        t, epochs, written = self.trace, places(self.trace.loss), VGroup()
+        refs, epochs, written = self.refs, self.refs.places("epoch"), VGroup()
         colours = {"epoch": self.theme.text, "accuracy": self.theme.good, "errors": self.theme.bad}
         for row, (key, colour) in enumerate(colours.items()):
             height = (2.5 - 0.65 * row) * UP
@@ -151,7 +178,7 @@ class Mlp(Film):
 
         def write(epoch: float) -> None:
             k = round(epoch)
-            for number, value in zip(written[1::2], (epochs[k], percent(t.accuracy[k]), t.errors[k]), strict=True):
+            for number, value in zip(written[1::2], (epochs[k], refs.accuracy[k].percent, refs.errors[k]), strict=True):
                 self.rewrite(number, value)
 
         return follow(written, "epoch", at=write)
@@ -168,21 +195,21 @@ class Mlp(Film):
     def count_starts(self) -> None:
         t = self.trace
         twins = [self.rerun(hidden=1), self.rerun(hidden=2), self.rerun(hidden=max(3, t.params.hidden))]
-        told = {f"separated_{k}": twin.separated[()] for k, twin in enumerate(twins)}
+        told = {f"separated_{k}": self.refs_of(twin).separated for k, twin in enumerate(twins)}
         self.swap([*self.leaving, self.grid, self.points, self.boundary])
         self.jump(stage=PLANE)
-        self.caption("count_starts", starts=length(t.start_errors), **told)
+        self.caption("count_starts", starts=self.refs.length("start"), **told)
         for twin, left in zip(twins, (-6.8, -2.2, 2.4), strict=True):
             self.swap([], self.column(twin, left), seconds=1.2)
 
     def column(self, twin: Trace, left: float) -> list[VGroup]:
         """What a training came to: its boundary in the plane, and how many starts separate the classes."""
         panel = self.panel(twin, Slot(left, -0.5, 4.4, 3.0))
-        space, middle = HiddenSpace(twin, panel, ROOM), left + 2.2
-        marks = [make(space, self.theme) for make in (points, boundary, rings)]
+        space, refs = HiddenSpace(twin, panel, ROOM), self.refs_of(twin)
+        marks = [make(space, self.theme) for make in (points, boundary, wrong_points)]
         lines = VGroup(
-            self.say("units", hidden=twin.params.hidden),
-            self.say("left", errors=twin.errors[-1]),
-            self.say("separated", separated=twin.separated[()], starts=length(twin.start_errors)),
+            self.say("units", size=36, hidden=refs.params.hidden),
+            self.say("left", size=32, errors=refs.errors[-1]),
+            self.say("separated", size=32, separated=refs.separated, starts=refs.length("start")),
         )
-        return [panel.drawn, *marks, lines.arrange(DOWN, buff=0.25).move_to([middle, -0.85, 0], UP)]
+        return [panel.drawn, *marks, lines.arrange(DOWN, buff=0.25).move_to([left + 2.2, -0.85, 0], UP)]

@@ -147,11 +147,19 @@ def points(space: HiddenSpace, theme: Theme) -> VGroup:
     return follow(VGroup(*(with_halo(mark, theme) for mark in marks)), "stage", "epoch", at=carry)
 
 
-def rings(space: HiddenSpace, theme: Theme) -> Dots:
+def wrong_points(space: HiddenSpace, theme: Theme) -> Dots:
     """A ring around each point that is on the wrong side after training."""
-    x = space.t.x[space.t.wrong == 1]
-    ring = Dots(np.zeros((0, 3)), theme.bad, 0.14, 0).set_stroke(theme.bad, 3)
-    return follow(ring, "stage", at=lambda stage: ring.put(space.at(x, stage)))
+    return _rings(space, space.t.x[space.t.wrong == 1], theme.bad)
+
+
+def one_point(space: HiddenSpace, theme: Theme, sample: int) -> Dots:
+    """A ring around one of the points."""
+    return _rings(space, space.t.x[[sample]], theme.weight)
+
+
+def _rings(space: HiddenSpace, x: np.ndarray, color: str) -> Dots:
+    rings = Dots(np.zeros((0, 3)), color, 0.16, 0).set_stroke(color, 4)
+    return follow(rings, "stage", at=lambda stage: rings.put(space.at(x, stage)))
 
 
 def boundary(space: HiddenSpace, theme: Theme) -> VGroup:
