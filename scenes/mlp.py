@@ -3,7 +3,7 @@
 from typing import Any
 
 import numpy as np
-from manim import DOWN, LEFT, RIGHT, UP, FadeIn, VGroup
+from manim import DOWN, LEFT, RIGHT, UP, VGroup
 from manim.utils.rate_functions import ease_in_out_sine
 
 from mathcore.mlp import Trace
@@ -31,7 +31,7 @@ ROOM, CHART = Slot(-6.7, -2.6, 8.6, 5.3), Slot(3.3, -2.1, 3.3, 2.5)
 LAYER = "activation(h) = tanh(weight(W) data(x) + weight(b))"
 WEIGHTS, POINT, HIDDEN = "weight(W = [W]) quad weight(b = [b])", "data(x = [x])", " arrow.r.long activation(h = [h])"
 CUT = "weight(v) dot activation(h) + weight(c) = 0"
-SHOWN = 0  # the point whose numbers are written
+SHOWN = 10  # the point whose numbers are written
 KINDS = {1: "one", 2: "two", 3: "three"}  # of hidden layers, by what is seen of them; else "many"
 
 
@@ -150,7 +150,10 @@ class Mlp(Film):
         self.wait(1)
         self.carry(TURNED)
         self.caption(self.trace.outcome(), errors=self.refs.errors[-1], count=self.refs.length("sample"))
-        self.play(FadeIn(self.wrong))
+        self.add(self.wrong)
+        half = self.reading_time_left(3) / 2
+        self.carry(0.3 * BENT + 0.7 * TURNED, half)  # to and fro, so that it is seen that the line is a plane
+        self.carry(TURNED, half)
 
     @beat
     def train(self) -> None:
@@ -195,7 +198,9 @@ class Mlp(Film):
     def count_starts(self) -> None:
         t = self.trace
         twins = [self.rerun(hidden=1), self.rerun(hidden=2), self.rerun(hidden=max(3, t.params.hidden))]
-        told = {f"separated_{k}": self.refs_of(twin).separated for k, twin in enumerate(twins)}
+        refs = [self.refs_of(twin) for twin in twins]
+        told = {f"separated_{k}": one.separated for k, one in enumerate(refs)}
+        told |= {f"hidden_{k}": one.params.hidden for k, one in enumerate(refs)}
         self.swap([*self.leaving, self.grid, self.points, self.boundary])
         self.jump(stage=PLANE)
         self.caption("count_starts", starts=self.refs.length("start"), **told)

@@ -11,6 +11,7 @@ from scipy.optimize import linprog
 from mathcore.mlp import NEARLY, STARTS, Params, compute, directions, seen, states
 
 SETTING = {"hidden": 8, "dataset": "xor", "learning_rate": 0.1, "epochs": 20}  # other sentences
+NOTATION = (r"x_\d", "= 0 \\$")  # numerals that tell no value: names of coordinates, the equation of the cut
 DATASETS = ["moons", "circles", "xor"]
 SETTINGS = [{}, {"hidden": 1}, {"hidden": 2, "dataset": "xor"}, {"hidden": 8, "dataset": "circles", "epochs": 40}]
 
@@ -110,7 +111,7 @@ def test_the_starts_are_the_trainings_of_the_seeds_that_follow():
     assert len(trace.start_errors) == STARTS
     assert trace.separated == np.sum(trace.start_errors == 0)
     for k in (1, 7, 20):
-        assert compute(Params(dataset="xor", hidden=2, epochs=100, seed=2 + k)).errors[-1] == trace.start_errors[k]
+        assert compute(Params(dataset="xor", hidden=2, epochs=100, seed=1 + k)).errors[-1] == trace.start_errors[k]
 
 
 def test_the_boundary_is_the_net_over_the_plane_around_the_points():

@@ -149,16 +149,16 @@ def points(space: HiddenSpace, theme: Theme) -> VGroup:
 
 def wrong_points(space: HiddenSpace, theme: Theme) -> Dots:
     """A ring around each point that is on the wrong side after training."""
-    return _rings(space, space.t.x[space.t.wrong == 1], theme.bad)
+    return _rings(space, space.t.x[space.t.wrong == 1], theme.bad, theme)
 
 
 def one_point(space: HiddenSpace, theme: Theme, sample: int) -> Dots:
     """A ring around one of the points."""
-    return _rings(space, space.t.x[[sample]], theme.weight)
+    return _rings(space, space.t.x[[sample]], theme.weight, theme)
 
 
-def _rings(space: HiddenSpace, x: np.ndarray, color: str) -> Dots:
-    rings = Dots(np.zeros((0, 3)), color, 0.16, 0).set_stroke(color, 4)
+def _rings(space: HiddenSpace, x: np.ndarray, color: str, theme: Theme) -> Dots:
+    rings = with_halo(Dots(np.zeros((0, 3)), color, 0.16, 0).set_stroke(color, 4), theme)
     return follow(rings, "stage", at=lambda stage: rings.put(space.at(x, stage)))
 
 
