@@ -120,7 +120,7 @@ def states(trace: Trace, x: np.ndarray, bent: float = 1, epoch: int = -1) -> np.
     """
     w, b = np.asarray(trace.weight[epoch]), np.asarray(trace.bias[epoch])
     linear = x @ w.T + b
-    values = linear + bent * (np.tanh(linear) - linear)
+    values: np.ndarray = linear + bent * (np.tanh(linear) - linear)
     if len(w) > 1:
         return values
     ignored = x @ [[-w[0, 1]], [w[0, 0]]] / np.linalg.norm(w)
@@ -172,7 +172,7 @@ def _train(params: Params, x: Tensor, y: Tensor) -> tuple[list[Tensor], list[tup
     weights = [torch.stack(parts) for parts in zip(*(_start(params.hidden, seed) for seed in seeds), strict=True)]
     history = []
     for epoch in range(params.epochs + 1):
-        for rows in torch.randperm(SAMPLES).split(MINIBATCH) if epoch else ():
+        for rows in torch.randperm(SAMPLES).view(-1, MINIBATCH) if epoch else ():
             gradients = _gradients(weights, x[rows], y[rows])
             weights = [w - params.learning_rate * g for w, g in zip(weights, gradients, strict=True)]
         _, logits = _forward([w[:1] for w in weights], x)

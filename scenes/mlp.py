@@ -54,8 +54,9 @@ class Mlp(Film):
         wide, high = np.ptp(trace.x1_grid), np.ptp(trace.x2_grid)
         unit = min(slot.width / wide, slot.height / high)
         left, foot = slot.left + (slot.width - unit * wide) / 2, slot.foot + (slot.height - unit * high) / 2
-        names = [self.typeset(f"data(x_{k})") if any(ticks) else "" for k in (1, 2)]
-        return Panel(self, Slot(left, foot, unit * wide, unit * high), trace.x1_grid, trace.x2_grid, *names, ticks)
+        below, above = (self.typeset(f"data(x_{k})") if any(ticks) else "" for k in (1, 2))
+        there = Slot(left, foot, unit * wide, unit * high)
+        return Panel(self, there, trace.x1_grid, trace.x2_grid, below, above, ticks)
 
     def carry(self, stage: float, seconds: float = 0) -> None:
         """Go to a stage of the hidden layer, by default for as long as the caption needs."""
@@ -136,8 +137,9 @@ class Mlp(Film):
     def bend_plane(self) -> None:
         self.caption(f"bend_{self.kind}", hidden=self.refs.params.hidden)
         self.carry(BENT)
-        places = self.space.names() if self.kind != "many" else []
-        self.names = [self.typeset(f"activation(h_{k})").move_to(place) for k, place in enumerate(places, start=1)]
+        self.names = [
+            self.typeset(f"activation(h_{k})").move_to(place) for k, place in enumerate(self.space.names(), start=1)
+        ]
         before, self.example = self.example, self.write_example(POINT + HIDDEN * (self.trace.params.hidden < 5))
         self.swap([before], [self.example, *self.names])
 

@@ -1,5 +1,8 @@
 """The figure of the multilayer perceptron for print."""
 
+from collections.abc import Callable
+from typing import Any
+
 import contourpy
 import numpy as np
 from matplotlib.figure import Figure
@@ -16,7 +19,9 @@ def figure(trace: Trace, words: Words, theme: Theme) -> Figure:
     with sheet(words, theme) as page:
         ((plane, bent),) = page.panels((1.25, 1))
         fine = np.stack(np.meshgrid(t.x1_grid, t.x2_grid), axis=-1)
-        for panel, place in ((plane, np.asarray), (bent, lambda x: seen(t, states(t, x)))):
+        places: list[tuple[Any, Callable[[np.ndarray], np.ndarray]]]
+        places = [(plane, np.asarray), (bent, lambda x: seen(t, states(t, x)))]
+        for panel, place in places:
             for family in (fine[::5].swapaxes(0, 1), fine[:, ::5]):  # [point line axis]
                 panel.plot(*np.moveaxis(place(family), -1, 0)[:2], color=theme.faint, linewidth=0.4)
             for k, (marker, colour) in enumerate((("o", theme.data), ("^", theme.text))):

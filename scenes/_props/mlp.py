@@ -5,8 +5,8 @@ from typing import Any
 
 import contourpy
 import numpy as np
-from manim import Polygon, VGroup
-from scipy.spatial.transform import Rotation
+from manim import DEGREES, OUT, RIGHT, UP, Polygon, VGroup
+from manim.utils.space_ops import rotation_matrix
 
 from mathcore.mlp import directions, seen, states
 from scenes._marks.dots import Dots
@@ -17,11 +17,14 @@ from scenes._stage.clock import follow
 from scenes._stage.layout import Slot
 from scenes._stage.theme import Theme
 
-CORNERS = Rotation.from_euler("yx", [*product((-35, 35, 145, -145), (22, -22))], degrees=True).as_matrix()
+CORNERS = np.array([  # views of a cube from near its corners [corner 3 3]
+    rotation_matrix(tilt * DEGREES, RIGHT) @ rotation_matrix(turn * DEGREES, UP)
+    for turn, tilt in product((-35, 35, 145, -145), (22, -22))
+])  # fmt: skip
 PLANE, LINEAR, BENT, TURNED = range(4)  # stages
 REACH = 1.65, 1.1  # of the cut from its middle: upright, and away from who looks along it
 NAME = 0.4  # from the edge of the cube to the name of its unit
-SPARSE = 5  # cells of the boundary's grid between two lines that are drawn
+SPARSE = 4  # cells of the boundary's grid between two lines that are drawn
 
 
 class HiddenSpace:
@@ -49,7 +52,7 @@ class HiddenSpace:
         self._edges = np.array(edges) if self.units <= 3 else np.zeros((0, 2, self.units))  # [edge end state]
         up, away = (tall, 0) if self.units == 1 else REACH
         self._cut = np.array([[0, up, away], [0, up, -away], [0, -up, -away], [0, -up, away]])
-        self._corner = self._from_corner().as_rotvec()
+        self._corner = _axis_and_angle(self._from_corner())
         self._middles, self._scales = np.zeros((3, 2)), np.ones((3, 2))
         for stage, epochs in ((LINEAR, [-1]), (BENT, [-1]), (TURNED, np.linspace(0, trace.params.epochs, 9))):
             shown = [self._seen(states(trace, plane, min(stage - 1, 1), int(epoch)), int(epoch)) for epoch in epochs]
@@ -71,6 +74,8 @@ class HiddenSpace:
     def names(self) -> np.ndarray:
         """Where the names of the units stand when tanh has bent the plane: at outer edges [unit 3], the lower ones."""
         middles = self.edges(BENT, -1).mean(axis=1)
+        if not len(middles):
+            return middles
         ways = middles - middles.mean(axis=0)
         far = np.linalg.norm(ways, axis=1)
         places = middles + NAME * ways / far[:, None]
@@ -82,16 +87,17 @@ class HiddenSpace:
         """The corners of the output's cut [corner 3]; it opens when tanh bends the plane."""
         return self._framed(np.clip(stage - 1, 0, 1) * self._cut, stage)
 
-    def _from_corner(self) -> Rotation:
+    def _from_corner(self) -> np.ndarray:
         """The view from the corner of the cube from which the plane after W x + b is seen widest, and not mirrored."""
-        if self.units == 1:
-            return Rotation.identity()
         axes, upright = directions(self.t), np.eye(3)  # the units' own axes, where there are so few that they are drawn
+        if self.units == 1:
+            return upright
         if self.units <= 3:
             upright[: self.units, : self.units] = axes.T
         views = (CORNERS if self.units > 2 else np.eye(3)[None]) @ upright  # [corner 3 3]
         areas = np.linalg.det(views[:, :2, : len(axes)] @ axes @ self.t.weight[-1])
-        return Rotation.from_matrix(views[np.argmax(areas)])
+        widest: np.ndarray = views[np.argmax(areas)]
+        return widest
 
     def _seen(self, values: np.ndarray, epoch: int) -> np.ndarray:
         """States along the three directions [... 3]; where there are fewer, the last is 0."""
@@ -100,8 +106,8 @@ class HiddenSpace:
 
     def _turned(self, seen: np.ndarray, stage: float) -> np.ndarray:
         """What is seen [... 2] of them from the corner, or, towards the last stage, along the cut."""
-        turn = Rotation.from_rotvec(np.clip(TURNED - stage, 0, 1) * self._corner).as_matrix()
-        return (seen @ turn.T)[..., :2]
+        axis, angle = self._corner
+        return (seen @ rotation_matrix(np.clip(TURNED - stage, 0, 1) * angle, axis).T)[..., :2]
 
     def _fit(self, stage: int, seen: np.ndarray) -> None:
         """Have room for all that is seen at a stage [point 2]."""
@@ -118,6 +124,13 @@ class HiddenSpace:
         )
         flat = self._centre + (self._turned(seen, stage) - middle) / scale
         return np.concatenate([flat, np.zeros_like(flat[..., :1])], axis=-1)
+
+
+def _axis_and_angle(turn: np.ndarray) -> tuple[np.ndarray, float]:
+    """The axis of a turn [3 3], and its angle in radians."""
+    axis = np.array([turn[2, 1] - turn[1, 2], turn[0, 2] - turn[2, 0], turn[1, 0] - turn[0, 1]])
+    sine, cosine = np.linalg.norm(axis) / 2, (np.trace(turn) - 1) / 2
+    return axis if sine else OUT, float(np.arctan2(sine, cosine))
 
 
 def grid(space: HiddenSpace, theme: Theme) -> VGroup:
