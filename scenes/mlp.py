@@ -27,7 +27,7 @@ from scenes._stage.clock import follow
 from scenes._stage.film import Film, beat
 from scenes._stage.layout import Slot
 
-ROOM, CHART = Slot(-6.7, -2.6, 8.6, 5.3), Slot(3.3, -2.1, 3.3, 2.5)
+ROOM, CHART = Slot(-6.7, -2.6, 8.4, 5.3), Slot(3.3, -2.1, 3.3, 2.5)
 LAYER = "activation(h) = tanh(weight(W) data(x) + weight(b))"
 WEIGHTS, POINT, HIDDEN = "weight(W = [W]) quad weight(b = [b])", "data(x = [x])", " arrow.r.long activation(h = [h])"
 CUT = "weight(v) dot activation(h) + weight(c) = 0"
@@ -43,6 +43,7 @@ class Mlp(Film):
     def build(self) -> None:
         t = self.trace
         self.kind = KINDS.get(t.params.hidden, "many")
+        self.size, self.gap = (34, 0.4) if t.params.hidden < 5 else (24, 0.2)  # of formulas with matrices, and below
         self.plane = self.panel(t, Slot(-6.0, -2.3, 7.9, 4.8), (7, 5))
         self.space = HiddenSpace(t, self.plane, ROOM)
         self.grid, self.points, self.cut, self.wrong, self.boundary = (
@@ -64,19 +65,28 @@ class Mlp(Film):
 
     def write_weights(self, trace: Trace) -> VGroup:
         """The trained weights of a hidden layer, below its formula."""
-        refs, size = self.refs_of(trace), 34 if trace.params.hidden < 5 else 24
-        return self.write_below(self.rule, WEIGHTS, size, W=refs.weight[-1], b=refs.bias[-1, :, None])
+        refs = self.refs_of(trace)
+        return self.write_below(self.rule, WEIGHTS, W=refs.weight[-1], b=refs.bias[-1, :, None])
 
-    def write_below(self, above: VGroup, markup: str, size: float, **matrices: Any) -> VGroup:
-        """A formula at the right below another, in which letters stand for matrices of references [row column]."""
+    def write_errors(self, trace: Trace, above: VGroup) -> VGroup:
+        """How many points are on the wrong side."""
+        errors = self.refs_of(trace).errors[-1]
+        colour = self.theme.bad if errors.value else self.theme.good
+        return self.below(above, self.say("left", size=40, colour=colour, errors=errors))
+
+    def below(self, above: VGroup, written: VGroup) -> VGroup:
+        """A line at the right, below another."""
+        return written.next_to(above, DOWN, buff=self.gap).align_to(self.rule, RIGHT)
+
+    def write_below(self, above: VGroup, markup: str, **matrices: Any) -> VGroup:
+        """A formula below another, in which letters in brackets stand for matrices of references [row column]."""
         values: dict[str, Any] = {}
         for name, refs in matrices.items():
             keys = [[f"{name}{row}_{column}" for column in range(refs.shape[1])] for row in range(len(refs))]
             values |= dict(zip(np.ravel(keys).tolist(), refs.ravel(), strict=True))
             rows = "; ".join(", ".join(f"{{{key}}}" for key in row) for row in keys)
             markup = markup.replace(f"[{name}]", f'mat(delim: "[", {rows})')
-        written = self.typeset(markup, size=size, **values)
-        return written.next_to(above, DOWN, buff=0.4).align_to(self.rule, RIGHT)
+        return self.below(above, self.typeset(markup, size=self.size, **values))
 
     @beat
     def show_points(self) -> None:
@@ -107,13 +117,14 @@ class Mlp(Film):
         self.caption("one_line", errors=self.refs_of(twin).errors[-1], count=self.refs.length("sample"))
         self.swap([], [line])
         self.add(dots)
-        self.swap([], [wrong])
-        self.alone = [line, wrong, weights], [plane, dots]
+        errors = self.write_errors(twin, weights)
+        self.swap([], [wrong, errors])
+        self.alone = [line, wrong, weights, errors], [plane, dots]
 
     def leave_one_unit(self) -> None:
         """Carry the plane back from its single unit."""
-        (line, wrong, weights), plane = self.alone
-        self.swap([line, wrong, weights])
+        leaving, plane = self.alone
+        self.swap(leaving)
         self.carry(PLANE, 1.5)
         self.remove(*plane)
         self.add(self.grid, self.points)
@@ -131,7 +142,7 @@ class Mlp(Film):
     def write_example(self, markup: str) -> VGroup:
         """One of the points, and what the hidden layer makes of it."""
         x, h = self.refs.x[SHOWN, :, None], self.refs.hidden[-1, SHOWN, :, None]
-        return self.write_below(self.weights, markup, 34, x=x, h=h)
+        return self.write_below(self.weights, markup, x=x, h=h)
 
     @beat
     def bend_plane(self) -> None:
@@ -146,13 +157,14 @@ class Mlp(Film):
     @beat
     def predict_cut(self) -> None:
         self.caption(f"ask_{self.kind}")
-        self.cut_rule = self.typeset(CUT, size=44).next_to(self.example, DOWN, buff=0.4).align_to(self.rule, RIGHT)
+        self.cut_rule = self.below(self.example, self.typeset(CUT, size=44))
         self.swap(self.names, [self.cut, self.cut_rule])
         self.add(self.points)
         self.wait(1)
         self.carry(TURNED)
         self.caption(self.trace.outcome(), errors=self.refs.errors[-1], count=self.refs.length("sample"))
-        self.add(self.wrong)
+        self.verdict = self.write_errors(self.trace, self.cut_rule)
+        self.swap([], [self.wrong, self.verdict])
         half = self.reading_time_left(3) / 2
         self.carry(0.3 * BENT + 0.7 * TURNED, half)  # to and fro, so that it is seen that the line is a plane
         self.carry(TURNED, half)
@@ -164,9 +176,8 @@ class Mlp(Film):
         chart = Panel(self, CHART, [0, last], [0, t.loss.max()], "epoch", self.typeset("loss(L)"), ticks=(4, 4))
         curve = chart.line(np.arange(last + 1), t.loss, "loss", "epoch")
         readings = self.readings()
-        self.swap(
-            [self.weights, self.rule, self.example, self.cut_rule, self.point, self.wrong], [chart.drawn, readings]
-        )
+        leaving = self.weights, self.rule, self.example, self.cut_rule, self.verdict, self.point, self.wrong
+        self.swap(leaving, [chart.drawn, readings])
         self.run(1, rate=ease_in_out_sine, epoch=0)
         self.add(curve)
         self.run(self.reading_time_left(6), epoch=last)

@@ -22,7 +22,6 @@ CORNERS = np.array([  # views of a cube from near its corners [corner 3 3]
     for turn, tilt in product((-35, 35, 145, -145), (22, -22))
 ])  # fmt: skip
 PLANE, LINEAR, BENT, TURNED = range(4)  # stages
-REACH = 1.65, 1.1  # of the cut from its middle: upright, and away from who looks along it
 NAME = 0.4  # from the edge of the cube to the name of its unit
 SPARSE = 4  # cells of the boundary's grid between two lines that are drawn
 
@@ -50,7 +49,7 @@ class HiddenSpace:
         box = np.array([*product(*((-1, 1), (-tall, tall), (-1, 1))[: max(self.units, 2)])])
         edges = [pair for pair in combinations(box, 2) if np.sum(pair[0] != pair[1]) == 1]
         self._edges = np.array(edges) if self.units <= 3 else np.zeros((0, 2, self.units))  # [edge end state]
-        up, away = (tall, 0) if self.units == 1 else REACH
+        _, up, away = abs(self._seen(states(trace, plane), -1)).max(axis=0)
         self._cut = np.array([[0, up, away], [0, up, -away], [0, -up, -away], [0, -up, away]])
         self._corner = _axis_and_angle(self._from_corner())
         self._middles, self._scales = np.zeros((3, 2)), np.ones((3, 2))
@@ -89,11 +88,11 @@ class HiddenSpace:
 
     def _from_corner(self) -> np.ndarray:
         """The view from the corner of the cube from which the plane after W x + b is seen widest, and not mirrored."""
-        axes, upright = directions(self.t), np.eye(3)  # the units' own axes, where there are so few that they are drawn
+        axes, upright = directions(self.t), np.eye(3)
         if self.units == 1:
             return upright
         if self.units <= 3:
-            upright[: self.units, : self.units] = axes.T
+            upright[: self.units, : self.units] = axes.T  # the cube stands on its foot
         views = (CORNERS if self.units > 2 else np.eye(3)[None]) @ upright  # [corner 3 3]
         areas = np.linalg.det(views[:, :2, : len(axes)] @ axes @ self.t.weight[-1])
         widest: np.ndarray = views[np.argmax(areas)]
@@ -104,25 +103,25 @@ class HiddenSpace:
         along = seen(self.t, values, epoch)
         return np.concatenate([along, np.zeros((*along.shape[:-1], 3 - along.shape[-1]))], axis=-1)
 
-    def _turned(self, seen: np.ndarray, stage: float) -> np.ndarray:
-        """What is seen [... 2] of them from the corner, or, towards the last stage, along the cut."""
+    def _turned(self, along: np.ndarray, stage: float) -> np.ndarray:
+        """What the frame shows of them [... 2]: seen from the corner, at the last stage along the cut."""
         axis, angle = self._corner
-        return (seen @ rotation_matrix(np.clip(TURNED - stage, 0, 1) * angle, axis).T)[..., :2]
+        return (along @ rotation_matrix(np.clip(TURNED - stage, 0, 1) * angle, axis).T)[..., :2]
 
-    def _fit(self, stage: int, seen: np.ndarray) -> None:
-        """Have room for all that is seen at a stage [point 2]."""
-        low, high = seen.min(axis=0), seen.max(axis=0)
+    def _fit(self, stage: int, flat: np.ndarray) -> None:
+        """Have room for all that the frame shows at a stage [point 2]."""
+        low, high = flat.min(axis=0), flat.max(axis=0)
         scales = (high - low) / self._room
         self._middles[stage - 1] = (low + high) / 2
         self._scales[stage - 1] = scales if self.units == 1 and stage == TURNED else scales.max()
 
-    def _framed(self, seen: np.ndarray, stage: float) -> np.ndarray:
-        """The points of the frame [... 3] for what is seen; the view widens or narrows from stage to stage."""
+    def _framed(self, along: np.ndarray, stage: float) -> np.ndarray:
+        """The points of the frame [... 3] for states along the directions; the scale changes from stage to stage."""
         middle, scale = (
             np.array([np.interp(stage, (LINEAR, BENT, TURNED), ends) for ends in values.T])
             for values in (self._middles, self._scales)
         )
-        flat = self._centre + (self._turned(seen, stage) - middle) / scale
+        flat = self._centre + (self._turned(along, stage) - middle) / scale
         return np.concatenate([flat, np.zeros_like(flat[..., :1])], axis=-1)
 
 
