@@ -22,6 +22,7 @@ CORNERS = np.array([  # views of a cube from near its corners [corner 3 3]
     for turn, tilt in product((-35, 35, 145, -145), (22, -22))
 ])  # fmt: skip
 PLANE, LINEAR, BENT, TURNED = range(4)  # stages
+FITTED = LINEAR, BENT, 2.25, 2.5, 2.75, TURNED  # stages at which all that is seen fills the slot
 NAME = 0.4  # from the edge of the cube to the name of its unit
 SPARSE = 4  # cells of the boundary's grid between two lines that are drawn
 
@@ -49,15 +50,20 @@ class HiddenSpace:
         box = np.array([*product(*((-1, 1), (-tall, tall), (-1, 1))[: max(self.units, 2)])])
         edges = [pair for pair in combinations(box, 2) if np.sum(pair[0] != pair[1]) == 1]
         self._edges = np.array(edges) if self.units <= 3 else np.zeros((0, 2, self.units))  # [edge end state]
-        _, up, away = abs(self._seen(states(trace, plane), -1)).max(axis=0)
+        _, up, away = abs(self._seen(states(trace, plane), -1)).max(axis=0) * [
+            1,
+            1,
+            0.5,
+        ]  # narrow: there is room to turn
         self._cut = np.array([[0, up, away], [0, up, -away], [0, -up, -away], [0, -up, away]])
         self._corner = _axis_and_angle(self._from_corner())
-        self._middles, self._scales = np.zeros((3, 2)), np.ones((3, 2))
-        for stage, epochs in ((LINEAR, [-1]), (BENT, [-1]), (TURNED, np.linspace(0, trace.params.epochs, 9))):
+        self._views = []  # middle and scale at each of these stages
+        for stage in FITTED:
+            epochs = np.linspace(0, trace.params.epochs, 9) if stage == TURNED else [-1]
             shown = [self._seen(states(trace, plane, min(stage - 1, 1), int(epoch)), int(epoch)) for epoch in epochs]
             if stage > LINEAR:
                 shown += [*self._seen(self._edges, -1), self._cut]
-            self._fit(stage, self._turned(np.concatenate(shown), stage))
+            self._views.append(self._fit(stage, self._turned(np.concatenate(shown), stage)))
 
     def at(self, x: np.ndarray, stage: float, epoch: float = -1) -> np.ndarray:
         """The points of the frame [... 3] for points of the plane [... axis]."""
@@ -108,20 +114,16 @@ class HiddenSpace:
         axis, angle = self._corner
         return (along @ rotation_matrix(np.clip(TURNED - stage, 0, 1) * angle, axis).T)[..., :2]
 
-    def _fit(self, stage: int, flat: np.ndarray) -> None:
-        """Have room for all that the frame shows at a stage [point 2]."""
+    def _fit(self, stage: float, flat: np.ndarray) -> np.ndarray:
+        """The middle of what the frame shows at a stage [point 2], and its size in the units of the slot: 4 numbers."""
         low, high = flat.min(axis=0), flat.max(axis=0)
         scales = (high - low) / self._room
-        self._middles[stage - 1] = (low + high) / 2
-        self._scales[stage - 1] = scales if self.units == 1 and stage == TURNED else scales.max()
+        return np.concatenate([(low + high) / 2, scales if self.units == 1 and stage == TURNED else [scales.max()] * 2])
 
     def _framed(self, along: np.ndarray, stage: float) -> np.ndarray:
         """The points of the frame [... 3] for states along the directions; the scale changes from stage to stage."""
-        middle, scale = (
-            np.array([np.interp(stage, (LINEAR, BENT, TURNED), ends) for ends in values.T])
-            for values in (self._middles, self._scales)
-        )
-        flat = self._centre + (self._turned(along, stage) - middle) / scale
+        view = np.array([np.interp(stage, FITTED, numbers) for numbers in zip(*self._views, strict=True)])
+        flat = self._centre + (self._turned(along, stage) - view[:2]) / view[2:]
         return np.concatenate([flat, np.zeros_like(flat[..., :1])], axis=-1)
 
 
