@@ -5,6 +5,7 @@
 
 The output unit can only cut space with a straight cut, v · h + c = 0. W x + b leaves the plane flat, tanh bends it:
 with enough units until one cut has each class on its own side. A single unit leaves every cut straight in the plane.
+Two units deform it without folding it (a homeomorphism), so that none separate a circle from what it surrounds.
 
 Weights start from Xavier's normal draws, biases from 0; an epoch is gradient descent through minibatches of 50, the
 same for every start. The net is trained from 100 starts: the first is shown, all tell how often training succeeds.

@@ -159,7 +159,8 @@ def test_how_many_units_it_takes_whatever_the_seeds(seed):
         assert one.separated == 0
         assert three.separated >= 85
         assert two.separated < three.separated
-    assert max(moons[1].separated, circles[1].separated) <= 3
+    assert moons[1].separated <= 3
+    assert circles[1].separated == 0  # whatever the training: two units deform the plane and do not fold it
     assert 50 <= xor[1].separated <= 85
 
 
