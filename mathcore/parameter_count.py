@@ -55,8 +55,10 @@ class Trace(mathcore.Trace):
     bias_input: np.ndarray = quantity("", "what the extra input always is", dtype=int, tolerance=0)
     first_neuron: np.ndarray = quantity("", "parameters of one neuron of the first layer", dtype=int, tolerance=0)
     drawn: np.ndarray = quantity("node", "neurons that are drawn of each layer, inputs first", dtype=int)
-    edge: np.ndarray = quantity("edge end", "layer, input and neuron of each drawn parameter, from 0", dtype=int)
-    counted: np.ndarray = quantity("edges", "parameters counted when so many edges are drawn", dtype=int, tolerance=0)
+    edge: np.ndarray = quantity(
+        "edge end", "layer of each drawn parameter, and places of its ends among the drawn neurons", dtype=int
+    )
+    counted: np.ndarray = quantity("edges", "parameters counted when so many edges are drawn", dtype=int)
     notes: np.ndarray = quantity("net place", "inputs and neurons of the notes' nets", dtype=int, tolerance=0)
     notes_total: np.ndarray = quantity("net", "their parameters", dtype=int, tolerance=0)
     image_side: np.ndarray = quantity("", "pixels along the side of an image", dtype=int)
@@ -114,12 +116,12 @@ def drawn_neurons(count: int) -> np.ndarray:
 
 
 def _drawn(sizes: tuple[int, ...]) -> tuple[np.ndarray, np.ndarray]:
-    """The drawn parameters [edge end], a bias being the weight of the input after the last; which one each is."""
+    """The drawn parameters [edge end], a bias being that of the input after the last; how many have been counted."""
     edges, counted, before = [], [0], 0
     for layer, (inputs, neurons) in enumerate(pairwise(sizes)):
-        for neuron in drawn_neurons(neurons):
-            for one in (*drawn_neurons(inputs), inputs):
-                edges.append((layer, one, neuron))
+        for column, neuron in enumerate(drawn_neurons(neurons)):
+            for row, one in enumerate((*drawn_neurons(inputs), inputs)):
+                edges.append((layer, row, column))
                 counted.append(before + neuron * (inputs + 1) + one + 1)
         before += (inputs + 1) * neurons
     return np.array(edges), np.array(counted)

@@ -12,6 +12,7 @@ from scenes._props.softmax import BEYOND, HIGH, ROWS, Bars, Dial, Scores, Shares
 from scenes._stage.clock import follow
 from scenes._stage.film import Film, beat
 from scenes._stage.layout import Slot
+from scenes._stage.refs import values_of
 
 SCORES, NEXT = Slot(-4.75, -0.4, 2.2, 2.65), 4.0  # of the shown flower, and how far it is to the next
 NAMES, GROWN, ROOM, HEAD = -6.8, -0.3, 4.9, 2.6  # where names and exponentials begin, whose room; height of the heads
@@ -28,15 +29,16 @@ class Softmax(Film):
     trace: Trace
 
     def build(self) -> None:
-        t, self.mine = self.trace, int(self.trace.shown)
-        self.scores = [*t.shifted, t.huge_logit, t.safe_logit]  # of the shown flower, at each place along "score"
-        self.grown = [*t.shifted_grown, t.naive_grown, t.safe_grown]
-        self.shares = [*t.shifted_probability, t.naive_probability, t.safe_probability]
+        t, refs, self.mine = self.trace, self.refs, int(self.trace.shown)
+        # of the shown flower, at each place along "score"
+        self.scores = np.array([*refs.shifted, refs.huge_logit, refs.safe_logit])
+        self.grown = np.array([*refs.shifted_grown, refs.naive_grown, refs.safe_grown])
+        self.shares = np.array([*refs.shifted_probability, refs.naive_probability, refs.safe_probability])
         self.still, self.huge = int(np.argmin(np.abs(t.shift))), len(t.shift)
         self.start = int(np.flatnonzero(t.dial == t.params.temperature)[0])
         self.jump(score=self.still, dial=self.start)
         self.divided = "" if t.params.temperature == 1 else " slash T"
-        written = self.typeset("T = {T}", size=34, T=t.params.temperature).next_to(self.title, RIGHT, buff=1)
+        written = self.typeset("T = {T}", size=34, T=refs.params.temperature).next_to(self.title, RIGHT, buff=1)
         self.temperature = VGroup(*[written] * bool(self.divided))
         self.build_scores()
         self.heads = VGroup(self.head("data(o)"), self.named[0])
@@ -45,24 +47,24 @@ class Softmax(Film):
         self.build_flowers()
 
     def build_scores(self) -> None:
-        t, open_row = self.trace, np.full(3, np.nan)
+        t, refs, unknown = self.trace, self.refs, np.full(3, np.nan)
         room = [*t.logits.flat, *t.shifted.flat, *t.safe_logit]
         self.mark = follow(Scores(self, SCORES, room, self.scores), "score")
         self.others, self.named = VGroup(), VGroup(self.name(self.mine, SCORES.left))
         for n, k in enumerate([k for k in range(3) if k != self.mine], start=1):
             slot = SCORES._replace(left=SCORES.left + n * NEXT)
-            self.others.add(follow(Scores(self, slot, room, [open_row, t.logits[k]]), f"other_{n}"))
+            self.others.add(follow(Scores(self, slot, room, np.array([unknown, refs.logits[k]])), f"other_{n}"))
             self.named.add(self.name(k, slot.left))
         self.species = VGroup(*(self.say(f"species_{k}").move_to([NAMES, y, 0], LEFT) for k, y in enumerate(ROWS)))
 
     def name(self, sample: int, left: float, height: float = HEAD) -> VGroup:
         """The number of a flower."""
         word, number = self.say("flower").move_to([left, height, 0], LEFT), self.number(size=30)
-        self.rewrite(number, self.trace.params.samples[sample])
+        self.rewrite(number, self.refs.params.samples[sample])
         return VGroup(word, number.centred_at(word.get_right() * [1, 0, 0] + [0.15, height + 0.02, 0]))
 
     def build_exponentials(self) -> None:
-        lengths = ROOM / self.trace.shifted_grown.max() * np.array(self.grown)
+        lengths = ROOM / self.trace.shifted_grown.max() * values_of(self.grown)
         lengths, widths, zero = np.minimum(lengths, ROOM + BEYOND), self.mark.widths, self.mark.zero
         bars = Bars(self.theme, "activation", GROWN + ROOM)
         numbers = [with_halo(self.number(colour=self.theme.activation, size=34), self.theme) for _ in ROWS]
@@ -81,21 +83,18 @@ class Softmax(Film):
         self.exponentials = follow(VGroup(bars, *numbers), "grown", "score", at=grow)
 
     def build_whole(self) -> None:
-        bars, numbers, name = (
-            Bars(self.theme, "activation"),
-            Shares(self, WHOLE),
-            self.typeset("activation(p)", size=40),
-        )
+        bars, numbers, shares = Bars(self.theme, "activation"), Shares(self, WHOLE), values_of(self.shares)
+        name = self.typeset("activation(p)", size=40).move_to([NAMES, WHOLE.foot + WHOLE.height / 2, 0], LEFT)
         axis = Panel(self, WHOLE._replace(foot=WHOLE.foot - 0.07, height=1e-3), [0, 1], [0, 1], ticks=(1, 0))
 
         def lay(laid: float, place: float) -> None:
             """Bars come down one after the other; then all are brought to the common length."""
-            down, cut, shares = np.clip(laid - np.arange(3), 0, 1), np.clip(laid - 3, 0, 1), self.shares[ahead(place)]
-            widths = self.lengths + cut * (WHOLE.width * np.asarray(shares) - self.lengths)
+            down, cut, share = np.clip(laid - np.arange(3), 0, 1), np.clip(laid - 3, 0, 1), shares[ahead(place)]
+            widths = self.lengths + cut * (WHOLE.width * share - self.lengths)
             foot, left = ROWS - HIGH / 2, ends_of(WHOLE.left, widths)
             foot, high = foot + down * (WHOLE.foot - foot), HIGH + down * (WHOLE.height - HIGH)
             bars.put(GROWN + down * (left - GROWN), foot, np.where(down > 0, widths, np.nan), high)
-            numbers.put(np.asarray(shares), shares if cut == 1 else self.shares[self.huge])
+            numbers.put(share, self.shares[ahead(place) if cut == 1 else self.huge])
 
         self.whole = follow(VGroup(bars, numbers), "laid", "score", at=lay)
         name = self.typeset("activation(p)", size=40).move_to([NAMES, WHOLE.foot + WHOLE.height / 2, 0], LEFT)
@@ -118,17 +117,17 @@ class Softmax(Film):
 
     def flower(self, sample: int, foot: float) -> VGroup:
         """A flower's name, and its exponentials end to end, which become a whole that the dial turns."""
-        t, whole, bars = self.trace, BESIDE._replace(foot=foot), Bars(self.theme, "activation")
-        raw, numbers = LONGEST * BESIDE.width / t.total.max() * np.asarray(t.grown[sample]), Shares(self, whole)
+        t, refs, whole, bars = self.trace, self.refs, BESIDE._replace(foot=foot), Bars(self.theme, "activation")
+        raw, numbers = LONGEST * BESIDE.width / t.total.max() * t.grown[sample], Shares(self, whole)
         markup = "activation(scripts(sum)_k e^(data(o_k){T})) = activation({total})"
-        total = self.typeset(markup, size=26, T=self.divided, total=t.total[sample])
+        total = self.typeset(markup, size=26, T=self.divided, total=refs.total[sample])
         total.move_to([BESIDE.left, foot + BESIDE.height + 0.27, 0], LEFT)
 
         def cut(share: float, place: float) -> None:
             shares = between(t.dial_probability[:, sample], place)
             widths = raw + share * (BESIDE.width * shares - raw)
             bars.put(ends_of(BESIDE.left, widths), foot, widths, BESIDE.height)
-            numbers.put(shares, t.dial_probability[round(place)][sample]).set_opacity(float(share == 1))
+            numbers.put(shares, refs.dial_probability[round(place), sample]).set_opacity(float(share == 1))
             total.set_opacity(float(share == 0))
 
         species = self.say(f"species_{int(t.species[sample])}", size=26)
@@ -137,11 +136,11 @@ class Softmax(Film):
         return VGroup(name, species, self.frame(whole), follow(VGroup(bars, numbers, total), "cut", "dial", at=cut))
 
     def build_dial(self) -> VGroup:
-        t, told = self.trace, self.number(size=36)
-        dial = Dial(self, np.array([BESIDE.left, DIAL, 0]), BESIDE.width, (t.dial[0], t.dial[-1]))
+        t, dials, told = self.trace, self.refs.dial, self.number(size=36)
+        dial = Dial(self, np.array([BESIDE.left, DIAL, 0]), BESIDE.width, (dials[0], dials[-1]))
         name = self.typeset("T =", size=36).move_to([NAMES, DIAL, 0], LEFT)
         told.centred_at(name.get_right() + [0.15, 0, 0])
-        follow(told, "dial", at=lambda place: self.rewrite(told, t.dial[round(place)]))
+        follow(told, "dial", at=lambda place: self.rewrite(told, dials[round(place)]))
         return VGroup(name, told, follow(dial, "dial", at=lambda place: dial.turn(float(between(t.dial, place)))))
 
     def head(self, scores: str) -> Typeset:
@@ -154,20 +153,20 @@ class Softmax(Film):
 
     def head_shift(self, scores: str) -> None:
         """Write above the columns that a constant has been added."""
-        t, before = self.trace, self.heads
+        refs, before = self.refs, self.heads
         name, number = self.typeset(f"{scores}, quad c =", size=34), self.number(size=34)
         name.move_to([NAMES, HEAD, 0], LEFT)
         number.centred_at(name.get_right() * [1, 0, 0] + [0.15, HEAD + 0.05, 0])
-        told = [*t.shift, t.huge, t.huge]
+        told = [*refs.shift, refs.huge, refs.huge]
         self.heads = VGroup(self.head(scores), name, number)
         follow(number, "score", at=lambda place: self.rewrite(number, told[ahead(place)]))
         self.swap([before], [self.heads])
 
     @beat
     def show_scores(self) -> None:
-        t = self.trace
+        refs = self.refs
         self.add(self.mark, self.others, self.named, self.species, self.room, self.whole, self.temperature)
-        self.caption("show_scores", steps=t.steps[()], seed=t.params.seed)
+        self.caption("show_scores", steps=refs.steps, seed=refs.params.seed)
         for n in (1, 2):
             self.run(self.reading_time_left(2) / (3 - n), **{f"other_{n}": 1})
 
@@ -181,15 +180,15 @@ class Softmax(Film):
 
     @beat
     def cut_to_one(self) -> None:
-        t, mine = self.trace, self.mine
-        best = int(np.argmax(t.probability[mine]))
-        self.caption("lay", total=t.total[mine])
+        refs, mine = self.refs, self.mine
+        best = mine, int(np.argmax(self.trace.probability[mine]))
+        self.caption("lay", total=refs.total[mine])
         self.run(self.reading_time_left(3), laid=3)
         self.caption("cut")
         self.write_rule(SHARE, T=self.divided)
         self.run(2.6, rate=smooth, laid=4)
-        share = self.words.markup(t.probability[mine][best])
-        self.write_rule(OBEYED, grown=t.grown[mine][best], total=t.total[mine], share=share)
+        share = self.words.markup(refs.probability[best])
+        self.write_rule(OBEYED, grown=refs.grown[best], total=refs.total[mine], share=share)
 
     @beat
     def predict_shift(self) -> None:
@@ -204,7 +203,7 @@ class Softmax(Film):
     @beat
     def overflow(self) -> None:
         self.run(2, rate=smooth, score=self.huge)
-        self.caption("overflow", huge=self.trace.huge[()])
+        self.caption("overflow", huge=self.refs.huge)
         for infinity in self.exponentials[1:]:
             self.blink(infinity)
         self.caption("rescue")

@@ -42,7 +42,9 @@ def test_what_is_counted_is_what_can_be_enumerated(sizes):
 def test_every_drawn_edge_is_counted_as_the_parameter_that_it_is(sizes):
     trace, every = compute(Params(layers=sizes)), enumerated(sizes)
     assert trace.counted[0] == 0
-    assert [every[count - 1] for count in trace.counted[1:]] == [tuple(edge) for edge in trace.edge.tolist()]
+    drawn = [[*drawn_neurons(size), size] for size in sizes]  # the extra input comes last
+    edges = [(layer, drawn[layer][row], drawn[layer + 1][column]) for layer, row, column in trace.edge.tolist()]
+    assert [every[count - 1] for count in trace.counted[1:]] == edges
     assert np.all(np.diff(trace.counted) > 0), "each once"
     assert trace.counted[-1] == trace.total
     if max(sizes) <= MOST_DRAWN:

@@ -3,7 +3,7 @@
 import numpy as np
 from manim import VGroup, VMobject
 
-from mathcore.parameter_count import Trace, drawn_neurons
+from mathcore.parameter_count import Trace
 from scenes._marks.dots import Dots
 from scenes._marks.frames import Frames
 from scenes._marks.halo import with_halo
@@ -27,20 +27,17 @@ class CountedNet(VGroup):
 
     def __init__(self, film: Film, trace: Trace, slot: Slot) -> None:
         theme, last = film.theme, len(trace.drawn) - 1
-        columns = np.linspace(slot.left, slot.left + slot.width, last + 1)
+        across = np.linspace(slot.left, slot.left + slot.width, last + 1)
         pitch = [min(APART, slot.height / (n + EXTRA - 1)) for n in trace.drawn]
         radius, places = min(0.13, 0.38 * min(pitch)), []
-        for x, n, step in zip(columns, trace.drawn, pitch, strict=True):
+        for x, n, step in zip(across, trace.drawn, pitch, strict=True):
             down = step * np.append(np.arange(n), n - 1 + EXTRA)  # the extra one is the last
             places.append(
                 np.stack([0 * down + x, slot.foot + slot.height / 2 + down[-1] / 2 - down, 0 * down], axis=-1)
             )
-        rows = [drawn_neurons(n).tolist() for n in trace.params.layers]
-        self._starts, self._ends, self._owners = np.zeros((3, len(trace.edge), 3))
-        for k, (layer, one, neuron) in enumerate(trace.edge.tolist()):
-            before, after = places[layer], places[layer + 1]
-            self._starts[k] = before[rows[layer].index(one) if one in rows[layer] else -1]
-            self._ends[k] = after[rows[layer + 1].index(neuron)]
+        layers, rows, columns = trace.edge.T
+        self._starts = np.array([places[layer][row] for layer, row in zip(layers, rows, strict=True)])
+        self._ends = np.array([places[layer + 1][column] for layer, column in zip(layers, columns, strict=True)])
         new = np.append(True, np.any(np.diff(trace.edge[:, [0, 2]], axis=0) != 0, axis=1))
         self._first = np.maximum.accumulate(np.where(new, np.arange(len(new)), 0))  # of the same neuron [edge]
         self._last = np.append(np.flatnonzero(new)[1:], len(new))  # edges when each neuron has all of its own
@@ -106,10 +103,8 @@ class Sight(VGroup):
 
 def image_and_maps(film: Film, trace: Trace) -> VGroup:
     """The pixels of an image, counted along its foot, and the frames of the maps that a layer makes of it."""
-    side, slot = (
-        int(trace.image_side),
-        Slot(IMAGE[0], IMAGE[1] - PIXEL * trace.image_side, *2 * [PIXEL * trace.image_side]),
-    )
+    side = int(trace.image_side)
+    slot = Slot(IMAGE[0], IMAGE[1] - PIXEL * side, PIXEL * side, PIXEL * side)
     panel, lines = Panel(film, slot, [0, side], [0, side], ticks=(4, 0)), np.arange(1, side + 1)
     across, down = panel.levels(lines, "data", 1), panel.rules(lines, 0, side, "data")
     frames = VMobject(stroke_color=film.theme.activation, stroke_width=3)
@@ -119,5 +114,5 @@ def image_and_maps(film: Film, trace: Trace) -> VGroup:
 
 def map_corners(trace: Trace) -> np.ndarray:
     """The upper left corner of each map [map 3]."""
-    maps, pitch = np.arange(trace.maps), CELL * trace.map_side + GAP
+    maps, pitch = np.arange(int(trace.maps)), CELL * trace.map_side + GAP
     return np.asarray(MAPS + pitch * np.stack([maps % COLUMNS, -(maps // COLUMNS), 0 * maps], axis=-1))

@@ -12,6 +12,7 @@ from scenes._marks.line import closed
 from scenes._marks.panel import Panel
 from scenes._stage.film import Film
 from scenes._stage.layout import Slot
+from scenes._stage.refs import values_of
 from scenes._stage.theme import Theme
 
 FILLS = (0.9, 0.3, 0.03)  # how much the bar of each species is filled
@@ -55,13 +56,13 @@ class Scores(VGroup):
         film: it writes the numbers.
         slot: where the axis stands.
         room: values that shall have room along it.
-        table: its first row may hold no numbers, and is then open.
+        table: references; NaN leaves a row open.
     """
 
-    def __init__(self, film: Film, slot: Slot, room: list[Any], table: list[Any]) -> None:
+    def __init__(self, film: Film, slot: Slot, room: list[Any], table: np.ndarray) -> None:
         panel, self._words, self._table = Panel(film, slot, room, [0, 1], ticks=(3, 0)), film.words, table
         self.zero, right = panel.at(0, 0)[0], slot.left + slot.width
-        widths = slot.width / panel.axes.span[0] * np.nan_to_num(np.array(table, dtype=float))
+        widths = slot.width / panel.axes.span[0] * np.nan_to_num(values_of(table))
         self.widths = np.minimum(widths, right - self.zero + BEYOND)  # [place species]
         self._bars = Bars(film.theme, "data", right)
         numbers = (film.number(colour=film.theme.data, size=32, anchor=RIGHT) for _ in ROWS)
@@ -97,12 +98,12 @@ class Dial(VGroup):
     """A logarithmic dial: a line whose ends are told, and a hand that stands at a value."""
 
     def __init__(self, film: Film, place: np.ndarray, width: float, ends: tuple[Any, Any]) -> None:
-        self._place, self._width, self._ends = place, width, np.array(ends, dtype=float)
+        self._place, self._width, self._ends = place, width, [end.value for end in ends]
         line = Line(place, place + width * RIGHT, color=film.theme.faint, stroke_width=4)
         self._hand = with_halo(Triangle(color=film.theme.text, fill_opacity=1).scale(0.16), film.theme)
         told = [film.number(colour=film.theme.faint, anchor=ORIGIN) for _ in ends]
         for number, end in zip(told, ends, strict=True):
-            number.centred_at(self._at(end) + 0.3 * UP).write(film.words.number(end, tidy=True))
+            number.centred_at(self._at(end.value) + 0.3 * UP).write(film.words.number(end, tidy=True))
         super().__init__(line, *told, self._hand)
 
     def turn(self, value: float) -> Self:
