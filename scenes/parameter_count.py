@@ -14,8 +14,8 @@ from scenes._stage.film import SMALL, Film, beat
 from scenes._stage.layout import Slot
 
 NET = Slot(-6.1, -2.2, 7.2, 4.9)
-COUNT, LINES, PITCH = np.array([2.3, 2.35, 0]), np.array([2.3, 0.15, 0]), 0.65  # of the counter; of the formulas
-DENSE, CONV, FOOT = np.array([4.1, 1.9, 0]), np.array([4.1, 0.2, 0]), -2.75  # of two counters; of their formulas
+COUNT, LINES, PITCH = np.array([2.2, 2.35, 0]), np.array([2.2, 0.15, 0]), 0.65  # of the counter; of the formulas
+DENSE, CONV, FOOT = np.array([4.25, 1.9, 0]), np.array([4.25, 0.2, 0]), -2.75  # of two counters; of their formulas
 LAYER = "(data({n}) + {one}) dot activation({m}) = weight({count})"
 TWO_LAYERS = (
     "data({a}) arrow activation({b}) arrow activation({c})",
@@ -62,7 +62,7 @@ class ParameterCount(Film):
     def count_layer(self, layer: int) -> None:
         """Write the formula of a layer below those before it."""
         n, m = self.refs.params.layers[layer : layer + 2]
-        line = self.typeset(LAYER, size=38, n=n, m=m, one=self.one, count=self.refs.parameters[layer])
+        line = self.typeset(LAYER, size=32, n=n, m=m, one=self.one, count=self.refs.parameters[layer])
         self.lines.add(line.move_to(LINES + layer * PITCH * DOWN, LEFT))
         self.swap([], [line])
 
@@ -85,8 +85,8 @@ class ParameterCount(Film):
         self.caption("ask_layer", first=refs.first_neuron, neurons=refs.params.layers[1])
         self.wait(1.5)
         self.run(4, rate=ease_in_out_sine, edges=self.stops[0])
-        self.count_layer(0)
         self.caption("answer_layer", count=refs.parameters[0], one=self.one)
+        self.count_layer(0)
 
     @beat(when=lambda trace: len(trace.params.layers) > 2)
     def count_rest(self) -> None:
@@ -121,7 +121,7 @@ class ParameterCount(Film):
         self.swap([self.table], [self.picture])
         self.caption("ask_image", maps=refs.maps)
         self.add(self.dense)
-        self.run(self.reading_time_left(3), dense=3)
+        self.run(self.reading_time_left(3), dense=1)
         self.caption("fill_dense")
         self.run(self.reading_time_left(4), rate=ease_in_out_sine, dense=self.cells)
         self.write_count(DENSE_COUNT, -6.8, side=refs.image_side, out=refs.map_side, count=refs.dense_first)
@@ -138,11 +138,11 @@ class ParameterCount(Film):
         self.caption("share_kernel")
         counter = self.counting("convolution", CONV, self.refs.conv_counted, "conv", self.cells // int(t.maps))
         self.swap([self.dense], [counter])
+        self.conv_counter = counter
         self.add(self.conv)
         self.run(self.reading_time_left(3), conv=3 * int(t.map_side))
         self.caption("fill_conv")
         self.run(self.reading_time_left(4), conv=self.cells)
-        self.picture.add(counter)
         self.write_count(CONV_COUNT, 2.2, side=self.refs.kernel_side, count=self.refs.conv_first)
 
     @beat(loop=True)
@@ -155,8 +155,8 @@ class ParameterCount(Film):
 
     @beat
     def compare_areas(self) -> None:
-        refs, y = self.refs, (1.2, -0.6, -2.1)
-        self.swap([self.picture, self.again])
+        refs, y = self.refs, (1.2, -0.1, -2.1)
+        self.swap([self.picture, self.conv_counter, self.again])
         self.caption("compare_areas")
         counts = refs.dense_first, refs.lenet_total, refs.conv_first
         for k, (key, count) in enumerate(zip(("dense", "lenet", "convolution"), counts, strict=True)):
@@ -168,4 +168,4 @@ class ParameterCount(Film):
             self.swap([], [square, name, number], seconds=1)
         terms = {f"n{k}": count for k, count in enumerate(refs.lenet)}
         sum_of = " + ".join(f"{{{name}}}" for name in terms)
-        self.swap([], [self.typeset(f"= {sum_of}", size=28, **terms).move_to([2.9, y[1] - 0.3, 0], LEFT)])
+        self.swap([], [self.typeset(f"= {sum_of}", size=28, **terms).move_to([1.2, y[1] - 0.85, 0], LEFT)])

@@ -12,6 +12,7 @@ from pydantic import ValidationError
 from mathcore.parameter_count import MOST_DRAWN, Params, compute, drawn_neurons
 
 SETTING = {"layers": (300, 50, 7, 2)}  # other sentences
+NOTATION = ("float32",)  # numerals that tell no value
 
 nets = st.lists(st.integers(1, 60), min_size=2, max_size=5).map(tuple)
 

@@ -14,8 +14,10 @@ from scenes._stage.layout import Slot
 
 APART, EXTRA = 0.5, 1.7  # from a neuron to the next, at most; from the last to the extra input, in such distances
 NONE = np.zeros((0, 3))
+EDGE = 0.07  # from a map to its frame
+OUTWARD = EDGE * np.array([1, -1, 0])
 CORNERS = np.array([[0.0, 0, 0], [1, 0, 0], [1, -1, 0], [0, -1, 0]])  # of what hangs from its upper left one
-PIXEL, CELL, GAP = 0.13, 0.062, 0.3  # sides of a pixel and of a cell; from map to map
+PIXEL, CELL, GAP = 0.13, 0.062, 0.35  # sides of a pixel and of a cell; from map to map
 IMAGE, MAPS, COLUMNS = np.array([-6.8, 2.2, 0]), np.array([-2.0, 2.1, 0]), 3  # upper left corners; maps in a row
 
 
@@ -65,7 +67,8 @@ class CountedNet(VGroup):
 class Sight(VGroup):
     """What the cells of maps see of an image: a block of pixels, from each of which a line goes to the cell.
 
-    `at(cells)`: so many cells are filled, map by map and row by row; the latest is the one that sees.
+    `at(cells)`: so many cells are filled, map by map and row by row; the latest is the one that sees. The lines of the
+    first one grow.
 
     Args:
         film: for the colours.
@@ -77,8 +80,8 @@ class Sight(VGroup):
     def __init__(self, film: Film, trace: Trace, side: int, filled: int = 0) -> None:
         self._filled_before, theme, self._side, self._cells = filled, film.theme, side, int(trace.map_side)
         self._maps, self._moves = map_corners(trace), side < trace.image_side
-        self._filled = VMobject(stroke_width=0, fill_color=theme.activation, fill_opacity=0.9)
-        self._lines = Segments(NONE, NONE, theme.weight, 1, 0.7)
+        self._filled = VMobject(color=theme.activation, fill_opacity=0.3, stroke_width=3)
+        self._lines = Segments(NONE, NONE, theme.weight, 1, 0.9)
         self._block = Frames(side * PIXEL, theme.weight, theme.background)
         pixels = np.stack(np.meshgrid(np.arange(side), np.arange(side)), axis=-1).reshape(-1, 2) + 0.5
         self._pixels = PIXEL * np.concatenate([pixels * [1, -1], np.zeros((len(pixels), 1))], axis=1)
@@ -86,7 +89,7 @@ class Sight(VGroup):
 
     def at(self, cells: float) -> None:
         """Show what the latest of so many cells sees."""
-        done = int(cells + 1e-9)
+        done = int(np.ceil(cells - 1e-9))
         one, rest = divmod(max(done - 1, 0), self._cells**2)
         row, col = divmod(rest, self._cells)
         rows = np.clip(
@@ -98,7 +101,7 @@ class Sight(VGroup):
         self._block.put([] if not done else corner + self._side * PIXEL / 2 * np.array([1, -1, 0]))
         cell = self._maps[one] + CELL * np.array([col + 0.5, -row - 0.5, 0])
         starts = corner + self._pixels if done else NONE
-        self._lines.join(starts, np.broadcast_to(cell, starts.shape))
+        self._lines.join(starts, starts + min(cells, 1) * (cell - starts))
 
 
 def image_and_maps(film: Film, trace: Trace) -> VGroup:
@@ -107,8 +110,8 @@ def image_and_maps(film: Film, trace: Trace) -> VGroup:
     slot = Slot(IMAGE[0], IMAGE[1] - PIXEL * side, PIXEL * side, PIXEL * side)
     panel, lines = Panel(film, slot, [0, side], [0, side], ticks=(4, 0)), np.arange(1, side + 1)
     across, down = panel.levels(lines, "data", 1), panel.rules(lines, 0, side, "data")
-    frames = VMobject(stroke_color=film.theme.activation, stroke_width=3)
-    frames.points = closed(map_corners(trace)[:, None] + CELL * trace.map_side * CORNERS)
+    frames = VMobject(stroke_color=film.theme.faint, stroke_width=2)
+    frames.points = closed(map_corners(trace)[:, None] + (CELL * trace.map_side + 2 * EDGE) * CORNERS - OUTWARD)
     return VGroup(panel.drawn, across, down, frames)
 
 
