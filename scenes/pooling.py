@@ -8,7 +8,7 @@ from mathcore.pooling import Trace
 from scenes._marks.cells import Scale
 from scenes._marks.grid import Grid
 from scenes._marks.window import SLID, Visit, Window
-from scenes._props.pooling import GREY, Comparison, carry, maxima, send, slide
+from scenes._props.pooling import GREY, Comparison, carry, maxima, rule, send, slide
 from scenes._stage.clock import follow
 from scenes._stage.film import SMALL, Film, beat
 from scenes._stage.sources import count, length
@@ -67,10 +67,7 @@ class Pooling(Film):
         self.middle = Group(self.seen.drawn, name, self.value, self.mark)
         self.add(self.middle, self.kept)
         self.deliver(0, 2.4)
-        step = "{stride} " * (params.stride > 1)  # it stands in the formula where it matters
-        kept = "max" if self.kind == "max" else "1/{count} sum"
-        rule = f"activation(y_(i, j)) = {kept}_(a, b) thin data(x_({step} i + a, {step} j + b))"
-        self.write_rule(rule, seconds=0.5, stride=params.stride, count=self.cells)
+        self.write_rule(rule(self.kind, params.stride), seconds=0.5, stride=params.stride, count=self.cells)
         if self.count > 1:
             self.go_to(1)
             self.deliver(1, 1.8)

@@ -9,7 +9,7 @@ from mathcore.convolution_2d import Trace
 from scenes._page.cells import Shades, Table
 from scenes._page.formula import formula
 from scenes._page.sheet import THIN, Sheet, sheet
-from scenes._props.convolution_2d import telling_place
+from scenes._props.convolution_2d import rule, telling_place
 from scenes._stage.theme import Theme
 from scenes._stage.words import Name, Words
 
@@ -26,7 +26,7 @@ def figure(trace: Trace, words: Words, theme: Theme) -> Figure:
         for key, table in tables.items():
             table.name(page.say(f"name_{kind if key == 'kernel' else key}"), hues.get(key, theme.text))
         tables["products"].foot(f"{page.say('name_sum')} {page.number(trace.output[corner])}", theme.activation)
-        formula(page, paper, weighted_sum(params.stride, rings), (0.5, 0.16), "center")
+        formula(page, paper, rule(params.stride, rings), (0.5, 0.16), (0.5, 0.5), stride=params.stride, rings=rings)
         file, rows, size = params.image, len(trace.picture), params.size
         source = Name(file.name) if file else words.sentence("source")
         page.note(page.say("show_picture", source=source, rows=rows, size=size), page.say(f"effect_{kind}"))
@@ -101,10 +101,3 @@ def _shades(theme: Theme, values: dict[str, np.ndarray]) -> dict[str, Shades]:
         "products": signed if kernel.min() < 0 else Shades("gray", 0, kernel.max()),
         "output": sums,
     }
-
-
-def weighted_sum(stride: int, rings: int) -> str:
-    """The output's formula; stride and rings of padding stand in it where they matter."""
-    times, less = rf"{stride}\," * (stride > 1), f"-{rings}" * (rings > 0)
-    place = rf"{times}i+a{less},\;{times}j+b{less}"
-    return rf"activation[y_{{i,j}}] = \sum_{{a,b}}\,weight[w_{{a,b}}]\;data[x_{{{place}}}]"

@@ -6,8 +6,7 @@ import matplotlib
 import numpy as np
 from matplotlib.patches import Rectangle
 
-from scenes._page.marks import halo
-from scenes._page.sheet import CM, SMALL, Sheet
+from scenes._page.sheet import CM, SMALL, Sheet, halo
 
 FIGURES = 7  # points, of the numbers in the cells
 DIGIT = 0.5  # width of a digit, in heights of the font

@@ -25,6 +25,12 @@ def maxima(trace: Any) -> np.ndarray | None:
     return None if trace.params.kind == "average" else cells
 
 
+def rule(kind: str, stride: int) -> str:
+    """The output's formula; the stride stands in it where it matters."""
+    step, kept = "{stride} " * (stride > 1), "max" if kind == "max" else "1/{count} sum"
+    return f"activation(y_(i, j)) = {kept}_(a, b) thin data(x_({step} i + a, {step} j + b))"
+
+
 def send(film: Film, window: Window, gradient: Grid, sent: Grid, cells: np.ndarray | None) -> None:
     """Each output sends its gradient, along "sent", to its maximum; for the average, to its window, in equal shares."""
     values, slope = rearranged(sent.values, lambda grid: grid.reshape(-1, 1, 1)), film.trace.jacobian.max()
