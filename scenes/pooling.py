@@ -5,8 +5,9 @@ from manim import DOWN, RIGHT, UP, Create, FadeOut, Group
 from manim.utils.rate_functions import ease_in_out_sine
 
 from mathcore.pooling import Trace
-from scenes._marks.cells import Scale
+from scenes._marks.colour_scale import Scale
 from scenes._marks.grid import Grid
+from scenes._marks.heat_map import HeatMap
 from scenes._marks.window import SLID, Visit, Window
 from scenes._props.pooling import GREY, Comparison, carry, maxima, rule, send, slide
 from scenes._stage.clock import follow
@@ -58,7 +59,7 @@ class Pooling(Film):
     def pool_first(self) -> None:
         params = self.trace.params
         self.caption(f"keep_{self.kind}", count=self.cells, value=self.trace.output[0, 0])
-        tile = GREY.map(self.window.views[0], self.window.frame.height).move_to(self.window.frame)
+        tile = HeatMap(self.window.views[0], self.window.frame.height, *GREY).move_to(self.window.frame)
         self.play(FadeOut(self.sizes), run_time=0.3)
         self.play(tile.animate.set(height=LITTLE).move_to(MIDDLE), run_time=1)
         self.remove(tile)

@@ -9,7 +9,8 @@ from matplotlib.patches import Rectangle
 from matplotlib.ticker import NullFormatter
 
 from mathcore.lstm import LETTERS, Trace
-from scenes._page.cells import FIGURES, Shades
+from scenes._marks.colour_scale import Scale
+from scenes._page.cells import FIGURES, mesh
 from scenes._page.decay import decades
 from scenes._page.formula import formula, name_below
 from scenes._page.marks import name_ends
@@ -57,15 +58,15 @@ def strips(page: Sheet, panel: Any, rows: dict[str, np.ndarray], letters: Sequen
     name_below(page, panel, "t")
     panel.spines[:].set_visible(False)
     for k, (symbol, values) in enumerate(rows.items()):
-        shades = Shades() if values.min() >= 0 else Shades.around_zero("gray", values)
-        shades.mesh(panel, time, np.linspace(k, k + FILLED, values.shape[1] + 1), values.T, "face")
+        scale = Scale() if values.min() >= 0 else Scale.around_zero("gray", values)
+        mesh(panel, time, np.linspace(k, k + FILLED, values.shape[1] + 1), values.T, scale, "face")
         frame = Rectangle((0.5, k), len(letters), FILLED, fill=False, edgecolor=page.theme.faint, linewidth=THIN)
         panel.add_patch(frame)
         place = {"transform": panel.get_yaxis_transform(), "clip_on": False}
         marked = k + (unit + 0.5) * FILLED / values.shape[1]
         panel.plot(-0.02, marked, ">", color=page.theme.text, markersize=2.5, **place)
         formula(page, panel, symbol, (-0.05, k + FILLED / 2), (1, 0.5), panel.get_yaxis_transform(), (0, 0))
-        span = "0…1" if shades.low == 0 else f"±{page.number(shades.high)}"
+        span = "0…1" if scale.low == 0 else f"±{page.number(scale.high)}"
         panel.text(1.02, k + FILLED / 2, span, va="center", size=SMALL, **place)
     for t, letter in enumerate(letters, start=1):
         panel.text(t, -0.3, letter, color=page.theme.data, ha="center", va="center", size=FIGURES)

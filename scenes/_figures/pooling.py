@@ -6,7 +6,8 @@ import numpy as np
 from matplotlib.figure import Figure
 
 from mathcore.pooling import Trace
-from scenes._page.cells import Shades, Table
+from scenes._marks.colour_scale import Scale
+from scenes._page.cells import Table
 from scenes._page.formula import formula
 from scenes._page.sheet import Sheet, sheet
 from scenes._props.pooling import maxima, rule
@@ -63,10 +64,10 @@ def gather(
         the tables, to be named.
     """
     theme, (_, output, gradient) = page.theme, values
-    shades = Shades(), Shades(), Shades(theme.sizes, 0, max(1.0, gradient.max()))
+    scales = Scale(), Scale(), Scale(theme.sizes, 0, max(1.0, gradient.max()))
     tables = [
-        Table(page, panel, each, shade, (left, TOP), SIDE).bar()
-        for each, shade, left in zip(values, shades, LEFTS, strict=True)
+        Table(page, panel, each, scale, (left, TOP), SIDE).bar()
+        for each, scale, left in zip(values, scales, LEFTS, strict=True)
     ]
     for row, col in [] if kept is None else kept.tolist():
         tables[0].frame(row, col, 1, theme.activation, FINE)

@@ -6,7 +6,8 @@ from typing import Any
 import numpy as np
 from manim import DOWN, LEFT, RIGHT, UP, Group, Mobject
 
-from scenes._marks.cells import Cells, Scale
+from scenes._marks.cells import Cells
+from scenes._marks.colour_scale import Scale
 from scenes._marks.frames import Frames
 from scenes._marks.grid import Grid
 from scenes._marks.window import Window, flying_tile
