@@ -55,6 +55,14 @@ def test_a_symbol_has_the_colour_of_what_it_names_and_a_stroke_the_thickness_tha
     assert bar.get_stroke_width() == pytest.approx(100 * 0.48, rel=0.1)  # manim counts hundredths of a unit
 
 
+def test_setting_a_text_writes_no_file_so_that_processes_do_not_meet(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    with tempconfig({"media_dir": tmp_path}):
+        sentence("set for the first time", "#ff8800", 30)
+        formula("w / 1234567", THEME, 30)
+    assert not list(tmp_path.iterdir())
+
+
 def test_a_group_moves_and_turns_all_within_it():
     drawing = (
         '<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink">'

@@ -55,12 +55,18 @@ def _compiler() -> Compiler:
 
 def outlines(svg: str) -> dict[Ink, np.ndarray]:
     """For each ink of a drawing its cubic Bézier curves, four points each [4 * curve 3], in points, y upwards."""
+    inks: dict[Ink, list[np.ndarray]] = {}
+    for ink, points in pieces(svg):
+        inks.setdefault(ink, []).append(points)
+    return {ink: np.concatenate(points) for ink, points in inks.items()}
+
+
+def pieces(svg: str) -> Iterator[tuple[Ink, np.ndarray]]:
+    """The same, glyph by glyph and stroke by stroke."""
     root = ElementTree.fromstring(svg)  # noqa: S314  # Typst wrote it
     glyphs = {f"#{symbol.get('id')}": symbol[0].get("d", "") for symbol in root.iter(f"{SVG}symbol")}
-    inks: dict[Ink, list[np.ndarray]] = {}
     for ink, points in _drawn(root, Matrix(), glyphs):
-        inks.setdefault(ink, []).append(points)
-    return {ink: np.concatenate(points) * [1, -1, 1] for ink, points in inks.items()}
+        yield ink, points * [1, -1, 1]
 
 
 def _drawn(element: ElementTree.Element, frame: Matrix, glyphs: dict[str, str]) -> Iterator[tuple[Ink, np.ndarray]]:
