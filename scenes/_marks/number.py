@@ -28,8 +28,8 @@ def _glyphs() -> dict[str, Glyph]:
     """Every glyph, typeset in one line between rulers whose distances give the advances."""
     line = RULER * 2 + RULER.join(GLYPHS) + RULER
     apart = "#set text(kerning: false, ligatures: false)"
-    svg = drawing(f'#"{line}"', "#000000", PREAMBLE + apart)
-    letters = [points * SCALE_FACTOR_PER_FONT_POINT for _, points in pieces(svg)]
+    drawn = pieces(drawing(f'#"{line}"', PREAMBLE + apart))
+    letters = [points * SCALE_FACTOR_PER_FONT_POINT for _, points in drawn]
     assert len(letters) == len(line), "a glyph is missing from the font"
     left, foot = [points[::4, 0].min() for points in letters], letters[0][:, 1].min()
     ruler = left[1] - left[0]

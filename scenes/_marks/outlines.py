@@ -30,10 +30,10 @@ class Ink(NamedTuple):
 
 
 @cache
-def drawing(source: str, colour: str, preamble: str = "") -> str:
-    """The SVG of a Typst markup; what the markup gives no colour has this one."""
-    text = f'{PAGE}#set text(fill: rgb("{colour}"))\n{preamble}\n{source}\n'
-    svg: Any = _compiler().compile(text.encode(), format="svg")
+def drawing(source: str, preamble: str, colour: str = "") -> str:
+    """The SVG of a Typst markup; what the markup gives no colour has this one, or Typst's own."""
+    fill = f'#set text(fill: rgb("{colour}"))\n' if colour else ""
+    svg: Any = _compiler().compile(f"{PAGE}{fill}{preamble}\n{source}\n".encode(), format="svg")
     return str(svg, "utf-8")
 
 
@@ -44,7 +44,7 @@ def formula_drawing(markup: str, theme: Theme, colour: str = "") -> str:
     """
     hues = theme.colours().items()
     inks = (f'#let {name}(it) = text(fill: rgb("{hue}"), it)\n' for name, hue in hues if name != "text")
-    return drawing(f"$ {markup} $", colour or theme.text, "".join(inks))
+    return drawing(f"$ {markup} $", "".join(inks), colour or theme.text)
 
 
 @cache

@@ -79,12 +79,12 @@ def _remembering(written: Typeset, text: str) -> Typeset:
 def _sentence(text: str, colour: str, font_size: float) -> Typeset:
     if _glyphs(text, colour) & _glyphs(NO_LETTER, colour):  # Typst sets a box, without a warning
         refuse_letters((letter for letter in text if _glyphs(letter, colour) & _glyphs(NO_LETTER, colour)), text)
-    return Typeset(_quoted(text), drawing(_quoted(text), colour, PREAMBLE), font_size)
+    return Typeset(_quoted(text), drawing(_quoted(text), PREAMBLE, colour), font_size)
 
 
 def _glyphs(text: str, colour: str) -> set[str]:
     """The glyphs that a text is set in; Typst names each by its outline."""
-    return set(re.findall(r'<symbol id="(\w+)"', drawing(_quoted(text), colour, PREAMBLE)))
+    return set(re.findall(r'<symbol id="(\w+)"', drawing(_quoted(text), PREAMBLE, colour)))
 
 
 def _quoted(text: str) -> str:
