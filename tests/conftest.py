@@ -1,14 +1,11 @@
 """What several test files need: the concepts, and their knobs at the ends of their ranges."""
 
-import atexit
 import sys
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any
 
 import hypothesis
 import pytest
-from manim import config
 
 from mathcore import _catalog
 
@@ -16,10 +13,6 @@ CONCEPTS = _catalog.concepts()
 
 hypothesis.settings.register_profile("deepreel", deadline=None)  # no test asks how fast the machine is
 hypothesis.settings.load_profile("deepreel")
-
-_drafts = TemporaryDirectory()  # two processes that set the same formula in one folder remove each other's files
-atexit.register(_drafts.cleanup)
-config.media_dir = _drafts.name
 
 
 def ends(concept: str) -> list[dict[str, Any]]:
