@@ -18,6 +18,7 @@ SCORES, NEXT = Slot(-4.75, -0.4, 2.2, 2.65), 4.0  # of the shown flower, and how
 NAMES, GROWN, ROOM, HEAD = -6.8, -0.3, 4.9, 2.6  # where names and exponentials begin, whose room; height of the heads
 WHOLE, BESIDE = Slot(-5.8, -2.5, 12.0, 0.7), Slot(-4.4, 0, 11.0, 0.7)  # of the shown flower; of each of three
 FEET, DIAL, LONGEST = (1.15, -0.15, -1.45), -2.55, 0.85  # of the three; height of the dial; share of the longest total
+DIVIDED = " slash T"
 SHARE = "activation(p_k) = activation(e^(data(o_k){T})) / (scripts(sum)_j activation(e^(data(o_j){T})))"
 OBEYED = "activation(p) = activation({grown}) / activation({total}) = activation({share})"
 SHIFTED = "activation(e^({shifted})) = e^(c{T}) dot activation(e^(data(o_k){T}))"
@@ -37,7 +38,7 @@ class Softmax(Film):
         self.still, self.huge = int(np.argmin(np.abs(t.shift))), len(t.shift)
         self.start = int(np.flatnonzero(t.dial == t.params.temperature)[0])
         self.jump(score=self.still, dial=self.start)
-        self.divided = "" if t.params.temperature == 1 else " slash T"
+        self.divided = "" if t.params.temperature == 1 else DIVIDED
         written = self.typeset("T = {T}", size=34, T=refs.params.temperature).next_to(self.title, RIGHT, buff=1)
         self.temperature = VGroup(*[written] * bool(self.divided))
         self.build_scores()
@@ -49,7 +50,7 @@ class Softmax(Film):
     def build_scores(self) -> None:
         t, refs, unknown = self.trace, self.refs, np.full(3, np.nan)
         room = [*t.logits.flat, *t.shifted.flat, *t.safe_logit]
-        self.mark = follow(Scores(self, SCORES, room, self.scores), "score")
+        self.main = follow(Scores(self, SCORES, room, self.scores), "score")
         self.others, self.named = VGroup(), VGroup(self.name(self.mine, SCORES.left))
         for n, k in enumerate([k for k in range(3) if k != self.mine], start=1):
             slot = SCORES._replace(left=SCORES.left + n * NEXT)
@@ -65,7 +66,7 @@ class Softmax(Film):
 
     def build_exponentials(self) -> None:
         lengths = ROOM / self.trace.shifted_grown.max() * values_of(self.grown)
-        lengths, widths, zero = np.minimum(lengths, ROOM + BEYOND), self.mark.widths, self.mark.zero
+        lengths, widths, zero = np.minimum(lengths, ROOM + BEYOND), self.main.widths, self.main.zero
         bars = Bars(self.theme, "activation", GROWN + ROOM)
         numbers = [with_halo(self.number(colour=self.theme.activation, size=34), self.theme) for _ in ROWS]
 
@@ -84,8 +85,6 @@ class Softmax(Film):
 
     def build_whole(self) -> None:
         bars, numbers, shares = Bars(self.theme, "activation"), Shares(self, WHOLE), values_of(self.shares)
-        name = self.typeset("activation(p)", size=40).move_to([NAMES, WHOLE.foot + WHOLE.height / 2, 0], LEFT)
-        axis = Panel(self, WHOLE._replace(foot=WHOLE.foot - 0.07, height=1e-3), [0, 1], [0, 1], ticks=(1, 0))
 
         def lay(laid: float, place: float) -> None:
             """Bars come down one after the other; then all are brought to the common length."""
@@ -97,6 +96,7 @@ class Softmax(Film):
             numbers.put(share, self.shares[ahead(place) if cut == 1 else self.huge])
 
         self.whole = follow(VGroup(bars, numbers), "laid", "score", at=lay)
+        axis = Panel(self, WHOLE._replace(foot=WHOLE.foot - 0.07, height=1e-3), [0, 1], [0, 1], ticks=(1, 0))
         name = self.typeset("activation(p)", size=40).move_to([NAMES, WHOLE.foot + WHOLE.height / 2, 0], LEFT)
         self.room = VGroup(axis.drawn, self.frame(WHOLE), name)
 
@@ -149,7 +149,7 @@ class Softmax(Film):
 
     def power(self, scores: str) -> str:
         """Scores, which a temperature divides unless it is 1."""
-        return f"({scores}) slash T" if self.divided and "+" in scores else scores + self.divided
+        return f"({scores}){DIVIDED}" if self.divided and "+" in scores else scores + self.divided
 
     def head_shift(self, scores: str) -> None:
         """Write above the columns that a constant has been added."""
@@ -165,7 +165,7 @@ class Softmax(Film):
     @beat
     def show_scores(self) -> None:
         refs = self.refs
-        self.add(self.mark, self.others, self.named, self.species, self.room, self.whole, self.temperature)
+        self.add(self.main, self.others, self.named, self.species, self.room, self.whole, self.temperature)
         self.caption("show_scores", steps=refs.steps, seed=refs.params.seed)
         for n in (1, 2):
             self.run(self.reading_time_left(2) / (3 - n), **{f"other_{n}": 1})
@@ -174,7 +174,7 @@ class Softmax(Film):
     def take_exponentials(self) -> None:
         self.swap([self.others, *self.named[1:]], [self.heads[0]])
         self.caption("grow")
-        self.add(self.exponentials, self.mark)
+        self.add(self.exponentials, self.main)
         for k in range(3):
             self.run(self.reading_time_left() / (3 - k), rate=smooth, grown=k + 1)
 
@@ -212,7 +212,7 @@ class Softmax(Film):
 
     @beat
     def compare_flowers(self) -> None:
-        leaving = [self.mark, self.species, self.exponentials, self.whole, self.room, self.heads, self.temperature]
+        leaving = [self.main, self.species, self.exponentials, self.whole, self.room, self.heads, self.temperature]
         self.swap([*leaving, self.rule], seconds=0.4)
         self.rule = VGroup()
         self.swap([], [self.flowers])
@@ -221,7 +221,7 @@ class Softmax(Film):
 
     @beat
     def turn_temperature(self) -> None:
-        self.write_rule(SHARE, T=" slash T")
+        self.write_rule(SHARE, T=DIVIDED)
         legs = [("flatten", len(self.trace.dial) - 1), ("sharpen", 0)]
         for key, place in legs if self.trace.params.temperature <= 1 else legs[::-1]:
             self.caption(key)

@@ -1,6 +1,5 @@
 """The figure of parameter counts for print."""
 
-from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -9,6 +8,7 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
 from mathcore.parameter_count import Trace
+from scenes._page.formula import formula
 from scenes._page.sheet import Sheet, sheet
 from scenes._stage.theme import Theme
 from scenes._stage.words import Words
@@ -20,11 +20,12 @@ def figure(trace: Trace, words: Words, theme: Theme) -> Figure:
     """Left the net with the edges that are drawn, and its count; right the three counts as areas."""
     t = trace
     with sheet(words, theme) as page:
-        panel, one = page.whole(), page.number(t.bias_input)
+        panel = page.whole()
         draw_net(page, panel, t)
-        sizes = [page.number(size) for size in t.params.layers]
-        terms = (f"({n} + {one})·{m}" for n, m in pairwise(sizes))
-        panel.text(NET[0], 7.55, f"{' + '.join(terms)} = {page.number(t.total)}", color=theme.weight, va="center")
+        terms = (f"(data({{n{k}}}) + {{one}}) dot activation({{n{k + 1}}})" for k in range(len(t.weights)))
+        values = {"one": t.bias_input, "total": t.total, **{f"n{k}": n for k, n in enumerate(t.params.layers)}}
+        markup = f"{' + '.join(terms)} = weight({{total}})"
+        formula(page, panel, markup, (NET[0], 7.55), (0, 0.5), "data", (0, 0), **values)
         counts = {"dense": t.dense_first, "lenet": t.lenet_total, "convolution": t.conv_first}
         for middle, (key, count) in zip((2.2, 5.2, 6.6), counts.items(), strict=True):
             side = LARGEST * np.sqrt(count / t.dense_first)

@@ -6,32 +6,35 @@ import numpy as np
 from matplotlib.figure import Figure
 
 from mathcore.softmax import Trace
+from scenes._page.formula import formula, name_below
 from scenes._page.sheet import THIN, Sheet, sheet
 from scenes._stage.theme import Theme
 from scenes._stage.words import Words
+from scenes.softmax import DIVIDED, SHARE
 
 FILLS = "d0", "60", "10"  # opacity of what belongs to each species
 
 
 def figure(trace: Trace, words: Words, theme: Theme) -> Figure:
     """The shown flower's scores, their exponentials, and its shares over the temperature, that of the knob dashed."""
-    t, shown, divided = trace, int(trace.shown), "" if trace.params.temperature == 1 else "/T"
+    t, shown, divided = trace, int(trace.shown), "" if trace.params.temperature == 1 else DIVIDED
     with sheet(words, theme) as page:
         ((scores, grown, shares),) = page.panels((1, 1, 1.7))
         species = [page.say(f"species_{k}") for k in range(3)]
         bars(page, scores, t.logits[shown], theme.data, decimals=2)
         bars(page, grown, t.grown[shown], theme.activation)
         scores.set_yticks(range(3), species)
-        scores.set_title("$o_k$", color=theme.data)
-        grown.set_title(f"$e^{{o_k{divided}}}$", color=theme.activation)
+        formula(page, scores, "data(o_k)")
+        formula(page, grown, f"activation(e^(data(o_k){divided}))")
+        formula(page, shares, SHARE, T=DIVIDED)
+        name_below(page, shares, "T")
         edges = 1 - np.cumsum(np.insert(t.dial_probability[:, shown], 0, 0, axis=1), axis=1)  # [dial edge]
         for k, fill in enumerate(FILLS):
             shares.fill_between(t.dial, edges[:, k], edges[:, k + 1], fc=theme.activation + fill, ec=theme.activation)
-        shares.set(xscale="log", xlim=t.dial[[0, -1]], ylim=(0, 1), xlabel="$T$")
+        shares.set(xscale="log", xlim=t.dial[[0, -1]], ylim=(0, 1))
         page.ratio_ticks(shares.xaxis)
         page.ticks(shares, 0, 2)
         shares.axvline(t.params.temperature, color=theme.text, linestyle="--", linewidth=1)
-        shares.set_title(r"$p_k = e^{o_k/T} \,/\, \Sigma_j\, e^{o_j/T}$", color=theme.activation)
         flower = f"{page.say('flower')} {t.params.samples[shown]}"
         trained = page.say("trained", seed=t.params.seed, trained=t.trained, steps=t.steps)
         page.note(f"{flower}; {trained}")
