@@ -2,6 +2,10 @@
 
 import atexit
 import sys
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -9,6 +13,7 @@ from typing import Any
 import pytest
 from manim import config
 
+import mathcore
 from mathcore import _catalog
 
 CONCEPTS = _catalog.concepts()
@@ -35,6 +40,25 @@ def ends(concept: str) -> list[dict[str, Any]]:
     return settings
 
 
+def computed(concept: str, **knobs: Any) -> mathcore.Trace:
+    """The trace of a concept with these knobs, computed once in a process: traces are frozen and read-only."""
+    return _computed(concept, _catalog.turned(concept, knobs))
+
+
+@cache
+def _computed(concept: str, params: Any) -> mathcore.Trace:
+    with without_warnings():
+        return _catalog.load(concept).compute(params)
+
+
+@contextmanager
+def without_warnings() -> Iterator[None]:
+    """Have numpy's warnings, which users would read, fail."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("error", RuntimeWarning)
+        yield
+
+
 def title(setting: Any) -> str:
     """How pytest names a case."""
     return ",".join(f"{k}={v}" for k, v in setting.items()) or "default" if isinstance(setting, dict) else str(setting)
@@ -50,6 +74,15 @@ def own(request: pytest.FixtureRequest, tmp_path: Path) -> Any:
         return request.module.Params(data=path, feature="x", target="y", **knobs)
 
     return write
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Have one process run all tests of a film, so that its traces are computed and its pictures played once."""
+    for item in items:
+        parameters = item.callspec.params.values() if hasattr(item, "callspec") else ()
+        named = [item.path.stem.removeprefix("test_"), *map(str, parameters)]
+        for film in [name for name in named if name in CONCEPTS][:1]:
+            item.add_marker(pytest.mark.xdist_group(film))
 
 
 def pytest_terminal_summary(terminalreporter: Any) -> None:

@@ -18,14 +18,13 @@ from conftest import CONCEPTS
 from cyclopts import App, CycloptsError
 from PIL import Image
 from pydantic import BaseModel, Field
+from rehearsal import rehearsed
 
 import render
 from export.command import options
 from export.course import run as courses
 from export.course.job import RenderError, do
-from export.render import player
 from export.render.heed import heeded
-from export.render.settings import RenderSettings
 from mathcore import _catalog
 from scenes._stage.words import _sentences
 
@@ -489,7 +488,7 @@ def test_a_python_that_lacks_the_libraries_is_told_how_to_start_it():
 @pytest.mark.parametrize("concept", CONCEPTS)
 def test_the_beats_that_are_listed_are_those_of_the_film(run, concept):
     listed = json.loads(run("describe", concept, "--json")[1])["beats"]
-    film = player.dry_run(_catalog.load(concept).compute(), RenderSettings(fps=1))
+    film = rehearsed(concept)
     left_out = ["look-closer"] if concept == "pooling" else []
     there = [(beat["name"], beat["loop"]) for beat in listed if beat["always"] or beat["name"] not in left_out]
     assert there == [(_catalog.hyphens(beat.name), beat.loop) for beat in film.beats]
@@ -505,7 +504,7 @@ def test_the_beats_that_are_listed_are_those_of_the_film(run, concept):
 )
 def test_a_beat_that_some_knobs_leave_out_is_listed_as_such(run, concept, knobs):
     listed = json.loads(run("describe", concept, "--json")[1])["beats"]
-    film = player.dry_run(_catalog.load(concept).compute(_catalog.turned(concept, knobs)), RenderSettings(fps=1))
+    film = rehearsed(concept, **knobs)
     played = {_catalog.hyphens(beat.name) for beat in film.beats}
     always = {beat["name"] for beat in listed if beat["always"]}
     assert always <= played < {beat["name"] for beat in listed}
