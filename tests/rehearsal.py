@@ -12,6 +12,7 @@ from manim import Wait
 import mathcore
 from export.render import player
 from export.render.settings import RenderSettings
+from mathcore import _catalog
 from scenes._stage.film import MARGIN, Beat, Caption, Film
 from scenes._stage.words import LANGUAGES, Filled, Words
 
@@ -37,10 +38,14 @@ class Longest(Words):
         return max((Words(self.concept, language).sentence(key, **values) for language in LANGUAGES), key=len)
 
 
-@cache
 def rehearsed(concept: str, look: RenderSettings = LOOKS[0], **knobs: Any) -> Rehearsal:
     """The rehearsal of a concept with these knobs."""
-    return rehearse(computed(concept, **knobs), look)
+    return _rehearsed(concept, look, _catalog.turned(concept, knobs))
+
+
+@cache
+def _rehearsed(concept: str, look: RenderSettings, params: Any) -> Rehearsal:
+    return rehearse(computed(concept, **dict(params)), look)
 
 
 def rehearse(trace: mathcore.Trace, look: RenderSettings, words: type[Words] = Words) -> Rehearsal:

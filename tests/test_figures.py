@@ -59,7 +59,7 @@ def texts(figure) -> list[tuple[str, float, Bbox]]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(Text, "draw", lambda text, *_: drawn.append(text))
         patch.setattr(Annotation, "draw", Text.draw)
-        figure.draw(renderer)
+        figure.draw_without_rendering()
     shown = {id(text): text for text in drawn if text.get_visible() and text.get_text().strip()}.values()
     boxes = [Text.get_window_extent(text, renderer) for text in shown]  # without an annotation's arrow
     boxes = [Bbox(box.get_points() / SHARP) for box in boxes]
