@@ -1,6 +1,7 @@
 """What several test files need: the concepts, and their knobs at the ends of their ranges."""
 
 import atexit
+import re
 import sys
 import warnings
 from collections.abc import Iterator
@@ -17,6 +18,7 @@ import mathcore
 from mathcore import _catalog
 
 CONCEPTS = _catalog.concepts()
+TOGETHER = ("captions", "cluster", "decks", "formats", "gif", "same", "survival")  # whose tests share what is dear
 
 _drafts = TemporaryDirectory()  # two processes that set the same formula in one folder remove each other's files
 atexit.register(_drafts.cleanup)
@@ -76,13 +78,27 @@ def own(request: pytest.FixtureRequest, tmp_path: Path) -> Any:
     return write
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Have one process run all tests of a film, so that its traces are computed and its pictures played once."""
-    for item in items:
-        parameters = item.callspec.params.values() if hasattr(item, "callspec") else ()
-        named = [item.path.stem.removeprefix("test_"), *map(str, parameters)]
-        for film in [name for name in named if name in CONCEPTS][:1]:
-            item.add_marker(pytest.mark.xdist_group(film))
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
+    """Have one process run all tests of a film, so that its traces are computed and its pictures played once.
+
+    Marks of xdist 3.8 would say the same, but pytest 9.2 does not read the names that it gives to marked tests.
+    """
+    from xdist.scheduler import LoadScopeScheduling
+
+    class ByFilm(LoadScopeScheduling):  # type: ignore[misc]
+        def _split_scope(self, nodeid: str) -> str:
+            return group(nodeid)
+
+    return ByFilm(config, log) if config.option.dist == "load" else None
+
+
+def group(test: str) -> str:
+    """The film that a test is about, else its file where its tests share much; any other test is alone."""
+    path, _, case = test.partition("::")
+    file = Path(path).stem.removeprefix("test_")
+    film = next((name for name in (file, *re.split(r"[\[\]-]", case)) if name in CONCEPTS), None)
+    return film or (file if file in TOGETHER else test)
 
 
 def pytest_terminal_summary(terminalreporter: Any) -> None:

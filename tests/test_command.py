@@ -431,17 +431,18 @@ def test_a_course_tells_once_which_option_changes_nothing(run):
     assert error == "render.py: --transparent has no effect on npz.\n"
 
 
-VALUES = {"--quality": "480p", "--fps": "2", "--lang": "fr", "--beat": "walk-on"}
+VALUES = {"--quality": "480p", "--lang": "fr", "--beat": "walk-on"}
 
 
 @pytest.mark.parametrize("extension", ["npz", "csv", "json", "srt", "vtt", "txt", "svg"])
 def test_an_option_changes_the_files_of_those_formats_that_heed_it(run, extension):
-    def content(*words):
-        (path,) = run("gradient-descent", "-f", extension, *words)[1].split()
+    def content(*words, rate="1"):
+        (path,) = run("gradient-descent", "-f", extension, "--fps", rate, *words)[1].split()
         return Path(path).read_bytes()
 
     plain, other = content(), {"--theme": "dark" if extension == "svg" else "light"}
     changing = {option for option, value in (VALUES | other).items() if content(option, value) != plain}
+    changing |= {"--fps"} if content(rate="2") != plain else set()
     changing |= {"--transparent"} if content("--transparent") != plain else set()
     assert changing == heeded(extension)
 
