@@ -66,10 +66,13 @@ def texts(figure) -> list[tuple[str, float, Bbox]]:
     return [(text.get_text(), text.get_size(), box) for text, box in zip(shown, boxes, strict=True)]
 
 
+plain = cache(draw)
+
+
 @cache
 def plain_texts(concept, language) -> list[tuple[str, float, Bbox]]:
     """The texts of the default figure."""
-    return texts(draw(concept, language))
+    return texts(plain(concept, language))
 
 
 def faults(written) -> list[str]:
@@ -105,7 +108,7 @@ def test_no_text_is_cut_small_or_overlapping_at_a_knob_s_end(concept, setting):
 
 @every_concept
 def test_a_figure_is_as_wide_as_a_block_of_text(concept):
-    assert tuple(72 * draw(concept).get_size_inches()) == pytest.approx(PAGE)
+    assert tuple(72 * plain(concept, "en").get_size_inches()) == pytest.approx(PAGE)
 
 
 @pytest.mark.parametrize(("language", "foreign"), [("en", r"\d,\d(?!\d\d)"), ("fr", r"\d\.\d")])

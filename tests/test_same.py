@@ -25,7 +25,7 @@ def told(cwd: Path, folder: Path, *how: str, **surroundings: str) -> dict[str, s
     """What bits.py prints, by name, in a process with these surroundings."""
     command = [sys.executable, str(ROOT / "tests" / "bits.py"), str(folder), *how]
     environment = {**os.environ, "PYTHONPATH": str(ROOT), **surroundings}
-    run = subprocess.run(command, cwd=cwd, env=environment, capture_output=True, text=True, timeout=500)
+    run = subprocess.run(command, cwd=cwd, env=environment, capture_output=True, text=True, timeout=1500)
     assert run.returncode == 0, run.stderr
     return dict(line.rsplit(" ", 1) for line in run.stdout.splitlines())
 
