@@ -15,7 +15,7 @@ from xml.etree import ElementTree
 import matplotlib
 import numpy as np
 import pytest
-from conftest import CONCEPTS, ends, title
+from conftest import CONCEPTS, computed, ends, title
 from hypothesis import given
 from hypothesis import strategies as st
 from matplotlib.backends.backend_agg import FigureCanvasAgg
@@ -30,7 +30,6 @@ import mathcore
 import render
 from export.render.files import make
 from export.render.settings import RenderSettings
-from mathcore import _catalog
 from scenes._page.formula import Formula
 from scenes._page.letters import typed
 from scenes._page.marks import spread
@@ -46,19 +45,12 @@ SHARP = 4  # pixels per point, so that rounding to pixels matters little
 SVG = "{http://www.w3.org/2000/svg}"
 
 every_concept = pytest.mark.parametrize("concept", CONCEPTS)
-SHORTEST = {"lstm": {"steps": 1}, "dropout": {"epochs": 3}}  # training: the figure stands on the default one
-KNOBS_ENDS = [(c, SHORTEST.get(c, {}) | s) for c in CONCEPTS for s in ends(c) if s and not {"seed", "split"} & set(s)]
-
-
-@cache
-def plain(concept):
-    """The trace of a concept with its default knobs."""
-    return _catalog.load(concept).compute()
+KNOBS_ENDS = [(c, s) for c in CONCEPTS for s in ends(c) if s and not {"seed", "split"} & set(s)]
 
 
 def draw(concept, language="en", theme=PAPER, **knobs) -> Figure:
-    trace = _catalog.load(concept).compute(_catalog.turned(concept, knobs)) if knobs else plain(concept)
-    return importlib.import_module(f"scenes._figures.{concept}").figure(trace, Words(concept, language), theme)
+    page = importlib.import_module(f"scenes._figures.{concept}")
+    return page.figure(computed(concept, **knobs), Words(concept, language), theme)
 
 
 def texts(figure) -> list[tuple[str, float, Bbox]]:
@@ -68,7 +60,7 @@ def texts(figure) -> list[tuple[str, float, Bbox]]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(Text, "draw", lambda text, *_: drawn.append(text))
         patch.setattr(Annotation, "draw", Text.draw)
-        figure.draw(renderer)
+        figure.draw_without_rendering()
     shown = {id(text): text for text in drawn if text.get_visible() and text.get_text().strip()}.values()
     boxes = [Text.get_window_extent(text, renderer) for text in shown]  # without an annotation's arrow
     boxes = [Bbox(box.get_points() / SHARP) for box in boxes]
@@ -78,10 +70,13 @@ def texts(figure) -> list[tuple[str, float, Bbox]]:
     return written + [(one.markup, one.size, box) for one, box in zip(formulas, inks, strict=True)]
 
 
+plain = cache(draw)
+
+
 @cache
 def plain_texts(concept, language) -> list[tuple[str, float, Bbox]]:
     """The texts of the default figure."""
-    return texts(draw(concept, language))
+    return texts(plain(concept, language))
 
 
 def faults(written) -> list[str]:
@@ -117,7 +112,7 @@ def test_no_text_is_cut_small_or_overlapping_at_a_knob_s_end(concept, setting):
 
 @every_concept
 def test_a_figure_is_as_wide_as_a_block_of_text(concept):
-    assert tuple(72 * draw(concept).get_size_inches()) == pytest.approx(PAGE)
+    assert tuple(72 * plain(concept, "en").get_size_inches()) == pytest.approx(PAGE)
 
 
 @pytest.mark.parametrize(("language", "foreign"), [("en", r"\d,\d(?!\d\d)"), ("fr", r"\d\.\d")])
@@ -129,7 +124,7 @@ def test_numbers_are_written_in_the_language(concept, language, foreign):
 
 
 def test_a_figure_shows_the_numbers_of_its_trace():
-    trace, (valley, data) = plain("gradient_descent"), draw("gradient_descent").axes
+    trace, (valley, data) = computed("gradient_descent"), draw("gradient_descent").axes
     for expected in ((trace.w_grid, trace.loss_grid), (trace.w, trace.loss)):
         assert any(np.array_equal(line.get_xydata(), np.transpose(expected)) for line in valley.lines)
     assert np.array_equal(data.lines[0].get_xydata(), np.transpose([trace.x, trace.y]))
@@ -185,7 +180,7 @@ def test_heat_maps_without_numbers_darken_evenly():
 def files(request, tmp_path_factory):
     """The French figure of a concept in both formats."""
     return make(
-        plain(request.param), RenderSettings(language="fr"), ["svg", "pdf"], tmp_path_factory.mktemp(request.param)
+        computed(request.param), RenderSettings(language="fr"), ["svg", "pdf"], tmp_path_factory.mktemp(request.param)
     )
 
 
@@ -222,7 +217,7 @@ def test_the_files_tell_what_they_show(files):
 def test_the_same_figure_is_the_same_file_whatever_the_user_s_settings(tmp_path):
     settings = tmp_path / "matplotlibrc"
     settings.write_text("font.size: 20\nlines.linewidth: 9\ntext.usetex: True\nsvg.fonttype: none\npdf.fonttype: 3\n")
-    make(plain("gradient_descent"), RenderSettings(), ["svg", "pdf"], tmp_path / "here")
+    make(computed("gradient_descent"), RenderSettings(), ["svg", "pdf"], tmp_path / "here")
     words = ["gradient-descent", "-f", "svg", "-f", "pdf", "-o", str(tmp_path / "there")]
     elsewhere = {**os.environ, "MATPLOTLIBRC": str(settings), "PYTHONHASHSEED": "7", "SOURCE_DATE_EPOCH": "1"}
     subprocess.run([sys.executable, "render.py", *words], cwd=ROOT, env=elsewhere, check=True, capture_output=True)
@@ -255,7 +250,7 @@ def test_a_figure_that_breaks_leaves_the_file_that_was_there(tmp_path, monkeypat
     (tmp_path / "gradient-descent.pdf").write_text("what was there")
     monkeypatch.setattr(Figure, "savefig", lambda _, path, **__: path.write(b"half") and 1 / 0)
     with pytest.raises(ZeroDivisionError):
-        make(plain("gradient_descent"), RenderSettings(), ["pdf"], tmp_path)
+        make(computed("gradient_descent"), RenderSettings(), ["pdf"], tmp_path)
     assert [path.read_text() for path in tmp_path.iterdir()] == ["what was there"]
 
 
