@@ -13,7 +13,7 @@ from scenes._page.sheet import Sheet, sheet
 from scenes._stage.theme import Theme
 from scenes._stage.words import Words
 
-NET, LARGEST = (0.8, 7.4, 0.8, 6.6), 3.6  # cm: left, right, top and foot of the net; side of the largest square
+NET, LARGEST = (0.8, 7.4, 0.7, 6.1), 3.4  # cm: left, right, top and foot of the net; side of the largest square
 
 
 def figure(trace: Trace, words: Words, theme: Theme) -> Figure:
@@ -25,12 +25,14 @@ def figure(trace: Trace, words: Words, theme: Theme) -> Figure:
         terms = (f"(data({{n{k}}}) + {{one}}) dot activation({{n{k + 1}}})" for k in range(len(t.weights)))
         values = {"one": t.bias_input, "total": t.total, **{f"n{k}": n for k, n in enumerate(t.params.layers)}}
         markup = f"{' + '.join(terms)} = weight({{total}})"
-        formula(page, panel, markup, (NET[0], 7.55), (0, 0.5), "data", (0, 0), **values)
+        formula(page, panel, markup, (NET[0], 6.75), (0, 0.5), "data", (0, 0), **values)
         counts = {"dense": t.dense_first, "lenet": t.lenet_total, "convolution": t.conv_first}
-        for middle, (key, count) in zip((2.2, 5.2, 6.6), counts.items(), strict=True):
+        for middle, (key, count) in zip((2.0, 4.8, 6.0), counts.items(), strict=True):
             side = LARGEST * np.sqrt(count / t.dense_first)
             panel.add_patch(Rectangle((10.3 - side / 2, middle - side / 2), side, side, color=theme.weight))
             panel.text(12.4, middle, f"{page.say(key)}\n{page.number(count)}", va="center")
+        sides = {"side": t.image_side, "cells": t.map_side, "maps": t.maps, "kernel": t.kernel_side}
+        page.note(page.say("neurons"), page.say("areas", **sides))
         return page.figure
 
 
