@@ -155,7 +155,7 @@ class ParameterCount(Film):
 
     @beat
     def compare_areas(self) -> None:
-        refs, y = self.refs, (1.2, -0.1, -2.1)
+        refs, y = self.refs, (1.7, 0.0, -2.1)
         self.swap([self.picture, self.conv_counter, self.again])
         self.caption("compare_areas")
         counts = refs.dense_first, refs.lenet_total, refs.conv_first
