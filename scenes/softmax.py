@@ -136,12 +136,12 @@ class Softmax(Film):
         return VGroup(name, species, self.frame(whole), follow(VGroup(bars, numbers, total), "cut", "dial", at=cut))
 
     def build_dial(self) -> VGroup:
-        t, dials, told = self.trace, self.refs.dial, self.number(size=36)
+        t, dials, number = self.trace, self.refs.dial, self.number(size=36)
         dial = Dial(self, np.array([BESIDE.left, DIAL, 0]), BESIDE.width, (dials[0], dials[-1]))
         name = self.typeset("T =", size=36).move_to([NAMES, DIAL, 0], LEFT)
-        told.centred_at(name.get_right() + [0.15, 0, 0])
-        follow(told, "dial", at=lambda place: self.rewrite(told, dials[round(place)]))
-        return VGroup(name, told, follow(dial, "dial", at=lambda place: dial.turn(float(between(t.dial, place)))))
+        number.centred_at(name.get_right() + [0.15, 0, 0])
+        follow(number, "dial", at=lambda place: self.rewrite(number, dials[round(place)]))
+        return VGroup(name, number, follow(dial, "dial", at=lambda place: dial.turn(float(between(t.dial, place)))))
 
     def head(self, scores: str) -> Typeset:
         """What stands above the exponentials."""
@@ -157,9 +157,9 @@ class Softmax(Film):
         name, number = self.typeset(f"{scores}, quad c =", size=34), self.number(size=34)
         name.move_to([NAMES, HEAD, 0], LEFT)
         number.centred_at(name.get_right() * [1, 0, 0] + [0.15, HEAD + 0.05, 0])
-        told = [*refs.shift, refs.huge, refs.huge]
+        constants = [*refs.shift, refs.huge, refs.huge]
         self.heads = VGroup(self.head(scores), name, number)
-        follow(number, "score", at=lambda place: self.rewrite(number, told[ahead(place)]))
+        follow(number, "score", at=lambda place: self.rewrite(number, constants[ahead(place)]))
         self.swap([before], [self.heads])
 
     @beat

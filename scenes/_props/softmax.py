@@ -85,26 +85,26 @@ class Shares(VGroup):
         self._words, self._whole, anchors = film.words, whole, (LEFT, ORIGIN, RIGHT)
         super().__init__(*(film.number(colour=film.theme.activation, size=34, anchor=one) for one in anchors))
 
-    def put(self, shares: np.ndarray, told: Any) -> Self:
-        """Stand above parts of these lengths [species], and write what is `told`."""
+    def put(self, shares: np.ndarray, refs: np.ndarray) -> Self:
+        """Stand above parts of these lengths [species], and write what `refs` name."""
         left, foot, width, height = self._whole
         middle = left + np.clip(width * np.nan_to_num(shares[0] + shares[1] / 2, nan=0.5), APART, width - APART)
-        for number, x, value in zip(self, (left, middle, left + width), told, strict=True):
-            number.anchored_at(np.array([x, foot + height + 0.2, 0])).write(self._words.number(value))
+        for number, x, ref in zip(self, (left, middle, left + width), refs, strict=True):
+            number.anchored_at(np.array([x, foot + height + 0.2, 0])).write(self._words.number(ref))
         return self
 
 
 class Dial(VGroup):
-    """A logarithmic dial: a line whose ends are told, and a hand that stands at a value."""
+    """A logarithmic dial: a line whose ends are written above it, and a hand that stands at a value."""
 
     def __init__(self, film: Film, place: np.ndarray, width: float, ends: tuple[Any, Any]) -> None:
         self._place, self._width, self._ends = place, width, [end.value for end in ends]
         line = Line(place, place + width * RIGHT, color=film.theme.faint, stroke_width=4)
         self._hand = with_halo(Triangle(color=film.theme.text, fill_opacity=1).scale(0.16), film.theme)
-        told = [film.number(colour=film.theme.faint, anchor=ORIGIN) for _ in ends]
-        for number, end in zip(told, ends, strict=True):
+        numbers = [film.number(colour=film.theme.faint, anchor=ORIGIN) for _ in ends]
+        for number, end in zip(numbers, ends, strict=True):
             number.centred_at(self._at(end.value) + 0.3 * UP).write(film.words.number(end, tidy=True))
-        super().__init__(line, *told, self._hand)
+        super().__init__(line, *numbers, self._hand)
 
     def turn(self, value: float) -> Self:
         """Have the hand stand at a value."""
