@@ -1,0 +1,57 @@
+"""The figure of the perceptron for print."""
+
+from typing import Any
+
+import numpy as np
+from matplotlib.figure import Figure
+
+from mathcore.perceptron import FEATURES, Trace
+from scenes._page.sheet import SMALL, Sheet, sheet
+from scenes._stage.theme import Theme
+from scenes._stage.words import Words
+
+BAR = 0.7  # thickness of a bar, as a share of its row
+BESIDE = 3  # points from a bar to its number
+
+
+def figure(trace: Trace, words: Words, theme: Theme) -> Figure:
+    """A flower per column: its contributions end to end, and below the activation that reads where they end."""
+    t = trace
+    with sheet(words, theme) as page:
+        rows = page.panels((1, 1), (1.5, 1), share=True)
+        flowers = (
+            (t.species, t.params.sample, t.x, t.contribution, t.running, t.a),
+            (t.species_other, t.params.other, t.x_other, t.contribution_other, t.running_other, t.a_other),
+        )
+        for (bars, curve), (species, row, x, contribution, running, a) in zip(rows.T, flowers, strict=True):
+            lengths = "   ".join(page.number(one) for one in x)
+            bars.set_title(f"{page.say(f'flower_{species}', row=row)},  $x$ = {lengths}")
+            waterfall(page, bars, np.append(contribution, t.b), running)
+            o = float(running[-1])
+            bars.plot([o, o], [len(running) - 1 + BAR / 2, len(running)], color=theme.text, linewidth=0.8)
+            curve.plot(t.grid, t.phi, color=theme.activation)
+            curve.plot([o, o, t.grid[-1]], [t.phi.max(), a, a], "--", color=theme.text, linewidth=0.8)
+            curve.plot(o, a, "o", color=theme.activation, clip_on=False)
+            curve.set_xlabel(f"$o$ = {page.number(o)},  $a$ = {page.number(a)}")
+            page.ticks(curve, 7, 2)
+        rows[0, 0].set(yticks=range(len(t.running)), ylim=(len(t.running) - 0.5, -0.5))
+        rows[0, 0].set_yticklabels([page.say(name) for name in (*FEATURES, "bias")])
+        rows[1, 0].set_ylabel(page.say(t.params.activation), color=theme.activation)
+        weights = "   ".join(page.number(w) for w in t.w)
+        page.note(f"$w$ = {weights},  $b$ = {page.number(t.b)}")
+        return page.figure
+
+
+def waterfall(page: Sheet, panel: Any, terms: np.ndarray, running: np.ndarray) -> None:
+    """Draw each term as a bar that starts where the one before ends, and its number beside its end."""
+    theme = page.theme
+    panel.axvline(0, color=theme.faint, linewidth=0.8)
+    panel.barh(range(len(terms)), terms, BAR, left=running - terms, color=theme.weight)
+    panel.tick_params(axis="x", length=0, labelbottom=False)
+    for row, (term, end) in enumerate(zip(terms, running, strict=True)):
+        way, side = (1, "left") if term >= 0 else (-1, "right")
+        place = {"textcoords": "offset points", "ha": side, "va": "center", "size": SMALL, "color": theme.weight}
+        panel.annotate(page.number(term), (end, row), (way * BESIDE, 0), **place)
+        if row:
+            joint = end - term
+            panel.plot([joint, joint], [row - 1 + BAR / 2, row - BAR / 2], color=theme.text, linewidth=0.8)
