@@ -53,7 +53,8 @@ class Neuron(VGroup):
     ) -> None:
         self._inputs, self._weights = inputs, weights
         self._y: np.ndarray = np.zeros(len(names))
-        self._edges = [Line(np.zeros((2, 3)), theme.weight, width) for width in widths]
+        none = np.zeros((0, 3))
+        self._edges = [Segments(none, none, theme.weight, width, 1) for width in widths]
         discs = [Circle(RADIUS, color=theme.data, stroke_width=3).move_to([INPUTS, 0, 0]) for _ in inputs[0]]
         for text in (*inputs[0], *inputs[1]):
             text.move_to([INPUTS, 0, 0])
@@ -65,23 +66,24 @@ class Neuron(VGroup):
         box = RoundedRectangle(0.3, width=np.ptp(OPEN[:, 0]), height=np.ptp(OPEN[:, 1])).move_to(OPEN.mean(axis=0))
         self._shapes = disc.points, box.points
         self._body = VMobject(stroke_color=theme.faint, fill_color=theme.background, fill_opacity=1, stroke_width=3)
-        self._pulses = with_halo(Dots(np.zeros((0, 3)), theme.data, 0.11), theme)
-        for weight in weights:
-            weight.set_stroke(theme.background, 30, background=True)
+        self._pulses = with_halo(Dots(none, theme.data, 0.11), theme)
         super().__init__(*self._edges, *weights, *self._rows, self._pulses, self._body)
 
     def at(self, opened: float, flower: float, sent: float) -> None:
         """Open it, exchange inputs, send pulses."""
         heights = TOP - np.arange(len(self._rows)) * (FAR_PITCH + opened * (PITCH - FAR_PITCH))
-        for k, (edge, weight, y) in enumerate(zip(self._edges, self._weights, heights, strict=True)):
-            self._rows[k].shift((y - self._y[k]) * UP)
-            start, door = np.array([INPUTS + RADIUS, y, 0]), np.array([OPEN[0, 0], y, 0])
-            end = CLOSED + opened * (door - CLOSED)
-            edge.through(np.stack([start, end]))
-            weight.move_to(edge.point((WEIGHTS - start[0]) / (end - start)[0]))
+        starts, doors = (np.array([[x, y, 0] for y in heights]) for x in (INPUTS + RADIUS, OPEN[0, 0]))
+        ways = CLOSED + opened * (doors - CLOSED) - starts
+        for edge, weight, start, way in zip(self._edges, self._weights, starts, ways, strict=True):
+            middle, half = WEIGHTS - start[0], weight.width / 2 + 0.1  # of the gap in which the weight stands
+            before, at, after = (start + (middle + turn * half) / way[0] * way for turn in (-1, 0, 1))
+            edge.join(np.stack([start, after]), np.stack([before, start + way]))
+            weight.move_to(at)
+        for row, change in zip(self._rows, heights - self._y, strict=True):
+            row.shift(change * UP)
         self._y = heights
         self._body.points = self._shapes[0] + opened * (self._shapes[1] - self._shapes[0])
-        self._pulses.put(np.array([edge.point(sent) for edge in self._edges[:-1] if 0 < sent < 1]))
+        self._pulses.put((starts + sent * ways)[:-1] if 0 < sent < 1 else starts[:0])
         for other, texts in enumerate(self._inputs):
             for k, text in enumerate(texts):
                 text.set_opacity(float(other == (flower >= k + 0.5)))
