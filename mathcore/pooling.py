@@ -63,11 +63,34 @@ class Trace(mathcore.Trace):
         "orow ocol", "1 where the shift has changed the output, else 0", dtype=int, tolerance=0
     )
     changes: np.ndarray = quantity("", "outputs that the shift has changed", dtype=int)
-    changes_seen: np.ndarray = quantity("seen", "how many of the first so many outputs it has changed", dtype=int)
     cells: np.ndarray = quantity("", "cells of a window", dtype=int)
     reached: np.ndarray = quantity("", "cells of the image that receive some of the gradient", dtype=int)
     output_gradient: np.ndarray = quantity("orow ocol", "slope of the sum of the output in each output: 1")
     collected: np.ndarray = quantity("sent row col", "gradient in the image when so many outputs have sent theirs")
+
+    def shared_cells(self) -> np.ndarray:
+        """The cells that receive gradient from several outputs, as windows that overlap do: row and column [cell axis].
+
+        A single output sends a cell at most the largest slope of the jacobian.
+        """
+        return np.argwhere(self.input_gradient > self.jacobian.max())
+
+    def tied_cells(self) -> np.ndarray:
+        """The maxima that tie with a cell of their window, row and column [cell axis]; none where cells are shared."""
+        tied = (self.ties > 1) & (len(self.shared_cells()) == 0)
+        return np.stack([self.argmax_row, self.argmax_col], axis=2)[tied]
+
+    def receivers(self) -> Literal["all", "single", "tie", "max", "average"]:
+        """Which cells receive gradient: all, a single one, the first of those that tie, or those of the kind."""
+        if self.reached == self.image.size:
+            return "all"
+        if self.reached == 1:
+            return "single"
+        return "tie" if len(self.tied_cells()) else self.params.kind
+
+    def shift_effect(self) -> Literal["some", "none"]:
+        """Whether the shift has changed some outputs or none."""
+        return "some" if self.changes else "none"
 
 
 def compute(params: Params = Params()) -> Trace:
@@ -97,7 +120,6 @@ def compute(params: Params = Params()) -> Trace:
         input_gradient=gradient.numpy(),
         changed=changed,
         changes=changed.sum(),
-        changes_seen=np.cumsum([0, *changed.ravel()]),
         cells=np.array(params.window**2),
         reached=np.array(np.count_nonzero(gradient)),
         output_gradient=np.ones_like(pooled),
