@@ -54,13 +54,11 @@ class Trace(mathcore.Trace):
     w: np.ndarray = quantity("feature", "weights after training", unit="1/cm", tolerance=1e-9)
     b: np.ndarray = quantity("", "bias after training", tolerance=1e-9)
     contribution: np.ndarray = quantity("feature", "w x of each input", tolerance=1e-9)
-    running: np.ndarray = quantity("term", "sum up to each contribution, the bias last", tolerance=1e-9)
     o: np.ndarray = quantity("", "total: pre-activation w . x + b", tolerance=1e-9)
     a: np.ndarray = quantity("", "activation phi(o)", tolerance=1e-9)
     species: np.ndarray = quantity("", "species of the first flower: 0, 1 or 2", dtype=int, tolerance=0)
     x_other: np.ndarray = quantity("feature", "lengths of the other flower", unit="cm", tolerance=0)
     contribution_other: np.ndarray = quantity("feature", "w x of each of its inputs", tolerance=1e-9)
-    running_other: np.ndarray = quantity("term", "its sum up to each contribution, the bias last", tolerance=1e-9)
     o_other: np.ndarray = quantity("", "its total", tolerance=1e-9)
     a_other: np.ndarray = quantity("", "its activation", tolerance=1e-9)
     species_other: np.ndarray = quantity("", "its species", dtype=int, tolerance=0)
@@ -111,16 +109,16 @@ def compute(params: Params = Params()) -> Trace:
         w, b = weights[-1, :-1], weights[-1, -1]
         x, x_other = flowers[[params.sample, params.other]]
         mixed = [np.cumsum([*(w * np.append(x_other[:k], x[k:])), b]) for k in range(len(w) + 1)]
-        running, running_other = mixed[0], mixed[-1]
+        o, o_other = mixed[0][-1], mixed[-1][-1]
         grid = _grid(x, x_other, *mixed)
-        phi, a, a_other = (_activate(params, at) for at in (grid, running[-1], running_other[-1]))
+        phi, a, a_other = (_activate(params, at) for at in (grid, o, o_other))
     checkpoint_step = _checkpoints(params.steps)
     total = weights[checkpoint_step, :-1] @ flowers.T + weights[checkpoint_step, -1:]
     correct = np.sum((total > 0) == is_setosa, axis=1)
     return Trace(
-        params=params, x=x, w=w, b=b, contribution=w * x, running=running, o=running[-1], a=a,
-        species=species[params.sample], x_other=x_other, contribution_other=w * x_other, running_other=running_other,
-        o_other=running_other[-1], a_other=a_other, species_other=species[params.other], loss=loss,
+        params=params, x=x, w=w, b=b, contribution=w * x, o=o, a=a, species=species[params.sample],
+        x_other=x_other, contribution_other=w * x_other, o_other=o_other, a_other=a_other,
+        species_other=species[params.other], loss=loss,
         rises=np.array(np.sum(np.diff(loss) > 0)), accuracy=correct[-1] / len(flowers), is_setosa=is_setosa.astype(int),
         checkpoint_step=checkpoint_step, total=total, correct=correct, grid=grid, phi=phi,
     )  # fmt: skip

@@ -3,18 +3,18 @@
 from typing import Any
 
 import numpy as np
-from manim import LEFT, RIGHT, Arrow, FadeIn, Indicate, VGroup
+from manim import Indicate, VGroup
 from manim.utils.rate_functions import smooth
 
 from mathcore.perceptron import ACTIVATIONS, FEATURES, Trace
 from scenes._marks.line import Line
 from scenes._marks.panel import Panel
-from scenes._props.perceptron import BODY, CLOSED, HALF, TOP, Neuron, Waterfall, readout, training
+from scenes._props.perceptron import HALF, TOP, Neuron, Waterfall, readout, training
 from scenes._stage.clock import follow
 from scenes._stage.film import Film, beat
 from scenes._stage.layout import Slot
 
-CURVE, NAME, RULE = Slot(-1.85, -2.38, 8.1, 1.9), np.array([-6.75, -0.45, 0]), np.array([-4.7, -1.75, 0])
+CURVE, RULE = Slot(-1.85, -2.38, 8.1, 1.9), [-4.7, -1.75, 0]  # where the curve is, and the middle of the formulas
 OTHER, ALL = len(FEATURES), len(FEATURES) + 1  # inputs that are exchanged, bars that are added
 PRODUCT = "weight(w) data(x) &= weight({w}) dot data({x}) \\ &= weight({c})"
 SUM = "o = scripts(sum)_i weight(w_i) data(x_i) + weight(b)"
@@ -29,31 +29,13 @@ class Perceptron(Film):
 
     def build(self) -> None:
         t = self.trace
-        self.build_neuron()
-        terms = [[*contribution, t.b[()]] for contribution in (t.contribution, t.contribution_other)]
-        written = [[self.typeset("weight({c})", c=c) for c in row] for row in terms]
+        self.neuron = follow(Neuron(self), "opened", "flower", "sent")
+        terms = [[*contribution, t.b] for contribution in (t.contribution, t.contribution_other)]
+        refs = [[*row, self.refs.b] for row in (self.refs.contribution, self.refs.contribution_other)]
+        written = [[self.typeset("weight({c})", c=c) for c in row] for row in refs]
         inputs, scale = np.array([[*t.x, 0], [*t.x_other, 0]]), Panel(self, CURVE, t.grid, [0, 1], ticks=(0, 0))
         self.waterfall = follow(Waterfall(scale, inputs, np.array(terms), written, self.theme), "added", "flower")
         self.curve, self.readout = self.read_by(t.params.activation)
-
-    def build_neuron(self) -> None:
-        t, sizes = self.trace, np.abs([*self.trace.w, self.trace.b])
-        names = [self.say(name, size=27, colour=self.theme.faint) for name in (*FEATURES, "bias")]
-        inputs = [[self.typeset("data({x})", x=x) for x in xs] for xs in (t.x, t.x_other)]
-        self.weights = [self.typeset("weight({w})", w=w) for w in (*t.w, t.b[()])]
-        neuron = Neuron(names, inputs, self.weights, 2 + 8 * sizes / (sizes.max() or 1), self.theme)
-        self.neuron = follow(neuron, "opened", "flower", "sent")
-        symbols = self.typeset("scripts(sum) thick activation(phi)", size=72).move_to(CLOSED)
-        out = Arrow(CLOSED + BODY * RIGHT, CLOSED + 3.2 * RIGHT, buff=0.1, color=self.theme.activation)
-        self.closed = VGroup(symbols, out, self.typeset("activation(a)", size=60).next_to(out, RIGHT))
-        rows = (t.species, t.params.sample), (t.species_other, t.params.other)
-        flowers = [self.say(f"flower_{species}", row=row) for species, row in rows]
-
-        def name(opened: float, flower: float) -> None:
-            for text, place in zip(flowers, (0, OTHER), strict=True):
-                text.move_to(NAME + (1 - opened) * np.array([0, -2.45, 0]), LEFT).set_opacity(float(flower == place))
-
-        self.name = follow(VGroup(*flowers), "opened", "flower", at=name)
 
     def read_by(self, name: str) -> tuple[VGroup, Any]:
         """An activation's curve with its axes, and how a total is read off it."""
@@ -80,7 +62,7 @@ class Perceptron(Film):
 
     @beat
     def show_neuron(self) -> None:
-        self.add(self.neuron, self.name, self.closed)
+        self.add(self.neuron)
         self.caption("show_neuron")
         for _ in range(3):
             self.jump(sent=0)
@@ -88,14 +70,13 @@ class Perceptron(Film):
 
     @beat
     def add_up(self) -> None:
-        t = self.trace
+        refs = self.refs
         self.caption("multiply")
-        self.swap([self.closed], seconds=0.3)
-        self.play(self.going(opened=1, rate=smooth, seconds=1.2))
-        self.play(FadeIn(self.curve), run_time=0.3)
+        self.run(1.4, opened=1, rate=smooth)
+        self.swap([], [self.curve], seconds=0.3)
         self.add(self.waterfall, self.readout)
         for k in range(2):
-            self.change_rule(self.formula(PRODUCT, 44, w=t.w[k], x=t.x[k], c=t.contribution[k]))
+            self.change_rule(self.formula(PRODUCT, 44, w=refs.w[k], x=refs.x[k], c=refs.contribution[k]))
             self.run(3, added=k + 1)
             if not k:
                 self.caption("add_up")
@@ -117,7 +98,7 @@ class Perceptron(Film):
         self.caption(f"ask_{'same_flower' if t.answer() == 'same_flower' else 'other'}")
         self.before = self.readout[2].copy().set_fill(self.theme.faint)
         self.add(self.before, self.readout)
-        calls = [Indicate(weight, color=self.theme.weight) for weight in self.weights]
+        calls = [Indicate(weight, color=self.theme.weight) for weight in self.neuron.weights]
         self.swap([self.waterfall, self.readout], [], *calls, seconds=1)
         self.jump(added=0, read=0)
         self.add(self.readout)
@@ -125,7 +106,7 @@ class Perceptron(Film):
         self.wait(0.8)
         self.add(self.waterfall, self.readout)
         self.run(4, added=ALL)
-        self.caption(f"answer_{t.answer()}", o=t.o_other)
+        self.caption(f"answer_{t.answer()}", o=self.refs.o_other)
         self.run(2, read=1)
         self.run(read=2)
 
@@ -133,7 +114,7 @@ class Perceptron(Film):
     def exchange_inputs(self) -> None:
         self.caption("exchange")
         for place in (3, 2, 1, 0, 1, 2, 3, 4):
-            self.run(0.6, flower=place, rate=smooth)
+            self.run(0.7, flower=place, rate=smooth)
 
     @beat
     def change_activation(self) -> None:
@@ -153,9 +134,9 @@ class Perceptron(Film):
         panels, marks = training(self, t)
         last = len(t.checkpoint_step) - 1
         self.caption("train")
-        self.swap([self.neuron, self.name, self.curve, self.waterfall, self.readout, self.rule], [panels])
+        self.swap([self.neuron, self.curve, self.waterfall, self.readout, self.rule], [panels])
         self.add(marks)
-        self.write_rule(DESCENT, rate=t.params.learning_rate)
+        self.write_rule(DESCENT, rate=self.refs.params.learning_rate)
         self.run(checkpoint=last / 2)
-        self.caption(f"train_{t.training()}", rises=t.rises)
+        self.caption(f"train_{t.training()}", rises=self.refs.rises, count=self.refs.params.steps)
         self.run(checkpoint=last)

@@ -20,21 +20,20 @@ def figure(trace: Trace, words: Words, theme: Theme) -> Figure:
     with sheet(words, theme) as page:
         rows = page.panels((1, 1), (1.5, 1), share=True)
         flowers = (
-            (t.species, t.params.sample, t.x, t.contribution, t.running, t.a),
-            (t.species_other, t.params.other, t.x_other, t.contribution_other, t.running_other, t.a_other),
+            (t.species, t.params.sample, t.x, t.contribution, t.a),
+            (t.species_other, t.params.other, t.x_other, t.contribution_other, t.a_other),
         )
-        for (bars, curve), (species, row, x, contribution, running, a) in zip(rows.T, flowers, strict=True):
+        for (bars, curve), (species, row, x, contribution, a) in zip(rows.T, flowers, strict=True):
             lengths = "   ".join(page.number(one) for one in x)
             bars.set_title(f"{page.say(f'flower_{species}', row=row)},  $x$ = {lengths}")
-            waterfall(page, bars, np.append(contribution, t.b), running)
-            o = float(running[-1])
-            bars.plot([o, o], [len(running) - 1 + BAR / 2, len(running)], color=theme.text, linewidth=0.8)
+            o = waterfall(page, bars, np.append(contribution, t.b))
+            bars.plot([o, o], [len(x) + BAR / 2, len(x) + 1], color=theme.text, linewidth=0.8)
             curve.plot(t.grid, t.phi, color=theme.activation)
             curve.plot([o, o, t.grid[-1]], [t.phi.max(), a, a], "--", color=theme.text, linewidth=0.8)
             curve.plot(o, a, "o", color=theme.activation, clip_on=False)
             curve.set_xlabel(f"$o$ = {page.number(o)},  $a$ = {page.number(a)}")
             page.ticks(curve, 7, 2)
-        rows[0, 0].set(yticks=range(len(t.running)), ylim=(len(t.running) - 0.5, -0.5))
+        rows[0, 0].set(yticks=range(len(t.x) + 1), ylim=(len(t.x) + 0.5, -0.5))
         rows[0, 0].set_yticklabels([page.say(name) for name in (*FEATURES, "bias")])
         rows[1, 0].set_ylabel(page.say(t.params.activation), color=theme.activation)
         weights = "   ".join(page.number(w) for w in t.w)
@@ -42,16 +41,17 @@ def figure(trace: Trace, words: Words, theme: Theme) -> Figure:
         return page.figure
 
 
-def waterfall(page: Sheet, panel: Any, terms: np.ndarray, running: np.ndarray) -> None:
-    """Draw each term as a bar that starts where the one before ends, and its number beside its end."""
-    theme = page.theme
+def waterfall(page: Sheet, panel: Any, terms: np.ndarray) -> float:
+    """Draw each term as a bar that starts where the one before ends, and its number beside its end; where all end."""
+    theme, ends = page.theme, np.cumsum(terms)
     panel.axvline(0, color=theme.faint, linewidth=0.8)
-    panel.barh(range(len(terms)), terms, BAR, left=running - terms, color=theme.weight)
+    panel.barh(range(len(terms)), terms, BAR, left=ends - terms, color=theme.weight)
     panel.tick_params(axis="x", length=0, labelbottom=False)
-    for row, (term, end) in enumerate(zip(terms, running, strict=True)):
+    for row, (term, end) in enumerate(zip(terms, ends, strict=True)):
         way, side = (1, "left") if term >= 0 else (-1, "right")
         place = {"textcoords": "offset points", "ha": side, "va": "center", "size": SMALL, "color": theme.weight}
         panel.annotate(page.number(term), (end, row), (way * BESIDE, 0), **place)
         if row:
             joint = end - term
             panel.plot([joint, joint], [row - 1 + BAR / 2, row - BAR / 2], color=theme.text, linewidth=0.8)
+    return float(ends[-1])

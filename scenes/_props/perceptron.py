@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
-from manim import DR, LEFT, RIGHT, UP, Circle, Dot, RoundedRectangle, VGroup, VMobject
+from manim import DR, LEFT, RIGHT, UP, Arrow, Circle, Dot, RoundedRectangle, VGroup, VMobject
 
-from mathcore.perceptron import Trace
+from mathcore.perceptron import FEATURES, Trace
 from scenes._marks.dots import Dots
 from scenes._marks.halo import with_halo
 from scenes._marks.line import Dashes, Line, Segments, closed
@@ -15,7 +15,6 @@ from scenes._marks.typeset import Typeset
 from scenes._stage.clock import follow
 from scenes._stage.film import Film
 from scenes._stage.layout import Slot
-from scenes._stage.sources import length
 from scenes._stage.theme import Theme
 
 TOP, PITCH, FAR_PITCH = 2.72, 0.62, 1.2  # height of the first row; from row to row in the open neuron, and outside
@@ -30,51 +29,44 @@ SPREAD = 0.18  # of the dots of a kind around their height
 
 
 class Neuron(VGroup):
-    """Rows of inputs, whose weighted edges lead into a neuron.
+    """Rows of inputs, whose weighted edges lead into a neuron; below them the name of the flower.
 
-    `at(opened, flower, sent)`: it is a disc at 0, at 1 a frame with an edge for each row of what happens inside; so
-    many inputs are those of the other flower; pulses have gone that share of the edges.
-
-    Args:
-        names: of the inputs, the bias last [row].
-        inputs: written, of each flower [flower feature].
-        weights: written, the bias last [row].
-        widths: of the edges [row].
-        theme: for the colours.
+    `at(opened, flower, sent)`: the neuron is a disc at 0, at 1 a frame with an edge for each row of what happens
+    inside; so many inputs are those of the other flower; pulses have gone that share of the edges.
     """
 
-    def __init__(
-        self,
-        names: Sequence[Typeset],
-        inputs: Sequence[Sequence[Typeset]],
-        weights: Sequence[Typeset],
-        widths: np.ndarray,
-        theme: Theme,
-    ) -> None:
-        self._inputs, self._weights = inputs, weights
-        self._y: np.ndarray = np.zeros(len(names))
-        none = np.zeros((0, 3))
-        self._edges = [Segments(none, none, theme.weight, width, 1) for width in widths]
-        discs = [Circle(RADIUS, color=theme.data, stroke_width=3).move_to([INPUTS, 0, 0]) for _ in inputs[0]]
-        for text in (*inputs[0], *inputs[1]):
+    def __init__(self, film: Film) -> None:
+        t, refs, theme = film.trace, film.refs, film.theme
+        names = [film.say(name, size=27, colour=theme.faint).move_to([NAMES, 0, 0], LEFT) for name in FEATURES]
+        discs = [Circle(RADIUS, color=theme.data, stroke_width=3).move_to([INPUTS, 0, 0]) for _ in names]
+        self._inputs = [[film.typeset("data({x})", x=x) for x in xs] for xs in (refs.x, refs.x_other)]
+        for text in (*self._inputs[0], *self._inputs[1]):
             text.move_to([INPUTS, 0, 0])
-        for name in names:
-            name.move_to([NAMES, 0, 0], LEFT)
-        names[-1].move_to([INPUTS + RADIUS - 0.1, 0, 0], RIGHT)  # in place of an input
-        self._rows = [VGroup(*row) for row in zip(names[:-1], discs, *inputs, strict=True)] + [VGroup(names[-1])]
+        bias = film.say("bias", size=27, colour=theme.faint).move_to([INPUTS + RADIUS - 0.1, 0, 0], RIGHT)
+        self._rows = [VGroup(*row) for row in zip(names, discs, *self._inputs, strict=True)] + [VGroup(bias)]
+        self._y: np.ndarray = np.zeros(len(self._rows))
+        flowers = (t.species, refs.params.sample), (t.species_other, refs.params.other)
+        self._flowers = [film.say(f"flower_{species}", row=row) for species, row in flowers]
+        sizes, none = np.abs([*t.w, t.b]), np.zeros((0, 3))
+        self._edges = [Segments(none, none, theme.weight, 2 + 8 * size, 1) for size in sizes / (sizes.max() or 1)]
+        self.weights = [film.typeset("weight({w})", w=w) for w in (*refs.w, refs.b)]
         disc = RoundedRectangle(BODY - 1e-3, width=2 * BODY, height=2 * BODY).move_to(CLOSED)
         box = RoundedRectangle(0.3, width=np.ptp(OPEN[:, 0]), height=np.ptp(OPEN[:, 1])).move_to(OPEN.mean(axis=0))
         self._shapes = disc.points, box.points
         self._body = VMobject(stroke_color=theme.faint, fill_color=theme.background, fill_opacity=1, stroke_width=3)
         self._pulses = with_halo(Dots(none, theme.data, 0.11), theme)
-        super().__init__(*self._edges, *weights, *self._rows, self._pulses, self._body)
+        out = Arrow(CLOSED + BODY * RIGHT, CLOSED + 3.2 * RIGHT, buff=0.1, color=theme.activation)
+        symbols = film.typeset("scripts(sum) thick activation(phi)", size=72).move_to(CLOSED)
+        self._closed = VGroup(symbols, out, film.typeset("activation(a)", size=60).next_to(out, RIGHT))
+        inside = self._pulses, self._body, self._closed
+        super().__init__(*self._edges, *self.weights, *self._rows, *self._flowers, *inside)
 
     def at(self, opened: float, flower: float, sent: float) -> None:
         """Open it, exchange inputs, send pulses."""
         heights = TOP - np.arange(len(self._rows)) * (FAR_PITCH + opened * (PITCH - FAR_PITCH))
         starts, doors = (np.array([[x, y, 0] for y in heights]) for x in (INPUTS + RADIUS, OPEN[0, 0]))
         ways = CLOSED + opened * (doors - CLOSED) - starts
-        for edge, weight, start, way in zip(self._edges, self._weights, starts, ways, strict=True):
+        for edge, weight, start, way in zip(self._edges, self.weights, starts, ways, strict=True):
             middle, half = WEIGHTS - start[0], weight.width / 2 + 0.1  # of the gap in which the weight stands
             before, at, after = (start + (middle + turn * half) / way[0] * way for turn in (-1, 0, 1))
             edge.join(np.stack([start, after]), np.stack([before, start + way]))
@@ -83,10 +75,13 @@ class Neuron(VGroup):
             row.shift(change * UP)
         self._y = heights
         self._body.points = self._shapes[0] + opened * (self._shapes[1] - self._shapes[0])
+        self._closed.set_opacity(max(1 - 4 * opened, 0))
         self._pulses.put((starts + sent * ways)[:-1] if 0 < sent < 1 else starts[:0])
         for other, texts in enumerate(self._inputs):
             for k, text in enumerate(texts):
                 text.set_opacity(float(other == (flower >= k + 0.5)))
+            name = self._flowers[other].move_to([NAMES, heights[-1] - 0.75, 0], LEFT)
+            name.set_opacity(float(flower == other * len(texts)))
 
 
 class Waterfall(VGroup):
@@ -169,7 +164,9 @@ def readout(film: Film, panel: Panel, waterfall: Waterfall, t: Trace) -> Any:
     dot = with_halo(Dot(radius=0.11, color=theme.activation), theme)
     total, out = film.number(size=34), film.number(colour=theme.activation, size=38)
     names = film.typeset("o =", size=34), film.typeset("activation(a) =", size=38)
-    sums, activations, exchanged = (t.running, t.running_other), (t.a, t.a_other), len(t.x)
+    refs, exchanged = film.refs_of(t), len(t.x)
+    partial = [[refs.sum(f"contribution{of}", k) for k in range(1, exchanged + 1)] for of in ("", "_other")]
+    sums = [*partial[0], refs.o], [*partial[1], refs.o_other]
 
     def show(added: float, flower: float, read: float) -> None:
         value, height = waterfall.end(added, flower)
@@ -179,7 +176,7 @@ def readout(film: Film, panel: Panel, waterfall: Waterfall, t: Trace) -> Any:
         dot.move_to(place).set_opacity(float(read >= 1))
         whole, other, known = int(added + 1e-9), int(flower > 0), flower in (0, exchanged)
         film.rewrite(total, sums[other][whole - 1] if whole and known else np.nan)
-        film.rewrite(out, activations[other][()] if known else np.nan)
+        film.rewrite(out, (refs.a, refs.a_other)[other] if known else np.nan)
         names[0].move_to([np.clip(x - 0.6, left, right - 1.4), TOTAL, 0], LEFT)
         beside = 0.27 if y < (foot + top) / 2 else -0.27
         names[1].move_to([right - out.width - names[1].width - 0.12, y + beside, 0], LEFT)
@@ -207,7 +204,7 @@ def training(film: Film, t: Trace) -> tuple[VGroup, Any]:
         for hue, corners in ((theme.data, 0), (theme.bad, 4))
     )
     heights = np.where(t.is_setosa, 0.72, 0.28) + SPREAD * np.linspace(-1, 1, 11)[np.arange(flowers) * 7 % 11]
-    named = film.typeset("loss(L) =", size=34), film.say("correct", size=34, count=length(t.is_setosa))
+    named = film.typeset("loss(L) =", size=34), film.say("correct", size=34, count=film.refs.length("sample"))
     numbers = film.number(colour=theme.loss, size=34), film.number(size=34)
     for name, number, corner in zip(named, numbers, (loss.at(0, np.inf), totals.at(-np.inf, 1)), strict=True):
         name.next_to(corner, UP, buff=0.2).align_to(corner, LEFT)
@@ -222,8 +219,8 @@ def training(film: Film, t: Trace) -> tuple[VGroup, Any]:
         for dots, these in ((right, correct), (wrong, ~correct)):
             dots.put(totals.at(now[these], heights[these]))
         last = int(checkpoint + 1e-9)
-        film.rewrite(numbers[0], t.loss[t.checkpoint_step[last]])
-        film.rewrite(numbers[1], t.correct[last])
+        film.rewrite(numbers[0], film.refs.loss[t.checkpoint_step[last]])
+        film.rewrite(numbers[1], film.refs.correct[last])
 
     zero = totals.line([0, 0], [0, 1], "faint", dashed=True)
     return VGroup(loss.drawn, totals.drawn, zero, *named), follow(
