@@ -41,7 +41,7 @@ class Params(BaseModel, frozen=True, extra="forbid", allow_inf_nan=False):
     activation: Literal["identity", "sigmoid", "tanh", "relu"] = Field(
         "sigmoid", description="function phi that reads the total; training always uses the sigmoid"
     )
-    learning_rate: float = Field(0.5, ge=1e-3, le=1, description="step size rho")
+    learning_rate: float = Field(0.5, ge=0.01, le=1, description="step size rho")
     steps: int = Field(200, ge=0, le=1000, description="number of training steps")
 
 

@@ -24,8 +24,8 @@ OPEN = np.array([[-2.5, -3.1, 0], [6.75, 3.2, 0]])  # corners of the open one
 HALF, TIP = 0.2, 0.15  # half the thickness of a bar, the length of its tip
 PHASES = np.arange(3)[:, None]  # of the turn of a bar: its input grows, is stretched by the weight, slides
 TOTAL = -0.2  # height of the total's number, between the bars and the curve
-LOSS, TOTALS = Slot(-5.9, -2.3, 4.9, 4.5), Slot(0.2, -2.3, 6.4, 4.5)
-SPREAD = 0.18  # of the dots of a kind around their height
+LOSS, TOTALS = Slot(-5.9, -2.3, 4.3, 4.5), Slot(0.8, -2.3, 5.8, 4.5)
+KINDS, SPREAD = (0.73, 0.27), 0.18  # heights of setosa and the others, and how far dots are from them
 
 
 class Neuron(VGroup):
@@ -105,7 +105,7 @@ class Waterfall(VGroup):
         self._y = TOP - PITCH * np.arange(terms.shape[1])
         self._written = [with_halo(VGroup(*texts), theme) for texts in written]
         self._raw, self._bars = (
-            with_halo(VMobject(fill_color=hue, fill_opacity=0.9, stroke_width=0), theme)
+            with_halo(VMobject(fill_color=hue, fill_opacity=1, stroke_width=0), theme)
             for hue in (theme.data, theme.weight)
         )
         self._joints = Segments(np.zeros((0, 3)), np.zeros((0, 3)), theme.text, 2, 1)
@@ -198,19 +198,21 @@ def training(film: Film, t: Trace) -> tuple[VGroup, Any]:
     loss = Panel(film, LOSS, [0, t.params.steps], [0, t.loss.max()], "step", ticks=(6, 4))
     room = np.array([-0.05, 0.05]) * np.ptp(t.total)
     totals = Panel(film, TOTALS, [t.total.min(), t.total.max()] + room, [0, 1], film.typeset("o"), ticks=(7, 0))
-    line, (left, top, _) = loss.line(range(len(t.loss)), t.loss, "loss"), totals.at(-np.inf, 1)
+    line = loss.line(range(len(t.loss)), t.loss, "loss")
     right, wrong = (
         with_halo(Dots(np.zeros((0, 3)), hue, 0.07, corners=corners), theme)
         for hue, corners in ((theme.data, 0), (theme.bad, 4))
     )
-    heights = np.where(t.is_setosa, 0.72, 0.28) + SPREAD * np.linspace(-1, 1, 11)[np.arange(flowers) * 7 % 11]
+    heights = np.where(t.is_setosa, *KINDS) + SPREAD * np.linspace(-1, 1, 11)[np.arange(flowers) * 7 % 11]
     named = film.typeset("loss(L) =", size=34), film.say("correct", size=34, count=film.refs.length("sample"))
     numbers = film.number(colour=theme.loss, size=34), film.number(size=34)
     for name, number, corner in zip(named, numbers, (loss.at(0, np.inf), totals.at(-np.inf, 1)), strict=True):
         name.next_to(corner, UP, buff=0.2).align_to(corner, LEFT)
         number.anchored_at(name.get_corner(DR) + 0.15 * RIGHT)
-    kinds = [film.say("setosa").move_to([left + 0.15, top - 0.2, 0], LEFT), film.say("others")]
-    kinds[1].move_to(totals.at(np.inf, 0) + [-0.1, 0.25, 0], RIGHT)
+    kinds = [
+        film.say(key, size=28).move_to(totals.at(-np.inf, height) + 0.2 * LEFT, RIGHT)
+        for key, height in zip(("setosa", "others"), KINDS, strict=True)
+    ]
 
     def show(checkpoint: float) -> None:
         line.at(np.interp(checkpoint, every, t.checkpoint_step))
@@ -223,6 +225,5 @@ def training(film: Film, t: Trace) -> tuple[VGroup, Any]:
         film.rewrite(numbers[1], film.refs.correct[last])
 
     zero = totals.line([0, 0], [0, 1], "faint", dashed=True)
-    return VGroup(loss.drawn, totals.drawn, zero, *named), follow(
-        VGroup(line, right, wrong, *numbers, with_halo(VGroup(*kinds), theme)), "checkpoint", at=show
-    )
+    marks = follow(VGroup(line, right, wrong, *numbers), "checkpoint", at=show)
+    return VGroup(loss.drawn, totals.drawn, zero, *named, *kinds), marks
