@@ -91,13 +91,10 @@ class Trace(mathcore.Trace):
     def invariants(self) -> Iterable[tuple[str, bool]]:
         """What holds whatever the knobs."""
         total, last = np.sum(self.contribution) + self.b, self.total[-1]
+        rows = [self.params.sample, self.params.other]
         yield "o is the sum of the contributions and the bias", bool(np.isclose(self.o, total, rtol=1e-9, atol=1e-9))
-        yield "the two flowers are among all", bool(np.allclose([self.o, self.o_other], last[[*self._rows]], rtol=1e-9))
+        yield "the two flowers are among all", bool(np.allclose([self.o, self.o_other], last[rows], rtol=1e-9))
         yield "the accuracy counts the totals above 0", bool(self.accuracy == np.mean((last > 0) == self.is_setosa))
-
-    @property
-    def _rows(self) -> tuple[int, int]:
-        return self.params.sample, self.params.other
 
 
 def compute(params: Params = Params()) -> Trace:

@@ -3,7 +3,7 @@
 from typing import Any
 
 import numpy as np
-from manim import Indicate, VGroup
+from manim import UR, Indicate, VGroup
 from manim.utils.rate_functions import smooth
 
 from mathcore.perceptron import ACTIVATIONS, FEATURES, Trace
@@ -12,7 +12,7 @@ from scenes._marks.panel import Panel
 from scenes._props.perceptron import HALF, TOP, Neuron, Waterfall, readout, training
 from scenes._stage.clock import follow
 from scenes._stage.film import Film, beat
-from scenes._stage.layout import Slot
+from scenes._stage.layout import MARGIN, Slot
 
 CURVE, RULE = Slot(-1.85, -2.38, 8.1, 1.9), [-4.7, -1.75, 0]  # where the curve is, and the middle of the formulas
 OTHER, ALL = len(FEATURES), len(FEATURES) + 1  # inputs that are exchanged, bars that are added
@@ -81,7 +81,8 @@ class Perceptron(Film):
             if not k:
                 self.caption("add_up")
         self.change_rule(self.formula(SUM))
-        self.run(2.4, added=OTHER)
+        self.run(2.2, added=OTHER - 1)
+        self.run(1, added=OTHER)
         self.caption("end_sum")
         self.run(added=ALL)
 
@@ -120,11 +121,11 @@ class Perceptron(Film):
     def change_activation(self) -> None:
         self.caption("change_activation")
         for name in [name for name in ACTIVATIONS if name != self.trace.params.activation]:
-            before = self.curve, self.before
-            self.remove(self.readout)
+            before = self.curve
+            self.remove(self.before, self.readout)
             self.jump(read=0)
             self.curve, self.readout = self.read_by(name)
-            self.change_rule(self.activation(name), before, [self.curve])
+            self.change_rule(self.activation(name), [before], [self.curve])
             self.add(self.readout)
             self.run(1.4, read=2)
 
@@ -133,10 +134,10 @@ class Perceptron(Film):
         t = self.trace
         panels, marks = training(self, t)
         last = len(t.checkpoint_step) - 1
+        rule = self.typeset(DESCENT, size=34, rate=self.refs.params.learning_rate).to_corner(UR, buff=MARGIN)
         self.caption("train")
-        self.swap([self.neuron, self.curve, self.waterfall, self.readout, self.rule], [panels])
+        self.change_rule(rule, [self.neuron, self.curve, self.waterfall, self.readout], [panels])
         self.add(marks)
-        self.write_rule(DESCENT, rate=self.refs.params.learning_rate)
         self.run(checkpoint=last / 2)
         self.caption(f"train_{t.training()}", rises=self.refs.rises, count=self.refs.params.steps)
         self.run(checkpoint=last)
