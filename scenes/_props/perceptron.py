@@ -116,7 +116,7 @@ class Waterfall(VGroup):
         changed, inputs, terms, (grown, stretched, slid) = self._state(added, flower)
         ends = np.cumsum(terms)
         starts, lengths = slid * (ends - terms), inputs + stretched * (terms - inputs)
-        self._raw.points = self._outlines(0 * starts, grown * inputs * (slid == 0), 0)
+        self._raw.points = self._outlines(0 * starts, grown * inputs * (stretched < 1), 0)
         self._bars.points = self._outlines(starts, lengths * (stretched > 0), TIP)
         joints = np.flatnonzero(slid[1:] == 1)
         feet, heads = (self._places(ends[joints], self._y[joints + k] + turn) for k, turn in ((0, -HALF), (1, HALF)))
