@@ -1,0 +1,203 @@
+"""The film of universal approximation: steps are stacked until their sum is a curve; then sizes, then training."""
+
+import numpy as np
+from manim import LEFT, RIGHT, UP, FadeIn, VGroup
+
+from mathcore.universal_approximation import Trace
+from scenes._marks.dots import Dots
+from scenes._marks.halo import with_halo
+from scenes._marks.line import Clipped, Line, Lines, Segments, dashed
+from scenes._marks.panel import Panel
+from scenes._props.universal_approximation import Area, ErrorScale, around, between, counted
+from scenes._stage.clock import follow
+from scenes._stage.film import SMALL, Film, beat
+from scenes._stage.layout import Slot
+from scenes._stage.sources import length, magnitude, places
+
+SUMS, STEPS, HEAD = Slot(-6.2, -2.3, 7.2, 4.6), Slot(2.2, -2.3, 4.6, 4.6), 2.62  # the last is a height above both
+TICKS = 4, 5
+REACH = 1.0  # heights of the target beyond which sums leave the panel
+SLOW = 2  # steps, and nets, that are shown one by one
+TOLD = 0, 8, 64, 512, 2048  # steps of gradient descent
+STEP = "weight(v_k) weight(sigma)(weight(w_k) data(x) + weight(b_k))"
+UNIT = f"{STEP} = weight({{v}}) weight(sigma)(weight({{w}}) data(x) {{sign}} weight({{b}}))"
+NET = f"hat(y) = c + scripts(sum)_(k=1)^K {STEP}"
+
+
+class UniversalApproximation(Film):
+    """Left the target and the output; right the steps of the units, later errors on a logarithmic scale."""
+
+    trace: Trace
+
+    def build(self) -> None:
+        t = self.trace
+        self.runs = [int(run) for run in np.unique(np.asarray(t.units), return_index=True)[1]]  # each size once
+        self.many = int(t.units[-1])
+        levels = [(run, level) for run in self.runs for level in range(t.units[run] + 1)]  # along "level"
+        self.starts, self.ends = ([levels.index((run, k)) for run, k in ends] for ends in (
+            [(run, 0) for run in self.runs], [(run, t.units[run]) for run in self.runs]
+        ))  # fmt: skip
+        sums = np.array([t.partial_sum[one] for one in levels])  # [level x]
+        self.build_sums(sums)
+        self.build_steps(sums[self.starts[-1] :], [level for _, level in levels])
+        self.build_errors()
+        self.build_descents()
+
+    def build_sums(self, sums: np.ndarray) -> None:
+        t, theme, span = self.trace, self.theme, np.ptp(self.trace.target)
+        ends = t.target.min() - REACH * span, t.target.max() + REACH * span
+        seen = np.clip([sums.min(), sums.max(), t.contribution.min(), t.contribution.max()], *ends)
+        room = seen.min() - 0.05 * np.ptp(seen), seen.max() + 0.05 * np.ptp(seen)
+        self.panel, self.units = (
+            Panel(self, slot, t.x, room, self.typeset("data(x)"), ticks=TICKS) for slot in (SUMS, STEPS)
+        )
+        self.target = self.panel.line(t.x, t.target, "data", width=16)
+        rows = self.panel.axes.near(t.x, sums)  # [level x 3]
+        line = with_halo(Clipped(rows[0], self.panel.axes.box, theme.text, 5), theme)
+        self.sum = follow(line, "level", at=lambda level: line.through(between(rows, level)))
+        self.names = self.head(SUMS, ("target_line", "data"), ("output_line", "text"))
+
+    def build_steps(self, sums: np.ndarray, added: list[int]) -> None:
+        t, hue, start = self.trace, self.theme.weight, self.starts[-1]
+        feet, tops = self.units.at(t.x, 0 * t.contribution), self.units.at(t.x, t.contribution)  # [unit x 3]
+        before, after = self.panel.at(t.x, sums[:-1]), self.panel.at(t.x, sums[1:])
+        own, stacked = around(feet, tops), around(before, after)
+        self.steps = Segments(tops[:, :-1].reshape(-1, 3), tops[:, 1:].reshape(-1, 3), hue, 2.5, 0.9)
+        self.lift = follow(Area(own, stacked, hue), "lifted")
+        gains = Area(around(before, before), stacked, hue, start), Area(own, own, hue, start)
+        self.gains = [follow(gain, "level") for gain in gains]
+        number, told = self.number(size=36, colour=hue, anchor=RIGHT), places(t.partial_sum, 1)
+        number.centred_at(np.array([STEPS.left + STEPS.width, HEAD, 0]))
+        follow(number, "level", at=lambda level: self.rewrite(number, told[added[int(level + 1e-9)]]))
+        named = self.head(STEPS, ("units", "weight")), self.head(STEPS, ("added", "weight"))
+        named[1].move_to([STEPS.left + STEPS.width - 0.6, HEAD, 0], RIGHT)
+        self.added = VGroup(*named, number)
+
+    def build_errors(self) -> None:
+        t, theme, runs, last = self.trace, self.theme, self.runs, len(self.runs) - 1
+        self.scale = ErrorScale(STEPS, np.append(t.error, t.descent_error), theme)
+        shares = (np.arange(last + 1) + 0.5) / (last + 1)
+        spots, worst = self.scale.spots(shares, t.error[runs]), t.worst[runs]  # [size 3], [size]
+        ends = self.panel.at(t.x[worst], t.target[worst]), self.panel.at(t.x[worst], t.prediction[runs, worst])
+        trail, dots = Line(spots, theme.loss, 3), Dots(spots, theme.loss, 0.13)
+        gap = Segments(*ends, theme.loss, 8, 1)
+
+        def measure(size: float) -> None:
+            trail.show(max(size - 1, 0) / max(last, 1))
+            dots.put(spots[: int(size + 1e-9)])
+            now = max(int(np.ceil(size - 1e-9)) - 1, 0)
+            gap.join(ends[0][[now]], ends[1][[now]])
+
+        self.gap = with_halo(gap, theme)
+        self.errors = follow(VGroup(*(with_halo(mark, theme) for mark in (trail, dots)), self.gap), "size", at=measure)
+        self.sizes = counted(self, STEPS, shares, (t.units[run] for run in runs), "units")
+        self.error, named = self.number(size=38, colour=theme.loss), self.head(STEPS, ("error", "loss"))
+        self.error.centred_at(named.get_right() * RIGHT + [0.25, HEAD, 0])
+        self.measured = VGroup(self.scale, named)
+
+    def build_descents(self) -> None:
+        t, theme = self.trace, self.theme
+        rows = np.moveaxis(self.panel.at(t.x, t.descent), 0, 2)  # [record x start 3]
+        outputs = Lines(np.moveaxis(rows[0], 1, 0), theme.gradient, 2.5, 0.9)
+        self.outputs = follow(outputs, "record", at=lambda record: outputs.through(between(rows, record)))
+        shares = np.log2(1 + t.descent_step) / np.log2(1 + t.descent_step[-1])  # [record]
+        self.misses = follow(Lines(self.scale.spots(shares, t.descent_error), theme.gradient, 2.5, 0.9), "record")
+        told = np.searchsorted(t.descent_step, TOLD)
+        self.clock = counted(self, STEPS, shares[told], (t.descent_step[record] for record in told), "descents")
+        level = dashed(*self.scale.spots(np.array([0, 1]), t.error[-1]), theme.text, 4)
+        name = self.say("fit", error=t.error[-1]).next_to(level, UP, buff=0.1).align_to(level, RIGHT)
+        self.fit, self.trained = VGroup(level, name), self.head(SUMS, ("target_line", "data"), ("trained", "gradient"))
+
+    def head(self, slot: Slot, *names: tuple[str, str]) -> VGroup:
+        """Sentences side by side above a panel, each in the colour of a role."""
+        said = (self.say(key, size=SMALL + 2, colour=getattr(self.theme, role)) for key, role in names)
+        return VGroup(*said).arrange(RIGHT, buff=0.6).move_to([slot.left, HEAD, 0], LEFT)
+
+    @beat
+    def show_steps(self) -> None:
+        self.jump(level=self.starts[-1])
+        self.add(self.panel.drawn, self.target, self.names, self.units.drawn, self.added, self.sum)
+        self.caption("show_steps", units=self.trace.units[-1])
+        self.write_rule(STEP, seconds=0.5)
+        self.grow(self.steps)
+
+    @beat
+    def add_steps(self) -> None:
+        t = self.trace
+        self.caption("add_step")
+        for unit in range(min(SLOW, self.many)):
+            b = t.b[-1, unit]
+            told = {"v": t.v[-1, unit], "w": t.w[-1, unit], "b": magnitude(b), "sign": "+" if b >= 0 else "-"}
+            self.write_rule(UNIT, seconds=0.5, **told)
+            self.jump(lifted=unit + 1e-6)
+            self.play(FadeIn(self.lift), run_time=0.4)
+            self.run(1.4, lifted=unit + 1)
+            self.run(0.9, level=self.starts[-1] + unit + 1)
+            self.swap([self.lift], seconds=0.4)
+
+    @beat
+    def add_all(self) -> None:
+        t = self.trace
+        if self.many > SLOW:
+            self.caption("add_all", units=t.units[-1])
+            self.add(*self.gains, self.sum)
+            self.run(self.reading_time_left(min(0.4 * self.many, 7)), level=self.ends[-1])
+            self.remove(*self.gains)
+        self.caption(f"sum_{t.fit()}", error=t.error[-1])
+        self.write_rule(NET)
+
+    @beat(loop=True)
+    def replay(self) -> None:
+        self.run(1.2, level=self.starts[-1])
+        self.add(*self.gains, self.sum)
+        self.run(5, level=self.ends[-1])
+        self.remove(*self.gains)
+
+    def open_scale(self) -> None:
+        """Let the steps go; the errors take their place."""
+        self.swap([self.units.drawn, self.steps, self.added], [self.measured, self.error, self.sizes])
+
+    def measure(self, size: int, seconds: float) -> None:
+        """Build the net of a size from its steps, then mark its largest error here and on the scale."""
+        self.remove(self.gap)
+        self.rewrite(self.error, np.nan)
+        self.run(0.4, level=self.starts[size])
+        self.run(seconds, level=self.ends[size])
+        self.rewrite(self.error, self.trace.error[self.runs[size]])
+        self.add(self.errors)
+        self.run(0.8, size=size + 1)
+
+    @beat(when=lambda trace: trace.outcome() != "one_size")
+    def change_size(self) -> None:
+        self.caption("fewer_units")
+        self.open_scale()
+        for size in range(len(self.runs) - 1):
+            if size == SLOW:
+                self.caption("next_sizes")
+            self.measure(size, 1.6 if size < SLOW else 1)
+
+    @beat
+    def predict_error(self) -> None:
+        t, last = self.trace, len(self.runs) - 1
+        if not last:
+            self.open_scale()
+        self.caption("ask_error", units=t.units[-1])
+        asked = self.number(size=48, colour=self.theme.loss).move_to(self.sizes[-1]).shift(2.5 * UP)
+        self.play(FadeIn(asked))
+        self.blink(asked, 1.5)
+        self.remove(asked)
+        self.measure(last, 2)
+        self.caption(f"answer_{t.outcome()}", error=t.error[-1])
+
+    @beat
+    def descend(self) -> None:
+        t = self.trace
+        self.caption("descend", units=t.units[-1], starts=length(t.descent))
+        self.swap([self.errors, self.sum, self.sizes, self.names, self.error], [self.fit])
+        self.swap([], [self.clock, self.trained, self.outputs])
+        self.add(self.misses)
+        self.run(self.reading_time_left(5), record=length(t.descent_step) - 1)
+        named = {"starts": length(t.descent), "found": t.found, "best": t.best_descent}
+        self.caption(f"trained_{t.training()}", **named)
+        self.caption("existence")
+        self.grow(self.sum)
