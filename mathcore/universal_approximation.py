@@ -30,7 +30,7 @@ SLOPES, NEW_STEP = (4.0, 20.0), 0.1  # between which the hidden weights of new u
 STARTS, DOUBLINGS = 8, 11  # of gradient descent, which takes 2^11 steps
 LEARNING_RATE, WIDE = 0.1, 16  # up to so many units; the curvature of the loss grows with their number
 GAIN, FOUND = 0.99, 2.0  # of an error that counts as smaller; multiple of the fit's error that counts as found
-UNSEEN = 0.02  # of the target's range: a distance that is as small cannot be seen
+UNSEEN, FLAT = 0.02, 0.01  # of the target's range: a distance that cannot be seen; a rise that hardly is a step
 
 TARGETS = {
     "sine": lambda x: torch.sin(2 * torch.pi * x),
@@ -51,7 +51,10 @@ class Params(BaseModel, frozen=True, extra="forbid", allow_inf_nan=False):
 
 @dataclass(frozen=True, kw_only=True)
 class Trace(mathcore.Trace):
-    """The fits, smallest net first; their units from left to right. What a smaller net lacks is 0, or adds nothing."""
+    """The fits, smallest net first, and the descents; steps stand from left to right, flat ones last.
+
+    Units that a smaller net lacks are 0, and add nothing to its partial sums.
+    """
 
     params: Params
     x: np.ndarray = quantity("x", "inputs, evenly spaced from -1 to 1", tolerance=1e-12)
@@ -147,7 +150,7 @@ def _grow(x: Tensor, y: Tensor, most: int) -> dict[int, Tensor]:
     for units in range(1, most + 1):
         new = torch.stack([*_spread(TRIALS, 1), NEW_STEP * torch.randn(TRIALS, 1)], dim=1)  # [trial part 1]
         old = best.expand(TRIALS, -1)
-        parts = torch.cat([old[:, :-1].unflatten(1, (3, -1)), new], dim=2)
+        parts = torch.cat([old[:, :-1].reshape(TRIALS, 3, -1), new], dim=2)
         theta, loss = _fit(torch.cat([parts.flatten(1), old[:, -1:]], dim=1), x, y)
         grown[units] = best = theta[loss.argmin()]
     return grown
@@ -185,9 +188,9 @@ def _fit(theta: Tensor, x: Tensor, y: Tensor) -> tuple[Tensor, Tensor]:
     return theta, loss
 
 
-def _parts(theta: Tensor) -> tuple[Tensor, ...]:
+def _parts(theta: Tensor) -> list[Tensor]:
     """The w, b and v of nets [net weight], as rows [net 1 unit]."""
-    return theta[:, None, :-1].unflatten(2, (3, -1)).unbind(2)
+    return list(theta[:, :-1].reshape(len(theta), 3, 1, -1).unbind(1))
 
 
 def _misses(theta: Tensor, x: Tensor, y: Tensor) -> tuple[Tensor, Tensor]:
@@ -215,12 +218,17 @@ def _loss(miss: Tensor, theta: Tensor) -> Tensor:
 
 
 def _in_order(theta: Tensor) -> tuple[Tensor, Tensor, Tensor, Tensor]:
-    """A net's w, b, v [unit] and c: each w made positive, for v σ(z) = v − v σ(−z); then sorted by place."""
-    (w, b, v), c = theta[:-1].unflatten(0, (3, -1)), theta[-1]
+    """A net's w, b, v [unit] and c: each w made positive, for v σ(z) = v − v σ(−z); then sorted by place.
+
+    Units that hardly change over the interval, as those do that a fit has no use for, come last.
+    """
+    (w, b, v), c = theta[:-1].reshape(3, -1), theta[-1]
     c = c + v[w < 0].sum()
     sign = torch.where(w < 0, -1.0, 1.0)
-    order = (-b / w.abs().clamp(min=1e-12) * sign).argsort()
     w, b, v = (sign * part for part in (w, b, v))
+    rise = v * (torch.sigmoid(b + w) - torch.sigmoid(b - w))
+    place = torch.where(rise.abs() < FLAT, torch.inf, -b / w)
+    order = place.argsort(stable=True)
     return w[order], b[order], v[order], c
 
 

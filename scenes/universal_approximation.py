@@ -1,5 +1,7 @@
 """The film of universal approximation: steps are stacked until their sum is a curve; then sizes, then training."""
 
+from typing import Any
+
 import numpy as np
 from manim import LEFT, RIGHT, UP, FadeIn, VGroup
 
@@ -8,14 +10,14 @@ from scenes._marks.dots import Dots
 from scenes._marks.halo import with_halo
 from scenes._marks.line import Clipped, Line, Lines, Segments, dashed
 from scenes._marks.panel import Panel
-from scenes._props.universal_approximation import Area, ErrorScale, around, between, counted
+from scenes._marks.scales import LogScale
+from scenes._props.universal_approximation import Area, around, between, counted
 from scenes._stage.clock import follow
 from scenes._stage.film import SMALL, Film, beat
 from scenes._stage.layout import Slot
-from scenes._stage.sources import length, magnitude, places
 
-SUMS, STEPS, HEAD = Slot(-6.2, -2.3, 7.2, 4.6), Slot(2.2, -2.3, 4.6, 4.6), 2.62  # the last is a height above both
-TICKS = 4, 5
+SUMS, STEPS, HEAD = Slot(-6.2, -2.3, 7.2, 4.6), Slot(2.1, -2.3, 4.3, 4.6), 2.62  # the last is a height above both
+TICKS = 4, 7
 REACH = 1.0  # heights of the target beyond which sums leave the panel
 SLOW = 2  # steps, and nets, that are shown one by one
 TOLD = 0, 8, 64, 512, 2048  # steps of gradient descent
@@ -31,15 +33,12 @@ class UniversalApproximation(Film):
 
     def build(self) -> None:
         t = self.trace
-        self.runs = [int(run) for run in np.unique(np.asarray(t.units), return_index=True)[1]]  # each size once
-        self.many = int(t.units[-1])
-        levels = [(run, level) for run in self.runs for level in range(t.units[run] + 1)]  # along "level"
-        self.starts, self.ends = ([levels.index((run, k)) for run, k in ends] for ends in (
-            [(run, 0) for run in self.runs], [(run, t.units[run]) for run in self.runs]
-        ))  # fmt: skip
-        sums = np.array([t.partial_sum[one] for one in levels])  # [level x]
+        sizes, self.runs = np.unique(t.units, return_index=True)  # each size once
+        self.many, self.ends = int(sizes[-1]), np.cumsum(sizes + 1) - 1
+        self.starts = self.ends - sizes  # along "level"
+        sums = np.concatenate([t.partial_sum[run, : t.units[run] + 1] for run in self.runs])  # [level x]
         self.build_sums(sums)
-        self.build_steps(sums[self.starts[-1] :], [level for _, level in levels])
+        self.build_steps(sums[self.starts[-1] :], np.concatenate([np.arange(size + 1) for size in sizes]))
         self.build_errors()
         self.build_descents()
 
@@ -57,16 +56,16 @@ class UniversalApproximation(Film):
         self.sum = follow(line, "level", at=lambda level: line.through(between(rows, level)))
         self.names = self.head(SUMS, ("target_line", "data"), ("output_line", "text"))
 
-    def build_steps(self, sums: np.ndarray, added: list[int]) -> None:
+    def build_steps(self, sums: np.ndarray, added: np.ndarray) -> None:
         t, hue, start = self.trace, self.theme.weight, self.starts[-1]
         feet, tops = self.units.at(t.x, 0 * t.contribution), self.units.at(t.x, t.contribution)  # [unit x 3]
         before, after = self.panel.at(t.x, sums[:-1]), self.panel.at(t.x, sums[1:])
         own, stacked = around(feet, tops), around(before, after)
         self.steps = Segments(tops[:, :-1].reshape(-1, 3), tops[:, 1:].reshape(-1, 3), hue, 2.5, 0.9)
-        self.lift = follow(Area(own, stacked, hue), "lifted")
+        self.lift, self.sweep = follow(Area(own, stacked, hue), "lifted"), follow(Area(own, own, hue), "swept")
         gains = Area(around(before, before), stacked, hue, start), Area(own, own, hue, start)
         self.gains = [follow(gain, "level") for gain in gains]
-        number, told = self.number(size=36, colour=hue, anchor=RIGHT), places(t.partial_sum, 1)
+        number, told = self.number(size=36, colour=hue, anchor=RIGHT), self.refs.places("level")
         number.centred_at(np.array([STEPS.left + STEPS.width, HEAD, 0]))
         follow(number, "level", at=lambda level: self.rewrite(number, told[added[int(level + 1e-9)]]))
         named = self.head(STEPS, ("units", "weight")), self.head(STEPS, ("added", "weight"))
@@ -75,9 +74,10 @@ class UniversalApproximation(Film):
 
     def build_errors(self) -> None:
         t, theme, runs, last = self.trace, self.theme, self.runs, len(self.runs) - 1
-        self.scale = ErrorScale(STEPS, np.append(t.error, t.descent_error), theme)
+        size, corner = (STEPS.width, STEPS.height), np.array([STEPS.left, STEPS.foot, 0])
+        self.scale = LogScale(corner, size, np.append(t.error, t.descent_error), theme)
         shares = (np.arange(last + 1) + 0.5) / (last + 1)
-        spots, worst = self.scale.spots(shares, t.error[runs]), t.worst[runs]  # [size 3], [size]
+        spots, worst = self.on_scale(shares, t.error[runs]), t.worst[runs]  # [size 3], [size]
         ends = self.panel.at(t.x[worst], t.target[worst]), self.panel.at(t.x[worst], t.prediction[runs, worst])
         trail, dots = Line(spots, theme.loss, 3), Dots(spots, theme.loss, 0.13)
         gap = Segments(*ends, theme.loss, 8, 1)
@@ -90,10 +90,8 @@ class UniversalApproximation(Film):
 
         self.gap = with_halo(gap, theme)
         self.errors = follow(VGroup(*(with_halo(mark, theme) for mark in (trail, dots)), self.gap), "size", at=measure)
-        self.sizes = counted(self, STEPS, shares, (t.units[run] for run in runs), "units")
-        self.error, named = self.number(size=38, colour=theme.loss), self.head(STEPS, ("error", "loss"))
-        self.error.centred_at(named.get_right() * RIGHT + [0.25, HEAD, 0])
-        self.measured = VGroup(self.scale, named)
+        self.sizes = counted(self, STEPS, shares, self.refs.units[runs], "units")
+        self.told = self.reading("error", "loss")
 
     def build_descents(self) -> None:
         t, theme = self.trace, self.theme
@@ -101,33 +99,55 @@ class UniversalApproximation(Film):
         outputs = Lines(np.moveaxis(rows[0], 1, 0), theme.gradient, 2.5, 0.9)
         self.outputs = follow(outputs, "record", at=lambda record: outputs.through(between(rows, record)))
         shares = np.log2(1 + t.descent_step) / np.log2(1 + t.descent_step[-1])  # [record]
-        self.misses = follow(Lines(self.scale.spots(shares, t.descent_error), theme.gradient, 2.5, 0.9), "record")
+        self.misses = follow(Lines(self.on_scale(shares, t.descent_error), theme.gradient, 2.5, 0.9), "record")
         told = np.searchsorted(t.descent_step, TOLD)
-        self.clock = counted(self, STEPS, shares[told], (t.descent_step[record] for record in told), "descents")
-        level = dashed(*self.scale.spots(np.array([0, 1]), t.error[-1]), theme.text, 4)
-        name = self.say("fit", error=t.error[-1]).next_to(level, UP, buff=0.1).align_to(level, RIGHT)
-        self.fit, self.trained = VGroup(level, name), self.head(SUMS, ("target_line", "data"), ("trained", "gradient"))
+        self.clock = counted(self, STEPS, shares[told], self.refs.descent_step[told], "descents")
+        start, end = self.on_scale(np.array([0, 1]), t.error[-1])
+        level = dashed(start, end, theme.text, 4)
+        name = self.say("fit", error=self.refs.error[-1]).next_to(level, UP, buff=0.1).align_to(level, RIGHT)
+        self.fit = VGroup(level, name)
+        named = {"rate": self.refs.learning_rate, "seed": self.refs.params.seed}
+        self.trained = self.head(SUMS, ("target_line", "data"), ("descent", "gradient"), ("setting", "faint"), **named)
+        told, best = self.reading("best", "gradient"), np.argmin(t.descent_error, axis=0)  # [record]
 
-    def head(self, slot: Slot, *names: tuple[str, str]) -> VGroup:
+        def tell(record: float) -> None:
+            now = int(record + 1e-9)
+            self.rewrite(told[-1], self.refs.descent_error[best[now], now])
+
+        self.best = follow(told, "record", at=tell)
+
+    def head(self, slot: Slot, *names: tuple[str, str], **values: Any) -> VGroup:
         """Sentences side by side above a panel, each in the colour of a role."""
-        said = (self.say(key, size=SMALL + 2, colour=getattr(self.theme, role)) for key, role in names)
+        said = (self.say(key, size=SMALL + 2, colour=getattr(self.theme, role), **values) for key, role in names)
         return VGroup(*said).arrange(RIGHT, buff=0.6).move_to([slot.left, HEAD, 0], LEFT)
+
+    def reading(self, key: str, role: str) -> VGroup:
+        """A sentence above the right panel, and a number that it names."""
+        named, number = self.head(STEPS, (key, role)), self.number(size=38, colour=getattr(self.theme, role))
+        return VGroup(named, number.centred_at(named.get_right() * RIGHT + [0.25, HEAD, 0]))
+
+    def on_scale(self, shares: np.ndarray, errors: np.ndarray) -> np.ndarray:
+        """Where errors [...] stand on the scale [... 3], by shares of its width."""
+        ways = np.broadcast_arrays(STEPS.width * shares, self.scale.height(errors), 0)
+        return self.scale.corner + np.stack(ways, axis=-1)
 
     @beat
     def show_steps(self) -> None:
         self.jump(level=self.starts[-1])
-        self.add(self.panel.drawn, self.target, self.names, self.units.drawn, self.added, self.sum)
-        self.caption("show_steps", units=self.trace.units[-1])
+        self.add(self.panel.drawn, self.target, self.names, self.units.drawn, self.steps, self.added, self.sum)
+        self.caption("show_steps", units=self.refs.units[-1])
         self.write_rule(STEP, seconds=0.5)
-        self.grow(self.steps)
+        self.add(self.sweep)
+        self.run(swept=self.many)
+        self.swap([self.sweep], seconds=0.3)
 
     @beat
     def add_steps(self) -> None:
-        t = self.trace
+        refs = self.refs
         self.caption("add_step")
         for unit in range(min(SLOW, self.many)):
-            b = t.b[-1, unit]
-            told = {"v": t.v[-1, unit], "w": t.w[-1, unit], "b": magnitude(b), "sign": "+" if b >= 0 else "-"}
+            v, w, b = refs.v[-1, unit], refs.w[-1, unit], refs.b[-1, unit]
+            told = {"v": v, "w": w, "b": b.magnitude, "sign": "+" if b.value >= 0 else "-"}
             self.write_rule(UNIT, seconds=0.5, **told)
             self.jump(lifted=unit + 1e-6)
             self.play(FadeIn(self.lift), run_time=0.4)
@@ -137,35 +157,34 @@ class UniversalApproximation(Film):
 
     @beat
     def add_all(self) -> None:
-        t = self.trace
+        self.write_rule(NET, seconds=0.6)
         if self.many > SLOW:
-            self.caption("add_all", units=t.units[-1])
+            self.caption("add_all", units=self.refs.units[-1])
             self.add(*self.gains, self.sum)
             self.run(self.reading_time_left(min(0.4 * self.many, 7)), level=self.ends[-1])
             self.remove(*self.gains)
-        self.caption(f"sum_{t.fit()}", error=t.error[-1])
-        self.write_rule(NET)
+        self.caption(f"sum_{self.trace.fit()}", error=self.refs.error[-1])
 
     @beat(loop=True)
     def replay(self) -> None:
-        self.run(1.2, level=self.starts[-1])
+        self.run(1, level=self.starts[-1])
         self.add(*self.gains, self.sum)
-        self.run(5, level=self.ends[-1])
+        self.run(4.5, level=self.ends[-1])
         self.remove(*self.gains)
 
     def open_scale(self) -> None:
         """Let the steps go; the errors take their place."""
-        self.swap([self.units.drawn, self.steps, self.added], [self.measured, self.error, self.sizes])
+        self.swap([self.units.drawn, self.steps, self.added], [self.scale, self.told, self.sizes])
 
     def measure(self, size: int, seconds: float) -> None:
         """Build the net of a size from its steps, then mark its largest error here and on the scale."""
         self.remove(self.gap)
-        self.rewrite(self.error, np.nan)
+        self.rewrite(self.told[-1], np.nan)
         self.run(0.4, level=self.starts[size])
         self.run(seconds, level=self.ends[size])
-        self.rewrite(self.error, self.trace.error[self.runs[size]])
+        self.rewrite(self.told[-1], self.refs.error[self.runs[size]])
         self.add(self.errors)
-        self.run(0.8, size=size + 1)
+        self.run(0.6, size=size + 1)
 
     @beat(when=lambda trace: trace.outcome() != "one_size")
     def change_size(self) -> None:
@@ -178,26 +197,26 @@ class UniversalApproximation(Film):
 
     @beat
     def predict_error(self) -> None:
-        t, last = self.trace, len(self.runs) - 1
+        last = len(self.runs) - 1
         if not last:
             self.open_scale()
-        self.caption("ask_error", units=t.units[-1])
+        self.caption("ask_error", units=self.refs.units[-1])
         asked = self.number(size=48, colour=self.theme.loss).move_to(self.sizes[-1]).shift(2.5 * UP)
         self.play(FadeIn(asked))
-        self.blink(asked, 1.5)
+        self.blink(asked, 1.2)
         self.remove(asked)
-        self.measure(last, 2)
-        self.caption(f"answer_{t.outcome()}", error=t.error[-1])
+        self.measure(last, 1.8)
+        self.caption(f"answer_{self.trace.outcome()}", error=self.refs.error[-1])
 
     @beat
     def descend(self) -> None:
-        t = self.trace
-        self.caption("descend", units=t.units[-1], starts=length(t.descent))
-        self.swap([self.errors, self.sum, self.sizes, self.names, self.error], [self.fit])
-        self.swap([], [self.clock, self.trained, self.outputs])
+        t, refs = self.trace, self.refs
+        self.caption("descend", units=refs.units[-1], starts=refs.length("start"))
+        self.swap([self.errors, self.sum, self.sizes, self.names, self.told], [self.fit])
+        self.swap([], [self.clock, self.trained, self.outputs, self.best])
         self.add(self.misses)
-        self.run(self.reading_time_left(5), record=length(t.descent_step) - 1)
-        named = {"starts": length(t.descent), "found": t.found, "best": t.best_descent}
+        self.run(self.reading_time_left(5), record=len(t.descent_step) - 1)
+        named = {"starts": refs.length("start"), "found": refs.found, "best": refs.best_descent}
         self.caption(f"trained_{t.training()}", **named)
         self.caption("existence")
         self.grow(self.sum)

@@ -92,6 +92,15 @@ def test_every_step_rises_with_its_weight_and_they_stand_from_left_to_right(trac
         assert np.array_equal(trace.partial_sum[run, units:], np.tile(trace.prediction[run], (17 - units, 1)))
 
 
+def test_flat_units_come_last():
+    trace = fitted(target="step")
+    rises = np.abs(trace.contribution[:, -1] - trace.contribution[:, 0])
+    steep = np.sum(rises >= 0.01)
+    assert 2 <= steep < 16
+    assert np.all(rises[:steep] >= 0.01)
+    assert np.all(np.diff((-trace.b / trace.w)[-1, :steep]) >= 0)
+
+
 @pytest.mark.parametrize("target", ["sine", "bump"])
 def test_scipy_finds_no_better_net_nearby(target):
     trace = fitted(target=target)

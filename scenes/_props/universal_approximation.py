@@ -1,4 +1,4 @@
-"""What only the film of universal approximation draws: areas that are stacked, and a scale of errors."""
+"""What only the film of universal approximation draws: areas that are stacked, and numbers below a scale."""
 
 from collections.abc import Iterable
 from typing import Any, Self
@@ -7,10 +7,8 @@ import numpy as np
 from manim import ORIGIN, VGroup, VMobject
 
 from scenes._marks.line import closed
-from scenes._marks.scales import LogScale
 from scenes._stage.film import SMALL, Film
 from scenes._stage.layout import Slot
-from scenes._stage.theme import Theme
 
 FOOT, NAME = 0.3, 0.72  # from the foot of a slot to the numbers below it, and to what they are called
 
@@ -48,25 +46,6 @@ class Area(VMobject):
         corners = self._start[unit] + (arrived - unit) * (self._stop[unit] - self._start[unit])
         self.points = closed(corners) if unit >= 0 else np.zeros((0, 3))
         return self
-
-
-class ErrorScale(LogScale):
-    """A logarithmic scale of errors in a slot.
-
-    Args:
-        slot: where it stands.
-        errors: what shall have room on it.
-        theme: for the colours.
-    """
-
-    def __init__(self, slot: Slot, errors: np.ndarray, theme: Theme) -> None:
-        self._slot = slot
-        super().__init__(np.array([slot.left, slot.foot, 0]), (slot.width, slot.height), errors, theme)
-
-    def spots(self, shares: np.ndarray, errors: np.ndarray) -> np.ndarray:
-        """Where errors [...] stand [... 3], by shares of the width."""
-        x = self._slot.left + self._slot.width * shares
-        return np.stack(np.broadcast_arrays(x, self._slot.foot + self.height(errors), 0), axis=-1)
 
 
 def counted(film: Film, slot: Slot, shares: Iterable[float], values: Iterable[Any], name: str) -> VGroup:
