@@ -68,7 +68,7 @@ class UniversalApproximation(Film):
         number, told = self.number(size=36, colour=hue, anchor=RIGHT), self.refs.places("level")
         number.centred_at(np.array([STEPS.left + STEPS.width, HEAD, 0]))
         follow(number, "level", at=lambda level: self.rewrite(number, told[added[int(level + 1e-9)]]))
-        named = self.head(STEPS, ("units", "weight")), self.head(STEPS, ("added", "weight"))
+        named = self.head(STEPS, ("steps", "weight")), self.head(STEPS, ("added", "weight"))
         named[1].move_to([STEPS.left + STEPS.width - 0.6, HEAD, 0], RIGHT)
         self.added = VGroup(*named, number)
 
@@ -161,7 +161,7 @@ class UniversalApproximation(Film):
         if self.many > SLOW:
             self.caption("add_all", units=self.refs.units[-1])
             self.add(*self.gains, self.sum)
-            self.run(self.reading_time_left(min(0.4 * self.many, 7)), level=self.ends[-1])
+            self.run(self.reading_time_left(min(0.4 * self.many, 6)), level=self.ends[-1])
             self.remove(*self.gains)
         self.caption(f"sum_{self.trace.fit()}", error=self.refs.error[-1])
 
@@ -169,7 +169,7 @@ class UniversalApproximation(Film):
     def replay(self) -> None:
         self.run(1, level=self.starts[-1])
         self.add(*self.gains, self.sum)
-        self.run(4.5, level=self.ends[-1])
+        self.run(4.2, level=self.ends[-1])
         self.remove(*self.gains)
 
     def open_scale(self) -> None:

@@ -12,7 +12,7 @@ from scipy.optimize import least_squares
 from mathcore import universal_approximation
 from mathcore.universal_approximation import Params, compute
 
-SETTING = {"hidden": (1, 4), "target": "step"}  # other sentences
+SETTING = {"hidden": (1, 2)}  # other sentences
 SEEDS = 1, 2, 3
 
 

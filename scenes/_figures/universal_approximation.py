@@ -18,7 +18,7 @@ def figure(trace: Trace, words: Words, theme: Theme) -> Figure:
         ((sums, errors),) = page.panels((1.4, 1))
         sums.plot(t.x, t.target, color=theme.data, linewidth=4, label=page.say("target_line"))
         sums.plot(t.x, t.contribution.T, color=theme.weight, linewidth=THIN)
-        sums.lines[1].set_label(page.say("units"))
+        sums.lines[1].set_label(page.say("steps"))
         sums.plot(t.x, t.prediction[-1], "--", color=theme.text, label=page.say("output_line"))
         sums.set(xlim=t.x[[0, -1]], xlabel="$x$")
         page.ticks(sums, 4, 5)
