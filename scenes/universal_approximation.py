@@ -3,7 +3,7 @@
 from typing import Any
 
 import numpy as np
-from manim import LEFT, RIGHT, UP, FadeIn, VGroup
+from manim import LEFT, RIGHT, UL, UP, FadeIn, VGroup
 
 from mathcore.universal_approximation import Trace
 from scenes._marks.dots import Dots
@@ -20,6 +20,7 @@ SUMS, STEPS, HEAD = Slot(-6.2, -2.3, 7.2, 4.6), Slot(2.1, -2.3, 4.3, 4.6), 2.62 
 TICKS = 4, 7
 REACH = 1.0  # heights of the target beyond which sums leave the panel
 SLOW = 2  # steps, and nets, that are shown one by one
+HIDDEN = 0.1  # length of a gap that the lines hide
 TOLD = 0, 8, 64, 512, 2048  # steps of gradient descent
 STEP = "weight(v_k) weight(sigma)(weight(w_k) data(x) + weight(b_k))"
 UNIT = f"{STEP} = weight({{v}}) weight(sigma)(weight({{w}}) data(x) {{sign}} weight({{b}}))"
@@ -47,9 +48,8 @@ class UniversalApproximation(Film):
         ends = t.target.min() - REACH * span, t.target.max() + REACH * span
         seen = np.clip([sums.min(), sums.max(), t.contribution.min(), t.contribution.max()], *ends)
         room = seen.min() - 0.05 * np.ptp(seen), seen.max() + 0.05 * np.ptp(seen)
-        self.panel, self.units = (
-            Panel(self, slot, t.x, room, self.typeset("data(x)"), ticks=TICKS) for slot in (SUMS, STEPS)
-        )
+        panels = (Panel(self, slot, t.x, room, self.typeset("data(x)"), ticks=TICKS) for slot in (SUMS, STEPS))
+        self.panel, self.units = panels
         self.target = self.panel.line(t.x, t.target, "data", width=16)
         rows = self.panel.axes.near(t.x, sums)  # [level x 3]
         line = with_halo(Clipped(rows[0], self.panel.axes.box, theme.text, 5), theme)
@@ -62,59 +62,52 @@ class UniversalApproximation(Film):
         before, after = self.panel.at(t.x, sums[:-1]), self.panel.at(t.x, sums[1:])
         own, stacked = around(feet, tops), around(before, after)
         self.steps = Segments(tops[:, :-1].reshape(-1, 3), tops[:, 1:].reshape(-1, 3), hue, 2.5, 0.9)
-        self.lift, self.sweep = follow(Area(own, stacked, hue), "lifted"), follow(Area(own, own, hue), "swept")
-        gains = Area(around(before, before), stacked, hue, start), Area(own, own, hue, start)
-        self.gains = [follow(gain, "level") for gain in gains]
-        number, told = self.number(size=36, colour=hue, anchor=RIGHT), self.refs.places("level")
-        number.centred_at(np.array([STEPS.left + STEPS.width, HEAD, 0]))
-        follow(number, "level", at=lambda level: self.rewrite(number, told[added[int(level + 1e-9)]]))
-        named = self.head(STEPS, ("steps", "weight")), self.head(STEPS, ("added", "weight"))
-        named[1].move_to([STEPS.left + STEPS.width - 0.6, HEAD, 0], RIGHT)
-        self.added = VGroup(*named, number)
+        ways = (own, stacked), (own, own), (around(before, before), stacked), (own, own)
+        axes = ("lifted", 0), ("swept", 0), ("level", start), ("level", start)  # and where on it the first sets out
+        self.lift, self.sweep, *self.gains = (
+            follow(with_halo(Area(*way, hue, begin), self.theme), axis)
+            for way, (axis, begin) in zip(ways, axes, strict=True)
+        )
+        self.added, told = self.reading("added", "weight"), np.array(self.refs.places("level"))[added]
+        follow(self.added, "level", at=lambda level: self.rewrite(self.added[-1], told[int(level + 1e-9)]))
 
     def build_errors(self) -> None:
         t, theme, runs, last = self.trace, self.theme, self.runs, len(self.runs) - 1
         size, corner = (STEPS.width, STEPS.height), np.array([STEPS.left, STEPS.foot, 0])
         self.scale = LogScale(corner, size, np.append(t.error, t.descent_error), theme)
         shares = (np.arange(last + 1) + 0.5) / (last + 1)
-        spots, worst = self.on_scale(shares, t.error[runs]), t.worst[runs]  # [size 3], [size]
-        ends = self.panel.at(t.x[worst], t.target[worst]), self.panel.at(t.x[worst], t.prediction[runs, worst])
-        trail, dots = Line(spots, theme.loss, 3), Dots(spots, theme.loss, 0.13)
-        gap = Segments(*ends, theme.loss, 8, 1)
+        spots = self.on_scale(shares, t.error[runs])  # [size 3]
+        trail, dots = with_halo(Line(spots, theme.loss, 3), theme), with_halo(Dots(spots, theme.loss, 0.13), theme)
 
-        def measure(size: float) -> None:
+        def count(size: float) -> None:
             trail.show(max(size - 1, 0) / max(last, 1))
             dots.put(spots[: int(size + 1e-9)])
-            now = max(int(np.ceil(size - 1e-9)) - 1, 0)
-            gap.join(ends[0][[now]], ends[1][[now]])
 
-        self.gap = with_halo(gap, theme)
-        self.errors = follow(VGroup(*(with_halo(mark, theme) for mark in (trail, dots)), self.gap), "size", at=measure)
+        self.errors = follow(VGroup(trail, dots), "size", at=count)
+        self.gap = with_halo(Segments(np.zeros((0, 3)), np.zeros((0, 3)), theme.loss, 8, 1), theme)
         self.sizes = counted(self, STEPS, shares, self.refs.units[runs], "units")
         self.told = self.reading("error", "loss")
 
     def build_descents(self) -> None:
         t, theme = self.trace, self.theme
         rows = np.moveaxis(self.panel.at(t.x, t.descent), 0, 2)  # [record x start 3]
-        outputs = Lines(np.moveaxis(rows[0], 1, 0), theme.gradient, 2.5, 0.9)
+        outputs = with_halo(Lines(np.moveaxis(rows[0], 1, 0), theme.gradient, 2.5), theme)
         self.outputs = follow(outputs, "record", at=lambda record: outputs.through(between(rows, record)))
         shares = np.log2(1 + t.descent_step) / np.log2(1 + t.descent_step[-1])  # [record]
-        self.misses = follow(Lines(self.on_scale(shares, t.descent_error), theme.gradient, 2.5, 0.9), "record")
+        misses = Lines(self.on_scale(shares, t.descent_error), theme.gradient, 2.5)
+        self.misses = follow(with_halo(misses, theme), "record")
         told = np.searchsorted(t.descent_step, TOLD)
         self.clock = counted(self, STEPS, shares[told], self.refs.descent_step[told], "descents")
         start, end = self.on_scale(np.array([0, 1]), t.error[-1])
-        level = dashed(start, end, theme.text, 4)
-        name = self.say("fit", error=self.refs.error[-1]).next_to(level, UP, buff=0.1).align_to(level, RIGHT)
-        self.fit = VGroup(level, name)
+        level, name = dashed(start, end, theme.text, 4), with_halo(self.say("fit", error=self.refs.error[-1]), theme)
+        self.fit = VGroup(level, name.next_to(end + 0.25 * LEFT, UL, buff=0.1))
+        missing = self.on_scale(np.ones(2), np.array([t.error[-1], t.best_descent]))
+        self.missing = with_halo(Line(missing, theme.loss, 8), theme)
         named = {"rate": self.refs.learning_rate, "seed": self.refs.params.seed}
         self.trained = self.head(SUMS, ("target_line", "data"), ("descent", "gradient"), ("setting", "faint"), **named)
-        told, best = self.reading("best", "gradient"), np.argmin(t.descent_error, axis=0)  # [record]
-
-        def tell(record: float) -> None:
-            now = int(record + 1e-9)
-            self.rewrite(told[-1], self.refs.descent_error[best[now], now])
-
-        self.best = follow(told, "record", at=tell)
+        self.best, best = self.reading("best", "gradient"), np.argmin(t.descent_error, axis=0)  # [record]
+        least = self.refs.descent_error[best, np.arange(len(best))]
+        follow(self.best, "record", at=lambda record: self.rewrite(self.best[-1], least[int(record + 1e-9)]))
 
     def head(self, slot: Slot, *names: tuple[str, str], **values: Any) -> VGroup:
         """Sentences side by side above a panel, each in the colour of a role."""
@@ -157,13 +150,14 @@ class UniversalApproximation(Film):
 
     @beat
     def add_all(self) -> None:
-        self.write_rule(NET, seconds=0.6)
         if self.many > SLOW:
+            self.write_rule(STEP, seconds=0.5)
             self.caption("add_all", units=self.refs.units[-1])
             self.add(*self.gains, self.sum)
             self.run(self.reading_time_left(min(0.4 * self.many, 6)), level=self.ends[-1])
             self.remove(*self.gains)
         self.caption(f"sum_{self.trace.fit()}", error=self.refs.error[-1])
+        self.write_rule(NET)
 
     @beat(loop=True)
     def replay(self) -> None:
@@ -173,8 +167,10 @@ class UniversalApproximation(Film):
         self.remove(*self.gains)
 
     def open_scale(self) -> None:
-        """Let the steps go; the errors take their place."""
-        self.swap([self.units.drawn, self.steps, self.added], [self.scale, self.told, self.sizes])
+        """Let the steps go; the errors take their place, and the sum becomes that of the smallest net."""
+        self.jump(level=self.starts[0])
+        self.swap([self.units.drawn, self.steps, self.added], seconds=0.4)
+        self.swap([], [self.scale, self.told, self.sizes], seconds=0.4)
 
     def measure(self, size: int, seconds: float) -> None:
         """Build the net of a size from its steps, then mark its largest error here and on the scale."""
@@ -182,8 +178,12 @@ class UniversalApproximation(Film):
         self.rewrite(self.told[-1], np.nan)
         self.run(0.4, level=self.starts[size])
         self.run(seconds, level=self.ends[size])
-        self.rewrite(self.told[-1], self.refs.error[self.runs[size]])
-        self.add(self.errors)
+        t, run = self.trace, self.runs[size]
+        foot, top = (self.panel.at(t.x, y)[t.worst[run]] for y in (t.target, t.prediction[run]))
+        seen = np.linalg.norm(top - foot) > HIDDEN
+        self.gap.join(np.array([foot])[: int(seen)], np.array([top])[: int(seen)])
+        self.rewrite(self.told[-1], self.refs.error[run])
+        self.add(self.gap, self.errors)
         self.run(0.6, size=size + 1)
 
     @beat(when=lambda trace: trace.outcome() != "one_size")
@@ -207,16 +207,19 @@ class UniversalApproximation(Film):
         self.remove(asked)
         self.measure(last, 1.8)
         self.caption(f"answer_{self.trace.outcome()}", error=self.refs.error[-1])
+        self.jump(size=1)
+        self.run(size=last + 1)
 
     @beat
     def descend(self) -> None:
         t, refs = self.trace, self.refs
         self.caption("descend", units=refs.units[-1], starts=refs.length("start"))
-        self.swap([self.errors, self.sum, self.sizes, self.names, self.told], [self.fit])
+        self.swap([self.errors, self.gap, self.sum, self.sizes, self.names, self.told], [self.fit])
         self.swap([], [self.clock, self.trained, self.outputs, self.best])
         self.add(self.misses)
         self.run(self.reading_time_left(5), record=len(t.descent_step) - 1)
         named = {"starts": refs.length("start"), "found": refs.found, "best": refs.best_descent}
         self.caption(f"trained_{t.training()}", **named)
+        self.grow(self.missing)
         self.caption("existence")
         self.grow(self.sum)
