@@ -112,7 +112,8 @@ class UniversalApproximation(Film):
     def head(self, slot: Slot, *names: tuple[str, str], **values: Any) -> VGroup:
         """Sentences side by side above a panel, each in the colour of a role."""
         said = (self.say(key, size=SMALL + 2, colour=getattr(self.theme, role), **values) for key, role in names)
-        return VGroup(*said).arrange(RIGHT, buff=0.6).move_to([slot.left, HEAD, 0], LEFT)
+        row = VGroup(*said).arrange(RIGHT, buff=0.6, aligned_edge=UP)
+        return row.move_to([slot.left, HEAD + 0.13, 0], UL)
 
     def reading(self, key: str, role: str) -> VGroup:
         """A sentence above the right panel, and a number that it names."""
@@ -143,7 +144,7 @@ class UniversalApproximation(Film):
             told = {"v": v, "w": w, "b": b.magnitude, "sign": "+" if b.value >= 0 else "-"}
             self.write_rule(UNIT, seconds=0.5, **told)
             self.jump(lifted=unit + 1e-6)
-            self.play(FadeIn(self.lift), run_time=0.4)
+            self.play(FadeIn(self.lift), run_time=0.3)
             self.run(1.4, lifted=unit + 1)
             self.run(0.9, level=self.starts[-1] + unit + 1)
             self.swap([self.lift], seconds=0.4)
@@ -184,7 +185,7 @@ class UniversalApproximation(Film):
         self.gap.join(np.array([foot])[: int(seen)], np.array([top])[: int(seen)])
         self.rewrite(self.told[-1], self.refs.error[run])
         self.add(self.gap, self.errors)
-        self.run(0.6, size=size + 1)
+        self.run(seconds / 2, size=size + 1)
 
     @beat(when=lambda trace: trace.outcome() != "one_size")
     def change_size(self) -> None:
@@ -203,9 +204,9 @@ class UniversalApproximation(Film):
         self.caption("ask_error", units=self.refs.units[-1])
         asked = self.number(size=48, colour=self.theme.loss).move_to(self.sizes[-1]).shift(2.5 * UP)
         self.play(FadeIn(asked))
-        self.blink(asked, 1.2)
+        self.blink(asked, 1)
         self.remove(asked)
-        self.measure(last, 1.8)
+        self.measure(last, 1.6)
         self.caption(f"answer_{self.trace.outcome()}", error=self.refs.error[-1])
         self.jump(size=1)
         self.run(size=last + 1)
