@@ -6,7 +6,8 @@ The fit minimises the mean squared error plus 10⁻⁶ Σ vₖ² + 10⁻⁹ Σ w
 other, or endlessly steep. A net grows unit by unit: a new one is tried at several places, all weights are trained again
 by Levenberg's and Marquardt's method, and the best of the nets goes on. So the fit of K units does not depend on the
 other sizes. Plain gradient descent then starts on the same loss with as many units as the largest net has, its steps
-spread over the interval: that weights exist does not say that training finds them.
+spread over the interval: that weights exist does not say that training finds them. Errors are those at the 101 inputs;
+what a net does between the two at which the target `step` jumps is not measured.
 """
 
 from collections.abc import Iterable, Iterator
@@ -30,7 +31,7 @@ SLOPES, NEW_STEP = (4.0, 20.0), 0.1  # between which the hidden weights of new u
 STARTS, DOUBLINGS = 8, 11  # of gradient descent, which takes 2^11 steps
 LEARNING_RATE, WIDE = 0.1, 16  # up to so many units; the curvature of the loss grows with their number
 GAIN, FOUND = 0.99, 2.0  # of an error that counts as smaller; multiple of the fit's error that counts as found
-UNSEEN, FLAT = 0.02, 0.01  # of the target's range: a distance that cannot be seen; a rise that hardly is a step
+UNSEEN, FLAT = 0.02, 0.01  # share of the target's range that cannot be seen; rise of a step that hardly is one
 
 TARGETS = {
     "sine": lambda x: torch.sin(2 * torch.pi * x),
@@ -67,7 +68,7 @@ class Trace(mathcore.Trace):
     partial_sum: np.ndarray = quantity("run level x", "c plus the contributions of the first 0, 1, 2... units")
     prediction: np.ndarray = quantity("run x", "output of each net")
     contribution: np.ndarray = quantity("unit x", "v sigmoid(w x + b) of each unit of the last net")
-    error: np.ndarray = quantity("run", "largest distance of prediction and target")
+    error: np.ndarray = quantity("run", "largest distance of prediction and target at the inputs")
     worst: np.ndarray = quantity("run", "place along x of the largest distance", dtype=int)
     rms: np.ndarray = quantity("run", "root of the mean squared distance")
     learning_rate: np.ndarray = quantity("", "step size rho of gradient descent, 0.1 up to 16 units", tolerance=1e-12)
