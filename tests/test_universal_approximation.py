@@ -1,24 +1,23 @@
 """Universal approximation: nets by hand, then torch and scipy, then the lesson as a property."""
 
 import dataclasses
-from functools import cache
 
 import numpy as np
 import pytest
 import torch
+from conftest import computed
 from pydantic import ValidationError
 from scipy.optimize import least_squares
 
 from mathcore import universal_approximation
-from mathcore.universal_approximation import Params, compute
+from mathcore.universal_approximation import Params
 
 SETTING = {"hidden": (1, 2)}  # other sentences
 SEEDS = 1, 2, 3
 
 
-@cache
 def fitted(**knobs):
-    return compute(Params(**knobs))
+    return computed("universal_approximation", **knobs)
 
 
 @pytest.fixture
@@ -92,13 +91,24 @@ def test_every_step_rises_with_its_weight_and_they_stand_from_left_to_right(trac
         assert np.array_equal(trace.partial_sum[run, units:], np.tile(trace.prediction[run], (17 - units, 1)))
 
 
+def test_a_step_that_is_turned_round_leaves_the_output_as_it_was():
+    theta, x = torch.randn(13, dtype=torch.float64, generator=torch.Generator().manual_seed(0)), np.linspace(-1, 1, 9)
+    w, b, v = theta[:-1].reshape(3, 4).numpy()
+    before = theta[-1].item() + logistic(np.outer(x, w) + b) @ v
+    turned = universal_approximation._in_order(theta)
+    after_w, after_b, after_v, after_c = (part.numpy() for part in turned)
+    assert (w < 0).any()
+    assert (after_w > 0).all()
+    np.testing.assert_allclose(after_c + logistic(np.outer(x, after_w) + after_b) @ after_v, before, atol=1e-14)
+
+
 def test_flat_units_come_last():
     trace = fitted(target="step")
     rises = np.abs(trace.contribution[:, -1] - trace.contribution[:, 0])
     steep = np.sum(rises >= 0.01)
     assert 2 <= steep < 16
     assert np.all(rises[:steep] >= 0.01)
-    assert np.all(np.diff((-trace.b / trace.w)[-1, :steep]) >= 0)
+    assert np.all(np.diff(-trace.b[-1, :steep] / trace.w[-1, :steep]) >= 0)
 
 
 @pytest.mark.parametrize("target", ["sine", "bump"])
