@@ -68,8 +68,8 @@ class Activations(Film):
 
     @beat
     def show_values(self) -> None:
-        middle = [np.array([c.slots[1].left + c.slots[1].width / 2, -1.1, 0]) for c in self.columns]
-        formulas = [self.typeset(value, size=38).move_to(at) for (value, _), at in zip(FORMULAS, middle, strict=True)]
+        middle = [np.array([c.slots[1].left + c.slots[1].width / 2, -1.2, 0]) for c in self.columns]
+        formulas = [self.typeset(value, size=40).move_to(at) for (value, _), at in zip(FORMULAS, middle, strict=True)]
         self.add(*(panel.drawn for panel in self.all("values")), self.names, *formulas, self.input, self.heights)
         self.add(*self.all("line", "ball"))
         self.caption("show_values")
@@ -105,18 +105,22 @@ class Activations(Film):
     @beat
     def predict_least(self) -> None:
         t, many = self.trace, length(self.trace.preactivation)
-        self.source_line = self.say("source", size=SMALL, colour=self.theme.faint, seed=t.params.seed)
-        self.source_line.move_to([0.6, 3.42, 0])
+        source = self.say("source", size=SMALL, colour=self.theme.faint, seed=t.params.seed).move_to([1.1, 3.42, 0])
         self.caption("show_inputs", count=many, flowers=t.flowers[()], units=t.units[()])
         self.add(*self.all("rug"))
-        self.play(FadeIn(self.source_line), self.going(seen=many, x=0), run_time=self.reading_time_left(2))
+        self.play(FadeIn(source), self.going(seen=many), run_time=self.reading_time_left(2))
+        asked, means = (
+            self.placed([self.say("mean", size=34, slope=slope) for slope in slopes], UPPER)
+            for slopes in ("???", t.mean_slope)
+        )
         self.caption("ask_least")
-        self.wait(2)
+        self.swap([self.rules])
+        self.swap([], [asked], self.going(x=0), seconds=1)
+        self.wait(1)
         self.add(*self.all("stems", "tangent", "ball"))
-        self.run(5, x=self.last, swept=1)
+        self.run(4, x=self.last, swept=1)
         self.run(1.5, levelled=1)
-        means = self.placed([self.say("mean", size=34, slope=slope) for slope in t.mean_slope], UPPER)
-        self.swap([self.rules], [means, *self.all("mean")])
+        self.swap([asked], [means, *self.all("mean")])
         self.caption("answer_least", least=self.words.sentence(t.least()), slope=t.mean_slope.min())
         self.run(1.5, levelled=0)
 

@@ -63,14 +63,15 @@ class Column:
     def _tangent(self) -> VGroup:
         """What touches the values there; below, its slope as a height."""
         hue, theme = self._theme.activation, self._theme
-        self.touching, height = with_halo(Line(NOWHERE, hue, BOLD), theme), Line(NOWHERE, hue, BOLD)
+        self.touching, height = (with_halo(Line(NOWHERE, hue, BOLD), theme) for _ in range(2))
         head = with_halo(Dot(radius=RADIUS, color=hue), theme)
 
         def go(place: float) -> None:
             j = round(place)
             self.touch(self._x[j], self._value[j], self._slope[j])
-            height.through(self.slopes.at(self._x[j], np.array([0, self._slope[j]])))
-            head.move_to(height.corners[1])
+            foot, top = self.slopes.at(self._x[j], np.array([0, self._slope[j]]))
+            height.through(np.stack([foot, np.maximum(foot, top - [0, RADIUS, 0])]))  # what the head would cover
+            head.move_to(top)
 
         return follow(VGroup(self.touching, height, head), "x", at=go)
 
