@@ -67,7 +67,6 @@ class Trace(mathcore.Trace):
     padded: np.ndarray = quantity("brow bcol", "the small image with its rings of zeros")
     kernel_sum: np.ndarray = quantity("", "sum of the weights")
     product: np.ndarray = quantity("orow ocol krow kcol", "each weight times the cell under it, at each position")
-    partial_sum: np.ndarray = quantity("orow ocol term", "sum of the first products, row by row; none at first")
     picture: np.ndarray = quantity("prow pcol", "the whole picture, black 0 to white 1")
     filtered: np.ndarray = quantity("frow fcol", "the whole picture under the same kernel, stride and padding")
 
@@ -90,8 +89,6 @@ def compute(params: Params = Params()) -> Trace:
     image, kernel = shrink(picture, params.size), make_kernel(params.kernel, params.kernel_size)
     padded = np.pad(image, _rings(params))
     windows = np.lib.stride_tricks.sliding_window_view(padded, kernel.shape)[:: params.stride, :: params.stride]
-    product = windows * kernel  # [orow ocol krow kcol]
-    sums = np.cumsum(product.reshape(*product.shape[:2], -1), axis=2)
     return Trace(
         params=params,
         image=image,
@@ -100,8 +97,7 @@ def compute(params: Params = Params()) -> Trace:
         rings=np.array(_rings(params)),
         padded=padded,
         kernel_sum=kernel.sum(),
-        product=product,
-        partial_sum=np.pad(sums, ((0, 0), (0, 0), (1, 0))),
+        product=windows * kernel,
         picture=picture,
         filtered=_slide(picture, kernel, params),
     )

@@ -36,7 +36,6 @@ class Trace(mathcore.Trace):
     y: np.ndarray = quantity("sample", "value to predict of each row")
     residual: np.ndarray = quantity("sample", "w x - y of each row, at the weight that the dial starts from")
     square: np.ndarray = quantity("sample", "square of each residual", unit="y^2")
-    subtotal: np.ndarray = quantity("sample", "sum of the squares of the rows up to each", unit="y^2")
     loss: np.ndarray = quantity("", "sum of all squares at the first weight", unit="y^2", tolerance=1e-12)
     w_grid: np.ndarray = quantity("grid", "weights at which the loss is drawn")
     loss_grid: np.ndarray = quantity("grid", "sum of squares at those weights", unit="y^2")
@@ -61,7 +60,7 @@ def compute(params: Params = Params()) -> Trace:
     square = residual**2
     spread = {int(np.argmin(np.abs(x - place))) for place in np.linspace(x.min(), x.max(), DRAWN)}
     return Trace(
-        params=params, x=x, y=y, residual=residual, square=square, subtotal=np.cumsum(square),
+        params=params, x=x, y=y, residual=residual, square=square,
         loss=problem.loss(params.w), w_grid=w_grid, loss_grid=problem.loss(w_grid),
         w_star=np.array(w_star), loss_star=problem.loss(w_star),
         grown=np.array(np.sum((w_star * x - y) ** 2 > square)),

@@ -63,7 +63,6 @@ class Trace(mathcore.Trace):
         "orow ocol", "1 where the shift has changed the output, else 0", dtype=int, tolerance=0
     )
     changes: np.ndarray = quantity("", "outputs that the shift has changed", dtype=int)
-    changes_seen: np.ndarray = quantity("seen", "how many of the first so many outputs it has changed", dtype=int)
     cells: np.ndarray = quantity("", "cells of a window", dtype=int)
     reached: np.ndarray = quantity("", "cells of the image that receive some of the gradient", dtype=int)
     output_gradient: np.ndarray = quantity("orow ocol", "slope of the sum of the output in each output: 1")
@@ -97,7 +96,6 @@ def compute(params: Params = Params()) -> Trace:
         input_gradient=gradient.numpy(),
         changed=changed,
         changes=changed.sum(),
-        changes_seen=np.cumsum([0, *changed.ravel()]),
         cells=np.array(params.window**2),
         reached=np.array(np.count_nonzero(gradient)),
         output_gradient=np.ones_like(pooled),

@@ -13,7 +13,7 @@ from scenes._marks.window import SLID, Visit, Window, windows
 from scenes._props.convolution_2d import GREY, ZoomPair, around_zero, rule, scales, telling_place
 from scenes._stage.clock import follow
 from scenes._stage.film import SMALL, Film, beat
-from scenes._stage.sources import count, first, length, rearranged
+from scenes._stage.refs import first, values_of
 
 SIDE, SMALL_SIDE = 4.2, 2.1  # of the grids
 OUTER, INNER, UPPER, LOWER = 4.71, 1.25, 1.05, -1.3  # distances of the grids from the middle of the frame
@@ -27,20 +27,20 @@ class Convolution2d(Film):
     trace: Trace
 
     def build(self) -> None:
-        t, params, size = self.trace, self.trace.params, len(self.trace.kernel)
-        self.rings: Any = t.rings[()]
+        t, refs, params, size = self.trace, self.refs, self.trace.params, len(self.trace.kernel)
+        self.rings = int(t.rings)
         self.kind = "single" if t.kernel.size == 1 else params.kernel
         self.light = Scale.spanning("gray", t.padded)
         self.terms, self.count, self.asked = t.kernel.size, t.output.size, telling_place(t.output)
-        side, grey = min(SMALL_SIDE, 1.2 * size), windows(t.padded, size, params.stride)
-        products = rearranged(t.product, lambda grid: grid.reshape(-1, size, size))  # [place krow kcol]
-        of_kernel, of_products, of_output = scales(t.kernel, products, t.output, self.light, self.theme.signed)
+        side, grey = min(SMALL_SIDE, 1.2 * size), windows(refs.padded, size, params.stride)
+        products = refs.product.reshape(-1, size, size)  # [place krow kcol]
+        of_kernel, of_products, of_output = scales(t.kernel, t.product, t.output, self.light, self.theme.signed)
         slots = [([x, y, 0], s) for x, y, s in ((-OUTER, 0, SIDE), (-INNER, UPPER, side), (INNER, UPPER, side))]
-        self.image = self.grid(slots[0], t.padded, self.light, "name_image", "data", bar=0.26)
+        self.image = self.grid(slots[0], refs.padded, self.light, "name_image", "data", bar=0.26)
         self.seen = self.grid(slots[1], grey[0], self.light, "name_window", "data")
-        self.kernel = self.grid(slots[2], t.kernel, of_kernel, f"name_{self.kind}", "weight")
+        self.kernel = self.grid(slots[2], refs.kernel, of_kernel, f"name_{self.kind}", "weight")
         self.products = self.grid(([0, LOWER, 0], side), products[0], of_products)
-        self.output = self.grid(([OUTER, 0, 0], SIDE), t.output, of_output, "name_output", "activation", bar=0.26)
+        self.output = self.grid(([OUTER, 0, 0], SIDE), refs.output, of_output, "name_output", "activation", bar=0.26)
         self.sum, named = self.make_sum(), self.say("name_products", size=SMALL)
         start = np.tile(self.sum.get_right() + 0.5 * RIGHT, (self.count, 1)), 0.45
         self.window = Window(self, self.image, self.seen, self.output, size, params.stride, role="weight", start=start)
@@ -55,35 +55,35 @@ class Convolution2d(Film):
 
     def make_sum(self) -> Any:
         """The sum of the first products at the window's place, open before the first."""
-        parts = rearranged(self.trace.partial_sum, lambda grid: grid.reshape(self.count, -1))  # [place term]
         self.named_sum = self.say("name_sum").move_to([-0.08, LOWER - SMALL_SIDE / 2 - 0.4, 0], RIGHT)
-        number = self.number(parts[0, -1], self.theme.activation, size=34)
+        number = self.number(self.refs.output[0, 0], self.theme.activation, size=34)
         number.centred_at(self.named_sum.get_right() + 0.16 * RIGHT)
 
         def at(place: float, term: float) -> None:
             added = int(term + 1e-9)
-            self.rewrite(number, parts[Visit.at(place).reached, added] if added else np.nan)
+            where = np.unravel_index(Visit.at(place).reached, self.trace.output.shape)
+            self.rewrite(number, self.refs.sum("product", added, where) if added else np.nan)
 
         return follow(number, "place", "term", at=at)
 
     @beat
     def show_picture(self) -> None:
-        t, params = self.trace, self.trace.params
+        t, refs, params = self.trace, self.refs, self.trace.params
         self.picture = Cells(t.picture, GREY, SIDE, self.theme, lines=False)
         small = Grid(self, (2.35 * LEFT, SIDE), t.image, GREY)  # where its cells lie in the picture
         self.cells = Cells(first(t.image, 0), self.light, SIDE, self.theme).move_to(2.35 * RIGHT)
         follow(self.cells, "cell", at=lambda cell: self.cells.paint(first(t.image, round(cell))))
         small.cursor(np.argwhere(np.ones_like(t.image)), "data", "cell")
         self.add(self.picture)
-        self.caption("show_picture", source=self.source(params.image), rows=length(t.picture), size=params.size)
+        self.caption("show_picture", source=self.source(params.image), rows=refs.length("prow"), size=refs.params.size)
         self.play(self.picture.animate.move_to(2.35 * LEFT), FadeIn(self.cells), run_time=0.8)
         self.run(2.5, cell=t.image.size)
 
     @beat
     def read_cells(self) -> None:
         image, side = self.trace.image, min(PATCH, self.trace.params.size)
-        views = windows(image, side, 1)
-        place = int(np.ptp(views, axis=(1, 2)).argmax())
+        views = windows(self.refs.image, side, 1)
+        place = int(np.ptp(values_of(views), axis=(1, 2)).argmax())
         row, col = divmod(place, len(image) - side + 1)
         self.caption("read_cells")
         self.play(self.picture.animate.move_to(OUTER * LEFT), self.cells.animate.move_to([0, 0, 0]), run_time=0.6)
@@ -97,11 +97,11 @@ class Convolution2d(Film):
 
     @beat
     def show_kernel(self) -> None:
-        t, size, image, kernel = self.trace, self.trace.params.size, self.image, self.kernel
+        refs, size, image, kernel = self.refs, self.trace.params.size, self.image, self.kernel
         image.cells.add(image.cells.frame(self.rings, self.rings, size, self.theme.data))
         self.growth = 1 if self.kind == "single" else 12 / 7  # of the kernel when it is first shown
         slot = [2.1, 0, 0], kernel.cells.height * self.growth
-        self.large = self.grid(slot, t.kernel, kernel.cells.colours, empty=True)
+        self.large = self.grid(slot, refs.kernel, kernel.cells.colours, empty=True)
         name = kernel.name.copy().next_to(self.large.cells, UP, buff=0.2)
         bar = ColourBar(kernel.cells.colours, 3.6, self.theme, self.words).next_to(self.large.cells, DOWN, buff=0.26)
         self.entering = Group(name, bar)
@@ -109,16 +109,16 @@ class Convolution2d(Film):
         entering = [image.name, image.bar, self.large.fill("weight"), self.entering]
         self.swap([self.leaving], entering, shrink, seconds=0.8)
         if self.rings:
-            self.caption("pad_one" if self.rings == 1 else "pad_many", rings=self.rings)
+            self.caption("pad_one" if self.rings == 1 else "pad_many", rings=refs.rings)
         self.play(FadeIn(image.cells), run_time=self.reading_time_left(0.4))
         self.remove(self.cells)
-        self.caption(f"kernel_{self.kind}", sum=t.kernel_sum)
+        self.caption(f"kernel_{self.kind}", sum=refs.kernel_sum)
         self.run(weight=self.terms)
 
     @beat
     def compute_first(self) -> None:
-        params, window, output = self.trace.params, self.window, self.output
-        self.large.cells.paint(self.trace.kernel, written=self.kernel.cells.written)
+        refs, window, output = self.refs, self.window, self.output
+        self.large.cells.paint(refs.kernel, written=self.kernel.cells.written)
         home = self.large.cells.animate.scale(1 / self.growth).move_to(self.kernel.cells)
         self.swap([self.entering], [output.drawn], home, seconds=0.8)
         self.remove(self.large.cells)
@@ -132,13 +132,14 @@ class Convolution2d(Film):
         self.swap([], [*self.middle, self.products.cells, self.sum])
         self.multiply(self.reading_time_left(min(0.6 * self.terms, 3.6)))
         self.caption("add_up")
-        self.write_rule(rule(params.stride, self.rings), seconds=0.6, stride=params.stride, rings=self.rings)
+        markup = rule(self.trace.params.stride, self.rings)
+        self.write_rule(markup, seconds=0.6, stride=refs.params.stride, rings=refs.rings)
         self.visit(1, self.reading_time_left(1.5))
 
     @beat(when=lambda t: t.output.size > 1)
     def move_on(self) -> None:
         stride = self.trace.params.stride
-        self.caption("move_one" if stride == 1 else "move_many", stride=stride)
+        self.caption("move_one" if stride == 1 else "move_many", stride=self.refs.params.stride)
         self.go_to(1)
         self.multiply(1)
         self.visit(2, 0.9)
@@ -148,7 +149,7 @@ class Convolution2d(Film):
     @beat(when=lambda t: t.output.size > 1)
     def predict_next(self) -> None:
         place = self.asked
-        before, value = self.trace.output.flat[place - 1 : place + 1]
+        before, value = self.refs.output.flat[place - 1 : place + 1]
         target = self.output.frames(self.window.places[place], "activation")
         self.caption("ask_next", before=before)
         self.go_to(place)
@@ -157,7 +158,7 @@ class Convolution2d(Film):
         self.multiply(self.reading_time_left(2))
         kind = "signed" if self.trace.kernel.min() < 0 else "mean"
         same = self.words.number(value) == self.words.number(before)
-        turn = "larger" if value > before else "smaller"
+        turn = "larger" if value.value > before.value else "smaller"
         self.caption("answer_same" if same else f"answer_{turn}_{kind}", value=value)
         for position in (place, place + SLID):  # the place before, then this one, to be compared
             self.jump(place=position)
@@ -168,8 +169,7 @@ class Convolution2d(Film):
     @beat(when=lambda t: t.output.size > 1)
     def fill_output(self) -> None:
         place = self.asked + 1
-        rows, cols = (length(self.trace.output, axis) for axis in (0, 1))
-        self.caption("fill_output", rows=rows, cols=cols)
+        self.caption("fill_output", rows=self.refs.length("orow"), cols=self.refs.length("ocol"))
         if self.count - place > 1:
             self.visit(self.count, self.reading_time_left(3))
         else:
@@ -187,18 +187,18 @@ class Convolution2d(Film):
 
     @beat
     def filter_picture(self) -> None:
-        t, kernel = self.trace, Group(self.kernel.cells, self.kernel.name)
+        t, refs, kernel = self.trace, self.refs, Group(self.kernel.cells, self.kernel.name)
         staying = [self.title, self._caption, *kernel]
         leaving = [mobject for mobject in self.mobjects if mobject not in staying]
         self.play(FadeOut(*leaving), kernel.animate.move_to(0.8 * UP), run_time=0.8)
-        rows, less = length(t.picture), length(t.filtered)
-        sizes = self.typeset("{rows} times {rows} --> {less} times {less}", size=SMALL, rows=rows, less=less)
+        told = {"rows": refs.length("prow"), "less": refs.length("frow")}
+        sizes = self.typeset("{rows} times {rows} --> {less} times {less}", size=SMALL, **told)
         signed = Scale.around_zero(self.theme.signed, t.filtered, share=0.99)
         colours = GREY, signed if around_zero(t.kernel) else GREY
         start = t.params.kernel_size // 2 - self.rings
         self.lens = ZoomPair(self, (t.picture, t.filtered), colours, t.params.stride, start)
         self.swap([], [self.lens.before, self.lens.bars, sizes.next_to(kernel, DOWN, buff=0.4)])
-        self.caption("filter_picture", places=count(t.filtered))
+        self.caption("filter_picture", places=refs.count("filtered"))
         self.add(self.lens.after)
         self.run(self.reading_time_left(2), row=self.lens.rows)
 

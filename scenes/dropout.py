@@ -12,7 +12,6 @@ from scenes._props.dropout import ARRIVED, DRAWN, SWOLLEN, Key, MaskedNet, MaskT
 from scenes._stage.clock import follow
 from scenes._stage.film import SMALL, Film, beat
 from scenes._stage.layout import MARGIN, Slot
-from scenes._stage.sources import length, ordinal, percent, places
 
 PANEL = Slot(-5.9, -2.3, 7.7, 4.5)  # of the losses
 MEASURES = ("with_dropout", "without_dropout", "validation")
@@ -26,20 +25,21 @@ class Dropout(Film):
     trace: Trace
 
     def build(self) -> None:
-        t, params = self.trace, self.trace.params
-        self.steps, self.units = length(t.survivors), t.units[()]
+        t, refs, params = self.trace, self.refs, self.trace.params
+        self.steps = len(t.survivors)
         self.losses = np.array([t.train_loss_dropout, t.train_loss_eval, t.val_loss])
-        named = {**shares(t), "split": params.split, "seed": params.seed}
+        training, validation = (share.percent for share in refs.split_share)
+        named = {"training": training, "validation": validation, "split": refs.params.split, "seed": refs.params.seed}
         self.setting = self.say("source", size=SMALL, colour=self.theme.faint, **named).to_corner(UR, buff=MARGIN)
         net, ends = partial(MaskedNet, self, (4, *params.hidden, 3)), ("inputs", "outputs")
-        self.big = net(t.h, t.h_dropped, t.mask, t.h_kept, ends, x=0, width=11.2)
+        self.big = net(t.h, t.h_dropped, t.mask, (refs.h, refs.h_kept, refs.h_dropped), ends, x=0, width=11.2)
         before, after, kept = (  # of every step; evaluation comes last and keeps all
             np.concatenate([states, t.h_eval[None]]) for states in (t.h, t.h_dropped, t.mask)
         )
         kept[-1] = t.h_eval > 0
         self.net = net(before, after, kept, None, ends, x=-3.1, width=6.2)
         present = np.column_stack([np.concatenate(self.net.hidden(one)) for one in kept])
-        written = [ordinal(k) for k in places(t.survivors)], [*t.survivors, t.units]
+        written = [step.ordinal for step in refs.places("step")], [*refs.survivors, refs.units]
         self.masks = MaskTable(self, present, params.hidden, written, np.array([2.2, 2.2, 0]), (4.6, 4.9))
         layers = [self.typeset(f"activation(h_{layer})") for layer in range(1, len(params.hidden) + 1)]
         self.masks.label(layers, self.say("minibatch", size=SMALL), self.say("stay", size=SMALL))
@@ -58,34 +58,34 @@ class Dropout(Film):
     def show_net(self) -> None:
         self.rule = self.setting
         self.add(self.big, self.rule)
-        self.caption("show_net", flower=ordinal(self.trace.flower[0]))
+        self.caption("show_net", flower=self.refs.flower[0].ordinal)
         self.run(2.4, first=ARRIVED)
         self.play(FadeIn(self.big.numbers), run_time=self.reading_time_left(0.6))
 
     @beat
     def drop_neurons(self) -> None:
-        t, rate = self.trace, self.trace.params.rate
-        self.write_rule(RULE, seconds=0.6, rate=rate)
-        self.caption("draw_mask", dropped=t.dropped[0], units=self.units)
+        t, refs = self.trace, self.refs
+        self.write_rule(RULE, seconds=0.6, rate=refs.params.rate)
+        self.caption("draw_mask", dropped=refs.dropped[0], units=refs.units)
         self.run(first=DRAWN)
-        key = "swell_none" if rate == 0 else "swell" if t.survivors[0] else "swell_nobody"
-        self.caption(key, rate=rate, scale=t.scale)
+        key = "swell_none" if t.params.rate == 0 else "swell" if t.survivors[0] else "swell_nobody"
+        self.caption(key, rate=refs.params.rate, scale=refs.scale)
         self.run(first=SWOLLEN)
 
     @beat
     def predict_survivors(self) -> None:
-        survivors, net = self.trace.survivors, self.net
+        survivors, refs, net = self.trace.survivors, self.refs, self.net
         self.jump(time=1, drawn=1)
         self.jump(net, time=1)
-        self.caption("ask_survivors", units=self.units)
+        self.caption("ask_survivors", units=refs.units)
         self.play(FadeOut(self.big.numbers), Become(self.big, net), FadeIn(self.masks), run_time=0.8)
         self.run(1.2, time=1 + ARRIVED)
         self.wait(0.8)
         self.run(2, time=1 + DRAWN)
         self.jump(drawn=1 + DRAWN)
-        low, high, mean = survivors.min(), survivors.max(), self.trace.expected
-        key = "answer_varies" if low < high else "answer_same"
-        self.caption(key, count=survivors[1], low=low, high=high, mean=mean, steps=self.steps)
+        told = {"low": refs.survivors[survivors.argmin()], "high": refs.survivors[survivors.argmax()]}
+        key = "answer_varies" if survivors.min() < survivors.max() else "answer_same"
+        self.caption(key, count=refs.survivors[1], mean=refs.expected, steps=refs.length("step"), **told)
         self.run(0.8, time=2)
         self.run(self.reading_time_left(4), time=self.steps, drawn=self.steps)
 
@@ -109,7 +109,7 @@ class Dropout(Film):
         self.key = Key(self, MEASURES, np.array([2.6, 1.9, 0]), 1.5)
         self.chart, self.curves = self.draw(self.losses, "epoch")
         self.swap([], [self.chart.drawn, self.key, self.key.lines])
-        self.caption("train", units=self.trace.trained_units, rate=self.trace.params.rate)
+        self.caption("train", units=self.refs.trained_units, rate=self.refs.params.rate)
         self.add(self.curves)
         self.run(self.reading_time_left(4), epoch=self.trace.params.epochs - 1)
 
@@ -127,7 +127,7 @@ class Dropout(Film):
         self.play(FadeIn(window), run_time=0.5)
         self.play(FadeOut(*old), Become(window, whole), run_time=0.8)
         self.play(FadeOut(whole), FadeIn(self.chart.drawn, self.curves), run_time=0.5)
-        self.levels, values = [], self.key.values(self, means)
+        self.levels, values = [], self.key.values(self, self.refs.late_loss[:, 0])
         pace = self.reading_time_left() / len(means)
         for k in (0, 2, 1):  # what is compared stands in neighbouring turns
             across = [float(first), float(last)]
@@ -139,14 +139,14 @@ class Dropout(Film):
 
     @beat
     def compare_splits(self) -> None:
-        late, split = self.trace.late_loss, self.trace.params.split
+        late, refs, split = self.trace.late_loss, self.refs, self.trace.params.split
         splits = np.arange(split, split + late.shape[1])
         ends = [splits[0] - 0.6, splits[-1] + 0.6]
         chart = Panel(self, PANEL, ends, [0, 1.08 * late.max()], "split", "loss")
         drawn = [marks(self.theme, chart.at(k, late[:, k - split][:, None])) for k in splits]
         leaving = [self.chart.drawn, self.curves, *self.levels, self.values, self.key.lines]
         self.swap(leaving, [chart.drawn, self.key.marks], seconds=0.8)
-        self.caption("compare_splits", splits=length(late, 1), higher=self.trace.higher, below=self.trace.below)
+        self.caption("compare_splits", splits=refs.length("split"), higher=refs.higher, below=refs.below)
         pace = self.reading_time_left() / 2
         for part in (slice(-1), slice(-1, None)):  # the training losses, then validation
             self.play(LaggedStart(*(FadeIn(VGroup(*one[part])) for one in drawn), lag_ratio=0.5), run_time=pace)
@@ -159,9 +159,3 @@ class Dropout(Film):
         styles = zip(losses, ROLES, (4, 4, 5), (False, True, False), strict=True)
         lines = (panel.line(epochs, y, role, *axis, width=w, dashed=dashed) for y, role, w, dashed in styles)
         return panel, VGroup(*lines)
-
-
-def shares(trace: Trace) -> dict[str, float]:
-    """How the flowers are split, in per cent."""
-    training, validation = map(percent, trace.split_share)
-    return {"training": training, "validation": validation}

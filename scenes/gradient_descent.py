@@ -13,7 +13,6 @@ from scenes._marks.valley import Descent, Valley
 from scenes._props.gradient_descent import Column, Fit, Table
 from scenes._stage.clock import follow
 from scenes._stage.film import SMALL, Film, beat
-from scenes._stage.sources import length, places
 
 CORNER = np.array([-5.7, -2.3, 0.0])  # lower left of the panel at the left, or over the whole frame
 RULE = "weight(w) <- weight(w) - rho thin gradient((d L) / (d w)) quad quad rho = {rate}"
@@ -25,20 +24,18 @@ class GradientDescent(Film):
     trace: Trace
 
     def build(self) -> None:
-        t, theme, params = self.trace, self.theme, self.trace.params
+        t, refs, theme, params = self.trace, self.refs, self.theme, self.trace.params
         self.steps = params.steps
         self.names = self.words.column(params.feature, params.data), self.words.column(params.target, params.data)
         self.valley = Valley(self, CORNER, (6.0, 4.6), t.w_grid, t.loss_grid)
         self.descent = follow(Descent(self.valley, t.w, t.loss, theme.weight), "step")
-        self.fit, self.scan = (
-            Fit(self, np.array([1.75, 0.35, 0]), (5.0, 1.95), t.x, t.y, self.names, 0.035) for _ in range(2)
-        )
+        self.fit, self.scan = (Fit(self, np.array([1.75, 0.35, 0]), (5.0, 1.95), self.names, 0.035) for _ in range(2))
         self.fit.scan(self.descent.weight, "step")
         columns = [
-            Column("k", places(t.w), theme.text, 2.0),
-            Column("weight(w_k)", t.w, theme.weight, 3.3),
-            Column("gradient(d L slash d w)", t.gradient, theme.gradient, 5.1),
-            Column("loss(L)(weight(w_k))", t.loss, theme.loss, 6.75),
+            Column("k", refs.places("step"), theme.text, 2.0),
+            Column("weight(w_k)", refs.w, theme.weight, 3.3),
+            Column("gradient(d L slash d w)", refs.gradient, theme.gradient, 5.1),
+            Column("loss(L)(weight(w_k))", refs.loss, theme.loss, 6.75),
         ]
         self.table = follow(Table(self, columns, top=-0.9, rows=5), "step")
         self.off = self.say("off_panel", size=SMALL).next_to(CORNER + [6.0, 4.6, 0], UL, buff=0.15)
@@ -46,16 +43,16 @@ class GradientDescent(Film):
 
     @beat
     def show_data(self) -> None:
-        t, params = self.trace, self.trace.params
-        big = self.big = Fit(self, CORNER, (12.0, 4.6), t.x, t.y, self.names, 0.06, params.start)
+        params, rows = self.trace.params, self.refs.length("sample")
+        big = self.big = Fit(self, CORNER, (12.0, 4.6), self.names, 0.06, params.start)
         big.turn(params.start)
         self.add(big.frame)
         names = {"feature": self.names[0], "target": self.names[1]}
-        self.caption("show_data", count=length(t.x), source=self.source(params.data), **names)
+        self.caption("show_data", count=rows, source=self.source(params.data), **names)
         self.add(big.dots)
         self.drive(big.fill, big.dots, seconds=2.5)
         self.play(Create(big.line), run_time=self.reading_time_left())
-        self.caption("define_loss" if big.whole else "define_loss_all", w=params.start, count=length(t.x))
+        self.caption("define_loss" if big.whole else "define_loss_all", w=self.refs.params.start, count=rows)
         self.gaps = big.gaps(params.start)
         self.add(self.gaps, big)
         self.drive(self.gaps.show, self.gaps, seconds=self.reading_time_left())
@@ -80,30 +77,31 @@ class GradientDescent(Film):
     def take_first_step(self) -> None:
         self.remove(*self.scouts)
         self.add(self.fit.line, self.table, self.descent, self.off)
-        self.caption("feel_slope", start=self.trace.params.start)
+        self.caption("feel_slope", start=self.refs.params.start)
         slope = self.feel_slope(0)
         self.caption("take_step")
-        self.write_rule(RULE, rate=self.trace.params.learning_rate)
+        self.write_rule(RULE, rate=self.refs.params.learning_rate)
         self.step_slowly(0, *slope)
 
     @beat(when=lambda t: t.params.steps > 1)
     def predict_second_step(self) -> None:
-        before, update = self.trace.update[:2]
-        self.caption("ask_next", slope=self.trace.gradient[1])
+        before, update = self.refs.update[:2]
+        self.caption("ask_next", slope=self.refs.gradient[1])
         slope = self.feel_slope(1)
         self.caption(f"answer_{self.trace.second_step()}", update=update, before=before)
         self.step_slowly(1, *slope)
 
     @beat(when=lambda t: t.params.steps > 2)
     def walk_on(self) -> None:
-        self.caption("walk_on", steps=self.steps)
+        self.caption("walk_on", steps=self.refs.params.steps)
         seconds = float(np.clip(0.8 * (self.steps - 2), self.reading_time_left(), 7))
         self.run(seconds, rate=ease_in_sine if self.steps > 3 else ease_in_out_sine, step=self.steps)
 
     @beat
     def read_result(self) -> None:
         t = self.trace
-        self.caption(t.outcome(), steps=self.steps, w=t.w[-1], w_star=t.w_star)
+        refs = self.refs
+        self.caption(t.outcome(), steps=refs.params.steps, w=refs.w[-1], w_star=refs.w_star)
         foot_and_top = self.valley.axes.at(t.w_star, np.array([0, t.loss_star]))
         side = UP if t.loss_star < 0.85 * t.loss_grid.max() else RIGHT  # below the formula
         name = self.typeset("good(w^*)").next_to(foot_and_top[1], side, buff=0.3)
@@ -119,7 +117,7 @@ class GradientDescent(Film):
         """Lay the tangent on the curve, then tell its slope."""
         t = self.trace
         tangent = self.valley.tangent(t.w[k], t.loss[k], t.gradient[k])
-        slope = self.typeset("gradient((d L) / (d w)) = {slope}", slope=t.gradient[k])
+        slope = self.typeset("gradient((d L) / (d w)) = {slope}", slope=self.refs.gradient[k])
         slope.move_to(CORNER + np.array([3.0, 4.05, 0]))
         self.play(GrowFromPoint(tangent, self.descent.ball.get_center()), run_time=1.6)
         self.play(FadeIn(slope), run_time=self.reading_time_left())
@@ -128,7 +126,7 @@ class GradientDescent(Film):
     def step_slowly(self, k: int, tangent: Line, slope: Typeset) -> None:
         """The rest of a step with all its numbers: arrow along the axis, drop."""
         t, axes = self.trace, self.valley.axes
-        update = self.typeset("- rho thin gradient((d L) / (d w)) = {update}", update=t.update[k])
+        update = self.typeset("- rho thin gradient((d L) / (d w)) = {update}", update=self.refs.update[k])
         update.next_to(slope, DOWN, buff=0.25)
         before, after = axes.near(t.w[k : k + 2], 0)
         start, end = (place + 0.12 * UP for place in clipped(before, after, axes.box)[:2])

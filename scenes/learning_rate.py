@@ -9,7 +9,6 @@ from scenes._marks.line import Line, Segments
 from scenes._props.learning_rate import Rates, RunPanel, lens, overview, percent
 from scenes._stage.clock import follow
 from scenes._stage.film import HOLD, SMALL, Film, beat
-from scenes._stage.sources import magnitude
 
 LEFT_END, RIGHT_END, GAP = -5.9, 6.35, 0.55  # of the row of panels
 SQUARES = "scripts(sum)_i data(x_i)^2"
@@ -41,7 +40,7 @@ class LearningRate(Film):
 
     @beat
     def take_first_step(self) -> None:
-        self.caption("take_first_step" if len(self.runs) > 1 else "take_single_step", start=self.trace.params.start)
+        self.caption("take_first_step" if len(self.runs) > 1 else "take_single_step", start=self.refs.params.start)
         self.write_rule("weight(w_(k+1)) = weight(w_k) - rho thin gradient((d L) / (d w))")
         self.play(*(Indicate(twin.head, 1.1, self.theme.weight) for twin in self.twins))
         self.run(self.reading_time_left(2), rate=ease_in_out_sine, step=1)
@@ -50,9 +49,9 @@ class LearningRate(Film):
     def predict_second_step(self) -> None:
         trace = self.trace
         asked = int(np.argmax(trace.learning_rate))
-        before, after = map(magnitude, trace.error[asked, 1:3])
+        before, after = (error.magnitude for error in self.refs.error[asked, 1:3])
         _, distance, next_distance = self.twins[asked].record.bars(3, float(trace.w_star))
-        self.caption("ask_next", rate=trace.learning_rate[asked], before=before)
+        self.caption("ask_next", rate=self.refs.learning_rate[asked], before=before)
         self.play(Indicate(self.twins[asked].head, 1.1, self.theme.weight))
         self.play(Create(distance), run_time=1.5)
         self.wait(HOLD)
@@ -63,7 +62,7 @@ class LearningRate(Film):
 
     @beat
     def walk_on(self) -> None:
-        self.caption("walk_on" if self.steps > 1 else "walk_one", steps=self.steps)
+        self.caption("walk_on" if self.steps > 1 else "walk_one", steps=self.refs.params.steps)
         self.play(FadeOut(self.distances), run_time=0.5)
         if self.steps > 2:
             self.run(4, rate=ease_in_sine, step=self.steps)
@@ -105,7 +104,7 @@ class LearningRate(Film):
         self.grow(plot.line, seconds=2.5, rate=ease_in_out_sine)
         self.play(Create(plot.critical), run_time=0.8)
         solution = f"1 - 2 rho_c {SQUARES} = -1 \\ rho_c = 1 / ({SQUARES}) = {{rate}}"
-        self.solution = self.typeset(solution, rate=trace.critical_learning_rate).move_to([3.9, -1.1, 0])
+        self.solution = self.typeset(solution, rate=self.refs.critical_learning_rate).move_to([3.9, -1.1, 0])
         self.play(FadeIn(self.solution), run_time=self.reading_time_left())
         self.caption("place_runs")
         signs = plot.signs(trace.learning_rate, trace.factor)
@@ -117,16 +116,16 @@ class LearningRate(Film):
 
     @beat
     def measure_distance(self) -> None:
-        trace, theme = self.trace, self.theme
+        trace, refs, theme = self.trace, self.refs, self.theme
         nearest = int(np.argmin(np.abs(trace.excess)))
         excess, factor = trace.excess[nearest], trace.factor[nearest]
         near = lens(self, np.array([2.2, -2.1, 0]), (4.4, 2.1), abs(excess))
         beams = Segments(np.tile(self.plot.turn, (2, 1)), near.side, theme.faint)
         unit = self.say("from_critical", size=SMALL, colour=theme.faint).next_to(near.axes, DOWN, buff=0.15)
-        self.caption(trace.nearness(nearest), rate=trace.learning_rate[nearest], excess=magnitude(excess))
+        self.caption(trace.nearness(nearest), rate=refs.learning_rate[nearest], excess=refs.excess[nearest].magnitude)
         self.play(FadeOut(self.solution), Create(beams))
         self.play(FadeIn(near, near.line, near.critical, unit), run_time=0.8)
         gap = Line(near.axes.at(np.array([0, excess]), factor), theme.text, 6)
         self.play(Create(gap), FadeIn(near.sign(nearest, excess, factor)))
-        written = percent(self, excess, 30).next_to(near.foot, UR if excess > 0 else UL, buff=0.15)
+        written = percent(self, refs.excess[nearest], 30).next_to(near.foot, UR if excess > 0 else UL, buff=0.15)
         self.play(FadeIn(written, self.rates.percents(self)), run_time=self.reading_time_left())

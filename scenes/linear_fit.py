@@ -13,7 +13,6 @@ from scenes._stage.clock import follow
 from scenes._stage.film import SMALL, Film, beat
 from scenes._stage.layout import Slot
 from scenes._stage.rows import drawn_rows, from_zero
-from scenes._stage.sources import count, length, magnitude
 
 HERE, THERE = Slot(-6.0, -2.3, 6.1, 4.7), Slot(1.6, -2.3, 5.0, 4.7)
 MIDDLE, READ = np.array([3.9, 0.6, 0]), np.array([1.6, 2.75, 0])
@@ -29,20 +28,22 @@ class LinearFit(Film):
     trace: Trace
 
     def build(self) -> None:
-        t = self.trace
-        first, best = (t.params.w, t.loss[()]), (t.w_star[()], t.loss_star[()])
-        self.told = sorted([first, best, *zip(t.w_grid, t.loss_grid, strict=True)])  # at each place of the dial
+        refs = self.refs
+        first, best = (refs.params.w, refs.loss), (refs.w_star, refs.loss_star)
+        told = [first, best, *zip(refs.w_grid, refs.loss_grid, strict=True)]
+        self.told = sorted(told, key=lambda pair: (pair[0].value, pair[1].value))  # at each place of the dial
+        self.dialled = np.array([[ref.value for ref in pair] for pair in self.told])  # [place, weight or total]
         self.start, self.best, last = self.told.index(first), self.told.index(best), len(self.told) - 1
         self.ends = (0, last) if self.start <= self.best else (last, 0)
         self.build_fit()
         self.build_total()
 
     def build_fit(self) -> None:
-        t, theme, rows = self.trace, self.theme, drawn_rows(self.trace.x, self.trace.y)
+        t, refs, theme, rows = self.trace, self.refs, self.theme, drawn_rows(self.trace.x, self.trace.y)
         (left, right), (low, high) = from_zero(t.x), from_zero(t.y)
         room = (left, right + 0.15 * (right - left)), (low - 0.2 * (high - low), high + 0.1 * (high - low))
         self.names = [self.words.column(name, t.params.data) for name in (t.params.feature, t.params.target)]
-        amounts = {"squares": length(t.drawn), "dots": count(t.x, len(rows)), "count": length(t.x)}
+        amounts = {"squares": refs.count("drawn"), "dots": refs.drawn_of("x", len(rows)), "count": refs.count("x")}
         self.amount = self.say("drawn", size=SMALL, colour=theme.faint, **amounts)
         rooms = HERE.width, HERE.width - self.amount.width - 0.3
         names = (self.label(name, room=width) for name, width in zip(self.names, rooms, strict=True))
@@ -77,17 +78,20 @@ class LinearFit(Film):
             self.rewrite(told[0], self.told[round(place)][0])
 
         def add_up(place: float, counted: float) -> None:
-            (w, total), some = self.at(place), None if counted >= len(t.x) else t.subtotal[max(int(counted) - 1, 0)]
-            pile.through(panel.at(w, np.array([0, total if some is None else some])))
+            (w, total), written = self.at(place), self.told[round(place)][1]
+            if counted < len(t.x):
+                written = self.refs.sum("square", max(int(counted), 1))
+                total = written.value
+            pile.through(panel.at(w, np.array([0, total])))
             ball.move_to(pile.corners[1])
-            self.rewrite(told[1], self.told[round(place)][1] if some is None else some)
+            self.rewrite(told[1], written)
 
         self.dial = follow(VGroup(names[0], told[0], dial), "grid", at=turn)
         self.total = follow(VGroup(names[1], told[1], pile, with_halo(ball, theme)), "grid", "counted", at=add_up)
 
     def at(self, place: float | np.ndarray) -> np.ndarray:
         """The weight and the total at a place of the dial, between those that are told, too."""
-        return np.array([np.interp(place, range(len(self.told)), told) for told in zip(*self.told, strict=True)])
+        return np.array([np.interp(place, range(len(self.told)), values) for values in self.dialled.T])
 
     def turn(self, place: float, seconds: float = 0, **others: float) -> None:
         """Turn the dial, by default for as long as the caption needs."""
@@ -106,33 +110,33 @@ class LinearFit(Film):
         self.sums = self.typeset("hat(y) = weight(w) data(x)", size=64).move_to(MIDDLE)
         self.add(self.fit, self.axis.drawn, self.dots, self.line, self.dial, self.sums)
         named = {"feature": self.names[0], "target": self.names[1], "source": self.source(t.params.data)}
-        self.caption("show_line", count=length(t.x), **named)
+        self.caption("show_line", count=self.refs.length("sample"), **named)
         self.turn(sum(self.ends) / 2)
         self.caption("turn_line")
         self.turn(self.start)
 
     @beat
     def open_squares(self) -> None:
-        t = self.trace
+        t, refs = self.trace, self.refs
         self.caption("open_square")
         self.add(self.squares, self.dots, self.line)
         for k, row in enumerate(t.drawn[:2], start=1):
-            told = {"w": t.params.w, "x": t.x[row], "gap": t.residual[row], "square": t.square[row]}
-            told |= {"sign": "-" if t.y[row] >= 0 else "+", "y": magnitude(t.y[row])}
+            told = {"w": refs.params.w, "x": refs.x[row], "gap": refs.residual[row], "square": refs.square[row]}
+            told |= {"sign": "-" if t.y[row] >= 0 else "+", "y": refs.y[row].magnitude}
             before, self.sums = self.sums, self.typeset(SQUARE, size=32, **told).move_to(MIDDLE)
             self.run(1.2, opened=k - 0.5)
             self.swap([before], [self.sums])
             self.run(1.2, opened=k)
         self.caption("open_squares")
-        self.play(FadeIn(self.amount), self.going(opened=length(t.drawn)), run_time=self.reading_time_left())
+        self.play(FadeIn(self.amount), self.going(opened=len(t.drawn)), run_time=self.reading_time_left())
 
     @beat
     def add_up(self) -> None:
-        self.caption("add_up", count=length(self.trace.x))
+        self.caption("add_up", count=self.refs.length("sample"))
         self.write_rule(TOTAL)
         self.swap([self.axis.drawn, self.sums], [self.panel.drawn])
         self.add(self.total, self.dial, self.gaps, self.squares, self.dots, self.line)
-        self.run(self.reading_time_left(3.5), counted=length(self.trace.x))
+        self.run(self.reading_time_left(3.5), counted=len(self.trace.x))
         self.swap([self.gaps])
 
     @beat
@@ -142,18 +146,18 @@ class LinearFit(Film):
 
     @beat
     def predict_smallest(self) -> None:
-        t, top = self.trace, self.trace.loss_grid.max()
+        t, refs, top = self.trace, self.refs, self.trace.loss_grid.max()
         self.caption("ask_smallest")
         self.turn(self.start)
         self.wait(1)
         self.draw(self.ends[1], "back")
-        self.caption("answer_smallest", w=t.w_star, loss=t.loss_star)
+        self.caption("answer_smallest", w=refs.w_star, loss=refs.loss_star)
         self.turn(self.best)
         best = self.panel.line([t.w_star] * 2, [0, top], "good", dashed=True)
         name = self.typeset("good(w^*)").next_to(self.panel.at(t.w_star, top), UR, buff=0).shift([0.1, -0.5, 0])
         self.add(best, self.total, self.dial)
         self.play(Create(best), FadeIn(name))
-        self.write_rule(BEST, w=t.w_star)
+        self.write_rule(BEST, w=refs.w_star)
 
     @beat(loop=True)
     def replay(self) -> None:
@@ -162,8 +166,9 @@ class LinearFit(Film):
 
     @beat(when=lambda trace: trace.outcome() != "at_best")
     def compare_squares(self) -> None:
-        t = self.trace
-        self.caption(f"compare_{t.outcome()}", w=t.params.w, grown=t.grown, count=length(t.x))
+        refs = self.refs
+        told = {"w": refs.params.w, "grown": refs.grown, "count": refs.length("sample")}
+        self.caption(f"compare_{self.trace.outcome()}", **told)
         self.turn(self.start, 1.2)
         self.add(self.before, self.squares, self.dots, self.line)
         self.turn(self.best)

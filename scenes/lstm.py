@@ -22,7 +22,6 @@ from scenes._props.lstm import (
 from scenes._stage.clock import follow
 from scenes._stage.film import SMALL, Film, beat
 from scenes._stage.layout import MARGIN
-from scenes._stage.sources import length, ordinal, percent, places
 
 SLOW, QUICK_LETTERS = 2, 3  # the letter that is read operation by operation; so many follow at once
 HANDED = 0.6  # seconds in which the cell state comes back
@@ -37,7 +36,8 @@ class Lstm(Film):
         t, self.unit = self.trace, int(self.trace.telling_unit)
         self.last = t.params.length
         self.twin = self.rerun(forget_bias=0.0 if t.params.forget_bias else 1.0)
-        self.biases = t.params.forget_bias, self.twin.params.forget_bias
+        self.their_refs = self.refs_of(self.twin)
+        self.biases = self.refs.params.forget_bias, self.their_refs.params.forget_bias
         self.row = follow(LetterRow(self, t.x, LETTERS[t.named]), "time", "told")
         self.first = self.row.around(0)
         self.quick = range(SLOW + 1, min(SLOW + QUICK_LETTERS, self.last) + 1)
@@ -48,20 +48,20 @@ class Lstm(Film):
 
     @beat
     def show_task(self) -> None:
-        t, params = self.trace, self.trace.params
+        params = self.refs.params
         self.rule = self.say("setting", size=SMALL, seed=params.seed, bias=params.forget_bias, steps=params.steps)
         self.add(self.row, self.rule.to_corner(UR, buff=MARGIN), self.training.drawn)
-        self.caption("task", steps=params.steps, last=percent(t.accuracy[-1]))
+        self.caption("task", steps=params.steps, last=self.refs.accuracy[-1].percent)
         self.run(self.reading_time_left(3.4) - 1.4, time=self.last - 0.5)
         self.blink(self.row.frame)
         self.play(Create(self.first), run_time=0.5)
 
     @beat
     def open_cell(self) -> None:
-        t = self.trace
-        before, unit = short(self, t.c[SLOW - 2, self.unit]), ordinal(t.telling_unit[()])
+        refs, letter = self.refs, self.refs.places("time")[SLOW - 1].ordinal
+        before, unit = short(self, refs.c[SLOW - 2, self.unit]), refs.telling_unit.ordinal
         self.jump(time=SLOW, flow=0)
-        self.caption("enter", unit=unit, units=length(t.c, 1), time=ordinal(places(t.c)[SLOW - 1]), before=before)
+        self.caption("enter", unit=unit, units=refs.length("unit"), time=letter, before=before)
         self.swap([self.training.drawn, self.rule], [self.cell.steps["enter"]])
         self.letter = self.row.letters[SLOW - 1].copy()
         self.play(self.letter.animate.move_to(self.cell.letter(SLOW)), run_time=0.7)
@@ -82,7 +82,7 @@ class Lstm(Film):
         self.caption("ask_cell")
         self.build_step("c")
         self.blink(self.cell.after)
-        self.caption("sum_cell", after=short(self, self.trace.c[SLOW - 1, self.unit]))
+        self.caption("sum_cell", after=short(self, self.refs.c[SLOW - 1, self.unit]))
         self.run(1.5, flow=6)
 
     @beat
@@ -137,7 +137,7 @@ class Lstm(Film):
         key = "named_right" if t.recalled else "named_wrong"
         self.jump(told=1)
         first, named = LETTERS[t.x[0].argmax()], LETTERS[t.named]
-        self.caption(key, named=named, first=first, belief=percent(t.probability[t.named]))
+        self.caption(key, named=named, first=first, belief=self.refs.probability[t.named].percent)
         self.blink(self.row.frame)
         sent, sign = self.row.answer.copy(), self.typeset("=" if t.recalled else "!=", size=34)
         self.play(FadeIn(sent.shift(0.5 * UP), shift=0.5 * UP), run_time=0.3)
@@ -152,7 +152,7 @@ class Lstm(Film):
 
     @beat
     def follow_gradient(self) -> None:
-        t, kept = self.trace, self.trace.forget_product[0, self.unit]
+        t, kept = self.trace, self.refs.forget_product[0, self.unit]
         self.gate = self.gates["f"][:-1]  # without the number, which is that of the last letter
         self.caption("share_kept" if t.gradient_kept else "share_lost", share=kept)
         leaving = [self.memory, self.bar, self.compared]
@@ -167,8 +167,9 @@ class Lstm(Film):
     @beat
     def meet_twin(self) -> None:
         product = self.twin.forget_product
-        self.caption("twin", bias=self.biases[1], share=product[0].max())
-        self.theirs = follow(self.decay.lines(product, int(product[0].argmax()), "bad", dashed=True), "twin")
+        unit = int(product[0].argmax())
+        self.caption("twin", bias=self.biases[1], share=self.their_refs.forget_product[0, unit])
+        self.theirs = follow(self.decay.lines(product, unit, "bad", dashed=True), "twin")
         self.key = legend(self, self.biases).move_to([3.8, -2.2, 0])
         self.swap([], [self.key])
         self.add(self.theirs)
@@ -176,7 +177,7 @@ class Lstm(Film):
 
     @beat
     def count_cost(self) -> None:
-        ours, theirs = (percent(run.accuracy[-1]) for run in (self.trace, self.twin))
+        ours, theirs = (refs.accuracy[-1].percent for refs in (self.refs, self.their_refs))
         self.caption("cost", ours=ours, theirs=theirs, bias=self.biases[0], other=self.biases[1])
         leaving = [self.row, self.first, self.gate, self.bar, self.decay.drawn, self.ours, self.theirs, self.rule]
         self.swap(leaving, [], self.key.animate.move_to([0, 2.55, 0]))

@@ -24,7 +24,6 @@ from scenes._props.nonconvex_loss import (
 from scenes._stage.clock import follow
 from scenes._stage.film import HOLD, SMALL, Film, beat
 from scenes._stage.layout import Slot
-from scenes._stage.sources import count, length
 
 MAP, SIDE, WHOLE = Slot(-6.2, -2.4, 6.4, 4.9), Slot(1.75, 0.65, 4.8, 1.9), Slot(-5.9, -2.4, 12.2, 4.9)
 MODEL = "activation(hat(y)) = weight(v) tanh(weight(w) thin data(x))"
@@ -37,12 +36,12 @@ class NonconvexLoss(Film):
     trace: Trace
 
     def build(self) -> None:
-        t, theme = self.trace, self.theme
+        t, refs, theme = self.trace, self.refs, self.theme
         self.losses = Panel(self, SIDE, [0, t.params.steps], [0, 2 * float(t.saddle_loss)], ticks=(6, 4))
         self.signs = {-1: (theme.weight, 4), 0: (theme.loss, 3), 1: (theme.good, 0)}  # diamonds, triangles, balls
         places = np.insert(t.valley, 1, 0, axis=0), np.insert(t.valley_loss, 1, t.saddle_loss)
         pins, rows = (marks(self.signs, theme) for _ in range(2))
-        losses = t.valley_loss[0], t.saddle_loss, t.valley_loss[1]
+        losses = refs.valley_loss[0], refs.saddle_loss, refs.valley_loss[1]
         names = ("weight(v)", "weight(w)"), ["left", "saddle", "right"]
         self.land = LossSurface(self, MAP, t.v_grid[0], t.surface, pins, *places, names[0])
         self.tally = OutcomeTable(self, np.array([1.35, -0.6, 0]), rows, names[1], losses)
@@ -50,12 +49,12 @@ class NonconvexLoss(Film):
 
     @beat
     def show_model(self) -> None:
-        t = self.trace
+        t, refs = self.trace, self.refs
         panel, dots, curve = self.fit(WHOLE, 0.08)
         self.add(panel.drawn, dots)
-        self.caption("show_model", count=length(t.x), seed=t.params.seed)
+        self.caption("show_model", count=refs.length("sample"), seed=refs.params.seed)
         self.write_rule(MODEL, seconds=0.8, size=36)
-        numbers = [self.number(weight, self.theme.weight, size=36) for weight in t.valley[1]]
+        numbers = [self.number(weight, self.theme.weight, size=36) for weight in refs.valley[1]]
         words = VGroup()
         for name, number, left in zip("vw", numbers, (-4.4, -1.9), strict=True):  # above all that the curve sweeps
             words.add(self.typeset(f"weight({name}) =", size=36).move_to([left, 2.25, 0], RIGHT))
@@ -65,7 +64,7 @@ class NonconvexLoss(Film):
         self.caption("mirror")
 
         def write(place: float) -> None:
-            for number, weight in zip(numbers, t.mirror[round(place)], strict=True):
+            for number, weight in zip(numbers, refs.mirror[round(place)], strict=True):
                 self.rewrite(number, weight)
 
         self.add(follow(VGroup(*numbers), "mirror", at=write))
@@ -105,15 +104,15 @@ class NonconvexLoss(Film):
         loss = self.typeset("loss(L)").next_to(self.losses.at(0, np.inf), UP, buff=0.1)
         step = self.say("step", size=SMALL).move_to([SIDE.left + SIDE.width, SIDE.foot + SIDE.height + 0.1, 0], RIGHT)
         self.swap(self.leaving, [balls.balls, self.losses.drawn, loss, step])
-        self.caption("ask_ends", starts=t.params.starts)
+        self.caption("ask_ends", starts=self.refs.params.starts)
         self.wait(HOLD)
         self.add(balls)
         self.run(4.5, rate=ease_in_cubic, step=t.params.steps)
-        left, saddle, right = t.ends
-        key = "ends_early" if saddle > 1 else "ends"
-        self.caption(key, left=left, right=right, saddle=saddle, steps=t.params.steps)
+        told = dict(zip(("left", "saddle", "right"), self.refs.ends, strict=True))
+        key = "ends_early" if t.ends[1] > 1 else "ends"
+        self.caption(key, steps=self.refs.params.steps, **told)
         self.rolled = self.sorted(t.path, t.loss, t.basin, "step")
-        self.reveal([balls], self.rolled, t.basin[0], "descent", t.ends, seconds=self.reading_time_left(2))
+        self.reveal([balls], self.rolled, t.basin[0], "descent", self.refs.ends, seconds=self.reading_time_left(2))
 
     @beat
     def find_divide(self) -> None:
@@ -126,18 +125,18 @@ class NonconvexLoss(Film):
 
     @beat
     def add_noise(self) -> None:
-        t, steps = self.trace, self.trace.params.steps
+        t, refs, steps = self.trace, self.refs, self.trace.params.steps
         others = Trajectories(self.panels, t.sgd_path[1:], t.sgd_loss[1:], self.theme.text)
         first = Trajectories(self.panels, t.sgd_path[:1], t.sgd_loss[:1], *self.signs[0], *LARGE)
         balls = [with_halo(follow(group, "noisy"), self.theme) for group in (others, first)]
         self.swap(self.rolled.values(), [group.balls for group in balls])
-        self.caption("ask_noise", batch=t.params.batch_size, count=length(t.x))
+        self.caption("ask_noise", batch=refs.params.batch_size, count=refs.length("sample"))
         self.wait(HOLD)
         self.add(*balls)
         self.run(4.5, rate=ease_in_cubic, noisy=steps)
-        self.caption(("freed_left", "not_freed", "freed_right")[t.sgd_basin[0] + 1], steps=steps)
+        self.caption(("freed_left", "not_freed", "freed_right")[t.sgd_basin[0] + 1], steps=refs.params.steps)
         self.rolled = self.sorted(t.sgd_path, t.sgd_loss, t.sgd_basin, "noisy")
-        self.reveal(balls, self.rolled, t.sgd_basin[0], "noisy", t.sgd_ends, seconds=1.2)
+        self.reveal(balls, self.rolled, t.sgd_basin[0], "noisy", refs.sgd_ends, seconds=1.2)
         self.jump(self.rolled[FIRST], noisy=0)
         self.run(self.reading_time_left(2.5), self.rolled[FIRST], rate=ease_in_cubic, noisy=steps)
 
@@ -148,18 +147,18 @@ class NonconvexLoss(Film):
 
     @beat
     def cut_net(self) -> None:
-        t, theme, name = self.trace, self.theme, self.trace.params.slice_data
+        t, refs, theme, name = self.trace, self.refs, self.theme, self.trace.params.slice_data
         before = [m for m in self.mobjects if m not in (self.title, self._caption)]
         inputs = FEATURES if name == "boston" else tuple(f"x{index}" for index in "₁₂₃₄₅₆")
-        layers = named(t.layers)
+        layers = named(refs.layers)
         heading = self.say("all_slices", size=SMALL, colour=theme.faint, **layers)
         cut = NetSlices(self, t.slice_w, t.slices, t.bumpy, t.convex_envelope, SWEPT[name], inputs, heading)
         small = cut.small((0, 1), theme.faint)
         self.swap(before, [cut.frame, small, cut.margins], seconds=1.2)
-        self.caption(f"slice_{name}", seed=t.params.seed, **layers)
+        self.caption(f"slice_{name}", seed=refs.params.seed, **layers)
         self.play(Indicate(cut.margins[-1], color=theme.text))
         self.play(Create(cut.curve), run_time=self.reading_time_left(2))
-        self.caption("gap" if t.bumpy[SWEPT[name]] else "no_gap", count=t.bumps, total=count(t.bumpy))
+        self.caption("gap" if t.bumpy[SWEPT[name]] else "no_gap", count=refs.bumps, total=refs.count("bumpy"))
         self.play(Create(cut.bowl), FadeIn(cut.name_bowl(self.say("bowl", size=SMALL, colour=theme.good))))
         self.add(cut.gap, cut.curve, cut.bowl)
         self.drive(cut.gap.show, cut.gap, seconds=1.2)
@@ -178,12 +177,12 @@ class NonconvexLoss(Film):
         head, *numbers = self.tally.column(self, ("descent", "noisy").index(column), column, counts)
         self.add(head)
         for side in (-1, 1, 0):
-            groups = [rolled[end] for end in (side, *[FIRST] * (first == side)) if end in rolled]
+            groups = [rolled[end] for end in (side, *[FIRST] * int(first == side)) if end in rolled]
             self.play(FadeIn(*groups, numbers[side + 1]), run_time=seconds / 3)
         self.remove(*balls)
 
 
-def named(layers: np.ndarray) -> dict[str, int]:
+def named(layers: np.ndarray) -> dict[str, Any]:
     """The units of a net's layers by the names that sentences give them."""
     return dict(zip(("inputs", "hidden", "outputs"), layers, strict=True))
 

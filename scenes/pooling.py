@@ -11,7 +11,7 @@ from scenes._marks.window import SLID, Visit, Window
 from scenes._props.pooling import GREY, Comparison, carry, maxima, send, slide
 from scenes._stage.clock import follow
 from scenes._stage.film import SMALL, Film, beat
-from scenes._stage.sources import count, length
+from scenes._stage.refs import values_of
 
 HERE, MIDDLE, THERE = np.array([[-4.1, -0.2, 0], [0.45, 0.6, 0], [4.55, 0.1, 0]])  # centres
 LARGE, MEDIUM, LITTLE = 5.4, 4.4, 2.4  # sides
@@ -28,11 +28,11 @@ class Pooling(Film):
     trace: Trace
 
     def build(self) -> None:
-        t, params = self.trace, self.trace.params
-        self.kind, self.count, self.cells, self.maxima = params.kind, t.output.size, t.cells[()], maxima(t)
-        self.image = Grid(self, (HERE, LARGE), t.image, GREY, "name_image", "data")
-        self.output = Grid(self, (THERE, MEDIUM), t.output, GREY, "name_output", "activation", bar=0.3, empty=True)
-        view = t.image[: params.window, : params.window]
+        t, refs, params = self.trace, self.refs, self.trace.params
+        self.kind, self.count, self.maxima = params.kind, t.output.size, maxima(t)
+        self.image = Grid(self, (HERE, LARGE), refs.image, GREY, "name_image", "data")
+        self.output = Grid(self, (THERE, MEDIUM), refs.output, GREY, "name_output", "activation", bar=0.3, empty=True)
+        view = refs.image[: params.window, : params.window]
         self.seen = Grid(self, (MIDDLE, LITTLE), view, GREY, "name_window")
         self.window = Window(self, self.image, self.seen, self.output, params.window, params.stride, source=self.maxima)
         self.mark, self.value = self.window.mark(), self.window.value(size=36)
@@ -41,14 +41,15 @@ class Pooling(Film):
         follow(self.kept, "kept", at=lambda kept: self.kept.put(sources[: Visit.at(kept).reached + 1]))
         self.image.cursor(self.window.corners, "text", "tour", params.window)
         self.output.cursor(self.window.places, "activation", "tour")
-        self.seen.cursor(np.argwhere(np.ones_like(view)), "text", "cell")
-        self.sizes = self.typeset(SIZES, size=36, size_in=length(t.image), size_out=length(t.output)).move_to(MIDDLE)
+        self.seen.cursor(np.argwhere(np.ones(view.shape)), "text", "cell")
+        sizes = {"size_in": refs.length("row"), "size_out": refs.length("orow")}
+        self.sizes = self.typeset(SIZES, size=36, **sizes).move_to(MIDDLE)
 
     @beat
     def show_image(self) -> None:
         params, frame = self.trace.params, self.window.frame
         self.add(self.image.drawn, self.output.drawn, self.sizes)
-        self.caption("show_image", source=self.source(params.image), window=params.window)
+        self.caption("show_image", source=self.source(params.image), window=self.refs.params.window)
         self.play(Create(frame), run_time=0.5)
         self.remove(frame)
         self.run(self.reading_time_left(2), tour=self.count)
@@ -56,8 +57,8 @@ class Pooling(Film):
 
     @beat
     def pool_first(self) -> None:
-        params = self.trace.params
-        self.caption(f"keep_{self.kind}", count=self.cells, value=self.trace.output[0, 0])
+        refs = self.refs
+        self.caption(f"keep_{self.kind}", count=refs.cells, value=refs.output[0, 0])
         tile = GREY.map(self.window.views[0], self.window.frame.height).move_to(self.window.frame)
         self.play(FadeOut(self.sizes), run_time=0.3)
         self.play(tile.animate.set(height=LITTLE).move_to(MIDDLE), run_time=1)
@@ -67,52 +68,53 @@ class Pooling(Film):
         self.middle = Group(self.seen.drawn, name, self.value, self.mark)
         self.add(self.middle, self.kept)
         self.deliver(0, 2.4)
-        step = "{stride} " * (params.stride > 1)  # it stands in the formula where it matters
+        step = "{stride} " * (self.trace.params.stride > 1)  # it stands in the formula where it matters
         kept = "max" if self.kind == "max" else "1/{count} sum"
         rule = f"activation(y_(i, j)) = {kept}_(a, b) thin data(x_({step} i + a, {step} j + b))"
-        self.write_rule(rule, seconds=0.5, stride=params.stride, count=self.cells)
+        self.write_rule(rule, seconds=0.5, stride=refs.params.stride, count=refs.cells)
         if self.count > 1:
             self.go_to(1)
             self.deliver(1, 1.8)
 
     @beat(when=lambda t: t.output.size > 1)
     def predict_next(self) -> None:
+        views = values_of(self.window.views)
         candidates = range(2, max(3, 2 * self.count // 3))
-        asked = max(candidates, key=lambda place: self.window.views[place].sum())  # there is much to choose from
+        asked = max(candidates, key=lambda place: views[place].sum())  # there is much to choose from
         if asked > 2:
             self.visit(asked, min(0.4 * (asked - 2), 2))
-        self.caption(f"ask_{self.kind}", count=self.cells)
+        self.caption(f"ask_{self.kind}", count=self.refs.cells)
         self.go_to(asked)
-        self.run(cell=int(self.cells))
-        self.caption(f"answer_{self.kind}", value=self.trace.output.flat[asked])
+        self.run(cell=int(self.trace.cells))
+        self.caption(f"answer_{self.kind}", value=self.refs.output.flat[asked])
         self.deliver(asked, self.reading_time_left(2.2))
         self.left = self.count - asked - 1
 
     @beat(when=lambda t: t.output.size > 1)
     def fill_output(self) -> None:
-        t = self.trace
-        rows, cols = (length(t.output, axis) for axis in (0, 1))
-        self.caption(f"fill_{self.kind}", kept=t.reached, cells=count(t.image), rows=rows, cols=cols)
+        refs = self.refs
+        size = {"rows": refs.length("orow"), "cols": refs.length("ocol")}
+        self.caption(f"fill_{self.kind}", kept=refs.reached, cells=refs.count("image"), **size)
         if self.left:
             self.visit(self.count, self.reading_time_left(min(0.4 * self.left, 4)))
 
     @beat
     def send_back(self) -> None:
-        t, image = self.trace, self.image
+        t, refs, image = self.trace, self.refs, self.image
         scale = Scale(self.theme.sizes, 0, max(1.0, t.collected.max()))
-        self.gradient = Grid(self, (HERE, LARGE), t.collected[0], scale, "name_gradient", "gradient")
-        sent = Grid(self, (THERE, MEDIUM), t.output_gradient, scale, "name_sent", "gradient", bar=0.3)
-        self.gradient.follow(lambda sent: t.collected[int(sent + 1e-9)], "sent")
+        self.gradient = Grid(self, (HERE, LARGE), refs.collected[0], scale, "name_gradient", "gradient")
+        sent = Grid(self, (THERE, MEDIUM), refs.output_gradient, scale, "name_sent", "gradient", bar=0.3)
+        self.gradient.follow(lambda sent: refs.collected[int(sent + 1e-9)], "sent")
         send(self, self.window, self.gradient, sent, self.maxima)
         frame = self.window.sliding("text", "sent")
         self.swap([image.name, self.middle, self.output.drawn, self.rule, self.window.frame])
         image.cells.paint(t.image, written=False)
         shrink = Group(image.cells, self.kept).animate.scale(LITTLE / LARGE, about_point=HERE).shift(MIDDLE - HERE)
         self.swap([], [self.gradient.drawn, sent.drawn], shrink, seconds=0.8)
-        one, share = t.output_gradient[0, 0], t.jacobian.max()
-        self.caption(f"back_{self.kind}", sent=one, share=share, count=self.cells)
+        one, share = refs.output_gradient[0, 0], refs.largest("jacobian")
+        self.caption(f"back_{self.kind}", sent=one, share=share, count=refs.cells)
         name = image.name.next_to(image.cells, UP, buff=0.18)
-        slope = self.typeset(SLOPE[self.kind], size=SMALL, count=self.cells).next_to(image.cells, DOWN, buff=0.6)
+        slope = self.typeset(SLOPE[self.kind], size=SMALL, count=refs.cells).next_to(image.cells, DOWN, buff=0.6)
         self.leaving = [self.gradient.drawn, sent.drawn, name, slope]
         self.swap([], [name, slope, frame])
         slow = min(2, self.count)
@@ -124,20 +126,21 @@ class Pooling(Film):
     @beat(when=lambda t: (t.input_gradient > t.jacobian.max()).any())
     def look_closer(self) -> None:
         t = self.trace
-        self.caption("collect", most=t.input_gradient.max())
+        self.caption("collect", most=self.refs.largest("input_gradient"))
         self.call(np.argwhere(t.input_gradient > t.jacobian.max()), self.reading_time_left())
 
     @beat
     def shift_image(self) -> None:
         shift, image = self.trace.params.shift or 1, self.image
         still, moved = self.rerun(shift=0), self.rerun(shift=shift)
-        asked = {"shift": moved.params.shift, "count": count(moved.output)}
+        refs = self.refs_of(moved)
+        asked = {"shift": refs.params.shift, "count": refs.count("output")}
         self.caption("ask_shift" if self.count > 1 else "ask_single", **asked)
         self.play(FadeOut(*self.leaving), run_time=0.5)
         grow = Group(image.cells, self.kept).animate.shift(HERE - MIDDLE).scale(LARGE / LITTLE, about_point=HERE)
         self.play(grow, run_time=0.7)
         compared = Comparison(self, self.window, still, moved)
-        slide(image.cells, still.image, moved.params.shift)
+        slide(image.cells, self.refs_of(still).image, moved.params.shift)
         name = image.name.next_to(image.cells, UP, buff=0.18)
         self.swap([], [*compared.drawn, compared.windows, name], seconds=0.5)
         gone = [] if self.maxima is None else [carry(self.window, self.kept, maxima(still), moved.params.shift)]
@@ -145,8 +148,7 @@ class Pooling(Film):
         self.add(self.kept, *gone, self.changes)
         self.run(1.5, rate=ease_in_out_sine, shift=1)
         self.run(self.reading_time_left(4), seen=self.count)
-        changed = moved.changes[()]
-        self.caption(f"some_{self.kind}" if changed else f"none_{self.kind}", changed=changed)
+        self.caption(f"some_{self.kind}" if moved.changes else f"none_{self.kind}", changed=refs.changes)
         self.blink(self.changes)
 
     @beat(loop=True)
@@ -174,12 +176,12 @@ class Pooling(Film):
 
     def send_rest(self, left: int) -> None:
         """Let the other outputs send their gradients, and tell which cells receive them."""
-        t = self.trace
-        reached, cells = t.reached[()], count(t.image)
+        t, refs = self.trace, self.refs
         shared = (t.input_gradient > t.jacobian.max()).any()
         tied = np.stack([t.argmax_row, t.argmax_col], axis=2)[(t.ties > 1) & ~shared]
-        amount = "all" if reached == cells else "single" if reached == 1 else "tie" if tied.size else self.kind
-        self.caption(f"reached_{amount}", reached=reached, cells=cells)
+        alike = "all" if t.reached == t.image.size else "single" if t.reached == 1 else ""
+        amount = alike or ("tie" if tied.size else self.kind)
+        self.caption(f"reached_{amount}", reached=refs.reached, cells=refs.count("image"))
         self.run(self.reading_time_left(min(0.3 * left, 4)), sent=self.count)
         if tied.size:
             self.call(tied, 1)

@@ -13,7 +13,7 @@ from scenes._props.vanishing_gradients import Net, head, names, product
 from scenes._stage.clock import follow
 from scenes._stage.film import Film, beat
 from scenes._stage.layout import MARGIN, Slot
-from scenes._stage.sources import ordinal, places
+from scenes._stage.refs import values_of
 
 BARS, SLOPES, GAP = Slot(-5.7, -1.3, 12.4, 2.8), Slot(-5.7, -2.4, 12.4, 0.5), 0.4  # the last is between two panels
 INPUTS, MOST_UNITS = -6.6, 6  # where the inputs of the drawn net are, and units drawn per layer
@@ -39,7 +39,7 @@ class VanishingGradients(Film):
         near, far = np.append(norms[0], t.chain_gradient[SIGMOID]), np.concatenate(norms).ravel()
         self.near, self.far = (BandPanel(BARS, depth, values, self.theme, self.words) for values in (near, far))
         self.slopes = BandPanel(SLOPES, depth, None, self.theme, self.words)
-        self.own = [ordinal(place) for place in places(t.gradient_norm, 1)]
+        self.own = [layer.ordinal for layer in self.refs.places("layer")]
         self.layers, self.panels = self.near.numbers(self.own, "faint"), self.near.columns(3, GAP)
         states = [(self.near, 0), *((self.far, twin) for twin in (0, 1, 2, 0, 1))]  # along "init"
         heights = [panel.scale.height(norms[twin]) for panel, twin in states]
@@ -61,31 +61,33 @@ class VanishingGradients(Film):
 
     @beat
     def lengthen_chain(self) -> None:
-        t = self.trace
-        ones = self.typeset("data(x) = {x} quad weight(w) = {w}", size=26, x=t.chain_input, w=t.chain_weight)
+        refs = self.refs
+        given = {"x": refs.chain_input, "w": refs.chain_weight}
+        ones = self.typeset("data(x) = {x} quad weight(w) = {w}", size=26, **given)
         name = names(self, *CHAIN_NAMES)
         self.add(self.near.scale, self.slopes.scale, self.layers, name, ones.move_to([-6.8, 2.95, 0], UL))
         net = self.draw([1] * (self.depth + 1), CHAIN, "depth")
         self.add(*net)
-        self.caption("show_chain", weight=t.chain_weight)
-        chain = self.chart(t.chain_gradient[SIGMOID], t.chain_factor[SIGMOID], "depth", back=False)
+        self.caption("show_chain", weight=refs.chain_weight)
+        chain = self.chart(refs.chain_gradient[SIGMOID], refs.chain_factor[SIGMOID], "depth", back=False)
         for layer in range(self.slow):
             left = self.slow - layer
             self.run(self.reading_time_left(2 * left) / left, depth=layer + 1)
-        self.caption("end_of_chain", depth=self.depth, left=t.chain_gradient[SIGMOID, -1])
+        self.caption("end_of_chain", depth=refs.params.depth, left=refs.chain_gradient[SIGMOID, -1])
         self.run(self.reading_time_left(min(0.5 * self.depth, 4)), depth=self.depth)
         self.leaving = [ones, *net, *chain, name]
 
     @beat
     def send_back(self) -> None:
-        t, params, units = self.trace, self.trace.params, min(self.trace.params.width, MOST_UNITS)
+        refs, params, units = self.refs, self.refs.params, min(self.trace.params.width, MOST_UNITS)
         init = self.words.sentence(f"init_{params.init}")
-        self.caption("show_net", depth=self.depth, width=params.width, init=init, seed=params.seed)
+        self.caption("show_net", depth=params.depth, width=params.width, init=init, seed=params.seed)
         self.swap(self.leaving, seconds=0.5)
         net, formula = self.draw([len(FEATURES)] + [units] * self.depth, BACK, "layer", back=True)
         self.swap([], [names(self, *NET_NAMES), net, formula], seconds=0.7)
         self.send_signal(net)
-        self.bars, self.feet, *numbers = self.chart(t.gradient_norm[SIGMOID], t.rms_slope[SIGMOID], "layer", back=True)
+        norms, slopes = refs.gradient_norm[SIGMOID], refs.rms_slope[SIGMOID]
+        self.bars, self.feet, *numbers = self.chart(norms, slopes, "layer", back=True)
         self.run(self.reading_time_left(1.8), layer=1)
         self.caption("come_back")
         if self.slow > 1:
@@ -117,7 +119,7 @@ class VanishingGradients(Film):
 
     @beat
     def change_initialisation(self) -> None:
-        old, new, _ = self.twins
+        old, new, _ = map(self.refs_of, self.twins)
         self.caption("ask_init", stretch=new.stretch, before=old.stretch)
         self.jump(told=0)
         fall = self.going(init=1, rate=smooth)
@@ -146,10 +148,11 @@ class VanishingGradients(Film):
         return follow(net, axis), self.typeset(formula, size=26).to_corner(UR, buff=MARGIN)
 
     def chart(self, values: np.ndarray, slopes: np.ndarray, axis: str, *, back: bool) -> tuple[Any, ...]:
-        """Bars and their slopes in the wide panels, with numbers; they grow along an axis."""
+        """Bars and their slopes in the wide panels, with the numbers they refer to; they grow along an axis."""
+        high, low = self.near.scale.height(values_of(values)), self.slopes.scale.height(values_of(slopes))
         marks = (
-            self.near.bars(self.near.scale.height(values), "gradient", axis, back=back),
-            self.slopes.bars(self.slopes.scale.height(slopes), "activation", axis, back=back, lead=4),
+            self.near.bars(high, "gradient", axis, back=back),
+            self.slopes.bars(low, "activation", axis, back=back, lead=4),
             self.slopes.numbers(slopes, "activation", axis, back=back),
             self.near.readings(values, "gradient", axis, back=back),
         )
@@ -165,7 +168,8 @@ class VanishingGradients(Film):
         """Say what a twin's first layers receive in a sentence that holds for these values; panel by panel, why."""
         t, (_, heading, *lines) = self.twins[twin], self.products[twin]
         key = {(-1, 0): "tanh_keeps", (0, 1): "turned"}.get(tuple(t.fate[:2]), "mixed")
-        self.caption(key, layer=self.own[0], **dict(zip(ACTIVATIONS, t.gradient_norm[:, 0], strict=True)))
+        received = dict(zip(ACTIVATIONS, self.refs_of(t).gradient_norm[:, 0], strict=True))
+        self.caption(key, layer=self.own[0], **received)
         self.add(heading)
         seconds = self.reading_time_left(3) / len(lines)
         for net, line in zip(self.heads, lines, strict=True):

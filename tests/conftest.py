@@ -6,12 +6,16 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
+import hypothesis
 import pytest
 from manim import config
 
 from mathcore import _catalog
 
 CONCEPTS = _catalog.concepts()
+
+hypothesis.settings.register_profile("deepreel", deadline=None)  # no test asks how fast the machine is
+hypothesis.settings.load_profile("deepreel")
 
 _drafts = TemporaryDirectory()  # two processes that set the same formula in one folder remove each other's files
 atexit.register(_drafts.cleanup)

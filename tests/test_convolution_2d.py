@@ -238,7 +238,7 @@ def test_a_knob_out_of_its_range_is_refused(knobs):
 @every_padding
 @pytest.mark.parametrize("stride", [1, 3])
 @every_window
-def test_the_products_under_the_window_add_up_one_by_one_to_the_output(kernel, kernel_size, padding, stride):
+def test_the_products_under_the_window_add_up_to_the_output(kernel, kernel_size, padding, stride):
     trace = compute(Params(kernel=kernel, kernel_size=kernel_size, padding=padding, stride=stride))
     rings = kernel_size // 2 if padding == "same" else 0
     assert trace.rings == rings
@@ -247,7 +247,4 @@ def test_the_products_under_the_window_add_up_one_by_one_to_the_output(kernel, k
     row, col = (length - 1 for length in trace.output.shape)
     window = trace.padded[row * stride :, col * stride :][:kernel_size, :kernel_size]
     np.testing.assert_allclose(trace.product[row, col], window * trace.kernel, rtol=1e-12)
-    assert not trace.partial_sum[..., 0].any()
-    grown = np.diff(trace.partial_sum, axis=2)
-    np.testing.assert_allclose(grown, trace.product.reshape(grown.shape), atol=1e-12)
-    np.testing.assert_allclose(trace.partial_sum[..., -1], trace.output, atol=1e-12)
+    np.testing.assert_allclose(trace.product.sum(axis=(2, 3)), trace.output, atol=1e-12)

@@ -93,7 +93,7 @@ class Deck:
     def ask(self, script):
         return self.browser.execute_script(f"const video = document.querySelector('.shown video'); return {script}")
 
-    def wait(self, script, seconds=30):
+    def wait(self, script, seconds=120):
         """Until the script, in which `video` is the one shown, gives something true; that is returned."""
         deadline = time.monotonic() + seconds
         while not (found := self.ask(script)):

@@ -207,7 +207,7 @@ def test_film_and_figure_draw_the_same_rows_dots_and_gaps_alike_and_say_how_many
 def test_the_gaps_of_a_start_that_is_not_far_outside_are_drawn_whole(w):
     trace = compute(Params(start=w, steps=1))
     with player.staged(trace, RenderSettings()) as film:
-        big = Fit(film, np.array([-5.7, -2.3, 0]), (12.0, 4.6), trace.x, trace.y, ("x", "y"), 0.06, w)
+        big = Fit(film, np.array([-5.7, -2.3, 0]), (12.0, 4.6), ("x", "y"), 0.06, w)
         assert big.axes.inside(trace.x, w * trace.x).all()
         assert big.axes.inside(trace.x, trace.y).all()
 
@@ -216,7 +216,7 @@ def test_a_line_far_outside_does_not_flatten_the_data():
     trace = compute(Params(steps=1))
     with player.staged(trace, RenderSettings()) as film:
         for w in (-100.0, 1e30):
-            big = Fit(film, np.array([-5.7, -2.3, 0]), (12.0, 4.6), trace.x, trace.y, ("x", "y"), 0.06, w)
+            big = Fit(film, np.array([-5.7, -2.3, 0]), (12.0, 4.6), ("x", "y"), 0.06, w)
             assert big.axes.low[1] + big.axes.span[1] == trace.y.max()
 
 

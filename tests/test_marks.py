@@ -19,18 +19,27 @@ from scenes._marks.window import SLID, Visit, Window, windows
 from scenes._stage.clock import Going, follow, go, marks
 from scenes._stage.film import Film
 from scenes._stage.layout import Slot
+from scenes._stage.refs import Ref
 from scenes._stage.theme import THEMES
-from scenes._stage.words import Words
+from scenes._stage.words import FilmWords
 
 THEME = THEMES["dark"]
 CORNERS = np.array([[0.0, 0, 0], [1, 0, 0], [1, 2, 0], [4, 2, 0]])
 SLOT = Slot(-2.0, -1.0, 6.0, 3.0)
 
 
+def refs_to(values):
+    """References to values, in their shape."""
+    refs = np.empty(np.shape(values), dtype=object)
+    for index, value in np.ndenumerate(values):
+        refs[index] = Ref("quantity", "q", index, value.item())
+    return refs
+
+
 @pytest.fixture(scope="module")
 def film():
     """What marks ask of a film: theme, words, numbers, sentences; and it keeps those that pass."""
-    words = Words("pooling", "en")
+    words = FilmWords("pooling", "en")
 
     def passing(mark, most=np.inf):
         passed.append((mark, most))
@@ -232,14 +241,14 @@ def test_a_band_panel_is_cut_into_columns_of_its_scale(film):
 
 def test_numbers_below_bands_come_with_their_bars(film):
     panel = BandPanel(SLOT, 4, None, film.theme, film.words)
-    numbers = panel.numbers(np.arange(4), "faint", "layer", back=True)
+    numbers = panel.numbers(refs_to(np.arange(4)), "faint", "layer", back=True)
     assert [number.text for number in numbers] == ["3", "2", "1", "0"]
     numbers.at(2)
     assert [number.get_fill_opacity() for number in numbers] == [1, 1, 0, 0]
 
 
 def test_readings_stand_above_the_bar_that_grows_and_at_last_also_above_the_first(film):
-    values = np.array([0.2, 0.9, 0.5])
+    values = refs_to(np.array([0.2, 0.9, 0.5]))
     panel = BandPanel(SLOT, 3, None, film.theme, film.words)
     readings: Readings = panel.readings(values, "gradient", "layer")
     latest, first = readings
@@ -267,6 +276,7 @@ def test_a_panel_keeps_its_marks_within_it(film):
 
 
 VALUES = np.arange(16.0).reshape(4, 4) / 16
+REFS = refs_to(VALUES)
 
 
 def test_frames_are_shown_one_after_the_other():
@@ -286,10 +296,10 @@ def test_a_grid_knows_where_its_blocks_are_wherever_its_cells_go(film):
 
 
 def test_a_grid_fills_row_by_row(film):
-    grid = Grid(film, ([0, 0, 0], 4.0), VALUES, Scale("gray"), empty=True)
+    grid = Grid(film, ([0, 0, 0], 4.0), REFS, Scale("gray"), empty=True)
     grid.fill("kept")
     grid.cells.at(5)
-    assert [number.value for number in grid.cells.numbers] == list(VALUES.flat[:5])
+    assert [number.ref for number in grid.cells.numbers] == list(REFS.flat[:5])
 
 
 @pytest.mark.parametrize(
@@ -302,6 +312,13 @@ def test_a_window_slides_before_its_value_travels(position, place, reached, sent
     assert visit.sent == pytest.approx(sent)
 
 
+def test_plain_numbers_in_a_grid_are_colours_only(film):
+    plain, written = (Grid(film, ([0, 0, 0], 4.0), values, Scale("gray")).cells for values in (VALUES, REFS))
+    assert not plain.numbers
+    assert len(written.numbers) == VALUES.size
+    np.testing.assert_array_equal(plain.map.pixel_array, written.map.pixel_array)
+
+
 def test_windows_see_the_image_row_by_row():
     views = windows(VALUES, 2, 2)
     np.testing.assert_array_equal(views[1], VALUES[:2, 2:])
@@ -311,9 +328,9 @@ def test_windows_see_the_image_row_by_row():
 @pytest.fixture
 def window(film):
     film.passed.clear()
-    image = Grid(film, ([-3.0, 0, 0], 4.0), VALUES, Scale("gray"))
-    seen = Grid(film, ([1.0, 0, 0], 2.0), VALUES[:2, :2], Scale("gray"))
-    output = Grid(film, ([4.0, 0, 0], 2.0), VALUES[1::2, 1::2], Scale("gray"), empty=True)
+    image = Grid(film, ([-3.0, 0, 0], 4.0), REFS, Scale("gray"))
+    seen = Grid(film, ([1.0, 0, 0], 2.0), REFS[:2, :2], Scale("gray"))
+    output = Grid(film, ([4.0, 0, 0], 2.0), REFS[1::2, 1::2], Scale("gray"), empty=True)
     source = np.array([[1, 1], [1, 3], [3, 1], [3, 3]])  # the largest value of each window
     return Window(film, image, seen, output, 2, 2, source=source)
 
@@ -326,7 +343,7 @@ def test_a_window_stands_where_its_value_comes_from_and_slides_there_first(windo
     window.frame.at(1 + SLID / 2)
     assert -5 < box(window.frame)[0] < -3
     window.seen.cells.at(1 + SLID)
-    assert [number.value for number in window.seen.cells.numbers] == list(VALUES[:2, 2:].flat)
+    assert [number.ref for number in window.seen.cells.numbers] == list(REFS[:2, 2:].flat)
 
 
 def test_the_value_of_a_window_is_open_until_it_is_known(window):
@@ -348,4 +365,4 @@ def test_a_value_travels_from_its_cell_to_the_output(window, film):
     tile.at(2 + SLID / 2)
     assert not len(tile[1].points), "while the window slides nothing is on its way"
     window.output.cells.at(2)
-    assert [number.value for number in window.output.cells.numbers] == list(window.values[:2])
+    assert [number.ref for number in window.output.cells.numbers] == list(window.values[:2])

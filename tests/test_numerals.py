@@ -26,7 +26,6 @@ from scenes._marks.scales import LogScale, ShareScale
 from scenes._marks.typeset import Typeset
 from scenes._stage.film import Film
 from scenes._stage.rows import drawn_rows
-from scenes._stage.sources import source_of
 from scenes._stage.timeline import Timeline
 from scenes._stage.words import NumberText
 from scenes.gradient_descent import GradientDescent
@@ -93,37 +92,40 @@ class Reader:
         return mobject.numbers
 
     def check(self, number, stage):
-        """Find a number in the trace or in the knobs, to the digits shown."""
-        source = source_of(number.value)
-        if not NUMERAL.search(number) or (number, source) in self._known:
+        """Find what a number refers to in the trace or in the knobs, to the digits shown."""
+        ref = number.ref
+        if not NUMERAL.search(number) or (number, ref) in self._known:
             return
-        self._known.add((number, source))
-        if source is None:
+        self._known.add((number, ref))
+        if ref is None:
             self.faults.append(f"{number.read} comes from nowhere")
             return
-        value = SHOWN_AS[source.shown_as](self.find(source, stage))
+        value = SHOWN_AS[ref.shown_as](self.find(ref, stage))
         if abs(read_back(number.read, self.language) - value) > 0.5000001 * last_digit(number.read, self.language):
-            self.faults.append(f"{number.read} is written for {value!r} of {source}")
+            self.faults.append(f"{number.read} is written for {value!r} of {ref}")
 
-    def find(self, source, stage):
-        """What stands at a source."""
-        trace = stage.rerun(**dict(source.knobs)) if source.knobs else self.trace
+    def find(self, ref, stage):
+        """What stands where a reference points to."""
+        trace = stage.rerun(**dict(ref.knobs)) if ref.knobs else self.trace
         lengths = {
             axis: length
             for name, declared in trace.quantities().items()
             for axis, length in zip(declared.axes, trace.arrays()[name].shape, strict=True)
         }
-        if source.kind == "quantity":
-            return np.asarray(trace.arrays()[source.name])[source.index]
-        if source.kind == "knob":
-            value = getattr(trace.params, source.name)
-            return value[source.index[0]] if source.index else value
-        if source.kind == "drawn":
+        if ref.kind == "quantity":
+            return np.asarray(trace.arrays()[ref.name])[ref.index]
+        if ref.kind == "sum":
+            *place, many = ref.index
+            return sum(np.ravel(trace.arrays()[ref.name][tuple(place)])[:many])
+        if ref.kind == "knob":
+            value = getattr(trace.params, ref.name)
+            return value[ref.index[0]] if ref.index else value
+        if ref.kind == "drawn":
             return len(drawn_rows(trace.x, trace.y))
-        if source.kind == "count":
-            return trace.arrays()[source.name].size
-        assert source.index < (lengths[source.name],)
-        return source.index[0] if source.kind == "place" else lengths[source.name]
+        if ref.kind == "count":
+            return trace.arrays()[ref.name].size
+        assert ref.index < (lengths[ref.name],)
+        return ref.index[0] if ref.kind == "place" else lengths[ref.name]
 
     def check_scale(self, member):
         """Every mark of a scale stands at the value that it tells."""
@@ -195,11 +197,9 @@ def test_the_numerals_of_a_large_table_and_of_a_run_that_leaves_are_found(tmp_pa
     [
         (lambda film: film.label("42 rows"), 'typed: #"42 rows"'),
         (lambda film: film.typeset("weight(w) = 3"), "typed: $ weight(w) = 3 $"),
-        (lambda film: film.typeset("weight(w) = {w}", w=7), "7 comes from nowhere"),
-        (lambda film: film.say("define_loss", w=film.trace.w[1] + 1), "2.48 comes from nowhere"),
-        (lambda film: film.number(2 * film.trace.w[1]), "2.96 comes from nowhere"),
-        (lambda film: film.number(film.trace.w[1]).write("1.48"), "1.48 was typed"),
-        (lambda film: film.number(film.trace.w[1]).write(NumberText("1.49", film.trace.w[1])), "1.49 is written for"),
+        (lambda film: film.number(film.refs.w[1]).write("1.48"), "1.48 was typed"),
+        (lambda film: film.number(film.refs.w[1]).write(NumberText("1.48")), "1.48 comes from nowhere"),
+        (lambda film: film.number(film.refs.w[1]).write(NumberText("1.49", film.refs.w[1])), "1.49 is written for"),
         (lambda film: TickLabel("3", film.theme.text), "3 stands elsewhere"),
     ],
 )
@@ -213,6 +213,24 @@ def test_a_number_that_was_typed_or_computed_is_found(monkeypatch, say, fault):
     reader, _ = play("gradient_descent")
     assert reader.faults
     assert all(fault in found for found in reader.faults)
+
+
+@pytest.mark.parametrize(
+    "say",
+    [
+        lambda film: film.typeset("weight(w) = {w}", w=7),
+        lambda film: film.say("define_loss", w=film.trace.w[1] + 1, count=film.refs.length("sample")),
+        lambda film: film.caption("walk_on", steps=film.trace.params.steps),
+        lambda film: film.number(2 * film.trace.w[1]),
+        lambda film: film.rewrite(film.number(), film.trace.w[1]),
+        lambda film: film.number(2 * film.refs.w[1]),
+        lambda film: film.number(film.refs.w[1] + film.refs.w[2]),
+        lambda film: film.number(film.refs.w.sum()),
+    ],
+)
+def test_a_number_that_is_no_reference_fails_where_it_is_written(say):
+    with pytest.raises(TypeError):
+        say(GradientDescent())
 
 
 def test_a_json_tells_when_each_number_is_shown_and_which_it_is(tmp_path):

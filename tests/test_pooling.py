@@ -16,7 +16,6 @@ from export.render.settings import RenderSettings
 from mathcore import InputError
 from mathcore.pooling import Params, compute
 from scenes._marks.number import Number
-from scenes._stage.sources import source_of
 
 POINTS_OF_A_FRAME = 16
 SETTING = {"kind": "average", "window": 3, "stride": 1, "size": 6, "shift": 2}  # other sentences
@@ -284,9 +283,6 @@ def test_the_changes_are_counted(shift):
     trace = compute(Params(shift=shift))
     assert trace.changes == trace.changed.sum()
     assert bool(trace.changes) == bool(shift)
-    assert trace.changes_seen[0] == 0
-    for seen in range(1, trace.changed.size + 1):
-        assert trace.changes_seen[seen] == np.count_nonzero(trace.changed.ravel()[:seen])
 
 
 @every_kind
@@ -295,9 +291,9 @@ def test_the_film_counts_the_changed_outputs_as_it_frames_them(kind):
 
     def look(stage):
         for number in drawn(stage):
-            source = source_of(getattr(number.text, "value", None)) if isinstance(number, Number) else None
-            if source and source.name == "changes_seen" and hasattr(stage, "changes"):
-                seen.add((len(stage.changes.points) // POINTS_OF_A_FRAME, int(number.text.value)))
+            ref = getattr(number.text, "ref", None) if isinstance(number, Number) else None
+            if ref and (ref.kind, ref.name) == ("sum", "changed") and hasattr(stage, "changes"):
+                seen.add((len(stage.changes.points) // POINTS_OF_A_FRAME, ref.value))
 
     with player.staged(compute(Params(kind=kind)), RenderSettings(fps=15), watch=look) as film:
         film.render()

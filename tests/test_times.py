@@ -13,7 +13,7 @@ from export.render import player
 from export.render.settings import RenderSettings
 from mathcore import gradient_descent
 from scenes._stage.film import Beat, Caption
-from scenes._stage.sources import Source
+from scenes._stage.refs import Ref
 from scenes._stage.timeline import NumberOnScreen
 
 STARTS = np.arange(0, 60, 7)  # in frames
@@ -69,8 +69,8 @@ def test_a_caption_begins_with_its_first_frame_and_ends_with_the_next(tmp_path, 
 
 @AT_EVERY_RATE
 def test_a_number_of_the_timeline_stands_from_the_time_told_until_the_time_told(monkeypatch, rate):
-    source = Source("quantity", "w", (0,), 0.0)
-    shown = [NumberOnScreen("0", source, "one", float(start) / rate, float(start + 7) / rate) for start in STARTS]
+    ref = Ref("quantity", "w", (0,), 0.0)
+    shown = [NumberOnScreen("0", ref, "one", float(start) / rate, float(start + 7) / rate) for start in STARTS]
     monkeypatch.setattr(player, "numbers", lambda trace, look: shown)
     told = data.timeline(gradient_descent.compute(), RenderSettings(fps=rate))
     assert frames([entry["time"] * 1000 for entry in told], rate) == STARTS.tolist()

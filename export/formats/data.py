@@ -36,13 +36,13 @@ def timeline(trace: mathcore.Trace, look: RenderSettings) -> list[dict[str, Any]
             "time": milliseconds(shown.start) / 1000,
             "until": milliseconds(shown.stop) / 1000,
             "beat": shown.beat,
-            "kind": shown.source.kind,
-            "quantity": shown.source.name,
-            "index": list(shown.source.index),
-            "value": spelled(shown.source.value),
-            "as": shown.source.shown_as,
+            "kind": shown.ref.kind,
+            "quantity": shown.ref.name,
+            "index": list(shown.ref.index),
+            "value": spelled(shown.ref.value),
+            "as": shown.ref.shown_as,
             "text": shown.text,
-            "knobs": dict(shown.source.knobs),
+            "knobs": dict(shown.ref.knobs),
         }
         for shown in player.numbers(trace, look)
     ]

@@ -12,7 +12,7 @@ from scenes._page.marks import name_ends
 from scenes._page.sheet import SMALL, Sheet, sheet
 from scenes._stage.theme import Theme
 from scenes._stage.words import Words
-from scenes.dropout import MEASURES, shares
+from scenes.dropout import MEASURES
 
 
 def figure(trace: Trace, words: Words, theme: Theme) -> Figure:
@@ -29,7 +29,9 @@ def figure(trace: Trace, words: Words, theme: Theme) -> Figure:
         names = [page.say(measure).replace(", ", ",\n") for measure in MEASURES]
         curves(page, panel, losses, names)
         panel.set(xlabel=page.say("epoch"), title=page.say("loss"))
-        page.note(page.say("source", **shares(trace), split=params.split, seed=params.seed))
+        training, validation = 100 * trace.split_share
+        split = {"training": training, "validation": validation, "split": params.split}
+        page.note(page.say("source", **split, seed=params.seed))
         return page.figure
 
 

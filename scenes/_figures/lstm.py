@@ -14,7 +14,6 @@ from scenes._page.decay import decades
 from scenes._page.formula import formula
 from scenes._page.marks import name_ends
 from scenes._page.sheet import SMALL, THIN, Sheet, sheet
-from scenes._stage.sources import percent
 from scenes._stage.theme import Theme
 from scenes._stage.words import Words
 
@@ -31,7 +30,7 @@ def figure(trace: Trace, words: Words, theme: Theme) -> Figure:
         kept(page, products, trace.forget_product, trace.forget_product_before, unit, told)
         formula(page, products, r"\partial c_T\,/\,\partial c_t = \prod_{k>t}\,good[f_k]")
         key = "named_right" if trace.recalled else "named_wrong"
-        answer = {"named": LETTERS[trace.named], "first": letters[0], "belief": percent(trace.probability.max())}
+        answer = {"named": LETTERS[trace.named], "first": letters[0], "belief": 100 * trace.probability.max()}
         setting = page.say("setting", seed=params.seed, bias=params.forget_bias, steps=params.steps)
         page.note(f"{page.say(key, **answer)} {page.say('marked')}", f"{setting}. {page.say('shades')}")
         return page.figure

@@ -144,7 +144,7 @@ def _labels(
     narrowest: dict[float, TickLabel] = {}
     for fewer in range(count, 0, -1):
         ticks = _ticks(fewer, *ends)
-        written = [words.number(tick, digits=digits_of_scale(ticks), tidy=True) for tick in ticks]
+        written = [words.tick(tick, digits_of_scale(ticks)) for tick in ticks]
         labels = {tick: place(tick, text) for tick, text in zip(ticks, written, strict=True)}
         labels = {t: one for t, one in labels.items() if room[0] <= one.get_left()[0] and one.get_right()[0] <= room[1]}
         if len(labels) > 1 and _apart(list(labels.values())):

@@ -13,6 +13,7 @@ from scenes._marks.number import Number
 from scenes._marks.scales import LogScale, ShareScale
 from scenes._stage.clock import follow
 from scenes._stage.layout import Slot
+from scenes._stage.refs import values_of
 from scenes._stage.theme import Theme
 from scenes._stage.words import Words
 
@@ -78,14 +79,14 @@ class BandPanel:
         lines = Segments(middle - reach, middle + reach, getattr(self._theme, role), 2.5, 0.8)
         return with_halo(lines, self._theme)
 
-    def numbers(self, values: Any, role: str, *axes: str, back: bool = False, bands: range | None = None) -> VGroup:
+    def numbers(self, refs: Any, role: str, *axes: str, back: bool = False, bands: range | None = None) -> VGroup:
         """A number below each of some bands, by default of as many as have room, the last included.
 
         Along an axis each comes with its bar.
         """
         every = int(np.ceil(ROOM * self.bands / self.width))
         chosen = range(self.bands - 1, -1, -every) if bands is None else bands
-        numbers, turns = VGroup(*(self._number(values[k], role) for k in chosen)), self.turns(back=back)
+        numbers, turns = VGroup(*(self._number(refs[k], role) for k in chosen)), self.turns(back=back)
         for k, number in zip(chosen, numbers, strict=True):
             number.centred_at(np.array([self.x[k], self.foot - BELOW, 0]))
 
@@ -95,13 +96,13 @@ class BandPanel:
 
         return follow(numbers, *axes, at=show) if axes else numbers
 
-    def readings(self, values: Any, role: str, axis: str, *, back: bool = False) -> "Readings":
+    def readings(self, refs: Any, role: str, axis: str, *, back: bool = False) -> "Readings":
         """The latest value above its bar while the bars grow in turn; in the end also the first."""
         latest, first = (self._number(np.nan, role) for _ in range(2))
-        return follow(Readings(self, values, self.turns(back=back), latest, first), axis)
+        return follow(Readings(self, refs, self.turns(back=back), latest, first), axis)
 
-    def _number(self, value: Any, role: str) -> Number:
-        return Number(self._words.number(value), getattr(self._theme, role), anchor=ORIGIN, font_size=24)
+    def _number(self, ref: Any, role: str) -> Number:
+        return Number(self._words.number(ref), getattr(self._theme, role), anchor=ORIGIN, font_size=24)
 
 
 class Readings(VGroup):
@@ -111,17 +112,17 @@ class Readings(VGroup):
 
     Args:
         panel: where the bars grow.
-        values: of the bands, in numbers [band].
+        refs: to the values of the bands [band].
         turns: when the turn of each band comes [band].
         latest: the number that moves.
         first: the number that stays above the first bar.
     """
 
-    def __init__(self, panel: BandPanel, values: Any, turns: np.ndarray, latest: Number, first: Number) -> None:
-        self._x, self._turns, self._heights = panel.x, turns, panel.scale.height(values)
+    def __init__(self, panel: BandPanel, refs: Any, turns: np.ndarray, latest: Number, first: Number) -> None:
+        self._x, self._turns, self._heights = panel.x, turns, panel.scale.height(values_of(refs))
         self._ends = panel.left + HALF, panel.left + panel.width - HALF
         self._reach, self._foot = HALF + panel.thickness / 2, panel.foot + ABOVE
-        self._written = [panel._words.number(value) for value in values]
+        self._written = [panel._words.number(ref) for ref in refs]
         self._latest, self._first = latest, first
         super().__init__(latest, first)
         self.set_stroke(panel._theme.background, 6, background=True)  # they stand on the lines of the scale

@@ -1,7 +1,7 @@
 """A grid of cells: values as colours, and as numbers where the cells are wide enough to read them."""
 
 from collections.abc import Callable
-from typing import NamedTuple, Self
+from typing import Any, NamedTuple, Self
 
 import matplotlib
 import numpy as np
@@ -10,6 +10,7 @@ from manim import DL, DOWN, LEFT, ORIGIN, RIGHT, UL, Group, Square, VMobject
 from scenes._marks.heat_map import HeatMap
 from scenes._marks.line import Segments
 from scenes._marks.number import TickLabel, digit_height, outline
+from scenes._stage.refs import Ref
 from scenes._stage.theme import Theme
 from scenes._stage.words import NumberText, Words
 
@@ -52,11 +53,11 @@ class Cells(Group):
     """A heat map of `values` [row col] with lines between its cells and numbers in them.
 
     Args:
-        values: NaN leaves a cell empty.
+        values: numbers, or references, which are written where there is room; NaN leaves a cell empty.
         scale: the colours.
         side: the height on the frame.
         theme: for the colours of lines and frames.
-        write: how a value is written; without it there are no numbers.
+        write: how a reference is written; without it there are no numbers.
         lines: whether cells are parted by lines.
 
     `numbers` are those in its cells.
@@ -68,7 +69,7 @@ class Cells(Group):
         scale: Scale,
         side: float,
         theme: Theme,
-        write: Callable[[float], NumberText] | None = None,
+        write: Callable[[Any], NumberText] | None = None,
         *,
         lines: bool = True,
     ) -> None:
@@ -91,12 +92,12 @@ class Cells(Group):
         return self._write is not None
 
     def paint(self, values: np.ndarray, *, written: bool = True) -> Self:
-        """Show other values of the same shape, with their numbers or without."""
+        """Show other values of the same shape; references are written, or not."""
         self.map.paint(values)
         self.numbers: list[NumberText] = []
         figures: list[list[np.ndarray]] = [[], []]
         if written and self._write:
-            for place in np.argwhere(np.isfinite(values)):
+            for place in np.argwhere(np.vectorize(lambda value: isinstance(value, Ref), otypes=[bool])(values)):
                 ink = int(_luminance(self.map.pixel_array[tuple(place)]) > MIDDLE_GREY)
                 self.numbers.append(self._write(values[tuple(place)]))
                 figures[ink].append(self._figure(self.numbers[-1], *place))
@@ -140,7 +141,7 @@ class ColourBar(Group):
 
     def __init__(self, scale: Scale, width: float, theme: Theme, words: Words, *, clipped: bool = False) -> None:
         self.scale = scale
-        low, high = (words.number(value, tidy=True) for value in scale[1:])
+        low, high = (words.tick(value) for value in scale[1:])
         below, above = ("≤ ", "≥ ") if clipped else ("", "")
         ends = [TickLabel(below + low, theme.text, 24, RIGHT), TickLabel(above + high, theme.text, 24, LEFT)]
         room = max(end.width for end in ends) + 0.12

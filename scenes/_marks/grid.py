@@ -10,7 +10,7 @@ from scenes._marks.cells import Cells, ColourBar, Scale
 from scenes._marks.frames import Frames, glide
 from scenes._stage.clock import follow
 from scenes._stage.film import SMALL, Film
-from scenes._stage.sources import first
+from scenes._stage.refs import first
 from scenes._stage.words import NumberText
 
 DESCENT, HANGING = 0.055, "gjpqyç"  # how far these letters of a name reach below its baseline
@@ -36,8 +36,8 @@ def cells(
     words = film.words
     significant, decimals = digits or ((3, 3) if side / len(values) >= 1 else (2, 2))
 
-    def write(value: float) -> NumberText:
-        return words.number(value, digits=significant, decimals=decimals, tidy=True)
+    def write(ref: Any) -> NumberText:
+        return words.number(ref, digits=significant, decimals=decimals, tidy=True)
 
     return Cells(values, scale, side, film.theme, write, lines=lines).move_to(centre)
 

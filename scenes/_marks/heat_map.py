@@ -7,12 +7,14 @@ import numpy as np
 from manim import ImageMobject
 from manim.constants import RESAMPLING_ALGORITHMS
 
+from scenes._stage.refs import values_of
+
 
 class HeatMap(ImageMobject):
     """`values` [row col], the first row on top, coloured by one of matplotlib's maps.
 
     Args:
-        values: what to colour; NaN leaves a cell empty.
+        values: what to colour, numbers or references to them; NaN leaves a cell empty.
         side: the height on the frame; the width follows from the number of columns.
         cmap: the colour map.
         low: the value of the map's first colour.
@@ -33,4 +35,4 @@ class HeatMap(ImageMobject):
         return self
 
     def _pixels(self, values: np.ndarray) -> np.ndarray:
-        return np.asarray(self._colour((np.asarray(values) - self._low) / self._span, bytes=True))
+        return np.asarray(self._colour((values_of(values) - self._low) / self._span, bytes=True))

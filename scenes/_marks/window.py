@@ -17,7 +17,7 @@ from scenes._marks.frames import Frames
 from scenes._marks.grid import Blocks, Grid, cells
 from scenes._stage.clock import follow
 from scenes._stage.film import Film
-from scenes._stage.sources import first, rearranged
+from scenes._stage.refs import first
 
 FOLLOWED = 8.0  # places a second up to which the eye follows what travels
 SLID = 0.25  # share of a place's time in which a window slides to it; in the rest its value travels
@@ -48,12 +48,8 @@ class Visit(NamedTuple):
 
 def windows(image: np.ndarray, side: int, stride: int) -> np.ndarray:
     """What a window of `side` x `side` cells sees [place wrow wcol] at each of its places, row by row."""
-
-    def seen(grid: np.ndarray) -> np.ndarray:
-        views = np.lib.stride_tricks.sliding_window_view(grid, (side, side))[::stride, ::stride]
-        return views.reshape(-1, side, side)
-
-    return rearranged(image, seen)
+    views = np.lib.stride_tricks.sliding_window_view(image, (side, side))[::stride, ::stride]
+    return views.reshape(-1, side, side)
 
 
 def flying_tile(
@@ -128,8 +124,8 @@ class Window:
     ) -> None:
         self._film, self.image, self.seen, self.output, self.side = film, image, seen, output, side
         self.views = windows(image.values, side, stride)  # [place wrow wcol]
-        self.values = rearranged(output.values, np.ravel)  # [place]
-        self.places = np.argwhere(np.ones_like(output.values))  # in the output [place axis]
+        self.values = output.values.ravel()  # [place]
+        self.places = np.argwhere(np.ones(output.values.shape))  # in the output [place axis]
         self.corners = stride * self.places  # in the image [place axis]
         self._spots = image.blocks(self.corners, side)[0]
         self.frame = self.sliding(role, "place")
@@ -139,7 +135,7 @@ class Window:
         inside = 0 * self.corners if source is None else source - self.corners
         self.origin = start or seen.blocks(inside, side if source is None else 1)
         single = start is not None or source is not None
-        sent = rearranged(output.values, lambda grid: grid.reshape(-1, 1, 1)) if single else self.views
+        sent = output.values.reshape(-1, 1, 1) if single else self.views
         scale, targets = output.cells.colours, output.blocks(self.places)
         flying_tile(film, lambda place, _: sent[place], scale, "activation", self.origin, targets, "kept")
 

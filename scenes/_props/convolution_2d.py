@@ -6,7 +6,7 @@ from manim import DOWN, Group
 from scenes._marks.cells import Cells, ColourBar, Scale
 from scenes._stage.clock import follow
 from scenes._stage.film import Film
-from scenes._stage.sources import first
+from scenes._stage.refs import first
 
 GREY = Scale("gray")  # black 0 to white 1
 DETAIL = 40  # cells a side of the detail, or half of a small picture; at least one

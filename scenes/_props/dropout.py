@@ -13,7 +13,6 @@ from scenes._marks.halo import with_halo
 from scenes._marks.line import Dashes, Line, Segments
 from scenes._stage.clock import follow
 from scenes._stage.film import Film
-from scenes._stage.sources import chosen
 from scenes._stage.theme import Theme
 
 FARTHEST = 1.08  # from one neuron of a layer to the next, in units of the frame
@@ -110,7 +109,8 @@ class MaskedNet(VGroup):
             step is evaluation.
         after: activations after it, likewise.
         kept: 1 for the units that were kept, likewise.
-        left: activations of those, likewise, before they swell; they are written below the neurons if they are given.
+        written: references to activations before dropout, to those that are kept, and to those after it, likewise;
+            if they are given, they are written below the neurons.
         ends: keys of the sentences that name inputs and outputs.
         x: where its middle is.
         width: from the inputs to the outputs.
@@ -123,13 +123,13 @@ class MaskedNet(VGroup):
         before: np.ndarray,
         after: np.ndarray,
         kept: np.ndarray,
-        left: np.ndarray | None,
+        written: tuple[np.ndarray, np.ndarray, np.ndarray] | None,
         ends: tuple[str, str],
         x: float,
         width: float,
     ) -> None:
         self._words, self._widths = film.words, widths
-        self._before, self._after, self._kept, self._left = before, after, kept, left
+        self._before, self._after, self._kept, self._refs = before, after, kept, written
         self._most = max(before.max(), after.max())  # has the largest disc
         theme, hidden = film.theme, range(1, len(widths) - 1)
         hues = theme.data, *(theme.activation for _ in hidden), theme.text
@@ -139,7 +139,7 @@ class MaskedNet(VGroup):
         for name, places in zip(names, self.net.places, strict=True):
             name.move_to([places[0][0], NAMES, 0])
         self.neurons = np.concatenate(self.net.places[1:-1])  # that are hidden [unit 3]
-        numbered = self.neurons if left is not None and self.net.pitch > ROOMY else self.neurons[:0]
+        numbered = self.neurons if written and self.net.pitch > ROOMY else self.neurons[:0]
         self.numbers = VGroup(*(self._number(film, place) for place in numbered))
         self._order = np.cumsum((0, *widths[1:-2]))[:, None] + np.arange(before.shape[2])  # of the draws [layer unit]
         for layer in (0, -1):
@@ -155,7 +155,7 @@ class MaskedNet(VGroup):
         swollen = np.clip(swollen * len(kept) - np.arange(len(kept)), 0, 1)[:, None]  # one layer after the other
         rings, fade = self._before[step], 1.0
         discs = rings * kept + swollen * (self._after[step] - kept * rings)
-        if self._left is None and arrived < 1:
+        if not self._refs and arrived < 1:
             last = (step - 1) % (len(self._kept) - 1)
             kept, fade = self._kept[last], 1 - arrived
             rings = self._before[last] + arrived * (rings - self._before[last])
@@ -163,9 +163,10 @@ class MaskedNet(VGroup):
         elif arrived < 1:  # nothing was there before
             rings = discs = np.clip(arrived * len(kept) - np.arange(len(kept)), 0, 1)[:, None] * rings
         self._put(discs, rings, kept, fade)
-        if self._left is not None:
-            now = chosen(self._order < round(drawn * len(self.neurons)), self._left[step], self._before[step])
-            self._write(chosen(swollen < 1, self._left[step], self._after[step]) if swollen.any() else now)
+        if self._refs:
+            before, left, after = (refs[step] for refs in self._refs)
+            now = np.where(self._order < round(drawn * len(self.neurons)), left, before)
+            self._write(np.where(swollen < 1, left, after) if swollen.any() else now)
 
     def cursor(self, film: Film, axis: str) -> Frames:
         """A frame around the neuron on which the mask falls; it is on stage only while it does."""
@@ -182,10 +183,10 @@ class MaskedNet(VGroup):
         """The values [layer unit] of each hidden layer, without padding."""
         return [row[:width] for row, width in zip(values, self._widths[1:-1], strict=True)]
 
-    def _write(self, values: np.ndarray) -> None:
-        """Write values [layer unit] below the neurons, if there is room."""
-        for number, value in zip(self.numbers, chain(*self.hidden(values)), strict=False):
-            number.write(self._words.number(value))
+    def _write(self, refs: np.ndarray) -> None:
+        """Write numbers [layer unit] below the neurons, if there is room."""
+        for number, ref in zip(self.numbers, chain(*self.hidden(refs)), strict=False):
+            number.write(self._words.number(ref))
 
     def _put(self, discs: np.ndarray, rings: np.ndarray, kept: np.ndarray, fade: float) -> None:
         """Draw the hidden layers' discs and rings [layer unit]; what is not kept fades by a share."""
@@ -320,10 +321,10 @@ class Key(VGroup):
         written = zip(names, self._starts, strict=True)
         super().__init__(*(film.say(n, size=26).next_to(at + SAMPLE * RIGHT, RIGHT, buff=0.25) for n, at in written))
 
-    def values(self, film: Film, values: np.ndarray) -> VGroup:
+    def values(self, film: Film, refs: np.ndarray) -> VGroup:
         """A number below each name."""
         places = self._starts + np.array([SAMPLE + 0.25, -0.55, 0])
-        numbers = [film.number(value, size=40) for value in values]
+        numbers = [film.number(ref, size=40) for ref in refs]
         return VGroup(*(number.centred_at(place) for number, place in zip(numbers, places, strict=True)))
 
 

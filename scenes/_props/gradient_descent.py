@@ -15,7 +15,6 @@ from scenes._marks.number import Number
 from scenes._stage.clock import follow
 from scenes._stage.film import Film
 from scenes._stage.rows import drawn_rows, from_zero
-from scenes._stage.sources import count, length
 
 MOST_HIGHER = 2.0  # times the height of the data that a panel may have for the sake of a line
 OVERHANG = 0.9  # of the name of y to the left of the panel
@@ -27,11 +26,9 @@ class Fit(VGroup):
     Where a table has too many rows for a panel, it is not `whole`, and the frame says how many rows are drawn.
 
     Args:
-        film: where it stands; its sentence `rows_drawn` says how many rows are.
+        film: where it stands; its trace has the rows, its sentence `rows_drawn` says how many are drawn.
         corner: lower left corner of the panel.
         size: width and height of the panel.
-        x: inputs [sample].
-        y: values to predict [sample].
         names: what the two columns are called.
         radius: of a dot.
         w: a weight whose line shall fit in, too, where the panel need not be more than twice as high for it.
@@ -42,12 +39,11 @@ class Fit(VGroup):
         film: Film,
         corner: np.ndarray,
         size: tuple[float, float],
-        x: np.ndarray,
-        y: np.ndarray,
         names: tuple[str, str],
         radius: float,
         w: float = 0,
     ) -> None:
+        x, y = film.trace.x, film.trace.y
         rows = drawn_rows(x, y)
         rows = rows[np.argsort(x[rows], kind="stable")]  # dots and gaps come from left to right
         self._x, self._y, self._theme = x[rows], y[rows], film.theme
@@ -58,7 +54,7 @@ class Fit(VGroup):
         self.frame = VGroup(self.axes, x_name, y_name)
         self.whole = len(rows) == len(x)
         if not self.whole:
-            amounts = {"drawn": count(x, len(rows)), "count": length(x)}
+            amounts = {"drawn": film.refs.drawn_of("x", len(rows)), "count": film.refs.length("sample")}
             amount = film.say("rows_drawn", size=24, colour=film.theme.faint, **amounts)
             self.frame.add(amount.next_to(corner + [*size, 0], UL, buff=0.15))
         self._rows = self.axes.at(self._x, self._y)
@@ -103,10 +99,10 @@ ROW, HEAD = 0.37, 0.5  # heights, in units of the frame
 
 
 class Column(NamedTuple):
-    """A heading in Typst math, the values below it, their colour, and the right edge on the frame."""
+    """A heading in Typst math, references to the values below it, their colour, and the right edge on the frame."""
 
     heading: str
-    values: Sequence[Any] | np.ndarray
+    refs: Sequence[Any] | np.ndarray
     colour: str
     right: float
 
@@ -138,9 +134,9 @@ class Table(VGroup):
             for column, cell in zip(self._columns, row, strict=True):
                 cell.set_opacity(index <= last)
                 if index <= last:
-                    cell.write(self._words.number(column.values[index]))
+                    cell.write(self._words.number(column.refs[index]))
 
 
 def _cell(film: Film, column: Column, height: float) -> Number:
-    cell = film.number(column.values[0], column.colour, anchor=RIGHT)
+    cell = film.number(column.refs[0], column.colour, anchor=RIGHT)
     return cell.centred_at(np.array([column.right, height, 0.0])).set_opacity(0)

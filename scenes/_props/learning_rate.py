@@ -12,7 +12,7 @@ from scenes._marks.halo import with_halo
 from scenes._marks.line import Clipped, Line, dashed
 from scenes._marks.valley import Descent, Valley
 from scenes._stage.film import Film
-from scenes._stage.sources import places
+from scenes._stage.refs import Ref
 from scenes._stage.words import digits_to_tell
 
 SHAPES = (
@@ -144,8 +144,8 @@ class Rates(VGroup):
         super().__init__()
         for run, height in enumerate(self._heights):
             place = np.array([left, height, 0.0])
-            rate = film.typeset("rho = {rate}", size=26, rate=film.trace.learning_rate[run])
-            factor = multiplier(film, film.trace.factor[run], 26)
+            rate = film.typeset("rho = {rate}", size=26, rate=film.refs.learning_rate[run])
+            factor = multiplier(film, film.refs.factor[run], 26)
             self.add(marker(run, film.theme.weight, 0.12).move_to(place))
             self.add(rate.move_to(place + 0.25 * RIGHT, LEFT), factor.move_to(place + 3.8 * RIGHT, RIGHT))
 
@@ -154,21 +154,21 @@ class Rates(VGroup):
         return VGroup(
             *(
                 percent(film, excess, 26).move_to([self._right, height, 0], RIGHT)
-                for excess, height in zip(film.trace.excess, self._heights, strict=True)
+                for excess, height in zip(film.refs.excess, self._heights, strict=True)
             )
         )
 
 
-def multiplier(film: Film, factor: float, size: float) -> VMobject:
+def multiplier(film: Film, factor: Ref, size: float) -> VMobject:
     """A factor with its sign of multiplication; one close to 1 has the digits to tell it from 1."""
-    digits = digits_to_tell(factor, np.sign(factor))
+    digits = digits_to_tell(factor.value, np.sign(factor.value))
     told = film.words.markup(factor, digits=digits, tidy=True)
     return film.typeset("times {factor}", size=size, factor=told)
 
 
-def percent(film: Film, value: float, size: float) -> VMobject:
+def percent(film: Film, ref: Ref, size: float) -> VMobject:
     """A percentage with its sign."""
-    return film.typeset(("+" if value > 0 else "") + '{value} thin "%"', size=size, value=value)
+    return film.typeset(("+" if ref.value > 0 else "") + '{value} thin "%"', size=size, value=ref)
 
 
 SMALLEST = 24  # font size
@@ -221,7 +221,7 @@ class WeightHistory(VGroup):
     def labels(self, film: Film) -> VGroup:
         """What stands left of the rows: the first and the last step, and their name."""
         rows = (0, self.steps / 2, self.steps)
-        steps = places(film.trace.w, 1)[:: self.steps]  # the first and the last
+        steps = film.refs.places("step")[:: self.steps]  # the first and the last
         ends = [film.number(step, self._theme.faint, anchor=RIGHT) for step in steps]
         for number, row in zip(ends, rows[::2], strict=True):
             number.centred_at(self.place(-np.inf, row) + 0.15 * LEFT)
@@ -279,7 +279,7 @@ class RunPanel(VGroup):
         self.valley = Valley(film, corner, (width, 1.75), trace.w_grid, trace.loss_grid, slim=True)
         self.descent = Descent(self.valley, trace.w[run], trace.loss[run], theme.weight, marker(run, theme.weight))
         self.record = WeightHistory(film, self.valley.axes, -0.02, 1.95, trace.w[run], float(trace.w_star))
-        rate = film.typeset("rho = {rate}", size=28, rate=trace.learning_rate[run])
+        rate = film.typeset("rho = {rate}", size=28, rate=film.refs.learning_rate[run])
         self.head = VGroup(marker(run, theme.weight, 0.12), rate).arrange(RIGHT, buff=0.15)
         self.head.move_to([self.middle, 2.72, 0])
         self.best = film.typeset("good(w^*)", size=24).next_to(self.record.best, DOWN, buff=0.1)
@@ -297,9 +297,9 @@ class RunPanel(VGroup):
 
     def chain(self, film: Film, count: int) -> list[VMobject]:
         """The first errors, one below the other in the valley's place, and between them the factor."""
-        factor = film.trace.factor[self.run]
+        factor = film.refs.factor[self.run]
         rows = []
-        for k, error in enumerate(film.trace.error[self.run, :count]):
+        for k, error in enumerate(film.refs.error[self.run, :count]):
             rows += [multiplier(film, factor, 28)] if k else []
             rows.append(film.typeset(f"weight(w_{k}) - good(w^*) = {{error}}", size=28, error=error))
         for index, row in enumerate(rows):
@@ -314,11 +314,11 @@ class RunPanel(VGroup):
 
     def verdict(self, film: Film) -> VGroup:
         """What has become of the run, and how much of its error is left."""
-        theme, steps, left = film.theme, film.trace.params.steps, film.trace.left[self.run, -1]
+        theme, steps, left = film.theme, film.refs.params.steps, film.refs.left[self.run, -1]
         key = film.trace.outcome(self.run)
         hue = {"diverges": theme.bad, "off": theme.bad, "arrived": theme.good}.get(key)
         word = film.say(f"verdict_{key}", size=26, colour=hue).move_to(self.foot)
-        share = np.inf if np.isnan(left) else left  # it has overflown
-        told = film.words.number(share, digits=digits_to_tell(share, 1), tidy=True)
-        rest = film.say("left" if steps > 1 else "left_one", size=24, left=told, steps=steps)
+        overflown, digits = np.isnan(left.value), digits_to_tell(left.value, 1)
+        written = film.words.tick(np.inf) if overflown else film.words.number(left, digits=digits, tidy=True)
+        rest = film.say("left" if steps.value > 1 else "left_one", size=24, left=written, steps=steps)
         return VGroup(word, rest.move_to(self.foot + 0.4 * DOWN))

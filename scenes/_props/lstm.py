@@ -19,6 +19,7 @@ from scenes._marks.typeset import Typeset, sentence
 from scenes._stage.clock import follow
 from scenes._stage.film import SMALL, Film
 from scenes._stage.layout import Slot
+from scenes._stage.refs import Ref
 from scenes._stage.words import NumberText
 
 ROLES = {"f": "good", "i": "data", "candidate": "data", "c": "activation", "o": "validation", "h": "activation"}
@@ -195,9 +196,9 @@ def band(path: np.ndarray, half: float) -> np.ndarray:
 class Value(VGroup):
     """A symbol, and after it the number that it stands for at a letter; open until the computation has come so far."""
 
-    def __init__(self, film: Film, symbol: str, number: Number, values: Any, told: float, place: Any) -> None:
+    def __init__(self, film: Film, symbol: str, number: Number, refs: Any, told: float, place: Any) -> None:
         self._told, self.number = told, number
-        self._open, self._written = film.words.number(np.nan), [short(film, value) for value in values]
+        self._open, self._written = film.words.number(np.nan), [short(film, ref) for ref in refs]
         name = equation(film, symbol, place)
         super().__init__(name, number.centred_at(np.array([name.get_right()[0] + 0.13, place[1] + RAISED, 0])))
 
@@ -280,6 +281,9 @@ class Cell:
     def _values(self, name: str) -> Any:
         return getattr(self._film.trace, name)[:, self._unit]
 
+    def _refs(self, name: str) -> Any:
+        return getattr(self._film.refs, name)[:, self._unit]
+
     def _flow(self, pipe: Pipe) -> Flow:
         shares = self._values(pipe.gate) if pipe.gate else np.ones(self._film.trace.params.length)
         return follow(Flow(pipe, shares, getattr(self._film.theme, pipe.role)), "time", "flow")
@@ -295,11 +299,11 @@ class Cell:
         return [*walls, *places]
 
     def _value(self, symbol: str, step: str, name: str, told: float, place: tuple[float, float]) -> Value:
-        values = [*self._values(name)]
+        refs = [*self._refs(name)]
         if "t-1" in symbol:  # before the first letter there is none; that letter is not computed here
-            values = [values[0], *values[:-1]]
+            refs = [refs[0], *refs[:-1]]
         number = self._film.number(colour=getattr(self._film.theme, ROLES[name]), size=VALUE)
-        value = follow(Value(self._film, symbol, number, values, told, place), "time", "flow")
+        value = follow(Value(self._film, symbol, number, refs, told, place), "time", "flow")
         self.steps[step].add(value)
         return value
 
@@ -307,9 +311,9 @@ class Cell:
         first, last = self._letters
         written = []
         for k in range(first - 1, last):
-            factors = self._values(gate)[k], self._values(other)[k - before]
+            factors = self._refs(gate)[k], self._refs(other)[k - before]
             pair = dict(zip(("gate", "other"), (quoted(short(self._film, factor)) for factor in factors), strict=True))
-            second = "({other})" if factors[1] < 0 else "{other}"
+            second = "({other})" if factors[1].value < 0 else "{other}"
             markup = f"{ROLES[gate]}({{gate}}) dot {ROLES[other]}({second})"
             written.append(self._film.typeset(markup, size=28, **pair).move_to([*place, 0]))
         return follow(Products(written, first, told), "time", "flow")
@@ -330,14 +334,14 @@ class Cell:
         return VGroup(frame, VGroup(word, film.typeset(function)).arrange(DOWN, buff=0.14).move_to(middle))
 
 
-def short(film: Film, value: Any) -> NumberText:
+def short(film: Film, ref: Ref) -> NumberText:
     """A number of three digits, three decimals at most."""
-    return film.words.number(value, decimals=3, tidy=abs(value) < SMALL_NUMBER)
+    return film.words.number(ref, decimals=3, tidy=abs(ref.value) < SMALL_NUMBER)
 
 
 def quoted(number: NumberText) -> NumberText:
     """The same number as Typst's markup."""
-    return NumberText(f'"{number}"', number.value, number)
+    return NumberText(f'"{number}"', number.ref, number)
 
 
 EDGE = 0.04  # width of a strip's frame
@@ -387,7 +391,7 @@ def strip(film: Film, name: str, unit: int, row: int = 0, height: float = STRIP)
     words.move_to([(START - 7.11) / 2, drawn.get_y(), 0])
     arrow = Dots(drawn.beside(unit)[None] + 0.16 * RIGHT, film.theme.text, 0.1, corners=3).rotate(np.pi / 2)
     number = film.number(colour=colour).centred_at(drawn.beside(unit) + 0.34 * RIGHT)
-    written = [film.words.number(np.nan), *(short(film, value) for value in values[:, unit])]
+    written = [film.words.number(np.nan), *(short(film, ref) for ref in getattr(film.refs, name)[:, unit])]
     follow(number, "time", at=lambda time: number.write(written[drawn.shown(time, unit)]))
     return Group(drawn, words, arrow, number)
 
@@ -458,7 +462,7 @@ def compared(drawn: VGroup, length: int) -> VGroup:
     return follow(drawn, "time", at=lambda time: drawn.set_opacity(float(time >= length)))
 
 
-def legend(film: Film, biases: tuple[float, float]) -> VGroup:
+def legend(film: Film, biases: tuple[Ref, Ref]) -> VGroup:
     """Which forget bias each kind of line stands for."""
     samples = (
         Segments(np.zeros((1, 3)), 0.8 * RIGHT[None], film.theme.good, 6, 1),

@@ -12,7 +12,7 @@ from scenes._marks.grid import Grid
 from scenes._marks.window import Window, flying_tile
 from scenes._stage.clock import follow
 from scenes._stage.film import Film
-from scenes._stage.sources import chosen, count, rearranged
+from scenes._stage.refs import values_of
 
 GREY = Scale("gray")  # black 0 to white 1
 BEFORE, AFTER = ([0.75, 0.65, 0], 3.7), ([4.95, 0.65, 0], 3.7)  # slots of the outputs that are compared
@@ -27,12 +27,12 @@ def maxima(trace: Any) -> np.ndarray | None:
 
 def send(film: Film, window: Window, gradient: Grid, sent: Grid, cells: np.ndarray | None) -> None:
     """Each output sends its gradient, along "sent", to its maximum; for the average, to its window, in equal shares."""
-    values, slope = rearranged(sent.values, lambda grid: grid.reshape(-1, 1, 1)), film.trace.jacobian.max()
+    values, slope = sent.values.reshape(-1, 1, 1), film.trace.jacobian.max()
     stop = gradient.blocks(window.corners, window.side) if cells is None else gradient.blocks(cells)
 
     def spread(place: int, share: float) -> np.ndarray:
         whole: np.ndarray = values[place]
-        return whole if cells is not None else np.asarray(whole) + share * (slope - np.asarray(whole))
+        return whole if cells is not None else values_of(whole) + share * (slope - values_of(whole))
 
     start, whole = sent.blocks(window.places), cells is not None
     flying_tile(film, spread, gradient.cells.colours, "gradient", start, stop, "sent", written=whole)
@@ -40,7 +40,7 @@ def send(film: Film, window: Window, gradient: Grid, sent: Grid, cells: np.ndarr
 
 def slide(cells: Cells, still: np.ndarray, shift: int) -> Cells:
     """Have an image move right by so many cells along "shift", 0 to 1; its left edge is repeated."""
-    size, strip = len(still), rearranged(still, lambda grid: np.pad(grid, ((0, 0), (shift, 0)), mode="edge"))
+    size, strip = len(still), np.pad(still, ((0, 0), (shift, 0)), mode="edge")
 
     def at(share: float) -> None:
         start = (1 - share) * shift
@@ -77,26 +77,27 @@ class Comparison:
     """
 
     def __init__(self, film: Film, window: Window, still: Any, moved: Any) -> None:
-        changed = moved.changed.astype(bool)
-        before = Grid(film, BEFORE, still.output, GREY, "name_before", "activation", bar=0.3)
-        after = Grid(film, AFTER, still.output, GREY, "name_after", "activation")
+        changed, refs, olds = moved.changed.astype(bool), film.refs_of(moved), film.refs_of(still).output
+        before = Grid(film, BEFORE, olds, GREY, "name_before", "activation", bar=0.3)
+        after = Grid(film, AFTER, olds, GREY, "name_after", "activation")
         places = np.argwhere(changed)
         self.changes = after.frames(places, "bad", width=7)
-        number = film.number(moved.changes_seen[-1], film.theme.bad, size=36, anchor=RIGHT)
+        number = film.number(refs.changes, film.theme.bad, size=36, anchor=RIGHT)
         number.next_to(after.cells, DOWN, buff=0.5).align_to(after.cells, LEFT)
-        of = film.say("name_changed", count=count(moved.changed)).next_to(number, RIGHT, buff=0.15).align_to(number, UP)
+        of = film.say("name_changed", count=refs.count("changed")).next_to(number, RIGHT, buff=0.15)
+        of.align_to(number, UP)
         centres = after.blocks(places)[0]
 
         def seen(places: float) -> Any:
             return np.arange(changed.size).reshape(changed.shape) < np.ceil(places - 1e-9)
 
         def write(places: float) -> None:
-            number.write(film.words.number(moved.changes_seen[int(np.ceil(places - 1e-9))]))
+            film.rewrite(number, refs.sum("changed", int(np.ceil(places - 1e-9))))
 
         def frame(places: float) -> None:
             self.changes.put(centres[: np.count_nonzero(seen(places) & changed)])
 
-        after.follow(lambda places: chosen(seen(places), moved.output, still.output), "seen")
+        after.follow(lambda places: np.where(seen(places), refs.output, olds), "seen")
         follow(number, "seen", at=write)
         follow(self.changes, "seen", at=frame)
         window.image.cursor(window.corners, "text", "seen", window.side, width=7)

@@ -16,6 +16,7 @@ from scenes._marks.typeset import Typeset
 from scenes._stage.clock import follow
 from scenes._stage.film import Film
 from scenes._stage.layout import MARGIN
+from scenes._stage.refs import Ref
 from scenes._stage.theme import Theme
 
 MIDDLE, TALL = 2.3, 0.9  # of the drawn net: height of its middle, and from its first unit to its last
@@ -69,13 +70,13 @@ class Head(VGroup):
     `at(told)`: nothing is told yet at 0, at 1 what the first of several twins receives...
     """
 
-    def __init__(self, film: Film, panel: BandPanel, net: int, name: str, layer: int, twins: Sequence[Any]) -> None:
+    def __init__(self, film: Film, panel: BandPanel, net: int, name: str, layer: Ref, twins: Sequence[Any]) -> None:
         left, right = panel.left, panel.left + panel.width
         label = _said(film, "first_layer", (left, SECOND), DL, size=24, layer=layer)
         self.number: Number = film.number(colour=film.theme.gradient, size=30)
         self.number.anchored_at(np.array([label.get_right()[0] + 0.15, SECOND, 0]))
-        open_, told = film.words.number(np.nan), [film.words.number(twin.gradient_norm[net, 0]) for twin in twins]
-        self._values = [open_, *told]
+        received = (film.refs_of(twin).gradient_norm[net, 0] for twin in twins)
+        self._values = [film.words.number(number) for number in (np.nan, *received)]
         fates = (FATES[int(twin.fate[net])] for twin in twins)
         self._words = [_said(film, key, (right, TOP), DR, colour=getattr(film.theme, role)) for key, role in fates]
         super().__init__(_said(film, name, (left, TOP), DL, size=34), label, self.number, *self._words)
@@ -89,18 +90,18 @@ class Head(VGroup):
 
 def product(film: Film, panels: Sequence[BandPanel], twin: Any) -> VGroup:
     """The initialisation; what a layer multiplies the gradient by, at the left its name and a line for each panel."""
-    name = film.say(f"init_{twin.params.init}", colour=film.theme.weight)
-    scale = film.typeset(WEIGHTS, scale=twin.scale, stretch=twin.stretch)
+    refs, name = film.refs_of(twin), film.say(f"init_{twin.params.init}", colour=film.theme.weight)
+    scale = film.typeset(WEIGHTS, scale=refs.scale, stretch=refs.stretch)
     shown = VGroup(VGroup(name, scale).arrange(RIGHT, buff=0.4).to_corner(UR, buff=MARGIN))
     shown.add(film.typeset("dot weight(sigma sqrt(n))", size=26).move_to([NAMES, PRODUCTS, 0]))
     markup = f'{PRODUCT} med "{film.words.sentence("per_layer")}"'
-    for panel, slope, per_layer in zip(panels, twin.slope, twin.per_layer, strict=True):
-        line = film.typeset(markup, size=24, slope=slope, stretch=twin.stretch, product=per_layer)
+    for panel, slope, per_layer in zip(panels, refs.slope, refs.per_layer, strict=True):
+        line = film.typeset(markup, size=24, slope=slope, stretch=refs.stretch, product=per_layer)
         shown.add(line.move_to([panel.left + panel.width / 2, PRODUCTS, 0]))
     return shown
 
 
-def head(film: Film, panel: BandPanel, net: int, name: str, layer: int, twins: Sequence[Any]) -> Head:
+def head(film: Film, panel: BandPanel, net: int, name: str, layer: Ref, twins: Sequence[Any]) -> Head:
     """The head of a panel, along "told"."""
     return follow(Head(film, panel, net, name, layer, twins), "told")
 

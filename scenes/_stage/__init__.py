@@ -1,1 +1,1 @@
-"""What every film stands on: its clock and beats, its words, its theme, the sources of its numbers."""
+"""What every film stands on: its clock and beats, its words, its theme, the references to its numbers."""

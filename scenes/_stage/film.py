@@ -18,9 +18,9 @@ from manim import DOWN, LEFT, UL, UR, FadeIn, FadeOut, Group, Mobject, Scene, VM
 from scenes._marks.number import Number
 from scenes._marks.typeset import Typeset, cut_to, formula, sentence
 from scenes._stage.clock import Going, UpdateFromAlpha, go, marks
-from scenes._stage.sources import sourced
+from scenes._stage.refs import Refs
 from scenes._stage.theme import THEMES
-from scenes._stage.words import Name, Words
+from scenes._stage.words import FilmWords, Name
 
 TITLE, BODY, SMALL = 44, 30, 24  # font sizes; nothing is smaller
 MARGIN = 0.3
@@ -90,7 +90,7 @@ def beat(method: Any = None, *, loop: bool = False, when: Callable[[Any], bool] 
 class Film(Scene):
     """Base of every film; a film adds `build`, which makes its marks, and its beats.
 
-    The numbers of `trace` and its knobs know their source (see `_stage/sources.py`); what shows them remembers it.
+    Pictures read its `trace`; what it writes takes references, `refs` (see `_stage/refs.py`).
 
     Args:
         trace: what to show; by default what the concept computes with its default knobs.
@@ -103,9 +103,9 @@ class Film(Scene):
         super().__init__(**options)
         name = Path(inspect.getfile(type(self))).stem
         self.concept = importlib.import_module(f"mathcore.{name}")
-        self._given = trace or self.concept.compute()
-        self.trace = sourced(self._given)
-        self.words = Words(name, language)
+        self.trace = trace or self.concept.compute()
+        self.refs = Refs(self.trace)
+        self.words = FilmWords(name, language)
         self.theme = THEMES[theme]
         self.beats: list[Beat] = []
         self.captions: list[Caption] = []
@@ -267,9 +267,12 @@ class Film(Scene):
 
     def rerun(self, **knobs: Any) -> Any:
         """The twin of the trace: the same knobs and seed, but for those named."""
-        params = dict(self._given.params)
-        turned = {name: value for name, value in knobs.items() if value != params[name]}
-        return sourced(_computed(self.concept, self.concept.Params(**{**params, **turned})), turned)
+        return _computed(self.concept, self.concept.Params(**{**dict(self.trace.params), **knobs}))
+
+    def refs_of(self, twin: Any) -> Refs:
+        """The references to a twin of the trace."""
+        ours = dict(self.trace.params)
+        return Refs(twin, {name: value for name, value in twin.params if value != ours[name]})
 
     def _let_read(self) -> None:
         """Hold the picture until the caption has stood for its reading time."""

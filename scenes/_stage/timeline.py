@@ -4,13 +4,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-import numpy as np
 from manim import Mobject, VMobject
 
 from scenes._marks.cells import Cells
 from scenes._marks.number import Number
 from scenes._marks.typeset import Typeset
-from scenes._stage.sources import Source, source_of
+from scenes._stage.refs import Ref
 from scenes._stage.words import NumberText
 
 if TYPE_CHECKING:
@@ -24,7 +23,7 @@ class NumberOnScreen:
     """A number while it is on screen, in seconds from the start of the film."""
 
     text: str
-    source: Source
+    ref: Ref
     beat: str
     start: float
     stop: float = 0.0
@@ -35,12 +34,12 @@ class Timeline:
     """The numbers of a film in the order in which they appear; one that stands twice is told once."""
 
     shown: list[NumberOnScreen] = field(default_factory=list)
-    _standing: dict[tuple[str, Source], NumberOnScreen] = field(default_factory=dict)
+    _standing: dict[tuple[str, Ref], NumberOnScreen] = field(default_factory=dict)
 
     def look(self, stage: "Film") -> None:
         """See what stands on the stage now."""
         beat, now = stage.beats[-1].name if stage.beats else "", stage.time
-        seen = {(told.read, source): None for told in numbers(stage.mobjects) if (source := source_of(told.value))}
+        seen = {(number.read, number.ref): None for number in numbers(stage.mobjects) if number.ref}
         for key in [key for key in self._standing if key not in seen]:
             self._standing.pop(key).stop = now
         for key in seen:
@@ -56,10 +55,10 @@ class Timeline:
 
 
 def numbers(mobjects: list[Mobject]) -> Iterator[NumberText]:
-    """Every written number that can be seen, but for those that are left open."""
+    """Every written number that can be seen; those that are left open refer to nothing."""
     for mobject in mobjects:
         if isinstance(mobject, Number):
-            if _visible(mobject) and isinstance(mobject.text, NumberText) and not np.isnan(mobject.text.value):
+            if _visible(mobject) and isinstance(mobject.text, NumberText):
                 yield mobject.text
         elif isinstance(mobject, Typeset):
             if mobject.numbers and any(map(_visible, mobject)):

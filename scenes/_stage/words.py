@@ -19,6 +19,7 @@ from typing import Any, Self
 import numpy as np
 
 import mathcore
+from scenes._stage.refs import Ref
 
 TEXTS = Path(__file__).parents[2] / "assets" / "text"
 LANGUAGES = ("en", "fr")
@@ -109,17 +110,16 @@ def digits_of_scale(ticks: Sequence[float]) -> int:
 
 
 class NumberText(str):
-    """A written number, which remembers the number, and how a reader sees it where it is written as markup."""
+    """A written number, which remembers what it refers to, and how a reader sees it where it is written as markup."""
 
-    __slots__ = ("read", "value")
-    value: Any
+    __slots__ = ("read", "ref")
+    ref: Ref | None
     read: str
 
-    def __new__(cls, text: str, value: Any, read: str | None = None) -> Self:
-        told = super().__new__(cls, text)
-        told.value = value[()] if isinstance(value, np.ndarray) else value
-        told.read = read or text
-        return told
+    def __new__(cls, text: str, ref: Ref | None = None, read: str | None = None) -> Self:
+        written = super().__new__(cls, text)
+        written.ref, written.read = ref, read or text
+        return written
 
     def __deepcopy__(self, _: Any) -> Self:
         return self
@@ -147,11 +147,11 @@ class Words:
 
     def sentence(self, key: str, **values: Any) -> Filled:
         """The sentence `key`, with its placeholders filled in; numbers are written in the language."""
-        told = {k: value if isinstance(value, str) else self.number(value, tidy=True) for k, value in values.items()}
+        written = {k: v if isinstance(v, str) else self.number(v, tidy=True) for k, v in values.items()}
         versions = _sentences(self.concept).get(key, {})
         if self.language not in versions:
             raise mathcore.InputError(f"assets/text/{self.concept}.toml has no sentence {key!r} in {self.language!r}.")
-        return Filled(versions[self.language], told)
+        return Filled(versions[self.language], written)
 
     def title(self, beat: str) -> str:
         """What people call a beat; of a film whose texts do not tell, the words of its name."""
@@ -165,8 +165,8 @@ class Words:
 
     def formula(self, markup: str, **values: Any) -> Filled:
         """Typst math with its placeholders filled in."""
-        told = {k: value if isinstance(value, str) else self.markup(value, tidy=True) for k, value in values.items()}
-        return Filled(markup, told)
+        written = {k: v if isinstance(v, str) else self.markup(v, tidy=True) for k, v in values.items()}
+        return Filled(markup, written)
 
     def number(
         self, value: Any, *, digits: int = DIGITS, decimals: int | None = None, tidy: bool = False
@@ -178,17 +178,20 @@ class Words:
         mantissa, exponent = self._parts(value, digits, decimals, tidy)
         power = f"10{str(exponent).translate(SUPERSCRIPT)}"
         if exponent is None:
-            return NumberText(mantissa, value)
-        return NumberText(power if mantissa == "1" else f"{mantissa}{THIN_SPACE}{TIMES}{THIN_SPACE}{power}", value)
+            return NumberText(mantissa)
+        return NumberText(power if mantissa == "1" else f"{mantissa}{THIN_SPACE}{TIMES}{THIN_SPACE}{power}")
 
     def markup(self, value: Any, *, digits: int = DIGITS, tidy: bool = False) -> NumberText:
         """The same number as Typst math."""
         mantissa, exponent = self._parts(value, digits, None, tidy)
-        read = str(self.number(value, digits=digits, tidy=tidy))
         if exponent is None:
-            return NumberText(f'"{mantissa}"', value, read)
+            return NumberText(f'"{mantissa}"')
         power = f'10^"{str(exponent).replace("-", MINUS)}"'
-        return NumberText(power if mantissa == "1" else f'"{mantissa}" times {power}', value, read)
+        return NumberText(power if mantissa == "1" else f'"{mantissa}" times {power}')
+
+    def tick(self, value: float, digits: int = DIGITS) -> str:
+        """The number at a mark of a scale, which stands at its own value."""
+        return Words.number(self, value, digits=digits, tidy=True)
 
     def _parts(self, value: Any, digits: int, decimals: int | None, tidy: bool) -> tuple[str, int | None]:
         """The written mantissa, and the power of ten that goes with it if there is one."""
@@ -214,3 +217,34 @@ class Words:
         if self.language == "fr":
             return written.replace(",", THIN_SPACE).replace(".", ",")
         return written
+
+
+class FilmWords(Words):
+    """The sentences of a film, whose numbers are references to its trace; NaN leaves a number open."""
+
+    def number(self, value: Any, **style: Any) -> NumberText:
+        """As `Words.number`."""
+        return NumberText(super().number(_shown(value), **style), _reference(value))
+
+    def markup(self, value: Any, **style: Any) -> NumberText:
+        """As `Words.markup`."""
+        read = str(self.number(value, **style))
+        return NumberText(super().markup(_shown(value), **style), _reference(value), read)
+
+
+def _reference(value: Any) -> Ref | None:
+    """What a number refers to: nothing where it is open."""
+    return None if math.isnan(_shown(value)) else value
+
+
+def _shown(value: Any) -> Any:
+    """The number that a reference shows.
+
+    Raises:
+        TypeError: it is a plain number, which nobody could look up.
+    """
+    if isinstance(value, Ref):
+        return value.shown
+    if isinstance(value, float) and math.isnan(value):
+        return value
+    raise TypeError(f"{value!r} has no source; a film writes references, such as self.refs.params.seed")
