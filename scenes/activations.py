@@ -10,7 +10,6 @@ from mathcore.activations import ACTIVATIONS, Trace
 from scenes._props.activations import Column
 from scenes._stage.clock import follow
 from scenes._stage.film import SMALL, Film, beat
-from scenes._stage.sources import length, percent
 
 RELU = list(ACTIVATIONS).index("relu")
 FORMULAS = (  # of the values, and of the slopes
@@ -27,17 +26,17 @@ class Activations(Film):
     trace: Trace
 
     def build(self) -> None:
-        t = self.trace
+        t, refs = self.trace, self.refs
         self.last, self.middle = len(t.x) - 1, (len(t.x) - 1) / 2
         self.columns = [Column(self, k, kinked=k == RELU) for k in range(len(ACTIVATIONS))]
-        self.input = self.reading("o =", [t.x], [np.array([4.4, 3.42, 0])], "text", 40)
+        self.input = self.reading("o =", [refs.x], [np.array([4.4, 3.42, 0])], "text", 40)
         tops = [np.array([column.slots[0].left + 0.2, 2.78, 0]) for column in self.columns]
         self.names = VGroup(
             *(self.say(name, size=36).move_to(top + 0.17 * UP, UL) for name, top in zip(ACTIVATIONS, tops, strict=True))
         )
-        self.heights = self.reading("phi(o) =", t.value, [top + 0.55 * DOWN for top in tops], "text", 32)
+        self.heights = self.reading("phi(o) =", refs.value, [top + 0.55 * DOWN for top in tops], "text", 32)
         foots = [np.array([column.slots[1].left, LOWER, 0]) for column in self.columns]
-        self.bends = self.reading("activation(phi'(o)) =", t.derivative, foots, "activation", 32)
+        self.bends = self.reading("activation(phi'(o)) =", refs.derivative, foots, "activation", 32)
         self.rules = self.placed([self.typeset(slope, size=26) for _, slope in FORMULAS], UPPER)
 
     def reading(self, name: str, values: Any, places: list[np.ndarray], role: str, size: float) -> VGroup:
@@ -58,7 +57,7 @@ class Activations(Film):
         pairs = zip(texts, self.columns, strict=True)
         return VGroup(*(text.move_to([column.slots[1].left, height, 0], LEFT) for text, column in pairs))
 
-    def all(self, *names: str) -> list:
+    def every(self, *names: str) -> list:
         """The marks of these names, of all columns."""
         return [getattr(column, name) for name in names for column in self.columns]
 
@@ -70,17 +69,17 @@ class Activations(Film):
     def show_values(self) -> None:
         middle = [np.array([c.slots[1].left + c.slots[1].width / 2, -1.2, 0]) for c in self.columns]
         formulas = [self.typeset(value, size=40).move_to(at) for (value, _), at in zip(FORMULAS, middle, strict=True)]
-        self.add(*(panel.drawn for panel in self.all("values")), self.names, *formulas, self.input, self.heights)
-        self.add(*self.all("line", "ball"))
+        self.add(*(panel.drawn for panel in self.every("values")), self.names, *formulas, self.input, self.heights)
+        self.add(*self.every("line", "ball"))
         self.caption("show_values")
         self.walk(self.last, 5)
-        lower = [panel.drawn for panel in self.all("slopes", "inputs")]
+        lower = [panel.drawn for panel in self.every("slopes", "inputs")]
         self.swap(formulas, [*lower, self.rules], self.going(x=0), seconds=1.2)
 
     @beat
     def draw_slopes(self) -> None:
         self.caption("draw_slopes")
-        self.add(*self.all("bend", "tangent", "ball"), self.bends)
+        self.add(*self.every("bend", "tangent", "ball"), self.bends)
         for place in (self.middle / 2, self.middle):
             self.walk(place, 3.2, drawn=place)
             self.wait(0.6)
@@ -88,7 +87,7 @@ class Activations(Film):
     @beat(when=lambda trace: 0 in trace.x)
     def stop_at_zero(self) -> None:
         t, relu, zero = self.trace, self.columns[RELU], int(self.middle)
-        self.caption("stop_at_zero", o=t.x[zero], slope=t.at_zero[RELU])
+        self.caption("stop_at_zero", o=self.refs.x[zero], slope=self.refs.at_zero[RELU])
         taken, other = t.at_zero[RELU], t.derivative[RELU, -1]
 
         def swing(share: float) -> None:
@@ -104,40 +103,40 @@ class Activations(Film):
 
     @beat
     def predict_least(self) -> None:
-        t, many = self.trace, length(self.trace.preactivation)
-        source = self.say("source", size=SMALL, colour=self.theme.faint, seed=t.params.seed).move_to([1.1, 3.42, 0])
-        self.caption("show_inputs", count=many, flowers=t.flowers[()], units=t.units[()])
-        self.add(*self.all("rug"))
-        self.play(FadeIn(source), self.going(seen=many), run_time=self.reading_time_left(2))
+        t, refs = self.trace, self.refs
+        source = self.say("source", size=SMALL, colour=self.theme.faint, seed=refs.params.seed).move_to([1.1, 3.42, 0])
+        self.caption("show_inputs", count=refs.length("sample"), flowers=refs.flowers, units=refs.units)
+        self.add(*self.every("rug"))
+        self.play(FadeIn(source), self.going(seen=len(t.preactivation)), run_time=self.reading_time_left(2))
         asked, means = (
             self.placed([self.say("mean", size=34, slope=slope) for slope in slopes], UPPER)
-            for slopes in ("???", t.mean_slope)
+            for slopes in ("???", refs.mean_slope)
         )
         self.caption("ask_least")
         self.swap([self.rules])
         self.swap([], [asked], self.going(x=0), seconds=1)
         self.wait(1)
-        self.add(*self.all("stems", "tangent", "ball"))
+        self.add(*self.every("stems", "tangent", "ball"))
         self.run(4, x=self.last, swept=1)
         self.run(1.5, levelled=1)
-        self.swap([asked], [means, *self.all("mean")])
-        self.caption("answer_least", least=self.words.sentence(t.least()), slope=t.mean_slope.min())
+        self.swap([asked], [means, *self.every("mean")])
+        self.caption("answer_least", least=self.words.sentence(t.least()), slope=refs.mean_slope[t.mean_slope.argmin()])
         self.run(1.5, levelled=0)
 
     @beat
     def count_saturated(self) -> None:
-        t = self.trace
-        self.caption("set_threshold", threshold=t.threshold[()])
-        self.swap([self.bends], self.all("bar"))
+        t, refs = self.trace, self.refs
+        self.caption("set_threshold", threshold=refs.threshold)
+        self.swap([self.bends], self.every("bar"))
         self.run(self.reading_time_left(2), judged=1)
         shares = [
-            self.say("below", size=34, colour=self.theme.bad, threshold=t.threshold[()], share=percent(share))
-            for share in t.saturated
+            self.say("below", size=34, colour=self.theme.bad, threshold=refs.threshold, share=share.percent)
+            for share in refs.saturated
         ]
         self.swap([], [self.placed(shares, LOWER)])
         most, least = (self.words.sentence(name) for name in (t.most_saturated(), t.least()))
         self.caption("compare", most=most, least=least)
-        self.add(*self.all("tangent", "ball"))
+        self.add(*self.every("tangent", "ball"))
         self.walk(0, self.reading_time_left(3))
 
     @beat(loop=True)

@@ -32,8 +32,8 @@ class Column:
 
     def __init__(self, film: Film, k: int, *, kinked: bool) -> None:
         t, self._theme = film.trace, film.theme
-        self._x, self._value, self._slope = np.array(t.x), np.array(t.value[k]), np.array(t.derivative[k])
-        self._o, self._left, self._mean = np.array(t.preactivation), np.array(t.slope[k]), float(t.mean_slope[k])
+        self._x, self._value, self._slope = t.x, t.value[k], t.derivative[k]
+        self._o, self._left, self._mean = t.preactivation, t.slope[k], t.mean_slope[k]
         self._shut = self._left < t.threshold
         self.slots = [Slot(LEFT + k * (WIDTH + GAP), foot, WIDTH, up) for foot, up in (VALUES, SLOPES, INPUTS)]
         ticks = (0, 0) if k else (6, 2)  # heights are numbered once: they are the same in all columns
