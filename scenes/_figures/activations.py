@@ -24,12 +24,14 @@ def figure(trace: Trace, words: Words, theme: Theme) -> Figure:
             upper.set_title(page.say(name))
             lower.set(xlim=t.x[[0, -1]], ylim=(-3 * TICK, 1.05), xlabel="$o$")
             inputs(page, lower, t, k)
-            for part in (t.x <= 0, t.x > 0) if name == "relu" else (t.x == t.x,):
+            for part in (t.x <= 0, t.x > 0) if name == "relu" else (slice(None),):
                 lower.plot(t.x[part], t.derivative[k, part], color=theme.activation)
             lower.axhline(t.mean_slope[k], linestyle="--", color=theme.text, linewidth=1)
             below = page.say("below", threshold=t.threshold, share=100 * t.saturated[k])
             lower.set_title(f"{page.say('mean', slope=t.mean_slope[k])}\n{below}")
             page.ticks(lower, 4, 3)
+        for slope, fill in (t.at_zero[-1], theme.activation), (t.derivative[-1, -1], theme.background):
+            rows[1, -1].plot(0, slope, "o", color=theme.activation, markerfacecolor=fill)  # the kink of ReLU
         page.ticks(rows[0, 0], 4, 6)
         rows[0, 0].set_ylabel(r"$\varphi(o)$")
         rows[1, 0].set_ylabel(r"$\varphi'(o)$", color=theme.activation)
