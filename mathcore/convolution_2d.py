@@ -29,6 +29,9 @@ FIXED_KERNELS = {
     "identity": [[0, 0, 0], [0, 1, 0], [0, 0, 0]],
 }
 
+BALANCED = 1e-9  # a kernel whose weights sum to less leaves nothing of an even image
+SAME_DIGITS = 3  # significant digits; sums that agree to so many count as the same
+
 
 class Params(BaseModel, frozen=True, extra="forbid"):
     """The knobs."""
@@ -69,6 +72,23 @@ class Trace(mathcore.Trace):
     product: np.ndarray = quantity("orow ocol krow kcol", "each weight times the cell under it, at each position")
     picture: np.ndarray = quantity("prow pcol", "the whole picture, black 0 to white 1")
     filtered: np.ndarray = quantity("frow fcol", "the whole picture under the same kernel, stride and padding")
+
+    def kernel_name(self) -> str:
+        """The kernel that the window has: `single` if it is one weight, whichever kernel was asked for."""
+        return "single" if self.kernel.size == 1 else self.params.kernel
+
+    def answer(self, place: int) -> str:
+        """How the sum at a place, row by row, compares with the one before: same, or larger or smaller and what it is.
+
+        larger_mean, smaller_mean: no weight is negative, so the sum says how light the cells are.
+        larger_signed, smaller_signed: it went up and is positive, or went down and is negative.
+        larger_less, smaller_less: it went up and is not positive, or went down and is not negative.
+        """
+        before, value = self.output.flat[place - 1 : place + 1] + 0.0  # which takes the sign off -0.0
+        if f"{value:.{SAME_DIGITS - 1}e}" == f"{before:.{SAME_DIGITS - 1}e}":
+            return "same"
+        turn, leans = ("larger", value > 0) if value > before else ("smaller", value < 0)
+        return f"{turn}_mean" if self.kernel.min() >= 0 else f"{turn}_signed" if leans else f"{turn}_less"
 
     def mistakes(self) -> Iterator[tuple[str, dict[str, np.ndarray]]]:
         """Another kernel than meant; a symmetric one hides it."""
@@ -114,6 +134,11 @@ def make_kernel(name: str, size: int) -> np.ndarray:
     weights = np.outer(profile, profile)
     normalised: np.ndarray = weights / weights.sum()
     return normalised
+
+
+def balanced(kernel: np.ndarray) -> bool:
+    """Whether a kernel's weights [krow kcol] cancel each other, so that it leaves nothing of an even image."""
+    return bool(abs(kernel.sum()) < BALANCED)
 
 
 def _rings(params: Params) -> int:

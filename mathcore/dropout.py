@@ -11,7 +11,7 @@ the same net's loss in evaluation mode: a validation loss below the former need 
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import Annotated
+from typing import Annotated, Literal
 
 import numpy as np
 import torch
@@ -71,6 +71,26 @@ class Trace(mathcore.Trace):
     below: np.ndarray = quantity("", "splits on which the validation loss lies below that with dropout", dtype=int)
     trained_units: np.ndarray = quantity("", "hidden units of the net whose losses are measured", dtype=int)
     split_share: np.ndarray = quantity("part", "share of the flowers that train, and that validate")
+
+    def swelling(self) -> Literal["swell", "swell_none", "swell_nobody"]:
+        """What the first mask leaves to be multiplied by the scale: survivors, at rate 0 no need to, or no unit."""
+        if self.params.rate == 0:
+            return "swell_none"
+        return "swell" if self.survivors[0] else "swell_nobody"
+
+    def survivor_counts(self) -> Literal["varies", "same"]:
+        """Whether the number of survivors differs between two minibatches, or is the same in all."""
+        return "varies" if self.survivors.min() < self.survivors.max() else "same"
+
+    def late_validation(self) -> Literal["below", "between", "above"]:
+        """Where the late validation loss of split `split` lies: below both training losses, only the first, or neither.
+
+        The first is that with dropout. A loss that equals another is not below it.
+        """
+        with_dropout, without, validation = self.late_loss[:, 0]
+        if validation < min(with_dropout, without):
+            return "below"
+        return "between" if validation < with_dropout else "above"
 
     def mistakes(self) -> Iterator[tuple[str, dict[str, np.ndarray]]]:
         """Other scales of the survivors than 1 / (1 - rate)."""

@@ -35,6 +35,7 @@ CLOSE, PER_STEP = 1e-4, 8  # where the divide is taken for straight; its points 
 FEATURES = ("RM", "CRIM", "INDUS", "NOX", "AGE", "TAX")
 INPUTS, HIDDEN = len(FEATURES), 20  # of the sliced net
 SWEPT = {"boston": (5, 6), "notes": (3, 9)}  # input and hidden unit that the swept weight joins
+HANGING = 1  # balls that may be nearest to the saddle when all others are said to lie in their valleys: start 0
 FLAT = 1e-9  # a slice that rises less above its bowl is one
 
 
@@ -80,6 +81,27 @@ class Trace(mathcore.Trace):
     bumpy: np.ndarray = quantity("input unit", "whether (0/1) that slice rises above its bowl", dtype=int, tolerance=0)
     bumps: np.ndarray = quantity("", "how many do", dtype=int)
     layers: np.ndarray = quantity("layer", "units of the sliced net, the inputs first", dtype=int)
+
+    def ending(self) -> Literal["ends", "ends_early"]:
+        """Whether gradient descent has brought all balls but start 0 into a valley, or ends too early for that.
+
+        A ball lies in the valley whose floor is nearest once its loss is below the saddle's, so no descent leads out.
+        """
+        outside = (self.basin != 0) & (self.loss[:, -1] >= self.saddle_loss)
+        return "ends_early" if self.ends[1] > HANGING or outside.any() else "ends"
+
+    def first_ending(self) -> Literal["divide", "divide_left"]:
+        """Whether start 0 is nearest to the saddle at the end of gradient descent, or has left the divide."""
+        return "divide" if self.basin[0] == 0 else "divide_left"
+
+    def noise_effect(self) -> Literal["freed_left", "not_freed", "freed_right"]:
+        """Where noise has pushed start 0: to the left valley, to the right one, or not away from the saddle."""
+        side = self.sgd_basin[0]
+        return "not_freed" if side == 0 else "freed_left" if side < 0 else "freed_right"
+
+    def slice_shape(self) -> Literal["gap", "no_gap"]:
+        """Whether the drawn slice rises above its bowl by more than FLAT, or is one."""
+        return "gap" if self.bumpy[SWEPT[self.params.slice_data]] else "no_gap"
 
     def invariants(self) -> Iterator[tuple[str, bool]]:
         """What holds whichever way the balls roll; and where they end with the default knobs."""

@@ -68,6 +68,30 @@ class Trace(mathcore.Trace):
     output_gradient: np.ndarray = quantity("orow ocol", "slope of the sum of the output in each output: 1")
     collected: np.ndarray = quantity("sent row col", "gradient in the image when so many outputs have sent theirs")
 
+    def shared_cells(self) -> np.ndarray:
+        """The cells that receive gradient from several outputs, as windows that overlap do: row and column [cell axis].
+
+        A single output sends a cell at most the largest slope of the jacobian.
+        """
+        return np.argwhere(self.input_gradient > self.jacobian.max())
+
+    def tied_cells(self) -> np.ndarray:
+        """The maxima that tie with a cell of their window, row and column [cell axis]; none where cells are shared."""
+        tied = (self.ties > 1) & (len(self.shared_cells()) == 0)
+        return np.stack([self.argmax_row, self.argmax_col], axis=2)[tied]
+
+    def receivers(self) -> Literal["all", "single", "tie", "max", "average"]:
+        """Which cells receive gradient: all, a single one, the first of those that tie, or those of the kind."""
+        if self.reached == self.image.size:
+            return "all"
+        if self.reached == 1:
+            return "single"
+        return "tie" if len(self.tied_cells()) else self.params.kind
+
+    def shift_effect(self) -> Literal["some", "none"]:
+        """Whether the shift has changed some outputs or none."""
+        return "some" if self.changes else "none"
+
 
 def compute(params: Params = Params()) -> Trace:
     """Pool the picture, shrunk to `size` cells a side and shifted, and differentiate.

@@ -6,11 +6,11 @@ import numpy as np
 from manim import DOWN, LEFT, RIGHT, UP, Create, FadeIn, FadeOut, Group
 from manim.utils.rate_functions import ease_in_out_sine, smooth
 
-from mathcore.convolution_2d import Trace
+from mathcore.convolution_2d import Trace, balanced
 from scenes._marks.cells import Cells, ColourBar, Scale, guides
 from scenes._marks.grid import Grid
 from scenes._marks.window import SLID, Visit, Window, windows
-from scenes._props.convolution_2d import GREY, ZoomPair, around_zero, rule, scales, telling_place
+from scenes._props.convolution_2d import GREY, ZoomPair, rule, scales, telling_place
 from scenes._stage.clock import follow
 from scenes._stage.film import SMALL, Film, beat
 from scenes._stage.refs import first, values_of
@@ -28,8 +28,7 @@ class Convolution2d(Film):
 
     def build(self) -> None:
         t, refs, params, size = self.trace, self.refs, self.trace.params, len(self.trace.kernel)
-        self.rings = int(t.rings)
-        self.kind = "single" if t.kernel.size == 1 else params.kernel
+        self.rings, self.kind = int(t.rings), t.kernel_name()
         self.light = Scale.spanning("gray", t.padded)
         self.terms, self.count, self.asked = t.kernel.size, t.output.size, telling_place(t.output)
         side, grey = min(SMALL_SIDE, 1.2 * size), windows(refs.padded, size, params.stride)
@@ -61,7 +60,7 @@ class Convolution2d(Film):
 
         def at(place: float, term: float) -> None:
             added = int(term + 1e-9)
-            where = np.unravel_index(Visit.at(place).reached, self.trace.output.shape)
+            where = divmod(Visit.at(place).reached, self.trace.output.shape[1])
             self.rewrite(number, self.refs.sum("product", added, where) if added else np.nan)
 
         return follow(number, "place", "term", at=at)
@@ -156,10 +155,7 @@ class Convolution2d(Film):
         self.play(Create(target), run_time=0.5)
         self.wait(0.8)
         self.multiply(self.reading_time_left(2))
-        kind = "signed" if self.trace.kernel.min() < 0 else "mean"
-        same = self.words.number(value) == self.words.number(before)
-        turn = "larger" if value.value > before.value else "smaller"
-        self.caption("answer_same" if same else f"answer_{turn}_{kind}", value=value)
+        self.caption(f"answer_{self.trace.answer(place)}", value=value)
         for position in (place, place + SLID):  # the place before, then this one, to be compared
             self.jump(place=position)
             self.wait(0.8)
@@ -194,7 +190,7 @@ class Convolution2d(Film):
         told = {"rows": refs.length("prow"), "less": refs.length("frow")}
         sizes = self.typeset("{rows} times {rows} --> {less} times {less}", size=SMALL, **told)
         signed = Scale.around_zero(self.theme.signed, t.filtered, share=0.99)
-        colours = GREY, signed if around_zero(t.kernel) else GREY
+        colours = GREY, signed if balanced(t.kernel) else GREY
         start = t.params.kernel_size // 2 - self.rings
         self.lens = ZoomPair(self, (t.picture, t.filtered), colours, t.params.stride, start)
         self.swap([], [self.lens.before, self.lens.bars, sizes.next_to(kernel, DOWN, buff=0.4)])

@@ -68,8 +68,7 @@ class Dropout(Film):
         self.write_rule(RULE, seconds=0.6, rate=refs.params.rate)
         self.caption("draw_mask", dropped=refs.dropped[0], units=refs.units)
         self.run(first=DRAWN)
-        key = "swell_none" if t.params.rate == 0 else "swell" if t.survivors[0] else "swell_nobody"
-        self.caption(key, rate=refs.params.rate, scale=refs.scale)
+        self.caption(t.swelling(), rate=refs.params.rate, scale=refs.scale)
         self.run(first=SWOLLEN)
 
     @beat
@@ -84,8 +83,8 @@ class Dropout(Film):
         self.run(2, time=1 + DRAWN)
         self.jump(drawn=1 + DRAWN)
         told = {"low": refs.survivors[survivors.argmin()], "high": refs.survivors[survivors.argmax()]}
-        key = "answer_varies" if survivors.min() < survivors.max() else "answer_same"
-        self.caption(key, count=refs.survivors[1], mean=refs.expected, steps=refs.length("step"), **told)
+        told |= {"count": refs.survivors[1], "mean": refs.expected, "steps": refs.length("step")}
+        self.caption(f"answer_{self.trace.survivor_counts()}", **told)
         self.run(0.8, time=2)
         self.run(self.reading_time_left(4), time=self.steps, drawn=self.steps)
 
@@ -115,15 +114,14 @@ class Dropout(Film):
 
     @beat
     def compare_late(self) -> None:
-        with_dropout, without, validation = means = self.trace.late_loss[:, 0]
+        means = self.trace.late_loss[:, 0]
         last, old = self.trace.params.epochs, [self.chart.drawn, self.curves]
         losses = self.losses[:, -max(last // 3, 2) :]
         first, top = last - losses.shape[1] + 1, losses.max()
         window = self.chart.frame((first, last), (0, top))
         self.chart, self.curves = self.draw(losses)
         whole = self.chart.frame((first, last), (0, 1.08 * top))
-        below = validation < with_dropout, validation < without
-        self.caption("late_below" if all(below) else "late_between" if below[0] else "late_above")
+        self.caption(f"late_{self.trace.late_validation()}")
         self.play(FadeIn(window), run_time=0.5)
         self.play(FadeOut(*old), Become(window, whole), run_time=0.8)
         self.play(FadeOut(whole), FadeIn(self.chart.drawn, self.curves), run_time=0.5)

@@ -109,8 +109,7 @@ class NonconvexLoss(Film):
         self.add(balls)
         self.run(4.5, rate=ease_in_cubic, step=t.params.steps)
         told = dict(zip(("left", "saddle", "right"), self.refs.ends, strict=True))
-        key = "ends_early" if t.ends[1] > 1 else "ends"
-        self.caption(key, steps=self.refs.params.steps, **told)
+        self.caption(t.ending(), steps=self.refs.params.steps, **told)
         self.rolled = self.sorted(t.path, t.loss, t.basin, "step")
         self.reveal([balls], self.rolled, t.basin[0], "descent", self.refs.ends, seconds=self.reading_time_left(2))
 
@@ -119,7 +118,7 @@ class NonconvexLoss(Film):
         half, first, steps = self.trace.separatrix, self.rolled[FIRST], self.trace.params.steps
         self.run(1.5, rate=ease_in_out_sine, step=0)
         line = Line(self.land.axes.at(*np.concatenate([half[::-1], -half]).T), self.theme.loss, 4)
-        self.caption("divide" if self.trace.basin[0] == 0 else "divide_left")
+        self.caption(self.trace.first_ending())
         self.play(Create(with_halo(line, self.theme)), run_time=1.5)
         self.run(self.reading_time_left(2.5), first, rate=ease_in_cubic, step=steps)
 
@@ -134,7 +133,7 @@ class NonconvexLoss(Film):
         self.wait(HOLD)
         self.add(*balls)
         self.run(4.5, rate=ease_in_cubic, noisy=steps)
-        self.caption(("freed_left", "not_freed", "freed_right")[t.sgd_basin[0] + 1], steps=refs.params.steps)
+        self.caption(t.noise_effect(), steps=refs.params.steps)
         self.rolled = self.sorted(t.sgd_path, t.sgd_loss, t.sgd_basin, "noisy")
         self.reveal(balls, self.rolled, t.sgd_basin[0], "noisy", refs.sgd_ends, seconds=1.2)
         self.jump(self.rolled[FIRST], noisy=0)
@@ -158,7 +157,7 @@ class NonconvexLoss(Film):
         self.caption(f"slice_{name}", seed=refs.params.seed, **layers)
         self.play(Indicate(cut.margins[-1], color=theme.text))
         self.play(Create(cut.curve), run_time=self.reading_time_left(2))
-        self.caption("gap" if t.bumpy[SWEPT[name]] else "no_gap", count=refs.bumps, total=refs.count("bumpy"))
+        self.caption(t.slice_shape(), count=refs.bumps, total=refs.count("bumpy"))
         self.play(Create(cut.bowl), FadeIn(cut.name_bowl(self.say("bowl", size=SMALL, colour=theme.good))))
         self.add(cut.gap, cut.curve, cut.bowl)
         self.drive(cut.gap.show, cut.gap, seconds=1.2)

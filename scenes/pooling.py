@@ -123,11 +123,11 @@ class Pooling(Film):
             self.send_rest(self.count - slow)
         self.play(FadeOut(frame), run_time=0.3)
 
-    @beat(when=lambda t: (t.input_gradient > t.jacobian.max()).any())
+    @beat(when=lambda t: len(t.shared_cells()) > 0)
     def look_closer(self) -> None:
         t = self.trace
         self.caption("collect", most=self.refs.largest("input_gradient"))
-        self.call(np.argwhere(t.input_gradient > t.jacobian.max()), self.reading_time_left())
+        self.call(t.shared_cells(), self.reading_time_left())
 
     @beat
     def shift_image(self) -> None:
@@ -148,7 +148,7 @@ class Pooling(Film):
         self.add(self.kept, *gone, self.changes)
         self.run(1.5, rate=ease_in_out_sine, shift=1)
         self.run(self.reading_time_left(4), seen=self.count)
-        self.caption(f"some_{self.kind}" if moved.changes else f"none_{self.kind}", changed=refs.changes)
+        self.caption(f"shift_{moved.shift_effect()}_{self.kind}", changed=refs.changes)
         self.blink(self.changes)
 
     @beat(loop=True)
@@ -177,14 +177,10 @@ class Pooling(Film):
     def send_rest(self, left: int) -> None:
         """Let the other outputs send their gradients, and tell which cells receive them."""
         t, refs = self.trace, self.refs
-        shared = (t.input_gradient > t.jacobian.max()).any()
-        tied = np.stack([t.argmax_row, t.argmax_col], axis=2)[(t.ties > 1) & ~shared]
-        alike = "all" if t.reached == t.image.size else "single" if t.reached == 1 else ""
-        amount = alike or ("tie" if tied.size else self.kind)
-        self.caption(f"reached_{amount}", reached=refs.reached, cells=refs.count("image"))
+        self.caption(f"reached_{t.receivers()}", reached=refs.reached, cells=refs.count("image"))
         self.run(self.reading_time_left(min(0.3 * left, 4)), sent=self.count)
-        if tied.size:
-            self.call(tied, 1)
+        if len(t.tied_cells()):
+            self.call(t.tied_cells(), 1)
 
     def call(self, cells: np.ndarray, seconds: float) -> None:
         """Frame some cells of the gradient, one after the other."""

@@ -1,5 +1,7 @@
 """Convolution against scipy, against a plain double loop, and against its lesson."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 import torch
@@ -12,7 +14,7 @@ from scipy.signal import convolve2d, correlate2d
 from scipy.signal.windows import gaussian
 
 from mathcore import InputError
-from mathcore.convolution_2d import FIXED_KERNELS, Params, compute, make_kernel
+from mathcore.convolution_2d import BALANCED, FIXED_KERNELS, Params, balanced, compute, make_kernel
 
 SETTING = {"kernel": "sobel_x", "size": 5, "padding": "same", "stride": 2}  # other sentences
 
@@ -248,3 +250,38 @@ def test_the_products_under_the_window_add_up_to_the_output(kernel, kernel_size,
     window = trace.padded[row * stride :, col * stride :][:kernel_size, :kernel_size]
     np.testing.assert_allclose(trace.product[row, col], window * trace.kernel, rtol=1e-12)
     np.testing.assert_allclose(trace.product.sum(axis=(2, 3)), trace.output, atol=1e-12)
+
+
+@pytest.mark.parametrize(
+    ("kernel", "before", "value", "answer"),
+    [
+        ("gaussian", 0.5, 0.6, "larger_mean"), ("gaussian", 0.5, 0.4, "smaller_mean"), ("box", 0, 0, "same"),
+        ("identity", 0.5, 0.6, "larger_mean"), ("gaussian", 0.5004, 0.4996, "same"),
+        ("gaussian", 0.5004, 0.5006, "larger_mean"), ("sharpen", 0.5006, 0.5004, "smaller_less"),
+        ("sobel_x", 0.0, -0.0, "same"), ("sobel_x", -2, 0.1, "larger_signed"), ("sobel_x", -2, 0, "larger_less"),
+        ("sobel_y", -2, -0.1, "larger_less"), ("laplacian", 2, -0.1, "smaller_signed"),
+        ("laplacian", 2, 0, "smaller_less"), ("sharpen", 2, 0.1, "smaller_less"), ("sharpen", 0.1, 2, "larger_signed"),
+        ("sobel_x", -0.1, -2, "smaller_signed"), ("sobel_x", -0.1, 0.1, "larger_signed"),
+    ],
+)  # fmt: skip
+def test_the_answer_compares_a_sum_with_the_one_before(kernel, before, value, answer):
+    trace = compute(Params(kernel=kernel))
+    sums = trace.output.copy()
+    sums.flat[4:6] = before, value
+    assert replace(trace, output=sums).answer(5) == answer
+
+
+@pytest.mark.parametrize("name", SMOOTHING)
+def test_a_kernel_of_one_weight_has_a_name_of_its_own(name):
+    named = {size: compute(Params(kernel=name, kernel_size=size)).kernel_name() for size in (1, 3)}
+    assert named == {1: "single", 3: name}
+
+
+def test_a_kernel_is_balanced_if_its_weights_cancel_each_other():
+    assert [name for name in FIXED_KERNELS if balanced(make_kernel(name, 3))] == ["sobel_x", "sobel_y", "laplacian"]
+    assert [balanced(np.array([[1, share * BALANCED - 1]])) for share in (-1.1, -0.9, 0.9, 1.1)] == [
+        False,
+        True,
+        True,
+        False,
+    ]

@@ -1,5 +1,6 @@
 """Dropout against torch's own, against chance, and against its lesson."""
 
+from dataclasses import replace
 from itertools import pairwise
 
 import numpy as np
@@ -270,6 +271,43 @@ def test_twelve_minibatches_are_shown_and_256_units_measured_on_six_splits():
     assert sum(WIDTHS) == 256
     assert trace.late_loss.shape == (3, 6)
     assert (MINIBATCH, LEARNING_RATE) == (35, 0.001)
+
+
+@pytest.mark.parametrize(
+    ("rate", "survivors", "outcome"),
+    [(0.0, 10, "swell_none"), (1e-9, 10, "swell"), (0.4, 1, "swell"), (0.4, 0, "swell_nobody")],
+)
+def test_survivors_swell_if_there_are_any_and_some_could_be_dropped(quick, rate, survivors, outcome):
+    counted = np.where(np.arange(SHOWN), quick.survivors, survivors)
+    assert replace(quick, params=Params(rate=rate, **QUICK), survivors=counted).swelling() == outcome
+
+
+def test_the_number_of_survivors_varies_if_a_single_minibatch_has_another(quick):
+    same = np.full(SHOWN, 6)
+    assert replace(quick, survivors=same).survivor_counts() == "same"
+    for change in (-1, 1):
+        assert replace(quick, survivors=same + change * (np.arange(SHOWN) == 7)).survivor_counts() == "varies"
+
+
+@pytest.mark.parametrize(
+    ("with_dropout", "without", "validation", "outcome"),
+    [
+        (0.3, 0.2, 0.199, "below"), (0.3, 0.2, 0.2, "between"), (0.3, 0.2, 0.299, "between"), (0.3, 0.2, 0.3, "above"),
+        (0.3, 0.2, 0.301, "above"), (0.2, 0.3, 0.199, "below"), (0.2, 0.3, 0.2, "above"), (0.2, 0.3, 0.25, "above"),
+    ],
+)  # fmt: skip
+def test_the_late_validation_loss_is_compared_with_both_training_losses(
+    quick, with_dropout, without, validation, outcome
+):
+    late = quick.late_loss.copy()
+    late[:, 0] = with_dropout, without, validation
+    assert replace(quick, late_loss=late).late_validation() == outcome
+
+
+@pytest.fixture(scope="module")
+def quick():
+    """A trace of few epochs."""
+    return compute(Params(**QUICK))
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,7 @@
 """Valleys, divide and slices against formulas written by hand, against scipy and torch, and against the lesson."""
 
+import tomllib
+from dataclasses import replace
 from functools import cache
 
 import numpy as np
@@ -10,8 +12,8 @@ import torch
 from pydantic import ValidationError
 
 from mathcore import nonconvex_loss
-from mathcore._data import read_columns
-from mathcore.nonconvex_loss import Params, Trace, convex_envelope
+from mathcore._data import DATA, read_columns
+from mathcore.nonconvex_loss import FLAT, HANGING, SWEPT, Params, Trace, convex_envelope
 
 SETTING = {"slice_data": "boston", "batch_size": 2, "starts": 7}  # other sentences
 
@@ -247,10 +249,64 @@ def test_an_invariant_breaks_with_its_quantity(name, change, broken):
     assert told == broken
 
 
+def test_descent_ends_early_if_a_ball_besides_the_first_is_nearest_to_the_saddle():
+    trace = compute(seed=0)
+    assert trace.ending() == "ends"
+    counts = {hanging: replace(trace, ends=[10, hanging, 9]).ending() for hanging in (0, HANGING, HANGING + 1)}
+    assert counts == {0: "ends", HANGING: "ends", HANGING + 1: "ends_early"}
+    assert compute(seed=0, steps=10).ending() == "ends_early"
+
+
+def test_descent_ends_early_if_a_ball_is_not_below_the_saddle():
+    trace = compute(seed=0)
+    for share, ending in ((0.999, "ends"), (1, "ends_early")):
+        loss = trace.loss.copy()
+        loss[5, -1] = share * trace.saddle_loss
+        assert replace(trace, loss=loss).ending() == ending
+        hanging = np.where(np.arange(20) == 5, 0, trace.basin)
+        assert replace(trace, loss=loss, basin=hanging).ending() == "ends", "nearest to the saddle, it may lie as high"
+
+
+@pytest.mark.parametrize(
+    ("side", "first", "noise"),
+    [(-1, "divide_left", "freed_left"), (0, "divide", "not_freed"), (1, "divide_left", "freed_right")],
+)
+def test_what_becomes_of_the_first_ball_is_told_by_what_is_nearest(side, first, noise):
+    trace = compute(seed=0)
+    others = np.arange(20) > 0
+    assert replace(trace, basin=np.where(others, trace.basin, side)).first_ending() == first
+    assert replace(trace, sgd_basin=np.where(others, trace.sgd_basin, side)).noise_effect() == noise
+
+
+@pytest.mark.parametrize("name", SWEPT)
+def test_the_drawn_slice_is_a_bowl_or_has_a_gap(name):
+    trace = compute(seed=0, slice_data=name)
+    for bumpy, shape in ((0, "no_gap"), (1, "gap")):
+        others = 1 - bumpy + np.zeros_like(trace.bumpy)
+        others[SWEPT[name]] = bumpy
+        assert replace(trace, bumpy=others).slice_shape() == shape
+
+
+def test_a_slice_is_bumpy_if_it_rises_above_its_bowl_by_more_than_rounding(monkeypatch):
+    w = np.linspace(-5, 5, 100)
+    for share, bumpy in ((0.9, 0), (1.1, 1)):
+        slices = np.tile(np.abs(w) + share * FLAT * (np.arange(100) == 30), (6, 20, 1))
+        monkeypatch.setattr(nonconvex_loss, "sweep", lambda *given, slices=slices: torch.from_numpy(slices))
+        assert np.all(nonconvex_loss._cut(Params())["bumpy"] == bumpy)
+
+
 @pytest.mark.parametrize("batch_size", [1, 40])
 def test_batches_of_any_size_free_it(batch_size):
     for seed in (0, 1):
         assert compute(seed=seed, batch_size=batch_size).sgd_basin[0] != 0
+
+
+def test_a_batch_as_large_as_the_data_is_drawn_with_replacement_and_misses_points():
+    trace = compute(seed=0, batch_size=40)
+    assert np.abs(trace.sgd_path[:, 1] - trace.path[:, 1]).max(axis=1).min() > 1e-6, "no start takes the step of all"
+    asked = tomllib.loads((DATA.parent / "text" / "nonconvex_loss.toml").read_text())["ask_noise"]
+    assert "with replacement" in asked["en"]
+    assert "avec remise" in asked["fr"]
 
 
 def test_rounding_errors_are_noise_enough_in_the_end():

@@ -1,5 +1,7 @@
 """Pooling against torch's layers, against a plain double loop, and against its lesson."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 import torch
@@ -283,6 +285,57 @@ def test_the_changes_are_counted(shift):
     trace = compute(Params(shift=shift))
     assert trace.changes == trace.changed.sum()
     assert bool(trace.changes) == bool(shift)
+
+
+@every_kind
+def test_cells_are_shared_where_they_receive_more_than_one_output_sends(kind):
+    trace = compute(Params(kind=kind))
+    once, twice = trace.jacobian.max(), 2 * trace.jacobian.max()
+    assert len(trace.shared_cells()) == 0
+    both = np.where(np.eye(8, dtype=bool), twice, once)
+    assert np.array_equal(replace(trace, input_gradient=both).shared_cells(), [[k, k] for k in range(8)])
+    assert len(replace(trace, input_gradient=np.full((8, 8), once)).shared_cells()) == 0
+
+
+def test_a_maximum_is_tied_where_two_cells_of_its_window_are_the_largest():
+    trace = compute()
+    ties = np.ones((4, 4))
+    assert len(replace(trace, ties=ties).tied_cells()) == 0
+    ties[2, 1] = 2
+    tied = replace(trace, ties=ties)
+    assert tied.tied_cells().tolist() == [[trace.argmax_row[2, 1], trace.argmax_col[2, 1]]]
+    assert len(replace(tied, input_gradient=2 * trace.input_gradient).tied_cells()) == 0, "cells are shared"
+
+
+@every_kind
+def test_who_receives_gradient_is_told_by_how_many_do(kind):
+    trace = replace(compute(Params(kind=kind)), ties=np.ones((4, 4)))
+    told = {reached: replace(trace, reached=reached).receivers() for reached in (1, 2, 63, 64)}
+    assert told == {1: "single", 2: kind, 63: kind, 64: "all"}
+
+
+def test_among_equal_cells_the_first_receives():
+    trace = replace(compute(), ties=np.full((4, 4), 2))
+    assert [replace(trace, reached=reached).receivers() for reached in (1, 2, 63, 64)] == [
+        "single",
+        "tie",
+        "tie",
+        "all",
+    ]
+
+
+@every_kind
+def test_a_shift_has_an_effect_if_it_changes_a_single_output(kind):
+    trace = compute(Params(kind=kind, shift=1))
+    assert [replace(trace, changes=changes).shift_effect() for changes in (0, 1, 16)] == ["none", "some", "some"]
+
+
+def test_an_average_changes_by_more_than_rounding(pooled):
+    picture = np.tile([13, 77, 222], (9, 3))  # shifted, the same cells are added up in another order
+    assert not pooled(picture, kind="average", window=3, stride=3, shift=1).changed[:, 1:].any()
+    even = np.full((8, 8), 200)
+    even[0, 0] += 1  # a single grey value, of 64 cells
+    assert pooled(even, kind="average", window=8, shift=1).shift_effect() == "some"
 
 
 @every_kind

@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 from matplotlib.figure import Figure
 
-from mathcore.convolution_2d import Trace
+from mathcore.convolution_2d import Trace, balanced
 from scenes._page.cells import Shades, Table
 from scenes._page.formula import formula
 from scenes._page.sheet import THIN, Sheet, sheet
@@ -20,7 +20,7 @@ def figure(trace: Trace, words: Words, theme: Theme) -> Figure:
         paper, params = page.whole(), trace.params
         rings = params.kernel_size // 2 if params.padding == "same" else 0
         corner = divmod(telling_place(trace.output), trace.output.shape[1])
-        image, kind = np.pad(trace.image, rings), "single" if trace.kernel.size == 1 else params.kernel
+        image, kind = np.pad(trace.image, rings), trace.kernel_name()
         tables = weigh(page, paper, image, trace.kernel, trace.output, corner, params.stride)
         hues = {"kernel": theme.weight, "image": theme.data, "window": theme.data, "output": theme.activation}
         for key, table in tables.items():
@@ -41,7 +41,6 @@ SMALL_TABLES = {
     "products": (9.2, 1.35),
 }  # middle; below TOP
 TIMES = 6.6, TOP + 2.12  # between window and kernel
-BALANCED = 1e-9  # a kernel of a smaller sum leaves nothing of an even image
 
 
 def weigh(
@@ -90,7 +89,7 @@ def _shades(theme: Theme, values: dict[str, np.ndarray]) -> dict[str, Shades]:
     """Signed colours for what has numbers in its cells, grey for what may have none, so that it prints in grey."""
     kernel, products, output = values["kernel"], values["products"], values["output"]
     light, signed = Shades.spanning("gray", values["image"]), Shades.around_zero(theme.signed, products)
-    if abs(kernel.sum()) < BALANCED:
+    if balanced(kernel):
         sums = Shades.around_zero("gray", output)
     else:  # the mean of some cells is no lighter than they are
         sums = Shades.spanning("gray", output) if kernel.min() < 0 else light

@@ -3,6 +3,7 @@
 import numpy as np
 from manim import DOWN, Group
 
+from mathcore.convolution_2d import balanced
 from scenes._marks.cells import Cells, ColourBar, Scale
 from scenes._stage.clock import follow
 from scenes._stage.film import Film
@@ -31,13 +32,8 @@ def scales(kernel: np.ndarray, products: np.ndarray, output: np.ndarray, light: 
     return [
         Scale.around_zero(signed, kernel),
         Scale.around_zero(signed, products) if kernel.min() < 0 else Scale("gray", 0, kernel.max()),
-        Scale.around_zero(signed, output) if around_zero(kernel) else grey,
+        Scale.around_zero(signed, output) if balanced(kernel) else grey,
     ]
-
-
-def around_zero(kernel: np.ndarray) -> bool:
-    """Whether a kernel leaves nothing of an even image."""
-    return bool(abs(kernel.sum()) < 1e-9)
 
 
 def telling_place(output: np.ndarray) -> int:
