@@ -1,5 +1,7 @@
 """Activations: closed forms, then scipy and torch's modules, then the lesson as a property."""
 
+from functools import cache
+
 import numpy as np
 import pytest
 import torch
@@ -9,9 +11,13 @@ from pydantic import ValidationError
 from scipy import special
 from torch import nn
 
+from export.render import player
+from export.render.settings import RenderSettings
 from mathcore import _iris
 from mathcore._training import seeded
 from mathcore.activations import EPOCHS, HIDDEN, LEARNING_RATE, MINIBATCH, SATURATED, Params, Trace, compute
+from scenes._props.activations import Column
+from scenes._stage.clock import go
 
 SETTING = {"points": 22, "half_width": 1.0}  # no point at 0, inputs beyond the panels
 NOTATION = (  # numerals of formulas
@@ -20,6 +26,11 @@ NOTATION = (  # numerals of formulas
 
 TANH, SIGMOID, RELU = range(3)
 SEEDS = range(8)
+
+
+@cache
+def computed(**knobs):
+    return compute(Params(**knobs))
 
 
 def by_hand(o):
@@ -31,7 +42,7 @@ def by_hand(o):
 
 @pytest.fixture(scope="module")
 def trained():
-    return [compute(Params(seed=seed)) for seed in SEEDS]
+    return [computed(seed=seed) for seed in SEEDS]
 
 
 @settings(max_examples=8, deadline=None)
@@ -45,7 +56,7 @@ def test_values_and_slopes_are_the_closed_forms(half_width, points):
 
 
 def test_scipy_and_torch_s_modules_agree():
-    trace = compute()
+    trace = computed()
     np.testing.assert_allclose(trace.value[SIGMOID], special.expit(trace.x), rtol=1e-14)
     x = torch.from_numpy(trace.x.copy()).requires_grad_()
     for k, module in enumerate((nn.Tanh(), nn.Sigmoid(), nn.ReLU())):
@@ -92,7 +103,7 @@ def test_the_inputs_are_those_of_a_net_that_torch_trains(seed):
                 adam.step()
         inputs = net[0](iris.x[flowers])
         right = (net(iris.x[:105]).argmax(1) == iris.y[:105]).double().mean()
-    trace = compute(Params(seed=seed))
+    trace = computed(seed=seed)
     np.testing.assert_allclose(trace.preactivation, inputs.detach().flatten(), atol=1e-9)
     assert len(trace.preactivation) == HIDDEN * MINIBATCH == trace.units * trace.flowers
     assert right > 0.94, "the net has learnt"
@@ -129,7 +140,7 @@ def test_relu_shuts_out_most_yet_sigmoid_leaves_the_least(trained):
 
 
 def changed(**arrays):
-    trace = compute()
+    trace = computed()
     return Trace(params=trace.params, **trace.arrays() | {name: np.array(values) for name, values in arrays.items()})
 
 
@@ -152,13 +163,13 @@ def test_the_least_slope_and_the_largest_share_are_found():
     ],
 )
 def test_an_invariant_breaks_with_its_quantity(name, change, broken):
-    assert all(holds for _, holds in compute().invariants())
-    trace = changed(**{name: change(getattr(compute(), name))})
+    assert all(holds for _, holds in computed().invariants())
+    trace = changed(**{name: change(getattr(computed(), name))})
     assert [sentence.split()[0] for sentence, holds in trace.invariants() if not holds] == broken
 
 
 def test_the_usual_mistake_gives_o_to_the_formulas_in_phi():
-    trace = compute()
+    trace = computed()
     ((_, wrong),) = trace.mistakes()
     phi = trace.value
     np.testing.assert_allclose(trace.derivative[TANH], 1 - phi[TANH] ** 2, atol=1e-15)
@@ -178,3 +189,50 @@ def test_the_usual_mistake_gives_o_to_the_formulas_in_phi():
 def test_a_knob_out_of_its_range_is_refused(knobs):
     with pytest.raises(ValidationError, match=next(iter(knobs))):
         Params(**knobs)
+
+
+@pytest.fixture(params=[TANH, SIGMOID, RELU])
+def column(request):
+    """A column with inputs beyond its panels, of which it is half as wide as they reach."""
+    with player.staged(computed(half_width=2.0), RenderSettings()) as film:
+        yield film.trace, request.param, Column(film, request.param, kinked=request.param == RELU)
+
+
+def ends(segments):
+    """Both ends of each segment [end segment 3]."""
+    return segments.points.reshape(-1, 4, 3)[:, [0, 3]].swapaxes(0, 1)
+
+
+def test_stems_are_as_high_as_the_slopes_at_the_inputs_and_level_out_to_their_mean(column):
+    trace, k, drawn = column
+    o, slope = (values[np.abs(trace.preactivation) <= 2] for values in (trace.preactivation, trace.slope[k]))
+    assert 0 < len(o) < 120
+    for levelled, heights in (0, slope), (1, trace.mean_slope[k]):
+        go(drawn.stems, swept=1, levelled=levelled)
+        np.testing.assert_allclose(ends(drawn.stems), [drawn.slopes.at(o, 0), drawn.slopes.at(o, heights)])
+    go(drawn.stems, swept=0.5, levelled=0)
+    feet, tops = ends(drawn.stems)
+    assert not (tops - feet)[o > 0.2].any()
+
+
+def test_every_input_has_a_tick_or_a_sign_and_saturated_ones_come_to_lie_lower(column):
+    trace, k, drawn = column
+    go(drawn.rug, seen=120, judged=1)
+    inside, saturated = np.abs(trace.preactivation) <= 2, trace.slope[k] < 0.05
+    for (ticks, beyond), chosen, role in zip(drawn.rug, (~saturated, saturated), ("text", "bad"), strict=True):
+        feet, tops = ends(ticks)
+        places = drawn.inputs.at(trace.preactivation[inside & chosen], 0.5)
+        np.testing.assert_allclose((feet if role == "text" else tops)[:, :2], places[:, :2])
+        assert len(beyond.points) / 8 == np.sum(~inside & chosen)
+    go(drawn.rug, seen=0, judged=0)
+    assert not any(len(part.points) for part in drawn.rug.get_family())
+
+
+def test_the_curve_of_the_slopes_is_that_of_the_grid_and_leaps_where_relu_has_its_kink(column):
+    trace, k, drawn = column
+    go(drawn.bend, drawn=200)
+    starts, stops = ends(drawn.bend)
+    np.testing.assert_allclose(stops, drawn.slopes.at(trace.x, trace.derivative[k])[1:], atol=1e-12)
+    gaps = np.linalg.norm(starts[1:] - stops[:-1], axis=1) > 1e-9
+    assert np.flatnonzero(gaps).tolist() == ([99] if k == RELU else [])
+    assert (np.abs(stops - starts)[:, 1] < 0.2).all()
