@@ -3,7 +3,7 @@
 from typing import Any
 
 import numpy as np
-from manim import DOWN, LEFT, UL, UP, FadeIn, VGroup
+from manim import DOWN, LEFT, UL, FadeIn, VGroup
 from manim.utils.rate_functions import ease_in_out_sine
 
 from mathcore.activations import ACTIVATIONS, Trace
@@ -30,11 +30,11 @@ class Activations(Film):
         self.last, self.middle = len(t.x) - 1, (len(t.x) - 1) / 2
         self.columns = [Column(self, k, kinked=k == RELU) for k in range(len(ACTIVATIONS))]
         self.input = self.reading("o =", [refs.x], [np.array([4.4, 3.42, 0])], "text", 40)
-        tops = [np.array([column.slots[0].left + 0.2, 2.78, 0]) for column in self.columns]
+        tops = [np.array([column.slots[0].left + 0.2, 2.95, 0]) for column in self.columns]
         self.names = VGroup(
-            *(self.say(name, size=36).move_to(top + 0.17 * UP, UL) for name, top in zip(ACTIVATIONS, tops, strict=True))
+            *(self.say(name, size=36).move_to(top, UL) for name, top in zip(ACTIVATIONS, tops, strict=True))
         )
-        self.heights = self.reading("phi(o) =", refs.value, [top + 0.55 * DOWN for top in tops], "text", 32)
+        self.heights = self.reading("phi(o) =", refs.value, [top + 0.72 * DOWN for top in tops], "text", 32)
         foots = [np.array([column.slots[1].left, LOWER, 0]) for column in self.columns]
         self.bends = self.reading("activation(phi'(o)) =", refs.derivative, foots, "activation", 32)
         self.rules = self.placed([self.typeset(slope, size=26) for _, slope in FORMULAS], UPPER)
