@@ -63,6 +63,10 @@ class Trace(mathcore.Trace):
         """The activation with the largest share of saturated inputs; of several the first."""
         return list(ACTIVATIONS)[int(self.saturated.argmax())]
 
+    def outcome(self) -> str:
+        """Whether one activation has the largest share of saturated inputs, or several tie."""
+        return "tie" if sum(self.saturated == self.saturated.max()) > 1 else "one"
+
     def mistakes(self) -> Iterator[tuple[str, dict[str, np.ndarray]]]:
         """The formulas in terms of phi(o), given o."""
         given_o = np.stack([1 - self.x**2, self.x * (1 - self.x), self.x > 0])

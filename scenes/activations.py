@@ -135,7 +135,7 @@ class Activations(Film):
         ]
         self.swap([], [self.placed(shares, LOWER)])
         most, least = (self.words.sentence(name) for name in (t.most_saturated(), t.least()))
-        self.caption("compare", most=most, least=least)
+        self.caption(f"compare_{t.outcome()}", most=most, least=least)
         self.add(*self.every("tangent", "ball"))
         self.walk(0, self.reading_time_left(3))
 

@@ -19,7 +19,7 @@ from mathcore.activations import EPOCHS, HIDDEN, LEARNING_RATE, MINIBATCH, SATUR
 from scenes._props.activations import Column
 from scenes._stage.clock import go
 
-SETTING = {"points": 22, "half_width": 1.0}  # no point at 0, inputs beyond the panels
+SETTING = {"points": 22, "half_width": 1.0, "seed": 11}  # no point at 0, inputs beyond the panels, a tie
 NOTATION = (  # numerals of formulas
     r"[-+] e|1 \+|1 - phi|max\(0, o\)|1 quad o > 0, 0 quad o < 0",
 )
@@ -146,9 +146,10 @@ def changed(**arrays):
 
 def test_the_least_slope_and_the_largest_share_are_found():
     trace = changed(mean_slope=[0.3, 0.2, 0.1], saturated=[0.4, 0.6, 0.5])
-    assert (trace.least(), trace.most_saturated()) == ("relu", "sigmoid")
+    assert (trace.least(), trace.most_saturated(), trace.outcome()) == ("relu", "sigmoid", "one")
     trace = changed(mean_slope=[0.1, 0.2, 0.5], saturated=[0.5, 0.2, 0.5])
-    assert (trace.least(), trace.most_saturated()) == ("tanh", "tanh")
+    assert (trace.least(), trace.most_saturated(), trace.outcome()) == ("tanh", "tanh", "tie")
+    assert (computed().outcome(), computed(seed=11).outcome()) == ("one", "tie")
 
 
 @pytest.mark.parametrize(
