@@ -12,10 +12,11 @@ from scenes._stage.clock import follow
 from scenes._stage.film import SMALL, Film, beat
 
 RELU = list(ACTIVATIONS).index("relu")
+INPUT, VALUE, SLOPE = "o", "phi(o)", "activation(phi'(o))"
 FORMULAS = (  # of the values, and of the slopes
-    ("tanh o = (e^o - e^(-o)) / (e^o + e^(-o))", "activation(phi'(o)) = 1 - phi(o)^2"),
-    ("sigma(o) = 1 / (1 + e^(-o))", "activation(phi'(o)) = phi(o) (1 - phi(o))"),
-    ('"ReLU"(o) = max(0, o)', "activation(phi'(o)) = cases(1 quad o > 0, 0 quad o < 0)"),
+    ("tanh o = (e^o - e^(-o)) / (e^o + e^(-o))", f"{SLOPE} = 1 - phi(o)^2"),
+    ("sigma(o) = 1 / (1 + e^(-o))", f"{SLOPE} = phi(o) (1 - phi(o))"),
+    ('"ReLU"(o) = max(0, o)', f"{SLOPE} = cases(1 quad o > 0, 0 quad o < 0)"),
 )
 UPPER, LOWER = 0.4, -0.1  # lines between the panels
 
@@ -29,19 +30,19 @@ class Activations(Film):
         t, refs = self.trace, self.refs
         self.last, self.middle = len(t.x) - 1, (len(t.x) - 1) / 2
         self.columns = [Column(self, k, kinked=k == RELU) for k in range(len(ACTIVATIONS))]
-        self.input = self.reading("o =", [refs.x], [np.array([4.4, 3.42, 0])], "text", 40)
+        self.input = self.reading(INPUT, [refs.x], [np.array([4.4, 3.42, 0])], "text", 40)
         tops = [np.array([column.slots[0].left + 0.2, 2.95, 0]) for column in self.columns]
         self.names = VGroup(
             *(self.say(name, size=36).move_to(top, UL) for name, top in zip(ACTIVATIONS, tops, strict=True))
         )
-        self.heights = self.reading("phi(o) =", refs.value, [top + 0.72 * DOWN for top in tops], "text", 32)
+        self.heights = self.reading(VALUE, refs.value, [top + 0.72 * DOWN for top in tops], "text", 32)
         foots = [np.array([column.slots[1].left, LOWER, 0]) for column in self.columns]
-        self.bends = self.reading("activation(phi'(o)) =", refs.derivative, foots, "activation", 32)
+        self.bends = self.reading(SLOPE, refs.derivative, foots, "activation", 32)
         self.rules = self.placed([self.typeset(slope, size=26) for _, slope in FORMULAS], UPPER)
 
     def reading(self, name: str, values: Any, places: list[np.ndarray], role: str, size: float) -> VGroup:
         """What a number is called, and the number, for each row of values [row x]; it goes along "x"."""
-        names = [self.typeset(name, size=size).move_to(place, LEFT) for place in places]
+        names = [self.typeset(f"{name} =", size=size).move_to(place, LEFT) for place in places]
         numbers = [self.number(colour=getattr(self.theme, role), size=size) for _ in places]
         for written, number, place in zip(names, numbers, places, strict=True):
             number.centred_at(np.array([written.get_right()[0] + 0.15, place[1], 0]))

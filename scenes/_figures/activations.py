@@ -6,10 +6,12 @@ import numpy as np
 from matplotlib.figure import Figure
 
 from mathcore.activations import ACTIVATIONS, Trace
+from scenes._page.formula import name_below, name_beside
 from scenes._page.marks import away
 from scenes._page.sheet import THIN, Sheet, sheet
 from scenes._stage.theme import Theme
 from scenes._stage.words import Words
+from scenes.activations import INPUT, SLOPE, VALUE
 
 TICK = 0.09  # length of a tick of the rug, in units of the slope
 
@@ -22,7 +24,7 @@ def figure(trace: Trace, words: Words, theme: Theme) -> Figure:
         for k, (name, upper, lower) in enumerate(zip(ACTIVATIONS, *rows, strict=True)):
             upper.plot(t.x, t.value[k], color=theme.text)
             upper.set_title(page.say(name))
-            lower.set(xlim=t.x[[0, -1]], ylim=(-3 * TICK, 1.05), xlabel="$o$")
+            lower.set(xlim=t.x[[0, -1]], ylim=(-3 * TICK, 1.05))
             inputs(page, lower, t, k)
             for part in (t.x <= 0, t.x > 0) if name == "relu" else (slice(None),):
                 lower.plot(t.x[part], t.derivative[k, part], color=theme.activation)
@@ -30,11 +32,12 @@ def figure(trace: Trace, words: Words, theme: Theme) -> Figure:
             below = page.say("below", threshold=t.threshold, share=100 * t.saturated[k])
             lower.set_title(f"{page.say('mean', slope=t.mean_slope[k])}\n{below}")
             page.ticks(lower, 4, 3)
+            name_below(page, lower, INPUT)
         for slope, fill in (t.at_zero[-1], theme.activation), (t.derivative[-1, -1], theme.background):
             rows[1, -1].plot(0, slope, "o", color=theme.activation, markerfacecolor=fill)  # the kink of ReLU
         page.ticks(rows[0, 0], 4, 6)
-        rows[0, 0].set_ylabel(r"$\varphi(o)$")
-        rows[1, 0].set_ylabel(r"$\varphi'(o)$", color=theme.activation)
+        for panel, name in zip(rows[:, 0], (VALUE, SLOPE), strict=True):
+            name_beside(page, panel, name, upright=True)
         counts = {"count": len(t.preactivation), "flowers": t.flowers, "units": t.units}
         page.note(page.say("show_inputs", **counts), page.say("source", seed=t.params.seed))
         return page.figure
