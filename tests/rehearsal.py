@@ -14,7 +14,7 @@ from export.render import player
 from export.render.settings import RenderSettings
 from mathcore import _catalog
 from scenes._stage.film import MARGIN, Beat, Caption, Film
-from scenes._stage.words import LANGUAGES, Filled, Words
+from scenes._stage.words import LANGUAGES, Filled, FilmWords, Words
 
 SMALLEST_TEXT = 24
 TOUCH = 0.01  # units by which boxes may overlap
@@ -31,11 +31,11 @@ class Rehearsal(NamedTuple):
     faults: frozenset[str]  # of all the pictures that its animations end in
 
 
-class Longest(Words):
+class Longest(FilmWords):
     """Every sentence in the language in which it is longer: what has room for these has room for either's."""
 
     def sentence(self, key: str, **values: Any) -> Filled:
-        return max((Words(self.concept, language).sentence(key, **values) for language in LANGUAGES), key=len)
+        return max((FilmWords(self.concept, language).sentence(key, **values) for language in LANGUAGES), key=len)
 
 
 def rehearsed(concept: str, look: RenderSettings = LOOKS[0], **knobs: Any) -> Rehearsal:
@@ -48,7 +48,7 @@ def _rehearsed(concept: str, look: RenderSettings, params: Any) -> Rehearsal:
     return rehearse(computed(concept, **dict(params)), look)
 
 
-def rehearse(trace: mathcore.Trace, look: RenderSettings, words: type[Words] = Words) -> Rehearsal:
+def rehearse(trace: mathcore.Trace, look: RenderSettings, words: type[Words] = FilmWords) -> Rehearsal:
     """Play the film of a trace."""
     found, waits = set[str](), []
     with without_warnings(), player.staged(trace, look) as scene:
