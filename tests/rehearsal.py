@@ -14,7 +14,7 @@ from export.render import player
 from export.render.settings import RenderSettings
 from mathcore import _catalog
 from scenes._stage.film import MARGIN, Beat, Caption, Film
-from scenes._stage.words import LANGUAGES, Filled, FilmWords, Words
+from scenes._stage.words import LANGUAGES, Filled, FilmWords
 
 SMALLEST_TEXT = 24
 TOUCH = 0.01  # units by which boxes may overlap
@@ -48,7 +48,7 @@ def _rehearsed(concept: str, look: RenderSettings, params: Any) -> Rehearsal:
     return rehearse(computed(concept, **dict(params)), look)
 
 
-def rehearse(trace: mathcore.Trace, look: RenderSettings, words: type[Words] = FilmWords) -> Rehearsal:
+def rehearse(trace: mathcore.Trace, look: RenderSettings, words: type[FilmWords] = FilmWords) -> Rehearsal:
     """Play the film of a trace."""
     found, waits = set[str](), []
     with without_warnings(), player.staged(trace, look) as scene:
