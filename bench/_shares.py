@@ -50,7 +50,8 @@ def watch(concept: str) -> None:
         ("drawing paths", Camera, "draw"),
         ("compositing images", PaintedImage, "__init__"),
         ("compositing images", PaintedImage, "paint"),
-        ("setting text", typeset, "typst_to_svg_file"),
+        ("setting text", typeset, "drawing"),
+        ("setting text", typeset, "formula_drawing"),
         ("setting text", typeset, "outlines"),
     ]
     for piece, owner, name in clocks:

@@ -7,8 +7,10 @@ from manim import DOWN, LEFT, RIGHT, UP, Create, FadeIn, FadeOut, Group
 from manim.utils.rate_functions import ease_in_out_sine, smooth
 
 from mathcore.convolution_2d import Trace, balanced
-from scenes._marks.cells import Cells, ColourBar, Scale, guides
+from scenes._marks.cells import Cells, ColourBar, guides
+from scenes._marks.colour_scale import Scale
 from scenes._marks.grid import Grid
+from scenes._marks.heat_map import HeatMap
 from scenes._marks.window import SLID, Visit, Window, windows
 from scenes._props.convolution_2d import GREY, ZoomPair, rule, scales, telling_place
 from scenes._stage.clock import follow
@@ -124,7 +126,7 @@ class Convolution2d(Film):
         self.add(self.kernel.cells, self.kernel.name)
         self.play(Create(window.frame), run_time=0.6)
         self.caption("lay_kernel")
-        tile = self.light.map(window.views[0], window.frame.height).move_to(window.frame)
+        tile = HeatMap(window.views[0], window.frame.height, *self.light).move_to(window.frame)
         self.play(tile.animate.set(height=self.seen.cells.height).move_to(self.seen.cells), run_time=1.2)
         self.remove(tile)
         self.add(self.seen.cells)

@@ -6,12 +6,12 @@ from manim.utils.rate_functions import ease_in_out_sine, ease_in_sine
 
 from mathcore.learning_rate import Trace
 from scenes._marks.line import Line, Segments
-from scenes._props.learning_rate import Rates, RunPanel, lens, overview, percent
+from scenes._props.learning_rate import FACTOR, SQUARES, Rates, RunPanel, lens, overview, percent
 from scenes._stage.clock import follow
 from scenes._stage.film import HOLD, SMALL, Film, beat
+from scenes._stage.formulas import SUM_OF_SQUARES
 
 LEFT_END, RIGHT_END, GAP = -5.9, 6.35, 0.55  # of the row of panels
-SQUARES = "scripts(sum)_i data(x_i)^2"
 
 
 class LearningRate(Film):
@@ -34,7 +34,7 @@ class LearningRate(Film):
         self.add(self.panels, *(twin.record for twin in twins))
         feature, target = (self.words.column(name, params.data) for name in (params.feature, params.target))
         self.caption("show_loss", source=self.source(params.data), feature=feature, target=target)
-        self.write_rule("loss(L)(weight(w)) = scripts(sum)_i (weight(w) data(x_i) - data(y_i))^2")
+        self.write_rule(SUM_OF_SQUARES)
         self.play(*(Create(twin.valley.curve) for twin in twins), run_time=2)
         self.play(FadeIn(self.drawn), run_time=self.reading_time_left())
 
@@ -74,7 +74,7 @@ class LearningRate(Film):
         trace, twins, count = self.trace, self.twins, min(3, self.steps + 1)
         valleys = Group(*(p for t in twins for p in (t.valley, t.valley.curve, t.descent, t.thread)))
         self.caption("multiply")
-        self.write_rule(f"weight(w_(k+1)) - good(w^*) = (1 - 2 rho {SQUARES}) (weight(w_k) - good(w^*))")
+        self.write_rule(f"weight(w_(k+1)) - good(w^*) = ({FACTOR}) (weight(w_k) - good(w^*))")
         self.play(FadeOut(valleys))
         chains = [twin.chain(self, count) for twin in twins]
         bars = [twin.record.bars(count, float(trace.w_star)) for twin in twins]

@@ -11,6 +11,7 @@ from scenes._marks.panel import Panel
 from scenes._props.linear_fit import Squares
 from scenes._stage.clock import follow
 from scenes._stage.film import SMALL, Film, beat
+from scenes._stage.formulas import SUM_OF_SQUARES
 from scenes._stage.layout import Slot
 from scenes._stage.rows import drawn_rows, from_zero
 
@@ -18,7 +19,6 @@ HERE, THERE = Slot(-6.0, -2.3, 6.1, 4.7), Slot(1.6, -2.3, 5.0, 4.7)
 MIDDLE, READ = np.array([3.9, 0.6, 0]), np.array([1.6, 2.75, 0])
 SQUARE = """weight(w) data(x) - data(y) &= weight({w}) dot data({x}) {sign} data({y}) \\ &= {gap}
 \\ (weight(w) data(x) - data(y))^2 &= loss({square})"""
-TOTAL = "loss(L)(weight(w)) = scripts(sum)_i (weight(w) data(x_i) - data(y_i))^2"
 BEST = "good(w^*) = scripts(sum)_i data(x_i) data(y_i) slash scripts(sum)_i data(x_i)^2 = {w}"
 
 
@@ -133,7 +133,7 @@ class LinearFit(Film):
     @beat
     def add_up(self) -> None:
         self.caption("add_up", count=self.refs.length("sample"))
-        self.write_rule(TOTAL)
+        self.write_rule(SUM_OF_SQUARES)
         self.swap([self.axis.drawn, self.sums], [self.panel.drawn])
         self.add(self.total, self.dial, self.gaps, self.squares, self.dots, self.line)
         self.run(self.reading_time_left(3.5), counted=len(self.trace.x))

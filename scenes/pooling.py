@@ -5,10 +5,11 @@ from manim import DOWN, RIGHT, UP, Create, FadeOut, Group
 from manim.utils.rate_functions import ease_in_out_sine
 
 from mathcore.pooling import Trace
-from scenes._marks.cells import Scale
+from scenes._marks.colour_scale import Scale
 from scenes._marks.grid import Grid
+from scenes._marks.heat_map import HeatMap
 from scenes._marks.window import SLID, Visit, Window
-from scenes._props.pooling import GREY, Comparison, carry, maxima, send, slide
+from scenes._props.pooling import GREY, Comparison, carry, maxima, rule, send, slide
 from scenes._stage.clock import follow
 from scenes._stage.film import SMALL, Film, beat
 from scenes._stage.refs import values_of
@@ -59,7 +60,7 @@ class Pooling(Film):
     def pool_first(self) -> None:
         refs = self.refs
         self.caption(f"keep_{self.kind}", count=refs.cells, value=refs.output[0, 0])
-        tile = GREY.map(self.window.views[0], self.window.frame.height).move_to(self.window.frame)
+        tile = HeatMap(self.window.views[0], self.window.frame.height, *GREY).move_to(self.window.frame)
         self.play(FadeOut(self.sizes), run_time=0.3)
         self.play(tile.animate.set(height=LITTLE).move_to(MIDDLE), run_time=1)
         self.remove(tile)
@@ -68,10 +69,8 @@ class Pooling(Film):
         self.middle = Group(self.seen.drawn, name, self.value, self.mark)
         self.add(self.middle, self.kept)
         self.deliver(0, 2.4)
-        step = "{stride} " * (self.trace.params.stride > 1)  # it stands in the formula where it matters
-        kept = "max" if self.kind == "max" else "1/{count} sum"
-        rule = f"activation(y_(i, j)) = {kept}_(a, b) thin data(x_({step} i + a, {step} j + b))"
-        self.write_rule(rule, seconds=0.5, stride=refs.params.stride, count=refs.cells)
+        markup = rule(self.kind, self.trace.params.stride)
+        self.write_rule(markup, seconds=0.5, stride=refs.params.stride, count=refs.cells)
         if self.count > 1:
             self.go_to(1)
             self.deliver(1, 1.8)

@@ -19,8 +19,9 @@ BARS, SLOPES, GAP = Slot(-5.7, -1.3, 12.4, 2.8), Slot(-5.7, -2.4, 12.4, 0.5), 0.
 INPUTS, MOST_UNITS = -6.6, 6  # where the inputs of the drawn net are, and units drawn per layer
 CHAIN = "gradient((partial a^((D))) / (partial w^((0)))) = data(x) thin product_(l=1)^D activation(phi'(o_l))"
 BACK = "gradient(delta_l) = activation(phi'(o_l)) dot.o weight(W_(l+1)^top) gradient(delta_(l+1))"
-CHAIN_NAMES = "gradient(partial a^((D)) slash partial w^((0)))", "activation(phi'(o))"
-NET_NAMES = "gradient(norm(partial L slash partial W_l))", '"rms" \\ activation(phi\'(o))'
+SLOPE = "activation(phi'(o))"
+CHAIN_NAMES = "gradient(partial a^((D)) slash partial w^((0)))", SLOPE
+NET_NAMES = "gradient(norm(partial L slash partial W_l))", f'"rms" \\ {SLOPE}'
 ACTIVATIONS = ("sigmoid", "tanh", "relu")  # in the order of the trace
 SIGMOID = 0
 

@@ -1,8 +1,9 @@
-"""Prints a hash of what every concept computes and of every file that is made of it: a program that test_same runs.
+"""Prints a hash of what every concept computes and of the frames of its loop: a program that test_same runs.
 
-    bits.py FOLDER [backwards] [threads]
+    bits.py FOLDER [backwards] [threads] [one]
 
-It writes to FOLDER, takes the concepts in the opposite order if asked to, and lets torch have four threads.
+Of gradient descent every file is made, too, in FOLDER. It takes the concepts in the opposite order if asked to, or
+gradient descent alone, and lets torch have four threads.
 """
 
 import hashlib
@@ -10,33 +11,48 @@ import locale
 import sys
 from pathlib import Path
 
+import numpy as np
 import torch
 
 from export import RenderSettings, make
 from export.formats import formats
+from export.render.player import render_frames
 from mathcore import _catalog
+from scenes._stage.beats import beats
 
 SMALL = RenderSettings(height=96, fps=1, beat="loop")
+
+
+class Frames:
+    """Takes the frames of a film and keeps their hash."""
+
+    def __init__(self) -> None:
+        self.seen = hashlib.sha256()
+
+    def add(self, pixels: np.ndarray, repeat: int, beat: str) -> None:
+        """Take `repeat` equal frames."""
+        self.seen.update(pixels.tobytes() + f"{repeat} {beat}".encode())
 
 
 def main(folder: Path, *how: str) -> None:
     if "threads" in how:
         torch.set_num_threads(4)
-    concepts = _catalog.concepts()
+    concepts = ["gradient_descent"] if "one" in how else _catalog.concepts()
     for concept in reversed(concepts) if "backwards" in how else concepts:
         locale.setlocale(locale.LC_ALL, "")
         trace = _catalog.load(concept).compute()
         for name, array in trace.arrays().items():
             tell(f"{concept}.{name}", array.tobytes())
-        every = concept == "gradient_descent"
-        drawn = [extension for extension, one in formats().items() if not one.save]
-        others = [extension for extension in formats() if extension not in drawn]
-        files = make(trace, SMALL, others if every else [], folder)
-        locale.setlocale(locale.LC_NUMERIC, "C")  # x264 writes its settings into a film, with the comma of the process
-        if every or "threads" not in how:
-            files += make(trace, SMALL, drawn if every else ["mp4"], folder)
-        for file in files:
-            tell(file.name, file.read_bytes())
+        frames, loops = Frames(), [beat.name.replace("-", "_") for beat in beats(concept) if beat.loop]
+        render_frames(trace, SMALL.settled(), [frames], beats=loops)
+        print(f"{concept}.frames", frames.seen.hexdigest())
+    written = [extension for extension, one in formats().items() if one.save]
+    drawn = [extension for extension in formats() if extension not in written]
+    trace = _catalog.load("gradient_descent").compute()
+    files = make(trace, SMALL, written, folder)
+    locale.setlocale(locale.LC_NUMERIC, "C")  # x264 writes its settings into a film, with the comma of the process
+    for file in files + make(trace, SMALL, drawn, folder):
+        tell(file.name, file.read_bytes())
 
 
 def tell(name: str, content: bytes) -> None:

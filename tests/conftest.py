@@ -1,25 +1,25 @@
 """What several test files need: the concepts, and their knobs at the ends of their ranges."""
 
-import atexit
+import re
 import sys
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any
 
 import hypothesis
 import pytest
-from manim import config
 
+import mathcore
 from mathcore import _catalog
 
 CONCEPTS = _catalog.concepts()
+TOGETHER = ("captions", "cluster", "decks", "formats", "gif", "same", "survival")  # whose tests share what is dear
 
 hypothesis.settings.register_profile("deepreel", deadline=None)  # no test asks how fast the machine is
 hypothesis.settings.load_profile("deepreel")
-
-_drafts = TemporaryDirectory()  # two processes that set the same formula in one folder remove each other's files
-atexit.register(_drafts.cleanup)
-config.media_dir = _drafts.name
 
 
 def ends(concept: str) -> list[dict[str, Any]]:
@@ -39,6 +39,25 @@ def ends(concept: str) -> list[dict[str, Any]]:
     return settings
 
 
+def computed(concept: str, **knobs: Any) -> mathcore.Trace:
+    """The trace of a concept with these knobs, computed once in a process: traces are frozen and read-only."""
+    return _computed(concept, _catalog.turned(concept, knobs))
+
+
+@cache
+def _computed(concept: str, params: Any) -> mathcore.Trace:
+    with without_warnings():
+        return _catalog.load(concept).compute(params)
+
+
+@contextmanager
+def without_warnings() -> Iterator[None]:
+    """Have numpy's warnings, which users would read, fail."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("error", RuntimeWarning)
+        yield
+
+
 def title(setting: Any) -> str:
     """How pytest names a case."""
     return ",".join(f"{k}={v}" for k, v in setting.items()) or "default" if isinstance(setting, dict) else str(setting)
@@ -54,6 +73,29 @@ def own(request: pytest.FixtureRequest, tmp_path: Path) -> Any:
         return request.module.Params(data=path, feature="x", target="y", **knobs)
 
     return write
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
+    """Have one process run all tests of a film, so that its traces are computed and its pictures played once.
+
+    Marks of xdist 3.8 would say the same, but pytest 9.2 does not read the names that it gives to marked tests.
+    """
+    from xdist.scheduler import LoadScopeScheduling
+
+    class ByFilm(LoadScopeScheduling):  # type: ignore[misc]
+        def _split_scope(self, nodeid: str) -> str:
+            return group(nodeid)
+
+    return ByFilm(config, log) if config.option.dist == "load" else None
+
+
+def group(test: str) -> str:
+    """The film that a test is about, else its file where its tests share much; any other test is alone."""
+    path, _, case = test.partition("::")
+    file = Path(path).stem.removeprefix("test_")
+    film = next((name for name in (file, *re.split(r"[\[\]-]", case)) if name in CONCEPTS), None)
+    return film or (file if file in TOGETHER else test)
 
 
 def pytest_terminal_summary(terminalreporter: Any) -> None:

@@ -19,8 +19,8 @@ LINEAR = np.where(SHARES <= 0.04045, SHARES / 12.92, ((SHARES + 0.055) / 1.055) 
 
 def contrast(one: np.ndarray, other: np.ndarray) -> np.ndarray:
     """WCAG's contrast, 1 to 21, of sRGB bytes [... rgb]."""
-    darker, lighter = np.sort([LINEAR[one] @ LUMINANCE, LINEAR[other] @ LUMINANCE], axis=0)
-    return (lighter + 0.05) / (darker + 0.05)
+    one, other = LINEAR[one] @ LUMINANCE, LINEAR[other] @ LUMINANCE
+    return (np.maximum(one, other) + 0.05) / (np.minimum(one, other) + 0.05)
 
 
 class Layer:
@@ -43,6 +43,7 @@ class Layer:
         covered = self.pixels[..., 3]
         self.core = covered >= max(CORE[role] * covered.max(initial=0), 1)
         self.colour = int(np.rint(255 * ink[:3]) @ [1, 256, 65536]) + 1
+        self._known = np.empty((0, 4), np.uint8), np.empty(0)
 
     def lay(self, frame: np.ndarray, top: np.ndarray) -> None:
         """Put it upon a frame [row column rgba], and its colour upon the colours that lie on top [row column]."""
@@ -52,9 +53,11 @@ class Layer:
             top[self.place][self.core] = self.colour
 
     def contrasts(self, ground: np.ndarray) -> np.ndarray:
-        """With each of some pixels that are behind it [pixel rgba]."""
-        seen = 255 * self.ink[3] * self.ink[:3] + (1 - self.ink[3]) * ground[:, :3]
-        return contrast(np.rint(seen).astype(np.uint8), ground[:, :3])
+        """With each of some pixels that are behind it [pixel rgba]; those that it was asked for last are known."""
+        if not np.array_equal(ground, self._known[0]):
+            seen = 255 * self.ink[3] * self.ink[:3] + (1 - self.ink[3]) * ground[:, :3]
+            self._known = ground, contrast(np.rint(seen).astype(np.uint8), ground[:, :3])
+        return self._known[1]
 
 
 class Seen(NamedTuple):

@@ -7,11 +7,10 @@ import numpy as np
 from inks import Easel, Seen
 from looking import name
 from manim import Mobject
-from moments import Opacities, moments, stop_at
+from moments import WITHIN, Opacities, Played, moments, stop_at
 
 import mathcore
 from export.render import player
-from export.render.script import Script
 from export.render.settings import RenderSettings
 from scenes._marks.cells import Figures
 from scenes._marks.number import Number
@@ -45,7 +44,7 @@ class Sight(NamedTuple):
         return f"{self.contrast:.2f} {self.kind} {self.name} ({self.beat}, {self.time:.1f} s)"
 
 
-def audit(trace: mathcore.Trace, look: RenderSettings, film: Script) -> list[Sight]:
+def audit(trace: mathcore.Trace, look: RenderSettings, film: Played, within: int = WITHIN) -> list[Sight]:
     """For every drawing of a film the moment at which it stands out least.
 
     What an animation makes more or less opaque, or has hardly begun to draw, is not judged while it does so; at
@@ -55,6 +54,7 @@ def audit(trace: mathcore.Trace, look: RenderSettings, film: Script) -> list[Sig
         trace: what the film shows.
         look: its language and theme.
         film: its beats, as rehearsed in that language.
+        within: moments in each beat, besides its end.
     """
     lowest: dict[tuple[str, str], Sight] = {}
     with player.staged(trace, RenderSettings(look.language, look.theme, HEIGHT)) as scene:
@@ -67,7 +67,7 @@ def audit(trace: mathcore.Trace, look: RenderSettings, film: Script) -> list[Sig
                 if not comes_or_goes and not (known and known.contrast <= sight.contrast):
                     lowest[sight[:2]] = sight._replace(beat=scene.beats[-1].name, time=time)
 
-        stop_at(scene, moments(film), look_around)
+        stop_at(scene, moments(film, within), look_around)
         scene.render()
     return sorted(lowest.values(), key=lambda sight: sight.reserve)
 

@@ -2,11 +2,11 @@
 
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
+from typing import Protocol
 
 from manim import Mobject, VMobject
 
-from export.render.script import Script
-from scenes._stage.film import Film
+from scenes._stage.film import Beat, Film
 
 WITHIN = 5  # moments in each beat, besides its end
 NOISE = 1e-9
@@ -28,9 +28,15 @@ def _opacity(path: VMobject) -> tuple[float, float]:
     return path.get_fill_opacity(), path.get_stroke_opacity()
 
 
-def moments(film: Script) -> list[float]:
-    """The end of every beat, and equally spaced moments within it, in seconds."""
-    shares = [(k + 1) / (WITHIN + 1) for k in range(WITHIN + 1)]
+class Played(Protocol):
+    """A film that was played."""
+
+    beats: tuple[Beat, ...]
+
+
+def moments(film: Played, within: int = WITHIN) -> list[float]:
+    """The end of every beat, and equally spaced moments `within` it, in seconds."""
+    shares = [(k + 1) / (within + 1) for k in range(within + 1)]
     return [beat.start + share * beat.seconds for beat in film.beats for share in shares]
 
 

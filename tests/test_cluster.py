@@ -57,7 +57,7 @@ def numbers(concept, **knobs):
 
 
 def test_files_come_back_as_they_would_be_made_here(address, tmp_path, capsys):
-    words = ["course", "gradient-descent", "pooling", "-f", "npz", "-f", "json", "-o"]
+    words = ["course", "gradient-descent", "pooling", "-f", "npz", "-f", "json", "--fps", "1", "-o"]
     assert render.main([*words, str(tmp_path / "there"), "--cluster", address]) == 0
     made = [Path(name) for name in capsys.readouterr().out.split()]
     assert len(made) == 4

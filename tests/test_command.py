@@ -18,14 +18,13 @@ from conftest import CONCEPTS
 from cyclopts import App, CycloptsError
 from PIL import Image
 from pydantic import BaseModel, Field
+from rehearsal import rehearsed
 
 import render
 from export.command import options
 from export.course import run as courses
 from export.course.job import RenderError, do
-from export.render import player
 from export.render.heed import heeded
-from export.render.settings import RenderSettings
 from mathcore import _catalog
 from scenes._stage.words import _sentences
 
@@ -432,17 +431,18 @@ def test_a_course_tells_once_which_option_changes_nothing(run):
     assert error == "render.py: --transparent has no effect on npz.\n"
 
 
-VALUES = {"--quality": "480p", "--fps": "2", "--lang": "fr", "--beat": "walk-on"}
+VALUES = {"--quality": "480p", "--lang": "fr", "--beat": "walk-on"}
 
 
 @pytest.mark.parametrize("extension", ["npz", "csv", "json", "srt", "vtt", "txt", "svg"])
 def test_an_option_changes_the_files_of_those_formats_that_heed_it(run, extension):
-    def content(*words):
-        (path,) = run("gradient-descent", "-f", extension, *words)[1].split()
+    def content(*words, rate="1"):
+        (path,) = run("gradient-descent", "-f", extension, "--fps", rate, *words)[1].split()
         return Path(path).read_bytes()
 
     plain, other = content(), {"--theme": "dark" if extension == "svg" else "light"}
     changing = {option for option, value in (VALUES | other).items() if content(option, value) != plain}
+    changing |= {"--fps"} if content(rate="2") != plain else set()
     changing |= {"--transparent"} if content("--transparent") != plain else set()
     assert changing == heeded(extension)
 
@@ -489,7 +489,7 @@ def test_a_python_that_lacks_the_libraries_is_told_how_to_start_it():
 @pytest.mark.parametrize("concept", CONCEPTS)
 def test_the_beats_that_are_listed_are_those_of_the_film(run, concept):
     listed = json.loads(run("describe", concept, "--json")[1])["beats"]
-    film = player.dry_run(_catalog.load(concept).compute(), RenderSettings(fps=1))
+    film = rehearsed(concept)
     left_out = ["look-closer"] if concept == "pooling" else []
     there = [(beat["name"], beat["loop"]) for beat in listed if beat["always"] or beat["name"] not in left_out]
     assert there == [(_catalog.hyphens(beat.name), beat.loop) for beat in film.beats]
@@ -505,7 +505,7 @@ def test_the_beats_that_are_listed_are_those_of_the_film(run, concept):
 )
 def test_a_beat_that_some_knobs_leave_out_is_listed_as_such(run, concept, knobs):
     listed = json.loads(run("describe", concept, "--json")[1])["beats"]
-    film = player.dry_run(_catalog.load(concept).compute(_catalog.turned(concept, knobs)), RenderSettings(fps=1))
+    film = rehearsed(concept, **knobs)
     played = {_catalog.hyphens(beat.name) for beat in film.beats}
     always = {beat["name"] for beat in listed if beat["always"]}
     assert always <= played < {beat["name"] for beat in listed}

@@ -1,21 +1,14 @@
 """References: they exist, they are small, they can be read in review, and every concept still computes them."""
 
-from functools import cache
-
 import numpy as np
 import pytest
-from conftest import CONCEPTS
+from conftest import CONCEPTS, computed
 
 import mathcore
 from mathcore import _catalog, _golden
 from mathcore._check import checking, compare, references
 
 SMALL = 64 * 1024
-
-
-@cache
-def computed(concept):
-    return _catalog.load(concept).compute()
 
 
 def test_every_concept_has_a_reference_and_nothing_else_has():

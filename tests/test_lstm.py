@@ -1,10 +1,9 @@
 """The LSTM against its recursion written by hand, against torch's layer and autograd, and against its lesson."""
 
-from functools import cache
-
 import numpy as np
 import pytest
 import torch
+from conftest import computed
 from manim import DL, UR
 from pydantic import ValidationError
 
@@ -22,9 +21,8 @@ SHORT = Params(length=9, hidden=5, symbols=3, steps=12, seed=3)
 SEEDS = (0, 1)
 
 
-@cache
 def trained(seed, forget_bias=1.0):
-    return compute(Params(seed=seed, forget_bias=forget_bias))
+    return computed("lstm", seed=seed, forget_bias=forget_bias)
 
 
 def sigmoid(z):
@@ -299,7 +297,7 @@ def test_the_cell_state_that_comes_back_runs_into_nothing():
             if np.all(np.minimum(to, high) - np.maximum(at, low) > 0):
                 crossed.add((type(drawing).__name__, round(film.time, 2)))
 
-    with player.staged(compute(), RenderSettings(fps=30), watch=look) as film:
+    with player.staged(trained(0), RenderSettings(fps=30), watch=look) as film:
         film.render()
     assert min(seen) < -5
     assert max(seen) > 3

@@ -4,11 +4,12 @@ from types import SimpleNamespace
 
 import numpy as np
 import pytest
+from colorspacious import cspace_convert
 from manim import Dot, Square, VGroup, VMobject
 
 from scenes._marks.band_panel import BandPanel, Readings
 from scenes._marks.bars import Bars
-from scenes._marks.cells import Scale
+from scenes._marks.colour_scale import Scale, inks
 from scenes._marks.frames import Frames
 from scenes._marks.grid import Grid
 from scenes._marks.line import Dashes, Line, Lines
@@ -273,6 +274,21 @@ def test_a_panel_keeps_its_marks_within_it(film):
 
 
 # Grids and windows.
+
+
+@pytest.mark.parametrize("cmap", ["gray", "viridis", "berlin", "RdBu_r"])
+def test_the_ink_of_a_number_stands_out_more_from_its_cell_than_the_other(cmap):
+    colours = Scale(cmap, -2, 2).paint(np.linspace(-2, 2, 101))
+    luminance = cspace_convert(colours[:, :3], "sRGB255", "XYZ1")[:, 1]
+    on_black, on_white = (luminance + 0.05) / 0.05, 1.05 / (luminance + 0.05)
+    close = np.abs(np.log(on_black / on_white)) < 0.05
+    assert np.all((inks(colours) == (on_black > on_white)) | close)
+
+
+def test_a_scale_gives_a_hole_no_colour_and_values_beyond_it_those_of_its_ends():
+    colours = Scale("gray", 1, 3).paint([np.nan, 0, 1, 2, 3, 9])
+    assert colours[:, 3].tolist() == [0, 255, 255, 255, 255, 255]
+    assert colours[1:, 0].tolist() == [0, 0, 128, 255, 255]
 
 
 VALUES = np.arange(16.0).reshape(4, 4) / 16

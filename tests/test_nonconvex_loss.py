@@ -2,13 +2,14 @@
 
 import tomllib
 from dataclasses import replace
-from functools import cache
+from functools import partial
 
 import numpy as np
 import pytest
 import scipy.optimize
 import scipy.spatial
 import torch
+from conftest import computed
 from pydantic import ValidationError
 
 from mathcore import nonconvex_loss
@@ -20,10 +21,7 @@ SETTING = {"slice_data": "boston", "batch_size": 2, "starts": 7}  # other senten
 SEEDS = range(3)
 
 
-@cache
-def compute(**knobs) -> Trace:
-    """A trace is read-only, so the tests may share it."""
-    return nonconvex_loss.compute(Params(**knobs))
+compute = partial(computed, "nonconvex_loss")
 
 
 def loss(theta, x, y):

@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from conftest import CONCEPTS
+from conftest import CONCEPTS, computed
 from looking import drawn
 from manim import DOWN, VGroup
 from reading import last_digit, read_back
@@ -53,8 +53,7 @@ def of_film(concept: str, name: str, otherwise: Any) -> Any:
     return getattr(importlib.import_module(f"test_{concept}"), name, otherwise)
 
 
-PLAYS = [(c, language, {}) for c in CONCEPTS for language in ("en", "fr")]
-PLAYS += [(c, "en", of_film(c, "SETTING", {})) for c in CONCEPTS]
+PLAYS = [(c, *play) for c in CONCEPTS for play in (("fr", {}), ("en", of_film(c, "SETTING", {})))]
 
 
 class Reader:
@@ -62,7 +61,7 @@ class Reader:
 
     def __init__(self, concept, language, setting):
         self.concept, self.language = concept, language
-        self.trace = _catalog.load(concept).compute(_catalog.turned(concept, setting))
+        self.trace = computed(concept, **setting)
         self.faults, self.read, self.scales, self._known = [], [], set(), set()
         self.notation = re.compile("|".join([*NOTATION, *of_film(concept, "NOTATION", ())]))
 

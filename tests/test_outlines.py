@@ -55,9 +55,16 @@ def test_a_symbol_has_the_colour_of_what_it_names_and_a_stroke_the_thickness_tha
     assert bar.get_stroke_width() == pytest.approx(100 * 0.48, rel=0.1)  # manim counts hundredths of a unit
 
 
-def test_a_group_moves_and_turns_all_within_it(tmp_path):
-    drawing = tmp_path / "drawing.svg"
-    drawing.write_text(
+def test_setting_a_text_writes_no_file_so_that_processes_do_not_meet(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    with tempconfig({"media_dir": tmp_path}):
+        sentence("set for the first time", "#ff8800", 30)
+        formula("w / 1234567", THEME, 30)
+    assert not list(tmp_path.iterdir())
+
+
+def test_a_group_moves_and_turns_all_within_it():
+    drawing = (
         '<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink">'
         '<g transform="matrix(0 2 -2 0 10 20)"><use xlink:href="#a" x="1" y="3" fill="#123456"/></g>'
         '<defs><symbol id="a"><path d="M 0 0h 1v 1Z"/></symbol></defs></svg>'
@@ -68,8 +75,7 @@ def test_a_group_moves_and_turns_all_within_it(tmp_path):
     np.testing.assert_allclose(corners, [[4, -22], [4, -24], [2, -24]])  # (x, y) goes to (10 - 2y, -(20 + 2x))
 
 
-def test_a_curve_that_typst_never_draws_is_refused(tmp_path):
-    drawing = tmp_path / "arc.svg"
-    drawing.write_text('<svg xmlns="http://www.w3.org/2000/svg"><path d="M 0 0A 1 1 0 0 1 1 1"/></svg>')
+def test_a_curve_that_typst_never_draws_is_refused():
+    drawing = '<svg xmlns="http://www.w3.org/2000/svg"><path d="M 0 0A 1 1 0 0 1 1 1"/></svg>'
     with pytest.raises(NotImplementedError, match="Arc"):
         outlines(drawing)

@@ -8,6 +8,7 @@ import zipfile
 
 import numpy as np
 import pytest
+from conftest import computed
 
 from mathcore import InputError, InputNote, _catalog
 from mathcore._check import columns, reader
@@ -305,5 +306,5 @@ def test_a_table_of_too_many_rows_is_refused_before_its_end(read, monkeypatch):
 
 
 def test_limits_leave_room_for_the_largest_trace():
-    trace = _catalog.load("nonconvex_loss").compute()
+    trace = computed("nonconvex_loss")
     assert max(array.size for array in trace.arrays().values()) * 5 < columns.MOST_VALUES

@@ -1,9 +1,7 @@
 """Renders a film once and hands every frame to all who want it."""
 
-import tempfile
 from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
-from functools import cache
 from types import SimpleNamespace
 from typing import Any, Protocol
 
@@ -185,7 +183,6 @@ def _configured(look: RenderSettings) -> Iterator[None]:
         "pixel_height": look.height,
         "pixel_width": look.width,
         "frame_rate": look.fps,
-        "media_dir": _media_folder().name,
         "dry_run": True,  # the tap writes, manim does not
         "disable_caching": True,
         "progress_bar": "none",
@@ -193,9 +190,3 @@ def _configured(look: RenderSettings) -> Iterator[None]:
     }
     with tempconfig(settings):
         yield
-
-
-@cache
-def _media_folder() -> tempfile.TemporaryDirectory[str]:
-    """This process's own folder for typeset text: films that shared one would read each other's half files."""
-    return tempfile.TemporaryDirectory(prefix="deepreel-")

@@ -6,10 +6,11 @@ import numpy as np
 from matplotlib.figure import Figure
 
 from mathcore.convolution_2d import Trace, balanced
-from scenes._page.cells import Shades, Table
+from scenes._marks.colour_scale import Scale
+from scenes._page.cells import Table
 from scenes._page.formula import formula
 from scenes._page.sheet import THIN, Sheet, sheet
-from scenes._props.convolution_2d import telling_place
+from scenes._props.convolution_2d import rule, scales, telling_place
 from scenes._stage.theme import Theme
 from scenes._stage.words import Name, Words
 
@@ -26,7 +27,7 @@ def figure(trace: Trace, words: Words, theme: Theme) -> Figure:
         for key, table in tables.items():
             table.name(page.say(f"name_{kind if key == 'kernel' else key}"), hues.get(key, theme.text))
         tables["products"].foot(f"{page.say('name_sum')} {page.number(trace.output[corner])}", theme.activation)
-        formula(page, paper, weighted_sum(params.stride, rings), (0.5, 0.16), "center")
+        formula(page, paper, rule(params.stride, rings), (0.5, 0.16), (0.5, 0.5), stride=params.stride, rings=rings)
         file, rows, size = params.image, len(trace.picture), params.size
         source = Name(file.name) if file else words.sentence("source")
         page.note(page.say("show_picture", source=source, rows=rows, size=size), page.say(f"effect_{kind}"))
@@ -69,11 +70,11 @@ def weigh(
     theme, size, (row, col) = page.theme, len(kernel), np.multiply(corner, stride).tolist()
     view = image[row : row + size, col : col + size]
     values = {"image": image, "window": view, "kernel": kernel, "products": view * kernel, "output": output}
-    shades, side = _shades(theme, values), min(SMALL_SIDE, LARGEST_CELL * size)
+    colours, side = _scales(theme, values), min(SMALL_SIDE, LARGEST_CELL * size)
     places = {"image": (IMAGE, TOP), "output": (OUTPUT, TOP)}
     places |= {name: (middle - side / 2, TOP + below) for name, (middle, below) in SMALL_TABLES.items()}
     tables = {
-        name: Table(page, panel, each, shades[name], places[name], side if name in SMALL_TABLES else SIDE)
+        name: Table(page, panel, each, colours[name], places[name], side if name in SMALL_TABLES else SIDE)
         for name, each in values.items()
     }
     tables["image"].frame(row, col, size, theme.weight).bar()
@@ -85,25 +86,12 @@ def weigh(
     return tables
 
 
-def _shades(theme: Theme, values: dict[str, np.ndarray]) -> dict[str, Shades]:
-    """Signed colours for what has numbers in its cells, grey for what may have none, so that it prints in grey."""
-    kernel, products, output = values["kernel"], values["products"], values["output"]
-    light, signed = Shades.spanning("gray", values["image"]), Shades.around_zero(theme.signed, products)
+def _scales(theme: Theme, values: dict[str, np.ndarray]) -> dict[str, Scale]:
+    """The colours of the film, but for those of the output, which has no numbers in its cells: they print in grey."""
+    kernel, output, light = values["kernel"], values["output"], Scale.spanning("gray", values["image"])
+    of_kernel, of_products, _ = scales(kernel, values["products"], output, light, theme.signed)
     if balanced(kernel):
-        sums = Shades.around_zero("gray", output)
+        sums = Scale.around_zero("gray", output)
     else:  # the mean of some cells is no lighter than they are
-        sums = Shades.spanning("gray", output) if kernel.min() < 0 else light
-    return {
-        "image": light,
-        "window": light,
-        "kernel": Shades.around_zero(theme.signed, kernel),
-        "products": signed if kernel.min() < 0 else Shades("gray", 0, kernel.max()),
-        "output": sums,
-    }
-
-
-def weighted_sum(stride: int, rings: int) -> str:
-    """The output's formula; stride and rings of padding stand in it where they matter."""
-    times, less = rf"{stride}\," * (stride > 1), f"-{rings}" * (rings > 0)
-    place = rf"{times}i+a{less},\;{times}j+b{less}"
-    return rf"activation[y_{{i,j}}] = \sum_{{a,b}}\,weight[w_{{a,b}}]\;data[x_{{{place}}}]"
+        sums = Scale.spanning("gray", output) if kernel.min() < 0 else light
+    return {"image": light, "window": light, "kernel": of_kernel, "products": of_products, "output": sums}

@@ -12,19 +12,18 @@ from scenes._page.marks import name_ends
 from scenes._page.sheet import SMALL, Sheet, sheet
 from scenes._stage.theme import Theme
 from scenes._stage.words import Words
-from scenes.dropout import MEASURES
+from scenes.dropout import MEASURES, RULE
 
 
 def figure(trace: Trace, words: Words, theme: Theme) -> Figure:
     """Left who stayed at each minibatch, and at evaluation; right the three losses over the epochs."""
     with sheet(words, theme) as page:
         params, ((masks, panel),) = trace.params, page.panels((1, 1.1))
-        layers = [f"$h_{layer + 1}$" for layer in range(len(params.hidden))]
+        layers = [f"activation(h_{layer + 1})" for layer in range(len(params.hidden))]
         kept = np.concatenate([trace.mask, trace.h_eval[None] > 0])  # [step layer unit]
         present = np.concatenate([kept[:, layer, :units] for layer, units in enumerate(params.hidden)], axis=1)
         roll(page, masks, present.T, params.hidden, layers, (page.say("minibatch"), page.say("stay")))
-        rule = r"activation[\tilde h] = \dfrac{m}{1 - p}\,activation[h]\quad m \sim \mathcal{B}(1 - p)\quad p = "
-        formula(page, masks, rule + page.number(params.rate), (0, 1.1))
+        formula(page, masks, RULE, (0, 1.1), rate=params.rate)
         losses = np.array([trace.train_loss_dropout, trace.train_loss_eval, trace.val_loss])
         names = [page.say(measure).replace(", ", ",\n") for measure in MEASURES]
         curves(page, panel, losses, names)
@@ -66,7 +65,7 @@ def roll(
         panel: where it stands; its axes are taken away.
         present: whether they came [row column].
         groups: how many rows belong together, from the top.
-        names: of the groups.
+        names: of the groups, formulas.
         texts: what stands above the columns, and before the counts.
     """
     rows, columns = present.shape
@@ -83,8 +82,7 @@ def roll(
         panel.text(across[k], foot, str(count), **middle)
         if k < columns - 1:
             panel.text(across[k], -1.2, str(k + 1), color=page.theme.faint, **middle)
-    before = {"ha": "right", "va": "center"}
     for name, first in zip(names, np.cumsum((0, *groups[:-1])), strict=True):
-        panel.text(-0.8, down[first], name, color=page.theme.activation, **before)
-    panel.text(-0.8, foot, texts[1], size=SMALL, **before)
+        formula(page, panel, name, (-0.8, down[first]), (1, 0.5), "data", (0, 0))
+    panel.text(-0.8, foot, texts[1], size=SMALL, ha="right", va="center")
     panel.set_title(texts[0], size=SMALL)

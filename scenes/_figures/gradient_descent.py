@@ -7,12 +7,13 @@ from matplotlib.figure import Figure
 
 from mathcore.gradient_descent import Trace
 from scenes._page.fit import dots, total
-from scenes._page.formula import formula
+from scenes._page.formula import Formula, formula
 from scenes._page.marks import RUNS, away, name_ends, walk
 from scenes._page.sheet import SMALL, Sheet, sheet
 from scenes._stage.rows import from_zero
 from scenes._stage.theme import Theme
 from scenes._stage.words import Name, Words
+from scenes.gradient_descent import RULE
 
 
 def figure(trace: Trace, words: Words, theme: Theme) -> Figure:
@@ -20,10 +21,7 @@ def figure(trace: Trace, words: Words, theme: Theme) -> Figure:
     with sheet(words, theme) as page:
         params, ((valley, data),) = trace.params, page.panels((1.1, 1))
         total(page, valley, trace)
-        rule = r"weight[w] \leftarrow weight[w]\ -\ \rho\,gradient[\dfrac{dL}{dw}]"
-        formula(page, valley, rule, (0.5, 1), "upper center")
-        rate = rf"$\rho$ = {page.number(params.learning_rate)}"
-        valley.text(0.5, 0.78, rate, transform=valley.transAxes, ha="center")
+        formula(page, valley, RULE, (0.5, 0.98), (0.5, 1), rate=params.learning_rate)
         walk(page, valley, trace.w, trace.loss, float(trace.w_star))
         columns = words.column(params.feature, params.data), words.column(params.target, params.data)
         fit(page, data, trace.x, trace.y, columns, {k: float(trace.w[k]) for k in (0, params.steps)})
@@ -43,7 +41,8 @@ def fit(
     for (style, _), w in zip(reversed(RUNS[: len(weights)]), weights.values(), strict=True):
         if np.isfinite(w):
             panel.axline((0, 0), slope=w, color=theme.weight, linestyle=style)
-    names = [f"$k$ = {page.number(k)}\n$w$ = {page.number(w)}" for k, w in weights.items()]
+    named = "& k = {k} \\ & w = {w}"
+    names = [Formula(page, named, colour=theme.weight, k=k, w=w) for k, w in weights.items()]
     if rows < len(x):
         amount = page.say("rows_drawn", drawn=rows, count=len(x))
         panel.set_title(amount, loc="right", size=SMALL, color=theme.faint)

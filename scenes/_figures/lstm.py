@@ -9,11 +9,13 @@ from matplotlib.patches import Rectangle
 from matplotlib.ticker import NullFormatter
 
 from mathcore.lstm import LETTERS, Trace
-from scenes._page.cells import FIGURES, Shades
+from scenes._marks.colour_scale import Scale
+from scenes._page.cells import FIGURES, mesh
 from scenes._page.decay import decades
-from scenes._page.formula import formula
+from scenes._page.formula import formula, name_below
 from scenes._page.marks import name_ends
 from scenes._page.sheet import SMALL, THIN, Sheet, sheet
+from scenes._props.lstm import FORMULAS, SYMBOLS
 from scenes._stage.theme import Theme
 from scenes._stage.words import Words
 
@@ -22,13 +24,13 @@ def figure(trace: Trace, words: Words, theme: Theme) -> Figure:
     """Left gates and states, letter by letter; right what the forget gates leave of a gradient on its way back."""
     with sheet(words, theme) as page:
         params, (memory, products) = trace.params, page.panels((1.3, 1))[0]
-        rows = {"f": trace.f, "i": trace.i, r"\tilde c": trace.candidate, "c": trace.c, "o": trace.o, "h": trace.h}
+        rows = {symbol: getattr(trace, name) for name, symbol in SYMBOLS.items()}
         unit, letters = int(trace.telling_unit), [LETTERS[symbol] for symbol in trace.x.argmax(axis=1)]
         strips(page, memory, rows, letters, unit)
-        formula(page, memory, r"c_t = f_t \odot c_{t-1}\ +\ i_t \odot \tilde c_t\qquad h_t = o_t \odot \tanh(c_t)")
+        formula(page, memory, f"{FORMULAS['c']} wide {FORMULAS['o']}")
         told = page.say("after"), page.say("before")
         kept(page, products, trace.forget_product, trace.forget_product_before, unit, told)
-        formula(page, products, r"\partial c_T\,/\,\partial c_t = \prod_{k>t}\,good[f_k]")
+        formula(page, products, FORMULAS["product"])
         key = "named_right" if trace.recalled else "named_wrong"
         answer = {"named": LETTERS[trace.named], "first": letters[0], "belief": 100 * trace.probability.max()}
         setting = page.say("setting", seed=params.seed, bias=params.forget_bias, steps=params.steps)
@@ -46,23 +48,24 @@ def strips(page: Sheet, panel: Any, rows: dict[str, np.ndarray], letters: Sequen
     Args:
         page: where it stands.
         panel: where it stands.
-        rows: the quantities by their names, from the top; those that are nowhere negative go from 0 to 1.
+        rows: the quantities by their symbols, from the top; those that are nowhere negative go from 0 to 1.
         letters: what was read at each time.
         unit: which one is marked.
     """
     time = np.arange(len(letters) + 1) + 0.5
-    panel.set(xlim=time[[0, -1]], ylim=(len(rows), -0.6), xlabel="$t$", yticks=())
+    panel.set(xlim=time[[0, -1]], ylim=(len(rows), -0.6), yticks=())
+    name_below(page, panel, "t")
     panel.spines[:].set_visible(False)
-    for k, (name, values) in enumerate(rows.items()):
-        shades = Shades() if values.min() >= 0 else Shades.around_zero("gray", values)
-        shades.mesh(panel, time, np.linspace(k, k + FILLED, values.shape[1] + 1), values.T, "face")
+    for k, (symbol, values) in enumerate(rows.items()):
+        scale = Scale() if values.min() >= 0 else Scale.around_zero("gray", values)
+        mesh(panel, time, np.linspace(k, k + FILLED, values.shape[1] + 1), values.T, scale, "face")
         frame = Rectangle((0.5, k), len(letters), FILLED, fill=False, edgecolor=page.theme.faint, linewidth=THIN)
         panel.add_patch(frame)
         place = {"transform": panel.get_yaxis_transform(), "clip_on": False}
         marked = k + (unit + 0.5) * FILLED / values.shape[1]
         panel.plot(-0.02, marked, ">", color=page.theme.text, markersize=2.5, **place)
-        panel.text(-0.05, k + FILLED / 2, f"${name}$", ha="right", va="center", **place)
-        span = "0…1" if shades.low == 0 else f"±{page.number(shades.high)}"
+        formula(page, panel, symbol, (-0.05, k + FILLED / 2), (1, 0.5), panel.get_yaxis_transform(), (0, 0))
+        span = "0…1" if scale.low == 0 else f"±{page.number(scale.high)}"
         panel.text(1.02, k + FILLED / 2, span, va="center", size=SMALL, **place)
     for t, letter in enumerate(letters, start=1):
         panel.text(t, -0.3, letter, color=page.theme.data, ha="center", va="center", size=FIGURES)
@@ -75,7 +78,8 @@ def kept(page: Sheet, panel: Any, after: np.ndarray, before: np.ndarray, unit: i
     One unit is drawn thick, and its share at the first time is given with the names of the two.
     """
     theme, time = page.theme, np.arange(len(after)) + 1
-    panel.set(yscale="log", ylim=decades(np.stack([after, before]), FARTHEST), xlim=time[[0, -1]], xlabel="$t$")
+    panel.set(yscale="log", ylim=decades(np.stack([after, before]), FARTHEST), xlim=time[[0, -1]])
+    name_below(page, panel, "t")
     runs, hues = (after, before), (theme.good, theme.bad)
     for shares, line, colour in zip(runs, ("-", "--"), hues, strict=True):
         panel.plot(time, shares, line, color=colour, linewidth=0.4)

@@ -6,11 +6,11 @@ import numpy as np
 from matplotlib.figure import Figure
 
 from mathcore.nonconvex_loss import Trace
-from scenes._page.marks import halo
-from scenes._page.sheet import SMALL, Sheet, sheet
+from scenes._page.formula import Formula, formula, name_below, name_beside, quoted
+from scenes._page.sheet import SMALL, Sheet, halo, sheet
 from scenes._stage.theme import Theme
 from scenes._stage.words import Words
-from scenes.nonconvex_loss import named
+from scenes.nonconvex_loss import MODEL, named
 
 
 def figure(trace: Trace, words: Words, theme: Theme) -> Figure:
@@ -27,11 +27,13 @@ def figure(trace: Trace, words: Words, theme: Theme) -> Figure:
             counts = [np.sum(basin == side) for side in signs]
             names = [f"{page.say(key)} ({n})" for key, n in zip(keys, counts, strict=True)]
             pins(page, panel, places, signs, names)
+        formula(page, maps[-1], MODEL, (1, 1), (1, 0))
         slice_and_bowl(page, cut, trace.slice_w, trace.slice_loss, trace.convex_envelope, page.say("bowl"))
-        losses = zip(np.insert(trace.valley_loss, 1, trace.saddle_loss), keys, strict=True)
+        losses = dict(zip(keys, np.insert(trace.valley_loss, 1, trace.saddle_loss), strict=True))
+        told = ", thin ".join(f"{{{key}}} med {quoted(f'({words.sentence(key)})')}" for key in keys)
         page.note(
-            page.say("show_model", count=len(trace.x), seed=params.seed) + r"   $\hat y = v\,\tanh(w\,x)$",
-            "$L$ = " + ", ".join(f"{page.number(loss)} ({page.say(key)})" for loss, key in losses),
+            page.say("show_model", count=len(trace.x), seed=params.seed),
+            Formula(page, f"loss(L) = {told}", size=SMALL, colour=theme.faint, **losses),
             page.say(f"slice_{params.slice_data}", seed=params.seed, **named(trace.layers)),
         )
         return page.figure
@@ -47,8 +49,9 @@ def land(page: Sheet, panel: Any, axes: tuple[np.ndarray, np.ndarray], surface: 
     theme = page.theme
     panel.contour(*axes, surface, levels=LEVELS * surface.max(), colors=theme.faint, linewidths=0.5, alpha=0.7)
     panel.plot(*np.concatenate([divide[::-1], -divide]).T, "--", color=theme.loss, linewidth=1)
-    panel.set(xlabel="$v$", box_aspect=1)
-    panel.set_ylabel("$w$", rotation=0, va="center")
+    panel.set(box_aspect=1)
+    name_below(page, panel, "weight(v)")
+    name_beside(page, panel, "weight(w)")
     page.ticks(panel, 5, 5)
 
 
@@ -76,8 +79,9 @@ def slice_and_bowl(page: Sheet, panel: Any, w: np.ndarray, loss: np.ndarray, bow
     panel.fill_between(w, bowl, loss, facecolor="none", edgecolor=theme.faint, hatch="||||", linewidth=0)
     panel.plot(w, loss, color=theme.loss)
     panel.plot(w, bowl, "--", color=theme.good)
-    panel.set(xlim=w[[0, -1]], xlabel="$w$", box_aspect=1)
-    panel.set_title("$L$", color=theme.loss)
+    panel.set(xlim=w[[0, -1]], box_aspect=1)
+    name_below(page, panel, "weight(w)")
+    formula(page, panel, "loss(L)")
     side = ("left", 0.04) if bowl[0] > bowl[-1] else ("right", 0.96)  # below its higher end there is room
     panel.text(side[1], 0.04, name, color=theme.good, size=SMALL, ha=side[0], transform=panel.transAxes)
     page.ticks(panel, 4, 4)

@@ -6,10 +6,11 @@ import numpy as np
 from matplotlib.figure import Figure
 
 from mathcore.pooling import Trace
-from scenes._page.cells import Shades, Table
+from scenes._marks.colour_scale import Scale
+from scenes._page.cells import Table
 from scenes._page.formula import formula
 from scenes._page.sheet import Sheet, sheet
-from scenes._props.pooling import maxima
+from scenes._props.pooling import maxima, rule
 from scenes._stage.theme import Theme
 from scenes._stage.words import Name, Words
 
@@ -23,7 +24,8 @@ def figure(trace: Trace, words: Words, theme: Theme) -> Figure:
         hues = {"image": theme.data, "output": theme.activation, "gradient": theme.gradient}
         for table, (name, hue) in zip(tables, hues.items(), strict=True):
             table.name(page.say(f"name_{name}"), hue)
-        formula(page, paper, pooled(kind, params.window, params.stride), (0.5, 0.225), "center")
+        rule_of_output = rule(kind, params.stride)
+        formula(page, paper, rule_of_output, (0.5, 0.22), (0.5, 0.5), stride=params.stride, count=trace.cells)
         source = Name(params.image.name) if params.image else words.sentence("source")
         rows, cols = trace.output.shape
         amounts = {"kept": trace.reached, "cells": trace.image.size, "rows": rows, "cols": cols}
@@ -62,10 +64,10 @@ def gather(
         the tables, to be named.
     """
     theme, (_, output, gradient) = page.theme, values
-    shades = Shades(), Shades(), Shades(theme.sizes, 0, max(1.0, gradient.max()))
+    scales = Scale(), Scale(), Scale(theme.sizes, 0, max(1.0, gradient.max()))
     tables = [
-        Table(page, panel, each, shade, (left, TOP), SIDE).bar()
-        for each, shade, left in zip(values, shades, LEFTS, strict=True)
+        Table(page, panel, each, scale, (left, TOP), SIDE).bar()
+        for each, scale, left in zip(values, scales, LEFTS, strict=True)
     ]
     for row, col in [] if kept is None else kept.tolist():
         tables[0].frame(row, col, 1, theme.activation, FINE)
@@ -74,10 +76,3 @@ def gather(
     for table in (tables[0], tables[2]):
         table.frame(row * stride, col * stride, window, theme.text)
     return tables
-
-
-def pooled(kind: str, window: int, stride: int) -> str:
-    """The formula of an output; the stride stands in it where it matters."""
-    step = rf"{stride}\," * (stride > 1)
-    kept = r"\max" if kind == "max" else rf"\frac{{1}}{{{window**2}}}\sum"
-    return rf"activation[y_{{i,j}}] = {kept}_{{a,b}}\;data[x_{{{step}i+a,\;{step}j+b}}]"

@@ -6,16 +6,18 @@ from matplotlib.ticker import LogLocator, NullFormatter, NullLocator
 
 from mathcore.vanishing_gradients import Trace
 from scenes._page.decay import decades
-from scenes._page.sheet import Sheet, sheet
+from scenes._page.formula import Formula, name_below, name_beside, quoted
+from scenes._page.sheet import SMALL, Sheet, sheet
+from scenes._props.vanishing_gradients import PRODUCT, STRETCH, WEIGHTS
 from scenes._stage.theme import Theme
 from scenes._stage.words import Words
-from scenes.vanishing_gradients import ACTIVATIONS
+from scenes.vanishing_gradients import ACTIVATIONS, NET_NAMES, SLOPE
 
 
 def figure(trace: Trace, words: Words, theme: Theme) -> Figure:
     """A net per activation: what reaches each layer, below it the slope there, and what a layer multiplies by."""
     with sheet(words, theme) as page:
-        params = trace.params
+        params, per_layer = trace.params, quoted(words.sentence("per_layer"))
         rows = page.panels((1, 1, 1), (3, 1), share=True)
         backward(page, rows, trace.gradient_norm, trace.rms_slope)
         for net, (panel, name) in enumerate(zip(rows[0], ACTIVATIONS, strict=True)):
@@ -24,14 +26,14 @@ def figure(trace: Trace, words: Words, theme: Theme) -> Figure:
                 f"{page.say(name)}\n{page.say('first_layer', layer=1)} {page.number(trace.gradient_norm[net, 0])}"
             )
             panel.set_title(f"{page.say(fate)}\n", loc="right", color=theme.good if fate == "arrives" else theme.bad)
-            product = f"{page.number(trace.slope[net])} · {page.number(trace.stretch)}"
-            each = f"{product} = {page.number(trace.per_layer[net])} {page.say('per_layer')}"
-            rows[1, net].set_xlabel(f"{page.say('layer')} $\\ell$\n{each}")
+            named = f"{quoted(words.sentence('layer'))} l \\ {PRODUCT} med {per_layer}"
+            values = {"slope": trace.slope[net], "stretch": trace.stretch, "product": trace.per_layer[net]}
+            name_below(page, rows[1, net], named, **values)
+        factors = f'"rms" {SLOPE} dot {STRETCH} med {per_layer} wide {WEIGHTS}'
         init = page.say(f"init_{params.init}")
         page.note(
             page.say("show_net", depth=params.depth, width=params.width, init=init, seed=params.seed),
-            rf"rms $\varphi'(o) \cdot \sigma\sqrt{{n}}$ {page.say('per_layer')}; "
-            rf"$\sigma$ = {page.number(trace.scale)}, $\sigma\sqrt{{n}}$ = {page.number(trace.stretch)}",
+            Formula(page, factors, size=SMALL, scale=trace.scale, stretch=trace.stretch),
         )
         return page.figure
 
@@ -55,5 +57,5 @@ def backward(page: Sheet, rows: np.ndarray, norms: np.ndarray, slopes: np.ndarra
         lower.set(ylim=(0, 1), yticks=(0, 1))
         lower.bar(layers, slope, WIDE, color=theme.activation)
         page.ticks(lower, 6, 1, counts=True)
-    rows[0, 0].set_ylabel(r"$|\partial L\,/\,\partial W_\ell|$", color=theme.gradient)
-    rows[1, 0].set_ylabel(r"rms $\varphi'(o)$", color=theme.activation)
+    for panel, name in zip(rows[:, 0], NET_NAMES, strict=True):
+        name_beside(page, panel, name, upright=True)

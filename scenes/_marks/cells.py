@@ -1,12 +1,12 @@
 """A grid of cells: values as colours, and as numbers where the cells are wide enough to read them."""
 
 from collections.abc import Callable
-from typing import Any, NamedTuple, Self
+from typing import Any, Self
 
-import matplotlib
 import numpy as np
 from manim import DL, DOWN, LEFT, ORIGIN, RIGHT, UL, Group, Square, VMobject
 
+from scenes._marks.colour_scale import INKS, Scale, inks
 from scenes._marks.heat_map import HeatMap
 from scenes._marks.line import Segments
 from scenes._marks.number import TickLabel, digit_height, outline
@@ -16,33 +16,7 @@ from scenes._stage.words import NumberText, Words
 
 NARROWEST = 0.66  # of a cell with a number in it, in units of the frame
 SMALLEST, FITTING, LARGEST = 24, 33, 44  # font sizes: at least, per unit of a cell's width, at most
-INKS = [matplotlib.colors.to_hex(matplotlib.colormaps["gray"](end)) for end in (1.0, 0.0)]  # white, black
 LINES = 0.8  # opacity of the lines between cells
-MIDDLE_GREY = 0.179  # luminance on which black and white are equally legible
-
-
-class Scale(NamedTuple):
-    """Which values the colours of one of matplotlib's maps stand for."""
-
-    cmap: str
-    low: float = 0.0
-    high: float = 1.0
-
-    @classmethod
-    def around_zero(cls, cmap: str, values: np.ndarray, share: float = 1) -> Self:
-        """As far below zero as above, so that a `share` of the values has colours of its own."""
-        reach = float(np.quantile(np.abs(values), share)) or 1.0
-        return cls(cmap, -reach, reach)
-
-    @classmethod
-    def spanning(cls, cmap: str, values: np.ndarray) -> Self:
-        """From the lowest value to the highest, both rounded outwards to tenths."""
-        low, high = np.floor(values.min() * 10) / 10, np.ceil(values.max() * 10) / 10
-        return cls(cmap, float(low), float(high)) if low < high else cls(cmap)
-
-    def map(self, values: np.ndarray, side: float) -> HeatMap:
-        """The values [row col] in these colours, `side` units high."""
-        return HeatMap(values, side, *self)
 
 
 class Figures(VMobject):
@@ -74,7 +48,7 @@ class Cells(Group):
         lines: bool = True,
     ) -> None:
         self.colours, self._halo = scale, theme.background
-        self.map = scale.map(values, side)
+        self.map = HeatMap(values, side, *scale)
         self._write = write if self.cell >= NARROWEST else None
         self.inks = [Figures(fill_color=ink, fill_opacity=1, stroke_width=0) for ink in INKS]
         self._lines = [self._grid(values.shape, theme.faint)] if lines else []
@@ -97,10 +71,10 @@ class Cells(Group):
         self.numbers: list[NumberText] = []
         figures: list[list[np.ndarray]] = [[], []]
         if written and self._write:
+            chosen = inks(self.map.pixel_array)
             for place in np.argwhere(np.vectorize(lambda value: isinstance(value, Ref), otypes=[bool])(values)):
-                ink = int(_luminance(self.map.pixel_array[tuple(place)]) > MIDDLE_GREY)
                 self.numbers.append(self._write(values[tuple(place)]))
-                figures[ink].append(self._figure(self.numbers[-1], *place))
+                figures[chosen[tuple(place)]].append(self._figure(self.numbers[-1], *place))
         for path, outlines in zip(self.inks, figures, strict=True):
             path.points = np.concatenate([np.zeros((0, 3)), *outlines])
         return self
@@ -145,7 +119,7 @@ class ColourBar(Group):
         below, above = ("≤ ", "≥ ") if clipped else ("", "")
         ends = [TickLabel(below + low, theme.text, 24, RIGHT), TickLabel(above + high, theme.text, 24, LEFT)]
         room = max(end.width for end in ends) + 0.12
-        bar = scale.map(np.tile(np.linspace(scale.low, scale.high, 128), (2, 1)), 0.2)
+        bar = HeatMap(np.tile(np.linspace(scale.low, scale.high, 128), (2, 1)), 0.2, *scale)
         bar.stretch_to_fit_width(width - 2 * room)
         ends[0].centred_at(bar.get_left() + 0.12 * LEFT)
         ends[1].centred_at(bar.get_right() + 0.12 * RIGHT)
@@ -157,10 +131,3 @@ def guides(block: Square, panel: Cells, color: str) -> Segments:
     starts = np.array([block.get_corner(corner) for corner in (RIGHT - DOWN, RIGHT + DOWN)])
     ends = np.array([panel.map.get_corner(corner) for corner in (UL, DL)])
     return Segments(starts, ends, color, 2, 1)
-
-
-def _luminance(pixel: np.ndarray) -> float:
-    """Relative luminance of an sRGB pixel, 0 to 1."""
-    shares = pixel[:3] / 255
-    linear = np.where(shares <= 0.04045, shares / 12.92, ((shares + 0.055) / 1.055) ** 2.4)
-    return float(linear @ [0.2126, 0.7152, 0.0722])

@@ -6,7 +6,8 @@ from typing import Any
 import numpy as np
 from manim import DOWN, UP, Group
 
-from scenes._marks.cells import Cells, ColourBar, Scale
+from scenes._marks.cells import Cells, ColourBar
+from scenes._marks.colour_scale import Scale
 from scenes._marks.frames import Frames, glide
 from scenes._stage.clock import follow
 from scenes._stage.film import SMALL, Film

@@ -2,12 +2,11 @@
 
 from typing import Self
 
-import matplotlib
 import numpy as np
 from manim import ImageMobject
 from manim.constants import RESAMPLING_ALGORITHMS
 
-from scenes._stage.refs import values_of
+from scenes._marks.colour_scale import Scale
 
 
 class HeatMap(ImageMobject):
@@ -22,17 +21,13 @@ class HeatMap(ImageMobject):
     """
 
     def __init__(self, values: np.ndarray, side: float, cmap: str, low: float = 0, high: float = 1) -> None:
-        self._colour = matplotlib.colormaps[cmap].with_extremes(bad=(0, 0, 0, 0))
-        self._low, self._span = low, (high - low) or 1.0
-        super().__init__(self._pixels(values))
+        self._scale = Scale(cmap, low, high)
+        super().__init__(self._scale.paint(values))
         self.set_resampling_algorithm(RESAMPLING_ALGORITHMS["nearest"])
         self.height = side
 
     def paint(self, values: np.ndarray) -> Self:
         """Show other values of the same shape."""
-        self.pixel_array = self._pixels(values)
+        self.pixel_array = self._scale.paint(values)
         self.orig_alpha_pixel_array = self.pixel_array[:, :, 3].copy()
         return self
-
-    def _pixels(self, values: np.ndarray) -> np.ndarray:
-        return np.asarray(self._colour((values_of(values) - self._low) / self._span, bytes=True))

@@ -4,8 +4,10 @@ from functools import cache
 from typing import NamedTuple, Self
 
 import numpy as np
-from manim import DOWN, LEFT, ORIGIN, RIGHT, Typst, VMobject
+from manim import DOWN, LEFT, ORIGIN, RIGHT, VMobject
+from manim.constants import SCALE_FACTOR_PER_FONT_POINT
 
+from scenes._marks.outlines import drawing, pieces
 from scenes._marks.typeset import PREAMBLE
 from scenes._stage.words import THIN_SPACE
 
@@ -26,19 +28,17 @@ def _glyphs() -> dict[str, Glyph]:
     """Every glyph, typeset in one line between rulers whose distances give the advances."""
     line = RULER * 2 + RULER.join(GLYPHS) + RULER
     apart = "#set text(kerning: false, ligatures: false)"
-    typeset = Typst(f'#"{line}"', font_size=100, typst_preamble=PREAMBLE + apart, use_svg_cache=False)
-    letters = typeset.submobjects
+    drawn = pieces(drawing(f'#"{line}"', PREAMBLE + apart))
+    letters = [points * SCALE_FACTOR_PER_FONT_POINT for _, points in drawn]
     assert len(letters) == len(line), "a glyph is missing from the font"
-    left = [letter.get_left()[0] for letter in letters]
+    left, foot = [points[::4, 0].min() for points in letters], letters[0][:, 1].min()
     ruler = left[1] - left[0]
     glyphs = {}
     for i, character in enumerate(GLYPHS, start=2):
         before, after = 2 * i - 3, 2 * i - 1
-        origin = np.array([left[before] + ruler, letters[0].get_bottom()[1], 0.0])
-        glyphs[character] = Glyph(
-            (letters[before + 1].points - origin) / 100, (left[after] - left[before] - ruler) / 100
-        )
-    em = letters[0].height / 100 / 0.658  # Libertinus' capitals are 0.658 em high
+        origin = np.array([left[before] + ruler, foot, 0.0])
+        glyphs[character] = Glyph(letters[before + 1] - origin, left[after] - left[before] - ruler)
+    em = np.ptp(letters[0][:, 1]) / 0.658  # Libertinus' capitals are 0.658 em high
     return glyphs | {space: Glyph(np.zeros((0, 3)), width * em) for space, width in SPACES.items()}
 
 

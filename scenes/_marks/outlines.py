@@ -1,18 +1,22 @@
-"""The outlines of what Typst sets, read from its SVG: every glyph is read once, and a text is one path per ink.
+"""The outlines of what Typst sets, for film and paper: every glyph is read once, and a text is one path per ink.
 
 Typst's SVG has groups, glyphs that are defined once and used many times, and strokes such as the bar of a fraction.
 """
 
 from collections.abc import Iterator
 from functools import cache
-from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from xml.etree import ElementTree
 
 import numpy as np
 from svgelements import Close, CubicBezier, Line, Matrix, Move
 from svgelements import Path as SvgPath
+from typst import Compiler
 
+from scenes._stage.theme import Theme
+
+SIZE = 10  # points, of what is set
+PAGE = f"#set page(width: auto, height: auto, margin: 0pt, fill: none)\n#set text(size: {SIZE}pt)\n"
 SVG = "{http://www.w3.org/2000/svg}"
 LINK = "{http://www.w3.org/1999/xlink}href"
 
@@ -25,14 +29,44 @@ class Ink(NamedTuple):
     width: float = 0.0  # of the stroke
 
 
-def outlines(svg: Path) -> dict[Ink, np.ndarray]:
+@cache
+def drawing(source: str, preamble: str, colour: str = "") -> str:
+    """The SVG of a Typst markup; what the markup gives no colour has this one, or Typst's own."""
+    fill = f'#set text(fill: rgb("{colour}"))\n' if colour else ""
+    svg: Any = _compiler().compile(f"{PAGE}{fill}{preamble}\n{source}\n".encode(), format="svg")
+    return str(svg, "utf-8")
+
+
+def formula_drawing(markup: str, theme: Theme, colour: str = "") -> str:
+    """The SVG of a formula in Typst math: `weight(w)`, `loss(L)` and so on give a symbol the colour of what it names.
+
+    All else has the colour of text, or another one.
+    """
+    hues = theme.colours().items()
+    inks = (f'#let {name}(it) = text(fill: rgb("{hue}"), it)\n' for name, hue in hues if name != "text")
+    return drawing(f"$ {markup} $", "".join(inks), colour or theme.text)
+
+
+@cache
+def _compiler() -> Compiler:
+    """Typst, which reads its own fonts once."""
+    return Compiler(ignore_system_fonts=True)
+
+
+def outlines(svg: str) -> dict[Ink, np.ndarray]:
     """For each ink of a drawing its cubic Bézier curves, four points each [4 * curve 3], in points, y upwards."""
-    root = ElementTree.parse(svg).getroot()  # noqa: S314  # Typst wrote it
-    glyphs = {f"#{symbol.get('id')}": symbol[0].get("d", "") for symbol in root.iter(f"{SVG}symbol")}
     inks: dict[Ink, list[np.ndarray]] = {}
-    for ink, points in _drawn(root, Matrix(), glyphs):
+    for ink, points in pieces(svg):
         inks.setdefault(ink, []).append(points)
-    return {ink: np.concatenate(points) * [1, -1, 1] for ink, points in inks.items()}
+    return {ink: np.concatenate(points) for ink, points in inks.items()}
+
+
+def pieces(svg: str) -> Iterator[tuple[Ink, np.ndarray]]:
+    """The same, glyph by glyph and stroke by stroke."""
+    root = ElementTree.fromstring(svg)  # noqa: S314  # Typst wrote it
+    glyphs = {f"#{symbol.get('id')}": symbol[0].get("d", "") for symbol in root.iter(f"{SVG}symbol")}
+    for ink, points in _drawn(root, Matrix(), glyphs):
+        yield ink, points * [1, -1, 1]
 
 
 def _drawn(element: ElementTree.Element, frame: Matrix, glyphs: dict[str, str]) -> Iterator[tuple[Ink, np.ndarray]]:

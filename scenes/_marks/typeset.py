@@ -8,13 +8,11 @@ import json
 import re
 from collections.abc import Callable, Sequence
 from functools import cache
-from pathlib import Path
 
 from manim import ORIGIN, VGroup, VMobject
 from manim.constants import SCALE_FACTOR_PER_FONT_POINT
-from manim.utils.typst_file_writing import typst_to_svg_file
 
-from scenes._marks.outlines import outlines
+from scenes._marks.outlines import drawing, formula_drawing, outlines
 from scenes._stage.theme import Theme
 from scenes._stage.words import Filled, Name, NumberText, cut_to_fit, refuse_letters
 
@@ -27,20 +25,19 @@ class Typeset(VGroup):
     """What Typst set, at a font size that tests can ask for.
 
     Args:
-        source: Typst's markup.
-        preamble: what goes before it.
-        colour: of all that the markup gives no colour.
+        source: the markup.
+        svg: what Typst made of it.
         font_size: as for every text.
 
     `numbers` are those that were filled in.
     """
 
-    def __init__(self, source: str, preamble: str, colour: str, font_size: float) -> None:
+    def __init__(self, source: str, svg: str, font_size: float) -> None:
         super().__init__()
         self.source, self.font_size = source, font_size
         self.numbers: tuple[NumberText, ...] = ()
         scale = SCALE_FACTOR_PER_FONT_POINT * font_size
-        for ink, points in outlines(_drawing(source, preamble, colour)).items():
+        for ink, points in outlines(svg).items():
             path = VMobject(
                 fill_color=ink.fill if ink.fill != "none" else None,
                 fill_opacity=float(ink.fill != "none"),
@@ -82,26 +79,18 @@ def _remembering(written: Typeset, text: str) -> Typeset:
 def _sentence(text: str, colour: str, font_size: float) -> Typeset:
     if _glyphs(text, colour) & _glyphs(NO_LETTER, colour):  # Typst sets a box, without a warning
         refuse_letters((letter for letter in text if _glyphs(letter, colour) & _glyphs(NO_LETTER, colour)), text)
-    return Typeset(_quoted(text), PREAMBLE, colour, font_size)
+    return Typeset(_quoted(text), drawing(_quoted(text), PREAMBLE, colour), font_size)
 
 
 def _glyphs(text: str, colour: str) -> set[str]:
     """The glyphs that a text is set in; Typst names each by its outline."""
-    return set(re.findall(r'<symbol id="(\w+)"', _drawing(_quoted(text), PREAMBLE, colour).read_text()))
+    return set(re.findall(r'<symbol id="(\w+)"', drawing(_quoted(text), PREAMBLE, colour)))
 
 
 def _quoted(text: str) -> str:
     return f"#{json.dumps(text, ensure_ascii=False)}"
 
 
-def _drawing(source: str, preamble: str, colour: str) -> Path:
-    """The SVG that Typst makes of a markup, which is kept as long as the process."""
-    return Path(typst_to_svg_file(source, f'#set text(fill: rgb("{colour}"))\n{preamble}'))
-
-
 @cache
 def _formula(markup: str, theme: Theme, font_size: float) -> Typeset:
-    inks = (
-        f'#let {name}(it) = text(fill: rgb("{hue}"), it)\n' for name, hue in theme.colours().items() if name != "text"
-    )
-    return Typeset(f"$ {markup} $", "".join(inks), theme.text, font_size)
+    return Typeset(f"$ {markup} $", formula_drawing(markup, theme), font_size)

@@ -10,6 +10,7 @@ from scenes._marks.axes import Axes
 from scenes._marks.dots import Dots
 from scenes._marks.halo import with_halo
 from scenes._marks.line import Clipped, Line
+from scenes._stage.formulas import SUM_OF_SQUARES
 
 
 class Valley(VGroup):
@@ -43,7 +44,7 @@ class Valley(VGroup):
         weight = stage.typeset("weight(w)").next_to(corner + size[0] * RIGHT, UR, buff=0.08)
         super().__init__(self.axes, weight)
         if not slim:
-            loss = stage.typeset("loss(L)(weight(w)) = sum_i (weight(w) data(x_i) - data(y_i))^2")
+            loss = stage.typeset(SUM_OF_SQUARES)
             loss.next_to(corner + size[1] * UP, UP, buff=0.1).align_to(corner, LEFT).shift(0.1 * RIGHT)
             self.add(loss)
 

@@ -12,7 +12,7 @@ import numpy as np
 from manim import ORIGIN, Group
 from manim.utils.rate_functions import smooth
 
-from scenes._marks.cells import Scale
+from scenes._marks.colour_scale import Scale
 from scenes._marks.frames import Frames
 from scenes._marks.grid import Blocks, Grid, cells
 from scenes._stage.clock import follow

@@ -1,49 +1,24 @@
 """Grids of cells: values as shades, and as numbers where the cells are wide enough for them."""
 
-from typing import Any, NamedTuple, Self
+from typing import Any, Self
 
-import matplotlib
 import numpy as np
 from matplotlib.patches import Rectangle
 
-from scenes._page.marks import halo
-from scenes._page.sheet import CM, SMALL, Sheet
+from scenes._marks.colour_scale import INKS, Scale, inks
+from scenes._page.sheet import CM, SMALL, Sheet, halo
 
 FIGURES = 7  # points, of the numbers in the cells
 DIGIT = 0.5  # width of a digit, in heights of the font
 HAIR, FRAME = 0.3, 1.6  # points
 BAR, BELOW, ABOVE, GAP = 0.18, 0.28, 0.15, 0.1  # cm: a bar's height; from a grid to it, to a name; to numbers
 STEPS = 64  # shades that a bar shows
-LIGHT = 0.5  # brightness above which a number is black
 
 
-class Shades(NamedTuple):
-    """Which values the colours of one of matplotlib's maps stand for."""
-
-    cmap: str = "gray"
-    low: float = 0.0
-    high: float = 1.0
-
-    @classmethod
-    def around_zero(cls, cmap: str, values: np.ndarray) -> Self:
-        """As far below zero as above."""
-        reach = float(np.abs(values).max()) or 1.0
-        return cls(cmap, -reach, reach)
-
-    @classmethod
-    def spanning(cls, cmap: str, values: np.ndarray) -> Self:
-        """From the lowest value to the highest, both rounded outwards to tenths."""
-        low, high = np.floor(values.min() * 10) / 10, np.ceil(values.max() * 10) / 10
-        return cls(cmap, float(low), float(high)) if low < high else cls(cmap)
-
-    def paint(self, values: np.ndarray) -> np.ndarray:
-        """The colours [... rgba] of values."""
-        return np.asarray(matplotlib.colormaps[self.cmap]((values - self.low) / ((self.high - self.low) or 1.0)))
-
-    def mesh(self, panel: Any, x: np.ndarray, y: np.ndarray, values: np.ndarray, edges: str) -> None:
-        """Cells between `x` [col + 1] and `y` [row + 1]."""
-        limits = {"cmap": self.cmap, "vmin": self.low, "vmax": self.high}
-        panel.pcolormesh(x, y, values, edgecolors=edges, linewidth=HAIR, **limits)
+def mesh(panel: Any, x: np.ndarray, y: np.ndarray, values: np.ndarray, scale: Scale, edges: str) -> None:
+    """Draw cells between `x` [col + 1] and `y` [row + 1]."""
+    limits = {"cmap": scale.cmap, "vmin": scale.low, "vmax": scale.high}
+    panel.pcolormesh(x, y, values, edgecolors=edges, linewidth=HAIR, **limits)
 
 
 class Table:
@@ -53,19 +28,19 @@ class Table:
         page: where it stands.
         panel: where it stands, with a cm for its unit.
         values: of the cells.
-        shades: their colours.
+        scale: their colours.
         place: of the upper left corner.
         side: height of the grid.
     """
 
     def __init__(
-        self, page: Sheet, panel: Any, values: np.ndarray, shades: Shades, place: tuple[float, float], side: float
+        self, page: Sheet, panel: Any, values: np.ndarray, scale: Scale, place: tuple[float, float], side: float
     ) -> None:
-        self._page, self._panel, self._shades = page, panel, shades
+        self._page, self._panel, self._scale = page, panel, scale
         self.cell, self._place, (rows, cols) = side / len(values), np.array(place), values.shape
         self.width, self.height = cols * self.cell, side
         x, y = place[0] + self.cell * np.arange(cols + 1), place[1] + self.cell * np.arange(rows + 1)
-        shades.mesh(panel, x, y, values, page.theme.faint)
+        mesh(panel, x, y, values, scale, page.theme.faint)
         self._write(values)
 
     def _write(self, values: np.ndarray) -> None:
@@ -77,10 +52,10 @@ class Table:
                 break
         else:
             return
-        bright = self._shades.paint(values)[..., :3] @ [0.299, 0.587, 0.114] > LIGHT
+        chosen = inks(self._scale.paint(values))
         for (row, col), text in zip(np.ndindex(values.shape), written, strict=True):
-            ink = matplotlib.colormaps["gray"](0.0 if bright[row, col] else 1.0)
-            self._panel.text(*self.at(row + 0.5, col + 0.5), text, color=ink, size=FIGURES, ha="center", va="center")
+            style = {"color": INKS[chosen[row, col]], "size": FIGURES, "ha": "center", "va": "center"}
+            self._panel.text(*self.at(row + 0.5, col + 0.5), text, **style)
 
     def at(self, row: float, col: float) -> np.ndarray:
         """The point of the panel where a cell begins."""
@@ -108,12 +83,12 @@ class Table:
     def bar(self) -> Self:
         """Draw the shades below, from the lowest value to the highest, with both numbers."""
         left, top = self._place + [0, self.height + BELOW]
-        ends = [self._page.number(value) for value in (self._shades.low, self._shades.high)]
+        ends = [self._page.number(value) for value in (self._scale.low, self._scale.high)]
         room = max(map(len, ends)) * DIGIT * SMALL / 72 / CM + GAP
         start, stop = left + room, left + self.width - room
-        values = np.linspace(self._shades.low, self._shades.high, STEPS)[None]
+        values = np.linspace(self._scale.low, self._scale.high, STEPS)[None]
         x, y = np.linspace(start, stop, STEPS + 1), np.array([top, top + BAR])
-        self._shades.mesh(self._panel, x, y, values, "face")
+        mesh(self._panel, x, y, values, self._scale, "face")
         for at, text, side in ((start - GAP, ends[0], "right"), (stop + GAP, ends[1], "left")):
             self._panel.text(at, top + BAR / 2, text, size=SMALL, ha=side, va="center_baseline")
         return self

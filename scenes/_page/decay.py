@@ -7,8 +7,9 @@ import numpy as np
 from matplotlib.patches import Rectangle
 from matplotlib.ticker import NullFormatter
 
-from scenes._page.marks import RUNS, away, clamped, dashes_at, halo, name_ends
-from scenes._page.sheet import SMALL, Sheet
+from scenes._page.formula import Formula, name_below
+from scenes._page.marks import RUNS, away, clamped, dashes_at, name_ends
+from scenes._page.sheet import SMALL, Sheet, halo
 
 FARTHEST = 1e-12, 1e6  # shares that a panel shows
 MARKERS = 10  # along a line
@@ -16,7 +17,7 @@ MARGIN = 0.02  # left free before the first step and after the last, as a share 
 TINT = 0.15  # opacity of a region
 
 
-def decay(page: Sheet, panel: Any, shares: np.ndarray, names: Sequence[str]) -> None:
+def decay(page: Sheet, panel: Any, shares: np.ndarray, names: Sequence[Formula]) -> None:
     """Draw `shares` [run step] on an axis of decades, each run with its name at its end."""
     last = shares.shape[1] - 1
     panel.set(yscale="log", ylim=decades(shares, FARTHEST), xlim=(-MARGIN * last, (1 + MARGIN) * last))
@@ -41,7 +42,7 @@ def factor_line(
     panel: Any,
     line: tuple[np.ndarray, np.ndarray],
     runs: tuple[np.ndarray, np.ndarray],
-    critical: float,
+    critical: Any,
     texts: tuple[str, str],
 ) -> None:
     """Draw the factor over the rate, the runs on it, and where it turns.
@@ -55,7 +56,8 @@ def factor_line(
         texts: what becomes of an error below that rate, and above.
     """
     theme, last, low = page.theme, line[0][-1], line[1][-1]
-    panel.set(xlim=(0, last), ylim=(low, 1.3), xlabel=r"$\rho$")
+    panel.set(xlim=(0, last), ylim=(low, 1.3))
+    name_below(page, panel, "rho")
     for start, width, foot, height, colour, hatch in (
         (0, critical, -1, 2, theme.good, None),
         (critical, last - critical, low, -1 - low, theme.bad, "////"),
@@ -65,7 +67,7 @@ def factor_line(
     text = {"size": SMALL, "va": "bottom", "path_effects": halo(page)}
     panel.text(0.02 * last, -1, texts[0], **text)
     panel.text(last, -1, texts[1], ha="right", **text)
-    dashes_at(page, panel, critical, 0.9, rf"$\rho_c$ = {page.number(critical)}", theme.text)
+    dashes_at(page, panel, critical, 0.9, "rho_c = {x}", theme.text)
     panel.plot(*line, color=theme.text)
     places = clamped(runs[0], (0, last)), clamped(runs[1], (low, 1.3))
     for x, y, rate, (_, mark) in zip(*places, runs[0], RUNS, strict=False):

@@ -4,9 +4,10 @@ from typing import Any
 
 import numpy as np
 
-from scenes._page.formula import formula
+from scenes._page.formula import formula, name_below
 from scenes._page.marks import dashes_at
 from scenes._page.sheet import Sheet
+from scenes._stage.formulas import SUM_OF_SQUARES
 from scenes._stage.rows import drawn_rows
 
 
@@ -25,7 +26,8 @@ def total(page: Sheet, panel: Any, trace: Any) -> None:
         panel: of it.
         trace: `w_grid`, `loss_grid` [grid] and `w_star`.
     """
-    panel.set(xlim=trace.w_grid[[0, -1]], ylim=(0, trace.loss_grid.max()), xlabel="$w$")
+    panel.set(xlim=trace.w_grid[[0, -1]], ylim=(0, trace.loss_grid.max()))
     panel.plot(trace.w_grid, trace.loss_grid, color=page.theme.loss)
-    formula(page, panel, r"loss[L](weight[w]) = \sum_i\,(weight[w]data[x_i]\ -\ data[y_i])^2")
-    dashes_at(page, panel, float(trace.w_star), 0.5, f"$w^*$ = {page.number(trace.w_star)}", page.theme.good)
+    name_below(page, panel, "weight(w)")
+    formula(page, panel, SUM_OF_SQUARES)
+    dashes_at(page, panel, trace.w_star, 0.5, "w^* = {x}", page.theme.good)

@@ -1,44 +1,113 @@
-"""A formula in which a symbol has the colour of the thing that it names."""
+"""Formulas on paper: the outlines that Typst gives, as in a film."""
 
-import re
+import json
 from typing import Any
 
-from matplotlib.artist import Artist
-from matplotlib.offsetbox import AnchoredOffsetbox, HPacker, TextArea
+import numpy as np
+from matplotlib.offsetbox import AnnotationBbox, DrawingArea, OffsetBox
+from matplotlib.patches import PathPatch
+from matplotlib.path import Path
 
-from scenes._page.sheet import Sheet
+from scenes._marks.outlines import SIZE, formula_drawing, outlines
+from scenes._page.sheet import BODY, Sheet, halo
 
-PIECE = re.compile(r"([a-z]+)\[([^\]]*)\]")
-DECIMAL_COMMA = re.compile(r"(?<=\d),(?=\d)")  # math would put a space behind it
 LIFT = 3  # points between a panel and the formula above it
+APART = 4  # points between the numbers of an axis and its name
+UPRIGHT = np.array([[0, 1], [-1, 0]])  # turns what is read from left to right by a quarter, to be read upwards
+STRAIGHT = np.eye(2, dtype=int)
+
+
+class Formula(DrawingArea):
+    """A formula in Typst math, as large as its ink; matplotlib places it as it places a box of text.
+
+    Args:
+        page: for the language of numbers and the colours.
+        markup: as for `Film.typeset`: `{name}` stands for a value, `weight(w)` colours w as a weight.
+        size: of the font, in points.
+        colour: of all that the markup gives none.
+        upright: whether it is read upwards.
+        haloed: whether it stands on other marks.
+        values: numbers for the markup.
+    """
+
+    def __init__(
+        self,
+        page: Sheet,
+        markup: str,
+        *,
+        size: float = BODY,
+        colour: str = "",
+        upright: bool = False,
+        haloed: bool = False,
+        **values: Any,
+    ) -> None:
+        self.markup, self.size = page.words.formula(markup, **values), size
+        self.lines = self.markup.count("\\") + 1
+        turn = (UPRIGHT if upright else STRAIGHT) * size / SIZE
+        drawn = outlines(formula_drawing(self.markup, page.theme, colour))
+        inks = {ink: points[:, :2] @ turn for ink, points in drawn.items()}
+        corners = np.concatenate([*inks.values()])
+        low, high = corners.min(axis=0), corners.max(axis=0)
+        super().__init__(*(high - low))
+        for ink, points in inks.items():
+            style = {"facecolor": ink.fill, "edgecolor": ink.stroke, "linewidth": ink.width * size / SIZE}
+            self.add_artist(PathPatch(_path(points - low), path_effects=halo(page) if haloed else [], **style))
 
 
 def formula(
-    page: Sheet, panel: Any, markup: str, place: tuple[float, float] = (0, 1), anchor: str = "lower left"
+    page: Sheet,
+    panel: Any,
+    markup: str,
+    place: tuple[float, float] = (0, 1),
+    align: tuple[float, float] = (0, 0),
+    coords: Any = "axes fraction",
+    shift: tuple[float, float] = (0, LIFT),
+    **style: Any,
 ) -> None:
-    """Write a formula in matplotlib's math; `weight[w]` colours w as a weight.
+    """Write a formula by a panel, by default above its left end.
 
     Args:
         page: where it stands.
         panel: by which it stands.
-        markup: the formula.
-        place: in shares of the panel, from its lower left corner.
-        anchor: which corner or side of the formula stands at the place.
+        markup: as for `Formula`.
+        place: where it stands.
+        align: which point of the formula stands there, from (0, 0), lower left, to (1, 1).
+        coords: of the place, as matplotlib's `xycoords`; by default shares of the panel.
+        shift: from the place, in points.
+        style: as for `Formula`.
     """
-    colours = page.theme.colours()
-    boxes: list[Artist] = [
-        TextArea(f"${text}$", textprops={"color": colours[hue]}) for hue, text in _pieces(markup) if text
-    ]
-    line = HPacker(children=boxes, align="baseline", pad=0, sep=0)
-    options = {"bbox_to_anchor": place, "bbox_transform": panel.transAxes, "pad": 0, "frameon": False}
-    panel.add_artist(AnchoredOffsetbox(anchor, child=line, borderpad=LIFT / 10, **options))
+    stand(panel, Formula(page, markup, **style), place, shift, align, xycoords=coords, boxcoords="offset points")
 
 
-def _pieces(markup: str) -> list[tuple[str, str]]:
-    """What each piece of the markup means, and its math."""
-    markup = DECIMAL_COMMA.sub("{,}", markup)
-    pieces, end = [], 0
-    for found in PIECE.finditer(markup):
-        pieces += [("text", markup[end : found.start()]), (found[1], found[2])]
-        end = found.end()
-    return [*pieces, ("text", markup[end:])]
+def stand(
+    panel: Any, box: OffsetBox, place: Any, at: tuple[float, float], align: tuple[float, float], **options: Any
+) -> None:
+    """Put a box by a panel, which makes room for it."""
+    options |= {"box_alignment": align, "frameon": False, "pad": 0, "annotation_clip": False}
+    panel.add_artist(AnnotationBbox(box, place, at, **options))
+
+
+def name_below(page: Sheet, panel: Any, markup: str, **values: Any) -> None:
+    """Write a formula below the numbers of a panel as the name of x."""
+    numbers = panel.xaxis.get_tightbbox
+    formula(page, panel, markup, (0.5, 0), (0.5, 1), ("axes fraction", numbers), (0, -APART), **values)
+
+
+def name_beside(page: Sheet, panel: Any, markup: str, **style: Any) -> None:
+    """Write a formula at the left of the numbers of a panel as the name of y."""
+    formula(page, panel, markup, (0, 0.5), (1, 0.5), (panel.yaxis.get_tightbbox, "axes fraction"), (-APART, 0), **style)
+
+
+def quoted(sentence: str) -> str:
+    """A sentence as a part of a formula."""
+    return json.dumps(sentence, ensure_ascii=False)
+
+
+def _path(points: np.ndarray) -> Path:
+    """The curves [4 * curve 2] as one path; the pen is lifted where a curve does not begin at the end of another."""
+    lifted = np.any(points[4::4] != points[3:-1:4], axis=1)
+    kept = np.ones(len(points), dtype=bool)
+    kept[4::4] = lifted
+    codes = np.full(len(points), Path.CURVE4)
+    codes[::4] = Path.MOVETO
+    return Path(points[kept], codes[kept])

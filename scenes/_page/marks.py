@@ -4,10 +4,11 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 import numpy as np
-from matplotlib.patheffects import withStroke
+from matplotlib.offsetbox import TextArea
 from matplotlib.transforms import ScaledTranslation
 
-from scenes._page.sheet import SMALL, THIN, Sheet
+from scenes._page.formula import Formula, formula, stand
+from scenes._page.sheet import BODY, SMALL, THIN, Sheet
 
 RUNS = (("-", "o"), ("--", "s"), ("-.", "^"), (":", "D"))  # line and marker of each run
 LINE = 0.075  # height of a line of text, as a share of a panel as high as the sheet allows
@@ -19,24 +20,26 @@ APART = 0.07  # between two marks that both have a number, as a share of the pan
 def name_ends(
     panel: Any,
     heights: Iterable[float],
-    names: Sequence[str],
+    names: Sequence[str | Formula],
     colours: Sequence[str],
     *,
     left: bool = False,
-    **text: Any,
+    size: float = BODY,
 ) -> None:
     """Write each name at the right of a panel, or left, as near to its height on the axis as the others allow.
 
     None reaches below the panel, where the numbers of the other axis are.
     """
     ends = [_share(panel, height) for height in heights]
-    room = LINE * max(name.count("\n") + 1 for name in names) + LINE / 3
+    room = LINE * max(name.lines if isinstance(name, Formula) else name.count("\n") + 1 for name in names) + LINE / 3
     wanted = np.maximum(ends, room / 2)
     edge, place, side, near = (0.0, -0.06, "right", 1) if left else (1.0, 1.06, "left", 0)
-    text |= {"ha": side, "va": "center", "xycoords": "axes fraction", "textcoords": "axes fraction"}
     for end, height, name, colour in zip(ends, spread(wanted, room), names, colours, strict=True):
+        text = {"color": colour, "size": size, "multialignment": side}
+        box = name if isinstance(name, Formula) else TextArea(name, textprops=text)
         line = {"arrowstyle": "-", "color": colour, "linewidth": THIN, "relpos": (near, 0.5), "shrinkB": 1}
-        panel.annotate(name, (edge, end), (place, height), color=colour, annotation_clip=False, arrowprops=line, **text)
+        coords = {"xycoords": "axes fraction", "boxcoords": "axes fraction"}
+        stand(panel, box, (edge, end), (place, height), (near, 0.5), arrowprops=line, **coords)
 
 
 def spread(wanted: Sequence[float] | np.ndarray, room: float) -> np.ndarray:
@@ -97,16 +100,11 @@ def walk(page: Sheet, panel: Any, w: np.ndarray, loss: np.ndarray, best: float) 
             panel.annotate(str(k), (x[k], y[k]), (4 * turn, -3), size=SMALL, **place)
 
 
-def dashes_at(page: Sheet, panel: Any, x: float, height: float, name: str, colour: str, **text: Any) -> None:
-    """A dashed line from the foot of a panel at `x` up to a share of its height, with its name on top."""
+def dashes_at(page: Sheet, panel: Any, x: Any, height: float, name: str, colour: str) -> None:
+    """A dashed line from the foot of a panel at `x` up to a share of its height, with its name, a formula, on top."""
     panel.plot([x, x], [0, height], "--", color=colour, transform=panel.get_xaxis_transform(), linewidth=1)
-    place = {"transform": panel.get_xaxis_transform(), "ha": "center", "va": "bottom"}
-    panel.text(x, height + 0.01, name, color=colour, path_effects=halo(page), **{**place, **text})
-
-
-def halo(page: Sheet, width: float = 0.5) -> list[Any]:
-    """An edge in the colour of the paper, for text or for a line of this width that stands on others."""
-    return [withStroke(linewidth=width + 2, foreground=page.theme.background)]
+    place, coords = (float(x), height), panel.get_xaxis_transform()
+    formula(page, panel, name, place, (0.5, 0), coords, colour=colour, haloed=True, x=x)
 
 
 def _share(panel: Any, height: float) -> float:

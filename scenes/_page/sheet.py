@@ -6,7 +6,10 @@ from typing import Any
 
 import matplotlib
 import numpy as np
+from matplotlib.artist import Artist
 from matplotlib.figure import Figure
+from matplotlib.offsetbox import AnchoredOffsetbox, OffsetBox, TextArea, VPacker
+from matplotlib.patheffects import withStroke
 from matplotlib.text import Text
 from matplotlib.ticker import LogLocator, MaxNLocator, NullLocator
 
@@ -20,6 +23,7 @@ POINTS = 72 * CM  # in a cm
 EDGE = 0.15  # cm that stay free at the left and the right of a line
 WIDTH, HEIGHT = 16.0, 8.0  # cm
 BODY, SMALL = 9, 8  # points; nothing is smaller
+LEADING = 3  # points between two lines of the note
 THIN, THICK = 0.6, 1.4  # points
 
 
@@ -103,9 +107,17 @@ class Sheet:
         axis.set_minor_locator(NullLocator())
         axis.set_major_formatter(Numbers(self.number))
 
-    def note(self, *sentences: str) -> None:
-        """What the figure rests on, at its foot: data, seed, initialisation."""
-        self.figure.supxlabel("\n".join(sentences), size=SMALL, color=self.theme.faint)
+    def note(self, *lines: str | OffsetBox) -> None:
+        """What the figure rests on, at its foot: data, seed, initialisation; sentences and formulas."""
+        style = {"size": SMALL, "color": self.theme.faint}
+        boxes: list[Artist] = [TextArea(line, textprops=style) if isinstance(line, str) else line for line in lines]
+        foot = VPacker(children=boxes, align="center", pad=0, sep=LEADING)
+        place: Any = {"bbox_to_anchor": (0.5, 0), "bbox_transform": self.figure.transFigure, "frameon": False}
+        self.figure.add_artist(AnchoredOffsetbox("lower center", child=foot, pad=0, borderpad=0.3, **place))
+        layout: Any = self.figure.get_layout_engine()
+        if layout:
+            high = (len(lines) + 0.5) * (SMALL + LEADING) / POINTS / HEIGHT
+            layout.set(rect=(0, high, 1, 1 - high))
 
 
 @contextmanager
@@ -117,6 +129,11 @@ def sheet(words: Words, theme: Theme) -> Iterator[Sheet]:
         page = Sheet(words, theme)
         yield page
         page.cut_names()
+
+
+def halo(page: Sheet, width: float = 0.5) -> list[Any]:
+    """An edge in the colour of the paper, for text or for a line of this width that stands on others."""
+    return [withStroke(linewidth=width + 2, foreground=page.theme.background)]
 
 
 def _style(theme: Theme) -> dict[str, Any]:

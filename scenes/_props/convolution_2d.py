@@ -4,7 +4,8 @@ import numpy as np
 from manim import DOWN, Group
 
 from mathcore.convolution_2d import balanced
-from scenes._marks.cells import Cells, ColourBar, Scale
+from scenes._marks.cells import Cells, ColourBar
+from scenes._marks.colour_scale import Scale
 from scenes._stage.clock import follow
 from scenes._stage.film import Film
 from scenes._stage.refs import first

@@ -29,6 +29,8 @@ def marker(index: int, colour: str, radius: float = 0.14) -> VMobject:
     return shape.set_fill(colour, opacity=1).set_stroke(colour, width=3)
 
 
+SQUARES = "scripts(sum)_i data(x_i)^2"
+FACTOR = f"1 - 2 rho {SQUARES}"
 TURN = -1.0  # the factor below which an error grows
 NEAR = 20.0  # per cent of the critical rate
 
@@ -111,7 +113,7 @@ def overview(film: Film, corner: np.ndarray, size: tuple[float, float]) -> Facto
     ranges, grids = ((0, last), (low, 1.3)), (trace.rate_grid, trace.factor_grid)
     ticks = (4, int(2.3 - low))  # one for each whole factor
     plot = FactorLine(film, corner, size, *ranges, *grids, float(trace.critical_learning_rate), ticks)
-    factor = film.typeset("1 - 2 rho scripts(sum)_i data(x_i)^2", size=26)
+    factor = film.typeset(FACTOR, size=26)
     factor.next_to(plot.axes.at(0, 1.3), UP, buff=0.1).align_to(corner, LEFT)
     return plot.add(factor, film.typeset("rho").next_to(plot.axes.at(last, low), UR, buff=0.08))
 

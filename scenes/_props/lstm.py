@@ -8,10 +8,12 @@ from manim import DOWN, LEFT, RIGHT, UP, Circle, Group, Rectangle, RoundedRectan
 
 from mathcore.lstm import LETTERS
 from scenes._marks.band_panel import BandPanel
-from scenes._marks.cells import ColourBar, Scale
+from scenes._marks.cells import ColourBar
+from scenes._marks.colour_scale import Scale
 from scenes._marks.dots import Dots
 from scenes._marks.grid import DESCENT, HANGING
 from scenes._marks.halo import with_halo
+from scenes._marks.heat_map import HeatMap
 from scenes._marks.line import Dashes, Line, Lines, Segments, closed, dashed
 from scenes._marks.number import Number
 from scenes._marks.panel import Panel
@@ -364,7 +366,7 @@ class Strip(Group):
     def __init__(self, values: np.ndarray, scale: Scale, height: float, row: int, edge: str) -> None:
         self._rows, self._height = values.T, height
         middle = np.array([START + WIDTH / 2, TOP - row * PITCH - height / 2, 0])
-        self.map = scale.map(self._rows, height).stretch_to_fit_width(WIDTH).move_to(middle)
+        self.map = HeatMap(self._rows, height, *scale).stretch_to_fit_width(WIDTH).move_to(middle)
         frame = Rectangle(edge, height + EDGE, WIDTH + EDGE, stroke_width=100 * EDGE).move_to(middle)
         super().__init__(self.map, frame)  # the frame is outside the image, where its colour is seen
 

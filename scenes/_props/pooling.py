@@ -6,7 +6,8 @@ from typing import Any
 import numpy as np
 from manim import DOWN, LEFT, RIGHT, UP, Group, Mobject
 
-from scenes._marks.cells import Cells, Scale
+from scenes._marks.cells import Cells
+from scenes._marks.colour_scale import Scale
 from scenes._marks.frames import Frames
 from scenes._marks.grid import Grid
 from scenes._marks.window import Window, flying_tile
@@ -23,6 +24,12 @@ def maxima(trace: Any) -> np.ndarray | None:
     """The cell of each maximum [place axis], row by row; None for the average."""
     cells = np.stack([trace.argmax_row, trace.argmax_col], axis=2).reshape(-1, 2)
     return None if trace.params.kind == "average" else cells
+
+
+def rule(kind: str, stride: int) -> str:
+    """The output's formula; the stride stands in it where it matters."""
+    step, kept = "{stride} " * (stride > 1), "max" if kind == "max" else "1/{count} sum"
+    return f"activation(y_(i, j)) = {kept}_(a, b) thin data(x_({step} i + a, {step} j + b))"
 
 
 def send(film: Film, window: Window, gradient: Grid, sent: Grid, cells: np.ndarray | None) -> None:

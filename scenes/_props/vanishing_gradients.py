@@ -23,7 +23,8 @@ MIDDLE, TALL = 2.3, 0.9  # of the drawn net: height of its middle, and from its 
 TOP, SECOND, NAMES, PRODUCTS = 2.6, 2.0, -6.47, -2.72  # heights of lines; middle of the names at the left; a height
 DESCENT, HANGING = 0.0027, "gjpqy"  # how far these letters hang below the line, for font size 1
 FATES = {0: ("arrives", "good"), 1: ("explodes", "bad"), -1: ("dies_out", "bad")}
-WEIGHTS = "weight(sigma) = {scale} quad weight(sigma sqrt(n)) = {stretch}"
+STRETCH = "weight(sigma sqrt(n))"
+WEIGHTS = f"weight(sigma) = {{scale}} quad {STRETCH} = {{stretch}}"
 PRODUCT = "activation({slope}) dot weight({stretch}) = gradient({product})"
 
 
@@ -93,7 +94,7 @@ def product(film: Film, panels: Sequence[BandPanel], twin: Any) -> VGroup:
     refs, name = film.refs_of(twin), film.say(f"init_{twin.params.init}", colour=film.theme.weight)
     scale = film.typeset(WEIGHTS, scale=refs.scale, stretch=refs.stretch)
     shown = VGroup(VGroup(name, scale).arrange(RIGHT, buff=0.4).to_corner(UR, buff=MARGIN))
-    shown.add(film.typeset("dot weight(sigma sqrt(n))", size=26).move_to([NAMES, PRODUCTS, 0]))
+    shown.add(film.typeset(f"dot {STRETCH}", size=26).move_to([NAMES, PRODUCTS, 0]))
     markup = f'{PRODUCT} med "{film.words.sentence("per_layer")}"'
     for panel, slope, per_layer in zip(panels, refs.slope, refs.per_layer, strict=True):
         line = film.typeset(markup, size=24, slope=slope, stretch=refs.stretch, product=per_layer)

@@ -1,0 +1,146 @@
+"""The film of activations: values, their slopes, and how much slope the inputs of a trained layer leave."""
+
+from typing import Any
+
+import numpy as np
+from manim import DOWN, LEFT, UL, FadeIn, VGroup
+from manim.utils.rate_functions import ease_in_out_sine
+
+from mathcore.activations import ACTIVATIONS, Trace
+from scenes._props.activations import Column
+from scenes._stage.clock import follow
+from scenes._stage.film import SMALL, Film, beat
+
+RELU = list(ACTIVATIONS).index("relu")
+INPUT, VALUE, SLOPE = "o", "phi(o)", "activation(phi'(o))"
+FORMULAS = (  # of the values, and of the slopes
+    ("tanh o = (e^o - e^(-o)) / (e^o + e^(-o))", f"{SLOPE} = 1 - phi(o)^2"),
+    ("sigma(o) = 1 / (1 + e^(-o))", f"{SLOPE} = phi(o) (1 - phi(o))"),
+    ('"ReLU"(o) = max(0, o)', f"{SLOPE} = cases(1 quad o > 0, 0 quad o < 0)"),
+)
+UPPER, LOWER = 0.4, -0.1  # lines between the panels
+
+
+class Activations(Film):
+    """A column for each activation, one pointer under all three."""
+
+    trace: Trace
+
+    def build(self) -> None:
+        t, refs = self.trace, self.refs
+        self.last, self.middle = len(t.x) - 1, (len(t.x) - 1) / 2
+        self.columns = [Column(self, k, kinked=k == RELU) for k in range(len(ACTIVATIONS))]
+        self.input = self.reading(INPUT, [refs.x], [np.array([4.4, 3.42, 0])], "text", 40)
+        tops = [np.array([column.slots[0].left + 0.2, 2.95, 0]) for column in self.columns]
+        self.names = VGroup(
+            *(self.say(name, size=36).move_to(top, UL) for name, top in zip(ACTIVATIONS, tops, strict=True))
+        )
+        self.heights = self.reading(VALUE, refs.value, [top + 0.72 * DOWN for top in tops], "text", 32)
+        foots = [np.array([column.slots[1].left, LOWER, 0]) for column in self.columns]
+        self.bends = self.reading(SLOPE, refs.derivative, foots, "activation", 32)
+        self.rules = self.placed([self.typeset(slope, size=26) for _, slope in FORMULAS], UPPER)
+
+    def reading(self, name: str, values: Any, places: list[np.ndarray], role: str, size: float) -> VGroup:
+        """What a number is called, and the number, for each row of values [row x]; it goes along "x"."""
+        names = [self.typeset(f"{name} =", size=size).move_to(place, LEFT) for place in places]
+        numbers = [self.number(colour=getattr(self.theme, role), size=size) for _ in places]
+        for written, number, place in zip(names, numbers, places, strict=True):
+            number.centred_at(np.array([written.get_right()[0] + 0.15, place[1], 0]))
+
+        def go(place: float) -> None:
+            for number, row in zip(numbers, values, strict=True):
+                self.rewrite(number, row[round(place)])
+
+        return follow(VGroup(*names, *numbers), "x", at=go)
+
+    def placed(self, texts: list, height: float) -> VGroup:
+        """A text for each column, between its panels."""
+        pairs = zip(texts, self.columns, strict=True)
+        return VGroup(*(text.move_to([column.slots[1].left, height, 0], LEFT) for text, column in pairs))
+
+    def every(self, *names: str) -> list:
+        """The marks of these names, of all columns."""
+        return [getattr(column, name) for name in names for column in self.columns]
+
+    def walk(self, place: float, seconds: float, **others: float) -> None:
+        """Have the pointer go to a place."""
+        self.run(seconds, rate=ease_in_out_sine, x=place, **others)
+
+    @beat
+    def show_values(self) -> None:
+        middle = [np.array([c.slots[1].left + c.slots[1].width / 2, -1.2, 0]) for c in self.columns]
+        formulas = [self.typeset(value, size=40).move_to(at) for (value, _), at in zip(FORMULAS, middle, strict=True)]
+        self.add(*(panel.drawn for panel in self.every("values")), self.names, *formulas, self.input, self.heights)
+        self.add(*self.every("line", "ball"))
+        self.caption("show_values")
+        self.walk(self.last, 5)
+        lower = [panel.drawn for panel in self.every("slopes", "inputs")]
+        self.swap(formulas, [*lower, self.rules], self.going(x=0), seconds=1.2)
+
+    @beat
+    def draw_slopes(self) -> None:
+        self.caption("draw_slopes")
+        self.add(*self.every("bend", "tangent", "ball"), self.bends)
+        for place in (self.middle / 2, self.middle):
+            self.walk(place, 3.2, drawn=place)
+            self.wait(0.6)
+
+    @beat(when=lambda trace: 0 in trace.x)
+    def stop_at_zero(self) -> None:
+        t, relu, zero = self.trace, self.columns[RELU], int(self.middle)
+        self.caption("stop_at_zero", o=self.refs.x[zero], slope=self.refs.at_zero[RELU])
+        taken, other = t.at_zero[RELU], t.derivative[RELU, -1]
+
+        def swing(share: float) -> None:
+            relu.touch(0, t.value[RELU, zero], taken + (other - taken) * np.sin(2 * np.pi * share) ** 2)
+
+        self.drive(swing, relu.tangent, seconds=self.reading_time_left(3))
+        self.play(FadeIn(relu.kink(taken, other)))
+
+    @beat
+    def walk_on(self) -> None:
+        self.caption("walk_on")
+        self.walk(self.last, self.reading_time_left(4), drawn=self.last)
+
+    @beat
+    def predict_least(self) -> None:
+        t, refs = self.trace, self.refs
+        source = self.say("source", size=SMALL, colour=self.theme.faint, seed=refs.params.seed).move_to([1.1, 3.42, 0])
+        self.caption("show_inputs", count=refs.length("sample"), flowers=refs.flowers, units=refs.units)
+        self.add(*self.every("rug"))
+        self.play(FadeIn(source), self.going(seen=len(t.preactivation)), run_time=self.reading_time_left(2))
+        asked, means = (
+            self.placed([self.say("mean", size=34, slope=slope) for slope in slopes], UPPER)
+            for slopes in ("???", refs.mean_slope)
+        )
+        self.caption("ask_least")
+        self.swap([self.rules])
+        self.swap([], [asked], self.going(x=0), seconds=1)
+        self.wait(1)
+        self.add(*self.every("stems", "tangent", "ball"))
+        self.run(4, x=self.last, swept=1)
+        self.run(1.5, levelled=1)
+        self.swap([asked], [means, *self.every("mean")])
+        self.caption("answer_least", least=self.words.sentence(t.least()), slope=refs.mean_slope[t.mean_slope.argmin()])
+        self.run(1.5, levelled=0)
+
+    @beat
+    def count_saturated(self) -> None:
+        t, refs = self.trace, self.refs
+        self.caption("set_threshold", threshold=refs.threshold)
+        self.swap([self.bends], self.every("bar"))
+        self.run(self.reading_time_left(2), judged=1)
+        shares = [
+            self.say("below", size=34, colour=self.theme.bad, threshold=refs.threshold, share=share.percent)
+            for share in refs.saturated
+        ]
+        self.swap([], [self.placed(shares, LOWER)])
+        most, least = (self.words.sentence(name) for name in (t.most_saturated(), t.least()))
+        self.caption(f"compare_{t.outcome()}", most=most, least=least)
+        self.add(*self.every("tangent", "ball"))
+        self.walk(0, self.reading_time_left(3))
+
+    @beat(loop=True)
+    def replay(self) -> None:
+        for place in (self.last, 0):
+            self.walk(place, 3)

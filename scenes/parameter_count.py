@@ -1,0 +1,171 @@
+"""The film of parameter counts: edges are counted as they are drawn, then a dense layer against a convolution."""
+
+from typing import Any
+
+import numpy as np
+from manim import DOWN, LEFT, FadeIn, Square, VGroup
+from manim.utils.rate_functions import ease_in_out_sine
+
+from mathcore.parameter_count import Trace
+from scenes._marks.typeset import Typeset
+from scenes._props.parameter_count import CountedNet, Sight, image_and_maps
+from scenes._stage.clock import follow
+from scenes._stage.film import SMALL, Film, beat
+from scenes._stage.layout import Slot
+
+NET = Slot(-6.1, -2.2, 7.2, 4.9)
+COUNT, LINES, PITCH = np.array([2.2, 2.35, 0]), np.array([2.2, 0.15, 0]), 0.65  # of the counter; of the formulas
+DENSE, CONV, FOOT = np.array([4.25, 1.9, 0]), np.array([4.25, 0.2, 0]), -2.75  # of two counters; of their formulas
+LAYER = "(data({n}) + {one}) dot activation({m}) = weight({count})"
+TWO_LAYERS = (
+    "data({a}) arrow activation({b}) arrow activation({c})",
+    "(data({a}) + {one}) dot activation({b}) + (activation({b}) + {one}) dot activation({c}) = weight({total})",
+)
+DENSE_COUNT = "(data({side} dot {side}) + {one}) dot activation({maps} dot {out} dot {out}) = weight({count})"
+CONV_COUNT = "(data({side} dot {side}) + {one}) dot activation({maps}) = weight({count})"
+LARGEST, SQUARES = 5.2, (-4.0, 0.4)  # side of the largest square; middle of it, and of the others
+
+
+class ParameterCount(Film):
+    """Left a net whose edges are drawn, right what they add up to; then an image and its maps, counted twice."""
+
+    trace: Trace
+
+    def build(self) -> None:
+        t, refs = self.trace, self.refs
+        self.one = refs.bias_input
+        self.net = follow(CountedNet(self, t, NET), "edges")
+        ones = (self.typeset("{one}", size=26, one=self.one).move_to(p + 0.35 * LEFT) for p in self.net.feet[:-1])
+        self.extra = VGroup(self.net.extra, *ones)
+        self.sizes = VGroup(*(self.size(k) for k in range(len(t.drawn))))
+        self.counter, self.lines = self.counting("parameters", COUNT, refs.counted, "edges", size=84), VGroup()
+        last = np.flatnonzero(np.diff(np.asarray(t.edge)[:, 0], append=len(t.drawn)))
+        self.stops = [int(k) + 1 for k in last]  # edges when each layer is complete
+        self.cells, whole, kernel = len(t.dense_counted) - 1, int(t.image_side), int(t.kernel_side)
+        self.dense, self.conv = follow(Sight(self, t, whole), "dense"), follow(Sight(self, t, kernel), "conv")
+        self.again = follow(Sight(self, t, kernel, self.cells), "again")
+
+    def size(self, layer: int) -> Typeset:
+        """How many neurons a layer has, and how many of them are drawn."""
+        drawn, count = self.refs.drawn[layer], self.refs.params.layers[layer]
+        place = self.net.feet[layer] * [1, 0, 0] + [0, NET.foot - 0.6, 0]
+        if drawn.value < count.value:
+            return self.say("thinned", size=SMALL, drawn=drawn, count=count).move_to(place)
+        return self.typeset("{n}", n=count).move_to(place)
+
+    def counting(self, key: str, place: np.ndarray, counts: Any, axis: str, each: int = 1, size: float = 54) -> VGroup:
+        """A count with its name: one of `counts` for every so many places of an axis."""
+        number = self.number(colour=self.theme.weight, size=size).anchored_at(place + (0.3 + 0.01 * size) * DOWN)
+        follow(number, axis, at=lambda place: self.rewrite(number, counts[-(-int(place + 1e-9) // each)]))
+        return VGroup(self.say(key).move_to(place, LEFT), number)
+
+    def count_layer(self, layer: int) -> None:
+        """Write the formula of a layer below those before it."""
+        n, m = self.refs.params.layers[layer : layer + 2]
+        line = self.typeset(LAYER, size=32, n=n, m=m, one=self.one, count=self.refs.parameters[layer])
+        self.lines.add(line.move_to(LINES + layer * PITCH * DOWN, LEFT))
+        self.swap([], [line])
+
+    @beat
+    def count_weights(self) -> None:
+        self.add(self.net, self.sizes, self.counter)
+        self.caption("count_weights")
+        self.run(self.reading_time_left(4), edges=int(self.trace.drawn[0]))
+
+    @beat
+    def count_bias(self) -> None:
+        self.caption("count_bias", one=self.one)
+        self.play(FadeIn(self.extra))
+        self.blink(self.net.extra)
+        self.run(self.reading_time_left(1.5), edges=int(self.trace.drawn[0]) + 1)
+
+    @beat
+    def predict_layer(self) -> None:
+        refs = self.refs
+        self.caption("ask_layer", first=refs.first_neuron, neurons=refs.params.layers[1])
+        self.wait(1.5)
+        self.run(4, rate=ease_in_out_sine, edges=self.stops[0])
+        self.caption("answer_layer", count=refs.parameters[0], one=self.one)
+        self.count_layer(0)
+
+    @beat(when=lambda trace: len(trace.params.layers) > 2)
+    def count_rest(self) -> None:
+        self.caption("count_rest")
+        for layer, stop in enumerate(self.stops[1:], start=1):
+            self.run(max(self.reading_time_left(3) / (len(self.stops) - 1) - 0.6, 0.8), edges=stop)
+            self.count_layer(layer)
+
+    @beat
+    def sum_up(self) -> None:
+        self.caption("sum_up", total=self.refs.total, memory=self.refs.memory)
+        self.run(1, rate=ease_in_out_sine, edges=0)
+        self.run(self.reading_time_left(2), edges=self.stops[-1])
+
+    @beat
+    def know_nets(self) -> None:
+        self.table = VGroup()
+        self.swap([self.net, self.extra, self.sizes, self.counter, self.lines])
+        self.caption("know_nets")
+        for y, (a, b, c), total in zip((1.7, 0.1, -1.5), self.refs.notes, self.refs.notes_total, strict=True):
+            sizes = {"a": a, "b": b, "c": c, "one": self.one, "total": total}
+            texts = (self.typeset(markup, size=44, **sizes) for markup in TWO_LAYERS)
+            row = VGroup(*(text.move_to([x, y, 0], LEFT) for text, x in zip(texts, (-6.6, -2.4), strict=True)))
+            self.table.add(row)
+            self.swap([], [row], seconds=1)
+
+    @beat
+    def fill_dense(self) -> None:
+        refs = self.refs
+        counter = self.counting("dense", DENSE, refs.dense_counted, "dense")
+        self.picture = VGroup(image_and_maps(self, self.trace), counter)
+        self.swap([self.table], [self.picture])
+        self.caption("ask_image", maps=refs.maps)
+        self.add(self.dense)
+        self.run(self.reading_time_left(3), dense=1)
+        self.caption("fill_dense")
+        self.run(self.reading_time_left(4), rate=ease_in_out_sine, dense=self.cells)
+        self.write_count(DENSE_COUNT, -6.8, side=refs.image_side, out=refs.map_side, count=refs.dense_first)
+
+    def write_count(self, markup: str, left: float, **values: Any) -> None:
+        """Write the formula of a layer below image and maps."""
+        formula = self.typeset(markup, size=34, one=self.one, maps=self.refs.maps, **values)
+        self.picture.add(formula.move_to([left, FOOT, 0], LEFT))
+        self.swap([], [formula])
+
+    @beat
+    def fill_conv(self) -> None:
+        t = self.trace
+        self.caption("share_kernel")
+        counter = self.counting("convolution", CONV, self.refs.conv_counted, "conv", self.cells // int(t.maps))
+        self.swap([self.dense], [counter])
+        self.conv_counter = counter
+        self.add(self.conv)
+        self.run(self.reading_time_left(3), conv=3 * int(t.map_side))
+        self.caption("fill_conv")
+        self.run(self.reading_time_left(4), conv=self.cells)
+        self.write_count(CONV_COUNT, 2.2, side=self.refs.kernel_side, count=self.refs.conv_first)
+
+    @beat(loop=True)
+    def replay(self) -> None:
+        self.remove(self.conv)
+        self.jump(again=self.cells)
+        self.add(self.again)
+        self.run(1, rate=ease_in_out_sine, again=self.cells - int(self.trace.map_side) ** 2 + 1)
+        self.run(5.5, again=self.cells)
+
+    @beat
+    def compare_areas(self) -> None:
+        refs, y = self.refs, (1.7, 0.0, -2.1)
+        self.swap([self.picture, self.conv_counter, self.again])
+        self.caption("compare_areas")
+        counts = refs.dense_first, refs.lenet_total, refs.conv_first
+        for k, (key, count) in enumerate(zip(("dense", "lenet", "convolution"), counts, strict=True)):
+            side = LARGEST * np.sqrt(count.value / counts[0].value)
+            square = Square(side, color=self.theme.weight, fill_opacity=0.9, stroke_width=0)
+            square.move_to([SQUARES[k > 0], y[k] if k else -0.25, 0])
+            name = self.say(key).move_to([1.2, y[k] + 0.3, 0], LEFT)
+            number = self.number(count, self.theme.weight, size=48).centred_at(np.array([1.2, y[k] - 0.3, 0]))
+            self.swap([], [square, name, number], seconds=1)
+        terms = {f"n{k}": count for k, count in enumerate(refs.lenet)}
+        sum_of = " + ".join(f"{{{name}}}" for name in terms)
+        self.swap([], [self.typeset(f"= {sum_of}", size=28, **terms).move_to([1.2, y[1] - 0.85, 0], LEFT)])
