@@ -8,9 +8,11 @@ import numpy as np
 from matplotlib.figure import Figure
 
 from mathcore.mlp import Trace, seen, states
+from scenes._page.formula import formula, name_below
 from scenes._page.sheet import sheet
 from scenes._stage.theme import Theme
 from scenes._stage.words import Words
+from scenes.mlp import LAYER
 
 
 def figure(trace: Trace, words: Words, theme: Theme) -> Figure:
@@ -31,8 +33,10 @@ def figure(trace: Trace, words: Words, theme: Theme) -> Figure:
         for line in contourpy.contour_generator(t.x1_grid, t.x2_grid, t.boundary).lines(0.5):
             plane.plot(*np.asarray(line).T, color=theme.weight)
         bent.axvline(0, color=theme.weight)
-        plane.set(xlabel="$x_1$", title="$x_2$")
-        bent.set(xlabel=r"$(v \cdot h + c)\,/\,\|v\|$", title=r"$h = \tanh(W x + b)$")
+        formula(page, plane, "data(x_2)")
+        formula(page, bent, LAYER)
+        name_below(page, plane, "data(x_1)")
+        name_below(page, bent, "(weight(v) dot activation(h) + weight(c)) slash norm(weight(v))")
         params = t.params
         page.note(
             page.say("show_points", count=len(t.y), shape=page.say(params.dataset), noise=t.noise),
