@@ -62,7 +62,8 @@ def test_files_come_back_as_they_would_be_made_here(address, tmp_path, capsys):
     made = [Path(name) for name in capsys.readouterr().out.split()]
     assert len(made) == 4
     for path in made:
-        do(Job(path.stem.replace("-", "_"), RenderSettings(), (path.suffix[1:],)), tmp_path)
+        concept = path.name.partition(".")[0].replace("-", "_")
+        do(Job(concept, RenderSettings(fps=1), (path.suffix[1:],)), tmp_path)
         assert path.read_bytes() == (tmp_path / path.name).read_bytes()
 
 

@@ -320,7 +320,7 @@ REFUSED = {
     "gradient-descent --transparent=maybe": '"maybe" is not yes or no',
     "adam": "there is no film of 'adam' yet",
     "describe adam": "there is no film of 'adam' yet",
-    "course Universal-Approximation": "there is no film of 'universal-approximation' yet",
+    "course L2-Penalty": "there is no film of 'l2-penalty' yet",
     "gradient-descent foo": "'foo' is not understood here. `python render.py gradient-descent --help`",
     "gradient-descent steps=40": "did you mean --steps 40?",
     "gradient-descent pooling": "`course gradient-descent pooling`",

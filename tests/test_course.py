@@ -49,7 +49,7 @@ def test_what_is_there_is_not_made_again_but_told(rendered, tmp_path, capsys):
     capsys.readouterr()
     assert rendered() == []
     out, error = capsys.readouterr()
-    names = ["gradient-descent.npz", "gradient-descent.json", "learning-rate.npz"]
+    names = ["gradient-descent.npz", "gradient-descent.1fps.json", "learning-rate.npz"]
     assert out.split() == [str(tmp_path / name) for name in names]
     assert error == "render.py: 2 of 2 films are there and unchanged; --force renders them anyway.\n"
 
@@ -59,7 +59,7 @@ def test_force_makes_it_again(rendered):
 
 
 def test_a_file_that_was_deleted_or_altered_is_made_again(rendered, tmp_path):
-    (tmp_path / "gradient-descent.json").unlink()
+    (tmp_path / "gradient-descent.1fps.json").unlink()
     assert rendered() == [[("gradient_descent", ("json",))]]
     with (tmp_path / "learning-rate.npz").open("ab") as file:
         file.write(b"x")

@@ -399,7 +399,7 @@ def test_what_a_format_cannot_do_is_refused_before_anything_is_written(capsys, t
 def test_a_film_that_breaks_leaves_nothing_behind(trace, drawn, tmp_path, monkeypatch):
     def broken(self):
         self.begin("one")
-        self.caption("show_data", count=1, source="", feature="", target="")
+        self.caption("show_data", count=self.refs.length("sample"), source="", feature="", target="")
         raise RuntimeError("the projector is on fire")
 
     (tmp_path / "gradient-descent.mp4").write_text("what was there")
