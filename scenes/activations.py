@@ -101,6 +101,12 @@ class Activations(Film):
     def walk_on(self) -> None:
         self.caption("walk_on")
         self.walk(self.last, self.reading_time_left(4), drawn=self.last)
+        self.caption("replay")
+
+    @beat(loop=True)
+    def replay(self) -> None:
+        for place in (0, self.last):
+            self.walk(place, 3)
 
     @beat
     def predict_least(self) -> None:
@@ -139,8 +145,3 @@ class Activations(Film):
         self.caption(f"compare_{t.outcome()}", most=most, least=least)
         self.add(*self.every("tangent", "ball"))
         self.walk(0, self.reading_time_left(3))
-
-    @beat(loop=True)
-    def replay(self) -> None:
-        for place in (self.last, 0):
-            self.walk(place, 3)
