@@ -3,7 +3,7 @@
 from typing import Any
 
 import numpy as np
-from manim import DOWN, LEFT, UL, FadeIn, VGroup
+from manim import DOWN, LEFT, RIGHT, UL, FadeIn, VGroup
 from manim.utils.rate_functions import ease_in_out_sine
 
 from mathcore.activations import ACTIVATIONS, Trace
@@ -19,6 +19,9 @@ FORMULAS = (  # of the values, and of the slopes
     ('"ReLU"(o) = max(0, o)', f"{SLOPE} = cases(1 quad o > 0, 0 quad o < 0)"),
 )
 UPPER, LOWER = 0.4, -0.1  # lines between the panels
+FIRST, SECOND = 2.1, 1.5  # lines above the tall panels
+LARGE = 46  # numbers there
+NOT_YET = [np.nan] * len(ACTIVATIONS)
 
 
 class Activations(Film):
@@ -83,7 +86,7 @@ class Activations(Film):
         self.add(*self.every("bend", "tangent", "ball"), self.bends)
         for place in (self.middle / 2, self.middle):
             self.walk(place, 3.2, drawn=place)
-            self.wait(0.6)
+            self.wait(0.2)
 
     @beat(when=lambda trace: 0 in trace.x)
     def stop_at_zero(self) -> None:
@@ -106,42 +109,57 @@ class Activations(Film):
     @beat(loop=True)
     def replay(self) -> None:
         for place in (0, self.last):
-            self.walk(place, 3)
+            self.walk(place, 3.3)
+
+    def raise_slopes(self) -> list:
+        """Have the slopes take the room of the values; what their height is called, until there is more to say."""
+        upper = [*(panel.drawn for panel in self.every("values")), *self.every("line", "ball", "tangent")]
+        self.swap([*upper, self.input, self.heights, self.rules, self.bends])
+        called = [self.placed([self.typeset(SLOPE, size=34) for _ in self.columns], FIRST)]
+        low, tall = ([panel.drawn for panel in self.every(name)] for name in ("slopes", "tall"))
+        self.swap(low, [*tall, *called], self.going(raised=1), seconds=1.2)
+        return called
+
+    def beside(self, names: VGroup, *rows: list) -> None:
+        """Put a number to the right of what it is called, in each of some rows."""
+        for row in rows:
+            for name, number in zip(names, row, strict=True):
+                number.move_to([name.get_right()[0] + 0.15, name.get_y(), 0], LEFT)
 
     @beat
     def predict_least(self) -> None:
         t, refs = self.trace, self.refs
-        source = self.say("source", size=SMALL, colour=self.theme.faint, seed=refs.params.seed).move_to([1.1, 3.42, 0])
+        source = self.say("source", size=SMALL, colour=self.theme.faint, seed=refs.params.seed)
         self.caption("show_inputs", count=refs.length("sample"), flowers=refs.flowers, units=refs.units)
+        called = self.raise_slopes()
         self.add(*self.every("rug"))
-        self.play(FadeIn(source), self.going(seen=len(t.preactivation)), run_time=self.reading_time_left(2))
-        asked, means = (
-            self.placed([self.say("mean", size=34, slope=slope) for slope in slopes], UPPER)
-            for slopes in ("???", refs.mean_slope)
-        )
+        coming = FadeIn(source.move_to([6.8, 3.42, 0], RIGHT)), self.going(seen=len(t.preactivation))
+        self.play(*coming, run_time=self.reading_time_left(2))
+        names = self.placed([self.say("mean_of", size=28) for _ in self.columns], FIRST)
+        asked, means = ([self.number(of, size=LARGE) for of in values] for values in (NOT_YET, refs.mean_slope))
+        self.beside(names, asked, means)
         self.caption("ask_least")
-        self.swap([self.rules])
-        self.swap([], [asked], self.going(x=0), seconds=1)
-        self.wait(1)
-        self.add(*self.every("stems", "tangent", "ball"))
-        self.run(4, x=self.last, swept=1)
-        self.run(1.5, levelled=1)
-        self.swap([asked], [means, *self.every("mean")])
+        self.swap(called, [names, *asked])
+        self.add(*self.every("stems"))
+        self.run(self.reading_time_left(4), swept=1)
+        self.grow(*self.every("mean"), seconds=2)
+        self.swap(asked, means)
         self.caption("answer_least", least=self.words.sentence(t.least()), slope=refs.mean_slope[t.mean_slope.argmin()])
-        self.run(1.5, levelled=0)
+        self.blink(self.columns[t.mean_slope.argmin()].mean, self.reading_time_left(2))
 
     @beat
     def count_saturated(self) -> None:
         t, refs = self.trace, self.refs
+        least = int(t.mean_slope.argmin())
+        most, name = (self.words.sentence(which) for which in (t.most_saturated(), t.least()))
         self.caption("set_threshold", threshold=refs.threshold)
-        self.swap([self.bends], self.every("bar"))
+        self.grow(*self.every("bar"), seconds=1.5)
         self.run(self.reading_time_left(2), judged=1)
-        shares = [
-            self.say("below", size=34, colour=self.theme.bad, threshold=refs.threshold, share=share.percent)
-            for share in refs.saturated
-        ]
-        self.swap([], [self.placed(shares, LOWER)])
-        most, least = (self.words.sentence(name) for name in (t.most_saturated(), t.least()))
-        self.caption(f"compare_{t.outcome()}", most=most, least=least)
-        self.add(*self.every("tangent", "ball"))
-        self.walk(0, self.reading_time_left(3))
+        said = [self.say("below_of", size=28, colour=self.theme.bad, threshold=refs.threshold) for _ in self.columns]
+        names = self.placed(said, SECOND)
+        shares = [self.say("share", size=LARGE, colour=self.theme.bad, share=of.percent) for of in refs.saturated]
+        self.beside(names, shares)
+        self.swap([], [names, *shares])
+        self.caption(f"compare_{t.outcome()}", most=most)
+        self.caption("resolve", least=name, top=refs.at_zero[least])
+        self.grow(self.columns[least].top, seconds=self.reading_time_left(2))

@@ -204,14 +204,13 @@ def ends(segments):
     return segments.points.reshape(-1, 4, 3)[:, [0, 3]].swapaxes(0, 1)
 
 
-def test_stems_are_as_high_as_the_slopes_at_the_inputs_and_level_out_to_their_mean(column):
+def test_stems_are_as_high_as_the_slopes_at_the_inputs(column):
     trace, k, drawn = column
     o, slope = (values[np.abs(trace.preactivation) <= 2] for values in (trace.preactivation, trace.slope[k]))
     assert 0 < len(o) < 120
-    for levelled, heights in (0, slope), (1, trace.mean_slope[k]):
-        go(drawn.stems, swept=1, levelled=levelled)
-        np.testing.assert_allclose(ends(drawn.stems), [drawn.slopes.at(o, 0), drawn.slopes.at(o, heights)])
-    go(drawn.stems, swept=0.5, levelled=0)
+    go(drawn.stems, swept=1)
+    np.testing.assert_allclose(ends(drawn.stems), [drawn.tall.at(o, 0), drawn.tall.at(o, slope)])
+    go(drawn.stems, swept=0.5)
     feet, tops = ends(drawn.stems)
     assert not (tops - feet)[o > 0.2].any()
 
@@ -231,9 +230,18 @@ def test_every_input_has_a_tick_or_a_sign_and_saturated_ones_come_to_lie_lower(c
 
 def test_the_curve_of_the_slopes_is_that_of_the_grid_and_leaps_where_relu_has_its_kink(column):
     trace, k, drawn = column
-    go(drawn.bend, drawn=200)
-    starts, stops = ends(drawn.bend)
-    np.testing.assert_allclose(stops, drawn.slopes.at(trace.x, trace.derivative[k])[1:], atol=1e-12)
-    gaps = np.linalg.norm(starts[1:] - stops[:-1], axis=1) > 1e-9
-    assert np.flatnonzero(gaps).tolist() == ([99] if k == RELU else [])
-    assert (np.abs(stops - starts)[:, 1] < 0.2).all()
+    for raised, panel in enumerate((drawn.slopes, drawn.tall)):
+        go(drawn.bend, drawn=200, raised=raised)
+        starts, stops = ends(drawn.bend)
+        np.testing.assert_allclose(stops, panel.at(trace.x, trace.derivative[k])[1:], atol=1e-12)
+        gaps = np.linalg.norm(starts[1:] - stops[:-1], axis=1) > 1e-9
+        assert np.flatnonzero(gaps).tolist() == ([99] if k == RELU else [])
+        assert (np.abs(stops - starts)[:, 1] < 0.2).all()
+
+
+def test_the_kink_of_relu_rises_with_its_curve(column):
+    _, _, drawn = column
+    full, hollow = kink = drawn.kink(0, 1)
+    for raised, panel in enumerate((drawn.slopes, drawn.tall)):
+        go(kink, raised=raised)
+        np.testing.assert_allclose([full.get_center(), hollow.get_center()], panel.at(0, np.array([0, 1])), atol=1e-9)

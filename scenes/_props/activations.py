@@ -13,6 +13,7 @@ from scenes._stage.layout import Slot
 
 LEFT, WIDTH, GAP = -6.1, 3.9, 0.5  # of the columns
 VALUES, SLOPES, INPUTS = (0.72, 2.36), (-2.0, 1.55), (-2.44, 0.34)  # foot and height of the panels of a column
+RAISED = (-2.0, 3.1)  # of the slopes, once the values are gone
 REACH, RADIUS, BOLD = 0.9, 0.1, 7  # of a tangent, on either side; of the dots; width of what shows the slope
 RISE = 0.1  # of the way along all inputs, in which a stem grows
 NOWHERE = np.zeros((2, 3))
@@ -21,8 +22,9 @@ NOWHERE = np.zeros((2, 3))
 class Column:
     """The values of an activation, below them its slopes, at the foot the inputs of the trained layer.
 
-    Its marks: `ball` and `tangent` go along "x"; `bend`, the curve of the slopes, along "drawn"; `rug`, the inputs,
-    along "seen" and "judged"; `stems`, the slopes at them, along "swept" and "levelled".
+    Its marks: `ball` and `tangent` go along "x"; `bend`, the curve of the slopes, along "drawn" and "raised", from
+    the panel `slopes` to the panel `tall`; `rug`, the inputs, along "seen" and "judged"; `stems`, the slopes at them,
+    along "swept".
 
     Args:
         film: it has the trace.
@@ -33,20 +35,23 @@ class Column:
     def __init__(self, film: Film, k: int, *, kinked: bool) -> None:
         t, self._theme = film.trace, film.theme
         self._x, self._value, self._slope = t.x, t.value[k], t.derivative[k]
-        self._o, self._left, self._mean = t.preactivation, t.slope[k], t.mean_slope[k]
+        self._o, self._left = t.preactivation, t.slope[k]
         self._shut = self._left < t.threshold
         self.slots = [Slot(LEFT + k * (WIDTH + GAP), foot, WIDTH, up) for foot, up in (VALUES, SLOPES, INPUTS)]
         ticks = (0, 0) if k else (6, 2)  # heights are numbered once: they are the same in all columns
         self.values = Panel(film, self.slots[0], t.x, [-1, max(t.params.half_width, 2)], ticks=(0, ticks[0]))
         self.slopes = Panel(film, self.slots[1], t.x, [0, 1], ticks=(0, ticks[1]))
+        room = Slot(self.slots[1].left, RAISED[0], WIDTH, RAISED[1])
+        self.tall = Panel(film, room, t.x, [0, 1], ticks=(0, 2 * ticks[1]))
         self.inputs = Panel(film, self.slots[2], t.x, [0, 1], film.typeset("o"), ticks=(5, 0))
         self.line = self.values.line(t.x, t.value[k], "text", width=5)
         self.ball, self.tangent, self.bend = self._ball(), self._tangent(), self._bend(kinked)
         self.rug, self.stems = self._rug(), self._stems()
         self.mean, self.bar = (
-            self.slopes.line(t.x[[0, -1]], [height] * 2, role, width=4, dashed=True)
-            for height, role in ((self._mean, "text"), (t.threshold, "bad"))
+            self.tall.line(t.x[[0, -1]], [height] * 2, role, width=5, dashed=True)
+            for height, role in ((t.mean_slope[k], "text"), (t.threshold, "bad"))
         )
+        self.top = self.tall.line(t.x[[0, -1]], [t.at_zero[k]] * 2, "text", width=3)
 
     def _ball(self) -> VGroup:
         """What stands on the values, and its height."""
@@ -79,21 +84,35 @@ class Column:
         """Lay a line of a slope through a point of the values."""
         self.touching.through(self.values.axes.line(slope, x, value, REACH))
 
+    def _place(self, x: np.ndarray | float, slope: np.ndarray | float, raised: float) -> np.ndarray:
+        """Where slopes stand on the way from the low panel to the tall one."""
+        low, high = (panel.at(x, slope) for panel in (self.slopes, self.tall))
+        return low + raised * (high - low)
+
     def _bend(self, kinked: bool) -> Segments:
-        places = self.slopes.at(self._x, self._slope)
-        starts, ends = places[:-1].copy(), places[1:]
+        x, slope = self._x[:-1].copy(), self._slope[:-1].copy()  # where the segments start
         if kinked:
             last = np.flatnonzero(self._x <= 0)[-1]  # before the jump
-            starts[last] = self.slopes.at(max(self._x[last], 0), self._slope[last + 1])
-        bend = with_halo(Segments(starts, ends, self._theme.activation, 5, 1), self._theme)
-        return follow(bend, "drawn", at=lambda place: bend.show(place / len(starts)))
+            x[last], slope[last] = max(self._x[last], 0), self._slope[last + 1]
+        bend = with_halo(Segments(NOWHERE, NOWHERE, self._theme.activation, 5, 1), self._theme)
+
+        def go(drawn: float, raised: float) -> None:
+            starts, ends = self._place(x, slope, raised), self._place(self._x[1:], self._slope[1:], raised)
+            bend.join(starts, ends).show(drawn / len(x))
+
+        return follow(bend, "drawn", "raised", at=go)
 
     def kink(self, taken: float, other: float) -> VGroup:
         """The slope that is taken at 0, and the one that might have been: a full dot and a hollow one."""
         hue, ground = self._theme.activation, self._theme.background
-        full = Dot(self.slopes.at(0, taken), RADIUS, color=hue)
-        hollow = Circle(RADIUS, hue, stroke_width=4, fill_color=ground, fill_opacity=1)
-        return VGroup(full, hollow.move_to(self.slopes.at(0, other)))
+        full, hollow = Dot(radius=RADIUS, color=hue), Circle(RADIUS, hue, stroke_width=4)
+        hollow.set_fill(ground, 1)
+
+        def go(raised: float) -> None:
+            full.move_to(self._place(0, taken, raised))
+            hollow.move_to(self._place(0, other, raised))
+
+        return follow(VGroup(full, hollow), "raised", at=go)
 
     def _rug(self) -> VGroup:
         """A tick for each input; once they are judged, those of saturated ones reach down, the others up."""
@@ -116,12 +135,12 @@ class Column:
         return follow(VGroup(kept, shut), "seen", "judged", at=go)
 
     def _stems(self) -> Segments:
-        """What rises from each input up to the slope there; levelled, all are as high as the mean."""
+        """What rises from each input up to the slope there."""
         o, left = (values[np.abs(self._o) <= self._x[-1]] for values in (self._o, self._left))
         stems, ways = Segments(NOWHERE, NOWHERE, self._theme.activation, 2, 0.9), 0.5 + o / (2 * self._x[-1])
 
-        def go(swept: float, levelled: float) -> None:
+        def go(swept: float) -> None:
             shares = np.clip((swept * (1 + RISE) - ways) / RISE, 0, 1)
-            stems.join(self.slopes.at(o, 0), self.slopes.at(o, shares * (left + levelled * (self._mean - left))))
+            stems.join(self.tall.at(o, 0), self.tall.at(o, shares * left))
 
-        return follow(stems, "swept", "levelled", at=go)
+        return follow(stems, "swept", at=go)
