@@ -52,6 +52,7 @@ class Trace(mathcore.Trace):
     parameters: np.ndarray = quantity("layer", "both together", dtype=int, tolerance=0)
     total: np.ndarray = quantity("", "parameters of the net", dtype=int, tolerance=0)
     memory: np.ndarray = quantity("", "what they take as float32", unit="byte", dtype=int, tolerance=0)
+    bytes_each: np.ndarray = quantity("", "what one number takes as float32", unit="byte", dtype=int)
     bias_input: np.ndarray = quantity("", "what the extra input always is", dtype=int, tolerance=0)
     first_neuron: np.ndarray = quantity("", "parameters of one neuron of the first layer", dtype=int, tolerance=0)
     drawn: np.ndarray = quantity("node", "neurons that are drawn of each layer, inputs first", dtype=int)
@@ -66,8 +67,12 @@ class Trace(mathcore.Trace):
     map_side: np.ndarray = quantity("", "cells along the side of the maps that they make", dtype=int, tolerance=0)
     maps: np.ndarray = quantity("", "how many maps", dtype=int)
     dense_cell: np.ndarray = quantity("", "parameters of one cell of a map, where the layer is dense", dtype=int)
+    dense_lines: np.ndarray = quantity(
+        "dense_line", "parameters of so many lines to the first cell, if dense", dtype=int
+    )
     dense_counted: np.ndarray = quantity("cells", "parameters of so many cells, if dense", dtype=int)
     dense_first: np.ndarray = quantity("", "parameters of all maps, if dense", dtype=int, tolerance=0)
+    conv_lines: np.ndarray = quantity("kernel_line", "parameters of so many lines to it, if convolutional", dtype=int)
     conv_counted: np.ndarray = quantity("kernels", "parameters of so many maps, if convolutional", dtype=int)
     conv_first: np.ndarray = quantity("", "parameters of all maps, if convolutional", dtype=int, tolerance=0)
     lenet: np.ndarray = quantity("lenet_layer", "parameters of LeNet, layer by layer", dtype=int, tolerance=0)
@@ -99,12 +104,15 @@ def compute(params: Params = Params()) -> Trace:
     per_cell, per_map, total = IMAGE**2 + 1, KERNEL**2 + 1, weights.sum() + biases.sum()
     return Trace(
         params=params, weights=weights, biases=biases, parameters=weights + biases, total=total,
-        memory=FLOAT32 * total, bias_input=np.array(1), first_neuron=np.array(params.layers[0] + 1),
+        memory=FLOAT32 * total, bytes_each=np.array(FLOAT32), bias_input=np.array(1),
+        first_neuron=np.array(params.layers[0] + 1),
         drawn=np.minimum(params.layers, MOST_DRAWN), edge=edge, counted=counted,
         notes=np.array(NOTES), notes_total=np.array([_count(net) for net in notes]),
         image_side=np.array(IMAGE), kernel_side=np.array(KERNEL), map_side=np.array(side), maps=np.array(MAPS),
-        dense_cell=np.array(per_cell), dense_counted=per_cell * np.arange(MAPS * side**2 + 1),
-        dense_first=np.array(_count(dense)), conv_counted=per_map * np.arange(MAPS + 1),
+        dense_cell=np.array(per_cell), dense_lines=np.arange(per_cell + 1),
+        dense_counted=per_cell * np.arange(MAPS * side**2 + 1),
+        dense_first=np.array(_count(dense)), conv_lines=np.arange(per_map + 1),
+        conv_counted=per_map * np.arange(MAPS + 1),
         conv_first=np.array(_count(convolutions[0])), lenet=np.array([_count(layer) for layer in lenet]),
         lenet_total=np.array(sum(_count(layer) for layer in lenet)),
     )  # fmt: skip

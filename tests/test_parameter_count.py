@@ -86,6 +86,8 @@ def test_a_convolution_needs_far_fewer_than_a_dense_layer_with_the_same_input_an
     assert trace.dense_first == trace.dense_counted[-1] == (32 * 32 + 1) * 28 * 28 * 6 == 4_821_600
     assert trace.dense_cell == trace.dense_counted[1] == 1025
     assert trace.dense_counted.tolist() == list(range(0, 4_821_601, 1025))
+    assert trace.dense_lines.tolist() == list(range(1026)), "the lines to the first cell lead to its count"
+    assert trace.conv_lines.tolist() == list(range(27)), "and to that of the first map"
     assert trace.conv_counted.tolist() == [0, 26, 52, 78, 104, 130, 156]
 
 

@@ -19,6 +19,7 @@ OUTWARD = EDGE * np.array([1, -1, 0])
 CORNERS = np.array([[0.0, 0, 0], [1, 0, 0], [1, -1, 0], [0, -1, 0]])  # of what hangs from its upper left one
 PIXEL, CELL, GAP = 0.13, 0.062, 0.35  # sides of a pixel and of a cell; from map to map
 IMAGE, MAPS, COLUMNS = np.array([-6.8, 2.2, 0]), np.array([-2.0, 2.1, 0]), 3  # upper left corners; maps in a row
+EXTRA_PIXEL = np.array([-2.26, -2.1, 0])  # the input that is always 1
 
 
 class CountedNet(VGroup):
@@ -67,8 +68,8 @@ class CountedNet(VGroup):
 class Sight(VGroup):
     """What the cells of maps see of an image: a block of pixels, from each of which a line goes to the cell.
 
-    `at(cells)`: so many cells are filled, map by map and row by row; the latest is the one that sees. The lines of the
-    first one grow.
+    One more line comes from the extra input, which is always 1. `at(cells)`: so many cells are filled, map by map and
+    row by row; the latest is the one that sees. The lines of the first one come one by one.
 
     Args:
         film: for the colours.
@@ -81,15 +82,16 @@ class Sight(VGroup):
         self._filled_before, theme, self._side, self._cells = filled, film.theme, side, int(trace.map_side)
         self._maps, self._moves = map_corners(trace), side < trace.image_side
         self._filled = VMobject(color=theme.activation, fill_opacity=0.3, stroke_width=3)
-        self._lines = Segments(NONE, NONE, theme.weight, 1, 0.9)
+        self._lines = Segments(NONE, NONE, theme.weight, 2 if self._moves else 1, 0.9)
+        self._extra = Segments(NONE, NONE, theme.weight, 3, 1)
         self._block = Frames(side * PIXEL, theme.weight, theme.background)
         pixels = np.stack(np.meshgrid(np.arange(side), np.arange(side)), axis=-1).reshape(-1, 2) + 0.5
         self._pixels = PIXEL * np.concatenate([pixels * [1, -1], np.zeros((len(pixels), 1))], axis=1)
-        super().__init__(self._filled, self._block, self._lines)
+        super().__init__(self._filled, self._block, self._lines, self._extra)
 
     def at(self, cells: float) -> None:
         """Show what the latest of so many cells sees."""
-        done = int(np.ceil(cells - 1e-9))
+        done = max(int(cells + 1e-9), int(cells > 0))
         one, rest = divmod(max(done - 1, 0), self._cells**2)
         row, col = divmod(rest, self._cells)
         rows = np.clip(
@@ -100,19 +102,32 @@ class Sight(VGroup):
         corner = IMAGE + PIXEL * np.array([col, -row, 0]) * self._moves
         self._block.put([] if not done else corner + self._side * PIXEL / 2 * np.array([1, -1, 0]))
         cell = self._maps[one] + CELL * np.array([col + 0.5, -row - 0.5, 0])
-        starts = corner + self._pixels if done else NONE
-        self._lines.join(starts, starts + min(cells, 1) * (cell - starts))
+        starts = np.concatenate([corner + self._pixels, EXTRA_PIXEL[None]])
+        drawn = np.clip(min(cells, 1) * len(starts) - np.arange(len(starts)), 0, 1)[:, None]  # shares [line 1]
+        ends, seen = starts + drawn * (cell - starts), np.count_nonzero(drawn)
+        self._lines.join(starts[:-1][:seen], ends[:-1][:seen])
+        self._extra.join(starts[-1:], ends[-1:])
 
 
 def image_and_maps(film: Film, trace: Trace) -> VGroup:
-    """The pixels of an image, counted along its foot, and the frames of the maps that a layer makes of it."""
+    """The pixels of an image, counted along its foot, and the frames of the maps made of it, with their sizes."""
     side = int(trace.image_side)
     slot = Slot(IMAGE[0], IMAGE[1] - PIXEL * side, PIXEL * side, PIXEL * side)
     panel, lines = Panel(film, slot, [0, side], [0, side], ticks=(4, 0)), np.arange(1, side + 1)
     across, down = panel.levels(lines, "data", 1), panel.rules(lines, 0, side, "data")
     frames = VMobject(stroke_color=film.theme.faint, stroke_width=2)
     frames.points = closed(map_corners(trace)[:, None] + (CELL * trace.map_side + 2 * EDGE) * CORNERS - OUTWARD)
-    return VGroup(panel.drawn, across, down, frames)
+    sizes = VGroup()
+    for length, corner, pitch in ((film.refs.image_side, IMAGE, PIXEL), (film.refs.map_side, MAPS, CELL)):
+        size = film.typeset("{n} times {n}", size=26, n=length)
+        sizes.add(size.move_to([corner[0] + pitch * length.value / 2, IMAGE[1] + 0.3, 0]))
+    one = film.typeset("{one}", size=26, one=film.refs.bias_input).move_to(EXTRA_PIXEL + [0.28, -0.2, 0])
+    return VGroup(panel.drawn, across, down, frames, sizes, one)
+
+
+def extra_pixel(film: Film) -> Dots:
+    """The input that is always 1, beside the foot of the image."""
+    return with_halo(Dots(EXTRA_PIXEL[None], film.theme.text, 0.16, corners=4), film.theme)
 
 
 def map_corners(trace: Trace) -> np.ndarray:
