@@ -4,7 +4,7 @@ from typing import Any
 
 import numpy as np
 from manim import DOWN, LEFT, RIGHT, UP, VGroup
-from manim.utils.rate_functions import ease_in_out_sine
+from manim.utils.rate_functions import ease_in_out_sine, ease_in_sine
 
 from mathcore.mlp import Trace
 from scenes._marks.halo import with_halo
@@ -176,11 +176,16 @@ class Mlp(Film):
         chart = Panel(self, CHART, [0, last], [0, t.loss.max()], "epoch", self.typeset("loss(L)"), ticks=(4, 4))
         curve = chart.line(np.arange(last + 1), t.loss, "loss", "epoch")
         readings = self.readings()
-        leaving = self.weights, self.rule, self.example, self.cut_rule, self.verdict, self.point, self.wrong
-        self.swap(leaving, [chart.drawn, readings])
-        self.run(1, rate=ease_in_out_sine, epoch=0)
+        told = self.weights, self.rule, self.example, self.cut_rule, self.verdict, self.point, self.wrong
+        space = self.grid, self.cut, self.points
+        self.swap([*told, *space], [chart.drawn])  # not run back: that would look like learning in reverse
+        self.jump(epoch=0)
+        self.swap([], [*space, readings])
         self.add(curve)
-        self.run(self.reading_time_left(6), epoch=last)
+        self.wait(0.4)
+        self.run(5.5, rate=ease_in_sine, epoch=t.settled())
+        if t.settled() < last:
+            self.run(1, epoch=last)
         self.leaving = [chart.drawn, curve, readings, self.cut]
 
     def readings(self) -> VGroup:
