@@ -73,6 +73,10 @@ class Trace(mathcore.Trace):
             return "separates"
         return "nearly" if self.accuracy[-1] >= NEARLY else "fails"
 
+    def settled(self) -> int:
+        """The epoch from which no point is on the wrong side for good; the last where training ends before that."""
+        return min(int(np.flatnonzero(self.errors)[-1]) + 1, self.params.epochs) if self.errors.any() else 0
+
     def invariants(self) -> Iterator[tuple[str, bool]]:
         """What holds whatever training came to; and its lesson, with the default knobs."""
         last = np.tanh(self.x @ self.weight[-1].T + self.bias[-1])

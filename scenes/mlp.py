@@ -4,7 +4,7 @@ from typing import Any
 
 import numpy as np
 from manim import DOWN, LEFT, RIGHT, UP, VGroup
-from manim.utils.rate_functions import ease_in_out_sine
+from manim.utils.rate_functions import ease_in_out_sine, ease_in_sine
 
 from mathcore.mlp import Trace
 from scenes._marks.halo import with_halo
@@ -68,11 +68,13 @@ class Mlp(Film):
         refs = self.refs_of(trace)
         return self.write_below(self.rule, WEIGHTS, W=refs.weight[-1], b=refs.bias[-1, :, None])
 
-    def write_errors(self, trace: Trace, above: VGroup) -> VGroup:
+    def verdict(self, errors: Any) -> str:
+        """The colour of how many points are on the wrong side."""
+        return self.theme.bad if errors.value else self.theme.good
+
+    def say_errors(self, errors: Any, size: float) -> VGroup:
         """How many points are on the wrong side."""
-        errors = self.refs_of(trace).errors[-1]
-        colour = self.theme.bad if errors.value else self.theme.good
-        return self.below(above, self.say("left", size=40, colour=colour, errors=errors))
+        return self.say("left", size=size, colour=self.verdict(errors), errors=errors)
 
     def below(self, above: VGroup, written: VGroup) -> VGroup:
         """A line at the right, below another."""
@@ -115,11 +117,19 @@ class Mlp(Film):
         self.carry(BENT)
         self.carry(TURNED, 1)
         self.caption("one_line", errors=self.refs_of(twin).errors[-1], count=self.refs.length("sample"))
-        self.swap([], [line])
+        ways = self.name_ways(plane)
+        self.swap([], [line, ways])
         self.add(dots)
-        errors = self.write_errors(twin, weights)
+        errors = self.below(weights, self.say_errors(self.refs_of(twin).errors[-1], 40))
         self.swap([], [wrong, errors])
-        self.alone = [line, wrong, weights, errors], [plane, dots]
+        self.alone = [line, wrong, weights, errors, ways], [plane, dots]
+
+    def name_ways(self, plane: VGroup) -> VGroup:
+        """The names of both directions of a single unit's picture, below its ends."""
+        unit, ignored = self.typeset("activation(h) arrow.r", size=36), self.say("ignored", size=28)
+        for name, side in ((ignored, LEFT), (unit, RIGHT)):
+            name.next_to(plane, DOWN, buff=0.15).align_to(plane, side)
+        return VGroup(ignored, unit)
 
     def leave_one_unit(self) -> None:
         """Carry the plane back from its single unit."""
@@ -163,8 +173,8 @@ class Mlp(Film):
         self.wait(1)
         self.carry(TURNED)
         self.caption(self.trace.outcome(), errors=self.refs.errors[-1], count=self.refs.length("sample"))
-        self.verdict = self.write_errors(self.trace, self.cut_rule)
-        self.swap([], [self.wrong, self.verdict])
+        self.left = self.below(self.cut_rule, self.say_errors(self.refs.errors[-1], 40))
+        self.swap([], [self.wrong, self.left])
         half = self.reading_time_left(3) / 2
         self.carry(0.3 * BENT + 0.7 * TURNED, half)  # to and fro, so that it is seen that the line is a plane
         self.carry(TURNED, half)
@@ -176,11 +186,16 @@ class Mlp(Film):
         chart = Panel(self, CHART, [0, last], [0, t.loss.max()], "epoch", self.typeset("loss(L)"), ticks=(4, 4))
         curve = chart.line(np.arange(last + 1), t.loss, "loss", "epoch")
         readings = self.readings()
-        leaving = self.weights, self.rule, self.example, self.cut_rule, self.verdict, self.point, self.wrong
-        self.swap(leaving, [chart.drawn, readings])
-        self.run(1, rate=ease_in_out_sine, epoch=0)
+        told = self.weights, self.rule, self.example, self.cut_rule, self.left, self.point, self.wrong
+        space = self.grid, self.cut, self.points
+        self.swap([*told, *space], [chart.drawn])  # not run back: that would look like learning in reverse
+        self.jump(epoch=0)
+        self.swap([], [*space, readings])
         self.add(curve)
-        self.run(self.reading_time_left(6), epoch=last)
+        self.wait(0.4)
+        self.run(5.5, rate=ease_in_sine, epoch=t.settled())
+        if t.settled() < last:
+            self.run(1, epoch=last)
         self.leaving = [chart.drawn, curve, readings, self.cut]
 
     def readings(self) -> VGroup:
@@ -196,16 +211,22 @@ class Mlp(Film):
             k = round(epoch)
             for number, value in zip(written[1::2], (epochs[k], refs.accuracy[k].percent, refs.errors[k]), strict=True):
                 self.rewrite(number, value)
+            written[-1].set_fill(self.verdict(refs.errors[k]))
 
         return follow(written, "epoch", at=write)
 
-    @beat(loop=True)
+    @beat
     def carry_back(self) -> None:
-        self.caption("back_one" if self.kind == "one" else "back")
+        self.caption("back_one" if self.kind == "one" else "back")  # true of the loop, too
         self.add(self.boundary, self.cut, self.points)
-        self.carry(PLANE, 2.7)
-        self.wait(0.8)
-        self.carry(TURNED, 2.7)
+        self.carry(PLANE, 3)
+        self.wait(1.2)
+
+    @beat(loop=True)
+    def return_and_back(self) -> None:
+        self.carry(TURNED, 2.8)
+        self.wait(0.3)
+        self.carry(PLANE, 2.8)
 
     @beat
     def count_starts(self) -> None:
@@ -214,11 +235,11 @@ class Mlp(Film):
         refs = [self.refs_of(twin) for twin in twins]
         told = {f"separated_{k}": one.separated for k, one in enumerate(refs)}
         told |= {f"hidden_{k}": one.params.hidden for k, one in enumerate(refs)}
-        self.swap([*self.leaving, self.grid, self.points, self.boundary])
-        self.jump(stage=PLANE)
         self.caption("count_starts", starts=self.refs.length("start"), **told)
+        leaving = [*self.leaving, self.grid, self.points, self.boundary]
         for twin, left in zip(twins, (-6.8, -2.2, 2.4), strict=True):
-            self.swap([], self.column(twin, left), seconds=1.2)
+            self.swap(leaving, self.column(twin, left), seconds=1.4)
+            leaving = []
 
     def column(self, twin: Trace, left: float) -> list[VGroup]:
         """What a training came to: its boundary in the plane, and how many starts separate the classes."""
@@ -227,7 +248,7 @@ class Mlp(Film):
         marks = [make(space, self.theme) for make in (points, boundary, wrong_points)]
         lines = VGroup(
             self.say("units", size=36, hidden=refs.params.hidden),
-            self.say("left", size=32, errors=refs.errors[-1]),
+            self.say_errors(refs.errors[-1], 32),
             self.say("separated", size=32, separated=refs.separated, starts=refs.length("start")),
         )
         return [panel.drawn, *marks, lines.arrange(DOWN, buff=0.25).move_to([left + 2.2, -0.85, 0], UP)]

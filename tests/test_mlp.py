@@ -175,6 +175,16 @@ def test_outcomes_at_both_sides_of_their_thresholds():
     assert [ending(wrong) for wrong in (0, 1, 10, 11)] == ["separates", "nearly", "nearly", "fails"]
 
 
+def test_training_has_settled_once_no_point_is_wrong_for_good():
+    trace = compute(Params(epochs=10))
+    for errors, settled in (([9, 0, 2, 0, 0], 3), ([9, 0, 2, 0, 1], 10), ([0, 0, 0, 0, 0], 0)):
+        ending = np.array([*errors[:-1], *errors[-1:] * 7])
+        assert replace(trace, errors=ending).settled() == settled
+    trace = compute()
+    assert trace.errors[trace.settled() - 1]
+    assert not trace.errors[trace.settled() :].any()
+
+
 @pytest.mark.parametrize("bent", [0, 0.3, 1])
 def test_states_go_from_the_linear_layer_to_tanh(bent):
     trace = compute(Params(epochs=20))
