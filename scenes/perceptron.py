@@ -114,8 +114,10 @@ class Perceptron(Film):
     @beat(loop=True, when=lambda trace: trace.answer() in ("apart", "same_side"))
     def exchange_inputs(self) -> None:
         self.caption("exchange")
-        for place in (3, 2, 1, 0, 1, 2, 3, 4):
-            self.run(0.7, flower=place, rate=smooth)
+        for exchanged in reversed(range(OTHER)):
+            self.run(0.75, flower=exchanged, rate=smooth)
+            self.wait(0.5)
+        self.run(1.2, flower=OTHER)
 
     @beat
     def change_activation(self) -> None:

@@ -47,6 +47,7 @@ class Neuron(VGroup):
         self._y: np.ndarray = np.zeros(len(self._rows))
         flowers = (t.species, refs.params.sample), (t.species_other, refs.params.other)
         self._flowers = [film.say(f"flower_{species}", row=row) for species, row in flowers]
+        self._mixture = film.say("mixture")
         sizes, none = np.abs([*t.w, t.b]), np.zeros((0, 3))
         self._edges = [Segments(none, none, theme.weight, 2 + 8 * size, 1) for size in sizes / (sizes.max() or 1)]
         self.weights = [film.typeset("weight({w})", w=w) for w in (*refs.w, refs.b)]
@@ -59,7 +60,7 @@ class Neuron(VGroup):
         symbols = film.typeset("scripts(sum) thick activation(phi)", size=72).move_to(CLOSED)
         self._closed = VGroup(symbols, out, film.typeset("activation(a)", size=60).next_to(out, RIGHT))
         inside = self._pulses, self._body, self._closed
-        super().__init__(*self._edges, *self.weights, *self._rows, *self._flowers, *inside)
+        super().__init__(*self._edges, *self.weights, *self._rows, *self._flowers, self._mixture, *inside)
 
     def at(self, opened: float, flower: float, sent: float) -> None:
         """Open it, exchange inputs, send pulses."""
@@ -80,8 +81,9 @@ class Neuron(VGroup):
         for other, texts in enumerate(self._inputs):
             for k, text in enumerate(texts):
                 text.set_opacity(float(other == (flower >= k + 0.5)))
-            name = self._flowers[other].move_to([NAMES, heights[-1] - 0.75, 0], LEFT)
-            name.set_opacity(float(flower == other * len(texts)))
+        whole = flower == 0, flower == len(self._inputs[0]), 0 < flower < len(self._inputs[0])
+        for name, shown in zip((*self._flowers, self._mixture), whole, strict=True):
+            name.move_to([NAMES, heights[-1] - 0.75, 0], LEFT).set_opacity(float(shown))
 
 
 class Waterfall(VGroup):
@@ -157,16 +159,15 @@ class Waterfall(VGroup):
 def readout(film: Film, panel: Panel, waterfall: Waterfall, t: Trace) -> Any:
     """The total below the bars; along "read" it drops to the curve in a panel, then goes to the right.
 
-    A mixture of two flowers, of which no total was computed, has no numbers.
+    While an input is being exchanged, the numbers are open.
     """
     theme, (left, foot, _), (right, top, _) = film.theme, *panel.axes.box
     stem, way = Line(np.zeros((2, 3)), theme.text, 3), with_halo(Dashes(np.zeros((3, 3)), theme.text, 3), theme)
     dot = with_halo(Dot(radius=0.11, color=theme.activation), theme)
     total, out = film.number(size=34), film.number(colour=theme.activation, size=38)
     names = film.typeset("o =", size=34), film.typeset("activation(a) =", size=38)
-    refs, exchanged = film.refs_of(t), len(t.x)
-    partial = [[refs.sum(f"contribution{of}", k) for k in range(1, exchanged + 1)] for of in ("", "_other")]
-    sums = [*partial[0], refs.o], [*partial[1], refs.o_other]
+    refs = film.refs_of(t)
+    partial = [[refs.sum(f"contribution{of}", k) for k in range(1, len(t.x) + 1)] for of in ("", "_other")]
 
     def show(added: float, flower: float, read: float) -> None:
         value, height = waterfall.end(added, flower)
@@ -174,9 +175,10 @@ def readout(film: Film, panel: Panel, waterfall: Waterfall, t: Trace) -> Any:
         stem.through(np.array([[x, height, 0], [x, TOTAL + 0.17, 0]])).show(float(added > 0))
         way.through(np.array([[x, top, 0], place, [right, y, 0]])).at(read)
         dot.move_to(place).set_opacity(float(read >= 1))
-        whole, other, known = int(added + 1e-9), int(flower > 0), flower in (0, exchanged)
-        film.rewrite(total, sums[other][whole - 1] if whole and known else np.nan)
-        film.rewrite(out, (refs.a, refs.a_other)[other] if known else np.nan)
+        whole, exchanged = int(added + 1e-9), round(flower)
+        sums = [np.nan, *partial[int(flower > 0)], refs.o_mixed[exchanged]]
+        film.rewrite(total, sums[whole] if flower == exchanged else np.nan)
+        film.rewrite(out, refs.a_mixed[exchanged] if flower == exchanged else np.nan)
         names[0].move_to([np.clip(x - 0.6, left, right - 1.4), TOTAL, 0], LEFT)
         beside = 0.27 if y < (foot + top) / 2 else -0.27
         names[1].move_to([right - out.width - names[1].width - 0.12, y + beside, 0], LEFT)
