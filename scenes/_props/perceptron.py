@@ -16,6 +16,7 @@ from scenes._stage.clock import follow
 from scenes._stage.film import Film
 from scenes._stage.layout import Slot
 from scenes._stage.theme import Theme
+from scenes._stage.words import NumberText
 
 TOP, PITCH, FAR_PITCH = 2.72, 0.62, 1.2  # height of the first row; from row to row in the open neuron, and outside
 NAMES, INPUTS, RADIUS, WEIGHTS = -6.75, -4.1, 0.28, -3.18  # where names, inputs and weights are
@@ -23,6 +24,7 @@ CLOSED, BODY = np.array([2.2, TOP - 2 * FAR_PITCH, 0]), 1.3  # centre and radius
 OPEN = np.array([[-2.5, -3.1, 0], [6.75, 3.2, 0]])  # corners of the open one
 HALF, TIP = 0.2, 0.15  # half the thickness of a bar, the length of its tip
 PHASES = np.arange(3)[:, None]  # of the turn of a bar: its input grows, is stretched by the weight, slides
+DECIMALS = 3  # of what is added up
 TOTAL = -0.2  # height of the total's number, between the bars and the curve
 LOSS, TOTALS = Slot(-5.9, -2.3, 4.3, 4.5), Slot(0.8, -2.3, 5.8, 4.5)
 KINDS, SPREAD = (0.73, 0.27), 0.18  # heights of setosa and the others, and how far dots are from them
@@ -156,6 +158,17 @@ class Waterfall(VGroup):
         return closed(np.stack([start - up, start + up, neck + up, end, neck - up], axis=1))
 
 
+def digits(ref: Any) -> int:
+    """So many that a term or a total has three decimals, and what is seen adds up as far as rounding can."""
+    size = abs(getattr(ref, "value", 0))
+    return DECIMALS + (len(str(int(size))) if size >= 1 else 0)
+
+
+def added(film: Film, ref: Any) -> NumberText:
+    """A term of the total, in a formula."""
+    return film.words.markup(ref, digits=digits(ref))
+
+
 def readout(film: Film, panel: Panel, waterfall: Waterfall, t: Trace) -> Any:
     """The total below the bars; along "read" it drops to the curve in a panel, then goes to the right.
 
@@ -177,7 +190,8 @@ def readout(film: Film, panel: Panel, waterfall: Waterfall, t: Trace) -> Any:
         dot.move_to(place).set_opacity(float(read >= 1))
         whole, exchanged = int(added + 1e-9), round(flower)
         sums = [np.nan, *partial[int(flower > 0)], refs.o_mixed[exchanged]]
-        film.rewrite(total, sums[whole] if flower == exchanged else np.nan)
+        seen = sums[whole] if flower == exchanged else np.nan
+        total.write(film.words.number(seen, digits=digits(seen)))
         film.rewrite(out, refs.a_mixed[exchanged] if flower == exchanged else np.nan)
         names[0].move_to([np.clip(x - 0.6, left, right - 1.4), TOTAL, 0], LEFT)
         beside = 0.27 if y < (foot + top) / 2 else -0.27
