@@ -69,6 +69,8 @@ class Trace(mathcore.Trace):
     accuracy: np.ndarray = quantity("", "share of the flowers classified correctly after training", tolerance=0)
     is_setosa: np.ndarray = quantity("sample", "1 for setosa, 0 for the other species", dtype=int)
     checkpoint_step: np.ndarray = quantity("checkpoint", "step of each checkpoint, first and last included", dtype=int)
+    w_then: np.ndarray = quantity("checkpoint feature", "weights at each checkpoint", unit="1/cm")
+    b_then: np.ndarray = quantity("checkpoint", "bias at each checkpoint")
     total: np.ndarray = quantity("checkpoint sample", "total o of every flower at each checkpoint")
     correct: np.ndarray = quantity("checkpoint", "how many flowers are classified correctly", dtype=int)
     grid: np.ndarray = quantity("grid", "totals at which the activation is drawn")
@@ -113,14 +115,15 @@ def compute(params: Params = Params()) -> Trace:
         o_mixed, grid = mixed[:, -1], _grid(x, x_other, *mixed)
         phi, a_mixed = (_activate(params, at) for at in (grid, o_mixed))
     checkpoint_step = _checkpoints(params.steps)
-    total = weights[checkpoint_step, :-1] @ flowers.T + weights[checkpoint_step, -1:]
+    w_then, b_then = weights[checkpoint_step, :-1], weights[checkpoint_step, -1]
+    total = w_then @ flowers.T + b_then[:, None]
     correct = np.sum((total > 0) == is_setosa, axis=1)
     return Trace(
         params=params, x=x, w=w, b=b, contribution=w * x, o=o_mixed[0], a=a_mixed[0], species=species[params.sample],
         x_other=x_other, contribution_other=w * x_other, o_other=o_mixed[-1], a_other=a_mixed[-1],
         species_other=species[params.other], o_mixed=o_mixed, a_mixed=a_mixed, loss=loss,
         rises=np.array(np.sum(np.diff(loss) > 0)), accuracy=correct[-1] / len(flowers), is_setosa=is_setosa.astype(int),
-        checkpoint_step=checkpoint_step, total=total, correct=correct, grid=grid, phi=phi,
+        checkpoint_step=checkpoint_step, w_then=w_then, b_then=b_then, total=total, correct=correct, grid=grid, phi=phi,
     )  # fmt: skip
 
 

@@ -10,7 +10,7 @@ from mathcore.perceptron import ACTIVATIONS, FEATURES, Trace
 from scenes._marks.halo import with_halo
 from scenes._marks.line import Line
 from scenes._marks.panel import Panel
-from scenes._props.perceptron import HALF, TOP, Neuron, Waterfall, added, digits, readout, training
+from scenes._props.perceptron import HALF, TOP, Neuron, Waterfall, added, digits, learnt, readout, training
 from scenes._stage.clock import follow
 from scenes._stage.film import Film, beat
 from scenes._stage.layout import MARGIN, Slot
@@ -141,12 +141,12 @@ class Perceptron(Film):
     @beat(when=lambda trace: trace.params.steps > 0)
     def train(self) -> None:
         t = self.trace
-        panels, marks = training(self, t)
+        (panels, marks), (names, weights) = training(self, t), learnt(self, t)
         last = len(t.checkpoint_step) - 1
         rule = self.typeset(DESCENT, size=34, rate=self.refs.params.learning_rate).to_corner(UR, buff=MARGIN)
         self.caption("train")
-        self.change_rule(rule, [self.neuron, self.curve, self.before, self.waterfall, self.readout], [panels])
-        self.add(marks)
+        self.change_rule(rule, [self.neuron, self.curve, self.before, self.waterfall, self.readout], [panels, names])
+        self.add(marks, weights)
         self.run(checkpoint=last / 2)
         self.caption(f"train_{t.training()}", rises=self.refs.rises, count=self.refs.params.steps)
         self.run(checkpoint=last)

@@ -127,6 +127,7 @@ def test_what_is_kept_at_the_checkpoints():
     assert np.all(np.diff(trace.checkpoint_step) > 0)
     for place, step in enumerate(trace.checkpoint_step.tolist()):
         then = compute(Params(steps=step))
+        np.testing.assert_allclose([*trace.w_then[place], trace.b_then[place]], [*then.w, then.b], rtol=1e-9)
         np.testing.assert_allclose(trace.total[place], FLOWERS @ then.w + then.b, rtol=1e-9, atol=1e-15)
         assert trace.correct[place] == np.sum((trace.total[place] > 0) == SETOSA)
 

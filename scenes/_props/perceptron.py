@@ -13,7 +13,7 @@ from scenes._marks.line import Dashes, Line, Segments, closed
 from scenes._marks.panel import Panel
 from scenes._marks.typeset import Typeset
 from scenes._stage.clock import follow
-from scenes._stage.film import Film
+from scenes._stage.film import SMALL, Film
 from scenes._stage.layout import Slot
 from scenes._stage.theme import Theme
 from scenes._stage.words import NumberText
@@ -26,7 +26,9 @@ HALF, TIP = 0.2, 0.15  # half the thickness of a bar, the length of its tip
 PHASES = np.arange(3)[:, None]  # of the turn of a bar: its input grows, is stretched by the weight, slides
 DECIMALS = 3  # of what is added up
 TOTAL = -0.2  # height of the total's number, between the bars and the curve
-LOSS, TOTALS = Slot(-5.9, -2.3, 4.3, 4.5), Slot(0.8, -2.3, 5.8, 4.5)
+LOSS, TOTALS = Slot(-5.9, -0.15, 4.3, 2.35), Slot(0.8, -2.3, 5.8, 4.5)
+ROWS = -1.2 - 0.42 * np.arange(len(FEATURES) + 1)  # heights of the weights and the bias that are being learnt
+VALUES, ZERO, LONGEST = -3.6, -2.55, 0.85  # right ends of their numbers, foot and length of their bars
 KINDS, SPREAD = (0.73, 0.27), 0.18  # heights of setosa and the others, and how far dots are from them
 
 
@@ -204,14 +206,38 @@ def readout(film: Film, panel: Panel, waterfall: Waterfall, t: Trace) -> Any:
     return follow(VGroup(stem, way, dot, names[0], total, *named), "added", "flower", "read", at=show)
 
 
+def learnt(film: Film, t: Trace) -> tuple[VGroup, Any]:
+    """Names and the zero of the weights and the bias, and, along "checkpoint", their numbers and bars."""
+    theme, every = film.theme, range(len(t.checkpoint_step))
+    path, refs = np.column_stack([t.w_then, t.b_then]), np.column_stack([film.refs.w_then, film.refs.b_then])
+    unit = LONGEST / (np.abs(path).max() or 1)
+    names = [
+        film.say(name, size=SMALL, colour=theme.faint).move_to([NAMES, y, 0], LEFT)
+        for name, y in zip((*FEATURES, "bias"), ROWS, strict=True)
+    ]
+    numbers = [film.number(colour=theme.weight, anchor=RIGHT) for _ in ROWS]
+    feet = np.stack([np.full(len(ROWS), ZERO), ROWS, 0 * ROWS], axis=1)
+    bars, room = Segments(feet, feet, theme.weight, 16, 1), 0.2 * UP
+
+    def show(checkpoint: float) -> None:
+        now = np.array([np.interp(checkpoint, every, values) for values in path.T])
+        bars.join(feet, feet + unit * now[:, None] * RIGHT)
+        for number, ref, y in zip(numbers, refs[int(checkpoint + 1e-9)], ROWS, strict=True):
+            film.rewrite(number, ref)
+            number.centred_at(np.array([VALUES, y, 0]))
+
+    zero = Line(np.stack([feet[0] + room, feet[-1] - room]), theme.faint, 2)
+    return VGroup(*names, zero), follow(VGroup(bars, *numbers), "checkpoint", at=show)
+
+
 def training(film: Film, t: Trace) -> tuple[VGroup, Any]:
-    """What stands while the neuron is trained, and what goes along "checkpoint": left the loss, right all totals.
+    """What stands while the neuron is trained, and what goes along "checkpoint": left the loss, right the totals.
 
     A total on the side of 0 where its kind belongs is a dot, one that is not a diamond. Heights within a kind only keep
     the dots apart.
     """
     theme, every, flowers = film.theme, range(len(t.checkpoint_step)), len(t.is_setosa)
-    loss = Panel(film, LOSS, [0, t.params.steps], [0, t.loss.max()], "step", ticks=(6, 4))
+    loss = Panel(film, LOSS, [0, t.params.steps], [0, t.loss.max()], "step", ticks=(6, 3))
     room = np.array([-0.05, 0.05]) * np.ptp(t.total)
     totals = Panel(film, TOTALS, [t.total.min(), t.total.max()] + room, [0, 1], film.typeset("o"), ticks=(7, 0))
     line = loss.line(range(len(t.loss)), t.loss, "loss")
