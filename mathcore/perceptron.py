@@ -62,11 +62,15 @@ class Trace(mathcore.Trace):
     o_other: np.ndarray = quantity("", "its total", tolerance=1e-9)
     a_other: np.ndarray = quantity("", "its activation", tolerance=1e-9)
     species_other: np.ndarray = quantity("", "its species", dtype=int, tolerance=0)
+    o_mixed: np.ndarray = quantity("exchanged", "total with the first so many inputs exchanged", tolerance=1e-9)
+    a_mixed: np.ndarray = quantity("exchanged", "activation of that total", tolerance=1e-9)
     loss: np.ndarray = quantity("step", "mean logistic loss, the start included", tolerance=1e-9)
     rises: np.ndarray = quantity("", "how many steps raised the loss", dtype=int)
     accuracy: np.ndarray = quantity("", "share of the flowers classified correctly after training", tolerance=0)
     is_setosa: np.ndarray = quantity("sample", "1 for setosa, 0 for the other species", dtype=int)
     checkpoint_step: np.ndarray = quantity("checkpoint", "step of each checkpoint, first and last included", dtype=int)
+    w_then: np.ndarray = quantity("checkpoint feature", "weights at each checkpoint", unit="1/cm")
+    b_then: np.ndarray = quantity("checkpoint", "bias at each checkpoint")
     total: np.ndarray = quantity("checkpoint sample", "total o of every flower at each checkpoint")
     correct: np.ndarray = quantity("checkpoint", "how many flowers are classified correctly", dtype=int)
     grid: np.ndarray = quantity("grid", "totals at which the activation is drawn")
@@ -93,6 +97,8 @@ class Trace(mathcore.Trace):
         total, last = np.sum(self.contribution) + self.b, self.total[-1]
         rows = [self.params.sample, self.params.other]
         yield "o is the sum of the contributions and the bias", bool(np.isclose(self.o, total, rtol=1e-9, atol=1e-9))
+        mixed = [self.o_mixed[0] == self.o, self.o_mixed[-1] == self.o_other]
+        yield "with no and with all inputs exchanged the total is that of a flower", all(mixed)
         yield "the two flowers are among all", bool(np.allclose([self.o, self.o_other], last[rows], rtol=1e-9))
         yield "the accuracy counts the totals above 0", bool(self.accuracy == np.mean((last > 0) == self.is_setosa))
 
@@ -105,19 +111,19 @@ def compute(params: Params = Params()) -> Trace:
         weights, loss = _train(torch.from_numpy(flowers), torch.from_numpy(is_setosa).double(), params)
         w, b = weights[-1, :-1], weights[-1, -1]
         x, x_other = flowers[[params.sample, params.other]]
-        mixed = [np.cumsum([*(w * np.append(x_other[:k], x[k:])), b]) for k in range(len(w) + 1)]
-        o, o_other = mixed[0][-1], mixed[-1][-1]
-        grid = _grid(x, x_other, *mixed)
-        phi, a, a_other = (_activate(params, at) for at in (grid, o, o_other))
+        mixed = np.array([np.cumsum([*(w * np.append(x_other[:k], x[k:])), b]) for k in range(len(w) + 1)])
+        o_mixed, grid = mixed[:, -1], _grid(x, x_other, *mixed)
+        phi, a_mixed = (_activate(params, at) for at in (grid, o_mixed))
     checkpoint_step = _checkpoints(params.steps)
-    total = weights[checkpoint_step, :-1] @ flowers.T + weights[checkpoint_step, -1:]
+    w_then, b_then = weights[checkpoint_step, :-1], weights[checkpoint_step, -1]
+    total = w_then @ flowers.T + b_then[:, None]
     correct = np.sum((total > 0) == is_setosa, axis=1)
     return Trace(
-        params=params, x=x, w=w, b=b, contribution=w * x, o=o, a=a, species=species[params.sample],
-        x_other=x_other, contribution_other=w * x_other, o_other=o_other, a_other=a_other,
-        species_other=species[params.other], loss=loss,
+        params=params, x=x, w=w, b=b, contribution=w * x, o=o_mixed[0], a=a_mixed[0], species=species[params.sample],
+        x_other=x_other, contribution_other=w * x_other, o_other=o_mixed[-1], a_other=a_mixed[-1],
+        species_other=species[params.other], o_mixed=o_mixed, a_mixed=a_mixed, loss=loss,
         rises=np.array(np.sum(np.diff(loss) > 0)), accuracy=correct[-1] / len(flowers), is_setosa=is_setosa.astype(int),
-        checkpoint_step=checkpoint_step, total=total, correct=correct, grid=grid, phi=phi,
+        checkpoint_step=checkpoint_step, w_then=w_then, b_then=b_then, total=total, correct=correct, grid=grid, phi=phi,
     )  # fmt: skip
 
 

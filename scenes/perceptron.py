@@ -3,13 +3,14 @@
 from typing import Any
 
 import numpy as np
-from manim import UR, Indicate, VGroup
+from manim import UR, Dot, Indicate, VGroup
 from manim.utils.rate_functions import smooth
 
 from mathcore.perceptron import ACTIVATIONS, FEATURES, Trace
+from scenes._marks.halo import with_halo
 from scenes._marks.line import Line
 from scenes._marks.panel import Panel
-from scenes._props.perceptron import HALF, TOP, Neuron, Waterfall, readout, training
+from scenes._props.perceptron import HALF, TOP, Neuron, Waterfall, added, digits, learnt, readout, training
 from scenes._stage.clock import follow
 from scenes._stage.film import Film, beat
 from scenes._stage.layout import MARGIN, Slot
@@ -32,19 +33,20 @@ class Perceptron(Film):
         self.neuron = follow(Neuron(self), "opened", "flower", "sent")
         terms = [[*contribution, t.b] for contribution in (t.contribution, t.contribution_other)]
         refs = [[*row, self.refs.b] for row in (self.refs.contribution, self.refs.contribution_other)]
-        written = [[self.typeset("weight({c})", c=c) for c in row] for row in refs]
+        written = [[self.typeset("weight({c})", c=added(self, c)) for c in row] for row in refs]
         inputs, scale = np.array([[*t.x, 0], [*t.x_other, 0]]), Panel(self, CURVE, t.grid, [0, 1], ticks=(0, 0))
         self.waterfall = follow(Waterfall(scale, inputs, np.array(terms), written, self.theme), "added", "flower")
-        self.curve, self.readout = self.read_by(t.params.activation)
+        self.curve, self.before, self.readout = self.read_by(t.params.activation)
 
-    def read_by(self, name: str) -> tuple[VGroup, Any]:
-        """An activation's curve with its axes, and how a total is read off it."""
+    def read_by(self, name: str) -> tuple[VGroup, Any, Any]:
+        """An activation's curve with its axes, where it reads the first flower, and how it reads a total."""
         t = self.rerun(activation=name)
         panel = Panel(self, CURVE, t.grid, [np.floor(t.phi.min()), np.ceil(t.phi.max())], ticks=(7, 2))
         right, foot, _ = panel.at(np.inf, -np.inf)
         zero = Line(panel.at(0, -np.inf) + np.array([[0, 0, 0], [0, TOP + HALF - foot, 0]]), self.theme.faint, 2)
         axis, curve = self.typeset("o").move_to([right + 0.2, foot, 0]), panel.line(t.grid, t.phi, "activation")
-        return VGroup(panel.drawn, zero, axis, curve), readout(self, panel, self.waterfall, t)
+        first = with_halo(Dot(panel.at(t.o, t.a), radius=0.11, color=self.theme.faint), self.theme)
+        return VGroup(panel.drawn, zero, axis, curve), first, readout(self, panel, self.waterfall, t)
 
     def formula(self, markup: str, size: float = 40, **values: Any) -> Any:
         """A formula below the inputs."""
@@ -56,8 +58,10 @@ class Perceptron(Film):
         return self.formula(f'activation("{called}") \\ activation(a) = activation(phi)(o) = {READ[name]}')
 
     def change_rule(self, rule: Any, leaving: Any = (), entering: Any = ()) -> None:
-        """Show another formula, and whatever changes with it."""
-        self.swap([*leaving, *self.rule], [rule, *entering])
+        """Show another formula, and whatever changes with it: what leaves is gone before the other comes."""
+        if gone := [*leaving, *self.rule]:
+            self.swap(gone, seconds=0.3)
+        self.swap([], [rule, *entering], seconds=0.4)
         self.rule = rule
 
     @beat
@@ -76,13 +80,15 @@ class Perceptron(Film):
         self.swap([], [self.curve], seconds=0.3)
         self.add(self.waterfall, self.readout)
         for k in range(2):
-            self.change_rule(self.formula(PRODUCT, 44, w=refs.w[k], x=refs.x[k], c=refs.contribution[k]))
-            self.run(3, added=k + 1)
-            if not k:
+            self.change_rule(self.formula(PRODUCT, 44, w=refs.w[k], x=refs.x[k], c=added(self, refs.contribution[k])))
+            self.run(0.7, added=k + 1 / 3)
+            self.run(1.6, added=k + 2 / 3, rate=smooth)
+            if k:
                 self.caption("add_up")
+            self.run(0.8 + k, added=k + 1, rate=smooth)
         self.change_rule(self.formula(SUM))
         self.run(2.2, added=OTHER - 1)
-        self.run(1, added=OTHER)
+        self.run(1.2, added=OTHER)
         self.caption("end_sum")
         self.run(added=ALL)
 
@@ -97,47 +103,50 @@ class Perceptron(Film):
     def judge_other(self) -> None:
         t = self.trace
         self.caption(f"ask_{'same_flower' if t.answer() == 'same_flower' else 'other'}")
-        self.before = self.readout[2].copy().set_fill(self.theme.faint)
         self.add(self.before, self.readout)
         calls = [Indicate(weight, color=self.theme.weight) for weight in self.neuron.weights]
         self.swap([self.waterfall, self.readout], [], *calls, seconds=1)
         self.jump(added=0, read=0)
         self.add(self.readout)
-        self.run(1.6, flower=OTHER)
-        self.wait(0.8)
+        self.run(1.4, flower=OTHER)
+        self.wait(0.5)
         self.add(self.waterfall, self.readout)
-        self.run(4, added=ALL)
-        self.caption(f"answer_{t.answer()}", o=self.refs.o_other)
+        self.run(3.4, added=ALL)
+        self.caption(f"answer_{t.answer()}", o=self.words.number(self.refs.o_other, digits=digits(self.refs.o_other)))
         self.run(2, read=1)
         self.run(read=2)
 
     @beat(loop=True, when=lambda trace: trace.answer() in ("apart", "same_side"))
     def exchange_inputs(self) -> None:
         self.caption("exchange")
-        for place in (3, 2, 1, 0, 1, 2, 3, 4):
-            self.run(0.7, flower=place, rate=smooth)
+        for exchanged in reversed(range(OTHER)):
+            self.run(0.85, flower=exchanged, rate=smooth)
+            self.wait(0.4)
+        self.run(1.2, flower=OTHER)
 
     @beat
     def change_activation(self) -> None:
         self.caption("change_activation")
-        for name in [name for name in ACTIVATIONS if name != self.trace.params.activation]:
-            before = self.curve
-            self.remove(self.before, self.readout)
+        others = [name for name in ACTIVATIONS if name != self.trace.params.activation]
+        for name in others:
+            leaving = self.curve, self.before, self.readout
+            self.curve, self.before, self.readout = self.read_by(name)
+            self.change_rule(self.activation(name), leaving, [self.curve, self.before])
             self.jump(read=0)
-            self.curve, self.readout = self.read_by(name)
-            self.change_rule(self.activation(name), [before], [self.curve])
             self.add(self.readout)
-            self.run(1.4, read=2)
+            self.run(1, read=2)
+            if name != others[-1]:
+                self.wait(1.2)
 
     @beat(when=lambda trace: trace.params.steps > 0)
     def train(self) -> None:
         t = self.trace
-        panels, marks = training(self, t)
+        (panels, marks), (names, weights) = training(self, t), learnt(self, t)
         last = len(t.checkpoint_step) - 1
         rule = self.typeset(DESCENT, size=34, rate=self.refs.params.learning_rate).to_corner(UR, buff=MARGIN)
         self.caption("train")
-        self.change_rule(rule, [self.neuron, self.curve, self.waterfall, self.readout], [panels])
-        self.add(marks)
+        self.change_rule(rule, [self.neuron, self.curve, self.before, self.waterfall, self.readout], [panels, names])
+        self.add(marks, weights)
         self.run(checkpoint=last / 2)
         self.caption(f"train_{t.training()}", rises=self.refs.rises, count=self.refs.params.steps)
         self.run(checkpoint=last)

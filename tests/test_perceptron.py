@@ -84,6 +84,19 @@ def test_a_total_is_the_sum_of_its_contributions_and_the_same_weights_judge_both
     assert trace.species_other == species[other]
 
 
+@settings(max_examples=25, deadline=None)
+@given(sample=rows, other=rows, steps=st.sampled_from([0, 3, 200]))
+def test_a_mixture_has_the_first_inputs_of_the_other_flower_and_all_else_of_the_first(sample, other, steps):
+    trace = compute(Params(sample=sample, other=other, steps=steps))
+    flower, mixed = FLOWERS[sample].copy(), trace.o_mixed.tolist()
+    assert (mixed[0], mixed[-1], trace.a_mixed[-1]) == (trace.o, trace.o_other, trace.a_other)
+    for exchanged, o in enumerate(mixed):
+        flower[:exchanged] = FLOWERS[other, :exchanged]
+        np.testing.assert_allclose(o, flower @ trace.w + trace.b, rtol=1e-12, atol=1e-14)
+    pushes = trace.contribution_other - trace.contribution
+    np.testing.assert_allclose(np.diff(mixed), pushes, rtol=1e-12, atol=1e-13)
+
+
 @pytest.mark.parametrize("activation", ACTIVATIONS)
 @settings(max_examples=5, deadline=None)
 @given(sample=rows)
@@ -92,8 +105,9 @@ def test_the_activation_reads_nothing_but_the_total(activation, sample):
     expected = {"identity": lambda o: o, "sigmoid": sigmoid, "tanh": np.tanh, "relu": lambda o: np.maximum(o, 0)}
     np.testing.assert_allclose(trace.a, expected[activation](trace.o), rtol=1e-12)
     np.testing.assert_allclose(trace.a_other, expected[activation](trace.o_other), rtol=1e-12)
+    np.testing.assert_allclose(trace.a_mixed, expected[activation](trace.o_mixed), rtol=1e-12)
     np.testing.assert_allclose(trace.phi, expected[activation](trace.grid), rtol=1e-12)
-    for name in set(trace.quantities()) - {"a", "a_other", "phi"}:
+    for name in set(trace.quantities()) - {"a", "a_other", "a_mixed", "phi"}:
         assert getattr(trace, name).tolist() == getattr(usual, name).tolist(), name
 
 
@@ -113,6 +127,7 @@ def test_what_is_kept_at_the_checkpoints():
     assert np.all(np.diff(trace.checkpoint_step) > 0)
     for place, step in enumerate(trace.checkpoint_step.tolist()):
         then = compute(Params(steps=step))
+        np.testing.assert_allclose([*trace.w_then[place], trace.b_then[place]], [*then.w, then.b], rtol=1e-9)
         np.testing.assert_allclose(trace.total[place], FLOWERS @ then.w + then.b, rtol=1e-9, atol=1e-15)
         assert trace.correct[place] == np.sum((trace.total[place] > 0) == SETOSA)
 

@@ -13,9 +13,10 @@ from scenes._marks.line import Dashes, Line, Segments, closed
 from scenes._marks.panel import Panel
 from scenes._marks.typeset import Typeset
 from scenes._stage.clock import follow
-from scenes._stage.film import Film
+from scenes._stage.film import SMALL, Film
 from scenes._stage.layout import Slot
 from scenes._stage.theme import Theme
+from scenes._stage.words import NumberText
 
 TOP, PITCH, FAR_PITCH = 2.72, 0.62, 1.2  # height of the first row; from row to row in the open neuron, and outside
 NAMES, INPUTS, RADIUS, WEIGHTS = -6.75, -4.1, 0.28, -3.18  # where names, inputs and weights are
@@ -23,8 +24,11 @@ CLOSED, BODY = np.array([2.2, TOP - 2 * FAR_PITCH, 0]), 1.3  # centre and radius
 OPEN = np.array([[-2.5, -3.1, 0], [6.75, 3.2, 0]])  # corners of the open one
 HALF, TIP = 0.2, 0.15  # half the thickness of a bar, the length of its tip
 PHASES = np.arange(3)[:, None]  # of the turn of a bar: its input grows, is stretched by the weight, slides
+DECIMALS = 3  # of what is added up
 TOTAL = -0.2  # height of the total's number, between the bars and the curve
-LOSS, TOTALS = Slot(-5.9, -2.3, 4.3, 4.5), Slot(0.8, -2.3, 5.8, 4.5)
+LOSS, TOTALS = Slot(-5.9, -0.15, 4.3, 2.35), Slot(0.8, -2.3, 5.8, 4.5)
+ROWS = -1.2 - 0.42 * np.arange(len(FEATURES) + 1)  # heights of the weights and the bias that are being learnt
+VALUES, ZERO, LONGEST = -3.6, -2.55, 0.85  # right ends of their numbers, foot and length of their bars
 KINDS, SPREAD = (0.73, 0.27), 0.18  # heights of setosa and the others, and how far dots are from them
 
 
@@ -47,6 +51,7 @@ class Neuron(VGroup):
         self._y: np.ndarray = np.zeros(len(self._rows))
         flowers = (t.species, refs.params.sample), (t.species_other, refs.params.other)
         self._flowers = [film.say(f"flower_{species}", row=row) for species, row in flowers]
+        self._mixture = film.say("mixture")
         sizes, none = np.abs([*t.w, t.b]), np.zeros((0, 3))
         self._edges = [Segments(none, none, theme.weight, 2 + 8 * size, 1) for size in sizes / (sizes.max() or 1)]
         self.weights = [film.typeset("weight({w})", w=w) for w in (*refs.w, refs.b)]
@@ -59,7 +64,7 @@ class Neuron(VGroup):
         symbols = film.typeset("scripts(sum) thick activation(phi)", size=72).move_to(CLOSED)
         self._closed = VGroup(symbols, out, film.typeset("activation(a)", size=60).next_to(out, RIGHT))
         inside = self._pulses, self._body, self._closed
-        super().__init__(*self._edges, *self.weights, *self._rows, *self._flowers, *inside)
+        super().__init__(*self._edges, *self.weights, *self._rows, *self._flowers, self._mixture, *inside)
 
     def at(self, opened: float, flower: float, sent: float) -> None:
         """Open it, exchange inputs, send pulses."""
@@ -80,8 +85,9 @@ class Neuron(VGroup):
         for other, texts in enumerate(self._inputs):
             for k, text in enumerate(texts):
                 text.set_opacity(float(other == (flower >= k + 0.5)))
-            name = self._flowers[other].move_to([NAMES, heights[-1] - 0.75, 0], LEFT)
-            name.set_opacity(float(flower == other * len(texts)))
+        whole = flower == 0, flower == len(self._inputs[0]), 0 < flower < len(self._inputs[0])
+        for name, shown in zip((*self._flowers, self._mixture), whole, strict=True):
+            name.move_to([NAMES, heights[-1] - 0.75, 0], LEFT).set_opacity(float(shown))
 
 
 class Waterfall(VGroup):
@@ -154,19 +160,29 @@ class Waterfall(VGroup):
         return closed(np.stack([start - up, start + up, neck + up, end, neck - up], axis=1))
 
 
+def digits(ref: Any) -> int:
+    """So many that a term or a total has three decimals, and what is seen adds up as far as rounding can."""
+    size = abs(getattr(ref, "value", 0))
+    return DECIMALS + (len(str(int(size))) if size >= 1 else 0)
+
+
+def added(film: Film, ref: Any) -> NumberText:
+    """A term of the total, in a formula."""
+    return film.words.markup(ref, digits=digits(ref))
+
+
 def readout(film: Film, panel: Panel, waterfall: Waterfall, t: Trace) -> Any:
     """The total below the bars; along "read" it drops to the curve in a panel, then goes to the right.
 
-    A mixture of two flowers, of which no total was computed, has no numbers.
+    While an input is being exchanged, the numbers are open.
     """
     theme, (left, foot, _), (right, top, _) = film.theme, *panel.axes.box
     stem, way = Line(np.zeros((2, 3)), theme.text, 3), with_halo(Dashes(np.zeros((3, 3)), theme.text, 3), theme)
     dot = with_halo(Dot(radius=0.11, color=theme.activation), theme)
     total, out = film.number(size=34), film.number(colour=theme.activation, size=38)
     names = film.typeset("o =", size=34), film.typeset("activation(a) =", size=38)
-    refs, exchanged = film.refs_of(t), len(t.x)
-    partial = [[refs.sum(f"contribution{of}", k) for k in range(1, exchanged + 1)] for of in ("", "_other")]
-    sums = [*partial[0], refs.o], [*partial[1], refs.o_other]
+    refs = film.refs_of(t)
+    partial = [[refs.sum(f"contribution{of}", k) for k in range(1, len(t.x) + 1)] for of in ("", "_other")]
 
     def show(added: float, flower: float, read: float) -> None:
         value, height = waterfall.end(added, flower)
@@ -174,9 +190,11 @@ def readout(film: Film, panel: Panel, waterfall: Waterfall, t: Trace) -> Any:
         stem.through(np.array([[x, height, 0], [x, TOTAL + 0.17, 0]])).show(float(added > 0))
         way.through(np.array([[x, top, 0], place, [right, y, 0]])).at(read)
         dot.move_to(place).set_opacity(float(read >= 1))
-        whole, other, known = int(added + 1e-9), int(flower > 0), flower in (0, exchanged)
-        film.rewrite(total, sums[other][whole - 1] if whole and known else np.nan)
-        film.rewrite(out, (refs.a, refs.a_other)[other] if known else np.nan)
+        whole, exchanged = int(added + 1e-9), round(flower)
+        sums = [np.nan, *partial[int(flower > 0)], refs.o_mixed[exchanged]]
+        seen = sums[whole] if flower == exchanged else np.nan
+        total.write(film.words.number(seen, digits=digits(seen)))
+        film.rewrite(out, refs.a_mixed[exchanged] if flower == exchanged else np.nan)
         names[0].move_to([np.clip(x - 0.6, left, right - 1.4), TOTAL, 0], LEFT)
         beside = 0.27 if y < (foot + top) / 2 else -0.27
         names[1].move_to([right - out.width - names[1].width - 0.12, y + beside, 0], LEFT)
@@ -188,14 +206,38 @@ def readout(film: Film, panel: Panel, waterfall: Waterfall, t: Trace) -> Any:
     return follow(VGroup(stem, way, dot, names[0], total, *named), "added", "flower", "read", at=show)
 
 
+def learnt(film: Film, t: Trace) -> tuple[VGroup, Any]:
+    """Names and the zero of the weights and the bias, and, along "checkpoint", their numbers and bars."""
+    theme, every = film.theme, range(len(t.checkpoint_step))
+    path, refs = np.column_stack([t.w_then, t.b_then]), np.column_stack([film.refs.w_then, film.refs.b_then])
+    unit = LONGEST / (np.abs(path).max() or 1)
+    names = [
+        film.say(name, size=SMALL, colour=theme.faint).move_to([NAMES, y, 0], LEFT)
+        for name, y in zip((*FEATURES, "bias"), ROWS, strict=True)
+    ]
+    numbers = [film.number(colour=theme.weight, anchor=RIGHT) for _ in ROWS]
+    feet = np.stack([np.full(len(ROWS), ZERO), ROWS, 0 * ROWS], axis=1)
+    bars, room = Segments(feet, feet, theme.weight, 16, 1), 0.2 * UP
+
+    def show(checkpoint: float) -> None:
+        now = np.array([np.interp(checkpoint, every, values) for values in path.T])
+        bars.join(feet, feet + unit * now[:, None] * RIGHT)
+        for number, ref, y in zip(numbers, refs[int(checkpoint + 1e-9)], ROWS, strict=True):
+            film.rewrite(number, ref)
+            number.centred_at(np.array([VALUES, y, 0]))
+
+    zero = Line(np.stack([feet[0] + room, feet[-1] - room]), theme.faint, 2)
+    return VGroup(*names, zero), follow(VGroup(bars, *numbers), "checkpoint", at=show)
+
+
 def training(film: Film, t: Trace) -> tuple[VGroup, Any]:
-    """What stands while the neuron is trained, and what goes along "checkpoint": left the loss, right all totals.
+    """What stands while the neuron is trained, and what goes along "checkpoint": left the loss, right the totals.
 
     A total on the side of 0 where its kind belongs is a dot, one that is not a diamond. Heights within a kind only keep
     the dots apart.
     """
     theme, every, flowers = film.theme, range(len(t.checkpoint_step)), len(t.is_setosa)
-    loss = Panel(film, LOSS, [0, t.params.steps], [0, t.loss.max()], "step", ticks=(6, 4))
+    loss = Panel(film, LOSS, [0, t.params.steps], [0, t.loss.max()], "step", ticks=(6, 3))
     room = np.array([-0.05, 0.05]) * np.ptp(t.total)
     totals = Panel(film, TOTALS, [t.total.min(), t.total.max()] + room, [0, 1], film.typeset("o"), ticks=(7, 0))
     line = loss.line(range(len(t.loss)), t.loss, "loss")
