@@ -8,14 +8,15 @@ from manim import LEFT, ORIGIN, RIGHT, UP, Line, Triangle, VGroup, VMobject
 from scenes._marks.away import Away
 from scenes._marks.bars import OUTLINE
 from scenes._marks.halo import with_halo
-from scenes._marks.line import closed
+from scenes._marks.line import Segments, clipped, closed
 from scenes._marks.panel import Panel
 from scenes._stage.film import Film
 from scenes._stage.layout import Slot
 from scenes._stage.refs import values_of
 from scenes._stage.theme import Theme
 
-FILLS = (0.9, 0.3, 0.03)  # how much the bar of each species is filled
+FILLS = (0.9, 0.3, 0.03)  # of the bar of each species; the last is hatched
+HATCH = 0.18  # from one line of it to the next; what is narrower has none
 ROWS, HIGH = np.array([1.75, 0.85, -0.05]), 0.6  # middles and height of bars in rows
 THINNEST = 1e-3  # of a bar that is drawn
 BEYOND = 0.4  # how far beyond the edge a bar that leaves its panel is followed
@@ -24,7 +25,7 @@ APART = 3.2  # from either end of a whole bar to the middle of its second number
 
 
 class Bars(VGroup):
-    """A lying bar for each species, all of one hue: they are told apart by how much they are filled.
+    """A lying bar for each species, all of one hue: one is solid, one half-opaque, one hatched.
 
     What would reach beyond `right` ends there, and a sign points to where its end is.
     """
@@ -33,7 +34,8 @@ class Bars(VGroup):
         colour, self._right = getattr(theme, role), right
         self._away = Away(np.array([[-FAR, -FAR, 0], [right, FAR, 0]]), colour, gap=0.08)
         bars = (VMobject(color=colour, fill_opacity=fill, stroke_width=3) for fill in FILLS)
-        super().__init__(*(with_halo(bar, theme) for bar in bars), self._away)
+        self._hatch = Segments(np.zeros((0, 3)), np.zeros((0, 3)), colour, 3, opacity=1)
+        super().__init__(*(with_halo(bar, theme) for bar in bars), self._hatch, self._away)
 
     def put(self, left: Any, foot: Any, width: Any, height: Any) -> Self:
         """Put them elsewhere [species]; what is no number is not drawn."""
@@ -43,8 +45,21 @@ class Bars(VGroup):
         for bar, x, y, wide, high in zip(self, left, foot, widths, height, strict=False):
             corners = OUTLINE * [wide, high, 0] + [x + wide / 2, y, 0]
             bar.points = closed(corners) if abs(wide) > THINNEST else np.zeros((0, 3))
+        self._hatch.join(*hatching(self[len(FILLS) - 1].points, left[-1]))
         self._away.put(np.stack([ends, middle, 0 * ends], axis=-1))
         return self
+
+
+def hatching(outline: np.ndarray, start: float) -> tuple[np.ndarray, np.ndarray]:
+    """Where lines start and end [line 3] that rise through a bar; one meets its foot at `start`."""
+    if not len(outline) or np.ptp(outline[:, 0]) < HATCH:
+        return outline[:0], outline[:0]
+    box = np.stack([outline.min(axis=0), outline.max(axis=0)])
+    (left, foot, _), (right, top, _) = box
+    feet = start + HATCH * np.arange(np.floor((left - top + foot - start) / HATCH), (right - start) / HATCH)
+    starts = np.stack([feet, np.full_like(feet, foot), 0 * feet], axis=-1)
+    first, last, seen = clipped(starts, starts + (top - foot) * (RIGHT + UP), box)
+    return first[seen], last[seen]
 
 
 class Scores(VGroup):
