@@ -1,5 +1,6 @@
 """What only the film of softmax draws: a lying bar for each species, alone, on an axis or as one whole; and a dial."""
 
+from math import inf, isclose
 from typing import Any, Self
 
 import numpy as np
@@ -72,10 +73,12 @@ class Scores(VGroup):
         slot: where the axis stands.
         room: values that shall have room along it.
         table: references; NaN leaves a row open.
+        leap: as for `written`.
     """
 
-    def __init__(self, film: Film, slot: Slot, room: list[Any], table: np.ndarray) -> None:
-        panel, self._words, self._table = Panel(film, slot, room, [0, 1], ticks=(3, 0)), film.words, table
+    def __init__(self, film: Film, slot: Slot, room: list[Any], table: np.ndarray, leap: float = inf) -> None:
+        panel, self._words = Panel(film, slot, room, [0, 1], ticks=(3, 0)), film.words
+        self._table, self._leap = table, leap
         self.zero, right = panel.at(0, 0)[0], slot.left + slot.width
         widths = slot.width / panel.axes.span[0] * np.nan_to_num(values_of(table))
         self.widths = np.minimum(widths, right - self.zero + BEYOND)  # [place species]
@@ -89,7 +92,7 @@ class Scores(VGroup):
     def at(self, place: float) -> None:
         """Show what is at a place."""
         self._bars.put(self.zero, ROWS - HIGH / 2, between(self.widths, place), HIGH)
-        for number, value in zip(self._numbers, self._table[ahead(place)], strict=True):
+        for number, value in zip(self._numbers, written(self._table, place, self._leap), strict=True):
             number.write(self._words.number(value, digits=8, decimals=2, tidy=True))
 
 
@@ -137,9 +140,10 @@ def between(rows: Any, place: float) -> np.ndarray:
     return low + (place - int(place)) * (high - low)
 
 
-def ahead(place: float) -> int:
-    """The row that is written at a place: the one that is being reached."""
-    return int(np.ceil(place - 1e-9))
+def written(table: np.ndarray, place: float, leap: float = inf) -> np.ndarray:
+    """The row that is being reached at a place; beyond `leap`, where rows are far apart, it is open until then."""
+    row: np.ndarray = table[int(np.ceil(place - 1e-9))]
+    return row if place <= leap or isclose(place, round(place)) else np.full(row.shape, np.nan)
 
 
 def ends_of(left: float, widths: np.ndarray) -> np.ndarray:
