@@ -1,5 +1,7 @@
 """The film of softmax: scores grow by exp, are laid end to end, and become shares of one whole."""
 
+from typing import Any
+
 import numpy as np
 from manim import DOWN, LEFT, RIGHT, Rectangle, VGroup
 from manim.utils.rate_functions import ease_in_out_sine, smooth
@@ -17,7 +19,7 @@ from scenes._stage.refs import values_of
 SCORES, NEXT = Slot(-4.75, -0.4, 2.2, 2.65), 4.0  # of the shown flower, and how far it is to the next
 NAMES, GROWN, ROOM, HEAD = -6.8, -0.3, 4.9, 2.6  # where names and exponentials begin, whose room; height of the heads
 WHOLE, BESIDE = Slot(-5.8, -2.5, 12.0, 0.7), Slot(-4.4, 0, 11.0, 0.7)  # of the shown flower; of each of three
-FEET, DIAL, LONGEST = (1.15, -0.15, -1.45), -2.55, 0.85  # of the three; height of the dial; share of the longest total
+FEET, DIAL, LONGEST = (1.15, -0.15, -1.45), -2.55, 0.68  # of the three; height of the dial; share of the longest total
 DIVIDED = " slash T"
 BEGUN = 0.01  # of the way to another row, on which what is written is open
 SHARE = "activation(p_k) = activation(e^(data(o_k){T})) / (scripts(sum)_j activation(e^(data(o_j){T})))"
@@ -104,7 +106,7 @@ class Softmax(Film):
         self.whole = follow(VGroup(bars, numbers), "laid", "score", at=lay)
         axis = Panel(self, WHOLE._replace(foot=WHOLE.foot - 0.07, height=1e-3), [0, 1], [0, 1], ticks=(1, 0))
         name = self.typeset("activation(p)", size=40).move_to([NAMES, WHOLE.foot + WHOLE.height / 2, 0], LEFT)
-        self.room = VGroup(axis.drawn, self.frame(WHOLE), name)
+        self.axis, self.room = axis.drawn, VGroup(self.frame(WHOLE), name)
 
     def frame(self, slot: Slot) -> Rectangle:
         """What a whole fills."""
@@ -126,8 +128,8 @@ class Softmax(Film):
         t, refs, whole, bars = self.trace, self.refs, BESIDE._replace(foot=foot), Bars(self.theme, "activation")
         raw, numbers = LONGEST * BESIDE.width / t.total.max() * t.grown[sample], Shares(self, whole)
         markup = "activation(scripts(sum)_k e^(data(o_k){T})) = activation({total})"
-        total = self.typeset(markup, size=26, T=self.divided, total=refs.total[sample])
-        total.move_to([BESIDE.left, foot + BESIDE.height + 0.27, 0], LEFT)
+        total = self.typeset(markup, size=30, T=self.divided, total=refs.total[sample])
+        total.move_to([BESIDE.left + raw.sum() + 0.2, foot + BESIDE.height / 2, 0], LEFT)
 
         def cut(share: float, place: float) -> None:
             shares = between(t.dial_probability[:, sample], place)
@@ -156,6 +158,12 @@ class Softmax(Film):
     def power(self, scores: str) -> str:
         """Scores, which a temperature divides unless it is 1."""
         return f"({scores}){DIVIDED}" if self.divided and "+" in scores else scores + self.divided
+
+    def rewrite_rule(self, markup: str, **values: Any) -> None:
+        """Write a formula once the one before has gone."""
+        self.swap([self.rule], seconds=0.4)
+        self.rule = VGroup()
+        self.write_rule(markup, seconds=0.6, **values)
 
     def head_shift(self, scores: str, *others: Going) -> None:
         """Write above the columns that a constant has been added, while all else that is given moves."""
@@ -196,8 +204,9 @@ class Softmax(Film):
         self.caption("cut")
         self.write_rule(SHARE, T=self.divided)
         self.run(2.6, rate=smooth, laid=4)
+        self.swap([], [self.axis], seconds=0.4)
         share = self.words.markup(refs.probability[best])
-        self.write_rule(OBEYED, grown=refs.grown[best], total=refs.total[mine], share=share)
+        self.rewrite_rule(OBEYED, grown=refs.grown[best], total=refs.total[mine], share=share)
 
     @beat
     def predict_shift(self) -> None:
@@ -206,7 +215,7 @@ class Softmax(Film):
         self.wait(1.5)
         self.run(2, rate=smooth, score=self.huge - 1)
         self.caption("answer_shift")
-        self.write_rule(SHIFTED, size=36, T=self.divided, shifted=self.power("data(o_k) + c"))
+        self.rewrite_rule(SHIFTED, size=36, T=self.divided, shifted=self.power("data(o_k) + c"))
         self.run(self.reading_time_left(2), rate=ease_in_out_sine, score=0)
 
     @beat
@@ -223,11 +232,12 @@ class Softmax(Film):
 
     @beat
     def compare_flowers(self) -> None:
-        leaving = [self.main, self.species, self.exponentials, self.whole, self.room, self.heads, self.temperature]
-        self.swap([*leaving, self.rule], seconds=0.4)
+        leaving = [self.main, self.species, self.exponentials, self.whole, self.room, self.axis]
+        self.swap([*leaving, self.heads, self.temperature, self.rule], seconds=0.4)
         self.rule = VGroup()
         self.swap([], [self.flowers])
         self.caption("compare")
+        self.wait(2)
         self.run(self.reading_time_left(2), rate=smooth, cut=1)
 
     @beat
