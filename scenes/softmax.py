@@ -1,5 +1,7 @@
 """The film of softmax: scores grow by exp, are laid end to end, and become shares of one whole."""
 
+from typing import Any
+
 import numpy as np
 from manim import DOWN, LEFT, RIGHT, Rectangle, VGroup
 from manim.utils.rate_functions import ease_in_out_sine, smooth
@@ -8,8 +10,8 @@ from mathcore.softmax import Trace
 from scenes._marks.halo import with_halo
 from scenes._marks.panel import Panel
 from scenes._marks.typeset import Typeset
-from scenes._props.softmax import BEYOND, HIGH, ROWS, Bars, Dial, Scores, Shares, ahead, between, ends_of
-from scenes._stage.clock import follow
+from scenes._props.softmax import BEYOND, HIGH, ROWS, Bars, Dial, Scores, Shares, between, ends_of, written
+from scenes._stage.clock import Going, follow
 from scenes._stage.film import Film, beat
 from scenes._stage.layout import Slot
 from scenes._stage.refs import values_of
@@ -17,8 +19,9 @@ from scenes._stage.refs import values_of
 SCORES, NEXT = Slot(-4.75, -0.4, 2.2, 2.65), 4.0  # of the shown flower, and how far it is to the next
 NAMES, GROWN, ROOM, HEAD = -6.8, -0.3, 4.9, 2.6  # where names and exponentials begin, whose room; height of the heads
 WHOLE, BESIDE = Slot(-5.8, -2.5, 12.0, 0.7), Slot(-4.4, 0, 11.0, 0.7)  # of the shown flower; of each of three
-FEET, DIAL, LONGEST = (1.15, -0.15, -1.45), -2.55, 0.85  # of the three; height of the dial; share of the longest total
+FEET, DIAL, LONGEST = (1.15, -0.15, -1.45), -2.55, 0.68  # of the three; height of the dial; share of the longest total
 DIVIDED = " slash T"
+BEGUN = 0.01  # of the way to another row, on which what is written is open
 SHARE = "activation(p_k) = activation(e^(data(o_k){T})) / (scripts(sum)_j activation(e^(data(o_j){T})))"
 OBEYED = "activation(p) = activation({grown}) / activation({total}) = activation({share})"
 SHIFTED = "activation(e^({shifted})) = e^(c{T}) dot activation(e^(data(o_k){T}))"
@@ -35,7 +38,9 @@ class Softmax(Film):
         self.scores = np.array([*refs.shifted, refs.huge_logit, refs.safe_logit])
         self.grown = np.array([*refs.shifted_grown, refs.naive_grown, refs.safe_grown])
         self.shares = np.array([*refs.shifted_probability, refs.naive_probability, refs.safe_probability])
+        self.constants = np.array([*refs.shift, refs.huge, refs.huge])[:, None]
         self.still, self.huge = int(np.argmin(np.abs(t.shift))), len(t.shift)
+        self.leap = self.huge - 1  # from there on rows are far apart
         self.start = int(np.flatnonzero(t.dial == t.params.temperature)[0])
         self.jump(score=self.still, dial=self.start)
         self.divided = "" if t.params.temperature == 1 else DIVIDED
@@ -50,7 +55,7 @@ class Softmax(Film):
     def build_scores(self) -> None:
         t, refs, unknown = self.trace, self.refs, np.full(3, np.nan)
         room = [*t.logits.flat, *t.shifted.flat, *t.safe_logit]
-        self.main = follow(Scores(self, SCORES, room, self.scores), "score")
+        self.main = follow(Scores(self, SCORES, room, self.scores, self.leap), "score")
         self.others, self.named = VGroup(), VGroup(self.name(self.mine, SCORES.left))
         for n, k in enumerate([k for k in range(3) if k != self.mine], start=1):
             slot = SCORES._replace(left=SCORES.left + n * NEXT)
@@ -75,7 +80,8 @@ class Softmax(Film):
             share, width, length = np.clip(done - np.arange(3), 0, 1), between(widths, place), between(lengths, place)
             width = np.where(share > 0, width + share * (length - width), np.nan)
             bars.put(zero + share * (GROWN - zero), ROWS - HIGH / 2, width, HIGH)
-            for number, value, x, y in zip(numbers, self.grown[ahead(place)], GROWN + length, ROWS, strict=True):
+            values = written(self.grown, place, self.leap)
+            for number, value, x, y in zip(numbers, values, GROWN + length, ROWS, strict=True):
                 self.rewrite(number.centred_at(np.array([x + 0.2, y, 0])), value)
             for number, arrived in zip(numbers, share == 1, strict=True):
                 number.set_opacity(float(arrived))
@@ -84,21 +90,23 @@ class Softmax(Film):
         self.exponentials = follow(VGroup(bars, *numbers), "grown", "score", at=grow)
 
     def build_whole(self) -> None:
-        bars, numbers, shares = Bars(self.theme, "activation"), Shares(self, WHOLE), values_of(self.shares)
+        bars, numbers = Bars(self.theme, "activation"), Shares(self, WHOLE)
 
         def lay(laid: float, place: float) -> None:
             """Bars come down one after the other; then all are brought to the common length."""
-            down, cut, share = np.clip(laid - np.arange(3), 0, 1), np.clip(laid - 3, 0, 1), shares[ahead(place)]
+            down, cut = np.clip(laid - np.arange(3), 0, 1), np.clip(laid - 3, 0, 1)
+            refs = written(self.shares, place, self.leap)
+            share = values_of(refs)
             widths = self.lengths + cut * (WHOLE.width * share - self.lengths)
             foot, left = ROWS - HIGH / 2, ends_of(WHOLE.left, widths)
             foot, high = foot + down * (WHOLE.foot - foot), HIGH + down * (WHOLE.height - HIGH)
             bars.put(GROWN + down * (left - GROWN), foot, np.where(down > 0, widths, np.nan), high)
-            numbers.put(share, self.shares[ahead(place) if cut == 1 else self.huge])
+            numbers.put(share, refs if cut == 1 else self.shares[self.huge])
 
         self.whole = follow(VGroup(bars, numbers), "laid", "score", at=lay)
         axis = Panel(self, WHOLE._replace(foot=WHOLE.foot - 0.07, height=1e-3), [0, 1], [0, 1], ticks=(1, 0))
         name = self.typeset("activation(p)", size=40).move_to([NAMES, WHOLE.foot + WHOLE.height / 2, 0], LEFT)
-        self.room = VGroup(axis.drawn, self.frame(WHOLE), name)
+        self.axis, self.room = axis.drawn, VGroup(self.frame(WHOLE), name)
 
     def frame(self, slot: Slot) -> Rectangle:
         """What a whole fills."""
@@ -120,8 +128,8 @@ class Softmax(Film):
         t, refs, whole, bars = self.trace, self.refs, BESIDE._replace(foot=foot), Bars(self.theme, "activation")
         raw, numbers = LONGEST * BESIDE.width / t.total.max() * t.grown[sample], Shares(self, whole)
         markup = "activation(scripts(sum)_k e^(data(o_k){T})) = activation({total})"
-        total = self.typeset(markup, size=26, T=self.divided, total=refs.total[sample])
-        total.move_to([BESIDE.left, foot + BESIDE.height + 0.27, 0], LEFT)
+        total = self.typeset(markup, size=30, T=self.divided, total=refs.total[sample])
+        total.move_to([BESIDE.left + raw.sum() + 0.2, foot + BESIDE.height / 2, 0], LEFT)
 
         def cut(share: float, place: float) -> None:
             shares = between(t.dial_probability[:, sample], place)
@@ -151,16 +159,25 @@ class Softmax(Film):
         """Scores, which a temperature divides unless it is 1."""
         return f"({scores}){DIVIDED}" if self.divided and "+" in scores else scores + self.divided
 
-    def head_shift(self, scores: str) -> None:
-        """Write above the columns that a constant has been added."""
-        refs, before = self.refs, self.heads
+    def rewrite_rule(self, markup: str, **values: Any) -> None:
+        """Write a formula once the one before has gone."""
+        self.swap([self.rule], seconds=0.4)
+        self.rule = VGroup()
+        self.write_rule(markup, seconds=0.6, **values)
+
+    def head_shift(self, scores: str, *others: Going) -> None:
+        """Write above the columns that a constant has been added, while all else that is given moves."""
+        before = self.heads
         name, number = self.typeset(f"{scores}, quad c =", size=34), self.number(size=34)
         name.move_to([NAMES, HEAD, 0], LEFT)
         number.centred_at(name.get_right() * [1, 0, 0] + [0.15, HEAD + 0.05, 0])
-        constants = [*refs.shift, refs.huge, refs.huge]
         self.heads = VGroup(self.head(scores), name, number)
-        follow(number, "score", at=lambda place: self.rewrite(number, constants[ahead(place)]))
-        self.swap([before], [self.heads])
+
+        def count(place: float) -> None:
+            self.rewrite(number, *written(self.constants, min(place, self.huge), self.leap))
+
+        follow(number, "score", at=count)
+        self.swap([before], [self.heads], *others)
 
     @beat
     def show_scores(self) -> None:
@@ -187,8 +204,9 @@ class Softmax(Film):
         self.caption("cut")
         self.write_rule(SHARE, T=self.divided)
         self.run(2.6, rate=smooth, laid=4)
+        self.swap([], [self.axis], seconds=0.4)
         share = self.words.markup(refs.probability[best])
-        self.write_rule(OBEYED, grown=refs.grown[best], total=refs.total[mine], share=share)
+        self.rewrite_rule(OBEYED, grown=refs.grown[best], total=refs.total[mine], share=share)
 
     @beat
     def predict_shift(self) -> None:
@@ -197,26 +215,29 @@ class Softmax(Film):
         self.wait(1.5)
         self.run(2, rate=smooth, score=self.huge - 1)
         self.caption("answer_shift")
-        self.write_rule(SHIFTED, size=36, T=self.divided, shifted=self.power("data(o_k) + c"))
+        self.rewrite_rule(SHIFTED, size=36, T=self.divided, shifted=self.power("data(o_k) + c"))
         self.run(self.reading_time_left(2), rate=ease_in_out_sine, score=0)
 
     @beat
     def overflow(self) -> None:
-        self.run(2, rate=smooth, score=self.huge)
+        self.run(1, rate=smooth, score=self.leap)
+        self.run(1, rate=smooth, score=self.huge)
         self.caption("overflow", huge=self.refs.huge)
         for infinity in self.exponentials[1:]:
             self.blink(infinity)
         self.caption("rescue")
-        self.head_shift("data(o) + c - max")
-        self.run(self.reading_time_left(2), rate=smooth, score=self.huge + 1)
+        self.head_shift("data(o) + c - max", self.going(score=self.huge + BEGUN))
+        self.run(self.reading_time_left(2) / 2, self.main, rate=smooth, score=self.huge + 1)
+        self.run(self.reading_time_left(1.5), rate=smooth, score=self.huge + 1)
 
     @beat
     def compare_flowers(self) -> None:
-        leaving = [self.main, self.species, self.exponentials, self.whole, self.room, self.heads, self.temperature]
-        self.swap([*leaving, self.rule], seconds=0.4)
+        leaving = [self.main, self.species, self.exponentials, self.whole, self.room, self.axis]
+        self.swap([*leaving, self.heads, self.temperature, self.rule], seconds=0.4)
         self.rule = VGroup()
         self.swap([], [self.flowers])
         self.caption("compare")
+        self.wait(2)
         self.run(self.reading_time_left(2), rate=smooth, cut=1)
 
     @beat

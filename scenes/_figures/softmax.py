@@ -3,6 +3,7 @@
 from typing import Any
 
 import numpy as np
+from matplotlib import rc_context
 from matplotlib.figure import Figure
 
 from mathcore.softmax import Trace
@@ -12,7 +13,7 @@ from scenes._stage.theme import Theme
 from scenes._stage.words import Words
 from scenes.softmax import DIVIDED, SHARE
 
-FILLS = "d0", "60", "10"  # opacity of what belongs to each species
+FILLS = "d0", "60", ""  # opacity of what belongs to each species; the last is hatched
 
 
 def figure(trace: Trace, words: Words, theme: Theme) -> Figure:
@@ -29,8 +30,9 @@ def figure(trace: Trace, words: Words, theme: Theme) -> Figure:
         formula(page, shares, SHARE, T=DIVIDED)
         name_below(page, shares, "T")
         edges = 1 - np.cumsum(np.insert(t.dial_probability[:, shown], 0, 0, axis=1), axis=1)  # [dial edge]
-        for k, fill in enumerate(FILLS):
-            shares.fill_between(t.dial, edges[:, k], edges[:, k + 1], fc=theme.activation + fill, ec=theme.activation)
+        with rc_context({"hatch.color": theme.activation}):
+            for k, fill in enumerate(FILLS):
+                shares.fill_between(t.dial, edges[:, k], edges[:, k + 1], **filled(theme.activation, fill))
         shares.set(xscale="log", xlim=t.dial[[0, -1]], ylim=(0, 1))
         page.ratio_ticks(shares.xaxis)
         page.ticks(shares, 0, 2)
@@ -44,7 +46,8 @@ def figure(trace: Trace, words: Words, theme: Theme) -> Figure:
 def bars(page: Sheet, panel: Any, values: np.ndarray, colour: str, **written: Any) -> None:
     """A lying bar for each species, the first on top, and its number at the right of the panel."""
     for k, (value, fill) in enumerate(zip(values, FILLS, strict=True)):
-        panel.barh(k, value, 0.6, fc=colour + fill, ec=colour)
+        with rc_context({"hatch.color": colour}):
+            panel.barh(k, value, 0.6, **filled(colour, fill))
         place = {"va": "center", "transform": panel.get_yaxis_transform()}
         panel.text(1.02, k, page.number(value, **written), color=colour, **place)
     panel.axvline(0, color=page.theme.faint, linewidth=THIN)
@@ -52,3 +55,8 @@ def bars(page: Sheet, panel: Any, values: np.ndarray, colour: str, **written: An
     panel.spines["left"].set_visible(False)
     panel.tick_params(left=False)
     page.ticks(panel, 3, 0)
+
+
+def filled(colour: str, opacity: str) -> dict[str, str]:
+    """The style of what is filled so much, or hatched."""
+    return {"ec": colour} | ({"fc": colour + opacity} if opacity else {"fc": "none", "hatch": "////"})

@@ -1,5 +1,6 @@
 """What only the film of softmax draws: a lying bar for each species, alone, on an axis or as one whole; and a dial."""
 
+from math import inf, isclose
 from typing import Any, Self
 
 import numpy as np
@@ -8,14 +9,15 @@ from manim import LEFT, ORIGIN, RIGHT, UP, Line, Triangle, VGroup, VMobject
 from scenes._marks.away import Away
 from scenes._marks.bars import OUTLINE
 from scenes._marks.halo import with_halo
-from scenes._marks.line import closed
+from scenes._marks.line import Segments, clipped, closed
 from scenes._marks.panel import Panel
 from scenes._stage.film import Film
 from scenes._stage.layout import Slot
 from scenes._stage.refs import values_of
 from scenes._stage.theme import Theme
 
-FILLS = (0.9, 0.3, 0.03)  # how much the bar of each species is filled
+FILLS = (0.9, 0.3, 0.03)  # of the bar of each species; the last is hatched
+HATCH = 0.18  # from one line of it to the next; what is narrower has none
 ROWS, HIGH = np.array([1.75, 0.85, -0.05]), 0.6  # middles and height of bars in rows
 THINNEST = 1e-3  # of a bar that is drawn
 BEYOND = 0.4  # how far beyond the edge a bar that leaves its panel is followed
@@ -24,7 +26,7 @@ APART = 3.2  # from either end of a whole bar to the middle of its second number
 
 
 class Bars(VGroup):
-    """A lying bar for each species, all of one hue: they are told apart by how much they are filled.
+    """A lying bar for each species, all of one hue: one is solid, one half-opaque, one hatched.
 
     What would reach beyond `right` ends there, and a sign points to where its end is.
     """
@@ -33,7 +35,8 @@ class Bars(VGroup):
         colour, self._right = getattr(theme, role), right
         self._away = Away(np.array([[-FAR, -FAR, 0], [right, FAR, 0]]), colour, gap=0.08)
         bars = (VMobject(color=colour, fill_opacity=fill, stroke_width=3) for fill in FILLS)
-        super().__init__(*(with_halo(bar, theme) for bar in bars), self._away)
+        self._hatch = Segments(np.zeros((0, 3)), np.zeros((0, 3)), colour, 3, opacity=1)
+        super().__init__(*(with_halo(bar, theme) for bar in bars), self._hatch, self._away)
 
     def put(self, left: Any, foot: Any, width: Any, height: Any) -> Self:
         """Put them elsewhere [species]; what is no number is not drawn."""
@@ -43,8 +46,21 @@ class Bars(VGroup):
         for bar, x, y, wide, high in zip(self, left, foot, widths, height, strict=False):
             corners = OUTLINE * [wide, high, 0] + [x + wide / 2, y, 0]
             bar.points = closed(corners) if abs(wide) > THINNEST else np.zeros((0, 3))
+        self._hatch.join(*hatching(self[len(FILLS) - 1].points, left[-1]))
         self._away.put(np.stack([ends, middle, 0 * ends], axis=-1))
         return self
+
+
+def hatching(outline: np.ndarray, start: float) -> tuple[np.ndarray, np.ndarray]:
+    """Where lines start and end [line 3] that rise through a bar; one meets its foot at `start`."""
+    if not len(outline) or np.ptp(outline[:, 0]) < HATCH:
+        return outline[:0], outline[:0]
+    box = np.stack([outline.min(axis=0), outline.max(axis=0)])
+    (left, foot, _), (right, top, _) = box
+    feet = start + HATCH * np.arange(np.floor((left - top + foot - start) / HATCH), (right - start) / HATCH)
+    starts = np.stack([feet, np.full_like(feet, foot), 0 * feet], axis=-1)
+    first, last, seen = clipped(starts, starts + (top - foot) * (RIGHT + UP), box)
+    return first[seen], last[seen]
 
 
 class Scores(VGroup):
@@ -57,10 +73,12 @@ class Scores(VGroup):
         slot: where the axis stands.
         room: values that shall have room along it.
         table: references; NaN leaves a row open.
+        leap: as for `written`.
     """
 
-    def __init__(self, film: Film, slot: Slot, room: list[Any], table: np.ndarray) -> None:
-        panel, self._words, self._table = Panel(film, slot, room, [0, 1], ticks=(3, 0)), film.words, table
+    def __init__(self, film: Film, slot: Slot, room: list[Any], table: np.ndarray, leap: float = inf) -> None:
+        panel, self._words = Panel(film, slot, room, [0, 1], ticks=(3, 0)), film.words
+        self._table, self._leap = table, leap
         self.zero, right = panel.at(0, 0)[0], slot.left + slot.width
         widths = slot.width / panel.axes.span[0] * np.nan_to_num(values_of(table))
         self.widths = np.minimum(widths, right - self.zero + BEYOND)  # [place species]
@@ -74,7 +92,7 @@ class Scores(VGroup):
     def at(self, place: float) -> None:
         """Show what is at a place."""
         self._bars.put(self.zero, ROWS - HIGH / 2, between(self.widths, place), HIGH)
-        for number, value in zip(self._numbers, self._table[ahead(place)], strict=True):
+        for number, value in zip(self._numbers, written(self._table, place, self._leap), strict=True):
             number.write(self._words.number(value, digits=8, decimals=2, tidy=True))
 
 
@@ -122,9 +140,10 @@ def between(rows: Any, place: float) -> np.ndarray:
     return low + (place - int(place)) * (high - low)
 
 
-def ahead(place: float) -> int:
-    """The row that is written at a place: the one that is being reached."""
-    return int(np.ceil(place - 1e-9))
+def written(table: np.ndarray, place: float, leap: float = inf) -> np.ndarray:
+    """The row that is being reached at a place; beyond `leap`, where rows are far apart, it is open until then."""
+    row: np.ndarray = table[int(np.ceil(place - 1e-9))]
+    return row if place <= leap or isclose(place, round(place)) else np.full(row.shape, np.nan)
 
 
 def ends_of(left: float, widths: np.ndarray) -> np.ndarray:
