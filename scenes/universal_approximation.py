@@ -145,7 +145,7 @@ class UniversalApproximation(Film):
             self.write_rule(UNIT, seconds=0.5, **told)
             self.jump(lifted=unit + 1e-6)
             self.play(FadeIn(self.lift), run_time=0.3)
-            self.run(1.4, lifted=unit + 1)
+            self.run(1.2, lifted=unit + 1)
             self.run(0.9, level=self.starts[-1] + unit + 1)
             self.swap([self.lift], seconds=0.4)
 
@@ -155,16 +155,17 @@ class UniversalApproximation(Film):
             self.write_rule(STEP, seconds=0.5)
             self.caption("add_all", units=self.refs.units[-1])
             self.add(*self.gains, self.sum)
-            self.run(self.reading_time_left(min(0.4 * self.many, 6)), level=self.ends[-1])
+            self.run(self.reading_time_left(min(0.3 * self.many, 5)), level=self.ends[-1])
             self.remove(*self.gains)
         self.caption(f"sum_{self.trace.fit()}", error=self.refs.error[-1])
         self.write_rule(NET)
+        self.caption("once_more")
 
     @beat(loop=True)
     def replay(self) -> None:
-        self.run(1, level=self.starts[-1])
+        self.run(0.8, level=self.starts[-1])
         self.add(*self.gains, self.sum)
-        self.run(4.2, level=self.ends[-1])
+        self.run(4, level=self.ends[-1])
         self.remove(*self.gains)
 
     def open_scale(self) -> None:
@@ -173,7 +174,7 @@ class UniversalApproximation(Film):
         self.swap([self.units.drawn, self.steps, self.added], seconds=0.4)
         self.swap([], [self.scale, self.told, self.sizes], seconds=0.4)
 
-    def measure(self, size: int, seconds: float) -> None:
+    def measure(self, size: int, seconds: float, hold: float) -> None:
         """Build the net of a size from its steps, then mark its largest error here and on the scale."""
         self.remove(self.gap)
         self.rewrite(self.told[-1], np.nan)
@@ -185,7 +186,7 @@ class UniversalApproximation(Film):
         self.gap.join(np.array([foot])[: int(seen)], np.array([top])[: int(seen)])
         self.rewrite(self.told[-1], self.refs.error[run])
         self.add(self.gap, self.errors)
-        self.run(seconds / 2, size=size + 1)
+        self.run(hold, size=size + 1)
 
     @beat(when=lambda trace: trace.outcome() != "one_size")
     def change_size(self) -> None:
@@ -194,7 +195,7 @@ class UniversalApproximation(Film):
         for size in range(len(self.runs) - 1):
             if size == SLOW:
                 self.caption("next_sizes")
-            self.measure(size, 1.6 if size < SLOW else 1)
+            self.measure(size, 1 if size < SLOW else 0.8, hold=1.5)
 
     @beat
     def predict_error(self) -> None:
@@ -203,13 +204,11 @@ class UniversalApproximation(Film):
             self.open_scale()
         self.caption("ask_error", units=self.refs.units[-1])
         asked = self.number(size=48, colour=self.theme.loss).move_to(self.sizes[-1]).shift(2.5 * UP)
-        self.play(FadeIn(asked))
+        self.play(FadeIn(asked), run_time=0.5)
         self.blink(asked, 1)
         self.remove(asked)
-        self.measure(last, 1.6)
+        self.measure(last, 1.6, hold=0.8)
         self.caption(f"answer_{self.trace.outcome()}", error=self.refs.error[-1])
-        self.jump(size=1)
-        self.run(size=last + 1)
 
     @beat
     def descend(self) -> None:
