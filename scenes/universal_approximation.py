@@ -1,7 +1,5 @@
 """The film of universal approximation: steps are stacked until their sum is a curve; then sizes, then training."""
 
-from typing import Any
-
 import numpy as np
 from manim import LEFT, RIGHT, UL, UP, FadeIn, VGroup
 
@@ -11,7 +9,7 @@ from scenes._marks.halo import with_halo
 from scenes._marks.line import Clipped, Line, Lines, Segments, dashed
 from scenes._marks.panel import Panel
 from scenes._marks.scales import LogScale
-from scenes._props.universal_approximation import Area, around, between, counted
+from scenes._props.universal_approximation import NAME, Area, around, between, counted
 from scenes._stage.clock import follow
 from scenes._stage.film import SMALL, Film, beat
 from scenes._stage.layout import Slot
@@ -104,15 +102,18 @@ class UniversalApproximation(Film):
         missing = self.on_scale(np.ones(2), np.array([t.error[-1], t.best_descent]))
         self.missing = with_halo(Line(missing, theme.loss, 8), theme)
         named = {"rate": self.refs.learning_rate, "seed": self.refs.params.seed}
-        self.trained = self.head(SUMS, ("target_line", "data"), ("descent", "gradient"), ("setting", "faint"), **named)
+        setting = self.say("setting", size=SMALL, colour=theme.faint, **named)
+        setting.move_to([SUMS.left + SUMS.width, SUMS.foot - NAME, 0], RIGHT)
+        *heads, self.fitted = self.head(SUMS, ("target_line", "data"), ("descent", "gradient"), ("fitted", "text"))
+        self.trained = VGroup(*heads, setting)
         self.best, best = self.reading("best", "gradient"), np.argmin(t.descent_error, axis=0)  # [record]
         least = self.refs.descent_error[best, np.arange(len(best))]
         follow(self.best, "record", at=lambda record: self.rewrite(self.best[-1], least[int(record + 1e-9)]))
 
-    def head(self, slot: Slot, *names: tuple[str, str], **values: Any) -> VGroup:
+    def head(self, slot: Slot, *names: tuple[str, str]) -> VGroup:
         """Sentences side by side above a panel, each in the colour of a role."""
-        said = (self.say(key, size=SMALL + 2, colour=getattr(self.theme, role), **values) for key, role in names)
-        row = VGroup(*said).arrange(RIGHT, buff=0.6, aligned_edge=UP)
+        said = (self.say(key, size=SMALL + 2, colour=getattr(self.theme, role)) for key, role in names)
+        row = VGroup(*said).arrange(RIGHT, buff=0.35, aligned_edge=UP)
         return row.move_to([slot.left, HEAD + 0.13, 0], UL)
 
     def reading(self, key: str, role: str) -> VGroup:
@@ -219,7 +220,9 @@ class UniversalApproximation(Film):
         self.add(self.misses)
         self.run(self.reading_time_left(5), record=len(t.descent_step) - 1)
         named = {"starts": refs.length("start"), "found": refs.found, "best": refs.best_descent}
+        named |= {"steps": refs.descent_step[-1], "times": refs.times}
         self.caption(f"trained_{t.training()}", **named)
         self.grow(self.missing)
         self.caption("existence")
+        self.swap([], [self.fitted], seconds=0.3)
         self.grow(self.sum)
