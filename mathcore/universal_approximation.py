@@ -76,6 +76,7 @@ class Trace(mathcore.Trace):
     descent: np.ndarray = quantity("start record x", "output of a net as large as the last one, trained by descent")
     descent_error: np.ndarray = quantity("start record", "its largest distance from the target")
     best_descent: np.ndarray = quantity("", "smallest of these in the end")
+    times: np.ndarray = quantity("", "how many times the error of the fit that is")
     found: np.ndarray = quantity("", "how many end within twice the error of the fit", dtype=int)
 
     def outcome(self) -> str:
@@ -137,6 +138,7 @@ def compute(params: Params = Params()) -> Trace:
         "prediction": partial_sum[:, -1], "contribution": contribution[-1], "error": error,
         "worst": distance.argmax(dim=1), "rms": distance.square().mean(dim=1).sqrt(),
         "descent": descent, "descent_error": descent_error, "best_descent": descent_error[:, -1].min(),
+        "times": descent_error[:, -1].min() / error[-1],
         "found": (descent_error[:, -1] <= FOUND * error[-1]).sum(),
     }  # fmt: skip
     steps = {"learning_rate": np.array(learning_rate), "descent_step": _records()}

@@ -1,7 +1,5 @@
 """The film of universal approximation: steps are stacked until their sum is a curve; then sizes, then training."""
 
-from typing import Any
-
 import numpy as np
 from manim import LEFT, RIGHT, UL, UP, FadeIn, VGroup
 
@@ -11,7 +9,7 @@ from scenes._marks.halo import with_halo
 from scenes._marks.line import Clipped, Line, Lines, Segments, dashed
 from scenes._marks.panel import Panel
 from scenes._marks.scales import LogScale
-from scenes._props.universal_approximation import Area, around, between, counted
+from scenes._props.universal_approximation import NAME, Area, around, between, counted
 from scenes._stage.clock import follow
 from scenes._stage.film import SMALL, Film, beat
 from scenes._stage.layout import Slot
@@ -104,15 +102,18 @@ class UniversalApproximation(Film):
         missing = self.on_scale(np.ones(2), np.array([t.error[-1], t.best_descent]))
         self.missing = with_halo(Line(missing, theme.loss, 8), theme)
         named = {"rate": self.refs.learning_rate, "seed": self.refs.params.seed}
-        self.trained = self.head(SUMS, ("target_line", "data"), ("descent", "gradient"), ("setting", "faint"), **named)
+        setting = self.say("setting", size=SMALL, colour=theme.faint, **named)
+        setting.move_to([SUMS.left + SUMS.width, SUMS.foot - NAME, 0], RIGHT)
+        *heads, self.fitted = self.head(SUMS, ("target_line", "data"), ("descent", "gradient"), ("fitted", "text"))
+        self.trained = VGroup(*heads, setting)
         self.best, best = self.reading("best", "gradient"), np.argmin(t.descent_error, axis=0)  # [record]
         least = self.refs.descent_error[best, np.arange(len(best))]
         follow(self.best, "record", at=lambda record: self.rewrite(self.best[-1], least[int(record + 1e-9)]))
 
-    def head(self, slot: Slot, *names: tuple[str, str], **values: Any) -> VGroup:
+    def head(self, slot: Slot, *names: tuple[str, str]) -> VGroup:
         """Sentences side by side above a panel, each in the colour of a role."""
-        said = (self.say(key, size=SMALL + 2, colour=getattr(self.theme, role), **values) for key, role in names)
-        row = VGroup(*said).arrange(RIGHT, buff=0.6, aligned_edge=UP)
+        said = (self.say(key, size=SMALL + 2, colour=getattr(self.theme, role)) for key, role in names)
+        row = VGroup(*said).arrange(RIGHT, buff=0.35, aligned_edge=UP)
         return row.move_to([slot.left, HEAD + 0.13, 0], UL)
 
     def reading(self, key: str, role: str) -> VGroup:
@@ -145,7 +146,7 @@ class UniversalApproximation(Film):
             self.write_rule(UNIT, seconds=0.5, **told)
             self.jump(lifted=unit + 1e-6)
             self.play(FadeIn(self.lift), run_time=0.3)
-            self.run(1.4, lifted=unit + 1)
+            self.run(1.2, lifted=unit + 1)
             self.run(0.9, level=self.starts[-1] + unit + 1)
             self.swap([self.lift], seconds=0.4)
 
@@ -155,16 +156,17 @@ class UniversalApproximation(Film):
             self.write_rule(STEP, seconds=0.5)
             self.caption("add_all", units=self.refs.units[-1])
             self.add(*self.gains, self.sum)
-            self.run(self.reading_time_left(min(0.4 * self.many, 6)), level=self.ends[-1])
+            self.run(self.reading_time_left(min(0.3 * self.many, 5)), level=self.ends[-1])
             self.remove(*self.gains)
         self.caption(f"sum_{self.trace.fit()}", error=self.refs.error[-1])
         self.write_rule(NET)
+        self.caption("once_more")
 
     @beat(loop=True)
     def replay(self) -> None:
-        self.run(1, level=self.starts[-1])
+        self.run(0.8, level=self.starts[-1])
         self.add(*self.gains, self.sum)
-        self.run(4.2, level=self.ends[-1])
+        self.run(4, level=self.ends[-1])
         self.remove(*self.gains)
 
     def open_scale(self) -> None:
@@ -173,7 +175,7 @@ class UniversalApproximation(Film):
         self.swap([self.units.drawn, self.steps, self.added], seconds=0.4)
         self.swap([], [self.scale, self.told, self.sizes], seconds=0.4)
 
-    def measure(self, size: int, seconds: float) -> None:
+    def measure(self, size: int, seconds: float, hold: float) -> None:
         """Build the net of a size from its steps, then mark its largest error here and on the scale."""
         self.remove(self.gap)
         self.rewrite(self.told[-1], np.nan)
@@ -185,7 +187,7 @@ class UniversalApproximation(Film):
         self.gap.join(np.array([foot])[: int(seen)], np.array([top])[: int(seen)])
         self.rewrite(self.told[-1], self.refs.error[run])
         self.add(self.gap, self.errors)
-        self.run(seconds / 2, size=size + 1)
+        self.run(hold, size=size + 1)
 
     @beat(when=lambda trace: trace.outcome() != "one_size")
     def change_size(self) -> None:
@@ -194,7 +196,7 @@ class UniversalApproximation(Film):
         for size in range(len(self.runs) - 1):
             if size == SLOW:
                 self.caption("next_sizes")
-            self.measure(size, 1.6 if size < SLOW else 1)
+            self.measure(size, 1 if size < SLOW else 0.8, hold=1.5)
 
     @beat
     def predict_error(self) -> None:
@@ -203,13 +205,11 @@ class UniversalApproximation(Film):
             self.open_scale()
         self.caption("ask_error", units=self.refs.units[-1])
         asked = self.number(size=48, colour=self.theme.loss).move_to(self.sizes[-1]).shift(2.5 * UP)
-        self.play(FadeIn(asked))
+        self.play(FadeIn(asked), run_time=0.5)
         self.blink(asked, 1)
         self.remove(asked)
-        self.measure(last, 1.6)
+        self.measure(last, 1.6, hold=0.8)
         self.caption(f"answer_{self.trace.outcome()}", error=self.refs.error[-1])
-        self.jump(size=1)
-        self.run(size=last + 1)
 
     @beat
     def descend(self) -> None:
@@ -220,7 +220,9 @@ class UniversalApproximation(Film):
         self.add(self.misses)
         self.run(self.reading_time_left(5), record=len(t.descent_step) - 1)
         named = {"starts": refs.length("start"), "found": refs.found, "best": refs.best_descent}
+        named |= {"steps": refs.descent_step[-1], "times": refs.times}
         self.caption(f"trained_{t.training()}", **named)
         self.grow(self.missing)
         self.caption("existence")
+        self.swap([], [self.fitted], seconds=0.3)
         self.grow(self.sum)

@@ -145,6 +145,7 @@ def test_descent_is_that_of_torch(target):
     misses = np.abs(trace.descent - trace.target).max(axis=2)
     np.testing.assert_array_equal(trace.descent_error, misses)
     assert trace.best_descent == misses[:, -1].min()
+    assert trace.times == pytest.approx(misses[:, -1].min() / trace.error[-1], rel=1e-12)
     assert trace.found == np.sum(misses[:, -1] <= 2 * trace.error[-1])
 
 
@@ -178,7 +179,7 @@ def test_more_units_miss_a_smooth_curve_less(seed):
 def test_descent_misses_by_far_what_the_net_can_do(seed):
     trace = fitted(seed=seed)
     assert trace.training() == "none"
-    assert trace.best_descent > 20 * trace.error[-1]
+    assert trace.times > 20
     assert np.all(trace.descent_error[:, -1] < trace.descent_error[:, 0]), "it does learn"
     assert fitted(seed=seed, hidden=(1,)).training() == "all"
 
