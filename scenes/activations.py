@@ -96,8 +96,9 @@ class Activations(Film):
 
         def swing(share: float) -> None:
             relu.touch(0, t.value[RELU, zero], taken + (other - taken) * np.sin(2 * np.pi * share) ** 2)
+            self.rewrite(self.bends[-1], np.nan if 0 < share < 1 else self.refs.derivative[RELU, zero])
 
-        self.drive(swing, relu.tangent, seconds=self.reading_time_left(3))
+        self.drive(swing, relu.tangent, self.bends, seconds=self.reading_time_left(3))
         self.play(FadeIn(relu.kink(taken, other)))
 
     @beat

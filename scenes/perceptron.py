@@ -17,7 +17,7 @@ from scenes._stage.layout import MARGIN, Slot
 
 CURVE, RULE = Slot(-1.85, -2.38, 8.1, 1.9), [-4.7, -1.75, 0]  # where the curve is, and the middle of the formulas
 OTHER, ALL = len(FEATURES), len(FEATURES) + 1  # inputs that are exchanged, bars that are added
-PRODUCT = "weight(w) data(x) &= weight({w}) dot data({x}) \\ &= weight({c})"
+PRODUCT = "weight(w) data(x) &= weight({w}) dot data({x}) \\ &approx weight({c})"
 SUM = "o = scripts(sum)_i weight(w_i) data(x_i) + weight(b)"
 READ = {"identity": "o", "sigmoid": "1 / (1 + e^(-o))", "tanh": "tanh o", "relu": "max(0, o)"}
 DESCENT = "weight(w) arrow.l weight(w) - rho gradient((partial L) / (partial w)) quad rho = {rate}"

@@ -23,7 +23,7 @@ FEET, DIAL, LONGEST = (1.15, -0.15, -1.45), -2.55, 0.68  # of the three; height 
 DIVIDED = " slash T"
 BEGUN = 0.01  # of the way to another row, on which what is written is open
 SHARE = "activation(p_k) = activation(e^(data(o_k){T})) / (scripts(sum)_j activation(e^(data(o_j){T})))"
-OBEYED = "activation(p) = activation({grown}) / activation({total}) = activation({share})"
+OBEYED = "activation(p) = activation({grown}) / activation({total}) approx activation({share})"
 SHIFTED = "activation(e^({shifted})) = e^(c{T}) dot activation(e^(data(o_k){T}))"
 
 
@@ -220,9 +220,10 @@ class Softmax(Film):
 
     @beat
     def overflow(self) -> None:
+        self.caption("ask_huge", huge=self.refs.huge)
         self.run(1, rate=smooth, score=self.leap)
         self.run(1, rate=smooth, score=self.huge)
-        self.caption("overflow", huge=self.refs.huge)
+        self.caption("overflow")
         for infinity in self.exponentials[1:]:
             self.blink(infinity)
         self.caption("rescue")
