@@ -7,7 +7,8 @@ import torch
 from mathcore._data import DATA, read_columns
 
 LENGTHS = ("sepal_length", "sepal_width", "petal_length", "petal_width")
-SPECIES, PER_SPECIES, TRAINING = 3, 50, 35
+SPECIES, PER_SPECIES, TRAINED = 3, 50, 35  # the last are the flowers of each species that train
+FLOWERS, TRAINING = SPECIES * PER_SPECIES, SPECIES * TRAINED
 
 
 class Iris(NamedTuple):
@@ -23,7 +24,7 @@ def split(seed: int) -> Iris:
     *lengths, species = (torch.tensor(column) for column in read_columns(DATA / "iris.csv", *LENGTHS, "species"))
     chance = torch.Generator().manual_seed(seed)
     drawn = torch.stack([PER_SPECIES * k + torch.randperm(PER_SPECIES, generator=chance) for k in range(SPECIES)])
-    rows = torch.cat([drawn[:, :TRAINING].flatten(), drawn[:, TRAINING:].flatten()])
+    rows = torch.cat([drawn[:, :TRAINED].flatten(), drawn[:, TRAINED:].flatten()])
     x = torch.stack(lengths, dim=1)[rows]
-    train = x[: SPECIES * TRAINING]
+    train = x[:TRAINING]
     return Iris(rows, (x - train.mean(0)) / train.std(0), species[rows].long())

@@ -25,7 +25,6 @@ from mathcore import _iris, quantity
 from mathcore._training import Adam, seeded
 
 ACTIVATIONS: dict[str, Callable[[Tensor], Tensor]] = {"tanh": torch.tanh, "sigmoid": torch.sigmoid, "relu": torch.relu}
-TRAINING = _iris.SPECIES * _iris.TRAINING  # flowers
 HIDDEN, MINIBATCH, EPOCHS, LEARNING_RATE = 8, 15, 50, 0.01  # of the net
 SATURATED = 0.05  # a slope below it passes next to nothing back
 
@@ -107,7 +106,7 @@ def _train(iris: _iris.Iris) -> Tensor:
     hidden, output = nn.Linear(len(_iris.LENGTHS), HIDDEN), nn.Linear(HIDDEN, _iris.SPECIES)
     adam = Adam([*hidden.parameters(), *output.parameters()], LEARNING_RATE)
     for _ in range(EPOCHS):
-        for flowers in torch.randperm(TRAINING).view(-1, MINIBATCH):
+        for flowers in torch.randperm(_iris.TRAINING).view(-1, MINIBATCH):
             logits = output(torch.tanh(hidden(iris.x[flowers])))
             adam.step(functional.cross_entropy(logits, iris.y[flowers]))
     inputs: Tensor = hidden(iris.x[flowers])

@@ -23,7 +23,7 @@ import mathcore
 from mathcore import _iris, quantity
 from mathcore._training import Adam, seeded
 
-TRAINING = _iris.SPECIES * _iris.TRAINING  # flowers; the others validate
+TRAINING = _iris.TRAINING  # flowers; the others validate
 MINIBATCH, LEARNING_RATE = 35, 0.001  # of both nets; 35 divide 105
 SHOWN = 12  # minibatches of the drawn net
 WIDTHS, SPLITS = (128, 128), 6  # hidden layers of the net whose losses are measured, on so many splits

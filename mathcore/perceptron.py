@@ -23,7 +23,7 @@ from mathcore import quantity
 from mathcore._data import DATA, read_columns
 from mathcore._training import seeded
 
-FEATURES = ("sepal_length", "sepal_width", "petal_length", "petal_width")
+FEATURES = ("sepal_length", "sepal_width", "petal_length", "petal_width")  # and keys of what they are called
 SETOSA = 0  # species
 ACTIVATIONS: dict[str, Callable[[torch.Tensor], torch.Tensor]] = {
     "identity": lambda o: o, "sigmoid": torch.sigmoid, "tanh": torch.tanh, "relu": torch.relu,

@@ -23,13 +23,12 @@ import mathcore
 from mathcore import _iris, quantity
 from mathcore._training import seeded
 
-FLOWERS = _iris.SPECIES * _iris.PER_SPECIES
 STEPS, LEARNING_RATE = 5, 0.5  # few, so that all shares can be seen
 DIAL = np.geomspace(0.1, 10, 61)
 SHIFTS = np.linspace(-1, 0.5, 31)  # times the temperature: it divides the constant, too
 HUGE = 1000.0  # likewise; exp overflows beyond 709.8
 
-Row = Annotated[int, Field(ge=0, le=FLOWERS - 1)]
+Row = Annotated[int, Field(ge=0, le=_iris.FLOWERS - 1)]
 
 
 class Params(BaseModel, frozen=True, extra="forbid", allow_inf_nan=False):
@@ -94,7 +93,7 @@ def compute(params: Params = Params()) -> Trace:
         params=params, logits=logits, exponential=_exponential(logits / t), probability=probability,
         grown=np.exp(logits / t), total=np.exp(logits / t).sum(axis=1),
         species=iris.y[order].numpy()[list(params.samples)], shown=np.array(shown),
-        trained=np.array(_iris.SPECIES * _iris.TRAINING), steps=np.array(STEPS),
+        trained=np.array(_iris.TRAINING), steps=np.array(STEPS),
         dial=dial, dial_probability=softmax(logits / dial[:, None, None]),
         shift=shift, shifted=shifted, shifted_grown=np.exp(shifted / t), shifted_probability=softmax(shifted / t),
         huge=np.array(huge), huge_logit=large, naive_grown=naive, naive_probability=naive_probability,
@@ -117,7 +116,7 @@ def _exponential(scores: np.ndarray) -> np.ndarray:
 
 def _logits(iris: _iris.Iris) -> torch.Tensor:
     """The scores [flower class] of a linear model that was trained for a few steps."""
-    train = _iris.SPECIES * _iris.TRAINING
+    train = _iris.TRAINING
     w = torch.zeros(len(_iris.LENGTHS), _iris.SPECIES, requires_grad=True)
     b = torch.zeros(_iris.SPECIES, requires_grad=True)
     for _ in range(STEPS):

@@ -79,9 +79,14 @@ class Trace(mathcore.Trace):
     times: np.ndarray = quantity("", "how many times the error of the fit that is")
     found: np.ndarray = quantity("", "how many end within twice the error of the fit", dtype=int)
 
+    def sizes(self) -> tuple[np.ndarray, np.ndarray]:
+        """Every number of units once [size], and the first net that has it [size]."""
+        sizes, first = np.unique(self.units, return_index=True)
+        return sizes, first
+
     def outcome(self) -> str:
         """Whether more units make the error smaller: it falls, uneven, stays, or there is one size only."""
-        sizes, first = np.unique(self.units, return_index=True)
+        sizes, first = self.sizes()
         error = self.error[first]
         if len(sizes) == 1:
             return "one_size"

@@ -25,14 +25,13 @@ from torch import Tensor
 from torch.autograd import grad
 
 import mathcore
-from mathcore import quantity
+from mathcore import _iris, quantity
 from mathcore._data import DATA, read_columns
 from mathcore._training import seeded
 
 Activation = Callable[[Tensor], Tensor]
 ACTIVATIONS: dict[str, Activation] = {"sigmoid": torch.sigmoid, "tanh": torch.tanh, "relu": torch.relu}
-FEATURES = ("sepal_length", "sepal_width", "petal_length", "petal_width")
-SPECIES = 3
+FEATURES = _iris.LENGTHS
 CHAIN_INPUT, CHAIN_WEIGHT = 1.0, 1.0
 VANISHED, EXPLODED = 1e-3, 10.0  # |dL/dW|; a step of usual size hardly moves a weight, or throws it away
 
@@ -81,7 +80,7 @@ def compute(params: Params = Params()) -> Trace:
     *columns, species = read_columns(DATA / "iris.csv", *FEATURES, "species")
     x = np.stack(columns, axis=1)  # [flower feature]
     inputs, labels = torch.from_numpy((x - x.mean(axis=0)) / x.std(axis=0)), torch.from_numpy(species).long()
-    sizes = [len(FEATURES), *[params.width] * params.depth, SPECIES]
+    sizes = [len(FEATURES), *[params.width] * params.depth, _iris.SPECIES]
     with seeded(params.seed):
         weights = [scale(params, m, n) * torch.randn(n, m) for m, n in pairwise(sizes)]
         nets = [_send_back(phi, weights, inputs, labels) for phi in ACTIVATIONS.values()]

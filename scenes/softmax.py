@@ -10,8 +10,8 @@ from mathcore.softmax import Trace
 from scenes._marks.halo import with_halo
 from scenes._marks.panel import Panel
 from scenes._marks.typeset import Typeset
-from scenes._props.softmax import BEYOND, HIGH, ROWS, Bars, Dial, Scores, Shares, between, ends_of, written
-from scenes._stage.clock import Going, follow
+from scenes._props.softmax import BEYOND, HIGH, ROWS, Bars, Dial, Scores, Shares, ends_of, written
+from scenes._stage.clock import Going, between, follow
 from scenes._stage.film import Film, beat
 from scenes._stage.layout import Slot
 from scenes._stage.refs import values_of

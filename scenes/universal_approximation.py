@@ -9,8 +9,8 @@ from scenes._marks.halo import with_halo
 from scenes._marks.line import Clipped, Line, Lines, Segments, dashed
 from scenes._marks.panel import Panel
 from scenes._marks.scales import LogScale
-from scenes._props.universal_approximation import NAME, Area, around, between, counted
-from scenes._stage.clock import follow
+from scenes._props.universal_approximation import NAME, Area, around, counted
+from scenes._stage.clock import between, follow
 from scenes._stage.film import SMALL, Film, beat
 from scenes._stage.layout import Slot
 
@@ -32,7 +32,7 @@ class UniversalApproximation(Film):
 
     def build(self) -> None:
         t = self.trace
-        sizes, self.runs = np.unique(t.units, return_index=True)  # each size once
+        sizes, self.runs = t.sizes()
         self.many, self.ends = int(sizes[-1]), np.cumsum(sizes + 1) - 1
         self.starts = self.ends - sizes  # along "level"
         sums = np.concatenate([t.partial_sum[run, : t.units[run] + 1] for run in self.runs])  # [level x]

@@ -17,7 +17,7 @@ from scenes._marks.number import Number
 from scenes._marks.panel import Panel
 from scenes._marks.scales import LogScale, ShareScale
 from scenes._marks.window import SLID, Visit, Window, windows
-from scenes._stage.clock import Going, follow, go, marks
+from scenes._stage.clock import Going, between, follow, go, marks
 from scenes._stage.film import Film
 from scenes._stage.layout import Slot
 from scenes._stage.refs import Ref
@@ -112,6 +112,13 @@ def test_a_copied_mark_does_not_copy_what_its_method_belongs_to():
         def at(self, place: float) -> None: ...
 
     follow(Dot(), "step", at=Owner().at).copy()
+
+
+@pytest.mark.parametrize(
+    ("place", "there"), [(0, [0, 10]), (0.25, [0.5, 15]), (1, [2, 30]), (1.5, [1, 15]), (2, [0, 0]), (2.5, [0, 0])]
+)
+def test_between_two_rows_is_what_lies_on_the_way_and_beyond_the_last_nothing_changes(place, there):
+    np.testing.assert_allclose(between(np.array([[0.0, 10], [2, 30], [0, 0]]), place), there, atol=1e-12)
 
 
 class Small(Film):

@@ -5,7 +5,7 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import NullFormatter
 
 from mathcore.universal_approximation import Trace
-from scenes._page.decay import decades
+from scenes._page.decay import FARTHEST, decades
 from scenes._page.formula import formula, name_below
 from scenes._page.sheet import SMALL, THIN, sheet
 from scenes._stage.theme import Theme
@@ -28,12 +28,12 @@ def figure(trace: Trace, words: Words, theme: Theme) -> Figure:
         formula(page, sums, NET)
         sums.legend(ncols=3, **below)
 
-        sizes, first = np.unique(t.units, return_index=True)
+        sizes, first = t.sizes()
         descended, places = t.descent_error[:, -1], np.arange(len(sizes))
         errors.plot(places, t.error[first], "o-", color=theme.loss, label=page.say("error"))
         at = np.full(len(descended), places[-1])
         errors.plot(at, descended, "x", color=theme.gradient, label=page.say("descent"))
-        ends = decades(np.append(t.error, descended), (1e-12, 1e6))
+        ends = decades(np.append(t.error, descended), FARTHEST)
         errors.set(yscale="log", ylim=ends, xlim=(-0.5, len(sizes) - 0.5), xlabel=page.say("units"))
         errors.set_xticks(places, [page.number(int(size)) for size in sizes])
         errors.yaxis.set_minor_formatter(NullFormatter())

@@ -50,11 +50,8 @@ class HiddenSpace:
         box = np.array([*product(*((-1, 1), (-tall, tall), (-1, 1))[: max(self.units, 2)])])
         edges = [pair for pair in combinations(box, 2) if np.sum(pair[0] != pair[1]) == 1]
         self._edges = np.array(edges) if self.units <= 3 else np.zeros((0, 2, self.units))  # [edge end state]
-        _, up, away = abs(self._seen(states(trace, plane), -1)).max(axis=0) * [
-            1,
-            1,
-            0.5,
-        ]  # narrow: there is room to turn
+        _, up, away = abs(self._seen(states(trace, plane), -1)).max(axis=0)
+        away /= 2  # narrow: there is room to turn
         self._cut = np.array([[0, up, away], [0, up, -away], [0, -up, -away], [0, -up, away]])
         self._corner = _axis_and_angle(self._from_corner())
         self._views = []  # middle and scale at each of these stages

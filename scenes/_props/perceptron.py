@@ -12,7 +12,7 @@ from scenes._marks.halo import with_halo
 from scenes._marks.line import Dashes, Line, Segments, closed
 from scenes._marks.panel import Panel
 from scenes._marks.typeset import Typeset
-from scenes._stage.clock import follow
+from scenes._stage.clock import between, follow
 from scenes._stage.film import SMALL, Film
 from scenes._stage.layout import Slot
 from scenes._stage.theme import Theme
@@ -208,7 +208,7 @@ def readout(film: Film, panel: Panel, waterfall: Waterfall, t: Trace) -> Any:
 
 def learnt(film: Film, t: Trace) -> tuple[VGroup, Any]:
     """Names and the zero of the weights and the bias, and, along "checkpoint", their numbers and bars."""
-    theme, every = film.theme, range(len(t.checkpoint_step))
+    theme = film.theme
     path, refs = np.column_stack([t.w_then, t.b_then]), np.column_stack([film.refs.w_then, film.refs.b_then])
     unit = LONGEST / (np.abs(path).max() or 1)
     names = [
@@ -220,8 +220,7 @@ def learnt(film: Film, t: Trace) -> tuple[VGroup, Any]:
     bars, room = Segments(feet, feet, theme.weight, 16, 1), 0.2 * UP
 
     def show(checkpoint: float) -> None:
-        now = np.array([np.interp(checkpoint, every, values) for values in path.T])
-        bars.join(feet, feet + unit * now[:, None] * RIGHT)
+        bars.join(feet, feet + unit * between(path, checkpoint)[:, None] * RIGHT)
         for number, ref, y in zip(numbers, refs[int(checkpoint + 1e-9)], ROWS, strict=True):
             film.rewrite(number, ref)
             number.centred_at(np.array([VALUES, y, 0]))
@@ -236,7 +235,7 @@ def training(film: Film, t: Trace) -> tuple[VGroup, Any]:
     A total on the side of 0 where its kind belongs is a dot, one that is not a diamond. Heights within a kind only keep
     the dots apart.
     """
-    theme, every, flowers = film.theme, range(len(t.checkpoint_step)), len(t.is_setosa)
+    theme, flowers = film.theme, len(t.is_setosa)
     loss = Panel(film, LOSS, [0, t.params.steps], [0, t.loss.max()], "step", ticks=(6, 3))
     room = np.array([-0.05, 0.05]) * np.ptp(t.total)
     totals = Panel(film, TOTALS, [t.total.min(), t.total.max()] + room, [0, 1], film.typeset("o"), ticks=(7, 0))
@@ -257,8 +256,8 @@ def training(film: Film, t: Trace) -> tuple[VGroup, Any]:
     ]
 
     def show(checkpoint: float) -> None:
-        line.at(np.interp(checkpoint, every, t.checkpoint_step))
-        now = np.array([np.interp(checkpoint, every, path) for path in np.transpose(t.total)])
+        line.at(float(between(t.checkpoint_step, checkpoint)))
+        now = between(t.total, checkpoint)
         correct = (now > 0) == t.is_setosa
         for dots, these in ((right, correct), (wrong, ~correct)):
             dots.put(totals.at(now[these], heights[these]))

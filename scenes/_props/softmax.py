@@ -11,6 +11,7 @@ from scenes._marks.bars import OUTLINE
 from scenes._marks.halo import with_halo
 from scenes._marks.line import Segments, clipped, closed
 from scenes._marks.panel import Panel
+from scenes._stage.clock import between
 from scenes._stage.film import Film
 from scenes._stage.layout import Slot
 from scenes._stage.refs import values_of
@@ -132,12 +133,6 @@ class Dial(VGroup):
     def _at(self, value: float) -> np.ndarray:
         share = np.log(value / self._ends[0]) / np.log(self._ends[1] / self._ends[0])
         return np.asarray(self._place + share * self._width * RIGHT)
-
-
-def between(rows: Any, place: float) -> np.ndarray:
-    """The row at a place, or what lies between two rows."""
-    low, high = np.asarray(rows[int(place)]), np.asarray(rows[min(int(place) + 1, len(rows) - 1)])
-    return low + (place - int(place)) * (high - low)
 
 
 def written(table: np.ndarray, place: float, leap: float = inf) -> np.ndarray:

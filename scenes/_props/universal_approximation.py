@@ -13,13 +13,6 @@ from scenes._stage.layout import Slot
 FOOT, NAME = 0.3, 0.72  # from the foot of a slot to the numbers below it, and to what they are called
 
 
-def between(rows: np.ndarray, place: float) -> np.ndarray:
-    """What stands at a place among rows [row ...], perhaps on its way from one to the next."""
-    row = min(int(place), len(rows) - 1)
-    moved: np.ndarray = rows[row] + (place - row) * (rows[min(row + 1, len(rows) - 1)] - rows[row])
-    return moved
-
-
 def around(feet: np.ndarray, tops: np.ndarray) -> np.ndarray:
     """The corners [unit corner 3] of the areas between two lines for each unit [unit x 3]."""
     return np.concatenate([feet, tops[:, ::-1]], axis=1)

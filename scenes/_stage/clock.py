@@ -8,6 +8,7 @@ enter: the film does that. A mark holds no reference to a film, since manim copi
 from collections.abc import Callable, Iterable
 from typing import Any, TypeVar
 
+import numpy as np
 from manim import Animation, Group, Mobject, Scene
 
 Mark = TypeVar("Mark", bound=Mobject)
@@ -32,6 +33,13 @@ class UpdateFromAlpha(Animation):
 
     def interpolate(self, alpha: float) -> None:
         self.move(self.rate_func(alpha))
+
+
+def between(rows: np.ndarray, place: float) -> np.ndarray:
+    """What stands at a place among rows [row ...], perhaps on its way from one to the next."""
+    row, last = int(place), len(rows) - 1
+    start: np.ndarray = rows[min(row, last)]
+    return start + (place - row) * (rows[min(row + 1, last)] - start)
 
 
 def follow(mark: Mark, *axes: str, at: Callable[..., Any] | None = None) -> Mark:

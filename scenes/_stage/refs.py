@@ -100,7 +100,7 @@ class Refs:
     def sum(self, name: str, many: int, place: tuple[int, ...] = ()) -> Ref:
         """The sum of the first so many values, row by row, of a quantity or of a part of it, `quantity[place]`."""
         values = np.ravel(getattr(self._trace, name)[place])
-        return self._ref("sum", name, np.cumsum([0, *values])[many].item(), (*place, many))
+        return self._ref("sum", name, values[:many].sum().item(), (*place, many))
 
     def largest(self, name: str) -> Ref:
         """The largest value of a quantity."""

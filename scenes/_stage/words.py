@@ -224,27 +224,24 @@ class FilmWords(Words):
 
     def number(self, value: Any, **style: Any) -> NumberText:
         """As `Words.number`."""
-        return NumberText(super().number(_shown(value), **style), _reference(value))
+        shown, ref = _looked_up(value)
+        return NumberText(super().number(shown, **style), ref)
 
     def markup(self, value: Any, **style: Any) -> NumberText:
         """As `Words.markup`."""
-        read = str(self.number(value, **style))
-        return NumberText(super().markup(_shown(value), **style), _reference(value), read)
+        shown, ref = _looked_up(value)
+        return NumberText(super().markup(shown, **style), ref, read=super().number(shown, **style))
 
 
-def _reference(value: Any) -> Ref | None:
-    """What a number refers to: nothing where it is open."""
-    return None if math.isnan(_shown(value)) else value
-
-
-def _shown(value: Any) -> Any:
-    """The number that a reference shows.
+def _looked_up(value: Any) -> tuple[Any, Ref | None]:
+    """The number that is written, and what it refers to: nothing where it is open.
 
     Raises:
         TypeError: it is a plain number, which nobody could look up.
     """
-    if isinstance(value, Ref):
-        return value.shown
-    if isinstance(value, float) and math.isnan(value):
-        return value
-    raise TypeError(f"{value!r} has no source; a film writes references, such as self.refs.params.seed")
+    shown = value.shown if isinstance(value, Ref) else value
+    if isinstance(shown, float) and math.isnan(shown):
+        return shown, None
+    if not isinstance(value, Ref):
+        raise TypeError(f"{value!r} has no source; a film writes references, such as self.refs.params.seed")
+    return shown, value
