@@ -15,7 +15,7 @@ SCORES, NEXT = Slot(-4.75, -0.4, 2.2, 2.65), 4.0  # of the shown flower, and how
 NAMES, GROWN, ROOM, HEAD = -6.8, -0.3, 4.9, 2.6  # where names and exponentials begin, whose room; height of the heads
 WHOLE, BESIDE = Slot(-5.8, -2.5, 12.0, 0.7), Slot(-4.4, 0, 10.6, 0.8)  # of the shown flower; of it at a temperature
 LEGEND, FEET = 2.6, (0.9, -0.8, -2.5)  # heights of what explains the bars, and of the bars at each temperature
-TEMPERATURES = {"low": 0.25, "kept": 1.0, "high": 4.0}  # and the axis along which a bar comes there
+TEMPERATURES = {"low": 0.5, "kept": 1.0, "high": 4.0}  # and the axis along which a bar comes there
 DIVIDED = " slash T"
 BEGUN = 0.01  # of the way to another row, on which what is written is open
 TOTAL = "scripts(sum)_j activation(e)^(data(o_j){T})"
@@ -111,7 +111,7 @@ class Softmax(Film):
         self.add(self.main, self.others, self.named, self.species, self.room, self.whole, self.temperature, self.rule)
         self.caption("show_scores")
         for name in self.named:
-            self.play(Indicate(name, 1.2, self.theme.data), run_time=1.4)
+            self.play(Indicate(name, 1.2, self.theme.data), run_time=1.3)
 
     @beat
     def take_exponentials(self) -> None:
@@ -126,9 +126,9 @@ class Softmax(Film):
         refs, mine = self.refs, self.mine
         best = mine, int(np.argmax(self.trace.probability[mine]))
         self.caption("lay")
-        self.run(2.3, laid=3)
+        self.run(2.7, laid=3)
         self.swap([], [self.total])
-        self.wait(HOLD)
+        self.wait(HOLD / 2)
         self.caption("cut")
         self.swap([self.total], seconds=0.4)
         self.run(2.2, rate=smooth, laid=4)
@@ -145,13 +145,14 @@ class Softmax(Film):
         self.run(2, rate=smooth, score=self.leap)
         self.caption("answer_shift")
         self.write_rule(SHIFTED, T=self.divided)
-        self.run(self.reading_time_left(2), rate=ease_in_out_sine, score=0)
+        self.run(1.7, rate=ease_in_out_sine, score=0)
+        self.run(self.reading_time_left(1.5), rate=ease_in_out_sine, score=self.leap)
 
     @beat
     def overflow(self) -> None:
         self.caption("ask_huge", huge=self.refs.huge)
-        self.run(1, rate=smooth, score=self.leap)
-        self.run(1, rate=smooth, score=self.huge)
+        self.wait(HOLD / 2)
+        self.run(1.4, rate=smooth, score=self.huge)
         self.caption("overflow")
         for infinity in self.exponentials.numbers:
             self.blink(infinity)
@@ -166,15 +167,16 @@ class Softmax(Film):
     def turn_temperature(self) -> None:
         leaving = [self.main, self.species, self.exponentials, self.whole, self.room, self.heads, self.temperature]
         self.swap(leaving, [self.legend, self.rows])
+        self.caption("low")
         self.write_rule(SHARE, T=DIVIDED)
-        for axis in ("low", "high"):
-            self.caption(axis)
-            self.run(self.reading_time_left(3), rate=ease_in_out_sine, **{axis: 1})
+        self.run(self.reading_time_left(2.5), rate=ease_in_out_sine, low=1)
+        self.caption("high")
+        self.run(self.reading_time_left(2.5), rate=ease_in_out_sine, high=1)
         self.caption("turn")
         for row in self.rows:
-            self.play(Indicate(row.reading, 1.3, self.theme.text), run_time=1.2)
+            self.play(Indicate(row.reading, 1.3, self.theme.text))
 
     @beat(loop=True)
     def replay(self) -> None:
-        for seconds, place in (2.5, 0), (4, 1):
+        for seconds, place in (2, 0), (4, 1):
             self.run(seconds, rate=ease_in_out_sine, low=place, high=place)
