@@ -36,6 +36,8 @@ class LogisticLoss(Film):
         way, flowers = Way(t, self.room[1]), Flowers(self.panel, self.theme)
         self.flowers = follow(flowers, "laid", "grown", "checkpoint", at=lambda *places: flowers.put(*way.at(*places)))
         self.costliest = costliest(self, self.panel, way)
+        fall = np.linspace(*t.flower_loss[[0, -1], self.mine], len(t.grid))
+        self.trail = self.panel.line(np.interp(fall, t.grid_loss, t.grid), fall, "text", width=7, dashed=True)
         self.legend = legend(self, self.panel.at(1, np.inf) + 0.2 * UP)
         self.large, self.small = card(self, 2.7, 1.45), card(self, -2.4, 2.0)
         self.build_asked()
@@ -63,10 +65,10 @@ class LogisticLoss(Film):
         """The losses as bars, the largest first, and their mean; what frames the confident ones."""
         t, refs, theme = self.trace, self.refs, self.theme
         below = self.say("sorted", size=SMALL + 2, colour=theme.faint, count=refs.length("sample"))
-        panel = Panel(self, SORTED, [0, self.all], self.room, below, ticks=(0, 0))
+        panel = Panel(self, SORTED, [-2, self.all + 1], self.room, below, ticks=(0, 0))
         heights = np.sort(t.flower_loss)[:, ::-1] * SORTED.height / self.room[1]  # [checkpoint rank]
         x = panel.at(np.arange(self.all) + 0.5, 0)[:, 0]
-        bars = Bars(x, SORTED.foot, heights, SORTED.width / self.all, theme.loss, turns)
+        bars = Bars(x, SORTED.foot, heights, 2 * SORTED.width / self.all, theme.loss, turns)
         self.sorted = VGroup(panel.drawn, follow(bars, "grown", "checkpoint"))
         line, name = with_halo(Line(np.zeros((2, 3)), theme.text, 4), theme), self.typeset(f"{MEAN} =", size=40)
         number = self.number(size=40, colour=theme.loss)
@@ -96,7 +98,8 @@ class LogisticLoss(Film):
         t, refs = self.trace, self.refs
         self.add(self.ground, self.flowers, self.costliest, self.legend, self.large)
         self.caption("show_flower", seed=refs.params.seed, row=refs.followed, p=refs.before[self.mine])
-        self.run(2, rate=smooth, told=1)
+        self.run(1.5, rate=smooth, told=1)
+        self.blink(self.costliest[0], self.reading_time_left())
         self.caption(f"show_{t.mistake()}")
         self.run(rate=smooth, told=2)
 
@@ -107,7 +110,7 @@ class LogisticLoss(Film):
         self.caption("draw", whole=self.refs.p[-1])
         self.swap([self.ground], [self.panel.drawn], seconds=0.4)
         self.add(self.curve, self.flowers, self.costliest)
-        self.run(2.2, rate=smooth, grid=self.places[0])
+        self.run(rate=smooth, grid=self.places[0])
         self.swap([], [self.stems[0], self.asked[0]])
 
     @beat
@@ -121,9 +124,9 @@ class LogisticLoss(Film):
         self.run(1.5, rate=smooth, grid=self.places[1])
         self.swap([], [self.asked[1], self.level])
         self.caption("answer", more=number(refs.tenfold))
-        self.grow(self.stems[1], seconds=1)
+        self.grow(self.stems[1], seconds=1.5)
         self.swap([], [self.more])
-        self.run(1, grid=len(self.trace.grid) - 1)
+        self.run(grid=len(self.trace.grid) - 1)
 
     @beat
     def read_losses(self) -> None:
@@ -154,16 +157,17 @@ class LogisticLoss(Film):
         self.caption("weigh", many=refs.confident[0], p=refs.asked[0], share=share)
         for frame in self.confident[:2]:
             self.blink(frame, 1.5)
-        self.swap([self.confident])
 
     @beat
     def train(self) -> None:
         refs, losses = self.refs, self.refs.flower_loss[[0, -1], self.mine]
+        self.remove(self.confident)
         self.swap([], [self.epoch])
         self.caption("train", epochs=refs.params.epochs)
         self.run(self.reading_time_left(6.5), checkpoint=self.last)
         self.caption(f"result_{self.trace.result()}", row=refs.followed, before=losses[0], after=losses[1])
-        self.blink(self.costliest[0])
+        self.grow(self.trail)
+        self.add(self.flowers, self.costliest)
 
     @beat(loop=True)
     def replay(self) -> None:
@@ -173,11 +177,20 @@ class LogisticLoss(Film):
     @beat
     def compare_ends(self) -> None:
         t, refs = self.trace, self.refs
-        leaving = [self.panel.drawn, self.curve, self.flowers, self.costliest, self.legend, self.small, self.sorted]
+        leaving = [
+            self.panel.drawn,
+            self.curve,
+            self.flowers,
+            self.costliest,
+            self.trail,
+            self.legend,
+            self.small,
+            self.sorted,
+        ]
         self.swap([*leaving, self.mean, self.epoch, self.rule], seconds=0.5)
         before, after = state(self, BEFORE, self.room, 0), state(self, AFTER, self.room, self.last)
         self.swap([], [before[0], after[0], before[1][:2], after[1][:2]])
         share = refs.wrong_share[-1].percent
         self.caption(f"remains_{t.remains()}", **{"many": refs.wrong[-1], "share": share} if t.wrong[-1] else {})
-        for line in zip(before[1][2:], after[1][2:], strict=True):
-            self.swap([], line, seconds=0.8)
+        for many, line in zip((2, 1), zip(before[1][2:], after[1][2:], strict=True), strict=True):
+            self.swap([], line, seconds=self.reading_time_left() / many)
