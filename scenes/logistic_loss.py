@@ -16,6 +16,7 @@ from scenes._stage.layout import Slot
 
 CURVE, SORTED = Slot(-6.2, -2.4, 8.1, 4.75), Slot(2.8, -2.4, 4.0, 4.75)
 BEFORE, AFTER = Slot(-6.3, -2.4, 4.2, 5.5), Slot(0.5, -2.4, 4.2, 5.5)
+HEAD = 2.62  # middle of what stands above the right panel
 RULE = f"loss(ell) = {LOSS}"
 WHOLE = f"{MEAN} = 1 / {{count}} scripts(sum)_i loss(ell_i)"
 
@@ -82,12 +83,11 @@ class LogisticLoss(Film):
 
         self.mean = follow(VGroup(line, with_halo(VGroup(name, number), theme)), "checkpoint", at=stand)
         many, share = t.confident[0], refs.confident_share[0].percent
-        label = with_halo(self.say("pay", size=34, many=refs.confident[0], share=share), theme)
-        label.move_to(panel.at(many, 0.9 * self.room[1]) + 0.25 * RIGHT, LEFT)
-        label.shift(min(0, SORTED.left + SORTED.width - label.get_right()[0]) * RIGHT)
+        label = self.say("pay", size=36, many=refs.confident[0], share=share)
+        label.move_to([SORTED.left, HEAD, 0], LEFT)
         frames = self.panel.frame((0, t.asked[0]), (0, np.inf)), panel.frame((0, many), (0, np.inf))
         self.confident = VGroup(*frames, label)
-        word, epoch = self.say("epoch", size=36).move_to([SORTED.left + 1.3, 1.6, 0], LEFT), self.number(size=40)
+        word, epoch = self.say("epoch", size=36).move_to([SORTED.left, HEAD, 0], LEFT), self.number(size=40)
         epoch.centred_at(word.get_right() + [0.2, 0.03, 0])
         at = refs.checkpoint_epoch
         follow(epoch, "checkpoint", at=lambda checkpoint: self.rewrite(epoch, at[int(checkpoint + 1e-9)]))

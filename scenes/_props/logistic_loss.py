@@ -72,15 +72,15 @@ def costliest(film: Film, panel: Panel, way: Way) -> VGroup:
     theme, mine = film.theme, int(film.trace.followed)
     circle = with_halo(Circle(radius=0.17, color=theme.text, stroke_width=4), theme)
     number, refs = with_halo(film.number(colour=theme.loss, size=38), theme), film.refs.flower_loss[:, mine]
-    right = panel.axes.box[1, 0]
+    right, clear = panel.axes.box[1, 0], panel.at(film.trace.asked[0], -np.inf) + 0.1 * RIGHT  # of a frame up to there
 
     def show(laid: float, grown: float, checkpoint: float) -> None:
         p, heights, *_ = way.at(laid, grown, checkpoint)
         circle.move_to(panel.at(p[mine], heights[mine]))
         film.rewrite(number, refs[int(checkpoint + 1e-9)])
-        beside = circle.get_center() + 0.3 * RIGHT
+        beside = np.maximum(circle.get_center() + [0.27, 0.22, 0], clear)
         beyond = max(beside[0] + number.width - right, 0)
-        number.centred_at(beside + [-beyond, min(beyond, 0.5), 0]).set_opacity(float(grown >= 1))
+        number.centred_at(beside + [-beyond, min(beyond, 0.3), 0]).set_opacity(float(grown >= 1))
 
     return follow(VGroup(circle, number), "laid", "grown", "checkpoint", at=show)
 
