@@ -1,7 +1,7 @@
 """The film of logistic loss: flowers rise from their probability to their loss, and slide down in training."""
 
 import numpy as np
-from manim import LEFT, RIGHT, UP, VGroup
+from manim import LEFT, RIGHT, UP, Polygon, VGroup
 from manim.utils.rate_functions import ease_in_out_sine, smooth
 
 from mathcore.logistic_loss import Trace
@@ -37,7 +37,8 @@ class LogisticLoss(Film):
         way, flowers = Way(t, self.room[1]), Flowers(self.panel, self.theme)
         self.flowers = follow(flowers, "laid", "grown", "checkpoint", at=lambda *places: flowers.put(*way.at(*places)))
         self.costliest = costliest(self, self.panel, way)
-        fall = np.linspace(*t.flower_loss[[0, -1], self.mine], len(t.grid))
+        start, end = t.flower_loss[[0, -1], self.mine]
+        fall = np.linspace(start, end, len(t.grid))
         self.trail = self.panel.line(np.interp(fall, t.grid_loss, t.grid), fall, "text", width=7, dashed=True)
         self.legend = legend(self, self.panel.at(1, np.inf) + 0.2 * UP)
         self.large, self.small = card(self, 2.7, 1.45), card(self, -2.4, 2.0)
@@ -63,7 +64,7 @@ class LogisticLoss(Film):
         self.question.move_to(self.panel.at(0.55, 0.7 * self.room[1]))
 
     def build_sorted(self, turns: np.ndarray) -> None:
-        """The losses as bars, the largest first, and their mean; what frames the confident ones."""
+        """The losses as bars, the largest first, and their mean."""
         t, refs, theme = self.trace, self.refs, self.theme
         below = self.say("sorted", size=SMALL + 2, colour=theme.faint, count=refs.length("sample"))
         panel = Panel(self, SORTED, [-2, self.all + 1], self.room, below, ticks=(0, 0))
@@ -82,10 +83,15 @@ class LogisticLoss(Film):
             number.centred_at(end + [-1.15, 0.3, 0])
 
         self.mean = follow(VGroup(line, with_halo(VGroup(name, number), theme)), "checkpoint", at=stand)
-        many, share = t.confident[0], refs.confident_share[0].percent
+        frames = self.panel.frame((0, t.asked[0]), (0, np.inf)), panel.frame((0, t.confident[0]), (0, np.inf))
+        self.build_heads(*frames)
+
+    def build_heads(self, *frames: Polygon) -> None:
+        """What stands above the right panel: how much the framed flowers pay, later the epoch."""
+        refs = self.refs
+        share = refs.confident_share[0].percent
         label = self.say("pay", size=36, many=refs.confident[0], share=share)
         label.move_to([SORTED.left, HEAD, 0], LEFT)
-        frames = self.panel.frame((0, t.asked[0]), (0, np.inf)), panel.frame((0, many), (0, np.inf))
         self.confident = VGroup(*frames, label)
         word, epoch = self.say("epoch", size=36).move_to([SORTED.left, HEAD, 0], LEFT), self.number(size=40)
         epoch.centred_at(word.get_right() + [0.2, 0.03, 0])

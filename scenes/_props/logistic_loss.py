@@ -73,12 +73,13 @@ def costliest(film: Film, panel: Panel, way: Way) -> VGroup:
     circle = with_halo(Circle(radius=0.17, color=theme.text, stroke_width=4), theme)
     number, refs = with_halo(film.number(colour=theme.loss, size=38), theme), film.refs.flower_loss[:, mine]
     right, clear = panel.axes.box[1, 0], panel.at(film.trace.asked[0], -np.inf) + 0.1 * RIGHT  # of a frame up to there
+    highest = panel.at(np.inf, np.inf) - 0.2 * UP
 
     def show(laid: float, grown: float, checkpoint: float) -> None:
         p, heights, *_ = way.at(laid, grown, checkpoint)
         circle.move_to(panel.at(p[mine], heights[mine]))
         film.rewrite(number, refs[int(checkpoint + 1e-9)])
-        beside = np.maximum(circle.get_center() + [0.27, 0.22, 0], clear)
+        beside = np.clip(circle.get_center() + [0.27, 0.22, 0], clear, highest)
         beyond = max(beside[0] + number.width - right, 0)
         number.centred_at(beside + [-beyond, min(beyond, 0.3), 0]).set_opacity(float(grown >= 1))
 
