@@ -43,8 +43,8 @@ class Net(VGroup):
     def __init__(self, x: Sequence[float], units: list[int], turns: np.ndarray, theme: Theme) -> None:
         self._columns = [column(at, MIDDLE, n, TALL / max(n - 1, 1)) for at, n in zip(x, units, strict=True)]
         self._order, alone = np.argsort(turns), max(units) == 1
-        ends = np.concatenate(self._columns)[edges(units)]
-        lines = Segments(*ends, theme.weight, 4 if alone else 1, 1 if alone else 0.65)
+        starts, ends = np.concatenate(self._columns)[edges(units)]
+        lines = Segments(starts, ends, theme.weight, 4 if alone else 1, 1 if alone else 0.65)
         radius, hidden = 0.14 if alone else 0.07, np.concatenate(self._columns[1:])
         inputs, self.lit = (
             Dots(self._columns[0], theme.data, radius),
