@@ -84,25 +84,15 @@ LAST = 8  # places along "flow": 0 the letter has come, 8 the hidden state goes 
 
 
 class Pipe(NamedTuple):
-    """A way through the cell.
+    """A way through the cell."""
 
-    Args:
-        step: in which it is built.
-        role: of what flows in it.
-        start: place along "flow" at which it begins to fill.
-        stop: place at which it is full.
-        corners: of its middle line, with right angles [corner axis].
-        gate: of which gate's opening it carries a share; the whole by default.
-        full: its width.
-    """
-
-    step: str
-    role: str
-    start: float
-    stop: float
-    corners: tuple[tuple[float, float], ...]
-    gate: str = ""
-    full: float = FULL
+    step: str  # in which it is built
+    role: str  # of what flows in it
+    start: float  # place along "flow" at which it begins to fill
+    stop: float  # place at which it is full
+    corners: tuple[tuple[float, float], ...]  # of its middle line, with right angles [corner axis]
+    gate: str = ""  # of which gate's opening it carries a share; the whole by default
+    full: float = FULL  # its width
 
 
 X, ABOVE = GATES, BOXES + BOX[1] / 2  # upper edge of the boxes
