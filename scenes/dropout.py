@@ -7,7 +7,6 @@ from manim import ReplacementTransform as Become
 from mathcore.dropout import Trace
 from scenes._marks.panel import Panel
 from scenes._props.dropout import ARRIVED, DRAWN, SWOLLEN, Key, MaskedNet, MaskTable, marks
-from scenes._stage.clock import follow
 from scenes._stage.film import SMALL, Film, beat
 from scenes._stage.layout import MARGIN, Slot
 
@@ -29,18 +28,8 @@ class Dropout(Film):
         training, validation = (share.percent for share in refs.split_share)
         named = {"training": training, "validation": validation, "split": refs.params.split, "seed": refs.params.seed}
         self.setting = self.say("source", size=SMALL, colour=self.theme.faint, **named).to_corner(UR, buff=MARGIN)
-        self.big, self.net = MaskedNet(self, 0, 11.2, written=True), MaskedNet(self, -3.1, 6.2)
-        self.masks = MaskTable(self)
-        self.go_along()
-
-    def go_along(self) -> None:
-        """Bind net and table to the time in minibatches; the table fills once, its cursor goes round."""
-        follow(self.big, "first")
-        self.big.cursor(self, "first")
-        follow(self.net, "time")
-        self.net.cursor(self, "time")
-        self.masks.mark_latest("time")
-        follow(self.masks, "drawn")
+        self.big, self.net = MaskedNet(self, "first", 0, 11.2, written=True), MaskedNet(self, "time", -3.1, 6.2)
+        self.masks = MaskTable(self)  # it fills once, its cursor goes round
 
     @beat
     def show_net(self) -> None:

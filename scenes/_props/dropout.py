@@ -47,12 +47,13 @@ class MaskedNet(VGroup):
 
     Args:
         film: where it stands.
+        axis: along which it goes, with a frame around the neuron on which the mask falls.
         x: where its middle is.
         width: from the inputs to the outputs.
         written: whether activations are written below the neurons, if there is room; nothing is there before they come.
     """
 
-    def __init__(self, film: Film, x: float, width: float, *, written: bool = False) -> None:
+    def __init__(self, film: Film, axis: str, x: float, width: float, *, written: bool = False) -> None:
         t, refs, real = film.trace, film.refs, hidden(film.trace)
         self._words, self._kept = film.words, masks(t)
         self._before, self._after = (np.concatenate([run, t.h_eval[None]])[:, real] for run in (t.h, t.h_dropped))
@@ -67,7 +68,8 @@ class MaskedNet(VGroup):
         self.numbers = VGroup(*(self._number(film, at) for at in self.neurons if written and pitch > ROOMY))
         names = (name.move_to([at, NAMES, 0]) for name, at in zip(layer_names(film), across, strict=True))
         super().__init__(*self._marks(film.theme, columns), *names)
-        self.at(0)
+        follow(self, axis)
+        self._frame(film, axis)
 
     def _marks(self, theme: Theme, columns: list[np.ndarray]) -> list[VMobject]:
         """Edges, the discs of each layer, rings and crosses; twice where what is lost fades."""
@@ -101,16 +103,15 @@ class MaskedNet(VGroup):
             discs = self._after[last] + arrived * (discs - self._after[last])
         self._put(discs, rings, kept, fade)
 
-    def cursor(self, film: Film, axis: str) -> Frames:
-        """A frame around the neuron on which the mask falls; it is on stage only while it does."""
+    def _frame(self, film: Film, axis: str) -> None:
+        """Have a frame on stage only while the mask falls."""
         frame = Frames(2 * self.radius, film.theme.text, film.theme.background, 3)
 
         def at(time: float) -> None:
             drawn = phases(turn(time)[1])[1]
             frame.put(glide(self.neurons, drawn * len(self.neurons) - 0.5)[None] if 0 < drawn < 1 else [])
 
-        passing: Frames = film.passing(follow(frame, axis, at=at), SLOW)
-        return passing
+        film.passing(follow(frame, axis, at=at), SLOW)
 
     def _in_turn(self, share: float) -> np.ndarray:
         """How far each unit is, one layer after the other."""
@@ -175,8 +176,8 @@ HEAD = 0.5  # height of the columns' numbers and of their counts
 class MaskTable(VGroup):
     """A dot where a neuron was kept, a small cross where not: a numbered column for each mask, the count at its foot.
 
-    The last column is evaluation; it stands apart and has no number. `at(time)`: the columns of the masks that have
-    been drawn after so many minibatches are shown.
+    The last column is evaluation; it stands apart and has no number. Along "drawn" the columns of the masks that have
+    been drawn after so many minibatches are shown; along "time" a cursor stands around the latest.
     """
 
     def __init__(self, film: Film) -> None:
@@ -195,15 +196,16 @@ class MaskTable(VGroup):
         steps, counts = film.refs.places("step"), [*film.refs.survivors, film.refs.units]
         heads = [self._number(film, step.ordinal, theme.faint, HEAD / 2, k) for k, step in enumerate(steps)]
         self._counts = [self._number(film, n, theme.text, whole - HEAD / 2, k) for k, n in enumerate(counts)]
-        self.cursor = Rectangle(width=width, height=whole, color=theme.text, stroke_width=2.5)
-        self.cursor.move_to(self._columns[0] + whole / 2 * DOWN)
-        super().__init__(self._dots, self._crosses, *heads, *self._counts, self.cursor)
-        self.at(0)
+        cursor = Rectangle(width=width, height=whole, color=theme.text, stroke_width=2.5)
+        cursor.move_to(self._columns[0] + whole / 2 * DOWN)
+        super().__init__(self._dots, self._crosses, *heads, *self._counts, cursor)
+        follow(self, "drawn")
         layers, firsts = hidden_names(film), np.cumsum((0, *groups[:-1]))
         for name, row in zip(layers, firsts, strict=True):
             name.next_to(CORNER + (down[row] + HEAD) * DOWN, LEFT)
         head, foot = (film.say(key, size=SMALL) for key in ("minibatch", "stay"))
         self.add(*layers, head.next_to(self, UP, buff=0.12), foot.next_to(CORNER + (whole - HEAD / 2) * DOWN, LEFT))
+        self._mark_latest(cursor)
 
     def at(self, time: float) -> None:
         """Show the masks that have been drawn after so many minibatches."""
@@ -214,15 +216,15 @@ class MaskTable(VGroup):
         for k, count in enumerate(self._counts):
             count.set_opacity(k < columns)
 
-    def mark_latest(self, axis: str) -> None:
-        """Have the cursor stand, along an axis, around the mask that was drawn last."""
+    def _mark_latest(self, cursor: Rectangle) -> None:
+        """Have the cursor stand around the mask that was drawn last."""
         last = len(self._counts) - 1  # the column of evaluation, where no mask is drawn
 
         def at(time: float) -> None:
             column = drawn(time) - 1
-            self.cursor.set_x(self._columns[column % last if time <= last else last][0])
+            cursor.set_x(self._columns[column % last if time <= last else last][0])
 
-        follow(self.cursor, axis, at=at)
+        follow(cursor, "time", at=at)
 
     def _number(self, film: Film, value: Any, colour: str, depth: float, column: int) -> Any:
         number = film.number(value, colour, anchor=ORIGIN)
