@@ -33,8 +33,7 @@ Gradient = Callable[[np.ndarray], np.ndarray]
 FORMS = {
     "held_rate": "a velocity that holds the learning rate: v <- momentum v - rate g, theta <- theta + v",
     "nesterov": "Nesterov momentum as torch has it: theta <- theta - rate (g + momentum v)",
-    "ahead": "Nesterov's gradient at the point after, theta - rate momentum v",
-    "late": "a step before the velocity has the new gradient, which is then that at the point after",
+    "ahead": "the gradient at the point after, theta - rate momentum v, as Nesterov has it",
     "dampened": "a dampened gradient: v <- momentum v + (1 - momentum) g",
     "dampened_later": "torch's dampening = momentum, which leaves the first gradient whole",
 }
@@ -110,7 +109,8 @@ class Trace(mathcore.Trace):
     def radii_on_map(self, rates: np.ndarray, momenta: np.ndarray) -> np.ndarray:
         """The larger spectral radius [momentum rate], what a step with them leaves of an error in the long run."""
         directions = (spectral_radius(rates, momenta[:, None], curvature) for curvature in (1, self.params.condition))
-        return np.maximum(*directions)
+        radii: np.ndarray = np.maximum(*directions)
+        return radii
 
 
 def compute(params: Params = Params()) -> Trace:
@@ -139,7 +139,8 @@ def spectral_radius(rate: Any, momentum: Any, curvature: Any) -> np.ndarray:
     """What one step leaves of an error in the long run, in a direction of this curvature; the arguments broadcast."""
     half = (1 + np.asarray(momentum) - np.asarray(rate) * curvature) / 2  # of the sum of both eigenvalues
     square = half**2 - momentum  # their product is the momentum
-    return np.where(square < 0, np.sqrt(momentum), np.abs(half) + np.sqrt(np.maximum(square, 0)))
+    radius: np.ndarray = np.where(square < 0, np.sqrt(momentum), np.abs(half) + np.sqrt(np.maximum(square, 0)))
+    return radius
 
 
 def loss_at(theta: np.ndarray, condition: float) -> np.ndarray:
@@ -176,9 +177,6 @@ def _step(
     form: str, theta: np.ndarray, v: np.ndarray, gradient: Gradient, rate: float, momentum: float
 ) -> tuple[np.ndarray, np.ndarray]:
     """Parameters and velocity after one step in a form of the recursion, by default that of the module."""
-    if form == "late":
-        theta = theta - rate * v
-        return theta, momentum * v + gradient(theta)
     g = gradient(theta - rate * momentum * v) if form == "ahead" else gradient(theta)
     if form == "held_rate":
         v = momentum * v - rate * g

@@ -3,13 +3,13 @@
 from typing import Any
 
 import numpy as np
-from manim import LEFT, RIGHT, Arrow, FadeIn, Group, GrowArrow, VGroup
+from manim import LEFT, RIGHT, UP, UR, Arrow, Group, GrowArrow, VGroup
 from manim.utils.rate_functions import ease_in_out_sine
 
 from mathcore.momentum import Trace
 from scenes._marks.halo import with_halo
 from scenes._marks.line import clipped
-from scenes._props.momentum import ACROSS, ALONG, RUNS, STRIPS, RateMap, Sum, Unrolled, ball, named, valley
+from scenes._props.momentum import ACROSS, ALONG, RUNS, RateMap, Rates, Sum, Unrolled, ball, named, valley
 from scenes._stage.clock import follow
 from scenes._stage.film import HOLD, Film, beat
 from scenes._stage.layout import Slot
@@ -17,7 +17,9 @@ from scenes._stage.refs import Refs
 
 MAP, HEAD = Slot(-6.35, -2.3, 6.2, 4.85), 2.85  # height of what is written above the map
 STEPS = 60  # of the two runs that are shown step by step
-RULE = "activation(v) <- {momentum} thin activation(v) + gradient(g) quad quad "
+SHORTEST = 0.05  # arrow that is drawn
+PLAIN = "weight(theta) <- weight(theta) - {rate} thin gradient(g)"
+RULE = "activation(v) <- gradient(g) + {momentum} thin activation(v) quad quad "
 RULE += "weight(theta) <- weight(theta) - {rate} thin activation(v)"
 
 
@@ -42,7 +44,7 @@ class Momentum(Film):
         theta, along = getattr(trace, f"{run}theta"), getattr(trace, f"{run}along")
         role = "text" if run == "plain_" else "weight"
         walk = self.map.walk(theta, role, axis, ball=ball(self, run))
-        return {"walk": walk, "strips": strips.trail(along, run, axis), "loss": self.reading(refs, run, axis)}
+        return {"walk": walk, "strips": strips.run(along, run, axis), "loss": self.reading(refs, run, axis)}
 
     def reading(self, refs: Refs, run: str, axis: str) -> VGroup:
         """The sign of a run with its loss."""
@@ -60,102 +62,121 @@ class Momentum(Film):
         self.jump(first=steps)
         self.add(self.map.drawn, self.first.drawn, *self.crawling.values())
         self.caption("show_valley", rate=refs.params.learning_rate, steps=refs.params.steps)
-        self.run(0.8, rate=ease_in_out_sine, first=0)
+        self.run(0.6, rate=ease_in_out_sine, first=0)
         self.run(max(self.reading_time_left(), 3), first=steps)
         left, first = (refs.plain_along[step, ALONG].magnitude for step in (-1, 0))
         self.caption(f"plain_{self.trace.fate('plain_')}", left=left, first=first)
+        self.write_rule(PLAIN, size=36, rate=refs.params.learning_rate)
+        self.left = self.first.gap(steps, self.trace.plain_along[-1, ALONG], left)
+        self.swap([], self.left)
 
     @beat(when=lambda t: t.zigzag_rate != t.params.learning_rate)
     def raise_rate(self) -> None:
         self.open_twin()
         self.caption("raise_rate", rate=self.twin_refs.params.learning_rate)
+        self.write_rule(PLAIN, size=36, seconds=0.5, rate=self.twin_refs.params.learning_rate)
         self.run(3, step=STEPS)
 
     def open_twin(self) -> None:
         """Put the run of fewer steps in the place of the first one."""
-        self.swap([self.first.drawn, *self.crawling.values()], [self.strips.drawn, *self.plain.values()])
+        self.swap([self.first.drawn, *self.left, *self.crawling.values()], [self.strips.drawn, *self.plain.values()])
 
     @beat
     def remember(self) -> None:
-        t, twin = self.trace, self.twin_refs
-        if self.rate == t.params.learning_rate:
+        twin, gone = self.twin_refs, [self.plain["strips"], self.strips.drawn]
+        if self.rate == self.trace.params.learning_rate:
             self.open_twin()
         else:
             self.run(0.8, rate=ease_in_out_sine, step=0)
-        self.remove(self.plain["strips"])
-        rows = [twin.kept[1:3], twin.slope[:2], twin.total[1:3]]
-        tops = STRIPS[0].foot + 1.1, STRIPS[1].foot + 1.3
-        names = ("across", ACROSS), ("along", ALONG)
-        sums = [
-            Sum(self, top, name, [row[:, k] for row in rows], "summed")
-            for top, (name, k) in zip(tops, names, strict=True)
-        ]
-        self.swap([self.strips.drawn], [*sums, self.memory["walk"], self.memory["loss"]])
+        self.swap(gone, [self.memory["walk"], self.memory["loss"]])
         self.caption("remember", momentum=twin.params.momentum)
-        self.write_rule(RULE, momentum=twin.params.momentum, rate=twin.params.learning_rate)
-        self.run(2, summed=3)
-        self.run(1.2, rate=ease_in_out_sine, step=1)
+        self.write_rule(RULE, size=36, momentum=twin.params.momentum, rate=twin.params.learning_rate)
+        rows = twin.slope[:2], twin.kept[1:3], twin.total[1:3]
+        directions = (1.55, "across_valley", ACROSS), (-1.15, "along_valley", ALONG)
+        sums = [Sum(self, top, name, [row[:, k] for row in rows]) for top, name, k in directions]
+        self.swap([], sums)
+        self.add_up(0)
         self.caption(f"second_{self.twin.second_step()}", momentum=twin.params.momentum)
-        kept, new = self.arrows(1)
-        self.play(GrowArrow(kept), self.going(summed=4), run_time=1)
-        self.play(GrowArrow(new), self.going(summed=5), run_time=1.2)
-        self.run(0.8, summed=6)
-        self.run(1.5, rate=ease_in_out_sine, step=2)
-        self.leaving = [*sums, kept, new]
+        self.add_up(1)
+        self.swap(sums)
 
-    def arrows(self, step: int) -> list[Arrow]:
-        """What the kept velocity and the new gradient add to theta, one after the other."""
-        t, rate = self.twin, self.rate
-        kept = -rate * t.params.momentum * t.velocity[step]
-        corners = np.cumsum([t.theta[step], kept, -rate * t.gradient[step]], axis=0)
-        places = self.map.axes.near(*corners.T)
+    def add_up(self, step: int) -> None:
+        """A step of the ball with memory: gradient and kept velocity as bars and as arrows, then both balls go."""
+        ways, t = [], self.twin
+        new, kept = -self.rate * t.gradient[step], -self.rate * t.params.momentum * t.velocity[step]
+        places = self.map.axes.near(*np.cumsum([t.theta[step], new, kept], axis=0).T)
         starts, ends, _ = clipped(places[:-1], places[1:], self.map.axes.box)
-        hues = self.theme.activation, self.theme.gradient
-        return [
-            with_halo(Arrow(*way, buff=0, color=hue, stroke_width=7, max_tip_length_to_length_ratio=0.2), self.theme)
-            for *way, hue in zip(starts, ends, hues, strict=True)
-        ]
+        for row, (start, end, role) in enumerate(zip(starts, ends, ("gradient", "activation"), strict=True)):
+            going = [self.going(summed=3 * step + row + 1)]
+            if np.linalg.norm(end - start) > SHORTEST:
+                way = Arrow(start, end, buff=0, color=getattr(self.theme, role), stroke_width=8, tip_length=0.25)
+                ways.append(with_halo(way, self.theme))
+                going.append(GrowArrow(way))
+            self.play(*going, run_time=0.8 + 0.4 * step)
+        self.run(0.6, summed=3 * step + 3)
+        self.run(1, rate=ease_in_out_sine, step=step + 1)
+        self.swap(ways, seconds=0.3)
 
     @beat
     def pass_bottom(self) -> None:
         t, refs, bottom = self.twin, self.twin_refs, int(self.twin.bottom)
-        self.swap(self.leaving, [self.strips.drawn, self.plain["strips"], self.memory["strips"]])
+        self.swap([], [self.strips.drawn, self.plain["strips"], self.memory["strips"]])
         if bottom > 2 and t.fate() != "diverges":
             self.caption("run_on")
-            self.run(2.5, step=bottom)
-            self.caption("ask_bottom", step=refs.places("step")[bottom], slope=refs.slope[bottom, ALONG].magnitude)
-            self.wait(2 * HOLD)
-            told = {"velocity": refs.total[bottom, ALONG].magnitude, "overshoot": refs.overshoot}
-            self.caption("answer_bottom", **told)
+            self.run(2, step=bottom)
+            slope, velocity = self.read_bottom(bottom)
+            self.caption("ask_bottom", step=refs.places("step")[bottom])
+            self.swap([], [slope])
+            self.wait(3 * HOLD)
+            self.caption("answer_bottom", overshoot=refs.overshoot)
+            self.swap([], [velocity])
             farthest = int(np.argmax(t.along[:, ALONG] * -np.sign(t.along[0, ALONG])))
             self.run(self.reading_time_left(2), step=farthest)
+            gap = self.strips.gap(farthest, t.along[farthest, ALONG], refs.overshoot)
+            self.swap([slope, velocity], gap)
+            self.leaving = gap
         self.caption("compare_losses", steps=refs.params.steps, loss=refs.loss[-1], plain=refs.plain_loss[-1])
         self.run(max(self.reading_time_left(), 2.5), step=STEPS)
+
+    def read_bottom(self, bottom: int) -> VGroup:
+        """Slope and velocity along the valley when its lowest point is passed."""
+        told = {"slope": self.twin_refs.slope[bottom, ALONG], "velocity": self.twin_refs.total[bottom, ALONG]}
+        markup = "gradient(g) = {slope}", "activation(v) = {velocity}"
+        read = VGroup(*(self.typeset(text, size=32, **told) for text in markup)).arrange(RIGHT, buff=0.5)
+        return with_halo(read.next_to(self.strips.along.at(bottom, 0), UR, buff=0.3).shift(0.2 * UP), self.theme)
 
     @beat(loop=True)
     def replay(self) -> None:
         self.run(1, rate=ease_in_out_sine, step=0)
-        self.run(5, step=STEPS)
+        self.run(4, step=STEPS)
 
     @beat
     def find_place(self) -> None:
-        place = RateMap(self, Slot(-6.0, -2.3, 6.0, 4.85))
+        land = RateMap(self, Slot(-6.0, -2.3, 6.0, 4.85))
+        seen = Rates(self, land, self.twin, self.twin_refs, RUNS[:2])
+        ours = Rates(self, land, self.trace, self.refs, RUNS)
         leaving = [one for one in self.mobjects if one not in (self.title, self._caption)]
-        self.swap(leaving, [place.drawn])
+        self.swap(leaving, [land.drawn, land.edge])
         self.caption("show_map")
-        self.play(FadeIn(place.edge), run_time=self.reading_time_left())
+        self.write_rule(RULE, size=36, momentum="beta", rate="rho")
+        if self.rate != self.trace.params.learning_rate:
+            self.stand(seen, 1)
+            self.swap([seen.drawn, *seen.rows, *seen.marks])
         self.caption("stand", rate=self.refs.params.learning_rate)
-        head = self.say("leaves", size=26).move_to([6.8, 2.85, 0], RIGHT)
-        self.swap([], [place.cut, head])
-        for k, (mark, row) in enumerate(zip(place.marks, place.rows, strict=True)):
-            self.add(mark)
-            self.run(1.2, **{f"memory_{k}": 1})
-            self.swap([], [row], seconds=0.5)
+        self.stand(ours, 1.2)
+
+    def stand(self, rates: Rates, seconds: float) -> None:
+        """Go to each run's place on the map, and read what a step leaves."""
+        self.swap([], [rates.drawn], seconds=0.4)
+        for spot, mark, row, axis in zip(rates.spots, rates.marks, rates.rows, rates.axes, strict=True):
+            self.add(spot, mark)
+            self.run(seconds, **{axis: 1})
+            self.swap([], [row], seconds=0.4)
 
     @beat
     def compare_runs(self) -> None:
         t, refs = self.trace, self.refs
-        leaving = [one for one in self.mobjects if one not in (self.title, self._caption)]
+        leaving = [one for one in self.mobjects if one not in (self.title, self.rule, self._caption)]
         trio = [self.card(run, -6.7 + 4.6 * k) for k, run in enumerate(RUNS)]
         self.swap(leaving, [part for card in trio for part in card])
         self.caption("compare_runs", steps=refs.params.steps, rate=refs.params.learning_rate)
@@ -168,7 +189,7 @@ class Momentum(Film):
     def card(self, run: str, left: float) -> Group:
         """A run on a map of its own, its momentum above, its loss below."""
         slot = Slot(left, -1.05, 4.2, 4.2 * 5.4 / 6.9)
-        land = valley(self, slot, named=False)
+        land = valley(self, slot, small=True)
         role = "text" if run == "plain_" else "weight"
         walk = land.walk(getattr(self.trace, f"{run}theta"), role, "last", ball=ball(self, run))
         head = VGroup(ball(self, run, 0.16), named(self, run)).arrange(RIGHT, buff=0.25)

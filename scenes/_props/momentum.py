@@ -6,42 +6,65 @@ A valley seen from above, its two directions over time, the sums that velocities
 from typing import Any
 
 import numpy as np
-from manim import LEFT, RIGHT, Dot, RegularPolygon, VGroup, VMobject
+from manim import DOWN, LEFT, RIGHT, UP, Arrow, Dot, RegularPolygon, VGroup, VMobject
 
-from mathcore.momentum import Trace, loss_at, spectral_radius
+from mathcore.momentum import ANGLE, Trace, loss_at
 from scenes._marks.away import Away, lasting, sides
+from scenes._marks.axes import Axes
 from scenes._marks.contour_map import ContourMap
 from scenes._marks.halo import with_halo
-from scenes._marks.line import Clipped, closed
+from scenes._marks.line import Clipped, Line, closed
 from scenes._marks.panel import Panel
 from scenes._marks.typeset import Typeset
+from scenes._marks.walk import HOLLOW
 from scenes._stage.clock import follow
-from scenes._stage.film import SMALL, Film
+from scenes._stage.film import Film
 from scenes._stage.layout import Slot
+from scenes._stage.refs import Ref, Refs, values_of
 
-REACH = np.array([3.45, 2.7])  # of the map, on either side of the lowest point
-POINTS = 60  # of the grid of the map, along each axis
-INNERMOST, GROWTH, LEVELS = 0.5, 1.5, 11  # contour lines: how far the first goes along, and each next one times that
-STRIPS = Slot(1.6, 0.42, 5.2, 1.75), Slot(1.6, -2.3, 5.2, 1.75)  # across, along
-ACROSS, ALONG = 1, 0  # places on the trace's axis
-RUNS = ("plain_", "", "longer_")  # of a trace
-
-
-def valley(film: Film, slot: Slot, *, named: bool = True) -> ContourMap:
-    """The loss around its lowest point; the slot has the proportions of REACH."""
-    x, y = (np.linspace(-reach, reach, POINTS) for reach in REACH)
-    loss = loss_at(np.stack(np.meshgrid(x, y), axis=-1), film.trace.params.condition)
-    levels = (INNERMOST * GROWTH ** np.arange(LEVELS)) ** 2 / 2
-    names = [film.typeset(f"weight(theta_{k})") for k in range(2)] if named else ["", ""]
-    return ContourMap(film, slot, x, y, loss, levels[levels < loss.max()], *names, ticks=(5, 5) if named else (0, 0))
+ALONG, ACROSS = 0, 1  # places on the trace's `axis`, of what is in eigen-directions
+RUNS = ("plain_", "", "longer_")  # of a trace: without memory, with it, with more of it
+REACH = np.array([3.45, 2.7])  # of the map of the valley, on either side of the lowest point
+POINTS, FINE = 60, 241  # of the grids of the valley and of the map of rates, along each axis
+INNERMOST, GROWTH, LEVELS = 0.5, 1.5, 11  # contour lines: how far along the first goes, each next one so many times
+COMPASS, NEEDLE = (1.75, -2.15), (1.1, 0.75)  # where it stands in the valley; how long along, across
 
 
 def ball(film: Film, run: str, size: float = 0.14) -> VMobject:
     """The sign of a run: a ball with memory, a diamond without, a triangle with more of it."""
-    colour = film.theme.text if run == "plain_" else film.theme.weight
-    corners = {"plain_": 4, "longer_": 3}.get(run)
+    colour, corners = film.theme.weight if run != "plain_" else film.theme.text, {"plain_": 4, "longer_": 3}.get(run)
     shape = RegularPolygon(corners, start_angle=np.pi / 2, radius=1.3 * size) if corners else Dot(radius=size)
     return shape.set_fill(colour, 1).set_stroke(colour, 3)
+
+
+def role_of(run: str) -> str:
+    """The colour's role of a run."""
+    return "text" if run == "plain_" else "weight"
+
+
+def valley(film: Film, slot: Slot, *, small: bool = False) -> ContourMap:
+    """The loss around its lowest point; the slot has the proportions of REACH. A small one has no names."""
+    x, y = (np.linspace(-reach, reach, POINTS) for reach in REACH)
+    loss = loss_at(np.stack(np.meshgrid(x, y), axis=-1), film.trace.params.condition)
+    levels = (INNERMOST * GROWTH ** np.arange(LEVELS)) ** 2 / 2
+    levels = levels[levels < loss.max()]
+    if small:
+        return ContourMap(film, slot, x, y, loss, levels, ticks=(0, 0))
+    land = ContourMap(film, slot, x, y, loss, levels, *(film.typeset(f"weight(theta_{k})") for k in range(2)))
+    land.drawn.add(compass(film, land))
+    return land
+
+
+def compass(film: Film, land: ContourMap) -> VGroup:
+    """Which way is along the valley, and which is across it."""
+    drawn = VGroup()
+    for name, turn, length, side in zip(("along", "across"), (0, np.pi / 2), NEEDLE, (DOWN, RIGHT), strict=True):
+        angle = ANGLE + turn
+        tip = np.add(COMPASS, [length * np.cos(angle), length * np.sin(angle)])
+        way = Arrow(land.at(*COMPASS), land.at(*tip), buff=0, color=film.theme.text, stroke_width=4, tip_length=0.18)
+        word = film.say(name, size=24).next_to(way.get_center() if turn == 0 else way.get_end(), side, buff=0.12)
+        drawn.add(way, word)
+    return with_halo(drawn, film.theme)
 
 
 class Unrolled:
@@ -49,164 +72,161 @@ class Unrolled:
 
     def __init__(self, film: Film, trace: Trace) -> None:
         self._film, self._steps = film, np.arange(trace.params.steps + 1)
-        self.panels = [
-            self._panel(name, slot, reach)
-            for name, slot, reach in zip(("across", "along"), STRIPS, (1.2, 2.8), strict=True)
-        ]
-        self.drawn = VGroup(*(part for panel in self.panels for part in (panel.drawn, panel.levels(0, "faint"))))
+        self.across = self._panel("across_valley", Slot(1.65, 0.5, 5.15, 1.9), 1.2, "")
+        self.along = self._panel("along_valley", Slot(1.65, -2.3, 5.15, 1.9), 2.8, "step")
+        parts = ((panel.drawn, panel.levels(0, "faint")) for panel in (self.across, self.along))
+        self.drawn = VGroup(*(one for pair in parts for one in pair))
 
-    def _panel(self, name: str, slot: Slot, reach: float) -> Panel:
-        below = "step" if name == "along" else ""
-        return Panel(self._film, slot, self._steps, [-reach, reach], below, name, ticks=(6 if below else 0, 3))
+    def _panel(self, name: str, slot: Slot, reach: float, below: str) -> Panel:
+        above, ticks = self._film.say(name, size=28), (6 if below else 0, 3)
+        return Panel(self._film, slot, self._steps, [-reach, reach], below, above, ticks)
 
-    def trail(self, along: np.ndarray, run: str, axis: str) -> VGroup:
-        """A run [step axis] in both panels."""
-        pair = zip(self.panels, (ACROSS, ALONG), strict=True)
-        return VGroup(*(self._strip(panel, along[:, k], run, axis) for panel, k in pair))
+    def run(self, along: np.ndarray, run: str, axis: str) -> VGroup:
+        """A run [step axis] in both panels, along an axis."""
+        return VGroup(
+            *(self._strip(*pair, run, axis) for pair in ((self.across, along[:, 1]), (self.along, along[:, 0])))
+        )
+
+    def gap(self, step: int, place: float, ref: Ref) -> tuple[Line, Typeset]:
+        """How far a place along the valley is from its lowest point, with the number beside it."""
+        line = Line(self.along.at(step, np.array([0, place])), self._film.theme.text, 6)
+        side = RIGHT if 2 * step > len(self._steps) else LEFT
+        number = self._film.typeset("{far}", size=34, far=ref).next_to(line, UP, buff=0.15, aligned_edge=side)
+        return with_halo(line, self._film.theme), with_halo(number, self._film.theme)
 
     def _strip(self, panel: Panel, values: np.ndarray, run: str, axis: str) -> VGroup:
-        theme, axes = self._film.theme, panel.axes
-        colour = theme.text if run == "plain_" else theme.weight
-        line = Clipped(axes.near(self._steps, lasting(values)), axes.box, colour, 3)
-        head, sign = with_halo(ball(self._film, run, 0.09), theme), with_halo(Away(axes.box, colour), theme)
+        theme, axes, colour = self._film.theme, panel.axes, getattr(self._film.theme, role_of(run))
+        line = Clipped(axes.near(self._steps, lasting(values)), axes.box, colour, 2.5 if run == "plain_" else 4)
+        head, sign = with_halo(ball(self._film, run, 0.1), theme), with_halo(Away(axes.box, colour), theme)
 
         def go(step: float) -> None:
-            share = min(step / self._steps[-1], 1)
-            there = line.show(share).point(share)
-            head.move_to(np.clip(there, *axes.box)).set_fill(opacity=0.25 if sides(there, axes.box).any() else 1)
+            there = line.point(min(step / self._steps[-1], 1))
+            line.show(min(step / self._steps[-1], 1))
+            head.move_to(np.clip(there, *axes.box)).set_fill(opacity=HOLLOW if sides(there, axes.box).any() else 1)
             sign.put(there)
 
         return follow(VGroup(line, head, sign), axis, at=go)
 
 
-ROW, ZERO, HALF = 0.62, 4.0, 1.45  # height of a row of a sum; where its bars begin; how long the longest is
-NAMES, NUMBERS = 1.6, 6.8  # where names begin, and where numbers end
-BAR = 0.34
+LABELS, ZERO, HALF, NUMBERS = 1.65, 4.3, 1.25, 6.8  # left ends of names; where bars begin, the longest; right ends
+ROW, BAR = 0.64, 0.4  # heights
+BOX = np.array([[0, -BAR / 2, 0], [0, BAR / 2, 0], [1, BAR / 2, 0], [1, -BAR / 2, 0]])  # of a bar one unit long
 
 
 class Sum(VGroup):
-    """In one direction: what is kept of the velocity, the new gradient laid on to it, and the velocity that they make.
+    """A direction's new gradient, end to end with it what is kept of the velocity, and the velocity that they make.
 
-    It goes along `axis`: at 1 the first row is there, at 2 the second, at 3 the third; then those of the next step.
+    Along "summed", whole numbers are the rows of the first step, then those of the next.
 
     Args:
         film: it writes names and numbers.
         top: height of the first row.
-        rows: references to kept, gradient and velocity [row step].
-        axis: along which it is built.
+        name: the key of the direction's name.
+        rows: references to gradient, kept and velocity [row step].
     """
 
-    def __init__(self, film: Film, top: float, name: str, rows: list[Any], axis: str) -> None:
-        markup = "beta thin activation(v)", "+ gradient(g)", "= activation(v)"
-        roles, theme = ("activation", "gradient", "activation"), film.theme
-        ends = np.array([[ref.value for ref in row] for row in rows])  # [row step]
-        starts = np.stack([0 * ends[0], ends[0], 0 * ends[0]])
-        ends[1] += ends[0]
-        unit = HALF / np.abs(ends).max()
-        heights = [top - ROW * k for k in range(3)]
-        names = [
-            film.typeset(text, size=32).move_to([NAMES, y, 0], LEFT) for text, y in zip(markup, heights, strict=True)
-        ]
-        bars = [VMobject(fill_color=getattr(theme, role), fill_opacity=0.9, stroke_width=0) for role in roles]
-        numbers = [
-            film.number(row[0], getattr(theme, role), size=32, anchor=RIGHT)
-            for row, role in zip(rows, roles, strict=True)
-        ]
-        zero = VMobject(stroke_color=theme.faint, stroke_width=2).set_points_as_corners(
-            [[ZERO, top + 0.35, 0], [ZERO, heights[-1] - 0.35, 0]]
-        )
-        title = film.say(name, size=SMALL + 2).move_to([NAMES, top + ROW, 0], LEFT)
-        for number, y in zip(numbers, heights, strict=True):
-            number.centred_at(np.array([NUMBERS, y, 0]))
+    def __init__(self, film: Film, top: float, name: str, rows: list[np.ndarray]) -> None:
+        ends = values_of(np.array(rows))  # [row step]
+        starts, self._unit = np.zeros_like(ends), HALF / np.abs([ends, ends + ends[:1] * [[0], [1], [0]]]).max()
+        starts[1], ends[1] = ends[0], ends[0] + ends[1]
+        super().__init__(film.say(name, size=28).move_to([LABELS, top + ROW, 0], LEFT))
+        self.add(Line(np.array([[ZERO, top + 0.3, 0], [ZERO, top - 2 * ROW - 0.3, 0]]), film.theme.faint, 2))
+        markup = "gradient(g)", "+ {momentum} thin activation(v)", "= activation(v)"
+        for k, (text, role) in enumerate(zip(markup, ("gradient", "activation", "activation"), strict=True)):
+            height, colour = top - k * ROW, getattr(film.theme, role)
+            label = film.typeset(text, size=36, momentum=film.refs.params.momentum).move_to([LABELS, height, 0], LEFT)
+            bar = VMobject(fill_color=colour, fill_opacity=0.9, stroke_width=0)
+            number = film.number(rows[k][0], colour, size=36, anchor=RIGHT)
+            number.centred_at(np.array([NUMBERS, height, 0]))
+            self.add(label, self._row(film, k, bar, number, starts[k], ends[k], rows[k]))
 
-        def at(place: float) -> None:
-            step = min(int(max(place - 1e-6, 0) / 3), ends.shape[1] - 1)
-            for k, (bar, number) in enumerate(zip(bars, numbers, strict=True)):
-                grown = np.clip(place - 3 * step - k, 0, 1)
-                start, end = (ZERO + unit * values[k, step] for values in (starts, ends))
-                left, right = start, start + grown * (end - start)
-                y = heights[k]
-                corners = np.array(
-                    [[left, y - BAR / 2, 0], [left, y + BAR / 2, 0], [right, y + BAR / 2, 0], [right, y - BAR / 2, 0]]
-                )
-                bar.points = closed(corners[None])
-                film.rewrite(number, rows[k][step] if grown == 1 else np.nan)
-                number.set_opacity(float(grown == 1))
+    def _row(self, film: Film, k: int, bar: VMobject, number: Any, starts: Any, ends: Any, refs: Any) -> VGroup:
+        height = number.get_center()[1]
 
-        super().__init__(title, zero, *names, *bars, *numbers)
-        follow(self, axis, at=at)
+        def grow(summed: float) -> None:
+            step = int(max(np.ceil(summed) - 1, 0)) // 3
+            share = float(np.clip(summed - 3 * step - k, 0, 1))
+            way = share * self._unit * (ends[step] - starts[step])
+            bar.points = closed((BOX * [way, 1, 0] + [ZERO + self._unit * starts[step], height, 0])[None])
+            film.rewrite(number, refs[step])
+            number.set_opacity(float(share == 1))
+
+        return follow(VGroup(bar, number), "summed", at=grow)
 
 
-UNSEEN = 0.02  # by which a radius may be larger than 1 on the map
+BEYOND = 0.02  # by which a radius may be larger than 1 on the map
 SHADES = np.array([0.97, 0.85, 0.7, 0.55, 0.4, 0.27, 0.16, 0.08, 0.03])  # of the map: share of the most that is taken
-MARGIN = 0.15  # of the cut, beyond what is seen on it
-ROWS, COLUMNS = (2.3, 1.65, 1.0), (1.9, 2.4, 6.8)  # of the table: heights; sign, name, right end of the number
-CUT = Slot(2.0, -2.2, 4.8, 2.1)
+TOP, ROWS, COLUMNS = 2.6, (1.95, 1.3, 0.65), (1.7, 2.4, 6.8)  # of a table: heights; sign, name, end of the number
+CUT, MARGIN = Slot(2.3, -2.3, 4.5, 2.0), 0.15  # the panel of the cut; room on it beyond what is seen
 
 
-class RateMap:
-    """What a step leaves of an error, over learning rate and momentum; a cut at the trace's rate; its three runs.
-
-    `marks[k]` of a run go along "memory_k" from the run before; `rows[k]` tell what a step leaves.
-
-    Args:
-        film: its trace has the runs.
-        slot: of the map.
-    """
+class RateMap(ContourMap):
+    """What a step leaves of an error in the long run, over learning rate and momentum; beyond `edge` it is more."""
 
     def __init__(self, film: Film, slot: Slot) -> None:
-        t, condition = film.trace, film.trace.params.condition
-        rates, self._momenta = np.linspace(0, 4 / condition, POINTS), np.linspace(0, 1, 4 * POINTS + 1)
-        radii = np.minimum(t.radii_on_map(rates, self._momenta), 1 + UNSEEN)
-        levels = np.append(1 - (1 - radii.min()) * SHADES, 1 + UNSEEN / 2)
-        self._film, self._rate = film, t.params.learning_rate
-        self._map = ContourMap(film, slot, rates, self._momenta, radii, levels, *map(film.typeset, ("rho", "beta")))
-        edge = self._map.line([2 / condition, 4 / condition], [0, 1], "bad", width=5)
-        word = film.say("unstable", size=32, colour=film.theme.bad).move_to(self._map.at(3.3 / condition, 0.3))
-        self.drawn, self.edge, self.cut = self._map.drawn, VGroup(edge, with_halo(word, film.theme)), self._cut()
-        momenta = 0, 0, t.params.momentum, float(t.longer_momentum)
-        self.marks = [self._mark(k, run, momenta[k : k + 2]) for k, run in enumerate(RUNS)]
-        self.rows = [self._row(run, y) for run, y in zip(RUNS, ROWS, strict=True)]
+        condition, rates, momenta = film.trace.params.condition, *(np.linspace(0, 1, FINE) for _ in range(2))
+        rates = 4 / condition * rates
+        radii = np.minimum(film.trace.radii_on_map(rates, momenta), 1 + BEYOND)
+        levels = np.append(1 - (1 - radii.min()) * SHADES, 1 + BEYOND / 2)
+        super().__init__(film, slot, rates, momenta, radii, levels, *map(film.typeset, ("rho", "beta")))
+        edge = self.line([2 / condition, 4 / condition], [0, 1], "bad", width=6)
+        word = film.say("unstable", size=34).move_to(self.at(3.3 / condition, 0.3))
+        self.edge = VGroup(edge, with_halo(word, film.theme))
 
-    def _cut(self) -> VGroup:
-        """The radius in both directions over the momentum."""
-        film, t, x = self._film, self._film.trace, self._momenta
-        self._radius = t.radii_on_map(np.array([self._rate]), x)[:, 0]
-        low, high = self._radius.min(), max(1, min(self._radius.max(), 2))
-        room = np.array([low - MARGIN * (high - low), high + MARGIN * (high - low)])
-        self._panel = Panel(film, CUT, [0, 1], room, film.typeset("beta"), ticks=(5, 3))
-        lines = VGroup()
-        for curvature, kind in ((1, Clipped), (t.params.condition, Clipped)):
-            places = self._panel.axes.near(x, spectral_radius(self._rate, x, curvature))
-            lines.add(kind(places, self._panel.axes.box, film.theme.faint, 4))
-        return VGroup(self._panel.drawn, lines)
 
-    def _mark(self, k: int, run: str, momenta: Any) -> VGroup:
-        """A run on the map and on the cut."""
-        film, axis = self._film, f"memory_{k}"
-        places = np.stack([np.full(2, self._rate), momenta], axis=1)
-        walk = self._map.walk(places, "text", axis, ball=ball(film, run))
-        sign = with_halo(ball(film, run), film.theme)
+class Rates:
+    """Some runs of a trace on a map, one after the other with more memory: a table, and what a step leaves over it.
+
+    A run goes along an axis of its own, `axes[k]`, from the run before: `spots[k]` on the map, `marks[k]` on the curve;
+    `rows[k]` tells what a step leaves.
+
+    Args:
+        film: where they stand.
+        land: the map.
+        trace: it has the runs, and the learning rate.
+        refs: to it.
+        runs: which.
+    """
+
+    def __init__(self, film: Film, land: RateMap, trace: Trace, refs: Refs, runs: tuple[str, ...]) -> None:
+        self._film, self._momenta, rate = film, np.linspace(0, 1, FINE), trace.params.learning_rate
+        self._radius = trace.radii_on_map(np.array([rate]), self._momenta)[:, 0]
+        low, high = self._radius.min(), max(1, self._radius.max())
+        room = MARGIN * (high - low) * np.array([-1, 1]) + [low, high]
+        self._panel = Panel(film, CUT, [0, 1], room, film.typeset("beta"), "leaves", ticks=(5, 3))
+        head = film.typeset("rho = {rate}", size=34, rate=refs.params.learning_rate).move_to([COLUMNS[0], TOP, 0], LEFT)
+        leaves = film.say("leaves", size=28).move_to([COLUMNS[-1], TOP, 0], RIGHT)
+        self.drawn = VGroup(self._panel.drawn, self._panel.line(self._momenta, self._radius, "text"), head, leaves)
+        stops = 0, 0, trace.params.momentum, float(trace.longer_momentum)
+        self.axes = [f"memory_{run}_{rate}" for run in runs]
+        ways = [*zip(runs, stops, stops[1:], self.axes, strict=False)]
+        self.spots = [self._spot(land.axes, rate, *way) for way in ways]
+        self.marks = [self._spot(self._panel.axes, None, *way) for way in ways]
+        self.rows = [self._row(run, refs, y) for run, y in zip(runs, ROWS, strict=False)]
+
+    def _spot(self, axes: Axes, rate: float | None, run: str, start: float, stop: float, axis: str) -> VGroup:
+        """A run on the map or, without a rate, on the curve; at the map's edge it is hollow if it lies beyond."""
+        theme = self._film.theme
+        sign, away = with_halo(ball(self._film, run), theme), with_halo(Away(axes.box, theme.text), theme)
 
         def go(share: float) -> None:
-            momentum = momenta[0] + share * (momenta[1] - momenta[0])
-            sign.move_to(self._panel.at(momentum, np.interp(momentum, self._momenta, self._radius)))
+            momentum = start + share * (stop - start)
+            there = (rate, momentum) if rate else (momentum, np.interp(momentum, self._momenta, self._radius))
+            away.put(axes.near(*there))
+            sign.move_to(axes.clamped(*there)).set_fill(opacity=1 if axes.inside(*there) else HOLLOW)
 
-        return VGroup(walk, follow(sign, axis, at=go))
+        return follow(VGroup(sign, away), axis, at=go)
 
-    def _row(self, run: str, height: float) -> VGroup:
+    def _row(self, run: str, refs: Refs, height: float) -> VGroup:
         """What a step of a run leaves of an error."""
-        film, (left, name, right) = self._film, COLUMNS
-        number = film.number(film.refs.largest(f"{run}radius"), size=40, anchor=RIGHT)
-        return VGroup(
-            ball(film, run, 0.16).move_to([left, height, 0]),
-            named(film, run).move_to([name, height, 0], LEFT),
-            number.centred_at(np.array([right, height, 0])),
-        )
+        left, name, right = COLUMNS
+        sign = ball(self._film, run, 0.16).move_to([left + 0.15, height, 0])
+        number = self._film.number(refs.largest(f"{run}radius"), size=40, anchor=RIGHT)
+        word = named(self._film, run).move_to([name, height, 0], LEFT)
+        return VGroup(sign, word, number.centred_at(np.array([right, height, 0])))
 
 
 def named(film: Film, run: str) -> Typeset:
     """How much memory a run has."""
-    if run == "plain_":
-        return film.say("no_memory", size=32)
-    return film.say("memory", size=32, momentum=film.refs.longer_momentum if run else film.refs.params.momentum)
+    refs = film.refs_of(film.rerun(momentum=0)) if run == "plain_" else film.refs
+    return film.say("memory", size=32, momentum=refs.longer_momentum if run == "longer_" else refs.params.momentum)
