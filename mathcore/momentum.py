@@ -10,7 +10,7 @@ One step multiplies (v, a) in such a direction by the matrix ((β, λ), (−ρβ
 the direction oscillates and the spectral radius is √β: from there on, more memory makes the descent slower.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -21,14 +21,13 @@ import mathcore
 from mathcore import quantity
 
 ANGLE = np.pi / 6  # between the first parameter's axis and the valley
-START = (-2.5, -0.5)
+START = np.array([-2.5, -0.5])
 LONGER = 10  # times the memory 1 / (1 - momentum), for comparison
 ZIGZAG = -0.5  # factor of plain descent across the valley, from which on it is seen to zigzag
 ARRIVED, SWING = 0.05, 0.05  # of the first distance: what is left at most; what goes to and fro at least
 UNSTABLE = 1 + 1e-9  # spectral radius beyond which a run diverges, rounding aside
 
 Arrays = dict[str, np.ndarray]
-Gradient = Callable[[np.ndarray], np.ndarray]
 
 FORMS = {
     "held_rate": "a velocity that holds the learning rate: v <- momentum v - rate g, theta <- theta + v",
@@ -70,16 +69,22 @@ class Trace(mathcore.Trace):
     longer_along: np.ndarray = quantity("step axis", "longer_theta in eigen-directions", tolerance=1e-12)
     longer_loss: np.ndarray = quantity("step", "loss at longer_theta", tolerance=1e-12)
     slope: np.ndarray = quantity("step axis", "gradient in eigen-directions", tolerance=1e-12)
-    kept: np.ndarray = quantity("step axis", "what each step keeps of the velocity before, in eigen-directions")
-    total: np.ndarray = quantity("step axis", "velocity in eigen-directions: kept plus the slope before the step")
+    kept: np.ndarray = quantity(
+        "step axis", "what each step keeps of the velocity, in eigen-directions", tolerance=1e-12
+    )
+    total: np.ndarray = quantity(
+        "step axis", "velocity in eigen-directions: kept plus the slope before", tolerance=1e-12
+    )
     radius: np.ndarray = quantity("axis", "spectral radius of a step in each eigen-direction", tolerance=1e-12)
     plain_radius: np.ndarray = quantity("axis", "that of plain descent, |1 - rho lambda|", tolerance=1e-12)
     longer_radius: np.ndarray = quantity("axis", "that of longer_momentum", tolerance=1e-12)
     zigzag_rate: np.ndarray = quantity(
         "", "the learning rate, if plain descent zigzags with it, else the largest with which it does not diverge"
     )
-    bottom: np.ndarray = quantity("", "first step after which theta has passed the lowest point along", dtype=int)
-    overshoot: np.ndarray = quantity("", "how far past it theta goes at most")
+    bottom: np.ndarray = quantity(
+        "", "first step after which theta has passed the lowest point along", dtype=int, tolerance=0
+    )
+    overshoot: np.ndarray = quantity("", "how far past it theta goes at most", tolerance=1e-12)
 
     def mistakes(self) -> Iterator[tuple[str, Arrays]]:
         """Other forms of the recursion that go by the same name, each as it would have run."""
@@ -100,7 +105,7 @@ class Trace(mathcore.Trace):
         return "swings" if to_and_fro.any() else "crawls"
 
     def second_step(self) -> str:
-        """What meets in step 2, kept velocity and new gradient: added_along, opposed in both directions, or none kept."""
+        """Kept velocity and new gradient in step 2: added_along, opposed in both directions, or none is kept."""
         if not self.params.momentum:
             return "none"
         agree = self.kept[2] * self.slope[1] > 0
@@ -120,15 +125,14 @@ def compute(params: Params = Params()) -> Trace:
     mine, plain, more = (_descend(params, each) for each in (momentum, 0.0, longer))
     radius, plain_radius, longer_radius = (spectral_radius(rate, each, curvature) for each in (momentum, 0, longer))
     with np.errstate(over="ignore", invalid="ignore"):  # a run that diverges
-        slope, total = (mine[name] @ _turn() for name in ("gradient", "velocity"))
+        kept = momentum * np.concatenate([np.zeros((1, 2)), mine["total"][:-1]])
         past = mine["along"][:, 0] * mine["along"][0, 0] < 0
     return Trace(
         params=params, **mine,
         plain_theta=plain["theta"], plain_along=plain["along"], plain_loss=plain["loss"],
         longer_momentum=np.array(longer),
         longer_theta=more["theta"], longer_along=more["along"], longer_loss=more["loss"],
-        slope=slope, kept=momentum * np.concatenate([0 * total[:1], total[:-1]]), total=total,
-        radius=radius, plain_radius=plain_radius, longer_radius=longer_radius,
+        kept=kept, radius=radius, plain_radius=plain_radius, longer_radius=longer_radius,
         zigzag_rate=np.array(rate if 1 - rate * params.condition <= ZIGZAG else 2 / params.condition),
         bottom=np.array(past.argmax()),
         overshoot=np.abs(mine["along"][past, 0]).max(initial=0),
@@ -155,32 +159,37 @@ def _turn() -> np.ndarray:
 
 
 def _descend(params: Params, momentum: float, form: str = "") -> Arrays:
-    """The records of a run with such a momentum, in a form of the recursion."""
-    turn, rate = _turn(), params.learning_rate
-    hessian = turn @ np.diag([1, params.condition]) @ turn.T
-    theta, v, records = np.array(START), np.zeros(2), []
+    """The records of a run with such a momentum, in a form of the recursion.
+
+    It is computed in eigen-directions, which do not disturb each other there, not even where one of them diverges.
+    """
+    turn, curvature, rate = _turn(), np.array([1, params.condition]), params.learning_rate
+    a, v, records = START @ turn, np.zeros(2), []
     with np.errstate(over="ignore", invalid="ignore"):  # a run that diverges
         for _ in range(params.steps + 1):
-            records.append((theta, v))
-            theta, v = _step(form, theta, v, hessian.dot, rate, momentum)
-        places, velocity = map(np.array, zip(*records, strict=True))
+            records.append((a, v))
+            a, v = _step(form, a, v, curvature, rate, momentum)
+        along, total = map(np.array, zip(*records, strict=True))
+        slope = along * curvature
         return {
-            "theta": places,
-            "velocity": velocity,
-            "gradient": places @ hessian,
-            "along": places @ turn,
-            "loss": loss_at(places, params.condition),
+            "theta": along @ turn.T,
+            "velocity": total @ turn.T,
+            "gradient": slope @ turn.T,
+            "along": along,
+            "loss": along**2 @ curvature / 2,
+            "slope": slope,
+            "total": total,
         }
 
 
 def _step(
-    form: str, theta: np.ndarray, v: np.ndarray, gradient: Gradient, rate: float, momentum: float
+    form: str, a: np.ndarray, v: np.ndarray, curvature: np.ndarray, rate: float, momentum: float
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Parameters and velocity after one step in a form of the recursion, by default that of the module."""
-    g = gradient(theta - rate * momentum * v) if form == "ahead" else gradient(theta)
+    """Place and velocity after one step in a form of the recursion, by default that of the module."""
+    g = curvature * (a - rate * momentum * v if form == "ahead" else a)
     if form == "held_rate":
         v = momentum * v - rate * g
-        return theta + v, v
+        return a + v, v
     dampened = form == "dampened" or (form == "dampened_later" and v.any())
     v = momentum * v + (1 - momentum if dampened else 1) * g
-    return theta - rate * (g + momentum * v if form == "nesterov" else v), v
+    return a - rate * (g + momentum * v if form == "nesterov" else v), v

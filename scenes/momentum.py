@@ -15,7 +15,7 @@ from scenes._stage.film import HOLD, Film, beat
 from scenes._stage.layout import Slot
 from scenes._stage.refs import Refs
 
-MAP, HEAD = Slot(-6.35, -2.3, 6.2, 4.85), 2.85  # height of what is written above the map
+MAP, HEAD = Slot(-6.15, -2.3, 6.2, 4.85), 2.85  # height of what is written above the map
 STEPS = 60  # of the two runs that are shown step by step
 SHORTEST = 0.05  # arrow that is drawn
 PLAIN = "weight(theta) <- weight(theta) - {rate} thin gradient(g)"
@@ -43,7 +43,7 @@ class Momentum(Film):
         """The marks of a run: its ball on the map, its strips, and its loss above the map."""
         theta, along = getattr(trace, f"{run}theta"), getattr(trace, f"{run}along")
         role = "text" if run == "plain_" else "weight"
-        walk = self.map.walk(theta, role, axis, ball=ball(self, run))
+        walk = with_halo(self.map.walk(theta, role, axis, ball=ball(self, run)), self.theme)
         return {"walk": walk, "strips": strips.run(along, run, axis), "loss": self.reading(refs, run, axis)}
 
     def reading(self, refs: Refs, run: str, axis: str) -> VGroup:
@@ -68,14 +68,15 @@ class Momentum(Film):
         self.caption(f"plain_{self.trace.fate('plain_')}", left=left, first=first)
         self.write_rule(PLAIN, size=36, rate=refs.params.learning_rate)
         self.left = self.first.gap(steps, self.trace.plain_along[-1, ALONG], left)
-        self.swap([], self.left)
+        self.grow(self.left[0])
+        self.swap([], self.left[1:])
 
     @beat(when=lambda t: t.zigzag_rate != t.params.learning_rate)
     def raise_rate(self) -> None:
         self.open_twin()
         self.caption("raise_rate", rate=self.twin_refs.params.learning_rate)
         self.write_rule(PLAIN, size=36, seconds=0.5, rate=self.twin_refs.params.learning_rate)
-        self.run(3, step=STEPS)
+        self.run(self.reading_time_left(3), step=STEPS)
 
     def open_twin(self) -> None:
         """Put the run of fewer steps in the place of the first one."""
@@ -105,10 +106,10 @@ class Momentum(Film):
         ways, t = [], self.twin
         new, kept = -self.rate * t.gradient[step], -self.rate * t.params.momentum * t.velocity[step]
         places = self.map.axes.near(*np.cumsum([t.theta[step], new, kept], axis=0).T)
-        starts, ends, _ = clipped(places[:-1], places[1:], self.map.axes.box)
+        starts, ends, seen = clipped(places[:-1], places[1:], self.map.axes.box)
         for row, (start, end, role) in enumerate(zip(starts, ends, ("gradient", "activation"), strict=True)):
             going = [self.going(summed=3 * step + row + 1)]
-            if np.linalg.norm(end - start) > SHORTEST:
+            if seen[row] and np.linalg.norm(end - start) > SHORTEST:
                 way = Arrow(start, end, buff=0, color=getattr(self.theme, role), stroke_width=8, tip_length=0.25)
                 ways.append(with_halo(way, self.theme))
                 going.append(GrowArrow(way))

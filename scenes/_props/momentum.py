@@ -27,6 +27,8 @@ RUNS = ("plain_", "", "longer_")  # of a trace: without memory, with it, with mo
 REACH = np.array([3.45, 2.7])  # of the map of the valley, on either side of the lowest point
 POINTS, FINE = 60, 241  # of the grids of the valley and of the map of rates, along each axis
 INNERMOST, GROWTH, LEVELS = 0.5, 1.5, 11  # contour lines: how far along the first goes, each next one so many times
+BEYOND = 0.02  # by which a radius may be larger than 1 on the map of rates
+SHADES = np.array([0.97, 0.85, 0.7, 0.55, 0.4, 0.27, 0.16, 0.08, 0.03])  # its lines: share of the most that is taken
 COMPASS, NEEDLE = (1.75, -2.15), (1.1, 0.75)  # where it stands in the valley; how long along, across
 
 
@@ -42,15 +44,26 @@ def role_of(run: str) -> str:
     return "text" if run == "plain_" else "weight"
 
 
-def valley(film: Film, slot: Slot, *, small: bool = False) -> ContourMap:
-    """The loss around its lowest point; the slot has the proportions of REACH. A small one has no names."""
+def losses(trace: Trace) -> tuple[np.ndarray, ...]:
+    """The loss around its lowest point: columns, rows, heights [y x], and those of the contour lines."""
     x, y = (np.linspace(-reach, reach, POINTS) for reach in REACH)
-    loss = loss_at(np.stack(np.meshgrid(x, y), axis=-1), film.trace.params.condition)
+    loss = loss_at(np.stack(np.meshgrid(x, y), axis=-1), trace.params.condition)
     levels = (INNERMOST * GROWTH ** np.arange(LEVELS)) ** 2 / 2
-    levels = levels[levels < loss.max()]
+    return x, y, loss, levels[levels < loss.max()]
+
+
+def radii(trace: Trace) -> tuple[np.ndarray, ...]:
+    """What a step leaves: learning rates, momenta, radii [momentum rate], those of the contour lines; the last is 1."""
+    rates, momenta = np.linspace(0, 4 / trace.params.condition, FINE), np.linspace(0, 1, FINE)
+    radius = np.minimum(trace.radii_on_map(rates, momenta), 1 + BEYOND)
+    return rates, momenta, radius, np.append(1 - (1 - radius.min()) * SHADES, 1 + BEYOND / 2)
+
+
+def valley(film: Film, slot: Slot, *, small: bool = False) -> ContourMap:
+    """The map of the loss; the slot has the proportions of REACH. A small one has no names."""
     if small:
-        return ContourMap(film, slot, x, y, loss, levels, ticks=(0, 0))
-    land = ContourMap(film, slot, x, y, loss, levels, *(film.typeset(f"weight(theta_{k})") for k in range(2)))
+        return ContourMap(film, slot, *losses(film.trace), ticks=(0, 0))
+    land = ContourMap(film, slot, *losses(film.trace), *(film.typeset(f"weight(theta_{k})") for k in range(2)))
     land.drawn.add(compass(film, land))
     return land
 
@@ -65,6 +78,9 @@ def compass(film: Film, land: ContourMap) -> VGroup:
         word = film.say(name, size=24).next_to(way.get_center() if turn == 0 else way.get_end(), side, buff=0.12)
         drawn.add(way, word)
     return with_halo(drawn, film.theme)
+
+
+HIGH = 1.6  # along the valley, beyond which there is no room for a number above
 
 
 class Unrolled:
@@ -90,8 +106,9 @@ class Unrolled:
     def gap(self, step: int, place: float, ref: Ref) -> tuple[Line, Typeset]:
         """How far a place along the valley is from its lowest point, with the number beside it."""
         line = Line(self.along.at(step, np.array([0, place])), self._film.theme.text, 6)
-        side = RIGHT if 2 * step > len(self._steps) else LEFT
-        number = self._film.typeset("{far}", size=34, far=ref).next_to(line, UP, buff=0.15, aligned_edge=side)
+        side = RIGHT if 2 * step >= self._steps[-1] else LEFT
+        way = UP if place < HIGH else DOWN
+        number = self._film.typeset("{far}", size=34, far=ref).next_to(line, way, buff=0.15, aligned_edge=side)
         return with_halo(line, self._film.theme), with_halo(number, self._film.theme)
 
     def _strip(self, panel: Panel, values: np.ndarray, run: str, axis: str) -> VGroup:
@@ -105,7 +122,7 @@ class Unrolled:
             head.move_to(np.clip(there, *axes.box)).set_fill(opacity=HOLLOW if sides(there, axes.box).any() else 1)
             sign.put(there)
 
-        return follow(VGroup(line, head, sign), axis, at=go)
+        return follow(VGroup(with_halo(line, theme), head, sign), axis, at=go)
 
 
 LABELS, ZERO, HALF, NUMBERS = 1.65, 4.3, 1.25, 6.8  # left ends of names; where bars begin, the longest; right ends
@@ -154,8 +171,6 @@ class Sum(VGroup):
         return follow(VGroup(bar, number), "summed", at=grow)
 
 
-BEYOND = 0.02  # by which a radius may be larger than 1 on the map
-SHADES = np.array([0.97, 0.85, 0.7, 0.55, 0.4, 0.27, 0.16, 0.08, 0.03])  # of the map: share of the most that is taken
 TOP, ROWS, COLUMNS = 2.6, (1.95, 1.3, 0.65), (1.7, 2.4, 6.8)  # of a table: heights; sign, name, end of the number
 CUT, MARGIN = Slot(2.3, -2.3, 4.5, 2.0), 0.15  # the panel of the cut; room on it beyond what is seen
 
@@ -164,11 +179,8 @@ class RateMap(ContourMap):
     """What a step leaves of an error in the long run, over learning rate and momentum; beyond `edge` it is more."""
 
     def __init__(self, film: Film, slot: Slot) -> None:
-        condition, rates, momenta = film.trace.params.condition, *(np.linspace(0, 1, FINE) for _ in range(2))
-        rates = 4 / condition * rates
-        radii = np.minimum(film.trace.radii_on_map(rates, momenta), 1 + BEYOND)
-        levels = np.append(1 - (1 - radii.min()) * SHADES, 1 + BEYOND / 2)
-        super().__init__(film, slot, rates, momenta, radii, levels, *map(film.typeset, ("rho", "beta")))
+        condition = film.trace.params.condition
+        super().__init__(film, slot, *radii(film.trace), *map(film.typeset, ("rho", "beta")))
         edge = self.line([2 / condition, 4 / condition], [0, 1], "bad", width=6)
         word = film.say("unstable", size=34).move_to(self.at(3.3 / condition, 0.3))
         self.edge = VGroup(edge, with_halo(word, film.theme))
