@@ -3,13 +3,14 @@
 from typing import Any
 
 import numpy as np
-from manim import LEFT, RIGHT, UP, UR, Arrow, Group, GrowArrow, VGroup
+from manim import LEFT, RIGHT, UP, UR, Arrow, GrowArrow, VGroup
 from manim.utils.rate_functions import ease_in_out_sine
 
 from mathcore.momentum import Trace
 from scenes._marks.halo import with_halo
 from scenes._marks.line import clipped
-from scenes._props.momentum import ACROSS, ALONG, RUNS, RateMap, Rates, Sum, Unrolled, ball, named, valley
+from scenes._marks.typeset import Typeset
+from scenes._props.momentum import ACROSS, ALONG, RUNS, RateMap, Rates, Sum, Unrolled, ball, named, role_of, valley
 from scenes._stage.clock import follow
 from scenes._stage.film import HOLD, Film, beat
 from scenes._stage.layout import Slot
@@ -37,13 +38,13 @@ class Momentum(Film):
         self.first, self.strips = Unrolled(self, t), Unrolled(self, self.twin)
         self.crawling = self.run_of(t, self.refs, "plain_", "first", self.first)
         self.plain = self.run_of(self.twin, self.twin_refs, "plain_", "step", self.strips)
+        self.left: list[Any] = []  # what the first run has not covered
         self.memory = self.run_of(self.twin, self.twin_refs, "", "step", self.strips)
 
     def run_of(self, trace: Trace, refs: Refs, run: str, axis: str, strips: Unrolled) -> dict[str, Any]:
         """The marks of a run: its ball on the map, its strips, and its loss above the map."""
         theta, along = getattr(trace, f"{run}theta"), getattr(trace, f"{run}along")
-        role = "text" if run == "plain_" else "weight"
-        walk = with_halo(self.map.walk(theta, role, axis, ball=ball(self, run)), self.theme)
+        walk = with_halo(self.map.walk(theta, role_of(run), axis, ball=ball(self, run)), self.theme)
         return {"walk": walk, "strips": strips.run(along, run, axis), "loss": self.reading(refs, run, axis)}
 
     def reading(self, refs: Refs, run: str, axis: str) -> VGroup:
@@ -67,9 +68,11 @@ class Momentum(Film):
         left, first = (refs.plain_along[step, ALONG].magnitude for step in (-1, 0))
         self.caption(f"plain_{self.trace.fate('plain_')}", left=left, first=first)
         self.write_rule(PLAIN, size=36, rate=refs.params.learning_rate)
-        self.left = self.first.gap(steps, self.trace.plain_along[-1, ALONG], left)
-        self.grow(self.left[0])
-        self.swap([], self.left[1:])
+        if self.trace.fate("plain_") != "diverges":
+            line, number = self.first.gap(steps, self.trace.plain_along[-1, ALONG], left)
+            self.grow(line)
+            self.swap([], [number])
+            self.left = [line, number]
 
     @beat(when=lambda t: t.zigzag_rate != t.params.learning_rate)
     def raise_rate(self) -> None:
@@ -99,7 +102,7 @@ class Momentum(Film):
         self.add_up(0)
         self.caption(f"second_{self.twin.second_step()}", momentum=twin.params.momentum)
         self.add_up(1)
-        self.swap(sums)
+        self.sums = sums
 
     def add_up(self, step: int) -> None:
         """A step of the ball with memory: gradient and kept velocity as bars and as arrows, then both balls go."""
@@ -116,12 +119,13 @@ class Momentum(Film):
             self.play(*going, run_time=0.8 + 0.4 * step)
         self.run(0.6, summed=3 * step + 3)
         self.run(1, rate=ease_in_out_sine, step=step + 1)
-        self.swap(ways, seconds=0.3)
+        if ways:
+            self.swap(ways, seconds=0.3)
 
     @beat
     def pass_bottom(self) -> None:
         t, refs, bottom = self.twin, self.twin_refs, int(self.twin.bottom)
-        self.swap([], [self.strips.drawn, self.plain["strips"], self.memory["strips"]])
+        self.swap(self.sums, [self.strips.drawn, self.plain["strips"], self.memory["strips"]])
         if bottom > 2 and t.fate() != "diverges":
             self.caption("run_on")
             self.run(2, step=bottom)
@@ -135,8 +139,8 @@ class Momentum(Film):
             self.run(self.reading_time_left(2), step=farthest)
             gap = self.strips.gap(farthest, t.along[farthest, ALONG], refs.overshoot)
             self.swap([slope, velocity], gap)
-            self.leaving = gap
-        self.caption("compare_losses", steps=refs.params.steps, loss=refs.loss[-1], plain=refs.plain_loss[-1])
+        ends = {"steps": refs.params.steps, "loss": refs.loss[-1], "plain": refs.plain_loss[-1]}
+        self.caption("both_diverge" if t.fate() == "diverges" else "compare_losses", **ends)
         self.run(max(self.reading_time_left(), 2.5), step=STEPS)
 
     def read_bottom(self, bottom: int) -> VGroup:
@@ -182,21 +186,24 @@ class Momentum(Film):
         self.swap(leaving, [part for card in trio for part in card])
         self.caption("compare_runs", steps=refs.params.steps, rate=refs.params.learning_rate)
         self.run(4, last=t.params.steps)
-        fates = [
-            self.say(f"fate_{t.fate(run)}", size=36).move_to([-4.6 + 4.6 * k, -2.35, 0]) for k, run in enumerate(RUNS)
-        ]
-        self.swap([], fates)
+        self.swap([], [self.fate(run, -4.6 + 4.6 * k) for k, run in enumerate(RUNS)])
 
-    def card(self, run: str, left: float) -> Group:
+    def fate(self, run: str, middle: float) -> Typeset:
+        """What becomes of a run, in a word."""
+        fate = self.trace.fate(run)
+        roles = {"arrives": "good", "diverges": "bad"}
+        colour = getattr(self.theme, roles.get(fate, "text"))
+        return self.say(f"fate_{fate}", size=38, colour=colour).move_to([middle, -2.15, 0], UP)
+
+    def card(self, run: str, left: float) -> list[Any]:
         """A run on a map of its own, its momentum above, its loss below."""
         slot = Slot(left, -1.05, 4.2, 4.2 * 5.4 / 6.9)
         land = valley(self, slot, small=True)
-        role = "text" if run == "plain_" else "weight"
-        walk = land.walk(getattr(self.trace, f"{run}theta"), role, "last", ball=ball(self, run))
+        walk = land.walk(getattr(self.trace, f"{run}theta"), role_of(run), "last", ball=ball(self, run))
         head = VGroup(ball(self, run, 0.16), named(self, run)).arrange(RIGHT, buff=0.25)
         head.move_to([left + 2.1, slot.foot + slot.height + 0.35, 0])
         losses = getattr(self.refs, f"{run}loss")
-        word = self.say("loss", colour=self.theme.loss, size=32).move_to([left + 0.6, -1.6, 0], LEFT)
-        number = self.number(losses[0], self.theme.loss, size=44).centred_at(np.array([left + 1.7, -1.6, 0]))
+        word = self.say("loss", colour=self.theme.loss, size=32).move_to([left + 1.5, -1.6, 0], RIGHT)
+        number = self.number(losses[0], self.theme.loss, size=44).centred_at(np.array([left + 1.75, -1.6, 0]))
         follow(number, "last", at=lambda step: self.rewrite(number, losses[int(step + 1e-9)]))
         return [land.drawn, walk, head, word, number]

@@ -61,9 +61,11 @@ def radii(trace: Trace) -> tuple[np.ndarray, ...]:
 
 def valley(film: Film, slot: Slot, *, small: bool = False) -> ContourMap:
     """The map of the loss; the slot has the proportions of REACH. A small one has no names."""
+    x, y, loss, levels = losses(film.trace)
     if small:
-        return ContourMap(film, slot, *losses(film.trace), ticks=(0, 0))
-    land = ContourMap(film, slot, *losses(film.trace), *(film.typeset(f"weight(theta_{k})") for k in range(2)))
+        return ContourMap(film, slot, x, y, loss, levels, ticks=(0, 0))
+    first, second = (film.typeset(f"weight(theta_{k})") for k in range(2))
+    land = ContourMap(film, slot, x, y, loss, levels, first, second)
     land.drawn.add(compass(film, land))
     return land
 
@@ -180,7 +182,8 @@ class RateMap(ContourMap):
 
     def __init__(self, film: Film, slot: Slot) -> None:
         condition = film.trace.params.condition
-        super().__init__(film, slot, *radii(film.trace), *map(film.typeset, ("rho", "beta")))
+        rates, momenta, radius, levels = radii(film.trace)
+        super().__init__(film, slot, rates, momenta, radius, levels, film.typeset("rho"), film.typeset("beta"))
         edge = self.line([2 / condition, 4 / condition], [0, 1], "bad", width=6)
         word = film.say("unstable", size=34).move_to(self.at(3.3 / condition, 0.3))
         self.edge = VGroup(edge, with_halo(word, film.theme))
