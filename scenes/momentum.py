@@ -52,7 +52,7 @@ class Momentum(Film):
         sign, word = ball(self, run), self.say("loss", colour=self.theme.loss)
         losses = getattr(refs, f"{run}loss")
         number = self.number(losses[0], self.theme.loss, size=34)
-        row = VGroup(sign, word).arrange(RIGHT, buff=0.2).move_to([-5.2 + 2.9 * (run == ""), HEAD, 0], LEFT)
+        row = VGroup(sign, word).arrange(RIGHT, buff=0.2).move_to([-5.2 + 3.3 * (run == ""), HEAD, 0], LEFT)
         number.centred_at(np.array([word.get_right()[0] + 0.2, HEAD, 0]))
         row.add(number)
         return follow(row, axis, at=lambda step: self.rewrite(number, losses[int(step + 1e-9)]))

@@ -21,6 +21,7 @@ from scenes._stage.clock import follow
 from scenes._stage.film import Film
 from scenes._stage.layout import Slot
 from scenes._stage.refs import Ref, Refs, values_of
+from scenes._stage.words import NumberText, digits_to_tell
 
 ALONG, ACROSS = 0, 1  # places on the trace's `axis`, of what is in eigen-directions
 RUNS = ("plain_", "", "longer_")  # of a trace: without memory, with it, with more of it
@@ -236,7 +237,8 @@ class Rates:
         """What a step of a run leaves of an error."""
         left, name, right = COLUMNS
         sign = ball(self._film, run, 0.16).move_to([left + 0.15, height, 0])
-        number = self._film.number(refs.largest(f"{run}radius"), size=40, anchor=RIGHT)
+        number = self._film.number(size=40, anchor=RIGHT)
+        number.write(near_one(self._film, refs.largest(f"{run}radius")))
         word = named(self._film, run).move_to([name, height, 0], LEFT)
         return VGroup(sign, word, number.centred_at(np.array([right, height, 0])))
 
@@ -244,4 +246,10 @@ class Rates:
 def named(film: Film, run: str) -> Typeset:
     """How much memory a run has."""
     refs = film.refs_of(film.rerun(momentum=0)) if run == "plain_" else film.refs
-    return film.say("memory", size=32, momentum=refs.longer_momentum if run == "longer_" else refs.params.momentum)
+    momentum = refs.longer_momentum if run == "longer_" else refs.params.momentum
+    return film.say("memory", size=32, momentum=near_one(film, momentum, tidy=True))
+
+
+def near_one(film: Film, ref: Ref, *, tidy: bool = False) -> NumberText:
+    """A number with so many digits that it can be told from 1."""
+    return film.words.number(ref, digits=digits_to_tell(ref.value, 1), tidy=tidy)
