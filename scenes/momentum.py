@@ -10,8 +10,20 @@ from mathcore.momentum import Trace
 from scenes._marks.halo import with_halo
 from scenes._marks.line import clipped
 from scenes._marks.typeset import Typeset
-from scenes._props.momentum import ACROSS, ALONG, RUNS, RateMap, Rates, Sum, Unrolled, ball, named, role_of, valley
-from scenes._stage.clock import follow
+from scenes._props.momentum import (
+    ACROSS,
+    ALONG,
+    RUNS,
+    RateMap,
+    Rates,
+    Sum,
+    Unrolled,
+    ball,
+    loss_reading,
+    named,
+    role_of,
+    valley,
+)
 from scenes._stage.film import HOLD, Film, beat
 from scenes._stage.layout import Slot
 from scenes._stage.refs import Refs
@@ -45,17 +57,9 @@ class Momentum(Film):
         """The marks of a run: its ball on the map, its strips, and its loss above the map."""
         theta, along = getattr(trace, f"{run}theta"), getattr(trace, f"{run}along")
         walk = with_halo(self.map.walk(theta, role_of(run), axis, ball=ball(self, run)), self.theme)
-        return {"walk": walk, "strips": strips.run(along, run, axis), "loss": self.reading(refs, run, axis)}
-
-    def reading(self, refs: Refs, run: str, axis: str) -> VGroup:
-        """The sign of a run with its loss."""
-        sign, word = ball(self, run), self.say("loss", colour=self.theme.loss)
-        losses = getattr(refs, f"{run}loss")
-        number = self.number(losses[0], self.theme.loss, size=34)
-        row = VGroup(sign, word).arrange(RIGHT, buff=0.2).move_to([-5.2 + 3.3 * (run == ""), HEAD, 0], LEFT)
-        number.centred_at(np.array([word.get_right()[0] + 0.2, HEAD, 0]))
-        row.add(number)
-        return follow(row, axis, at=lambda step: self.rewrite(number, losses[int(step + 1e-9)]))
+        place = np.array([-3.9 + 3.3 * (run == ""), HEAD, 0])
+        loss = loss_reading(self, refs, run, axis, place, 36).add(ball(self, run).move_to(place + 1.2 * LEFT))
+        return {"walk": walk, "strips": strips.run(along, run, axis), "loss": loss}
 
     @beat
     def crawl(self) -> None:
@@ -202,8 +206,5 @@ class Momentum(Film):
         walk = land.walk(getattr(self.trace, f"{run}theta"), role_of(run), "last", ball=ball(self, run))
         head = VGroup(ball(self, run, 0.16), named(self, run)).arrange(RIGHT, buff=0.25)
         head.move_to([left + 2.1, slot.foot + slot.height + 0.35, 0])
-        losses = getattr(self.refs, f"{run}loss")
-        word = self.say("loss", colour=self.theme.loss, size=32).move_to([left + 1.5, -1.6, 0], RIGHT)
-        number = self.number(losses[0], self.theme.loss, size=44).centred_at(np.array([left + 1.75, -1.6, 0]))
-        follow(number, "last", at=lambda step: self.rewrite(number, losses[int(step + 1e-9)]))
-        return [land.drawn, walk, head, word, number]
+        loss = loss_reading(self, self.refs, run, "last", np.array([left + 1.75, -1.6, 0]), 44)
+        return [land.drawn, walk, head, loss]

@@ -14,6 +14,7 @@ from scenes._marks.axes import Axes
 from scenes._marks.contour_map import ContourMap
 from scenes._marks.halo import with_halo
 from scenes._marks.line import Clipped, Line, closed
+from scenes._marks.number import digit_height
 from scenes._marks.panel import Panel
 from scenes._marks.typeset import Typeset
 from scenes._marks.walk import HOLLOW
@@ -21,7 +22,7 @@ from scenes._stage.clock import follow
 from scenes._stage.film import Film
 from scenes._stage.layout import Slot
 from scenes._stage.refs import Ref, Refs, values_of
-from scenes._stage.words import NumberText, digits_to_tell
+from scenes._stage.words import DIGITS, NumberText, digits_to_tell
 
 ALONG, ACROSS = 0, 1  # places on the trace's `axis`, of what is in eigen-directions
 RUNS = ("plain_", "", "longer_")  # of a trace: without memory, with it, with more of it
@@ -30,7 +31,7 @@ POINTS, FINE = 60, 241  # of the grids of the valley and of the map of rates, al
 INNERMOST, GROWTH, LEVELS = 0.5, 1.5, 11  # contour lines: how far along the first goes, each next one so many times
 BEYOND = 0.02  # by which a radius may be larger than 1 on the map of rates
 SHADES = np.array([0.97, 0.85, 0.7, 0.55, 0.4, 0.27, 0.16, 0.08, 0.03])  # its lines: share of the most that is taken
-COMPASS, NEEDLE = (1.75, -2.15), (1.1, 0.75)  # where it stands in the valley; how long along, across
+COMPASS, NEEDLE = (1.2, -2.3), (1.1, 0.8)  # where it stands in the valley; how long along, across
 
 
 def ball(film: Film, run: str, size: float = 0.14) -> VMobject:
@@ -74,15 +75,27 @@ def valley(film: Film, slot: Slot, *, small: bool = False) -> ContourMap:
 def compass(film: Film, land: ContourMap) -> VGroup:
     """Which way is along the valley, and which is across it."""
     drawn = VGroup()
-    for name, turn, length, side in zip(("along", "across"), (0, np.pi / 2), NEEDLE, (DOWN, RIGHT), strict=True):
+    for name, turn, length, side in zip(("along", "across"), (0, np.pi / 2), NEEDLE, (RIGHT, UP), strict=True):
         angle = ANGLE + turn
         tip = np.add(COMPASS, [length * np.cos(angle), length * np.sin(angle)])
         way = Arrow(land.at(*COMPASS), land.at(*tip), buff=0, color=film.theme.text, stroke_width=4, tip_length=0.18)
-        word = film.say(name, size=24).next_to(way.get_center() if turn == 0 else way.get_end(), side, buff=0.12)
-        drawn.add(way, word)
+        drawn.add(way, film.say(name, size=26).next_to(way.get_end(), side, buff=0.1))
     return with_halo(drawn, film.theme)
 
 
+def loss_reading(film: Film, refs: Refs, run: str, axis: str, place: np.ndarray, size: float) -> VGroup:
+    """The loss of a run along an axis; its word ends at a place and stands on the line of the digits."""
+    losses, hue = getattr(refs, f"{run}loss"), film.theme.loss
+    word, number = film.say("loss", colour=hue, size=size - 4), film.number(losses[0], hue, size=size)
+    word.move_to(place, RIGHT)
+    ink = np.concatenate([part.points for part in word.family_members_with_points()])
+    foot = ink[ink[:, 0] > place[0] - LETTER, 1].min()  # of its last letter
+    word.shift((place[1] - digit_height(size) / 2 - foot) * UP)
+    row = VGroup(word, number.centred_at(place + 0.2 * RIGHT))
+    return follow(row, axis, at=lambda step: film.rewrite(number, losses[int(step + 1e-9)]))
+
+
+LETTER = 0.1  # width of a letter, at least
 HIGH = 1.6  # along the valley, beyond which there is no room for a number above
 
 
@@ -251,5 +264,6 @@ def named(film: Film, run: str) -> Typeset:
 
 
 def near_one(film: Film, ref: Ref, *, tidy: bool = False) -> NumberText:
-    """A number with so many digits that it can be told from 1."""
-    return film.words.number(ref, digits=digits_to_tell(ref.value, 1), tidy=tidy)
+    """A number; one that three digits cannot tell from 1 has more."""
+    digits = digits_to_tell(ref.value, 1) if f"{ref.value:.{DIGITS}g}" == "1" else DIGITS
+    return film.words.number(ref, digits=digits, tidy=tidy)
