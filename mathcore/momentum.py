@@ -105,11 +105,11 @@ class Trace(mathcore.Trace):
         return "swings" if to_and_fro.any() else "crawls"
 
     def second_step(self) -> str:
-        """Kept velocity and new gradient in step 2: added_along, opposed in both directions, or none is kept."""
+        """Kept velocity and new gradient in step 2: added in both directions, added_along, opposed; or none is kept."""
         if not self.params.momentum:
             return "none"
         agree = self.kept[2] * self.slope[1] > 0
-        return "added_along" if agree[0] and not agree[1] else "opposed"
+        return ("opposed", "added_along", "added")[agree.sum()]  # across, they never agree alone
 
     def radii_on_map(self, rates: np.ndarray, momenta: np.ndarray) -> np.ndarray:
         """The larger spectral radius [momentum rate], what a step with them leaves of an error in the long run."""

@@ -129,7 +129,8 @@ class Momentum(Film):
     @beat
     def pass_bottom(self) -> None:
         t, refs, bottom = self.twin, self.twin_refs, int(self.twin.bottom)
-        self.swap(self.sums, [self.strips.drawn, self.plain["strips"], self.memory["strips"]])
+        self.swap(self.sums, seconds=0.35)
+        self.swap([], [self.strips.drawn, self.plain["strips"], self.memory["strips"]], seconds=0.35)
         if bottom > 2 and t.fate() != "diverges":
             self.caption("run_on")
             self.run(2, step=bottom)

@@ -239,8 +239,9 @@ def test_the_fate_changes_at_its_thresholds(trace):
     assert told([1, 0], [1, 1], [0.5, -1], [0.5, -1]) == "crawls", "what swung in the first half is over"
 
 
-def test_in_a_round_valley_old_and_new_are_opposed_in_both_directions():
+def test_in_a_round_valley_old_and_new_are_opposed_in_both_directions_and_with_small_steps_they_add_up():
     assert ran(condition=1, learning_rate=2).second_step() == "opposed"
+    assert ran(learning_rate=0.001).second_step() == "added"
 
 
 FORM_NAMES = [*FORMS.values(), "momentum 0"]
