@@ -10,6 +10,7 @@ from manim import Dot, Square, VGroup, VMobject
 from scenes._marks.band_panel import BandPanel, Readings
 from scenes._marks.bars import Bars
 from scenes._marks.colour_scale import Scale, inks
+from scenes._marks.contour_map import ContourMap, bowl_levels
 from scenes._marks.frames import Frames
 from scenes._marks.grid import Grid
 from scenes._marks.line import Dashes, Line, Lines
@@ -281,6 +282,54 @@ def test_a_panel_keeps_its_marks_within_it(film):
 
 
 # Grids and windows.
+
+
+@pytest.fixture
+def bowl(film):
+    """A map of x² + 4 y², whose lines are ellipses."""
+    x, y = np.linspace(-3, 3, 121), np.linspace(-1.5, 1.5, 121)
+    heights = x**2 + 4 * y[:, None] ** 2
+    return ContourMap(film, SLOT, x, y, heights, bowl_levels(heights, 5))
+
+
+def test_the_lines_of_a_bowl_lie_evenly_where_its_heights_are_those_of_the_lines(bowl):
+    ground, lines, axes = bowl.drawn
+    places = [(line.points[:, :2] - SLOT[:2]) / SLOT[2:] * [6, 3] + [-3, -1.5] for line in lines]
+    roots = [np.sqrt(x**2 + 4 * y**2) for x, y in (place.T for place in places)]
+    steps = np.sqrt(18) * np.arange(1, 6) / 6  # 18 is the loss in the corners
+    np.testing.assert_allclose([root.mean() for root in roots], steps, atol=0.005)
+    assert all(np.ptp(root) < 0.02 for root in roots)
+    assert axes is bowl.axes
+    np.testing.assert_allclose([ground.width, ground.height], SLOT[2:])
+
+
+def test_what_lies_between_two_lines_has_one_colour_and_the_lowest_losses_the_darkest(bowl):
+    colours = bowl.drawn[0].pixel_array[90, ::4, :3].astype(float)  # the middle row
+    brightness = colours.sum(axis=1)
+    assert len(np.unique(colours, axis=0)) == 5  # of the six, the corners' is not in that row
+    assert brightness[45] == brightness.min()
+    assert (np.diff(brightness[:45]) <= 0).all()
+    assert len(set(brightness)) == 5
+
+
+def test_a_ball_walks_from_place_to_place_and_leaves_a_trail(bowl):
+    walk = bowl.walk([[-2.0, 1], [0, 1], [0, 0]], "weight", "step")
+    walk.at(1.5)
+    np.testing.assert_allclose(walk.ball.get_center(), bowl.at(0, 0.5))
+    np.testing.assert_allclose(walk[0].points[[0, 3, -1]], [bowl.at(-2, 1), bowl.at(0, 1), bowl.at(0, 0.5)])
+    np.testing.assert_allclose(walk[1].get_corner([-1, 0, 0])[0], bowl.at(-2, 1)[0] - 0.06, atol=1e-3)
+    assert not walk.away
+    assert walk.ball.get_fill_opacity() == 1
+
+
+def test_a_ball_that_leaves_the_map_waits_hollow_at_its_edge(bowl):
+    walk = bowl.walk([[0.0, 0], [30, 0], [np.nan, np.nan]], "weight")
+    for place in (1, 2):
+        walk.at(place)
+        np.testing.assert_allclose(walk.ball.get_center(), bowl.at(3, 0))
+        assert walk.ball.get_fill_opacity() < 1
+        assert walk.away
+    assert walk[0].get_right()[0] == pytest.approx(bowl.at(3, 0)[0], abs=1e-5)  # of the trail nothing is beyond
 
 
 @pytest.mark.parametrize("cmap", ["gray", "viridis", "berlin", "RdBu_r"])

@@ -3,13 +3,13 @@
 from typing import Any
 
 import numpy as np
-from manim import LEFT, RIGHT, UP, UR, Dot, VGroup, VMobject
+from manim import LEFT, RIGHT, UP, UR, VGroup, VMobject
 
-from scenes._marks.away import Away, lasting, sides
+from scenes._marks.away import lasting
 from scenes._marks.axes import Axes
-from scenes._marks.dots import Dots
 from scenes._marks.halo import with_halo
-from scenes._marks.line import Clipped, Line
+from scenes._marks.line import Line
+from scenes._marks.walk import Walk
 from scenes._stage.formulas import SUM_OF_SQUARES
 
 
@@ -36,7 +36,7 @@ class Valley(VGroup):
         loss_grid: np.ndarray,
         slim: bool = False,
     ) -> None:
-        self.w_grid, self._hue = w_grid, stage.theme
+        self.w_grid, self.theme = w_grid, stage.theme
         ends = (w_grid[0], w_grid[-1]), (0, loss_grid.max())
         ticks = (int(np.clip(0.75 * size[0], 3, 7)), 0) if slim else (7, 5)
         self.axes = Axes(corner, size, *ends, stage.theme, stage.words, ticks)
@@ -50,18 +50,15 @@ class Valley(VGroup):
 
     def tangent(self, w: float, loss: float, slope: float) -> Line:
         """A short line that touches the curve."""
-        return with_halo(Line(self.axes.line(slope, w, loss, reach=1.6), self._hue.gradient, 5), self._hue)
+        return with_halo(Line(self.axes.line(slope, w, loss, reach=1.6), self.theme.gradient, 5), self.theme)
 
     def place(self, w: float) -> float:
         """Where a weight lies along the curve, from 0 to 1."""
         return float((w - self.w_grid[0]) / (self.w_grid[-1] - self.w_grid[0]))
 
 
-class Descent(VGroup):
+class Descent(Walk):
     """A ball that goes down a valley in stairs: each step changes w at one height, then drops to the curve.
-
-    A ball that has left the panel stays at its edge and turns hollow, and a sign points to where it is; what lies
-    outside of stairs and stops is not drawn. Where numbers have overflown it waits.
 
     Args:
         valley: where it walks.
@@ -74,24 +71,9 @@ class Descent(VGroup):
     def __init__(
         self, valley: Valley, w: np.ndarray, loss: np.ndarray, colour: str, ball: VMobject | None = None
     ) -> None:
-        axes, hue, self.steps = valley.axes, valley._hue, len(w) - 1
         self._w, heights = np.repeat(lasting(w), 2)[1:], np.repeat(lasting(loss), 2)[:-1]  # two corners per step
-        self._stairs, self._box = Clipped(axes.near(self._w, heights), axes.box, hue.faint, 3), axes.box
-        self._stops, self._inside = axes.near(w, loss), axes.inside(w, loss)
-        self._visited = with_halo(Dots(self._stops[:0], colour, 0.06), hue)
-        self.ball = with_halo(ball or Dot(radius=0.13, color=colour, stroke_width=3), hue)
-        self._sign = with_halo(Away(axes.box, colour), hue)
-        super().__init__(self._stairs, self._visited, self.ball, self._sign)
-        self.at(0)
-
-    def at(self, step: float) -> None:
-        """Go where the descent is after so many steps."""
-        share, seen = step / self.steps, int(step + 1e-9) + 1
-        place = self._stairs.show(share).point(share)
-        self.away = bool(sides(place, self._box).any())
-        self.ball.move_to(np.clip(place, *self._box)).set_fill(opacity=0.25 if self.away else 1)
-        self._sign.put(place)
-        self._visited.put(self._stops[:seen][self._inside[:seen]])
+        hue, corners = valley.theme, (self._w, heights)
+        super().__init__(valley.axes, hue, w, loss, colour, trail=hue.faint, corners=corners, ball=ball)
 
     def weight(self, step: float) -> float:
         """The weight after so many steps: it changes in the first half of one."""

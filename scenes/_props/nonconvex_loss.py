@@ -7,7 +7,6 @@ it; the table of where they end; and the slices of a net's loss, all of them sma
 from collections.abc import Sequence
 from typing import Any, Self
 
-import contourpy
 import matplotlib
 import numpy as np
 from manim import (
@@ -26,6 +25,7 @@ from manim import (
 )
 
 from scenes._marks.axes import Axes
+from scenes._marks.contour_map import Contours, resampled
 from scenes._marks.dots import Dots
 from scenes._marks.halo import with_halo
 from scenes._marks.line import Lines, Segments
@@ -35,41 +35,6 @@ from scenes._stage.clock import follow
 from scenes._stage.film import Film
 from scenes._stage.layout import Slot
 from scenes._stage.theme import Theme
-
-
-class Contours(VGroup):
-    """The contour lines of `heights` [y x] at each of `levels`.
-
-    Args:
-        axes: the panel that they lie in.
-        x: of the columns [x], in data units.
-        y: of the rows [y], in data units.
-        heights: of the surface [y x].
-        levels: heights of the lines.
-        color: the strokes' colour.
-        width: the strokes' width.
-        opacity: the strokes' opacity.
-    """
-
-    def __init__(
-        self,
-        axes: Axes,
-        x: np.ndarray,
-        y: np.ndarray,
-        heights: np.ndarray,
-        levels: np.ndarray,
-        color: str,
-        width: float = 1.5,
-        opacity: float = 0.7,
-    ) -> None:
-        super().__init__()
-        generator = contourpy.contour_generator(x, y, heights)
-        for level in levels:
-            lines = [axes.at(*np.asarray(line).T) for line in generator.lines(level)]
-            if lines:
-                starts, ends = (np.concatenate([line[part] for line in lines]) for part in (slice(-1), slice(1, None)))
-                self.add(Segments(starts, ends, color, width, opacity))
-
 
 PIXELS = 80  # per unit of the frame
 LIGHT = np.array([-0.55, 0.35, 0.76])  # where it comes from
@@ -103,7 +68,7 @@ class ShadedSurface(ImageMobject):
         self._size, self._rise = np.array(size), rise
         self._pixels = tuple(round(PIXELS * length) for length in room[::-1])  # rows, columns
         counts = [round(1.25 * PIXELS * length) for length in size[::-1]]
-        fine = _resampled(heights, *counts)
+        fine = resampled(heights, *counts)
         self._colours = matplotlib.colormaps[cmap](fine)[..., :3] * self._brightness(fine, levels)[..., None]
         self._background = np.array(ManimColor(background).to_rgb())
         ys, xs = (np.linspace(-length / 2, length / 2, count) for length, count in zip(size[::-1], counts, strict=True))
@@ -159,14 +124,6 @@ class ShadedSurface(ImageMobject):
         line = (band != np.roll(band, 1, axis=0)) | (band != np.roll(band, 1, axis=1))
         line[0] = line[:, 0] = False
         return (SHADE + (1 - SHADE) * lit) * np.where(line, 0.6, 1)
-
-
-def _resampled(values: np.ndarray, rows: int, columns: int) -> np.ndarray:
-    """A finer grid over the same plane, straight between the given values."""
-    for axis, count in enumerate((rows, columns)):
-        old, new = np.linspace(0, 1, values.shape[axis]), np.linspace(0, 1, count)
-        values = np.apply_along_axis(lambda line: np.interp(new, old, line), axis, values)  # noqa: B023
-    return values
 
 
 LEVELS = np.linspace(0, 1, 15)[1:-1]  # heights of the contour lines, as shares of the highest
