@@ -47,9 +47,9 @@ class Problem(NamedTuple):
     y: np.ndarray
     penalty: float
 
-    def part(self, rows: np.ndarray, share: float) -> Self:
-        """Some rows, in which one may be there several times, with a share of the penalty."""
-        return self._replace(x=self.x[rows], y=self.y[rows], penalty=self.penalty * share)
+    def part(self, rows: np.ndarray, parts: float) -> Self:
+        """Some rows, in which one may be there several times, with one of so many parts of the penalty."""
+        return self._replace(x=self.x[rows], y=self.y[rows], penalty=self.penalty / parts)
 
     def cost(self, w: np.ndarray) -> np.ndarray:
         """The loss at weights [... axis]."""
@@ -59,7 +59,7 @@ class Problem(NamedTuple):
     def pulls(self, w: np.ndarray) -> np.ndarray:
         """What each row's own loss adds to the downward direction at weights [axis]: [sample axis]."""
         odds = np.exp(-self.y * self.x.dot(w))
-        return self.x * (odds * self.y / (1 + odds))[:, None]
+        return np.asarray(self.x * (odds * self.y / (1 + odds))[:, None])
 
     def gradient(self, w: np.ndarray) -> np.ndarray:
         """The gradient [axis] at weights [axis], in the order of operations of the notes."""
@@ -92,13 +92,18 @@ class Trace(mathcore.Trace):
     optimum_cost: np.ndarray = quantity("", "lowest cost", tolerance=1e-9)
     gd_seen: np.ndarray = quantity("epoch", "samples seen by gradient descent", dtype=int, tolerance=0)
     sgd_seen: np.ndarray = quantity("step", "samples seen by stochastic descent", dtype=int, tolerance=0)
-    batches: np.ndarray = quantity("", "batches of an epoch, and what the penalty is divided by", dtype=int, tolerance=0)
+    batches: np.ndarray = quantity(
+        "", "batches of an epoch, which share the penalty", dtype=int, tolerance=0
+    )
     gradient: np.ndarray = quantity("update axis", "gradient of each batch", tolerance=1e-9)
-    mean_gradient: np.ndarray = quantity("update axis", "its mean over all batches, at the same weights", tolerance=1e-9)
+    mean_gradient: np.ndarray = quantity(
+        "update axis", "its mean over all batches, at these weights", tolerance=1e-9
+    )
     angle: np.ndarray = quantity("update", "between these two", unit="degrees", tolerance=1e-6)
     against: np.ndarray = quantity("", "batches that point more than 90 degrees off", dtype=int)
     wandering: np.ndarray = quantity("later axis", "weights of stochastic descent from the optimum")
     ball: np.ndarray = quantity("", "distance from the optimum within which 9 of 10 of these lie", tolerance=1e-6)
+    ball_share: np.ndarray = quantity("", "share of them within it")
     ball_cost: np.ndarray = quantity("", "mean of their costs", tolerance=1e-6)
 
     @property
@@ -151,6 +156,7 @@ def compute(params: Params = Params()) -> Trace:
         against=np.array(np.sum(gradients["angle"] > SQUARE)),
         wandering=wandering,
         ball=np.quantile(np.linalg.norm(wandering - optimum, axis=1), NEAREST),
+        ball_share=np.array(NEAREST),
         ball_cost=problem.cost(wandering).mean(),
     )  # fmt: skip
 
@@ -177,28 +183,21 @@ def _full(problem: Problem, rate: float, epochs: int) -> np.ndarray:
     return np.array(ws)
 
 
-def _stochastic(
-    problem: Problem, start: np.ndarray, batch: np.ndarray, rate: float, share: float | None = None
-) -> np.ndarray:
-    """Weights [step axis] of one step per batch [update draw], each with a share of the penalty."""
-    share = _share(batch.shape[1]) if share is None else share
+def _stochastic(problem: Problem, start: np.ndarray, batch: np.ndarray, rate: float, parts: float = 0) -> np.ndarray:
+    """Weights [step axis] of one step per batch [update draw]; the penalty has `parts`, by default one per batch."""
+    parts = parts or ROWS // batch.shape[1]
     ws = [start]
     for rows in batch:
-        ws.append(ws[-1] - rate * problem.part(rows, share).gradient(ws[-1]))
+        ws.append(ws[-1] - rate * problem.part(rows, parts).gradient(ws[-1]))
     return np.array(ws)
-
-
-def _share(batch_size: int) -> float:
-    """The share of the penalty that a batch has."""
-    return 1 / (ROWS // batch_size)
 
 
 def _gradients(problem: Problem, batch: np.ndarray, ws: np.ndarray) -> dict[str, np.ndarray]:
     """The gradient of each batch [update draw] at its weights [update axis], its mean over batches, and the angle."""
-    size = batch.shape[1]
-    gradient = np.array([problem.part(rows, _share(size)).gradient(w) for rows, w in zip(batch, ws, strict=True)])
+    size, parts = batch.shape[1], ROWS // batch.shape[1]
+    gradient = np.array([problem.part(rows, parts).gradient(w) for rows, w in zip(batch, ws, strict=True)])
     mean = np.array([problem._replace(penalty=0).gradient(w) * size / ROWS for w in ws])
-    mean += problem.penalty * _share(size) * ws
+    mean += problem.penalty / parts * ws
     across, along = np.cross(mean, gradient), np.sum(mean * gradient, axis=1)
     return {"gradient": gradient, "mean_gradient": mean, "angle": np.degrees(np.abs(np.arctan2(across, along)))}
 
@@ -236,12 +235,12 @@ def _other_costs(t: Trace) -> Iterator[tuple[str, dict[str, np.ndarray]]]:
     """Both descents on other costs of the same rows and batches."""
     rate, epochs, size, start = t.params.learning_rate, t.params.epochs, t.params.batch_size, np.array(START)
     if t.batches > 1:
-        sgd = _stochastic(t.problem, start, t.batch, rate, share=1)
+        sgd = _stochastic(t.problem, start, t.batch, rate, parts=1)
         yield "a penalty that is not divided by the batches of an epoch", {"sgd": sgd, "sgd_cost": t.problem.cost(sgd)}
     mean = t.problem._replace(penalty=ROWS * t.problem.penalty)  # ROWS times the mean
     gd = _full(mean, rate / ROWS, epochs)
-    for penalty, share in (("with the penalty divided by the batches", _share(size)), ("with the whole penalty", 1)):
-        sgd = _stochastic(t.problem, start, t.batch, rate / size, share=size * share)
+    for penalty, parts in (("with the penalty divided by the batches", ROWS // size), ("with the whole penalty", 1)):
+        sgd = _stochastic(t.problem, start, t.batch, rate / size, parts=parts / size)
         costs = {"gd_cost": mean.cost(gd) / ROWS, "sgd_cost": mean.cost(sgd) / ROWS}
         yield f"a mean over rows instead of a sum, {penalty}", {"gd": gd, "sgd": sgd, **costs}
     labels = np.maximum(t.y, 0)
