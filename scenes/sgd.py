@@ -3,7 +3,7 @@
 from typing import Any
 
 import numpy as np
-from manim import DOWN, LEFT, RIGHT, TAU, UL, UR, Circle, Dot, FadeOut, Group, VGroup
+from manim import DOWN, LEFT, RIGHT, TAU, UL, UP, Circle, Dot, FadeOut, Group, VGroup
 from manim import ReplacementTransform as Become
 from manim.utils.rate_functions import ease_in_out_sine, ease_in_quint, ease_in_sine
 
@@ -19,10 +19,10 @@ from scenes._stage.clock import follow
 from scenes._stage.film import HOLD, QUICK, Film, beat
 from scenes._stage.layout import Slot
 
-LARGE = Slot(-6.2, -2.35, 5.0, 5.0), Slot(1.6, -2.35, 5.0, 5.0)  # the map and the rows of the first beat
-MAPS = Slot(-6.3, -2.35, 4.0, 4.0), Slot(-1.9, -2.35, 4.0, 4.0)
-BESIDE, INSET, CHART = Slot(3.1, -0.75, 3.2, 3.2), Slot(3.9, 1.35, 2.2, 2.2), Slot(3.3, -2.35, 3.4, 2.5)
-KEY = np.array([3.1, -1.95, 0])
+LARGE = Slot(-5.7, -2.35, 5.0, 5.0), Slot(1.75, -2.35, 5.0, 5.0)  # the map and the rows of the first beat
+MAPS = Slot(-5.7, -2.35, 3.9, 3.9), Slot(-1.5, -2.35, 3.9, 3.9)
+BESIDE, INSET, CHART = Slot(3.3, -0.75, 3.1, 3.1), Slot(3.9, 1.35, 2.2, 2.2), Slot(3.4, -2.35, 3.3, 2.5)
+KEY = np.array([3.2, -1.95, 0])
 LEVELS = 14  # lines of a map
 STILL = "gradient(nabla loss(L))(weight(w^*)) = 0"
 EVEN = np.array([[-1, -1], [1, 1]])
@@ -110,11 +110,11 @@ class Sgd(Film):
         self.problem = Group(big.drawn, sample, self.optimum(big), written, scout)
         self.frames = [big.frame(*((one[0], one[-1]) for one in self.near)) for _ in MAPS]
 
-    def optimum(self, panel: ContourMap) -> VGroup:
-        """The mark of the lowest cost, and its name."""
-        place = panel.at(*self.trace.optimum)
-        name = self.typeset("good(w^*)", size=30).next_to(place, UL, buff=0.08)
-        return with_halo(VGroup(Dots(place[None], self.theme.good, 0.15, corners=4), name), self.theme)
+    def optimum(self, panel: ContourMap, *ring: Circle) -> VGroup:
+        """The mark of the lowest cost, and its name, above a ring that may be around it."""
+        mark = Dots(panel.at(*self.trace.optimum)[None], self.theme.good, 0.15, corners=4)
+        name = self.typeset("good(w^*)", size=30).next_to(VGroup(mark, *ring), UP, buff=0.1)
+        return with_halo(VGroup(mark, name), self.theme)
 
     def key(self, row: int, word: str, colour: str, width: float) -> VGroup:
         """What an arrow below the rows is."""
@@ -141,7 +141,7 @@ class Sgd(Film):
         rings = Rings(self.theme.gradient, self.rows.places)
         self.keys = [self.key(0, "pull", self.theme.gradient, 4)]
         self.swap(entering=[rings, *self.keys])
-        pulls = self.fly(self.maps[0], self.trace.gd[0], self.slow[0], 3.5)
+        pulls = self.fly(self.maps[0], self.trace.gd[0], self.slow[0], 3)
         self.run(1.5, self.walks[0], self.readouts[0], seen=ROWS)
         self.swap([rings, pulls])
 
@@ -204,7 +204,7 @@ class Sgd(Film):
         self.rule = Group()
         sizes = {"count": refs.length("sample"), "batch": refs.params.batch_size}
         self.caption("race", gd=refs.params.epochs, sgd=refs.count("angle"), **sizes)
-        self.run(self.reading_time_left(7), seen=t.gd_seen[-1])
+        self.run(self.reading_time_left(6.5), seen=t.gd_seen[-1])
 
     def build_race(self) -> None:
         """The wide maps with both walks, the rows, and the cost."""
@@ -218,7 +218,8 @@ class Sgd(Film):
             lit = part > 1e-6 and update < len(batch)
             rings.put(self.rows.places[batch[int(update)]] if lit else [])
 
-        stars = [self.optimum(panel) for panel in self.maps]
+        self.ring = self.ball(self.maps[1])
+        stars = [self.optimum(self.maps[0]), self.optimum(self.maps[1], self.ring)]
         follow(rings, "seen", at=light)
         self.race = [*(one.drawn for one in self.maps), self.rows, rings, *stars, *self.walks, *self.chart()]
 
@@ -244,7 +245,7 @@ class Sgd(Film):
             lines.append(line)
             stroke = Line(np.array([[0, 0, 0], [0.5, 0, 0]]), loss, width)
             names.add(VGroup(stroke, self.say(name, size=24)).arrange(RIGHT, buff=0.15))
-        names.arrange(DOWN, buff=0.15, aligned_edge=LEFT).move_to(above(CHART, CHART.width, 0), UR)
+        names.arrange(DOWN, buff=0.15, aligned_edge=LEFT).next_to(above(CHART, CHART.width, 0.3), UL, buff=0)
         return [panel.drawn, names, *lines]
 
     @beat
@@ -253,11 +254,10 @@ class Sgd(Film):
         gd, sgd = self.map(MAPS[0], ends), self.map(MAPS[1], ends, (4, 0))
         self.rows = Sample(self, BESIDE)
         self.rows.turn(t.optimum)
-        stand, stroll = (
-            Dot(gd.at(*t.optimum), 0.1, color=theme.weight),
-            sgd.walk(t.wandering, "weight", "later", stop=0.03),
-        )
-        self.close = [gd.drawn, sgd.drawn, self.rows, self.keys[0], self.optimum(gd), self.optimum(sgd), stand, stroll]
+        stand = Dot(gd.at(*t.optimum), 0.1, color=theme.weight)
+        stroll, ring = sgd.walk(t.wandering, "weight", "later", stop=0.03), self.ball(sgd)
+        stars = self.optimum(gd), self.optimum(sgd, ring)
+        self.close = [gd.drawn, sgd.drawn, self.rows, self.keys[0], *stars, stand, stroll]
         self.swap([*self.race, *self.readouts], self.close)
         self.write_rule(STILL, seconds=QUICK)
         self.caption("stand", count=refs.length("sample"))
@@ -269,7 +269,6 @@ class Sgd(Film):
             self.say(key, size=30, colour=theme.loss, cost=cost).move_to(above(slot, 0, 0.65), LEFT)
             for slot, (key, cost) in zip(MAPS, costs, strict=True)
         ]
-        ring = self.ball(sgd)
         self.swap(entering=[ring, *numbers])
         self.close += [pulls, ring, *numbers, self.rule]
 
@@ -281,7 +280,7 @@ class Sgd(Film):
 
     @beat
     def sum_up(self) -> None:
-        self.swap(self.close, [*self.race, *self.readouts, self.ball(self.maps[1])])
+        self.swap(self.close, [*self.race, *self.readouts, self.ring])
         self.caption(self.trace.lower(), against=self.refs.against, sgd=self.refs.count("angle"))
 
     @beat(loop=True)

@@ -4,10 +4,11 @@ from collections.abc import Sequence
 from typing import Any, Self
 
 import numpy as np
-from manim import LEFT, RIGHT, UP, Circle, VGroup, VMobject
+from manim import DR, LEFT, RIGHT, UP, Circle, VGroup, VMobject
 from manim.utils.rate_functions import smooth
 
 from scenes._marks.dots import Dots
+from scenes._marks.grid import DESCENT
 from scenes._marks.halo import with_halo
 from scenes._marks.line import Line, Segments
 from scenes._marks.panel import Panel
@@ -131,8 +132,8 @@ class Readout(VGroup):
         self._numbers = []
         super().__init__()
         for colour, word, place, size in (loss, *((film.theme.text, *other, 28) for other in others)):
-            number = film.number(colour=colour, size=size)
-            number.centred_at(word.move_to(place, LEFT).get_right() * RIGHT + place * UP + 0.15 * RIGHT)
+            foot = word.move_to(place, LEFT).get_corner(DR) + (DESCENT * UP if size < 30 else 0)
+            number = film.number(colour=colour, size=size).anchored_at(foot + 0.15 * RIGHT)
             self._numbers.append(number)
             self.add(word, number)
 
