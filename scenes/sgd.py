@@ -3,7 +3,7 @@
 from typing import Any
 
 import numpy as np
-from manim import DOWN, LEFT, RIGHT, TAU, UL, UP, Circle, Dot, FadeOut, Group, VGroup
+from manim import DOWN, LEFT, RIGHT, TAU, UL, UP, Circle, Create, Dot, FadeOut, Group, VGroup
 from manim import ReplacementTransform as Become
 from manim.utils.rate_functions import ease_in_out_sine, ease_in_quint, ease_in_sine
 
@@ -77,7 +77,7 @@ class Sgd(Film):
         self.maps = [self.map(slot, ends, (4, high)) for slot, high in zip(MAPS, (4, 0), strict=True)]
         self.walks = []
         for panel, points, size in zip(self.maps, (t.gd, t.sgd), (ROWS, self.size), strict=True):
-            walk = panel.walk(points, "weight", **style)
+            walk = with_halo(panel.walk(points, "weight", **style), self.theme)
             self.walks.append(follow(walk, "seen", at=lambda seen, w=walk, size=size: Walk.at(w, updates(seen, size))))
 
     def sample(self, slot: Slot, ticks: int = 3) -> Sample:
@@ -138,7 +138,7 @@ class Sgd(Film):
         self.swap(zoomed, [*drawn, self.rows, *self.headings, *self.walks, *self.readouts])
         self.write_rule(FULL, seconds=QUICK, count=self.refs.length("sample"))
         self.caption("full_step", count=self.refs.length("sample"))
-        rings = Rings(self.theme.gradient, self.rows.places)
+        rings = self.rings(self.rows.places)
         self.keys = [self.key(0, "pull", self.theme.gradient, 4)]
         self.swap(entering=[rings, *self.keys])
         pulls = self.fly(self.maps[0], self.trace.gd[0], self.slow[0], 3)
@@ -158,6 +158,10 @@ class Sgd(Film):
         self.run(seconds, rate=ease_in_sine, pull=pulls.last)
         return pulls
 
+    def rings(self, places: np.ndarray | list[np.ndarray]) -> Rings:
+        """Rings around the rows of a step."""
+        return with_halo(Rings(self.theme.gradient, places), self.theme)
+
     def mean(self, update: int) -> Arrows:
         """The mean step of all batches from the weights of an update."""
         t, axes = self.trace, self.maps[1].axes
@@ -168,7 +172,7 @@ class Sgd(Film):
     def take_batch_step(self) -> None:
         self.write_rule(BATCH, seconds=QUICK, batches=self.refs.batches)
         self.caption(f"draw_{self.trace.draws(0)}", batch=self.refs.params.batch_size, count=self.refs.length("sample"))
-        rings = Rings(self.theme.gradient, self.rows.places[self.slow[1]])
+        rings = self.rings(self.rows.places[self.slow[1]])
         self.grow(rings, seconds=1.5)
         pulls = self.fly(self.maps[1], self.trace.sgd[0], self.slow[1], self.reading_time_left(2))
         self.caption("ghost")
@@ -176,12 +180,12 @@ class Sgd(Film):
         self.keys.append(self.key(1, "mean", self.theme.faint, 10))
         self.swap(entering=[mean, self.keys[1]])
         self.add(pulls)
-        self.run(1.5, self.walks[1], self.readouts[1], self.rows, seen=self.size)
+        self.run(2.5, self.walks[1], self.readouts[1], self.rows, seen=self.size)
         self.swap([rings, pulls, mean])
 
     @beat(when=lambda t: len(t.batch) > 1)
     def predict_next_step(self) -> None:
-        rings, mean = Rings(self.theme.gradient, self.rows.places[self.slow[2]]), self.mean(1)
+        rings, mean = self.rings(self.rows.places[self.slow[2]]), self.mean(1)
         self.caption("ask")
         self.grow(rings, seconds=1)
         self.swap(entering=[mean])
@@ -210,13 +214,13 @@ class Sgd(Film):
         """The wide maps with both walks, the rows, and the cost."""
         self.show_maps(self.wide, stop=0.035)
         self.rows = self.sample(INSET, ticks=0)
-        rings, size, batch = Rings(self.theme.gradient), self.size, self.trace.batch
+        rings, places, size, batch = self.rings([]), self.rows.places, self.size, self.trace.batch
 
         def light(seen: float) -> None:
             """Light the batch whose step is being made; between two steps there is none."""
             update, part = divmod(seen / size + 1e-9, 1)
             lit = part > 1e-6 and update < len(batch)
-            rings.put(self.rows.places[batch[int(update)]] if lit else [])
+            rings.put(places[batch[int(update)]] if lit else [])
 
         self.ring = self.ball(self.maps[1])
         stars = [self.optimum(self.maps[0]), self.optimum(self.maps[1], self.ring)]
@@ -254,14 +258,15 @@ class Sgd(Film):
         gd, sgd = self.map(MAPS[0], ends), self.map(MAPS[1], ends, (4, 0))
         self.rows = Sample(self, BESIDE)
         self.rows.turn(t.optimum)
-        stand = Dot(gd.at(*t.optimum), 0.1, color=theme.weight)
-        stroll, ring = sgd.walk(t.wandering, "weight", "later", stop=0.03), self.ball(sgd)
+        stand = with_halo(Dot(gd.at(*t.optimum), 0.1, color=theme.weight), theme)
+        stroll, ring = with_halo(sgd.walk(t.wandering, "weight", "later", stop=0.03), theme), self.ball(sgd)
         stars = self.optimum(gd), self.optimum(sgd, ring)
         self.close = [gd.drawn, sgd.drawn, self.rows, self.keys[0], *stars, stand, stroll]
         self.swap([*self.race, *self.readouts], self.close)
         self.write_rule(STILL, seconds=QUICK)
         self.caption("stand", count=refs.length("sample"))
         pulls = self.fly(gd, t.optimum, self.slow[0], self.reading_time_left(2.5))
+        self.swap(entering=[ring])
         self.caption("wander", share=refs.ball_share.percent)
         self.run(self.reading_time_left(3.5), rate=ease_in_quint, later=len(t.wandering) - 1)
         costs = ("lowest", refs.optimum_cost), ("hovering", refs.ball_cost)
@@ -269,7 +274,7 @@ class Sgd(Film):
             self.say(key, size=30, colour=theme.loss, cost=cost).move_to(above(slot, 0, 0.65), LEFT)
             for slot, (key, cost) in zip(MAPS, costs, strict=True)
         ]
-        self.swap(entering=[ring, *numbers])
+        self.swap(entering=numbers)
         self.close += [pulls, ring, *numbers, self.rule]
 
     def ball(self, panel: ContourMap) -> Circle:
@@ -280,8 +285,9 @@ class Sgd(Film):
 
     @beat
     def sum_up(self) -> None:
-        self.swap(self.close, [*self.race, *self.readouts, self.ring])
+        self.swap(self.close, [*self.race, *self.readouts])
         self.caption(self.trace.lower(), against=self.refs.against, sgd=self.refs.count("angle"))
+        self.play(Create(self.ring), run_time=1.5)
 
     @beat(loop=True)
     def replay(self) -> None:

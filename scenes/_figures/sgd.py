@@ -24,7 +24,7 @@ def figure(trace: Trace, words: Words, theme: Theme) -> Figure:
         for panel, name, path in ((full, "gd", t.gd), (stochastic, "sgd", t.sgd)):
             descent(page, panel, t, path)
             panel.set_title(page.say(name))
-        stochastic.add_patch(Circle(tuple(t.optimum), t.ball, fill=False, color=theme.good))
+        stochastic.add_patch(Circle((t.optimum[0], t.optimum[1]), float(t.ball), fill=False, color=theme.good))
         runs = ("gd", t.gd_seen, t.gd_cost), ("sgd", t.sgd_seen, t.sgd_cost)
         for (name, seen, cost), (style, _) in zip(runs, RUNS, strict=False):
             label = f"{page.say(name)}: {page.number(cost[-1])}"
@@ -34,7 +34,12 @@ def figure(trace: Trace, words: Words, theme: Theme) -> Figure:
         costs.legend(frameon=False, fontsize=SMALL)
         formula(page, costs, "loss(L)")
         page.ticks(costs, 4, 4, counts=True)
-        knobs = {"penalty": t.params.penalty, "rate": t.params.learning_rate, "best": t.optimum_cost, "ball": t.ball}
+        knobs: dict[str, Any] = {
+            "penalty": t.params.penalty,
+            "rate": t.params.learning_rate,
+            "best": t.optimum_cost,
+            "ball": t.ball,
+        }
         told = "lambda = {penalty}, quad rho = {rate}, quad loss(L)(good(w^*)) = {best}"
         drawn = page.say("drawn", count=len(t.x), seed=t.params.seed, batch=t.params.batch_size)
         circle = page.say("circle", share=100 * t.ball_share, ball=t.ball)

@@ -27,8 +27,8 @@ class Sample(VGroup):
 
     def __init__(self, film: Film, slot: Slot, ticks: int = 3) -> None:
         x, y, ends, theme = film.trace.x, film.trace.y, [-REACH, REACH], film.theme
-        names = [film.typeset(name, size=26) for name in ("data(x_0)", "data(x_1)") if ticks]
-        self.panel = Panel(film, slot, ends, ends, *names, ticks=(ticks, ticks))
+        below, above = (film.typeset(name, size=26) if ticks else "" for name in ("data(x_0)", "data(x_1)"))
+        self.panel = Panel(film, slot, ends, ends, below, above, ticks=(ticks, ticks))
         self.places = self.panel.at(*x.T)  # [sample 3]
         full, hollow = (Dots(self.places[y == label], theme.data, DOT) for label in (1, -1))
         hollow.set_fill(theme.background).set_stroke(theme.data, 3)
