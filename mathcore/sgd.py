@@ -92,13 +92,9 @@ class Trace(mathcore.Trace):
     optimum_cost: np.ndarray = quantity("", "lowest cost", tolerance=1e-9)
     gd_seen: np.ndarray = quantity("epoch", "samples seen by gradient descent", dtype=int, tolerance=0)
     sgd_seen: np.ndarray = quantity("step", "samples seen by stochastic descent", dtype=int, tolerance=0)
-    batches: np.ndarray = quantity(
-        "", "batches of an epoch, which share the penalty", dtype=int, tolerance=0
-    )
+    batches: np.ndarray = quantity("", "batches of an epoch, which share the penalty", dtype=int, tolerance=0)
     gradient: np.ndarray = quantity("update axis", "gradient of each batch", tolerance=1e-9)
-    mean_gradient: np.ndarray = quantity(
-        "update axis", "its mean over all batches, at these weights", tolerance=1e-9
-    )
+    mean_gradient: np.ndarray = quantity("update axis", "its mean over all batches, at these weights", tolerance=1e-9)
     angle: np.ndarray = quantity("update", "between these two", unit="degrees", tolerance=1e-6)
     against: np.ndarray = quantity("", "batches that point more than 90 degrees off", dtype=int)
     wandering: np.ndarray = quantity("later axis", "weights of stochastic descent from the optimum")
@@ -110,6 +106,20 @@ class Trace(mathcore.Trace):
     def problem(self) -> Problem:
         """Rows, labels and penalty."""
         return Problem(self.x, self.y, self.params.penalty)
+
+    def pulls(self, w: np.ndarray, rows: np.ndarray, parts: float) -> np.ndarray:
+        """What each of some rows adds to a step at weights, and last what one of `parts` of the penalty adds.
+
+        Args:
+            w: the weights [axis].
+            rows: from 0, one perhaps several times [row].
+            parts: 1 for a full step, `batches` for a stochastic one.
+
+        Returns:
+            the addends [row + 1 axis], whose sum is the step.
+        """
+        penalty = -self.params.penalty / parts * w
+        return self.params.learning_rate * np.concatenate([self.problem.pulls(w)[rows], penalty[None]])
 
     def lower(self) -> Literal["gd_lower", "sgd_lower", "alike"]:
         """Which descent has come closer to the lowest cost, or that both are much the same."""

@@ -3,7 +3,7 @@
 from typing import Any
 
 import numpy as np
-from manim import DOWN, LEFT, RIGHT, TAU, UL, UP, Circle, Create, Dot, FadeOut, Group, VGroup
+from manim import DOWN, LEFT, RIGHT, TAU, UL, UP, Circle, Create, Dot, FadeOut, Group, LineJointType, VGroup
 from manim import ReplacementTransform as Become
 from manim.utils.rate_functions import ease_in_out_sine, ease_in_quint, ease_in_sine
 
@@ -13,7 +13,7 @@ from scenes._marks.dots import Dots
 from scenes._marks.halo import with_halo
 from scenes._marks.line import Line
 from scenes._marks.panel import Panel
-from scenes._marks.walk import Walk
+from scenes._marks.walk import STOP, Walk
 from scenes._props.sgd import Arrows, Pulls, Readout, Rings, Sample, above, stairs, updates, window
 from scenes._stage.clock import follow
 from scenes._stage.film import HOLD, QUICK, Film, beat
@@ -43,8 +43,9 @@ class Sgd(Film):
         t, refs = self.trace, self.refs
         self.size, self.rate = t.params.batch_size, t.params.learning_rate
         self.wide = window(t.gd, t.sgd, t.optimum + t.ball * EVEN)
-        starts = (t.gd[0], *t.sgd[:2])
-        sums = [w + np.cumsum(self.pulls(w, rows), axis=0) for w, rows in zip(starts, self.slow, strict=False)]
+        self.all, batches = (np.arange(ROWS), 1), [(rows, int(t.batches)) for rows in t.batch[:2]]
+        slow = zip((t.gd[0], *t.sgd[:2]), (self.all, *batches), strict=False)  # the steps that are shown slowly
+        sums = [w + np.cumsum(t.pulls(w, *parts), axis=0) for w, parts in slow]
         self.near = window(t.gd[:2], t.sgd[:3], *sums)
         self.show_maps(self.near)
         runs = (refs.gd_seen, refs.gd_cost, refs.places("epoch")), (refs.sgd_seen, refs.sgd_cost, refs.places("step"))
@@ -53,17 +54,6 @@ class Sgd(Film):
         self.headings = [self.say(name, size=28).move_to(above(slot, 0, 1.15), LEFT) for name, slot in names]
         self.rows = self.sample(BESIDE)
         self.build_problem()
-
-    @property
-    def slow(self) -> list[np.ndarray]:
-        """The rows of the steps that are shown slowly: the full one, then the first two batches."""
-        return [np.arange(ROWS), *self.trace.batch[:2]]
-
-    def pulls(self, w: np.ndarray, rows: np.ndarray) -> np.ndarray:
-        """What each of some rows adds to a step at weights, and last what the penalty adds [pull axis]."""
-        parts = 1 if rows is self.slow[0] else self.trace.batches
-        penalty = -self.trace.params.penalty / parts * w
-        return self.rate * np.concatenate([self.trace.problem.pulls(w)[rows], penalty[None]])
 
     def map(self, slot: Slot, ends: tuple[np.ndarray, np.ndarray], ticks: tuple[int, int] = (4, 4)) -> ContourMap:
         """A map of the cost over a window."""
@@ -102,10 +92,10 @@ class Sgd(Film):
             sample.turn(w)
 
         follow(sample.boundary, "way", at=look)
-        costs = [("weight(w)", t.gd[0], refs.gd_cost[0]), ("good(w^*)", t.optimum, refs.optimum_cost)]
-        written = VGroup()
+        costs = [("loss(L)", t.gd[0], refs.gd_cost[0]), ("loss(L)(good(w^*))", t.optimum, refs.optimum_cost)]
+        written = VGroup(with_halo(Dots(big.at(*t.gd[:1].T), self.theme.weight, STOP), self.theme))
         for name, place, cost in costs:
-            number = self.typeset(f"loss(L)({name}) = {{cost}}", cost=cost)
+            number = self.typeset(f"{name} = {{cost}}", cost=cost)
             written.add(number.move_to(big.at(np.inf, place[1]) + 0.15 * RIGHT, LEFT))
         self.problem = Group(big.drawn, sample, self.optimum(big), written, scout)
         self.frames = [big.frame(*((one[0], one[-1]) for one in self.near)) for _ in MAPS]
@@ -141,13 +131,13 @@ class Sgd(Film):
         rings = self.rings(self.rows.places)
         self.keys = [self.key(0, "pull", self.theme.gradient, 4)]
         self.swap(entering=[rings, *self.keys])
-        pulls = self.fly(self.maps[0], self.trace.gd[0], self.slow[0], 3)
+        pulls = self.fly(self.maps[0], self.trace.gd[0], *self.all, 2.7)
         self.run(1.5, self.walks[0], self.readouts[0], seen=ROWS)
-        self.swap([rings, pulls])
+        self.step = [rings, pulls]
 
-    def fly(self, panel: ContourMap, w: np.ndarray, rows: np.ndarray, seconds: float) -> Pulls:
+    def fly(self, panel: ContourMap, w: np.ndarray, rows: np.ndarray, parts: float, seconds: float) -> Pulls:
         """Have the pulls of rows grow, fly to a map and be added up at weights there, in the order of their angles."""
-        vectors = panel.axes.size[0] / panel.axes.span[0] * np.pad(self.pulls(w, rows), ((0, 0), (0, 1)))
+        vectors = panel.axes.size[0] / panel.axes.span[0] * np.pad(self.trace.pulls(w, rows, parts), ((0, 0), (0, 1)))
         angles = np.arctan2(vectors[:, 1], vectors[:, 0])
         order = np.argsort((angles[:-1] - angles[-1]) % TAU)  # those that cancel make a convex round
         vectors[:-1], rows = vectors[order], rows[order]
@@ -170,39 +160,43 @@ class Sgd(Film):
 
     @beat
     def take_batch_step(self) -> None:
+        self.swap(self.step)
         self.write_rule(BATCH, seconds=QUICK, batches=self.refs.batches)
         self.caption(f"draw_{self.trace.draws(0)}", batch=self.refs.params.batch_size, count=self.refs.length("sample"))
-        rings = self.rings(self.rows.places[self.slow[1]])
+        rings = self.rings(self.rows.places[self.trace.batch[0]])
         self.grow(rings, seconds=1.5)
-        pulls = self.fly(self.maps[1], self.trace.sgd[0], self.slow[1], self.reading_time_left(2))
+        t = self.trace
+        pulls = self.fly(self.maps[1], t.sgd[0], t.batch[0], int(t.batches), self.reading_time_left(2))
         self.caption("ghost")
         mean = self.mean(0)
         self.keys.append(self.key(1, "mean", self.theme.faint, 10))
         self.swap(entering=[mean, self.keys[1]])
         self.add(pulls)
         self.run(2.5, self.walks[1], self.readouts[1], self.rows, seen=self.size)
-        self.swap([rings, pulls, mean])
+        self.step = [rings, pulls, mean]
 
     @beat(when=lambda t: len(t.batch) > 1)
     def predict_next_step(self) -> None:
-        rings, mean = self.rings(self.rows.places[self.slow[2]]), self.mean(1)
+        self.swap(self.step)
+        rings, mean = self.rings(self.rows.places[self.trace.batch[1]]), self.mean(1)
         self.caption("ask")
         self.grow(rings, seconds=1)
         self.swap(entering=[mean])
         self.wait(2 * HOLD)
-        pulls = self.fly(self.maps[1], self.trace.sgd[1], self.slow[2], 2)
+        t = self.trace
+        pulls = self.fly(self.maps[1], t.sgd[1], t.batch[1], int(t.batches), 1.8)
         self.caption(f"answer_{self.trace.direction(1)}", angle=self.refs.angle[1])
-        apart = self.typeset("{angle} degree", size=36, angle=self.refs.angle[1]).move_to(KEY + [0, -0.98, 0], LEFT)
+        apart = self.say("apart", size=36, angle=self.refs.angle[1]).move_to(KEY + [0, -0.98, 0], LEFT)
         self.keys.append(apart)
         self.swap(entering=[apart])
         self.run(1.5, self.walks[1], self.readouts[1], self.rows, seen=2 * self.size)
-        self.swap([rings, pulls, mean])
+        self.step = [rings, pulls, mean]
 
     @beat
     def run_both(self) -> None:
         t, refs = self.trace, self.refs
         self.jump(*self.readouts, seen=0)
-        leaving = [*(one.drawn for one in self.maps), self.rows, *self.walks, *self.keys, self.rule]
+        leaving = [*self.step, *(one.drawn for one in self.maps), self.rows, *self.walks, *self.keys, self.rule]
         self.build_race()
         self.swap(leaving, self.race)
         self.rule = Group()
@@ -260,12 +254,12 @@ class Sgd(Film):
         self.rows.turn(t.optimum)
         stand = with_halo(Dot(gd.at(*t.optimum), 0.1, color=theme.weight), theme)
         stroll, ring = with_halo(sgd.walk(t.wandering, "weight", "later", stop=0.03), theme), self.ball(sgd)
-        stars = self.optimum(gd), self.optimum(sgd, ring)
-        self.close = [gd.drawn, sgd.drawn, self.rows, self.keys[0], *stars, stand, stroll]
+        stroll[0].joint_type = LineJointType.ROUND  # no spikes where noise turns back
+        self.close = [gd.drawn, sgd.drawn, self.rows, self.keys[0], self.optimum(gd), stand, stroll]
         self.swap([*self.race, *self.readouts], self.close)
         self.write_rule(STILL, seconds=QUICK)
         self.caption("stand", count=refs.length("sample"))
-        pulls = self.fly(gd, t.optimum, self.slow[0], self.reading_time_left(2.5))
+        pulls = self.fly(gd, t.optimum, *self.all, self.reading_time_left(2.5))
         self.swap(entering=[ring])
         self.caption("wander", share=refs.ball_share.percent)
         self.run(self.reading_time_left(3.5), rate=ease_in_quint, later=len(t.wandering) - 1)
@@ -274,6 +268,7 @@ class Sgd(Film):
             self.say(key, size=30, colour=theme.loss, cost=cost).move_to(above(slot, 0, 0.65), LEFT)
             for slot, (key, cost) in zip(MAPS, costs, strict=True)
         ]
+        numbers.append(self.optimum(sgd)[0])
         self.swap(entering=numbers)
         self.close += [pulls, ring, *numbers, self.rule]
 

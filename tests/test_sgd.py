@@ -141,9 +141,12 @@ def test_the_mean_gradient_is_the_batch_s_share_of_the_full_one_where_batches_di
 @pytest.mark.parametrize("size", [1, 3, 4, 20])
 def test_pulls_of_the_rows_and_of_the_penalty_make_a_step(size):
     t = compute(Params(batch_size=size))
-    pulls = t.problem.pulls(t.sgd[0])[t.batch[0]].sum(axis=0)
-    step = 0.2 * (pulls - 0.1 / (20 // size) * t.sgd[0])
-    np.testing.assert_allclose(t.sgd[1], t.sgd[0] + step, rtol=1e-14)
+    stochastic, full = t.pulls(t.sgd[0], t.batch[0], 20 // size), t.pulls(t.gd[0], np.arange(20), 1)
+    np.testing.assert_allclose(t.sgd[0] + stochastic.sum(axis=0), t.sgd[1], rtol=1e-14)
+    np.testing.assert_allclose(t.gd[0] + full.sum(axis=0), t.gd[1], rtol=1e-14)
+    np.testing.assert_allclose(t.pulls(t.optimum, np.arange(20), 1).sum(axis=0), 0, atol=1e-14)
+    across = full[:-1, 0] * t.x[:, 1] - full[:-1, 1] * t.x[:, 0]
+    np.testing.assert_allclose(across, 0, atol=1e-15)  # each row pulls along its own x
 
 
 @pytest.mark.parametrize(("size", "batches"), [(1, 20), (3, 6), (4, 5), (11, 1), (20, 1)])

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any, Self
 
 import numpy as np
-from manim import DR, LEFT, RIGHT, UP, Circle, VGroup, VMobject
+from manim import DL, DOWN, RIGHT, Circle, VGroup, VMobject
 from manim.utils.rate_functions import smooth
 
 from scenes._marks.dots import Dots
@@ -126,14 +126,17 @@ class Readout(VGroup):
 
     def __init__(self, film: Film, slot: Slot, seen: np.ndarray, cost: np.ndarray, steps: list[Any]) -> None:
         self._words, self._size, self._refs = film.words, seen[1].value, list(zip(cost, seen, steps, strict=True))
-        loss = film.theme.loss, film.typeset("loss(L) =", size=34), above(slot, 2.35, 1.15), 34
         samples, steps_made = (film.say(word, size=24, colour=film.theme.faint) for word in ("samples", "steps"))
-        others = (samples, above(slot, 0, 0.65)), (steps_made, above(slot, 2.35, 0.65))
+        lines = (
+            (film.typeset("loss(L) =", size=34), above(slot, 2.35, 1.05), 34, film.theme.loss, 0),
+            (samples, above(slot, 0, 0.57), 28, film.theme.text, DESCENT),
+            (steps_made, above(slot, 2.35, 0.57), 28, film.theme.text, DESCENT),
+        )
         self._numbers = []
         super().__init__()
-        for colour, word, place, size in (loss, *((film.theme.text, *other, 28) for other in others)):
-            foot = word.move_to(place, LEFT).get_corner(DR) + (DESCENT * UP if size < 30 else 0)
-            number = film.number(colour=colour, size=size).anchored_at(foot + 0.15 * RIGHT)
+        for word, foot, size, colour, depth in lines:
+            word.move_to(foot + depth * DOWN, DL)
+            number = film.number(colour=colour, size=size).anchored_at(foot + (word.width + 0.15) * RIGHT)
             self._numbers.append(number)
             self.add(word, number)
 
