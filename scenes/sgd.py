@@ -3,7 +3,7 @@
 from typing import Any
 
 import numpy as np
-from manim import DOWN, LEFT, RIGHT, TAU, UL, UP, Circle, Create, Dot, FadeOut, Group, LineJointType, VGroup
+from manim import DOWN, LEFT, RIGHT, UL, UP, Circle, Create, Dot, FadeOut, Group, LineJointType, VGroup
 from manim import ReplacementTransform as Become
 from manim.utils.rate_functions import ease_in_out_sine, ease_in_quint, ease_in_sine
 
@@ -14,7 +14,7 @@ from scenes._marks.halo import with_halo
 from scenes._marks.line import Line
 from scenes._marks.panel import Panel
 from scenes._marks.walk import STOP, Walk
-from scenes._props.sgd import Arrows, Pulls, Readout, Rings, Sample, above, stairs, updates, window
+from scenes._props.sgd import Arrows, Pulls, Readout, Rings, Sample, above, order_of, stairs, turning, updates, window
 from scenes._stage.clock import follow
 from scenes._stage.film import HOLD, QUICK, Film, beat
 from scenes._stage.layout import Slot
@@ -45,7 +45,7 @@ class Sgd(Film):
         self.wide = window(t.gd, t.sgd, t.optimum + t.ball * EVEN)
         self.all, batches = (np.arange(ROWS), 1), [(rows, int(t.batches)) for rows in t.batch[:2]]
         slow = zip((t.gd[0], *t.sgd[:2]), (self.all, *batches), strict=False)  # the steps that are shown slowly
-        sums = [w + np.cumsum(t.pulls(w, *parts), axis=0) for w, parts in slow]
+        sums = [w + np.cumsum(turning(t.pulls(w, *parts)), axis=0) for w, parts in slow]
         self.near = window(t.gd[:2], t.sgd[:3], *sums)
         self.show_maps(self.near)
         runs = (refs.gd_seen, refs.gd_cost, refs.places("epoch")), (refs.sgd_seen, refs.sgd_cost, refs.places("step"))
@@ -137,11 +137,10 @@ class Sgd(Film):
 
     def fly(self, panel: ContourMap, w: np.ndarray, rows: np.ndarray, parts: float, seconds: float) -> Pulls:
         """Have the pulls of rows grow, fly to a map and be added up at weights there, in the order of their angles."""
-        vectors = panel.axes.size[0] / panel.axes.span[0] * np.pad(self.trace.pulls(w, rows, parts), ((0, 0), (0, 1)))
-        angles = np.arctan2(vectors[:, 1], vectors[:, 0])
-        order = np.argsort((angles[:-1] - angles[-1]) % TAU)  # those that cancel make a convex round
-        vectors[:-1], rows = vectors[order], rows[order]
-        pulls = Pulls(self.theme.gradient, self.rows.places[rows], vectors, panel.axes.at(*w))
+        pulled = self.trace.pulls(w, rows, parts)
+        vectors = panel.axes.size[0] / panel.axes.span[0] * np.pad(turning(pulled), ((0, 0), (0, 1)))
+        homes = self.rows.places[rows[order_of(pulled)]]
+        pulls = Pulls(self.theme.gradient, homes, vectors, panel.axes.at(*w))
         self.jump(pull=0)
         self.add(follow(with_halo(pulls, self.theme), "pull"))
         self.run(0.7, pull=1)

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any, Self
 
 import numpy as np
-from manim import DL, DOWN, RIGHT, Circle, VGroup, VMobject
+from manim import DL, DOWN, RIGHT, TAU, Circle, VGroup, VMobject
 from manim.utils.rate_functions import smooth
 
 from scenes._marks.dots import Dots
@@ -150,6 +150,17 @@ class Readout(VGroup):
 def above(slot: Slot, across: float, up: float) -> np.ndarray:
     """A point above a panel, from its upper left corner."""
     return np.array([slot.left + across, slot.foot + slot.height + up, 0])
+
+
+def order_of(pulls: np.ndarray) -> np.ndarray:
+    """The order [pull] by their angles of the pulls of rows, the last of [pull + 1 axis] being the penalty's."""
+    angles = np.arctan2(pulls[:, 1], pulls[:, 0])
+    return np.argsort((angles[:-1] - angles[-1]) % TAU)
+
+
+def turning(pulls: np.ndarray) -> np.ndarray:
+    """The pulls in that order: laid end to end, those that cancel make a convex round."""
+    return np.concatenate([pulls[order_of(pulls)], pulls[-1:]])
 
 
 def window(*points: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
