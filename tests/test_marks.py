@@ -347,6 +347,11 @@ def test_a_ball_walks_from_place_to_place_and_leaves_a_trail(bowl):
     assert walk.ball.get_fill_opacity() == 1
 
 
+def test_dots_where_a_ball_was_may_be_small(bowl):
+    for stop, radius in (({}, 0.06), ({"stop": 0.02}, 0.02)):
+        assert bowl.walk([[0.0, 0], [1, 0]], "weight", **stop)[1].width == pytest.approx(2 * radius, rel=1e-2)
+
+
 def test_a_ball_that_leaves_the_map_waits_hollow_at_its_edge(bowl):
     walk = bowl.walk([[0.0, 0], [30, 0], [np.nan, np.nan]], "weight")
     for place in (1, 2):
