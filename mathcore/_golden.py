@@ -55,7 +55,7 @@ def _rounded(array: np.ndarray, allowed: np.ndarray) -> np.ndarray:
 def _digits(value: float, allowed: float) -> float:
     if not allowed or not isfinite(value):
         return value
-    return float(Decimal(value).quantize(Decimal(10) ** (floor(log10(allowed)) - 1))) + 0.0  # no negative zero
+    return float(Decimal(value).quantize(Decimal(1).scaleb(floor(log10(allowed)) - 1))) + 0.0  # no negative zero
 
 
 if __name__ == "__main__":

@@ -53,6 +53,12 @@ def test_the_noise_of_another_machine_changes_neither_file():
         np.testing.assert_array_equal(_golden.reference(noisy)[name], array)
 
 
+def test_a_run_that_diverges_is_rounded_like_any_other():
+    trace = computed("gradient_descent", learning_rate=1.0, steps=30)
+    assert trace.loss[-1] > 1e200
+    np.testing.assert_allclose(_golden.reference(trace)["loss"], trace.loss, rtol=1e-9)
+
+
 @pytest.mark.parametrize("concept", CONCEPTS)
 def test_rounding_costs_a_reference_a_tenth_of_its_tolerance_at_most(concept):
     trace = computed(concept)
