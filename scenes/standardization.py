@@ -3,8 +3,8 @@
 from typing import Any
 
 import numpy as np
-from manim import DOWN, LEFT, RIGHT, UP, UR, VGroup
-from manim.utils.rate_functions import ease_in_out_sine, smooth
+from manim import DOWN, LEFT, RIGHT, UP, UR, FadeIn, LaggedStart, VGroup
+from manim.utils.rate_functions import ease_in_out_sine, ease_in_sine, ease_out_sine, smooth
 
 from mathcore.standardization import CENTRED, EARLY, RAW, STANDARDIZED, STEPS, Trace
 from scenes._marks.panel import Panel
@@ -14,10 +14,10 @@ from scenes._stage.film import SMALL, Film, beat
 from scenes._stage.layout import MARGIN, Slot
 
 CLOUD, SPAN = Slot(-6.3, -2.4, 6.05, 4.4), ((-2.8, 8.2), (-3.0, 5.0))  # one unit as long across as up
-MAP, PAIR = Slot(1.95, -2.4, 4.4, 4.4), (Slot(-6.3, -2.4, 4.4, 4.4), Slot(0.75, -2.4, 4.4, 4.4))
+MAP, PAIR = Slot(1.95, -2.4, 4.4, 4.4), (Slot(-6.3, -2.4, 4.4, 4.4), Slot(0.6, -2.4, 4.4, 4.4))
 EARLY_NET, NET, TABLE, WIDE = Slot(-6.0, -2.4, 9.2, 4.6), Slot(-6.0, -2.4, 7.8, 4.6), np.array([2.4, 2.4, 0]), 4.3
-MAPS = Slot(-6.2, 0.15, 2.7, 2.7), Slot(0.75, 0.15, 2.7, 2.7)
-NETS = Slot(-6.2, -2.7, 3.5, 2.0), Slot(0.75, -2.7, 3.5, 2.0)
+MAPS = Slot(-6.2, 0.15, 2.7, 2.7), Slot(0.6, 0.15, 2.7, 2.7)
+NETS = Slot(-6.2, -2.7, 3.4, 2.0), Slot(0.6, -2.7, 3.4, 2.0)
 HEAD, BESIDE = 0.35, 0.25  # from a panel to what stands above it, and to what stands at its right
 SLOW = 4  # steps of a descent that are shown one by one
 STAGES, INPUTS, ROLES = (RAW, STANDARDIZED), ("raw", "standardized"), ("loss", "validation")
@@ -70,12 +70,11 @@ class Standardization(Film):
         named = {name: value for name, value in values.items() if f"{{{name}}}" in markup}
         return self.typeset(markup, size=32, **named).move_to([-2.9, -1.6, 0], LEFT)
 
-    def step_by_step(self, seconds: float, steps: int) -> None:
-        """Walk the first steps one by one, then the others faster."""
+    def step_by_step(self) -> None:
+        """Walk the first steps of a descent one by one."""
         for step in range(1, SLOW + 1):
             self.run(0.5, step=step, rate=smooth)
             self.wait(0.15)
-        self.run(max(seconds - 0.65 * SLOW, 1.5), step=steps)
 
     @beat
     def show_valley(self) -> None:
@@ -85,10 +84,11 @@ class Standardization(Film):
         self.numbers = self.of_both(MOMENTS)
         self.add(self.map.drawn, self.cloud, self.kappa, self.rule, self.numbers)
         self.caption("show_valley", count=self.refs.length("sample"))
-        self.caption("leap")
         self.walk = self.map.walk(self.trace.path_raw, "step")
-        self.add(self.walk)
-        self.step_by_step(self.reading_time_left(), STEPS // 2)
+        self.swap([], [self.walk], seconds=0.3)
+        self.step_by_step()
+        self.caption("leap")
+        self.run(self.reading_time_left(), step=STEPS // 2)
 
     def transform(self, rule: str, of_both: str, stage: int) -> None:
         """Write what is done to the inputs, and do it."""
@@ -113,9 +113,9 @@ class Standardization(Film):
     @beat(loop=True)
     def replay(self) -> None:
         self.caption("watch")
-        for seconds, stage in (1, RAW), (1.6, CENTRED), (1.6, STANDARDIZED):
+        for seconds, stage in (1, RAW), (1.8, CENTRED), (1.8, STANDARDIZED):
             self.run(seconds, stage=stage, rate=ease_in_out_sine)
-            self.wait(0.4)
+            self.wait(0.2)
 
     @beat
     def descend_bowl(self) -> None:
@@ -134,7 +134,8 @@ class Standardization(Film):
         walks = [one.walk(getattr(self.trace, f"path_{n}"), "step") for one, n in zip(self.pair, INPUTS, strict=True)]
         self.swap([], [*self.both, *columns, *walks])
         self.caption("descend_bowl")
-        self.step_by_step(self.reading_time_left(), STEPS)
+        self.step_by_step()
+        self.run(self.reading_time_left(1.5), step=STEPS)
         share = refs.arrival.percent
         needed = [
             stacked(self, self.beside(k, 2), "steps_needed", getattr(refs, f"steps_{name}"), share=share)
@@ -165,9 +166,10 @@ class Standardization(Film):
         self.swap(self.leaving, seconds=0.3)
         self.caption("ask_unit")
         self.write_rule(UNIT, seconds=0.5, size=44)
-        self.wait(1.5)
-        self.run(2, unit=1, rate=ease_in_out_sine)
+        self.wait(2.2)
+        self.run(1, unit=0.5, rate=ease_in_sine)
         self.caption("answer_unit")
+        self.run(self.reading_time_left(2), unit=1, rate=ease_out_sine)
 
     @beat
     def train(self) -> None:
@@ -194,17 +196,23 @@ class Standardization(Film):
         self.caption("train")
         self.add(lines)
         self.run(self.reading_time_left(3), early=EARLY)
-        ends = VGroup()
-        for name, loss, lift in zip(
-            INPUTS, (refs.loss_raw[EARLY], refs.loss_standardized[EARLY]), (0.2, 0.05), strict=True
-        ):
-            number = self.number(loss, self.theme.loss, size=40)
-            number.centred_at(panel.at(EARLY, loss.value) + np.array([0.25, lift, 0]))
-            ends.add(number, self.say(name, size=30).next_to(number, RIGHT, buff=0.2))
-        ahead = self.say("ahead", size=40, faster=refs.faster, seeds=runs).move_to([-0.5, 1.2, 0], LEFT)
-        self.swap([], [ends, ahead])
         self.caption(f"training_{t.training()}", epochs=refs.places("early")[-1])
-        self.leaving = [panel.drawn, lines, ends, ahead]
+        dots = [panel.dots(EARLY, [raw[-1], other[-1]], "loss", 0.1) for raw, other in zip(*early, strict=True)]
+        self.play(LaggedStart(*map(FadeIn, dots[::-1]), lag_ratio=0.6), run_time=self.reading_time_left(2))
+        ends = VGroup(self.ends(panel), self.say("ahead", size=40, faster=refs.faster, seeds=runs).move_to([2, 1.2, 0]))
+        self.swap([], [ends])
+        self.leaving = [panel.drawn, lines, *dots, ends]
+
+    def ends(self, panel: Panel) -> VGroup:
+        """At the end of the first seed's lines, the lower one first, their values and what they are of."""
+        named, foot = VGroup(), -np.inf
+        losses = [getattr(self.refs, f"loss_{name}")[EARLY] for name in INPUTS]
+        for loss, name in sorted(zip(losses, INPUTS, strict=True), key=lambda end: end[0].value):
+            right, height, _ = panel.at(EARLY, loss.value)
+            foot = max(height, foot + 0.5)
+            number = self.number(loss, self.theme.loss, size=40).centred_at(np.array([right + 0.3, foot, 0]))
+            named.add(number, self.say(name, size=30).move_to([number.get_right()[0] + 0.2, foot, 0], LEFT))
+        return named
 
     def panel(self, slot: Slot, epochs: int, losses: Any, ticks: tuple[int, int] = (5, 5)) -> Panel:
         """The room of some losses, from epoch 0 on."""
@@ -236,13 +244,22 @@ class Standardization(Film):
         table.row(self, "last", [one[-1] for one in told], "validation", epochs=refs.params.epochs)
         self.swap([], [marks, *table[many:]])
         self.caption(f"validation_{t.validation()}")
-        self.leaving = [panel.drawn, training, validation, marks, table, self.rule]
+        rises = [self.rise(panel, k, lowest[k]) for k in range(2)]
+        self.grow(*rises)
+        self.leaving = [panel.drawn, training, validation, marks, *rises, table, self.rule]
+
+    def rise(self, panel: Panel, k: int, lowest: int) -> Any:
+        """From the lowest validation loss to the right, then up to the last one."""
+        loss, last = self.losses[k][1], len(self.losses[k][1]) - 1
+        corners = [lowest, last, last], [loss[lowest], loss[lowest], loss[-1]]
+        return panel.line(*corners, "text", width=4, dashed=k == 0)
 
     @beat
     def summarize(self) -> None:
         self.swap(self.leaving, seconds=0.3)
         self.swap([], [part for k in range(2) for part in self.summary(k)])
         self.caption("summary")
+        self.run(walked=STEPS, drawn=self.trace.params.epochs)
 
     def summary(self, k: int) -> list[Any]:
         """What is kept of one kind of inputs: its map and its losses, with their numbers."""
@@ -250,7 +267,9 @@ class Standardization(Film):
         bowl = BowlMap(self, top, t.w_grid, lambda *_: t.bowl(STAGES[k]), ticks=0)
         panel = Panel(self, foot, [0, t.params.epochs], [0, 1.05 * np.max(self.losses)], ticks=(3, 2))
         epochs, validation = np.arange(t.params.epochs + 1), self.losses[k][1]
-        lines = [panel.line(epochs, loss, role, width=3) for loss, role in zip(self.losses[k], ROLES, strict=True)]
+        lines = [
+            panel.line(epochs, loss, role, "drawn", width=3) for loss, role in zip(self.losses[k], ROLES, strict=True)
+        ]
         loss, val_loss = getattr(refs, f"loss_{name}"), getattr(refs, f"val_loss_{name}")
         places = (np.array([slot.left + slot.width + 0.3, slot.foot + slot.height, 0]) for slot in (top, foot))
         numbers = [
@@ -268,4 +287,4 @@ class Standardization(Film):
         names.arrange(RIGHT, buff=0.4).next_to([foot.left, foot.foot + foot.height, 0], UP, buff=0.1)
         names.align_to([foot.left, 0, 0], LEFT)
         tables = listed(self, head.get_left() + 0.7 * DOWN, numbers), listed(self, next(places) + 0.25 * DOWN, losses)
-        return [bowl.drawn, bowl.walk(getattr(t, f"path_{name}")), panel.drawn, *lines, head, names, *tables]
+        return [bowl.drawn, bowl.walk(getattr(t, f"path_{name}"), "walked"), panel.drawn, *lines, head, names, *tables]

@@ -59,8 +59,8 @@ class BowlMap(Panel):
         starts, ends, seen = clipped(lines[:, :-1], lines[:, 1:], self.axes.box)
         self._lines.join(starts[seen], ends[seen])
 
-    def walk(self, path: np.ndarray, *axis: str) -> VGroup:
-        """A ball that descends along a path [step weight], with its trail; whole, or along an axis."""
+    def walk(self, path: np.ndarray, axis: str) -> VGroup:
+        """A ball that descends along a path [step weight], with its trail."""
         trail = Line(self.at(*path.T), self._theme.weight, 1.5)
         ball = with_halo(Dot(trail.corners[-1], radius=0.13, color=self._theme.weight, stroke_width=3), self._theme)
 
@@ -68,7 +68,7 @@ class BowlMap(Panel):
             share = min(step / (len(path) - 1), 1)
             ball.move_to(trail.show(share).point(share))
 
-        return follow(VGroup(trail, ball), *axis, at=go) if axis else VGroup(trail, ball)
+        return follow(VGroup(trail, ball), axis, at=go)
 
 
 def ellipses(bowl: Bowl, rises: np.ndarray) -> np.ndarray:
