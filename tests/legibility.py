@@ -7,7 +7,7 @@ import numpy as np
 from inks import Easel, Seen
 from looking import name
 from manim import Mobject
-from moments import WITHIN, Opacities, Played, moments, stop_at
+from moments import Opacities, Played, moments, stop_at
 
 import mathcore
 from export.render import player
@@ -16,6 +16,7 @@ from scenes._marks.cells import Figures
 from scenes._marks.number import Number
 from scenes._marks.typeset import Typeset
 from scenes._stage.theme import Theme
+from scenes._stage.words import FilmWords
 
 LOWEST = {"text": 4.5, "mark": 3.0, "scaffold": 1.5}  # contrast of each kind
 CROSSED = {"text": 10, "mark": 25}  # per cent of a drawing that may stand out less, as where lines cross
@@ -44,7 +45,7 @@ class Sight(NamedTuple):
         return f"{self.contrast:.2f} {self.kind} {self.name} ({self.beat}, {self.time:.1f} s)"
 
 
-def audit(trace: mathcore.Trace, look: RenderSettings, film: Played, within: int = WITHIN) -> list[Sight]:
+def audit(trace: mathcore.Trace, look: RenderSettings, film: Played, words: type[FilmWords] = FilmWords) -> list[Sight]:
     """For every drawing of a film the moment at which it stands out least.
 
     What an animation makes more or less opaque, or has hardly begun to draw, is not judged while it does so; at
@@ -53,11 +54,12 @@ def audit(trace: mathcore.Trace, look: RenderSettings, film: Played, within: int
     Args:
         trace: what the film shows.
         look: its language and theme.
-        film: its beats, as rehearsed in that language.
-        within: moments in each beat, besides its end.
+        film: its beats, as rehearsed with those words.
+        words: of which language its sentences are.
     """
     lowest: dict[tuple[str, str], Sight] = {}
     with player.staged(trace, RenderSettings(look.language, look.theme, HEIGHT)) as scene:
+        scene.words = words(trace.concept, look.language)
         easel = Easel(scene.renderer.camera)
 
         def look_around(time: float, before: Opacities | None) -> None:
@@ -67,7 +69,7 @@ def audit(trace: mathcore.Trace, look: RenderSettings, film: Played, within: int
                 if not comes_or_goes and not (known and known.contrast <= sight.contrast):
                     lowest[sight[:2]] = sight._replace(beat=scene.beats[-1].name, time=time)
 
-        stop_at(scene, moments(film, within), look_around)
+        stop_at(scene, moments(film), look_around)
         scene.render()
     return sorted(lowest.values(), key=lambda sight: sight.reserve)
 

@@ -34,9 +34,9 @@ class Played(Protocol):
     beats: tuple[Beat, ...]
 
 
-def moments(film: Played, within: int = WITHIN) -> list[float]:
-    """The end of every beat, and equally spaced moments `within` it, in seconds."""
-    shares = [(k + 1) / (within + 1) for k in range(within + 1)]
+def moments(film: Played) -> list[float]:
+    """The end of every beat, and equally spaced moments WITHIN it, in seconds."""
+    shares = [(k + 1) / (WITHIN + 1) for k in range(WITHIN + 1)]
     return [beat.start + share * beat.seconds for beat in film.beats for share in shares]
 
 

@@ -7,15 +7,15 @@ import numpy as np
 from export.render import player
 from export.render.settings import RenderSettings
 
-RATE, HEIGHT = 10, 120  # frames per second, pixels
-REST = 0.5  # seconds: what changes more often, if only in jumps, moves
+RATE, HEIGHT = 5, 120  # frames per second, pixels
+REST = 0.6  # seconds: what changes more often, if only in jumps, moves
 
 
 class Motion(NamedTuple):
     """A film, in seconds."""
 
     length: float
-    still: float  # in which nothing moves, for half a second at least
+    still: float  # in which nothing moves, for REST seconds at least
     rests: dict[str, float]  # how long the picture has stood at the end of each beat
 
     @property

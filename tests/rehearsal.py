@@ -38,14 +38,16 @@ class Longest(FilmWords):
         return max((FilmWords(self.concept, language).sentence(key, **values) for language in LANGUAGES), key=len)
 
 
-def rehearsed(concept: str, look: RenderSettings = LOOKS[0], **knobs: Any) -> Rehearsal:
+def rehearsed(
+    concept: str, look: RenderSettings = LOOKS[0], words: type[FilmWords] = FilmWords, **knobs: Any
+) -> Rehearsal:
     """The rehearsal of a concept with these knobs."""
-    return _rehearsed(concept, look, _catalog.turned(concept, knobs))
+    return _rehearsed(concept, look, words, _catalog.turned(concept, knobs))
 
 
 @cache
-def _rehearsed(concept: str, look: RenderSettings, params: Any) -> Rehearsal:
-    return rehearse(computed(concept, **dict(params)), look)
+def _rehearsed(concept: str, look: RenderSettings, words: type[FilmWords], params: Any) -> Rehearsal:
+    return rehearse(computed(concept, **dict(params)), look, words)
 
 
 def rehearse(trace: mathcore.Trace, look: RenderSettings, words: type[FilmWords] = FilmWords) -> Rehearsal:

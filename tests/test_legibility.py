@@ -12,7 +12,7 @@ from looking import LOOKS
 from manim import DL, RIGHT, UP, UR, FadeIn, Mobject, Square, tempconfig
 from manim import Line as Straight
 from motion import motion
-from rehearsal import rehearsed
+from rehearsal import Longest, rehearsed
 
 from export.render import player
 from export.render.camera import Camera
@@ -29,24 +29,17 @@ from scenes.gradient_descent import GradientDescent
 APART = 10  # distance in CIE Lab of two colours that can be told apart
 MOST_STILL = 0.25  # of a film
 REST = 1.0  # seconds without motion at the end of a beat
-FRAME = 0.1  # seconds, of those that motion is measured by
+FRAME = 0.2  # seconds, of those that motion is measured by
 DARK = THEMES["dark"]
 ACROSS = np.array([[-3.0, 0, 0], [3.0, 0, 0]])
 BRIGHT = HeatMap(np.ones((2, 5)), 3, DARK.sizes)
 
 
-@pytest.mark.parametrize("look", LOOKS[:2], ids=lambda look: look.language)
+@pytest.mark.parametrize("look", LOOKS[:2], ids=lambda look: look.theme)
 @pytest.mark.parametrize("concept", CONCEPTS)
 def test_text_and_marks_stand_out_from_what_is_behind_them(concept, look):
-    seen = audit(computed(concept), look, rehearsed(concept, look))
+    seen = audit(computed(concept), look, rehearsed(concept, look, Longest), Longest)
     assert {sight.kind for sight in seen} >= {"text", "mark"}
-    assert not [str(sight) for sight in seen if sight.reserve < 1]
-
-
-@pytest.mark.parametrize(("look", "played"), zip(LOOKS[2:], LOOKS[:2], strict=True), ids=lambda look: look.theme)
-@pytest.mark.parametrize("concept", CONCEPTS)
-def test_text_and_marks_stand_out_at_the_end_of_beats_in_the_other_theme(concept, look, played):
-    seen = audit(computed(concept), look, rehearsed(concept, played), within=0)
     assert not [str(sight) for sight in seen if sight.reserve < 1]
 
 
@@ -174,4 +167,4 @@ def test_a_film_that_stands_still_is_found_and_small_or_jerky_motion_is_motion(f
     still, jerky, smooth = (motion(film(partialmethod(construct, jumps)), "en") for jumps in (0, 30, 300))
     assert still.share == 1
     assert [jerky.share, smooth.share] == pytest.approx([1 / 11] * 2, abs=0.02)
-    assert smooth.rests["wait"] == pytest.approx(1, abs=0.11)
+    assert smooth.rests["wait"] == pytest.approx(1, abs=0.21)

@@ -26,7 +26,7 @@ def figure(trace: Trace, words: Words, theme: Theme) -> Figure:
         bars(page, grown, t.grown[shown], theme.activation)
         scores.set_yticks(range(3), species)
         formula(page, scores, "data(o_k)")
-        formula(page, grown, f"activation(e^(data(o_k){divided}))")
+        formula(page, grown, f"activation(e)^(data(o_k){divided})")
         formula(page, shares, SHARE, T=DIVIDED)
         name_below(page, shares, "T")
         edges = 1 - np.cumsum(np.insert(t.dial_probability[:, shown], 0, 0, axis=1), axis=1)  # [dial edge]
@@ -37,7 +37,7 @@ def figure(trace: Trace, words: Words, theme: Theme) -> Figure:
         page.ratio_ticks(shares.xaxis)
         page.ticks(shares, 0, 2)
         shares.axvline(t.params.temperature, color=theme.text, linestyle="--", linewidth=1)
-        flower = f"{page.say('flower')} {t.params.samples[shown]}"
+        flower = page.say("flower", number=t.params.samples[shown])
         trained = page.say("trained", seed=t.params.seed, trained=t.trained, steps=t.steps)
         page.note(f"{flower}; {trained}")
         return page.figure
