@@ -236,7 +236,7 @@ def compute(params: Params = Params()) -> Trace:
         loss_raw=trained[0][0], val_loss_raw=trained[0][1],
         loss_standardized=trained[1][0], val_loss_standardized=trained[1][1],
         early_raw=early[:, 0], early_standardized=early[:, 1],
-        faster=np.sum(early[:, 1, -1] < early[:, 0, -1]),
+        faster=np.array(np.sum(early[:, 1, -1] < early[:, 0, -1])),
     )  # fmt: skip
 
 
@@ -292,7 +292,7 @@ def _train(x: np.ndarray, species: Tensor, seed: int, epochs: int) -> np.ndarray
         adam = Adam(net.parameters(), LEARNING_RATE)
         for epoch in range(epochs + 1):
             if epoch:
-                for rows in torch.randperm(_iris.TRAINING).split(MINIBATCH):
+                for rows in torch.split(torch.randperm(_iris.TRAINING), MINIBATCH):
                     adam.step(cross_entropy(net(inputs[rows]), species[rows]))
             with torch.no_grad():
                 logits = net(inputs)

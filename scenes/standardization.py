@@ -1,12 +1,13 @@
 """The film of standardization: a cloud is centred and scaled, and the valley of the loss becomes a bowl."""
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 from manim import DOWN, LEFT, RIGHT, UP, UR, FadeIn, LaggedStart, VGroup
 from manim.utils.rate_functions import ease_in_out_sine, ease_in_sine, ease_out_sine, smooth
 
-from mathcore.standardization import CENTRED, EARLY, RAW, STANDARDIZED, STEPS, Trace
+from mathcore.standardization import CENTRED, EARLY, RAW, STANDARDIZED, STEPS, Bowl, Trace
 from scenes._marks.panel import Panel
 from scenes._props.standardization import BowlMap, Comparison, cloud, listed, stacked
 from scenes._stage.clock import follow
@@ -45,10 +46,11 @@ class Standardization(Film):
         self.map = BowlMap(self, MAP, t.w_grid, t.bowl)
         self.kappa = self.condition([MAP.left, MAP.foot + MAP.height + HEAD, 0], KAPPA, refs.condition, "stage")
         self.losses = [(getattr(t, f"loss_{name}"), getattr(t, f"val_loss_{name}")) for name in INPUTS]
-        self.pair = [
-            BowlMap(self, slot, t.w_grid, lambda _, unit, stage=stage: t.bowl(stage, unit))
-            for slot, stage in zip(PAIR, STAGES, strict=True)
-        ]
+        self.pair = [BowlMap(self, slot, t.w_grid, self.at(k)) for k, slot in enumerate(PAIR)]
+
+    def at(self, k: int) -> Callable[[float, float], Bowl]:
+        """The loss for raw inputs (0) or for standardised ones (1), whatever their unit."""
+        return lambda _, unit: self.trace.bowl(STAGES[k], unit)
 
     def unit(self, key: str, first: int, last: int) -> Any:
         """The unit of the cloud from one stage to another."""
@@ -264,7 +266,7 @@ class Standardization(Film):
     def summary(self, k: int) -> list[Any]:
         """What is kept of one kind of inputs: its map and its losses, with their numbers."""
         t, refs, name, top, foot = self.trace, self.refs, INPUTS[k], MAPS[k], NETS[k]
-        bowl = BowlMap(self, top, t.w_grid, lambda *_: t.bowl(STAGES[k]), ticks=0)
+        bowl = BowlMap(self, top, t.w_grid, self.at(k), ticks=0)
         panel = Panel(self, foot, [0, t.params.epochs], [0, 1.05 * np.max(self.losses)], ticks=(3, 2))
         epochs, validation = np.arange(t.params.epochs + 1), self.losses[k][1]
         lines = [

@@ -19,7 +19,12 @@ from mathcore.standardization import CENTRED, EARLY, RAW, STANDARDIZED, Params
 from scenes._props.standardization import RISES, arrow_to, ellipses
 
 SETTING = {"ddof": 0, "epochs": 10, "seed": 3}  # other sentences
-NOTATION = (r"[xzwμσ]_?[12]", r"(mu|sigma)_[12]", r"(from|de) 0")  # numerals that tell no value: names, the origin
+NOTATION = (
+    r"[xzwμσ]_?[12]",
+    r"(mu|sigma)_[12]",
+    r"(from|de) 0",
+    r"= 2 / \(",
+)  # numerals that tell no value: names, the origin
 
 QUICK = {"epochs": 10}  # where the nets do not matter
 SEEDS = 0, 4, 7

@@ -40,10 +40,11 @@ class BowlMap(Panel):
         bowl_at: Callable[[float, float], Bowl],
         ticks: int = 5,
     ) -> None:
-        super().__init__(film, slot, *w_grid, film.typeset("weight(w_1)") if ticks else "", ticks=(ticks, ticks))
+        below = film.typeset("weight(w_1)") if ticks else ""
+        super().__init__(film, slot, w_grid[0], w_grid[1], below, ticks=(ticks, ticks))
         name = film.typeset("weight(w_2)").next_to(self.axes.box[1] - [slot.width, 0, 0], LEFT, buff=0.15)
         columns, rows = (round(PIXELS * length) for length in (slot.width, slot.height))
-        finer = (np.linspace(*w[[0, -1]], count) for w, count in zip(w_grid, (columns, rows), strict=True))
+        finer = (np.linspace(w[0], w[-1], count) for w, count in zip(w_grid, (columns, rows), strict=True))
         self._weights = np.stack(np.meshgrid(*finer), axis=-1)  # [row col weight]
         self._ground = ImageMobject(np.zeros((rows, columns, 3), np.uint8))
         self._ground.set_resampling_algorithm(RESAMPLING_ALGORITHMS["bilinear"])
