@@ -175,12 +175,8 @@ class Standardization(Film):
 
     @beat
     def train(self) -> None:
-        t, refs, epochs, early = (
-            self.trace,
-            self.refs,
-            np.arange(EARLY + 1),
-            (self.trace.early_raw, self.trace.early_standardized),
-        )
+        t, refs, runs = self.trace, self.refs, self.refs.length("run")
+        epochs, early = np.arange(EARLY + 1), (t.early_raw, t.early_standardized)
         panel = self.panel(EARLY_NET, EARLY, early)
         lines = VGroup(
             *(
@@ -189,12 +185,9 @@ class Standardization(Film):
                 for run, loss in enumerate(losses)
             )
         )
-        runs = refs.length("run")
-        units = dict(zip("abcde", refs.units, strict=True))
-        setting = self.say("net", size=SMALL, seeds=runs, seed=refs.params.seed, **units).to_corner(UR, buff=MARGIN)
         self.swap([*self.both, self.rule], seconds=0.3)
-        self.rule = setting
-        self.swap([], [panel.drawn, setting], seconds=0.4)
+        self.rule = self.setting("net", seeds=runs)
+        self.swap([], [panel.drawn, self.rule], seconds=0.4)
         self.caption("train")
         self.add(lines)
         self.run(self.reading_time_left(3), early=EARLY)
@@ -204,6 +197,12 @@ class Standardization(Film):
         ends = VGroup(self.ends(panel), self.say("ahead", size=40, faster=refs.faster, seeds=runs).move_to([2, 1.2, 0]))
         self.swap([], [ends])
         self.leaving = [panel.drawn, lines, *dots, ends]
+
+    def setting(self, key: str, **values: Any) -> Any:
+        """What the net is, at the top right."""
+        units = dict(zip("abcde", self.refs.units, strict=True))
+        said = self.say(key, size=SMALL, seed=self.refs.params.seed, **units, **values)
+        return said.to_corner(UR, buff=MARGIN)
 
     def ends(self, panel: Panel) -> VGroup:
         """At the end of the first seed's lines, the lower one first, their values and what they are of."""
@@ -231,8 +230,9 @@ class Standardization(Film):
         table = Comparison(self, TABLE, WIDE)
         early = refs.loss_raw[EARLY], refs.loss_standardized[EARLY]
         table.row(self, "training", early, "loss", epochs=refs.places("early")[-1])
-        self.swap(self.leaving, seconds=0.3)
-        self.swap([], [panel.drawn, table], seconds=0.4)
+        self.swap([*self.leaving, self.rule], seconds=0.3)
+        self.rule = self.setting("one_net")
+        self.swap([], [panel.drawn, table, self.rule], seconds=0.4)
         self.caption("ask_validation", held=refs.flowers[1])
         self.add(training)
         self.run(self.reading_time_left(2), loss=last)
@@ -246,19 +246,15 @@ class Standardization(Film):
         table.row(self, "last", [one[-1] for one in told], "validation", epochs=refs.params.epochs)
         self.swap([], [marks, *table[many:]])
         self.caption(f"validation_{t.validation()}")
-        rises = [self.rise(panel, k, lowest[k]) for k in range(2)]
-        self.grow(*rises)
-        self.leaving = [panel.drawn, training, validation, marks, *rises, table, self.rule]
-
-    def rise(self, panel: Panel, k: int, lowest: int) -> Any:
-        """From the lowest validation loss to the right, then up to the last one."""
-        loss, last = self.losses[k][1], len(self.losses[k][1]) - 1
-        corners = [lowest, last, last], [loss[lowest], loss[lowest], loss[-1]]
-        return panel.line(*corners, "text", width=4, dashed=k == 0)
+        loss = self.losses[1][1]
+        rise = panel.line([lowest[1], last, last], [loss.min(), loss.min(), loss[-1]], "text", width=3)
+        self.grow(rise)
+        self.leaving = [panel.drawn, training, validation, marks, rise, table, self.rule]
 
     @beat
     def summarize(self) -> None:
         self.swap(self.leaving, seconds=0.3)
+        self.jump(unit=0)  # the maps are those of centimetres again
         self.swap([], [part for k in range(2) for part in self.summary(k)])
         self.caption("summary")
         self.run(walked=STEPS, drawn=self.trace.params.epochs)

@@ -11,12 +11,15 @@ from scipy.optimize import curve_fit
 from torch import nn
 from torch.nn.functional import cross_entropy
 
+from export.render.player import staged
+from export.render.settings import RenderSettings
 from mathcore import _iris, standardization
 from mathcore._check import checking
 from mathcore._data import DATA, read_columns
 from mathcore._training import seeded
 from mathcore.standardization import CENTRED, EARLY, RAW, STANDARDIZED, Params
 from scenes._props.standardization import RISES, arrow_to, ellipses
+from scenes._stage.clock import marks
 
 SETTING = {"ddof": 0, "epochs": 10, "seed": 3}  # other sentences
 NOTATION = (
@@ -282,3 +285,11 @@ def test_an_arrow_of_no_length_is_not_seen():
 def test_a_knob_out_of_its_range_is_refused(knobs):
     with pytest.raises(ValidationError, match=next(iter(knobs))):
         Params(**knobs)
+
+
+def test_the_maps_of_the_ending_are_those_of_centimetres_again(quick):
+    with staged(quick, RenderSettings(height=120, fps=2)) as film:
+        film.render()
+        maps = marks(film.mobjects, ["unit"])
+        assert len(maps) == 2
+        assert [one.places["unit"] for one in maps] == [0, 0]
