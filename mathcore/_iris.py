@@ -19,12 +19,18 @@ class Iris(NamedTuple):
     y: torch.Tensor  # [flower] species 0, 1, 2
 
 
+def read() -> tuple[torch.Tensor, torch.Tensor]:
+    """All flowers, in the order of the table: their lengths in cm [flower length], their species [flower]."""
+    *lengths, species = (torch.tensor(column) for column in read_columns(DATA / "iris.csv", *LENGTHS, "species"))
+    return torch.stack(lengths, dim=1), species.long()
+
+
 def split(seed: int) -> Iris:
     """The split that `seed` draws, the same whatever else has been drawn before."""
-    *lengths, species = (torch.tensor(column) for column in read_columns(DATA / "iris.csv", *LENGTHS, "species"))
+    lengths, species = read()
     chance = torch.Generator().manual_seed(seed)
     drawn = torch.stack([PER_SPECIES * k + torch.randperm(PER_SPECIES, generator=chance) for k in range(SPECIES)])
     rows = torch.cat([drawn[:, :TRAINED].flatten(), drawn[:, TRAINED:].flatten()])
-    x = torch.stack(lengths, dim=1)[rows]
+    x = lengths[rows]
     train = x[:TRAINING]
-    return Iris(rows, (x - train.mean(0)) / train.std(0), species[rows].long())
+    return Iris(rows, (x - train.mean(0)) / train.std(0), species[rows])

@@ -1,6 +1,6 @@
-"""What every computation needs around it: double precision, one thread, chance of its own, an optimiser."""
+"""What every computation needs around it: double precision, one thread, chance of its own, optimisers."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 
 import numpy as np
@@ -24,6 +24,23 @@ def seeded(seed: int = 0) -> Iterator[np.random.RandomState]:
         finally:
             torch.set_num_threads(threads)
             torch.set_default_dtype(dtype)
+
+
+def descend(
+    loss: Callable[..., torch.Tensor], weights: Iterable[torch.Tensor], learning_rate: float
+) -> Iterator[tuple[torch.Tensor, ...]]:
+    """Gradient descent on `loss(*weights)`, without an end: the weights at the start, then after each step."""
+    weights = tuple(w.detach() for w in weights)
+    while True:
+        yield weights
+        trained = [w.detach().requires_grad_() for w in weights]
+        gradients = torch.autograd.grad(loss(*trained), trained)
+        weights = tuple((w - learning_rate * g).detach() for w, g in zip(trained, gradients, strict=True))
+
+
+def checkpoints(steps: int, most: int) -> np.ndarray:
+    """Steps from the first to the last, at most so many, each further from the one before."""
+    return np.unique(np.rint([0, *np.geomspace(1, max(steps, 1), most - 1)]).clip(max=steps)).astype(int)
 
 
 class Adam:

@@ -21,7 +21,7 @@ from torch.nn.functional import binary_cross_entropy_with_logits
 import mathcore
 from mathcore import quantity
 from mathcore._data import DATA, read_columns
-from mathcore._training import seeded
+from mathcore._training import checkpoints, seeded
 
 FEATURES = ("sepal_length", "sepal_width", "petal_length", "petal_width")  # and keys of what they are called
 SETOSA = 0  # species
@@ -114,7 +114,7 @@ def compute(params: Params = Params()) -> Trace:
         mixed = np.array([np.cumsum([*(w * np.append(x_other[:k], x[k:])), b]) for k in range(len(w) + 1)])
         o_mixed, grid = mixed[:, -1], _grid(x, x_other, *mixed)
         phi, a_mixed = (_activate(params, at) for at in (grid, o_mixed))
-    checkpoint_step = _checkpoints(params.steps)
+    checkpoint_step = checkpoints(params.steps, CHECKPOINTS)
     w_then, b_then = weights[checkpoint_step, :-1], weights[checkpoint_step, -1]
     total = w_then @ flowers.T + b_then[:, None]
     correct = np.sum((total > 0) == is_setosa, axis=1)
@@ -142,11 +142,6 @@ def _train(x: torch.Tensor, y: torch.Tensor, params: Params) -> tuple[np.ndarray
 
 def _activate(params: Params, o: np.ndarray) -> np.ndarray:
     return ACTIVATIONS[params.activation](torch.as_tensor(o)).numpy()
-
-
-def _checkpoints(steps: int) -> np.ndarray:
-    """Steps from the first to the last, each further from the one before."""
-    return np.unique(np.rint([0, *np.geomspace(1, max(steps, 1), CHECKPOINTS - 1)]).clip(max=steps)).astype(int)
 
 
 def _grid(*held: np.ndarray) -> np.ndarray:

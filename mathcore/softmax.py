@@ -12,6 +12,7 @@ cross-entropy of the 105 flowers that train, from weights of zero.
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 from typing import Annotated
 
 import numpy as np
@@ -21,7 +22,7 @@ from torch.nn import functional
 
 import mathcore
 from mathcore import _iris, quantity
-from mathcore._training import seeded
+from mathcore._training import descend, seeded
 
 STEPS, LEARNING_RATE = 5, 0.5  # few, so that all shares can be seen
 DIAL = np.geomspace(0.1, 10, 61)
@@ -116,12 +117,8 @@ def _exponential(scores: np.ndarray) -> np.ndarray:
 
 def _logits(iris: _iris.Iris) -> torch.Tensor:
     """The scores [flower class] of a linear model that was trained for a few steps."""
-    train = _iris.TRAINING
-    w = torch.zeros(len(_iris.LENGTHS), _iris.SPECIES, requires_grad=True)
-    b = torch.zeros(_iris.SPECIES, requires_grad=True)
-    for _ in range(STEPS):
-        loss = functional.cross_entropy(iris.x[:train] @ w + b, iris.y[:train])
-        with torch.no_grad():
-            for weight, gradient in zip((w, b), torch.autograd.grad(loss, (w, b)), strict=True):
-                weight -= LEARNING_RATE * gradient
-    return (iris.x @ w + b).detach()
+    x, y = iris.x[: _iris.TRAINING], iris.y[: _iris.TRAINING]
+    start = torch.zeros(len(_iris.LENGTHS), _iris.SPECIES), torch.zeros(_iris.SPECIES)
+    path = descend(lambda w, b: functional.cross_entropy(x @ w + b, y), start, LEARNING_RATE)
+    w, b = next(islice(path, STEPS, None))
+    return iris.x @ w + b

@@ -6,7 +6,7 @@ import numpy as np
 from manim import DOWN, LEFT, RIGHT, UP, Create, FadeIn, FadeOut, Group
 from manim.utils.rate_functions import ease_in_out_sine, smooth
 
-from mathcore.convolution_2d import Trace, balanced
+from mathcore.convolution_2d import Trace
 from scenes._marks.cells import Cells, ColourBar, guides
 from scenes._marks.colour_scale import Scale
 from scenes._marks.grid import Grid
@@ -185,16 +185,13 @@ class Convolution2d(Film):
 
     @beat
     def filter_picture(self) -> None:
-        t, refs, kernel = self.trace, self.refs, Group(self.kernel.cells, self.kernel.name)
+        refs, kernel = self.refs, Group(self.kernel.cells, self.kernel.name)
         staying = [self.title, self._caption, *kernel]
         leaving = [mobject for mobject in self.mobjects if mobject not in staying]
         self.play(FadeOut(*leaving), kernel.animate.move_to(0.8 * UP), run_time=0.8)
         told = {"rows": refs.length("prow"), "less": refs.length("frow")}
         sizes = self.typeset("{rows} times {rows} --> {less} times {less}", size=SMALL, **told)
-        signed = Scale.around_zero(self.theme.signed, t.filtered, share=0.99)
-        colours = GREY, signed if balanced(t.kernel) else GREY
-        start = t.params.kernel_size // 2 - self.rings
-        self.lens = ZoomPair(self, (t.picture, t.filtered), colours, t.params.stride, start)
+        self.lens = ZoomPair(self)
         self.swap([], [self.lens.before, self.lens.bars, sizes.next_to(kernel, DOWN, buff=0.4)])
         self.caption("filter_picture", places=refs.count("filtered"))
         self.add(self.lens.after)

@@ -1,7 +1,5 @@
 """The film of dropout: masks fall on a net, survivors swell, all are back for evaluation; then the losses."""
 
-from functools import partial
-
 import numpy as np
 from manim import RIGHT, UR, FadeIn, FadeOut, LaggedStart, VGroup
 from manim import ReplacementTransform as Become
@@ -9,7 +7,6 @@ from manim import ReplacementTransform as Become
 from mathcore.dropout import Trace
 from scenes._marks.panel import Panel
 from scenes._props.dropout import ARRIVED, DRAWN, SWOLLEN, Key, MaskedNet, MaskTable, marks
-from scenes._stage.clock import follow
 from scenes._stage.film import SMALL, Film, beat
 from scenes._stage.layout import MARGIN, Slot
 
@@ -25,34 +22,14 @@ class Dropout(Film):
     trace: Trace
 
     def build(self) -> None:
-        t, refs, params = self.trace, self.refs, self.trace.params
+        t, refs = self.trace, self.refs
         self.steps = len(t.survivors)
         self.losses = np.array([t.train_loss_dropout, t.train_loss_eval, t.val_loss])
         training, validation = (share.percent for share in refs.split_share)
         named = {"training": training, "validation": validation, "split": refs.params.split, "seed": refs.params.seed}
         self.setting = self.say("source", size=SMALL, colour=self.theme.faint, **named).to_corner(UR, buff=MARGIN)
-        net, ends = partial(MaskedNet, self, (4, *params.hidden, 3)), ("inputs", "outputs")
-        self.big = net(t.h, t.h_dropped, t.mask, (refs.h, refs.h_kept, refs.h_dropped), ends, x=0, width=11.2)
-        before, after, kept = (  # of every step; evaluation comes last and keeps all
-            np.concatenate([states, t.h_eval[None]]) for states in (t.h, t.h_dropped, t.mask)
-        )
-        kept[-1] = t.h_eval > 0
-        self.net = net(before, after, kept, None, ends, x=-3.1, width=6.2)
-        present = np.column_stack([np.concatenate(self.net.hidden(one)) for one in kept])
-        written = [step.ordinal for step in refs.places("step")], [*refs.survivors, refs.units]
-        self.masks = MaskTable(self, present, params.hidden, written, np.array([2.2, 2.2, 0]), (4.6, 4.9))
-        layers = [self.typeset(f"activation(h_{layer})") for layer in range(1, len(params.hidden) + 1)]
-        self.masks.label(layers, self.say("minibatch", size=SMALL), self.say("stay", size=SMALL))
-        self.go_along()
-
-    def go_along(self) -> None:
-        """Bind net and table to the time in minibatches; the table fills once, its cursor goes round."""
-        follow(self.big, "first")
-        self.big.cursor(self, "first")
-        follow(self.net, "time")
-        self.net.cursor(self, "time")
-        self.masks.mark_latest("time")
-        follow(self.masks, "drawn")
+        self.big, self.net = MaskedNet(self, "first", 0, 11.2, written=True), MaskedNet(self, "time", -3.1, 6.2)
+        self.masks = MaskTable(self)  # it fills once, its cursor goes round
 
     @beat
     def show_net(self) -> None:
@@ -105,7 +82,7 @@ class Dropout(Film):
     @beat
     def train(self) -> None:
         self.swap([self.net, self.masks, self.rule], [self.setting])
-        self.key = Key(self, MEASURES, np.array([2.6, 1.9, 0]), 1.5)
+        self.key = Key(self, MEASURES)
         self.chart, self.curves = self.draw(self.losses, "epoch")
         self.swap([], [self.chart.drawn, self.key, self.key.lines])
         self.caption("train", units=self.refs.trained_units, rate=self.refs.params.rate)

@@ -6,7 +6,7 @@ from manim.utils.rate_functions import ease_in_out_sine, ease_in_sine
 
 from mathcore.learning_rate import Trace
 from scenes._marks.line import Line, Segments
-from scenes._props.learning_rate import FACTOR, SQUARES, Rates, RunPanel, lens, overview, percent
+from scenes._props.learning_rate import FACTOR, SQUARES, RunPanel, lens, overview, percent, percents, rate_table
 from scenes._stage.clock import follow
 from scenes._stage.film import HOLD, SMALL, Film, beat
 from scenes._stage.formulas import SUM_OF_SQUARES
@@ -50,7 +50,7 @@ class LearningRate(Film):
         trace = self.trace
         asked = int(np.argmax(trace.learning_rate))
         before, after = (error.magnitude for error in self.refs.error[asked, 1:3])
-        _, distance, next_distance = self.twins[asked].record.bars(3, float(trace.w_star))
+        _, distance, next_distance = self.twins[asked].record.bars(3)
         self.caption("ask_next", rate=self.refs.learning_rate[asked], before=before)
         self.play(Indicate(self.twins[asked].head, 1.1, self.theme.weight))
         self.play(Create(distance), run_time=1.5)
@@ -71,13 +71,13 @@ class LearningRate(Film):
 
     @beat
     def multiply_errors(self) -> None:
-        trace, twins, count = self.trace, self.twins, min(3, self.steps + 1)
+        twins, count = self.twins, min(3, self.steps + 1)
         valleys = Group(*(p for t in twins for p in (t.valley, t.valley.curve, t.descent, t.thread)))
         self.caption("multiply")
         self.write_rule(f"weight(w_(k+1)) - good(w^*) = ({FACTOR}) (weight(w_k) - good(w^*))")
         self.play(FadeOut(valleys))
         chains = [twin.chain(self, count) for twin in twins]
-        bars = [twin.record.bars(count, float(trace.w_star)) for twin in twins]
+        bars = [twin.record.bars(count) for twin in twins]
         for k in range(count):
             rows = [row for chain in chains for row in chain[max(0, 2 * k - 1) : 2 * k + 1]]
             self.play(FadeIn(*rows, *(bar[k] for bar in bars)))
@@ -97,9 +97,8 @@ class LearningRate(Film):
     def find_critical_rate(self) -> None:
         trace = self.trace
         self.play(FadeOut(self.panels, self.drawn, self.verdicts, self.funnels), run_time=0.6)
-        self.plot = plot = overview(self, np.array([-5.9, -2.35, 0]), (6.2, 4.65))
-        self.rates = Rates(self, left=1.05, top=2.4)
-        self.play(FadeIn(plot, self.rates), run_time=0.6)
+        self.plot = plot = overview(self)
+        self.play(FadeIn(plot, rate_table(self)), run_time=0.6)
         self.caption("sweep_rates")
         self.grow(plot.line, seconds=2.5, rate=ease_in_out_sine)
         self.play(Create(plot.critical), run_time=0.8)
@@ -107,11 +106,13 @@ class LearningRate(Film):
         self.solution = self.typeset(solution, rate=self.refs.critical_learning_rate).move_to([3.9, -1.1, 0])
         self.play(FadeIn(self.solution), run_time=self.reading_time_left())
         self.caption("place_runs")
-        signs = plot.signs(trace.learning_rate, trace.factor)
+        places = enumerate(zip(trace.learning_rate, trace.factor, strict=True))
+        signs = [plot.sign(run, *place) for run, place in places]
+        ends, start = [sign.get_center() for sign in signs], plot.line.corners[0]
         shrinks = self.say("shrinks", size=SMALL).next_to(plot.axes.at(0, -1), DR, buff=0.15)
         grows = self.say("grows", size=SMALL).next_to(plot.axes.at(trace.rate_grid[-1], -1), UL, buff=0)
-        self.add(signs)
-        self.drive(signs.slide, signs, seconds=2, rate=ease_in_out_sine)
+        slides = (sign.move_to(start).animate.move_to(end) for sign, end in zip(signs, ends, strict=True))
+        self.play(*slides, run_time=2, rate_func=ease_in_out_sine)
         self.play(FadeIn(shrinks), FadeIn(grows.shift(0.6 * UP)), run_time=self.reading_time_left())
 
     @beat
@@ -119,7 +120,7 @@ class LearningRate(Film):
         trace, refs, theme = self.trace, self.refs, self.theme
         nearest = int(np.argmin(np.abs(trace.excess)))
         excess, factor = trace.excess[nearest], trace.factor[nearest]
-        near = lens(self, np.array([2.2, -2.1, 0]), (4.4, 2.1), abs(excess))
+        near = lens(self, abs(excess))
         beams = Segments(np.tile(self.plot.turn, (2, 1)), near.side, theme.faint)
         unit = self.say("from_critical", size=SMALL, colour=theme.faint).next_to(near.axes, DOWN, buff=0.15)
         self.caption(trace.nearness(nearest), rate=refs.learning_rate[nearest], excess=refs.excess[nearest].magnitude)
@@ -128,4 +129,4 @@ class LearningRate(Film):
         gap = Line(near.axes.at(np.array([0, excess]), factor), theme.text, 6)
         self.play(Create(gap), FadeIn(near.sign(nearest, excess, factor)))
         written = percent(self, refs.excess[nearest], 30).next_to(near.foot, UR if excess > 0 else UL, buff=0.15)
-        self.play(FadeIn(written, self.rates.percents(self)), run_time=self.reading_time_left())
+        self.play(FadeIn(written, percents(self)), run_time=self.reading_time_left())

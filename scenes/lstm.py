@@ -4,20 +4,23 @@ import numpy as np
 from manim import LEFT, UP, UR, Create, FadeIn, VGroup
 
 from mathcore.lstm import LETTERS, Trace
+from scenes._marks.band_panel import BandPanel
 from scenes._props.lstm import (
     BETWEEN,
+    DECAY,
     FORMULAS,
     GROWN,
     LAST,
+    LETTER,
     Cell,
-    Decay,
     LetterRow,
+    Strip,
     Training,
     colour_bar,
-    compared,
+    cursor,
+    decay,
     legend,
     short,
-    strip,
 )
 from scenes._stage.clock import follow
 from scenes._stage.film import SMALL, Film, beat
@@ -38,13 +41,13 @@ class Lstm(Film):
         self.twin = self.rerun(forget_bias=0.0 if t.params.forget_bias else 1.0)
         self.their_refs = self.refs_of(self.twin)
         self.biases = self.refs.params.forget_bias, self.their_refs.params.forget_bias
-        self.row = follow(LetterRow(self, t.x, LETTERS[t.named]), "time", "told")
+        self.row = follow(LetterRow(self), "time", "told")
         self.first = self.row.around(0)
         self.quick = range(SLOW + 1, min(SLOW + QUICK_LETTERS, self.last) + 1)
-        self.cell = Cell(self, self.unit, (SLOW, self.quick[-1]))
-        self.gates = {name: strip(self, name, self.unit, row) for row, name in enumerate("fio")}
-        self.memory = strip(self, "c", self.unit, height=GROWN)
-        self.training = Training(self, t, self.twin)
+        self.cell = Cell(self, (SLOW, self.quick[-1]))
+        self.gates = [follow(Strip(self, name, row), "time") for row, name in enumerate("fio")]
+        self.memory = follow(Strip(self, "c", height=GROWN), "time")
+        self.training = Training(self, self.twin)
 
     @beat
     def show_task(self) -> None:
@@ -64,7 +67,7 @@ class Lstm(Film):
         self.caption("enter", unit=unit, units=refs.length("unit"), time=letter, before=before)
         self.swap([self.training.drawn, self.rule], [self.cell.steps["enter"]])
         self.letter = self.row.letters[SLOW - 1].copy()
-        self.play(self.letter.animate.move_to(self.cell.letter(SLOW)), run_time=0.7)
+        self.play(self.letter.animate.move_to(LETTER), run_time=0.7)
         self.run(flow=1)
         self.caption("forget")
         self.build_step("f")
@@ -122,14 +125,14 @@ class Lstm(Film):
         self.bar = colour_bar(self, "f")
         self.swap([self.cell.drawn, self.letter, self.rule], seconds=0.4)
         self.jump(time=0)
-        self.swap([], [*self.gates.values(), self.bar])
+        self.swap([], [*self.gates, self.bar])
         self.run(self.reading_time_left(2.8), time=self.last)
 
     @beat
     def read_on(self) -> None:
         t, home = self.trace, self.row.letters[0].get_center()
         self.caption("memory")
-        self.swap([*self.gates.values(), self.bar], seconds=0.4)
+        self.swap([*self.gates, self.bar], seconds=0.4)
         self.jump(time=0)
         self.bar = colour_bar(self, "c")
         self.swap([], [self.memory, self.bar])
@@ -142,8 +145,10 @@ class Lstm(Film):
         sent, sign = self.row.answer.copy(), self.typeset("=" if t.recalled else "!=", size=34)
         self.play(FadeIn(sent.shift(0.5 * UP), shift=0.5 * UP), run_time=0.3)
         self.play(sent.animate.move_to(home + 0.95 * LEFT), run_time=1)
-        self.compared = compared(VGroup(sent.copy(), sign.move_to(home + 0.55 * LEFT)), self.last)
-        self.swap([sent], [self.compared], seconds=0.3)
+        compared = VGroup(sent.copy(), sign.move_to(home + 0.55 * LEFT))
+        follow(compared, "time", at=lambda time: compared.set_opacity(float(time >= self.last)))
+        self.swap([sent], [compared], seconds=0.3)
+        self.leaving = [self.memory, self.bar, compared]
 
     @beat(loop=True)
     def replay(self) -> None:
@@ -153,15 +158,15 @@ class Lstm(Film):
     @beat
     def follow_gradient(self) -> None:
         t, kept = self.trace, self.refs.forget_product[0, self.unit]
-        self.gate = self.gates["f"][:-1]  # without the number, which is that of the last letter
+        self.gate = self.gates[0][:-1]  # without the number, which is that of the last letter
         self.caption("share_kept" if t.gradient_kept else "share_lost", share=kept)
-        leaving = [self.memory, self.bar, self.compared]
         self.bar = colour_bar(self, "f").set_y(BETWEEN)
-        self.decay = Decay(self, np.concatenate([run.forget_product for run in (t, self.twin)]))
+        products = np.concatenate([run.forget_product for run in (t, self.twin)])
+        self.products = BandPanel(DECAY, self.last, products, self.theme, self.words)
         self.rule = self.typeset(FORMULAS["product"]).to_corner(UR, buff=MARGIN)
-        self.swap(leaving, [self.gate, self.bar, self.decay.drawn, self.rule], seconds=0.8)
-        self.ours = self.decay.lines(t.forget_product, self.unit, "good")
-        self.add(follow(self.ours, "back"), self.decay.cursor(self.gate[0]))
+        self.swap(self.leaving, [self.gate, self.bar, self.products.scale, self.rule], seconds=0.8)
+        self.ours = decay(self, self.products, t.forget_product, self.unit, "back", "good")
+        self.add(self.ours, cursor(self, self.products, self.gates[0]))
         self.run(back=self.last - 1)
 
     @beat
@@ -169,7 +174,7 @@ class Lstm(Film):
         product = self.twin.forget_product
         unit = int(product[0].argmax())
         self.caption("twin", bias=self.biases[1], share=self.their_refs.forget_product[0, unit])
-        self.theirs = follow(self.decay.lines(product, unit, "bad", dashed=True), "twin")
+        self.theirs = decay(self, self.products, product, unit, "twin", "bad")
         self.key = legend(self, self.biases).move_to([3.8, -2.2, 0])
         self.swap([], [self.key])
         self.add(self.theirs)
@@ -179,7 +184,7 @@ class Lstm(Film):
     def count_cost(self) -> None:
         ours, theirs = (refs.accuracy[-1].percent for refs in (self.refs, self.their_refs))
         self.caption("cost", ours=ours, theirs=theirs, bias=self.biases[0], other=self.biases[1])
-        leaving = [self.row, self.first, self.gate, self.bar, self.decay.drawn, self.ours, self.theirs, self.rule]
+        leaving = [self.row, self.first, self.gate, self.bar, self.products.scale, self.ours, self.theirs, self.rule]
         self.swap(leaving, [], self.key.animate.move_to([0, 2.55, 0]))
         self.swap([], [self.training.drawn])
         self.grow(*self.training.twin)

@@ -6,26 +6,28 @@ import numpy as np
 from manim import LEFT, RIGHT, UP, Create, FadeIn, Indicate, VGroup
 from manim.utils.rate_functions import ease_in_cubic, ease_in_out_sine
 
-from mathcore.nonconvex_loss import FEATURES, SWEPT, Trace
+from mathcore.nonconvex_loss import Trace
 from scenes._marks.dots import Dots
 from scenes._marks.halo import with_halo
 from scenes._marks.line import Line
 from scenes._marks.panel import Panel
 from scenes._props.nonconvex_loss import (
+    ENDS,
     FIRST,
     LARGE,
     LossSurface,
     NetSlices,
-    OutcomeTable,
     Trajectories,
-    by_outcome,
+    column,
     marks,
+    named,
+    outcome_table,
 )
 from scenes._stage.clock import follow
 from scenes._stage.film import HOLD, SMALL, Film, beat
 from scenes._stage.layout import Slot
 
-MAP, SIDE, WHOLE = Slot(-6.2, -2.4, 6.4, 4.9), Slot(1.75, 0.65, 4.8, 1.9), Slot(-5.9, -2.4, 12.2, 4.9)
+SIDE, WHOLE = Slot(1.75, 0.65, 4.8, 1.9), Slot(-5.9, -2.4, 12.2, 4.9)
 MODEL = "activation(hat(y)) = weight(v) tanh(weight(w) thin data(x))"
 CURVE = 80  # points of the model's curve
 
@@ -36,16 +38,11 @@ class NonconvexLoss(Film):
     trace: Trace
 
     def build(self) -> None:
-        t, refs, theme = self.trace, self.refs, self.theme
+        t, theme = self.trace, self.theme
         self.losses = Panel(self, SIDE, [0, t.params.steps], [0, 2 * float(t.saddle_loss)], ticks=(6, 4))
         self.signs = {-1: (theme.weight, 4), 0: (theme.loss, 3), 1: (theme.good, 0)}  # diamonds, triangles, balls
-        places = np.insert(t.valley, 1, 0, axis=0), np.insert(t.valley_loss, 1, t.saddle_loss)
         pins, rows = (marks(self.signs, theme) for _ in range(2))
-        losses = refs.valley_loss[0], refs.saddle_loss, refs.valley_loss[1]
-        names = ("weight(v)", "weight(w)"), ["left", "saddle", "right"]
-        self.land = LossSurface(self, MAP, t.v_grid[0], t.surface, pins, *places, names[0])
-        self.tally = OutcomeTable(self, np.array([1.35, -0.6, 0]), rows, names[1], losses)
-        self.panels = self.land.axes, self.losses.axes
+        self.land, self.tally = LossSurface(self, pins), outcome_table(self, rows)
 
     @beat
     def show_model(self) -> None:
@@ -100,7 +97,7 @@ class NonconvexLoss(Film):
     @beat
     def roll_down(self) -> None:
         t = self.trace
-        balls = with_halo(follow(Trajectories(self.panels, t.path, t.loss, self.theme.text), "step"), self.theme)
+        balls = self.balls(t.path, t.loss, "step", self.theme.text)
         loss = self.typeset("loss(L)").next_to(self.losses.at(0, np.inf), UP, buff=0.1)
         step = self.say("step", size=SMALL).move_to([SIDE.left + SIDE.width, SIDE.foot + SIDE.height + 0.1, 0], RIGHT)
         self.swap(self.leaving, [balls.balls, self.losses.drawn, loss, step])
@@ -108,10 +105,10 @@ class NonconvexLoss(Film):
         self.wait(HOLD)
         self.add(balls)
         self.run(4.5, rate=ease_in_cubic, step=t.params.steps)
-        told = dict(zip(("left", "saddle", "right"), self.refs.ends, strict=True))
+        told = dict(zip(ENDS, self.refs.ends, strict=True))
         self.caption(t.ending(), steps=self.refs.params.steps, **told)
         self.rolled = self.sorted(t.path, t.loss, t.basin, "step")
-        self.reveal([balls], self.rolled, t.basin[0], "descent", self.refs.ends, seconds=self.reading_time_left(2))
+        self.reveal([balls], t.basin[0], column(self, "descent", 0, self.refs.ends), self.reading_time_left(2))
 
     @beat
     def find_divide(self) -> None:
@@ -125,9 +122,10 @@ class NonconvexLoss(Film):
     @beat
     def add_noise(self) -> None:
         t, refs, steps = self.trace, self.refs, self.trace.params.steps
-        others = Trajectories(self.panels, t.sgd_path[1:], t.sgd_loss[1:], self.theme.text)
-        first = Trajectories(self.panels, t.sgd_path[:1], t.sgd_loss[:1], *self.signs[0], *LARGE)
-        balls = [with_halo(follow(group, "noisy"), self.theme) for group in (others, first)]
+        balls = [
+            self.balls(t.sgd_path[1:], t.sgd_loss[1:], "noisy", self.theme.text),
+            self.balls(t.sgd_path[:1], t.sgd_loss[:1], "noisy", *self.signs[0], *LARGE),
+        ]
         self.swap(self.rolled.values(), [group.balls for group in balls])
         self.caption("ask_noise", batch=refs.params.batch_size, count=refs.length("sample"))
         self.wait(HOLD)
@@ -135,7 +133,7 @@ class NonconvexLoss(Film):
         self.run(4.5, rate=ease_in_cubic, noisy=steps)
         self.caption(t.noise_effect(), steps=refs.params.steps)
         self.rolled = self.sorted(t.sgd_path, t.sgd_loss, t.sgd_basin, "noisy")
-        self.reveal(balls, self.rolled, t.sgd_basin[0], "noisy", refs.sgd_ends, seconds=1.2)
+        self.reveal(balls, t.sgd_basin[0], column(self, "noisy", 1, refs.sgd_ends), 1.2)
         self.jump(self.rolled[FIRST], noisy=0)
         self.run(self.reading_time_left(2.5), self.rolled[FIRST], rate=ease_in_cubic, noisy=steps)
 
@@ -146,44 +144,40 @@ class NonconvexLoss(Film):
 
     @beat
     def cut_net(self) -> None:
-        t, refs, theme, name = self.trace, self.refs, self.theme, self.trace.params.slice_data
+        t, refs, theme = self.trace, self.refs, self.theme
         before = [m for m in self.mobjects if m not in (self.title, self._caption)]
-        inputs = FEATURES if name == "boston" else tuple(f"x{index}" for index in "₁₂₃₄₅₆")
-        layers = named(refs.layers)
-        heading = self.say("all_slices", size=SMALL, colour=theme.faint, **layers)
-        cut = NetSlices(self, t.slice_w, t.slices, t.bumpy, t.convex_envelope, SWEPT[name], inputs, heading)
+        cut = NetSlices(self)
         small = cut.small((0, 1), theme.faint)
         self.swap(before, [cut.frame, small, cut.margins], seconds=1.2)
-        self.caption(f"slice_{name}", seed=refs.params.seed, **layers)
+        self.caption(f"slice_{t.params.slice_data}", seed=refs.params.seed, **named(refs.layers))
         self.play(Indicate(cut.margins[-1], color=theme.text))
         self.play(Create(cut.curve), run_time=self.reading_time_left(2))
         self.caption(t.slice_shape(), count=refs.bumps, total=refs.count("bumpy"))
-        self.play(Create(cut.bowl), FadeIn(cut.name_bowl(self.say("bowl", size=SMALL, colour=theme.good))))
+        self.play(Create(cut.bowl), FadeIn(cut.name))
         self.add(cut.gap, cut.curve, cut.bowl)
         self.drive(cut.gap.show, cut.gap, seconds=1.2)
         told = cut.small((1,), theme.loss), cut.small((0,), theme.good)
         self.swap([small], told, seconds=self.reading_time_left())
 
-    def sorted(self, path: np.ndarray, loss: np.ndarray, basin: np.ndarray, axis: str) -> dict[int, Trajectories]:
-        """The balls of a run along an axis, with the signs of where they end."""
-        groups = by_outcome(self.panels, path, loss, basin, self.signs, self.theme)
-        return {end: follow(group, axis) for end, group in groups.items()}
+    def balls(self, path: np.ndarray, loss: np.ndarray, axis: str, *style: Any) -> Trajectories:
+        """Balls that roll on the map along an axis, and their losses."""
+        rolling = follow(Trajectories((self.land.axes, self.losses.axes), path, loss, *style), axis)
+        return with_halo(rolling, self.theme)
 
-    def reveal(
-        self, balls: list[Any], rolled: dict[int, Any], first: int, column: str, counts: Any, seconds: float
-    ) -> None:
+    def sorted(self, path: np.ndarray, loss: np.ndarray, basin: np.ndarray, axis: str) -> dict[int, Trajectories]:
+        """The balls by where they end [start], with its sign; the first stands apart, is larger, and comes last."""
+        groups = {end: 1 + np.flatnonzero(basin[1:] == end) for end in self.signs if end in basin[1:]}
+        balls = {end: self.balls(path[group], loss[group], axis, *self.signs[end]) for end, group in groups.items()}
+        return balls | {FIRST: self.balls(path[:1], loss[:1], axis, *self.signs[basin[0]], *LARGE)}
+
+    def reveal(self, balls: list[Any], first: int, counts: VGroup, seconds: float) -> None:
         """Give the balls the signs of where they have ended, and write how many: left, right, saddle."""
-        head, *numbers = self.tally.column(self, ("descent", "noisy").index(column), column, counts)
+        head, *numbers = counts
         self.add(head)
         for side in (-1, 1, 0):
-            groups = [rolled[end] for end in (side, *[FIRST] * int(first == side)) if end in rolled]
+            groups = [self.rolled[end] for end in (side, *[FIRST] * int(first == side)) if end in self.rolled]
             self.play(FadeIn(*groups, numbers[side + 1]), run_time=seconds / 3)
         self.remove(*balls)
-
-
-def named(layers: np.ndarray) -> dict[str, Any]:
-    """The units of a net's layers by the names that sentences give them."""
-    return dict(zip(("inputs", "hidden", "outputs"), layers, strict=True))
 
 
 def model(x: np.ndarray, v: float, w: float) -> np.ndarray:

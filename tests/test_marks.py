@@ -14,11 +14,12 @@ from scenes._marks.contour_map import ContourMap, bowl_levels, pale_bands
 from scenes._marks.frames import Frames
 from scenes._marks.grid import Grid
 from scenes._marks.line import Dashes, Line, Lines
+from scenes._marks.net import column, edges
 from scenes._marks.number import Number
 from scenes._marks.panel import Panel
 from scenes._marks.scales import LogScale, ShareScale
 from scenes._marks.window import SLID, Visit, Window, windows
-from scenes._stage.clock import Going, between, follow, go, marks
+from scenes._stage.clock import Going, between, follow, go, marks, turn
 from scenes._stage.film import Film
 from scenes._stage.layout import Slot
 from scenes._stage.refs import Ref
@@ -179,6 +180,11 @@ def test_what_passes_is_on_stage_only_where_it_can_be_followed(small, seconds, f
     assert passes.places["place"] == 8
 
 
+@pytest.mark.parametrize(("place", "one", "share"), [(0, 0, 0), (0.25, 0, 0.25), (3, 2, 1), (3.5, 3, 0.5)])
+def test_those_that_come_one_after_the_other_have_their_turns(place, one, share):
+    assert turn(place) == (one, share)
+
+
 # Lines.
 
 
@@ -248,6 +254,13 @@ def test_a_band_panel_is_cut_into_columns_of_its_scale(film):
     np.testing.assert_allclose(left.x, -2 + 2.5 * (np.arange(4) + 0.5) / 4)
 
 
+def test_values_stand_in_the_middle_of_their_bands(film):
+    panel = BandPanel(SLOT, 3, None, film.theme, film.words)
+    places = panel.places(np.array([[0, 0.5, 1], [1, 1, 1]]))
+    np.testing.assert_allclose(places[0], [[-1, -1, 0], [1, 0.5, 0], [3, 2, 0]])
+    np.testing.assert_allclose(places[1, :, 1], 2)
+
+
 def test_numbers_below_bands_come_with_their_bars(film):
     panel = BandPanel(SLOT, 4, None, film.theme, film.words)
     numbers = panel.numbers(refs_to(np.arange(4)), "faint", "layer", back=True)
@@ -279,6 +292,18 @@ def test_a_panel_keeps_its_marks_within_it(film):
     np.testing.assert_allclose(ends(level), [[-2, 0.5, 0], [4, 0.5, 0]], atol=1e-9)
     np.testing.assert_allclose(box(panel.rules([5], [-1], [1], "data")), [1, 1, -1, 2], atol=1e-9)
     np.testing.assert_allclose(box(panel.frame((0, 5), (0, 1))), [-2, 1, 0.5, 2], atol=1e-9)
+
+
+# Nets.
+
+
+def test_a_column_of_units_begins_on_top_and_has_its_middle_at_a_height():
+    np.testing.assert_allclose(column(2, 1, 3, 0.5), [[2, 1.5, 0], [2, 1, 0], [2, 0.5, 0]])
+    np.testing.assert_allclose(column(2, 1, 1, 0.5), [[2, 1, 0]])
+
+
+def test_every_unit_of_a_net_is_joined_to_every_one_of_the_next_column():
+    assert edges([2, 1, 2]).tolist() == [[0, 1, 2, 2], [2, 2, 3, 4]]
 
 
 # Grids and windows.
@@ -327,6 +352,11 @@ def test_a_ball_walks_from_place_to_place_and_leaves_a_trail(bowl):
     np.testing.assert_allclose(walk[1].get_corner([-1, 0, 0])[0], bowl.at(-2, 1)[0] - 0.06, atol=1e-3)
     assert not walk.away
     assert walk.ball.get_fill_opacity() == 1
+
+
+def test_dots_where_a_ball_was_may_be_small(bowl):
+    for stop, radius in (({}, 0.06), ({"stop": 0.02}, 0.02)):
+        assert bowl.walk([[0.0, 0], [1, 0]], "weight", **stop)[1].width == pytest.approx(2 * radius, rel=1e-2)
 
 
 def test_a_ball_that_leaves_the_map_waits_hollow_at_its_edge(bowl):

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 import torch
 
-from mathcore._training import seeded
+from mathcore._training import checkpoints, descend, seeded
 
 
 def world():
@@ -100,3 +100,19 @@ def test_the_generator_is_the_one_that_the_notes_draw_from():
         with block as chance:
             assert np.array_equal(chance.rand(20, 2), np.random.RandomState(0).rand(20, 2))
             assert torch.initial_seed() == 0
+
+
+def test_descent_goes_against_the_gradient_of_every_weight_and_starts_where_it_is_told():
+    start = torch.tensor([4.0, -1.0]), torch.tensor(3.0)
+    path = descend(lambda w, b: (w**2).sum() / 2 + b**2, start, 0.25)
+    for factor_w, factor_b in ((1, 1), (0.75, 0.5), (0.75**2, 0.5**2)):
+        w, b = next(path)
+        assert w.tolist() == [4 * factor_w, -factor_w]
+        assert b.item() == 3 * factor_b
+        assert not w.requires_grad
+    assert start[0].tolist() == [4, -1]
+
+
+@pytest.mark.parametrize(("steps", "kept"), [(0, [0]), (1, [0, 1]), (5, [0, 1, 2, 5]), (1000, [0, 1, 32, 1000])])
+def test_checkpoints_go_from_the_first_step_to_the_last_ever_further_apart(steps, kept):
+    assert checkpoints(steps, 4).tolist() == kept

@@ -18,16 +18,15 @@ from scenes._stage.words import Name, Words
 def figure(trace: Trace, words: Words, theme: Theme) -> Figure:
     """One window on the image, times the kernel, and where its sum stands in the output."""
     with sheet(words, theme) as page:
-        paper, params = page.whole(), trace.params
-        rings = params.kernel_size // 2 if params.padding == "same" else 0
+        paper, params, kind = page.whole(), trace.params, trace.kernel_name()
         corner = divmod(telling_place(trace.output), trace.output.shape[1])
-        image, kind = np.pad(trace.image, rings), trace.kernel_name()
-        tables = weigh(page, paper, image, trace.kernel, trace.output, corner, params.stride)
+        tables = weigh(page, paper, trace, corner)
         hues = {"kernel": theme.weight, "image": theme.data, "window": theme.data, "output": theme.activation}
         for key, table in tables.items():
             table.name(page.say(f"name_{kind if key == 'kernel' else key}"), hues.get(key, theme.text))
         tables["products"].foot(f"{page.say('name_sum')} {page.number(trace.output[corner])}", theme.activation)
-        formula(page, paper, rule(params.stride, rings), (0.5, 0.16), (0.5, 0.5), stride=params.stride, rings=rings)
+        markup = rule(params.stride, int(trace.rings))
+        formula(page, paper, markup, (0.5, 0.16), (0.5, 0.5), stride=params.stride, rings=trace.rings)
         file, rows, size = params.image, len(trace.picture), params.size
         source = Name(file.name) if file else words.sentence("source")
         page.note(page.say("show_picture", source=source, rows=rows, size=size), page.say(f"effect_{kind}"))
@@ -44,32 +43,16 @@ SMALL_TABLES = {
 TIMES = 6.6, TOP + 2.12  # between window and kernel
 
 
-def weigh(
-    page: Sheet,
-    panel: Any,
-    image: np.ndarray,
-    kernel: np.ndarray,
-    output: np.ndarray,
-    corner: tuple[int, int],
-    stride: int,
-) -> dict[str, Table]:
-    """Draw the tables of a convolution for the window that leaves the cell `corner` of the output.
-
-    Args:
-        page: where it stands.
-        panel: the whole sheet.
-        image: what the window slides over [row col], its padding included.
-        kernel: the weights [krow kcol].
-        output: the sums [orow ocol].
-        corner: row and column of the sum.
-        stride: cells from one place of the window to the next.
+def weigh(page: Sheet, panel: Any, trace: Trace, corner: tuple[int, int]) -> dict[str, Table]:
+    """Draw, on the whole sheet, the tables of a convolution for the window that leaves the cell `corner` of the output.
 
     Returns:
         the tables by name, to be named.
     """
-    theme, size, (row, col) = page.theme, len(kernel), np.multiply(corner, stride).tolist()
+    theme, image, size, (row, col) = page.theme, trace.padded, len(trace.kernel), trace.params.stride * np.array(corner)
     view = image[row : row + size, col : col + size]
-    values = {"image": image, "window": view, "kernel": kernel, "products": view * kernel, "output": output}
+    seen = {"image": image, "window": view, "kernel": trace.kernel}
+    values = seen | {"products": trace.product[corner], "output": trace.output}
     colours, side = _scales(theme, values), min(SMALL_SIDE, LARGEST_CELL * size)
     places = {"image": (IMAGE, TOP), "output": (OUTPUT, TOP)}
     places |= {name: (middle - side / 2, TOP + below) for name, (middle, below) in SMALL_TABLES.items()}

@@ -1,6 +1,5 @@
 """The figure of lstm for print."""
 
-from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -24,15 +23,12 @@ def figure(trace: Trace, words: Words, theme: Theme) -> Figure:
     """Left gates and states, letter by letter; right what the forget gates leave of a gradient on its way back."""
     with sheet(words, theme) as page:
         params, (memory, products) = trace.params, page.panels((1.3, 1))[0]
-        rows = {symbol: getattr(trace, name) for name, symbol in SYMBOLS.items()}
-        unit, letters = int(trace.telling_unit), [LETTERS[symbol] for symbol in trace.x.argmax(axis=1)]
-        strips(page, memory, rows, letters, unit)
+        strips(page, memory, trace)
         formula(page, memory, f"{FORMULAS['c']} wide {FORMULAS['o']}")
-        told = page.say("after"), page.say("before")
-        kept(page, products, trace.forget_product, trace.forget_product_before, unit, told)
+        kept(page, products, trace)
         formula(page, products, FORMULAS["product"])
-        key = "named_right" if trace.recalled else "named_wrong"
-        answer = {"named": LETTERS[trace.named], "first": letters[0], "belief": 100 * trace.probability.max()}
+        key, first = "named_right" if trace.recalled else "named_wrong", LETTERS[trace.x[0].argmax()]
+        answer = {"named": LETTERS[trace.named], "first": first, "belief": 100 * trace.probability.max()}
         setting = page.say("setting", seed=params.seed, bias=params.forget_bias, steps=params.steps)
         page.note(f"{page.say(key, **answer)} {page.say('marked')}", f"{setting}. {page.say('shades')}")
         return page.figure
@@ -42,24 +38,21 @@ FILLED = 0.85  # of the height that a strip has
 FARTHEST = 1e-12, 1.0  # shares that a panel shows
 
 
-def strips(page: Sheet, panel: Any, rows: dict[str, np.ndarray], letters: Sequence[str], unit: int) -> None:
-    """Draw each quantity [time unit] as a strip of greys, the larger the lighter, its range at the right.
+def strips(page: Sheet, panel: Any, trace: Trace) -> None:
+    """Draw each quantity as a strip of greys, the larger the lighter, its range at the right; mark the telling unit.
 
-    Args:
-        page: where it stands.
-        panel: where it stands.
-        rows: the quantities by their symbols, from the top; those that are nowhere negative go from 0 to 1.
-        letters: what was read at each time.
-        unit: which one is marked.
+    Those that are nowhere negative go from 0 to 1. Above them is what was read at each time.
     """
-    time = np.arange(len(letters) + 1) + 0.5
-    panel.set(xlim=time[[0, -1]], ylim=(len(rows), -0.6), yticks=())
+    length, unit = len(trace.x), int(trace.telling_unit)
+    time = np.arange(length + 1) + 0.5
+    panel.set(xlim=time[[0, -1]], ylim=(len(SYMBOLS), -0.6), yticks=())
     name_below(page, panel, "t")
     panel.spines[:].set_visible(False)
-    for k, (symbol, values) in enumerate(rows.items()):
+    for k, (name, symbol) in enumerate(SYMBOLS.items()):
+        values = getattr(trace, name)
         scale = Scale() if values.min() >= 0 else Scale.around_zero("gray", values)
         mesh(panel, time, np.linspace(k, k + FILLED, values.shape[1] + 1), values.T, scale, "face")
-        frame = Rectangle((0.5, k), len(letters), FILLED, fill=False, edgecolor=page.theme.faint, linewidth=THIN)
+        frame = Rectangle((0.5, k), length, FILLED, fill=False, edgecolor=page.theme.faint, linewidth=THIN)
         panel.add_patch(frame)
         place = {"transform": panel.get_yaxis_transform(), "clip_on": False}
         marked = k + (unit + 0.5) * FILLED / values.shape[1]
@@ -67,20 +60,20 @@ def strips(page: Sheet, panel: Any, rows: dict[str, np.ndarray], letters: Sequen
         formula(page, panel, symbol, (-0.05, k + FILLED / 2), (1, 0.5), panel.get_yaxis_transform(), (0, 0))
         span = "0…1" if scale.low == 0 else f"±{page.number(scale.high)}"
         panel.text(1.02, k + FILLED / 2, span, va="center", size=SMALL, **place)
-    for t, letter in enumerate(letters, start=1):
-        panel.text(t, -0.3, letter, color=page.theme.data, ha="center", va="center", size=FIGURES)
+    for t, symbol in enumerate(trace.x.argmax(axis=1), start=1):
+        panel.text(t, -0.3, LETTERS[symbol], color=page.theme.data, ha="center", va="center", size=FIGURES)
     page.ticks(panel, 6, 0, counts=True)
 
 
-def kept(page: Sheet, panel: Any, after: np.ndarray, before: np.ndarray, unit: int, names: tuple[str, str]) -> None:
-    """Draw what is left of a gradient back to each time [time unit], after training and, dashed, before.
+def kept(page: Sheet, panel: Any, trace: Trace) -> None:
+    """Draw what is left of a gradient back to each time, after training and, dashed, before.
 
-    One unit is drawn thick, and its share at the first time is given with the names of the two.
+    The telling unit is drawn thick, and its share at the first time is given with the names of the two.
     """
-    theme, time = page.theme, np.arange(len(after)) + 1
-    panel.set(yscale="log", ylim=decades(np.stack([after, before]), FARTHEST), xlim=time[[0, -1]])
+    theme, time, unit = page.theme, np.arange(len(trace.x)) + 1, int(trace.telling_unit)
+    runs, hues = (trace.forget_product, trace.forget_product_before), (theme.good, theme.bad)
+    panel.set(yscale="log", ylim=decades(np.stack(runs), FARTHEST), xlim=time[[0, -1]])
     name_below(page, panel, "t")
-    runs, hues = (after, before), (theme.good, theme.bad)
     for shares, line, colour in zip(runs, ("-", "--"), hues, strict=True):
         panel.plot(time, shares, line, color=colour, linewidth=0.4)
         panel.plot(time, shares[:, unit], line, color=colour, linewidth=2)
@@ -88,6 +81,7 @@ def kept(page: Sheet, panel: Any, after: np.ndarray, before: np.ndarray, unit: i
     panel.yaxis.set_minor_formatter(NullFormatter())
     panel.spines["left"].set_visible(False)
     panel.spines["right"].set_visible(True)
-    told = [f"{name}\n{page.number(shares[0, unit])}" for name, shares in zip(names, runs, strict=True)]
+    names = zip(("after", "before"), runs, strict=True)
+    told = [f"{page.say(name)}\n{page.number(shares[0, unit])}" for name, shares in names]
     name_ends(panel, [shares[0, unit] for shares in runs], told, hues, left=True, size=SMALL)
     page.ticks(panel, 6, 0, counts=True)

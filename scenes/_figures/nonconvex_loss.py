@@ -8,9 +8,10 @@ from matplotlib.figure import Figure
 from mathcore.nonconvex_loss import Trace
 from scenes._page.formula import Formula, formula, name_below, name_beside, quoted
 from scenes._page.sheet import SMALL, Sheet, halo, sheet
+from scenes._props.nonconvex_loss import ENDS, named
 from scenes._stage.theme import Theme
 from scenes._stage.words import Words
-from scenes.nonconvex_loss import MODEL, named
+from scenes.nonconvex_loss import MODEL
 
 
 def figure(trace: Trace, words: Words, theme: Theme) -> Figure:
@@ -18,19 +19,19 @@ def figure(trace: Trace, words: Words, theme: Theme) -> Figure:
     with sheet(words, theme) as page:
         params, (*maps, cut) = trace.params, page.panels((1, 1, 0.85))[0]
         signs = {-1: ("D", theme.weight), 0: ("^", theme.loss), 1: ("o", theme.good)}
-        places, keys = np.insert(trace.valley, 1, 0, axis=0), ("left", "saddle", "right")
+        places = np.insert(trace.valley, 1, 0, axis=0)
         runs = ("descent", trace.path, trace.basin), ("noisy", trace.sgd_path, trace.sgd_basin)
         for panel, (name, path, basin) in zip(maps, runs, strict=True):
-            land(page, panel, (trace.v_grid, trace.w_grid), trace.surface, trace.separatrix)
+            land(page, panel, trace)
             panel.set_title(page.say(name))
             paths(page, panel, path, basin, signs)
             counts = [np.sum(basin == side) for side in signs]
-            names = [f"{page.say(key)} ({n})" for key, n in zip(keys, counts, strict=True)]
+            names = [f"{page.say(key)} ({n})" for key, n in zip(ENDS, counts, strict=True)]
             pins(page, panel, places, signs, names)
         formula(page, maps[-1], MODEL, (1, 1), (1, 0))
-        slice_and_bowl(page, cut, trace.slice_w, trace.slice_loss, trace.convex_envelope, page.say("bowl"))
-        losses = dict(zip(keys, np.insert(trace.valley_loss, 1, trace.saddle_loss), strict=True))
-        told = ", thin ".join(f"{{{key}}} med {quoted(f'({words.sentence(key)})')}" for key in keys)
+        slice_and_bowl(page, cut, trace)
+        losses = dict(zip(ENDS, np.insert(trace.valley_loss, 1, trace.saddle_loss), strict=True))
+        told = ", thin ".join(f"{{{key}}} med {quoted(f'({words.sentence(key)})')}" for key in ENDS)
         page.note(
             page.say("show_model", count=len(trace.x), seed=params.seed),
             Formula(page, f"loss(L) = {told}", size=SMALL, colour=theme.faint, **losses),
@@ -44,10 +45,11 @@ AWAY = 16  # points between a mark and its name
 Signs = dict[int, tuple[str, str]]  # marker and colour for each end of a path
 
 
-def land(page: Sheet, panel: Any, axes: tuple[np.ndarray, np.ndarray], surface: np.ndarray, divide: np.ndarray) -> None:
-    """Draw the lines of equal loss [y x] over both grids of weights, and half the divide [point axis] twice."""
-    theme = page.theme
-    panel.contour(*axes, surface, levels=LEVELS * surface.max(), colors=theme.faint, linewidths=0.5, alpha=0.7)
+def land(page: Sheet, panel: Any, trace: Trace) -> None:
+    """Draw the lines of equal loss over both weights, and half the divide twice."""
+    theme, divide, levels = page.theme, trace.separatrix, LEVELS * trace.surface.max()
+    lines = {"levels": levels, "colors": theme.faint, "linewidths": 0.5, "alpha": 0.7}
+    panel.contour(trace.v_grid, trace.w_grid, trace.surface, **lines)
     panel.plot(*np.concatenate([divide[::-1], -divide]).T, "--", color=theme.loss, linewidth=1)
     panel.set(box_aspect=1)
     name_below(page, panel, "weight(v)")
@@ -73,9 +75,9 @@ def pins(page: Sheet, panel: Any, places: np.ndarray, signs: Signs, names: list[
         panel.annotate(name, place, (0, AWAY * (way or -0.7)), textcoords="offset points", zorder=4, **style)
 
 
-def slice_and_bowl(page: Sheet, panel: Any, w: np.ndarray, loss: np.ndarray, bowl: np.ndarray, name: str) -> None:
+def slice_and_bowl(page: Sheet, panel: Any, trace: Trace) -> None:
     """Draw a loss over one weight and the best bowl below it, with its name."""
-    theme = page.theme
+    theme, w, loss, bowl = page.theme, trace.slice_w, trace.slice_loss, trace.convex_envelope
     panel.fill_between(w, bowl, loss, facecolor="none", edgecolor=theme.faint, hatch="||||", linewidth=0)
     panel.plot(w, loss, color=theme.loss)
     panel.plot(w, bowl, "--", color=theme.good)
@@ -83,5 +85,5 @@ def slice_and_bowl(page: Sheet, panel: Any, w: np.ndarray, loss: np.ndarray, bow
     name_below(page, panel, "weight(w)")
     formula(page, panel, "loss(L)")
     side = ("left", 0.04) if bowl[0] > bowl[-1] else ("right", 0.96)  # below its higher end there is room
-    panel.text(side[1], 0.04, name, color=theme.good, size=SMALL, ha=side[0], transform=panel.transAxes)
+    panel.text(side[1], 0.04, page.say("bowl"), color=theme.good, size=SMALL, ha=side[0], transform=panel.transAxes)
     page.ticks(panel, 4, 4)

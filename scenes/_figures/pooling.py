@@ -2,7 +2,6 @@
 
 from typing import Any
 
-import numpy as np
 from matplotlib.figure import Figure
 
 from mathcore.pooling import Trace
@@ -19,8 +18,7 @@ def figure(trace: Trace, words: Words, theme: Theme) -> Figure:
     """Image, output and gradient, one window framed in all; framed in the image, too, what has been kept of it."""
     with sheet(words, theme) as page:
         paper, params, kind = page.whole(), trace.params, trace.params.kind
-        values = trace.image, trace.output, trace.input_gradient
-        tables = gather(page, paper, values, maxima(trace), params.window, params.stride)
+        tables = gather(page, paper, trace)
         hues = {"image": theme.data, "output": theme.activation, "gradient": theme.gradient}
         for table, (name, hue) in zip(tables, hues.items(), strict=True):
             table.name(page.say(f"name_{name}"), hue)
@@ -42,37 +40,25 @@ TOP, SIDE, LEFTS = 0.6, 4.5, (0.5, 5.75, 11.0)  # cm: of the three tables
 FINE = 0.8  # points: frames of single cells
 
 
-def gather(
-    page: Sheet,
-    panel: Any,
-    values: tuple[np.ndarray, np.ndarray, np.ndarray],
-    kept: np.ndarray | None,
-    window: int,
-    stride: int,
-) -> list[Table]:
-    """Draw image, output and gradient, in each of them the window whose value is the largest framed.
+def gather(page: Sheet, panel: Any, trace: Trace) -> list[Table]:
+    """Draw image, output and gradient on the whole sheet, the window whose value is the largest framed in each.
 
-    Args:
-        page: where it stands.
-        panel: the whole sheet.
-        values: of the image [row col], the output [orow ocol] and the gradient [row col].
-        kept: cells of the image that have given a value [place axis], which are framed, too; None for none.
-        window: side of a window, in cells.
-        stride: cells from one window to the next.
+    The cells of the image that have given a value are framed, too.
 
     Returns:
         the tables, to be named.
     """
-    theme, (_, output, gradient) = page.theme, values
-    scales = Scale(), Scale(), Scale(theme.sizes, 0, max(1.0, gradient.max()))
+    theme, params, kept = page.theme, trace.params, maxima(trace)
+    values = trace.image, trace.output, trace.input_gradient
+    scales = Scale(), Scale(), Scale(theme.sizes, 0, max(1.0, trace.input_gradient.max()))
     tables = [
         Table(page, panel, each, scale, (left, TOP), SIDE).bar()
         for each, scale, left in zip(values, scales, LEFTS, strict=True)
     ]
     for row, col in [] if kept is None else kept.tolist():
         tables[0].frame(row, col, 1, theme.activation, FINE)
-    row, col = divmod(int(output.argmax()), output.shape[1])
+    row, col = divmod(int(trace.output.argmax()), trace.output.shape[1])
     tables[1].frame(row, col, 1, theme.text)
     for table in (tables[0], tables[2]):
-        table.frame(row * stride, col * stride, window, theme.text)
+        table.frame(row * params.stride, col * params.stride, params.window, theme.text)
     return tables

@@ -50,6 +50,10 @@ class BandPanel:
         """Of a bar."""
         return FILLED * self.width / self.bands
 
+    def places(self, values: np.ndarray) -> np.ndarray:
+        """The points of the frame [... band 3] where values [... band] stand."""
+        return np.stack(np.broadcast_arrays(self.x, self.foot + self.scale.height(values), 0.0), axis=-1)
+
     def columns(self, count: int, gap: float) -> list["BandPanel"]:
         """So many panels side by side in its place, on the same scale."""
         parts = [copy(self) for _ in range(count)]

@@ -5,7 +5,7 @@ from typing import Any
 import contourpy
 import matplotlib
 import numpy as np
-from manim import RESAMPLING_ALGORITHMS, Group, ImageMobject, ManimColor, VGroup, VMobject
+from manim import RESAMPLING_ALGORITHMS, Group, ImageMobject, ManimColor, VGroup
 
 from scenes._marks.axes import Axes
 from scenes._marks.line import Segments
@@ -93,11 +93,11 @@ class ContourMap(Panel):
         lines = Contours(self.axes, x, y, heights, levels, film.theme.faint)
         self.drawn: Any = Group(ground, lines, *self.drawn)
 
-    def walk(self, points: np.ndarray, role: str, *axis: str, ball: VMobject | None = None, width: float = 3) -> Walk:
-        """A ball that goes from point to point [place 2] along an axis, with its trail."""
+    def walk(self, points: np.ndarray, role: str, *axis: str, **options: Any) -> Walk:
+        """A ball that goes from point to point [place 2] along an axis, with its trail; options as for `Walk`."""
         colour = getattr(self._theme, role)
         x, y = np.asarray(points).T
-        walk = Walk(self.axes, self._theme, x, y, colour, ball=ball, width=width)
+        walk = Walk(self.axes, self._theme, x, y, colour, **options)
         return follow(walk, *axis) if axis else walk
 
 

@@ -30,6 +30,7 @@ class Walk(VGroup):
         corners: x and y of the trail, one corner or more per place, where it is not straight from place to place.
         ball: what walks, where it is not a round one.
         width: the trail's stroke.
+        stop: radius of the dots where the ball was, smaller where there are many.
     """
 
     def __init__(
@@ -44,12 +45,13 @@ class Walk(VGroup):
         corners: tuple[np.ndarray, np.ndarray] | None = None,
         ball: VMobject | None = None,
         width: float = 3,
+        stop: float = STOP,
     ) -> None:
         self._last, self._box = len(x) - 1, axes.box
         across, up = corners or (lasting(x), lasting(y))
         self._trail = Clipped(axes.near(across, up), axes.box, trail or colour, width)
         self._stops, self._inside = axes.near(x, y), axes.inside(x, y)
-        self._visited = with_halo(Dots(self._stops[:0], colour, STOP), theme)
+        self._visited = with_halo(Dots(self._stops[:0], colour, stop), theme)
         self.ball = with_halo(ball or Dot(radius=BALL, color=colour, stroke_width=3), theme)
         self._sign = with_halo(Away(axes.box, colour), theme)
         super().__init__(self._trail, self._visited, self.ball, self._sign)

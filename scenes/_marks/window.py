@@ -15,7 +15,7 @@ from manim.utils.rate_functions import smooth
 from scenes._marks.colour_scale import Scale
 from scenes._marks.frames import Frames
 from scenes._marks.grid import Blocks, Grid, cells
-from scenes._stage.clock import follow
+from scenes._stage.clock import follow, turn
 from scenes._stage.film import Film
 from scenes._stage.refs import first
 
@@ -32,8 +32,7 @@ class Visit(NamedTuple):
     @classmethod
     def at(cls, position: float) -> "Visit":
         """Where a window is that has visited so many places."""
-        place = max(int(np.ceil(position - 1e-9)) - 1, 0)
-        return cls(place, position - place)
+        return cls(*turn(position))
 
     @property
     def reached(self) -> int:

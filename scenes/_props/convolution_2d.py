@@ -47,22 +47,17 @@ def telling_place(output: np.ndarray) -> int:
 
 
 class ZoomPair:
-    """Two pictures beside each other, the second computed from the first.
+    """The whole picture, and beside it what the kernel makes of it.
 
     Along "row" the second appears row by row; along "zoom", 0 to 1, the place of the first where its values vary most
     comes closer, in both.
-
-    Args:
-        film: where they stand.
-        pictures: their values, both square.
-        scales: their colours.
-        stride: cells of the first picture from one value of the second to the next.
-        start: the row and column of the first picture in the middle of the window of the second's first value.
     """
 
-    def __init__(
-        self, film: Film, pictures: tuple[np.ndarray, np.ndarray], scales: tuple[Scale, Scale], stride: int, start: int
-    ) -> None:
+    def __init__(self, film: Film) -> None:
+        t, stride = film.trace, film.trace.params.stride
+        start = t.params.kernel_size // 2 - int(t.rings)  # row and column in the middle of the first window
+        signed = Scale.around_zero(film.theme.signed, t.filtered, share=0.99)
+        pictures, scales = (t.picture, t.filtered), (GREY, signed if balanced(t.kernel) else GREY)
         before, after = (
             Cells(picture, scale, WIDE, film.theme, lines=False).move_to(CENTRE * [side, 1, 1])
             for picture, scale, side in zip(pictures, scales, (-1, 1), strict=True)

@@ -3,15 +3,16 @@
 from typing import Self
 
 import numpy as np
-from manim import DOWN, LEFT, RIGHT, UP, UR, Circle, Rectangle, RegularPolygon, Square, Triangle, VGroup, VMobject
+from manim import DOWN, LEFT, RIGHT, UP, UR, Circle, RegularPolygon, Square, Triangle, VGroup, VMobject
 
 from scenes._marks.away import Away, lasting
-from scenes._marks.axes import Axes
 from scenes._marks.dots import Dots
 from scenes._marks.halo import with_halo
 from scenes._marks.line import Clipped, Line, dashed
+from scenes._marks.panel import Panel
 from scenes._marks.valley import Descent, Valley
 from scenes._stage.film import Film
+from scenes._stage.layout import Slot
 from scenes._stage.refs import Ref
 from scenes._stage.words import digits_to_tell
 
@@ -33,6 +34,7 @@ SQUARES = "scripts(sum)_i data(x_i)^2"
 FACTOR = f"1 - 2 rho {SQUARES}"
 TURN = -1.0  # the factor below which an error grows
 NEAR = 20.0  # per cent of the critical rate
+OVERVIEW, LENS = Slot(-5.9, -2.35, 6.2, 4.65), Slot(2.2, -2.1, 4.4, 2.1)
 
 
 class FactorLine(VGroup):
@@ -40,12 +42,10 @@ class FactorLine(VGroup):
 
     Args:
         film: where it stands.
-        corner: lower left corner of the panel.
-        size: width and height of the panel.
-        x_range: first and last rate, in whatever unit.
-        y_range: lowest and highest factor.
-        rates: learning rates [rate].
-        factors: factors there [rate]; a straight line.
+        slot: of the panel.
+        across: first and last rate, in whatever unit.
+        up: lowest and highest factor.
+        rates: those of the trace's factors [rate].
         critical: the rate at which the factor is -1.
         ticks: at most so many along each axis.
     """
@@ -53,26 +53,25 @@ class FactorLine(VGroup):
     def __init__(
         self,
         film: Film,
-        corner: np.ndarray,
-        size: tuple[float, float],
-        x_range: tuple[float, float],
-        y_range: tuple[float, float],
+        slot: Slot,
+        across: tuple[float, float],
+        up: tuple[float, float],
         rates: np.ndarray,
-        factors: np.ndarray,
         critical: float,
         ticks: tuple[int, int],
     ) -> None:
-        self._theme = theme = film.theme
-        self.axes = Axes(corner, size, x_range, y_range, theme, film.words, ticks)
-        low, high = y_range
-        shrinks = self._box((x_range[0], critical), (TURN, min(1.0, high)), theme.good)
-        grows = self._box((critical, x_range[1]), (low, TURN), theme.bad)
+        self._theme, panel, factors = film.theme, Panel(film, slot, across, up, ticks=ticks), film.trace.factor_grid
+        self.axes, hues = panel.axes, film.theme
+        shrinks = panel.frame((across[0], critical), (TURN, min(1.0, up[1]))).set_color(hues.good)
+        grows = panel.frame((critical, across[1]), (up[0], TURN)).set_color(hues.bad)
+        for box in (shrinks, grows):
+            box.set_stroke(width=2).set_fill(opacity=0.2)
         slope = (factors[-1] - factors[0]) / (rates[-1] - rates[0])
-        self.line = Line(self.axes.line(slope, critical, TURN), theme.text, 4)
-        self.foot, self.turn, top = self.axes.at(critical, np.array([low, TURN, high]))
-        self.side = self.axes.at(x_range[0], np.array([low, high]))
+        self.line = Line(self.axes.line(slope, critical, TURN), hues.text, 4)
+        self.foot, self.turn, top = self.axes.at(critical, np.array([up[0], TURN, up[1]]))
+        self.side = self.axes.at(across[0], np.array(up))
         name = film.typeset("rho_c").next_to(top, UP, buff=0.1)
-        self.critical = VGroup(with_halo(dashed(self.foot, top, theme.text, 3), theme), name)
+        self.critical = VGroup(with_halo(dashed(self.foot, top, hues.text, 3), hues), name)
         super().__init__(shrinks, grows, self.axes)
 
     def sign(self, run: int, rate: float, factor: float) -> VMobject:
@@ -82,83 +81,48 @@ class FactorLine(VGroup):
         away = Away(self.axes.box, self._theme.weight).put(place)
         return with_halo(sign.set_fill(opacity=1 if inside else 0.25).add(away), self._theme)
 
-    def signs(self, rates: np.ndarray, factors: np.ndarray) -> "Signs":
-        """The signs of all runs on the line [run]."""
-        each = enumerate(zip(rates, factors, strict=True))
-        return Signs([self.sign(run, *place) for run, place in each], self.line.corners[0])
 
-    def _box(self, across: tuple[float, float], between: tuple[float, float], colour: str) -> Rectangle:
-        low, high = self.axes.at(np.array(across), np.array(between))
-        box = Rectangle(width=high[0] - low[0], height=high[1] - low[1], color=colour, stroke_width=2)
-        return box.set_fill(colour, opacity=0.2).move_to((low + high) / 2)
-
-
-class Signs(VGroup):
-    """Signs of runs that slide from the `start` [3] of a line to where they belong."""
-
-    def __init__(self, signs: list[VMobject], start: np.ndarray) -> None:
-        super().__init__(*signs)
-        self._start, self._ends = start, [sign.get_center() for sign in signs]
-
-    def slide(self, share: float) -> None:
-        """Go a share, 0 to 1, of the way."""
-        for sign, end in zip(self, self._ends, strict=True):
-            sign.move_to(self._start + share * (end - self._start))
-
-
-def overview(film: Film, corner: np.ndarray, size: tuple[float, float]) -> FactorLine:
+def overview(film: Film) -> FactorLine:
     """The line over the learning rates of the trace, with the names of its axes."""
-    trace = film.trace
-    last, low = trace.rate_grid[-1], trace.factor_grid[-1]
-    ranges, grids = ((0, last), (low, 1.3)), (trace.rate_grid, trace.factor_grid)
+    t = film.trace
+    last, low, critical = t.rate_grid[-1], t.factor_grid[-1], float(t.critical_learning_rate)
     ticks = (4, int(2.3 - low))  # one for each whole factor
-    plot = FactorLine(film, corner, size, *ranges, *grids, float(trace.critical_learning_rate), ticks)
-    factor = film.typeset(FACTOR, size=26)
-    factor.next_to(plot.axes.at(0, 1.3), UP, buff=0.1).align_to(corner, LEFT)
+    plot = FactorLine(film, OVERVIEW, (0, last), (low, 1.3), t.rate_grid, critical, ticks)
+    factor, corner = film.typeset(FACTOR, size=26), plot.axes.at(0, 1.3)
+    factor.next_to(corner, UP, buff=0.1).align_to(corner, LEFT)
     return plot.add(factor, film.typeset("rho").next_to(plot.axes.at(last, low), UR, buff=0.08))
 
 
-def lens(film: Film, corner: np.ndarray, size: tuple[float, float], distance: float) -> FactorLine:
+def lens(film: Film, distance: float) -> FactorLine:
     """The same line over the distance to the critical rate, in per cent of it.
 
     It is so magnified that a run at `distance` can be told from the critical rate.
     """
-    trace = film.trace
     reach = (4 if distance < NEAR else 1.25) * (distance or 1.0)
     across = max(-reach, -100.0), reach
     depths = TURN - 4 * reach / 100, TURN + 2 * reach / 100  # within `reach` the line falls by half of it
-    grids = trace.excess_grid, trace.factor_grid
-    return FactorLine(film, corner, size, across, depths, *grids, critical=0.0, ticks=(4, 0))
+    return FactorLine(film, LENS, across, depths, film.trace.excess_grid, critical=0.0, ticks=(4, 0))
 
 
-class Rates(VGroup):
-    """A row for each run: its sign, its learning rate, its factor.
+def rate_table(film: Film) -> VGroup:
+    """A row for each run: its sign, its learning rate, its factor."""
+    table = VGroup()
+    for run, (rate, factor) in enumerate(zip(film.refs.learning_rate, film.refs.factor, strict=True)):
+        table.add(marker(run, film.theme.weight, 0.12).move_to(_cell(run, 0)))
+        table.add(film.typeset("rho = {rate}", size=26, rate=rate).move_to(_cell(run, 0.25), LEFT))
+        table.add(multiplier(film, factor, 26).move_to(_cell(run, 3.8), RIGHT))
+    return table
 
-    Args:
-        film: where it stands; its trace holds the runs.
-        left: where the signs stand.
-        top: height of the first row.
-    """
 
-    def __init__(self, film: Film, left: float, top: float) -> None:
-        self._right = left + 5.7
-        self._heights = [top - 0.52 * run for run in range(len(film.trace.factor))]
-        super().__init__()
-        for run, height in enumerate(self._heights):
-            place = np.array([left, height, 0.0])
-            rate = film.typeset("rho = {rate}", size=26, rate=film.refs.learning_rate[run])
-            factor = multiplier(film, film.refs.factor[run], 26)
-            self.add(marker(run, film.theme.weight, 0.12).move_to(place))
-            self.add(rate.move_to(place + 0.25 * RIGHT, LEFT), factor.move_to(place + 3.8 * RIGHT, RIGHT))
+def percents(film: Film) -> VGroup:
+    """One column more: how far each rate lies above the critical one."""
+    column = (percent(film, excess, 26) for excess in film.refs.excess)
+    return VGroup(*(written.move_to(_cell(run, 5.7), RIGHT) for run, written in enumerate(column)))
 
-    def percents(self, film: Film) -> VGroup:
-        """One column more: how far each rate lies above the critical one."""
-        return VGroup(
-            *(
-                percent(film, excess, 26).move_to([self._right, height, 0], RIGHT)
-                for excess, height in zip(film.refs.excess, self._heights, strict=True)
-            )
-        )
+
+def _cell(run: int, along: float) -> np.ndarray:
+    """A point of a row of the table, so far from its left edge."""
+    return np.array([1.05 + along, 2.4 - 0.52 * run, 0.0])
 
 
 def multiplier(film: Film, factor: Ref, size: float) -> VMobject:
@@ -174,40 +138,37 @@ def percent(film: Film, ref: Ref, size: float) -> VMobject:
 
 
 SMALLEST = 24  # font size
+TOP, TALL = -0.02, 1.95  # height of the first row of a record; from there to its last
 
 
 class WeightHistory(VGroup):
-    """The trail of a walk over a panel that has the width of the valley above it.
+    """The trail of a walk over a panel that has the width of the valley above it, and the best weight, dashed.
 
     Where the walk has left the panel there is no trail, and no dot.
 
     Args:
-        film: where it stands.
-        axes: those of the valley.
-        top: height of its first row.
-        height: from there to its last.
-        w: weights, the start included [step].
-        w_star: best weight, a dashed line.
+        film: where it stands; its trace holds the runs.
+        run: which of them.
+        left: left end of the panel.
+        width: of the panel.
     """
 
-    def __init__(self, film: Film, axes: Axes, top: float, height: float, w: np.ndarray, w_star: float) -> None:
-        self._axes, self._theme, self._top = axes, film.theme, top
-        self.steps = len(w) - 1
-        self._pitch = height / self.steps
-        self._w, self.inside = lasting(w), axes.inside(w, axes.low[1])
-        self.best = with_halo(
-            dashed(self.place(w_star, 0), self.place(w_star, self.steps), film.theme.good, 3), film.theme
-        )
-        self._stops, box = self._rows(axes.near(self._w, axes.low[1]), np.arange(len(w))), axes.box.copy()
-        box[:, 1] = top - height, top
-        self.trail = with_halo(Clipped(self._stops, box, film.theme.weight, 3), film.theme)
-        self.dots = Dots(self._stops[:0], film.theme.weight, np.clip(0.3 * self._pitch, 0.03, 0.06))
+    def __init__(self, film: Film, run: int, left: float, width: float) -> None:
+        t, self._theme, self._w = film.trace, film.theme, lasting(film.trace.w[run])
+        self.steps, self.w_star = len(self._w) - 1, float(t.w_star)
+        slot, rows = Slot(left, TOP - TALL, width, TALL), -np.arange(len(self._w))
+        self._axes = Panel(film, slot, t.w_grid, rows, ticks=(0, 0)).axes
+        first, last = self.place(self.w_star, np.array([0, self.steps]))
+        self.best = with_halo(dashed(first, last, film.theme.good, 3), film.theme)
+        self._stops, self.inside = self._axes.near(self._w, rows), self._axes.inside(t.w[run], rows)
+        self.trail = with_halo(Clipped(self._stops, self._axes.box, film.theme.weight, 3), film.theme)
+        self.dots = Dots(self._stops[:0], film.theme.weight, np.clip(0.3 * TALL / self.steps, 0.03, 0.06))
         super().__init__(self.best, self.trail, self.dots)
         self.at(0)
 
     def place(self, w: np.ndarray | float, step: np.ndarray | float) -> np.ndarray:
         """The points of the frame [..., 3] for weights at steps, those outside moved to the edge."""
-        return self._rows(self._axes.clamped(np.broadcast_arrays(w, step)[0], 0), step)
+        return self._axes.clamped(w, -np.asarray(step))
 
     def at(self, step: float) -> np.ndarray:
         """Write as far as the walk is after `step` steps; where the pen is, which may be outside.
@@ -229,23 +190,18 @@ class WeightHistory(VGroup):
             number.centred_at(self.place(-np.inf, row) + 0.15 * LEFT)
         return VGroup(*ends, film.typeset("k", size=SMALLEST).move_to(self.place(-np.inf, rows[1]) + 0.3 * LEFT))
 
-    def bars(self, steps: int, w_star: float) -> VGroup:
+    def bars(self, steps: int) -> VGroup:
         """From the best weight to the weight at each of the first `steps` rows."""
-        ends = [np.stack([self.place(w_star, k), self.place(self._w[k], k)]) for k in range(steps)]
+        ends = [self.place(np.array([self.w_star, self._w[k]]), k) for k in range(steps)]
         return VGroup(*(Line(pair, self._theme.text, 6) for pair in ends))
-
-    def _rows(self, places: np.ndarray, step: np.ndarray | float) -> np.ndarray:
-        """The same points [..., 3] at the heights of steps."""
-        places[..., 1] = self._top - np.asarray(step) * self._pitch
-        return places
 
 
 class Funnel(VMobject):
     """The region of a record within `reach` [step] of the best weight; it grows downwards."""
 
-    def __init__(self, record: WeightHistory, reach: np.ndarray, w_star: float, colour: str) -> None:
+    def __init__(self, record: WeightHistory, reach: np.ndarray, colour: str) -> None:
         super().__init__(stroke_width=2, color=colour, fill_opacity=0.2)
-        self._record, self._reach, self._w_star = record, reach, w_star
+        self._record, self._reach = record, reach
         self.show(1)
 
     def show(self, share: float) -> Self:
@@ -253,7 +209,7 @@ class Funnel(VMobject):
         last = share * self._record.steps
         rows = np.append(np.arange(np.ceil(last)), last)
         reach = np.interp(rows, np.arange(len(self._reach)), self._reach)
-        left, right = (self._record.place(self._w_star + side * reach, rows) for side in (-1, 1))
+        left, right = (self._record.place(self._record.w_star + side * reach, rows) for side in (-1, 1))
         self.set_points_as_corners([*left, *right[::-1], left[0]])
         return self
 
@@ -280,7 +236,7 @@ class RunPanel(VGroup):
         corner = np.array([left, 0.62, 0.0])
         self.valley = Valley(film, corner, (width, 1.75), trace.w_grid, trace.loss_grid, slim=True)
         self.descent = Descent(self.valley, trace.w[run], trace.loss[run], theme.weight, marker(run, theme.weight))
-        self.record = WeightHistory(film, self.valley.axes, -0.02, 1.95, trace.w[run], float(trace.w_star))
+        self.record = WeightHistory(film, run, left, width)
         rate = film.typeset("rho = {rate}", size=28, rate=film.refs.learning_rate[run])
         self.head = VGroup(marker(run, theme.weight, 0.12), rate).arrange(RIGHT, buff=0.15)
         self.head.move_to([self.middle, 2.72, 0])
@@ -312,7 +268,7 @@ class RunPanel(VGroup):
         """What the powers of its factor predict for the run."""
         trace, theme = film.trace, film.theme
         hue = theme.bad if abs(trace.factor[self.run]) > 1 else theme.good
-        return Funnel(self.record, np.abs(trace.predicted_error[self.run]), float(trace.w_star), hue)
+        return Funnel(self.record, np.abs(trace.predicted_error[self.run]), hue)
 
     def verdict(self, film: Film) -> VGroup:
         """What has become of the run, and how much of its error is left."""

@@ -1,10 +1,9 @@
 """What only the film of the LSTM draws: the row of letters, the cell as pipes and gates, strips of units over time."""
 
-from collections.abc import Callable
 from typing import Any, NamedTuple
 
 import numpy as np
-from manim import DOWN, LEFT, RIGHT, UP, Circle, Group, Rectangle, RoundedRectangle, VGroup, VMobject
+from manim import DOWN, LEFT, RIGHT, UP, UR, Circle, Group, Rectangle, RoundedRectangle, VGroup, VMobject
 
 from mathcore.lstm import LETTERS
 from scenes._marks.band_panel import BandPanel
@@ -21,7 +20,7 @@ from scenes._marks.typeset import Typeset, sentence
 from scenes._stage.clock import follow
 from scenes._stage.film import SMALL, Film
 from scenes._stage.layout import Slot
-from scenes._stage.refs import Ref
+from scenes._stage.refs import Ref, values_of
 from scenes._stage.words import NumberText
 
 ROLES = {"f": "good", "i": "data", "candidate": "data", "c": "activation", "o": "validation", "h": "activation"}
@@ -38,16 +37,17 @@ ROW, START, WIDTH, ANSWER = 2.6, -4.9, 10.4, 6.2  # of the letters: height, left
 
 
 class LetterRow(VGroup):
-    """The letters of a sequence x [time symbol], and a frame at its end for the answer.
+    """The letters of the sequence, and a frame at its end for the answer.
 
     `at(time, told)`: the cursor is below the letter that is being read; the frame holds a question mark, and after the
     last letter the answer, if it is told.
     """
 
-    def __init__(self, film: Film, x: np.ndarray, answer: str) -> None:
-        theme, self.length = film.theme, len(x)
+    def __init__(self, film: Film) -> None:
+        theme, t = film.theme, film.trace
+        self.length, answer = t.params.length, LETTERS[t.named]
         self.x = START + WIDTH * (np.arange(self.length) + 0.5) / self.length  # [time]
-        written = [sentence(LETTERS[symbol], theme.data, 34) for symbol in x.argmax(axis=1)]
+        written = [sentence(LETTERS[symbol], theme.data, 34) for symbol in t.x.argmax(axis=1)]
         self.letters = VGroup(*(one.move_to([x, ROW, 0]) for one, x in zip(written, self.x, strict=True)))
         end = np.array([ANSWER, ROW, 0])
         self.frame = Rectangle(theme.text, 0.68, 0.62, stroke_width=4).move_to(end)
@@ -76,6 +76,7 @@ GATES = {"f": -4.2, "i": -2.3, "candidate": -0.3, "o": 2.3}  # where they stand,
 TAP, BEGIN, END = 4.3, -6.75, 6.75  # where the cell state is read; the ends of the pipes
 NODE, REACH, BOX = 0.3, 0.35, (1.6, 0.9)  # radius of an operation; where pipes end before it; size of a gate's box
 VALUE, RAISED = 32, 0.02  # font size of a value; its middle above that of its equals sign
+LETTER = np.array([BEGIN + 1.1, INPUTS + RAISED, 0])  # where the letter comes in
 LIFTED = 0.27  # how high the cell state passes over its own name on its way back
 RISEN, PASSED, SUNK = 0.85, 0.65, 0.5  # places on that way, from 1 at the right to 0, at which it is up, past it, down
 SMALL_NUMBER = 0.1  # a number below it loses the zeros at its end
@@ -83,25 +84,15 @@ LAST = 8  # places along "flow": 0 the letter has come, 8 the hidden state goes 
 
 
 class Pipe(NamedTuple):
-    """A way through the cell.
+    """A way through the cell."""
 
-    Args:
-        step: in which it is built.
-        role: of what flows in it.
-        start: place along "flow" at which it begins to fill.
-        stop: place at which it is full.
-        corners: of its middle line, with right angles [corner axis].
-        gate: of which gate's opening it carries a share; the whole by default.
-        full: its width.
-    """
-
-    step: str
-    role: str
-    start: float
-    stop: float
-    corners: tuple[tuple[float, float], ...]
-    gate: str = ""
-    full: float = FULL
+    step: str  # in which it is built
+    role: str  # of what flows in it
+    start: float  # place along "flow" at which it begins to fill
+    stop: float  # place at which it is full
+    corners: tuple[tuple[float, float], ...]  # of its middle line, with right angles [corner axis]
+    gate: str = ""  # of which gate's opening it carries a share; the whole by default
+    full: float = FULL  # its width
 
 
 X, ABOVE = GATES, BOXES + BOX[1] / 2  # upper edge of the boxes
@@ -158,24 +149,19 @@ class Flow(VMobject):
         super().__init__(fill_color=color, fill_opacity=1, stroke_width=0)
         self._pipe, self._shares = pipe, shares
         self._path = np.array([(*corner, 0) for corner in pipe.corners])  # [corner 3]
-        self._lengths = np.linalg.norm(np.diff(self._path, axis=0), axis=1)
+        lengths = np.linalg.norm(np.diff(self._path, axis=0), axis=1)
+        self._reached = np.append(0, np.cumsum(lengths))  # of the way, at each corner
 
     def at(self, time: float, flow: float) -> None:
         """Fill the pipe as far as the computation of a letter has come."""
         done = np.clip((flow - self._pipe.start) / (self._pipe.stop - self._pipe.start), 0, 1)
         half = FILLED * self._pipe.full * self._shares[max(round(time), 1) - 1] / 2
-        self.points = band(self._up_to(done * self._lengths.sum()), half) if done * half > 0 else np.zeros((0, 3))
+        self.points = band(self._up_to(done * self._reached[-1]), half) if done * half > 0 else np.zeros((0, 3))
 
     def _up_to(self, length: float) -> np.ndarray:
         """The first part of the way [corner 3]."""
-        corners = [self._path[0]]
-        for start, end, whole in zip(self._path[:-1], self._path[1:], self._lengths, strict=True):
-            share = min(length / whole, 1)
-            corners.append(start + share * (end - start))
-            length -= whole
-            if length <= 0:
-                break
-        return np.array(corners)
+        tip = [np.interp(length, self._reached, axis) for axis in self._path.T]
+        return np.array([*self._path[self._reached < length], tip])
 
 
 def sides(path: np.ndarray, half: float) -> tuple[np.ndarray, np.ndarray]:
@@ -195,20 +181,6 @@ def band(path: np.ndarray, half: float) -> np.ndarray:
     return closed(np.concatenate([left, [tip], right[::-1]]))
 
 
-class Value(VGroup):
-    """A symbol, and after it the number that it stands for at a letter; open until the computation has come so far."""
-
-    def __init__(self, film: Film, symbol: str, number: Number, refs: Any, told: float, place: Any) -> None:
-        self._told, self.number = told, number
-        self._open, self._written = film.words.number(np.nan), [short(film, ref) for ref in refs]
-        name = equation(film, symbol, place)
-        super().__init__(name, number.centred_at(np.array([name.get_right()[0] + 0.13, place[1] + RAISED, 0])))
-
-    def at(self, time: float, flow: float) -> None:
-        """Write the number of the latest letter, if it is known."""
-        self.number.write(self._written[max(round(time), 1) - 1] if flow >= self._told else self._open)
-
-
 def equation(film: Film, symbol: str, place: tuple[float, float]) -> Typeset:
     """A symbol and an equals sign: its left end and the height of the sign are at a place."""
     name = film.typeset(f"{symbol} =", size=VALUE)
@@ -217,32 +189,18 @@ def equation(film: Film, symbol: str, place: tuple[float, float]) -> Typeset:
     return shifted
 
 
-class Products(VGroup):
-    """What a gate multiplies, letter by letter, where it flows on; seen once the gate has been passed."""
-
-    def __init__(self, written: list[Typeset], first: int, told: float) -> None:
-        self._first, self._told = first, told
-        super().__init__(*written)
-
-    def at(self, time: float, flow: float) -> None:
-        """Show the product of the latest letter."""
-        for letter, one in enumerate(self, start=self._first):
-            one.set_opacity(float(letter == round(time) and flow >= self._told))
-
-
 class Cell:
-    """One unit of the cell; `steps` are its parts by the step in which they are built.
+    """The unit whose numbers are told; `steps` are its parts by the step in which they are built.
 
     Args:
         film: where it stands.
-        unit: which one.
         letters: the first and the last letter that it computes, from 1.
 
     `before` and `after` are the numbers of the cell state: that which comes in, and that which goes out.
     """
 
-    def __init__(self, film: Film, unit: int, letters: tuple[int, int]) -> None:
-        self._film, self._unit, self._letters = film, unit, letters
+    def __init__(self, film: Film, letters: tuple[int, int]) -> None:
+        self._film, self._unit, self._letters = film, int(film.trace.telling_unit), letters
         self.steps = {step: VGroup() for step in ("enter", "f", "i", "candidate", "c", "o")}
         for pipe in PIPES:
             self.steps[pipe.step].add(self._flow(pipe))
@@ -253,10 +211,10 @@ class Cell:
         self.steps["o"].add(self._box("tanh", (TAP, 0.5), (1.1, 0.6)))
         self.steps["enter"].add_to_back(*self._plan())
         values = {symbol: self._value(symbol, *value) for symbol, value in VALUES.items()}
-        self.before, self.after = values["activation(c_(t-1))"].number, values[SYMBOLS["c"]].number
-        follow(self.before, "hand", at=self._return(self.before.place, self.after.place))
-        for step, product in PRODUCTS.items():
-            self.steps[step].add(self._product(*product))
+        self.before, self.after = values["activation(c_(t-1))"], values[SYMBOLS["c"]]
+        self._hand_on(self.before.place, self.after.place)
+        for product in PRODUCTS.items():
+            self._product(*product)
         inputs = film.typeset("[activation(h_(t-1)), data(x_t)]").move_to([BEGIN, INPUTS + 0.5, 0], LEFT)
         self.steps["enter"].add(inputs, equation(film, "data(x_t)", (BEGIN, INPUTS)))
 
@@ -265,29 +223,23 @@ class Cell:
         """All of it."""
         return VGroup(*self.steps.values())
 
-    def letter(self, time: int) -> Typeset:
-        """The letter that comes in."""
-        symbol = LETTERS[self._film.trace.x[time - 1].argmax()]
-        return sentence(symbol, self._film.theme.data, 34).move_to([BEGIN + 1.1, INPUTS + RAISED, 0])
+    def _hand_on(self, home: np.ndarray, right: np.ndarray) -> None:
+        """Along "hand" the cell state comes back from the right (1) to the left (0).
 
-    def _return(self, home: np.ndarray, right: np.ndarray) -> Callable[[float], Number]:
-        """How the cell state comes back from the right (1) to the left (0): above its name there, below the letters."""
-        number = self.before
+        There it passes above its name, below the letters.
+        """
 
-        def at(away: float) -> Number:
+        def at(away: float) -> None:
             above = LIFTED * np.interp(away, [SUNK, PASSED, RISEN, 1], [0, 1, 1, 0]) * UP
-            return number.anchored_at(home + min(away / RISEN, 1) * (right - home) + above)
+            self.before.anchored_at(home + min(away / RISEN, 1) * (right - home) + above)
 
-        return at
-
-    def _values(self, name: str) -> Any:
-        return getattr(self._film.trace, name)[:, self._unit]
+        follow(self.before, "hand", at=at)
 
     def _refs(self, name: str) -> Any:
         return getattr(self._film.refs, name)[:, self._unit]
 
     def _flow(self, pipe: Pipe) -> Flow:
-        shares = self._values(pipe.gate) if pipe.gate else np.ones(self._film.trace.params.length)
+        shares = values_of(self._refs(pipe.gate)) if pipe.gate else np.ones(self._film.trace.params.length)
         return follow(Flow(pipe, shares, getattr(self._film.theme, pipe.role)), "time", "flow")
 
     def _plan(self) -> list[VMobject]:
@@ -300,25 +252,37 @@ class Cell:
             place.set_stroke(self._film.theme.faint, 2).set_stroke(width=0, background=True)
         return [*walls, *places]
 
-    def _value(self, symbol: str, step: str, name: str, told: float, place: tuple[float, float]) -> Value:
-        refs = [*self._refs(name)]
+    def _value(self, symbol: str, step: str, name: str, told: float, place: tuple[float, float]) -> Number:
+        """The number of a symbol at the latest letter; open until the computation has come so far."""
+        written = [short(self._film, ref) for ref in self._refs(name)]
         if "t-1" in symbol:  # before the first letter there is none; that letter is not computed here
-            refs = [refs[0], *refs[:-1]]
+            written = [written[0], *written[:-1]]
+        named, open_ = equation(self._film, symbol, place), self._film.words.number(np.nan)
         number = self._film.number(colour=getattr(self._film.theme, ROLES[name]), size=VALUE)
-        value = follow(Value(self._film, symbol, number, refs, told, place), "time", "flow")
-        self.steps[step].add(value)
-        return value
+        number.centred_at(np.array([named.get_right()[0] + 0.13, place[1] + RAISED, 0]))
 
-    def _product(self, gate: str, other: str, before: int, told: float, place: Any) -> Products:
-        first, last = self._letters
-        written = []
+        def at(time: float, flow: float) -> None:
+            number.write(written[max(round(time), 1) - 1] if flow >= told else open_)
+
+        self.steps[step].add(follow(VGroup(named, number), "time", "flow", at=at))
+        return number
+
+    def _product(self, step: str, factors: tuple[str, str, int, float, tuple[float, float]]) -> None:
+        """What a gate multiplies, letter by letter, where it flows on; seen once the gate has been passed."""
+        (gate, other, before, told, place), (first, last) = factors, self._letters
+        written = VGroup()
         for k in range(first - 1, last):
-            factors = self._refs(gate)[k], self._refs(other)[k - before]
-            pair = dict(zip(("gate", "other"), (quoted(short(self._film, factor)) for factor in factors), strict=True))
-            second = "({other})" if factors[1].value < 0 else "{other}"
+            pair = self._refs(gate)[k], self._refs(other)[k - before]
+            numbers = dict(zip(("gate", "other"), (quoted(short(self._film, ref)) for ref in pair), strict=True))
+            second = "({other})" if pair[1].value < 0 else "{other}"
             markup = f"{ROLES[gate]}({{gate}}) dot {ROLES[other]}({second})"
-            written.append(self._film.typeset(markup, size=28, **pair).move_to([*place, 0]))
-        return follow(Products(written, first, told), "time", "flow")
+            written.add(self._film.typeset(markup, size=28, **numbers).move_to([*place, 0]))
+
+        def at(time: float, flow: float) -> None:
+            for letter, one in enumerate(written, start=first):
+                one.set_opacity(float(letter == round(time) and flow >= told))
+
+        self.steps[step].add(follow(written, "time", "flow", at=at))
 
     def _node(self, sign: str, place: tuple[float, float]) -> VGroup:
         circle = Circle(NODE, self._film.theme.text, stroke_width=3).move_to([*place, 0])
@@ -353,49 +317,42 @@ SATURATION = 3.0  # beyond it tanh c is within 0.005 of ±1: the cell's colours 
 
 
 class Strip(Group):
-    """Values [time unit] as colours: a row for each unit, a column for each time; it is empty at first.
+    """All units over time as colours: a row for each, a column for each letter, with its name at the left.
+
+    `at(time)`: so many columns are shown; the last one may be partial, and fills from above. At the right there is the
+    latest number of the telling unit, its last part.
 
     Args:
-        values: what it shows.
-        scale: the colours.
-        height: of it all.
+        film: where it stands.
+        name: of the quantity.
         row: how many strips stand above it.
-        edge: colour of its frame.
+        height: of the colours.
     """
 
-    def __init__(self, values: np.ndarray, scale: Scale, height: float, row: int, edge: str) -> None:
-        self._rows, self._height = values.T, height
-        middle = np.array([START + WIDTH / 2, TOP - row * PITCH - height / 2, 0])
-        self.map = HeatMap(self._rows, height, *scale).stretch_to_fit_width(WIDTH).move_to(middle)
-        frame = Rectangle(edge, height + EDGE, WIDTH + EDGE, stroke_width=100 * EDGE).move_to(middle)
-        super().__init__(self.map, frame)  # the frame is outside the image, where its colour is seen
+    def __init__(self, film: Film, name: str, row: int = 0, height: float = STRIP) -> None:
+        self._unit, self._rows = int(film.trace.telling_unit), getattr(film.trace, name).T
+        colour, middle = (
+            getattr(film.theme, ROLES[name]),
+            np.array([START + WIDTH / 2, TOP - row * PITCH - height / 2, 0]),
+        )
+        self.map = HeatMap(self._rows, height, *scale(film, name)).stretch_to_fit_width(WIDTH).move_to(middle)
+        # the frame is outside the image, where its colour is seen
+        self.frame = Rectangle(colour, height + EDGE, WIDTH + EDGE, stroke_width=100 * EDGE).move_to(middle)
+        words = VGroup(film.say(f"name_{name}", size=SMALL), film.typeset(SYMBOLS[name], size=36))
+        words.arrange(DOWN, buff=0.15).move_to([(START - 7.11) / 2, middle[1], 0])
+        end = self.map.get_corner(UR) + (self._unit + 0.5) * height / len(self._rows) * DOWN
+        arrow = Dots(end[None] + 0.16 * RIGHT, film.theme.text, 0.1, corners=3).rotate(np.pi / 2)
+        self._number = film.number(colour=colour).centred_at(end + 0.34 * RIGHT)
+        refs = getattr(film.refs, name)[:, self._unit]
+        self._written = [film.words.number(np.nan), *(short(film, ref) for ref in refs)]
+        super().__init__(self.map, self.frame, words, arrow, self._number)
 
     def at(self, time: float) -> None:
-        """Show so many columns; the last one may be partial, and fills from above."""
+        """Show so many columns."""
+        units, shown = len(self._rows), round(time * len(self._rows))
         order = np.arange(self._rows.size).reshape(self._rows.T.shape).T
-        self.map.paint(np.where(order < round(time * len(self._rows)), self._rows, np.nan))
-
-    def shown(self, time: float, unit: int) -> int:
-        """How many values of a unit are shown by then."""
-        return (round(time * len(self._rows)) + len(self._rows) - 1 - unit) // len(self._rows)
-
-    def beside(self, unit: int) -> np.ndarray:
-        """The right end of a unit's row."""
-        down = (unit + 0.5) * self._height / len(self._rows)
-        return self.map.get_corner(UP + RIGHT) + down * DOWN
-
-
-def strip(film: Film, name: str, unit: int, row: int = 0, height: float = STRIP) -> Group:
-    """A quantity of all units along "time", its name at the left; at the right the number of one unit."""
-    values, colour = getattr(film.trace, name), getattr(film.theme, ROLES[name])
-    drawn = follow(Strip(values, scale(film, name), height, row, colour), "time")
-    words = VGroup(film.say(f"name_{name}", size=SMALL), film.typeset(SYMBOLS[name], size=36)).arrange(DOWN, buff=0.15)
-    words.move_to([(START - 7.11) / 2, drawn.get_y(), 0])
-    arrow = Dots(drawn.beside(unit)[None] + 0.16 * RIGHT, film.theme.text, 0.1, corners=3).rotate(np.pi / 2)
-    number = film.number(colour=colour).centred_at(drawn.beside(unit) + 0.34 * RIGHT)
-    written = [film.words.number(np.nan), *(short(film, ref) for ref in getattr(film.refs, name)[:, unit])]
-    follow(number, "time", at=lambda time: number.write(written[drawn.shown(time, unit)]))
-    return Group(drawn, words, arrow, number)
+        self.map.paint(np.where(order < shown, self._rows, np.nan))
+        self._number.write(self._written[(shown + units - 1 - self._unit) // units])
 
 
 def scale(film: Film, name: str) -> Scale:
@@ -421,47 +378,20 @@ def colour_bar(film: Film, name: str) -> Group:
 DECAY, BETWEEN = Slot(START, -2.7, WIDTH, 2.6), 0.36  # below a strip; height of the colour bar between them
 
 
-class Decay:
-    """What the forget gates leave of a gradient on its way back, on a logarithmic scale below a strip.
-
-    Args:
-        film: where it stands.
-        products: of all runs, which shall have room [time unit].
-    """
-
-    def __init__(self, film: Film, products: np.ndarray) -> None:
-        self._film, self._theme = film, film.theme
-        self._panel = BandPanel(DECAY, film.trace.params.length, products, film.theme, film.words)
-        self.drawn = self._panel.scale
-
-    def lines(self, products: np.ndarray, unit: int, role: str, *, dashed: bool = False) -> "BackwardLines":
-        """Products [time unit] from the end back, each unit thin and one thick as well."""
-        heights, colour = self._panel.foot + self._panel.scale.height(products), getattr(self._theme, role)
-        paths = np.stack(np.broadcast_arrays(self._panel.x[:, None], heights, 0.0), axis=-1)[::-1]  # [time unit 3]
-        thick = Dashes(paths[:, unit], colour, 6) if dashed else Line(paths[:, unit], colour, 6)
-        return BackwardLines(Lines(np.moveaxis(paths, 1, 0), colour, 2, 0.8), with_halo(thick, self._theme))
-
-    def cursor(self, strip: Strip) -> Rectangle:
-        """A frame that goes back over the columns of the strip above, along "back"."""
-        frame = Rectangle(self._theme.text, strip.height + 0.1, WIDTH / len(self._panel.x), stroke_width=3)
-        x, frame = self._panel.x[::-1], with_halo(frame.match_y(strip), self._theme)
-        frame = follow(frame, "back", at=lambda steps: frame.set_x(x[int(steps)]))
-        passing: Rectangle = self._film.passing(frame)
-        return passing
+def decay(film: Film, panel: BandPanel, products: np.ndarray, unit: int, axis: str, role: str) -> VGroup:
+    """Products [time unit] along an axis, from the end back, each unit thin and one thick; bad ones are dashed."""
+    paths, colour = panel.places(products.T)[:, ::-1], getattr(film.theme, role)  # [unit time 3]
+    thick = Dashes(paths[unit], colour, 6) if role == "bad" else Line(paths[unit], colour, 6)
+    lines = Lines(paths, colour, 2, 0.8), with_halo(thick, film.theme)
+    return VGroup(*(follow(line, axis) for line in lines))
 
 
-class BackwardLines(VGroup):
-    """Lines that grow together."""
-
-    def at(self, steps: float) -> None:
-        """Show them up to so many steps from the end back."""
-        for line in self:
-            line.at(steps)
-
-
-def compared(drawn: VGroup, length: int) -> VGroup:
-    """What is seen once so many letters have been read, along "time"."""
-    return follow(drawn, "time", at=lambda time: drawn.set_opacity(float(time >= length)))
+def cursor(film: Film, panel: BandPanel, strip: Strip) -> Rectangle:
+    """A frame that goes back over the columns of a strip, along "back"."""
+    frame = Rectangle(film.theme.text, strip.frame.height + 0.1, WIDTH / panel.bands, stroke_width=3)
+    x, frame = panel.x[::-1], with_halo(frame.match_y(strip.frame), film.theme)
+    passing: Rectangle = film.passing(follow(frame, "back", at=lambda steps: frame.set_x(x[int(steps)])))
+    return passing
 
 
 def legend(film: Film, biases: tuple[Ref, Ref]) -> VGroup:
@@ -481,8 +411,8 @@ LOSS, ACCURACY = Slot(-6.0, -2.1, 5.4, 3.6), Slot(0.9, -2.1, 5.4, 3.6)
 class Training:
     """Loss and accuracy of a run and of its twin; `drawn` has the run's curves, `twin` are the other one's."""
 
-    def __init__(self, film: Film, run: Any, twin: Any) -> None:
-        self.drawn, self.twin = VGroup(), []
+    def __init__(self, film: Film, twin: Any) -> None:
+        self.drawn, self.twin, run = VGroup(), [], film.trace
         steps, theme = np.arange(len(run.loss)), film.theme
         for slot, name, role, least in ((LOSS, "loss", "loss", 0.0), (ACCURACY, "accuracy", "text", 1.0)):
             ours, theirs = (getattr(one, name) for one in (run, twin))

@@ -4,7 +4,6 @@ A loss over two weights as a shaded relief that turns and tilts until it is a ma
 it; the table of where they end; and the slices of a net's loss, all of them small, one large with the bowl below it.
 """
 
-from collections.abc import Sequence
 from typing import Any, Self
 
 import matplotlib
@@ -24,15 +23,15 @@ from manim import (
     VGroup,
 )
 
+from mathcore.nonconvex_loss import FEATURES, SWEPT
 from scenes._marks.axes import Axes
 from scenes._marks.contour_map import Contours, resampled
 from scenes._marks.dots import Dots
 from scenes._marks.halo import with_halo
 from scenes._marks.line import Lines, Segments
 from scenes._marks.panel import Panel
-from scenes._marks.typeset import Typeset
 from scenes._stage.clock import follow
-from scenes._stage.film import Film
+from scenes._stage.film import SMALL, Film
 from scenes._stage.layout import Slot
 from scenes._stage.theme import Theme
 
@@ -40,39 +39,28 @@ PIXELS = 80  # per unit of the frame
 LIGHT = np.array([-0.55, 0.35, 0.76])  # where it comes from
 SHADE = 0.45  # brightness of what gets no light
 OVERLAP = np.arange(5)  # pixels painted downwards per point, so that slopes have no holes
+LEVELS = np.linspace(0, 1, 15)[1:-1]  # heights of the contour lines, as shares of the highest
+RISE, MARGINS = 2.8, np.array([1.2, 0.9])  # height of the relief; room that every view needs around the map
 
 
 class ShadedSurface(ImageMobject):
-    """The surface `heights` [y x], the first row in front.
+    """The surface `heights` [y x], 0 to 1, the first row in front, with lines at LEVELS.
 
     Args:
-        heights: of the surface, 0 to 1.
+        heights: of the surface.
         size: width and depth of the plane, as it is seen from above.
-        room: width and height of the image, in which every view must fit.
-        rise: how far height 1 stands above the plane.
-        cmap: the colour map of the heights.
-        background: what `ink` below 1 mixes the colours with.
-        levels: heights at which lines are drawn on the surface.
+        theme: its background is what `ink` below 1 mixes the colours with.
     """
 
-    def __init__(
-        self,
-        heights: np.ndarray,
-        size: tuple[float, float],
-        room: tuple[float, float],
-        rise: float,
-        cmap: str,
-        background: str,
-        levels: np.ndarray,
-    ) -> None:
-        self._size, self._rise = np.array(size), rise
+    def __init__(self, heights: np.ndarray, size: np.ndarray, theme: Theme) -> None:
+        self._size, room = size, size + MARGINS
         self._pixels = tuple(round(PIXELS * length) for length in room[::-1])  # rows, columns
         counts = [round(1.25 * PIXELS * length) for length in size[::-1]]
         fine = resampled(heights, *counts)
-        self._colours = matplotlib.colormaps[cmap](fine)[..., :3] * self._brightness(fine, levels)[..., None]
-        self._background = np.array(ManimColor(background).to_rgb())
+        self._colours = matplotlib.colormaps[theme.sizes](fine)[..., :3] * self._brightness(fine)[..., None]
+        self._background = np.array(ManimColor(theme.background).to_rgb())
         ys, xs = (np.linspace(-length / 2, length / 2, count) for length, count in zip(size[::-1], counts, strict=True))
-        self._x, self._y, self._z = xs[None, :], ys[:, None], rise * fine
+        self._x, self._y, self._z = xs[None, :], ys[:, None], RISE * fine
         self.view, self._ink = (0.0, np.pi / 2, 1.0), -1.0
         super().__init__(self._painted(1), resampling_algorithm=RESAMPLING_ALGORITHMS["bilinear"])
         self.height = room[1]
@@ -87,13 +75,13 @@ class ShadedSurface(ImageMobject):
     def at(self, shares: np.ndarray, heights: np.ndarray) -> np.ndarray:
         """Where points of the surface are on the frame [point 3]; `shares` [point 2] of the plane run from 0 to 1."""
         x, y = ((shares - 0.5) * self._size).T
-        across, up = self._projected(x, y, self._rise * heights)
+        across, up = self._projected(x, y, RISE * heights)
         return self.get_center() + np.stack([across, up, 0 * up], axis=-1)
 
     def _projected(self, x: np.ndarray, y: np.ndarray, z: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         turn, tilt, zoom = self.view
         across, away = x * np.cos(turn) - y * np.sin(turn), x * np.sin(turn) + y * np.cos(turn)
-        return zoom * across, zoom * (away * np.sin(tilt) + (z - 0.65 * self._rise) * np.cos(tilt))
+        return zoom * across, zoom * (away * np.sin(tilt) + (z - 0.65 * RISE) * np.cos(tilt))
 
     def _painted(self, ink: float) -> np.ndarray:
         (rows, columns), rim = self._pixels, len(OVERLAP)  # what leaves the picture falls on the rim around it
@@ -115,61 +103,44 @@ class ShadedSurface(ImageMobject):
             self._ink, self._packed = ink, colours.view(np.uint32)[..., 0]
         return self._packed
 
-    def _brightness(self, fine: np.ndarray, levels: np.ndarray) -> np.ndarray:
+    def _brightness(self, fine: np.ndarray) -> np.ndarray:
         """How light each point is: the cosine of the light's angle, less on the lines."""
-        slopes = np.gradient(self._rise * fine, *(self._size[::-1] / fine.shape))
+        slopes = np.gradient(RISE * fine, *(self._size[::-1] / fine.shape))
         normal = np.stack([-slopes[1], -slopes[0], np.ones_like(fine)], axis=-1)
         lit = np.clip(normal @ LIGHT / np.linalg.norm(normal, axis=-1), 0, 1)
-        band = np.digitize(fine, levels)
+        band = np.digitize(fine, LEVELS)
         line = (band != np.roll(band, 1, axis=0)) | (band != np.roll(band, 1, axis=1))
         line[0] = line[:, 0] = False
         return (SHADE + (1 - SHADE) * lit) * np.where(line, 0.6, 1)
 
 
-LEVELS = np.linspace(0, 1, 15)[1:-1]  # heights of the contour lines, as shares of the highest
-RISE, MARGINS = 2.8, np.array([1.2, 0.9])  # height of the relief; room that it needs around the map
+MAP = Slot(-6.2, -2.4, 6.4, 4.9)
 TURNS, TILT = np.radians([-65, -15]), np.radians(42)  # from where it is seen
 FAR, DIM = 0.84, 0.4  # zoom of the relief; share of the colours that stays under what moves on the map
 
 
 class LossSurface(Group):
-    """Its parts `relief`, `pins` and `chart` may be shown apart; heights are roots of the loss.
+    """The loss over two weights; heights are its roots. Its parts `relief`, `pins` and `chart` may be shown apart.
 
     `at(turn, tilt)`: at turn 0 to 1 one walks around the relief; at tilt 0 to 1 one rises until it is a map.
 
     Args:
         film: where it stands.
-        slot: of the map.
-        axis: the weights of the grid, the same in both directions.
-        surface: losses [y x].
-        pins: one sign per point that shall be marked.
-        points: the marked points [pin 2].
-        losses: there [pin].
-        names: of the weights, in Typst math.
+        pins: signs of the left valley, the saddle, the right valley.
     """
 
-    def __init__(
-        self,
-        film: Film,
-        slot: Slot,
-        axis: np.ndarray,
-        surface: np.ndarray,
-        pins: list[Dots],
-        points: np.ndarray,
-        losses: np.ndarray,
-        names: tuple[str, str],
-    ) -> None:
-        theme, high, size = film.theme, surface.max(), np.array([slot.width, slot.height])
-        self.axes = axes = Panel(film, slot, axis, axis, ticks=(5, 5)).axes
-        self.relief = ShadedSurface(
-            np.sqrt(surface / high), tuple(size), tuple(size + MARGINS), RISE, theme.sizes, theme.background, LEVELS
-        )
+    def __init__(self, film: Film, pins: list[Dots]) -> None:
+        t, theme, high, size = film.trace, film.theme, film.trace.surface.max(), np.array(MAP[2:])
+        weights = t.v_grid[0]  # of the grid, the same in both directions
+        self.axes = axes = Panel(film, MAP, weights, weights, ticks=(5, 5)).axes
+        self.relief = ShadedSurface(np.sqrt(t.surface / high), size, theme)
         self.relief.move_to(axes.corner + axes.size / 2)
+        losses = np.insert(t.valley_loss, 1, t.saddle_loss)
         self.pins, self._heights = VGroup(*pins), np.sqrt(losses / high)
-        self._shares = (points - axis[0]) / (axis[-1] - axis[0])
-        lines = Contours(axes, axis, axis, surface, LEVELS**2 * high, theme.faint, opacity=0.8)
-        x_name = film.typeset(names[0]).next_to(axes.corner + size[0] * RIGHT, RIGHT, buff=0.15)
-        y_name = film.typeset(names[1]).next_to(axes.corner + size[1] * UP, LEFT, buff=0.15)
+        self._shares = (np.insert(t.valley, 1, 0, axis=0) - weights[0]) / (weights[-1] - weights[0])
+        lines = Contours(axes, weights, weights, t.surface, LEVELS**2 * high, theme.faint, opacity=0.8)
+        x_name = film.typeset("weight(v)").next_to(axes.corner + size[0] * RIGHT, RIGHT, buff=0.15)
+        y_name = film.typeset("weight(w)").next_to(axes.corner + size[1] * UP, LEFT, buff=0.15)
         self.chart = VGroup(lines, axes, x_name, y_name)
         super().__init__(self.relief, self.pins)
         follow(self, "turn", "tilt")
@@ -225,154 +196,91 @@ class Trajectories(VGroup):
         self.balls.put(self.trails.point(step / (len(self.trails.corners) - 1)))
 
 
-def by_outcome(
-    panels: tuple[Axes, Axes], paths: np.ndarray, losses: np.ndarray, ends: np.ndarray, signs: Signs, theme: Theme
-) -> dict[int, Trajectories]:
-    """The balls of each outcome with its sign; the first ball stands apart, is larger, and comes last, as FIRST.
-
-    Args:
-        panels: the axes of the map, and those of losses over steps.
-        paths: points of the map [start step 2].
-        losses: there [start step].
-        ends: where each ball ends [start].
-        signs: colour and corners for each of `ends`.
-        theme: for the edges around them.
-    """
-    groups = {end: 1 + np.flatnonzero(ends[1:] == end) for end in signs if end in ends[1:]}
-    balls = {end: Trajectories(panels, paths[group], losses[group], *signs[end]) for end, group in groups.items()}
-    balls[FIRST] = Trajectories(panels, paths[:1], losses[:1], *signs[ends[0]], *LARGE)
-    return {end: with_halo(group, theme) for end, group in balls.items()}
-
-
 def marks(signs: Signs, theme: Theme) -> list[Dots]:
     """One mark for each sign, not yet in its place, with an edge that parts it from what is behind."""
     dots = [Dots(np.zeros((1, 3)), color, MARK, corners=corners) for color, corners in signs.values()]
     return [with_halo(dot, theme) for dot in dots]
 
 
+OUTCOMES = np.array([1.35, -0.6, 0])  # the left end of the headings of the table of outcomes
 ROW, HEAD = 0.6, 0.55  # heights, in units of the frame
-LOSSES, NEXT = 3.25, 1.1  # from the left edge to the losses' right edge, and on from there to each column of counts
+LOSSES, NEXT = 3.25, 1.1  # from there to the right edge of the losses, and on to each column of counts
+ENDS = ("left", "saddle", "right")  # the rows
 
 
-class OutcomeTable(VGroup):
-    """The first columns; `column` makes one more.
+def outcome_table(film: Film, signs: list[Dots]) -> VGroup:
+    """Where balls can end: a sign, a name and a loss for each row; `column` makes a column of how many do."""
+    losses = film.refs.valley_loss[0], film.refs.saddle_loss, film.refs.valley_loss[1]
+    table = VGroup(film.typeset("loss(L)").move_to(_place(-1, LOSSES), RIGHT))
+    for row, (sign, name, loss) in enumerate(zip(signs, ENDS, losses, strict=True)):
+        value = film.number(loss, film.theme.loss, size=28, anchor=RIGHT).centred_at(_place(row, LOSSES))
+        word = film.say(name, size=28).move_to(_place(row, 0.6), LEFT)
+        table.add(sign.put(_place(row, 0.2)), word, value)
+    return table
 
-    Args:
-        film: where it stands.
-        corner: the left end of the headings.
-        signs: one per row.
-        names: keys of the rows' names.
-        losses: one per row.
-    """
 
-    def __init__(
-        self, film: Film, corner: np.ndarray, signs: list[Dots], names: list[str], losses: Sequence[Any]
-    ) -> None:
-        self._corner = corner
-        super().__init__(film.typeset("loss(L)").move_to(self._place(-1, LOSSES), RIGHT))
-        for row, (sign, name, loss) in enumerate(zip(signs, names, losses, strict=True)):
-            value = film.number(loss, film.theme.loss, size=28, anchor=RIGHT).centred_at(self._place(row, LOSSES))
-            word = film.say(name, size=28).move_to(self._place(row, 0.6), LEFT)
-            self.add(sign.put(self._place(row, 0.2)), word, value)
+def column(film: Film, heading: str, index: int, counts: np.ndarray) -> VGroup:
+    """A column of the table, below the sentence of its heading."""
+    right = LOSSES + NEXT * (index + 1)
+    head = film.say(heading, size=24).move_to(_place(-1, right), RIGHT)
+    numbers = [film.number(count, size=32, anchor=RIGHT) for count in counts]
+    return VGroup(head, *(number.centred_at(_place(row, right)) for row, number in enumerate(numbers)))
 
-    def column(self, film: Film, index: int, heading: str, counts: Sequence[Any] | np.ndarray) -> VGroup:
-        """A column of counts; `heading` is the key of its name."""
-        right = LOSSES + NEXT * (index + 1)
-        head = film.say(heading, size=24).move_to(self._place(-1, right), RIGHT)
-        numbers = [film.number(count, size=32, anchor=RIGHT) for count in counts]
-        return VGroup(head, *(number.centred_at(self._place(row, right)) for row, number in enumerate(numbers)))
 
-    def _place(self, row: int, along: float) -> np.ndarray:
-        """A point of a row (-1 for the headings), so far from the left edge."""
-        return self._corner + np.array([along, -(HEAD + ROW * row) * (row >= 0), 0.0])
+def _place(row: int, along: float) -> np.ndarray:
+    """A point of a row of the table (-1 for the headings), so far from its left edge."""
+    return OUTCOMES + np.array([along, -(HEAD + ROW * row) * (row >= 0), 0.0])
 
 
 FILLED = 0.78  # share of a cell that its curve takes
 
 
-class Sparklines(Segments):
-    """Each of `curves` [curve point], stretched to fill its cell.
-
-    Args:
-        curves: the values.
-        cells: row and column of each curve's cell [curve 2].
-        corner: upper left corner of the table.
-        size: width and height of a cell.
-        color: the strokes' colour.
-        width: the strokes' width.
-    """
-
-    def __init__(
-        self,
-        curves: np.ndarray,
-        cells: np.ndarray,
-        corner: np.ndarray,
-        size: tuple[float, float],
-        color: str,
-        width: float = 2,
-    ) -> None:
-        low, high = curves.min(axis=1, keepdims=True), curves.max(axis=1, keepdims=True)
-        across = 0.5 + FILLED * np.linspace(-0.5, 0.5, curves.shape[1])
-        up = 0.5 - FILLED * ((curves - low) / np.maximum(high - low, 1e-300) - 0.5)
-        places = np.zeros((*curves.shape, 3))
-        places[..., 0] = (cells[:, 1:] + across) * size[0]
-        places[..., 1] = -(cells[:, :1] + up) * size[1]
-        places += corner
-        super().__init__(places[:, :-1].reshape(-1, 3), places[:, 1:].reshape(-1, 3), color, width, 1)
+def sparklines(curves: np.ndarray, cells: np.ndarray, colour: str) -> Segments:
+    """Each of `curves` [curve point], stretched to fill its cell [curve 2], whose row and column are given."""
+    low, high = curves.min(axis=1, keepdims=True), curves.max(axis=1, keepdims=True)
+    across = cells[:, 1:] + (0.5 + FILLED * np.linspace(-0.5, 0.5, curves.shape[1]))
+    down = cells[:, :1] + (0.5 - FILLED * ((curves - low) / np.maximum(high - low, 1e-300) - 0.5))
+    places = TABLE + np.stack([across * CELL[0], -down * CELL[1], 0 * down], axis=-1)  # [curve point 3]
+    return Segments(places[:, :-1].reshape(-1, 3), places[:, 1:].reshape(-1, 3), colour, 2, 1)
 
 
-CELL = (0.285, 0.72)  # of the table
+CELL = (0.285, 0.72)  # of the table of slices
 TABLE = np.array([1.05, 2.3, 0.0])  # its upper left corner
 LARGE_SLICE = Slot(-5.8, -2.4, 5.2, 4.9)
 
 
 class NetSlices:
-    """All slices small, in a table with a row per input and a column per unit, and one of them large with its bowl.
+    """All slices small, in a table with a row per input and a column per unit, and one of them large with its bowl."""
 
-    Args:
-        film: where they stand.
-        w: values of the swept weight [slice].
-        slices: losses [input unit slice].
-        bumpy: which of them are no bowls [input unit].
-        bowl: largest convex curve below the large one [slice].
-        chosen: input and unit of the large one.
-        inputs: names of the inputs.
-        heading: what stands above the small ones.
-    """
-
-    def __init__(
-        self,
-        film: Film,
-        w: np.ndarray,
-        slices: np.ndarray,
-        bumpy: np.ndarray,
-        bowl: np.ndarray,
-        chosen: tuple[int, int],
-        inputs: tuple[str, ...],
-        heading: Typeset,
-    ) -> None:
-        self._slices, self._bumpy, loss = slices, bumpy, slices[chosen]
+    def __init__(self, film: Film) -> None:
+        self._trace = t = film.trace
+        chosen, notes = SWEPT[t.params.slice_data], t.params.slice_data == "notes"
+        w, loss, bowl = t.slice_w, t.slices[chosen], t.convex_envelope
         panel = Panel(film, LARGE_SLICE, w, [bowl.min(), loss.max()], ticks=(5, 3))
         self.frame, self.curve = panel.drawn, panel.line(w, loss, "loss", width=5)
         self.bowl = panel.line(w, bowl, "good", dashed=True)  # where the loss is one, too, both are seen
         self.gap = Segments(self.bowl.corners, self.curve.corners, film.theme.faint, 2, 0.8)
         self.frame.add(film.typeset("loss(L)").next_to(panel.at(w[0], np.inf), UP, buff=0.12))
         self.frame.add(film.typeset("weight(w)").next_to(panel.at(w[-1], -np.inf), RIGHT, buff=0.15))
+        left, right = panel.at(w[[0, -1]], -np.inf)  # the bowl is named at the higher one of its ends
+        place = (right, UL) if bowl[-1] > bowl[0] else (left, UR)
+        self.name = film.say("bowl", size=SMALL, colour=film.theme.good).next_to(*place, buff=0.2)
+        inputs = (f"x{index}" for index in "₁₂₃₄₅₆") if notes else FEATURES
         rows = [film.label(name).move_to(_cell(row, -0.4), RIGHT) for row, name in enumerate(inputs)]
+        heading = film.say("all_slices", size=SMALL, colour=film.theme.faint, **named(film.refs.layers))
         frame = Rectangle(film.theme.text, CELL[1], CELL[0], stroke_width=3)
         frame.move_to(_cell(chosen[0], chosen[1] + 0.5))
         self.margins = VGroup(*rows, heading.move_to(_cell(-0.85, 10)), frame)
 
-    def small(self, flags: tuple[int, ...], colour: str) -> Sparklines:
+    def small(self, flags: tuple[int, ...], colour: str) -> Segments:
         """Those slices that are bowls (0), no bowls (1), or both, each in its cell."""
-        cells = np.argwhere(np.isin(self._bumpy, flags))
-        return Sparklines(self._slices[tuple(cells.T)], cells, TABLE, CELL, colour)
+        cells = np.argwhere(np.isin(self._trace.bumpy, flags))
+        return sparklines(self._trace.slices[tuple(cells.T)], cells, colour)
 
-    def name_bowl(self, name: Typeset) -> Typeset:
-        """Put its name below the bowl, at the higher one of its ends."""
-        left, right = self.bowl.corners[[0, -1], 1]
-        corner = np.array([LARGE_SLICE.left, LARGE_SLICE.foot, 0])
-        return name.next_to(corner + (right > left) * LARGE_SLICE.width * RIGHT, UL if right > left else UR, buff=0.2)
+
+def named(layers: np.ndarray) -> dict[str, Any]:
+    """The units of a net's layers by the names that sentences give them."""
+    return dict(zip(("inputs", "hidden", "outputs"), layers, strict=True))
 
 
 def _cell(row: float, column: float) -> np.ndarray:

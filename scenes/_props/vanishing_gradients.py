@@ -1,7 +1,6 @@
 """What only the film of vanishing gradients draws: a net as columns of units, and what stands around its panels."""
 
 from collections.abc import Sequence
-from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -11,6 +10,7 @@ from scenes._marks.band_panel import BandPanel
 from scenes._marks.dots import Dots
 from scenes._marks.halo import with_halo
 from scenes._marks.line import Segments
+from scenes._marks.net import column, edges
 from scenes._marks.number import Number
 from scenes._marks.typeset import Typeset
 from scenes._stage.clock import follow
@@ -41,18 +41,17 @@ class Net(VGroup):
     """
 
     def __init__(self, x: Sequence[float], units: list[int], turns: np.ndarray, theme: Theme) -> None:
-        heights = (MIDDLE + TALL * (np.arange(n) - (n - 1) / 2) / max(n - 1, 1) for n in units)
-        self._columns = [np.array([[at, y, 0] for y in each]) for at, each in zip(x, heights, strict=True)]
+        self._columns = [column(at, MIDDLE, n, TALL / max(n - 1, 1)) for at, n in zip(x, units, strict=True)]
         self._order, alone = np.argsort(turns), max(units) == 1
-        ends = np.array([(a, b) for left, right in pairwise(self._columns) for a in left for b in right])
-        edges = Segments(ends[:, 0], ends[:, 1], theme.weight, 4 if alone else 1, 1 if alone else 0.65)
+        starts, ends = np.concatenate(self._columns)[edges(units)]
+        lines = Segments(starts, ends, theme.weight, 4 if alone else 1, 1 if alone else 0.65)
         radius, hidden = 0.14 if alone else 0.07, np.concatenate(self._columns[1:])
         inputs, self.lit = (
             Dots(self._columns[0], theme.data, radius),
             Dots(np.zeros((0, 3)), theme.gradient, 1.25 * radius),
         )
         units_drawn = with_halo(VGroup(inputs, Dots(hidden, theme.faint, radius), self.lit), theme)
-        super().__init__(edges, *units_drawn)
+        super().__init__(lines, *units_drawn)
 
     def at(self, done: float) -> None:
         """Light the layer that is being passed; before the first none."""

@@ -42,6 +42,12 @@ def between(rows: np.ndarray, place: float) -> np.ndarray:
     return start + (place - row) * (rows[min(row + 1, last)] - start)
 
 
+def turn(place: float) -> tuple[int, float]:
+    """Whose turn it is where one comes after the other, and the share of it that is over: at 3 the third's, and all."""
+    one = max(int(np.ceil(place - 1e-9)) - 1, 0)
+    return one, place - one
+
+
 def follow(mark: Mark, *axes: str, at: Callable[..., Any] | None = None) -> Mark:
     """Have a mark go along some axes, on which it begins at place 0.
 

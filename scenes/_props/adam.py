@@ -1,0 +1,167 @@
+"""What only the film of Adam draws: gauges of a parameter with their bias-corrected ghosts, and runs side by side."""
+
+from typing import Any, NamedTuple
+
+import numpy as np
+from manim import DOWN, LEFT, RIGHT, UP, Dot, Group, Rectangle, VGroup
+
+from scenes._marks.away import Away
+from scenes._marks.bars import OUTLINE
+from scenes._marks.contour_map import ContourMap, bowl_levels
+from scenes._marks.halo import with_halo
+from scenes._marks.line import Segments, closed
+from scenes._marks.typeset import Typeset
+from scenes._stage.clock import between, follow
+from scenes._stage.film import Film
+from scenes._stage.layout import Slot
+from scenes._stage.refs import values_of
+
+NAME, EDGE, WIDTH = 0.95, 1.3, 2.2  # right edge of the names; left edge and length of the gauges
+VALUE, HAT, CORRECTED = 4.8, 4.98, 6.6  # right edge of a number; left edge of the name of its corrected one, right edge
+PITCH, HIGH, SIZE = 0.45, 0.26, 28  # from gauge to gauge; height of a bar; of the numbers
+TOPS, ROWS = (2.25, -0.42), 5  # of the first gauge of each parameter; how many it has
+ROOM = np.array([[-0.6, 0.3], [6.81, -0.5]])  # from the first gauge and the last one to the frame around them
+FAR = 9  # scales beyond which a value is as good as infinite
+SLIVER = 0.08  # length of the shortest bar, so that it can be seen
+LINES, CROSS = 12, 0.12  # of equal loss; half the width of the cross at the lowest
+SIDE, FOOT = 3.1, -1.7  # of the maps side by side
+
+
+class Row(NamedTuple):
+    """A gauge of both parameters: its name, # for their number; its colour, values, end of the scale, and place."""
+
+    name: str
+    role: str
+    refs: np.ndarray  # [place axis]
+    reach: float
+    place: int  # from the top
+    signed: bool = True
+
+    @property
+    def values(self) -> np.ndarray:
+        """Its numbers, 0 where they are open."""
+        return np.nan_to_num(values_of(self.refs))
+
+    def box(self, axis: int) -> np.ndarray:
+        """The corners of its scale [2 3]."""
+        y = TOPS[axis] - PITCH * self.place
+        return np.array([[EDGE, y - HIGH / 2, 0], [EDGE + WIDTH, y + HIGH / 2, 0]])
+
+    def ends(self, axis: int, value: float) -> tuple[float, float]:
+        """Where a bar begins and where it ends, perhaps outside the scale."""
+        whole, zero = (WIDTH / 2, EDGE + WIDTH / 2) if self.signed else (WIDTH, EDGE)
+        length = whole * min(abs(value) / self.reach, FAR)
+        return zero, zero + float(np.sign(value)) * max(length, SLIVER)
+
+
+def frames(film: Film) -> VGroup:
+    """A frame around the gauges of each parameter."""
+    around = VGroup()
+    for top in TOPS:
+        (left, high), (right, low) = ROOM + [[0, top], [0, top - PITCH * (ROWS - 1)]]
+        around.add(Rectangle(color=film.theme.faint, stroke_width=1.5, width=right - left, height=high - low))
+        around[-1].move_to([(left + right) / 2, (high + low) / 2, 0])
+    return around
+
+
+def gauges(film: Film, row: Row, along: str, right: float = VALUE) -> VGroup:
+    """The bars of both parameters with their numbers; what leaves the scale is cut, and a sign points to it."""
+    return VGroup(*(_gauge(film, row, axis, along, right) for axis in range(len(TOPS))))
+
+
+def _gauge(film: Film, row: Row, axis: int, along: str, right: float) -> VGroup:
+    colour, box = getattr(film.theme, row.role), row.box(axis)
+    middle, zero = box.mean(axis=0) * UP, row.ends(axis, 0)[0] * RIGHT
+    name = film.typeset(row.name.replace("#", str(axis + 1)), size=SIZE)
+    name.move_to(NAME * RIGHT + middle, RIGHT)
+    feet = zero + middle + HIGH * np.array([[0.55 * UP, 0.55 * DOWN], [0.85 * UP, 0.85 * DOWN]])  # [end segment 3]
+    foot = Segments(feet[0], feet[1], film.theme.faint, 2, 1)  # above the bar and below, never behind it
+    bar = Rectangle(color=colour, fill_opacity=1, stroke_width=0)
+    away = Away(box, colour, gap=0.08)
+    number = film.number(colour=colour, size=SIZE, anchor=RIGHT).centred_at(right * RIGHT + middle)
+    values = row.values[:, axis]
+
+    def go(place: float) -> None:
+        start, end = row.ends(axis, float(between(values, place)))
+        bar.points = _bar(start, float(np.clip(end, *box[:, 0])), middle)
+        away.put(end * RIGHT + middle)
+        film.rewrite(number, row.refs[int(np.ceil(place - 1e-9)), axis])
+
+    return follow(VGroup(name, foot, bar, away, number), along, at=go)
+
+
+def ghosts(film: Film, row: Row, called: str, corrected: np.ndarray) -> VGroup:
+    """The outlines of the corrected averages, which grow out of the bars along "corrected", with names and numbers."""
+    return VGroup(*(_ghost(film, row, called, corrected, axis) for axis in range(len(TOPS))))
+
+
+def _ghost(film: Film, row: Row, called: str, corrected: np.ndarray, axis: int) -> VGroup:
+    colour, middle = getattr(film.theme, row.role), row.box(axis).mean(axis=0) * UP
+    outline = Rectangle(color=colour, stroke_width=3)
+    name = film.typeset(called.replace("#", str(axis + 1)), size=SIZE)
+    name.move_to(HAT * RIGHT + middle, LEFT)
+    number = film.number(colour=colour, size=SIZE, anchor=RIGHT).centred_at(CORRECTED * RIGHT + middle)
+    columns = [table[:, axis] for table in (row.values, np.nan_to_num(values_of(corrected)))]
+
+    def go(place: float, share: float) -> None:
+        value, hat = (float(between(column, place)) for column in columns)
+        start, end = row.ends(axis, value + share * (hat - value))
+        outline.points = _bar(start, end, middle)
+        film.rewrite(number.set_opacity(float(share == 1)), corrected[int(np.ceil(place - 1e-9)), axis])
+
+    return follow(VGroup(outline, name, number), "step", "corrected", at=go)
+
+
+def _bar(start: float, end: float, middle: np.ndarray) -> np.ndarray:
+    centre = (start + end) / 2 * RIGHT + middle + HIGH / 2 * DOWN
+    return closed(OUTLINE * [abs(end - start), HIGH, 0] + centre)
+
+
+def marks_at(film: Film, row: Row, value: float, name: str) -> VGroup:
+    """Dashes across the gauges of a row at a value and at minus that value, named below those of the first."""
+    places = [(row.ends(axis, sign * value)[1], row.box(axis)) for axis in range(len(TOPS)) for sign in (-1, 1)]
+    starts, ends = (np.array([[x, box[end, 1] + way * 0.05, 0] for x, box in places]) for end, way in ((0, -1), (1, 1)))
+    named = film.typeset(name, size=24).move_to(starts[1] + 0.2 * DOWN)
+    return VGroup(Segments(starts, ends, film.theme.text, 3, 1), named)
+
+
+def opened(refs: np.ndarray) -> np.ndarray:
+    """What each step made [step axis], after an open start."""
+    return np.concatenate([np.full((1, 2), np.nan, dtype=object), refs])
+
+
+def map_of(film: Film, slot: Slot, x: np.ndarray, y: np.ndarray, surface: np.ndarray, **names: Any) -> ContourMap:
+    """The map of a loss [y x] over x and y, with a cross where it is 0."""
+    chart = ContourMap(film, slot, x, y, surface, bowl_levels(surface, LINES), **names)
+    if chart.axes.inside(0, 0):
+        ends = chart.at(0, 0) + CROSS * np.array([RIGHT, UP])  # [stroke 3]
+        cross = Segments(2 * chart.at(0, 0) - ends, ends, film.theme.good, 5, 1)
+        chart.drawn.add(with_halo(cross, film.theme))
+    return chart
+
+
+class SmallRun:
+    """A small map with a run, what it is called above, its loss below; ball and loss go along "all".
+
+    Args:
+        film: where it stands.
+        left: edge of the map.
+        name: the key of a sentence.
+        rate: what its learning rate is called.
+        theta: the places of the ball [step axis].
+        losses: references [step].
+    """
+
+    def __init__(
+        self, film: Film, left: float, name: str, rate: Typeset, theta: np.ndarray, losses: np.ndarray
+    ) -> None:
+        t, theme, middle = film.trace, film.theme, (left + SIDE / 2) * RIGHT
+        chart = map_of(film, Slot(left, FOOT, SIDE, SIDE), t.theta_1_grid, t.theta_2_grid, t.surface, ticks=(0, 0))
+        said = film.say(name, size=28).move_to(middle + (FOOT + SIDE + 1.0) * UP, UP)
+        told = film.typeset("loss(L) =", size=40).move_to(middle + [-0.45, FOOT - 0.6, 0], RIGHT)
+        number = film.number(colour=theme.loss, size=40).centred_at(middle + [-0.3, FOOT - 0.6, 0])
+        follow(number, "all", at=lambda place: film.rewrite(number, losses[int(place + 1e-9)]))
+        self.drawn = Group(chart.drawn, said, rate.move_to(middle + (FOOT + SIDE + 0.22) * UP, DOWN), told)
+        self.moving = VGroup(
+            chart.walk(theta, "weight", "all", ball=Dot(radius=0.1, color=theme.weight, stroke_width=3)), number
+        )

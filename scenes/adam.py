@@ -1,0 +1,245 @@
+"""The film of Adam: a ball on a long valley, gauges of what each parameter remembers, and the notes' recursion."""
+
+from typing import Any
+
+import numpy as np
+from manim import LEFT, RIGHT, UP, Arrow, Circle, FadeIn, Transform, VGroup
+from manim.utils.rate_functions import ease_in_out_sine
+
+from mathcore.adam import Trace
+from scenes._marks.halo import with_halo
+from scenes._marks.line import Line
+from scenes._props.adam import CORRECTED, TOPS, Row, SmallRun, frames, gauges, ghosts, map_of, marks_at, opened
+from scenes._stage.clock import follow
+from scenes._stage.film import Film, beat
+from scenes._stage.layout import Slot
+
+MAP = Slot(-6.2, -2.2, 5.4, 4.5)
+PART = slice(48, 119), slice(10, 95)  # rows and columns of the whole map from which Adam's usual way is seen
+HEAD, FOOT = 2.65, -3.05  # heights of what is told above the map, and below the gauges
+SLOPE = 1.5  # length of the longer arrow
+SLOW = 3  # steps that are shown one by one
+FED = 4  # steps of the printed recursion that are
+LEFTS = -6.6, -3.23, 0.14, 3.51  # of the maps side by side
+LOSS = "loss(L) = (weight(theta)^top H weight(theta)) / 2"
+PARTS = [f"gradient(g_{k}) = (partial loss(L)) / (partial weight(theta_{k}))" for k in (1, 2)]
+AVERAGES = (
+    "activation(m) arrow.l beta_1 activation(m) + (1 - beta_1) gradient(g) quad quad "
+    "validation(v) arrow.l beta_2 validation(v) + (1 - beta_2) gradient(g)^2"
+)
+CORRECTION = (
+    "activation(hat(m)) = activation(m) / (1 - beta_1^t) quad quad validation(hat(v)) = validation(v) / (1 - beta_2^t)"
+)
+STEP = (
+    "weight(theta) arrow.l weight(theta) weight(+ thin Delta theta) quad "
+    "weight(Delta theta) = - rho / (sqrt(validation(hat(v))) + epsilon) activation(hat(m))"
+)
+CORRECTED_FIRST = (
+    "activation({m}) / activation({m_weight}) approx activation({m_hat}) quad quad "
+    "validation({v}) / validation({v_weight}) approx validation({v_hat})"
+)
+STEPPED = (
+    "weight({first}) approx - {one} dot activation(({m_1})) quad quad "
+    "weight({second}) approx - {two} dot activation({m_2})"
+)
+PRINTED = (
+    "activation(m) arrow.l (beta_1 activation(m) + (1 - beta_1) gradient(g)) / (1 - beta_1^t) quad "
+    "validation(v) arrow.l (beta_2 validation(v) + (1 - beta_2) gradient(g)^2) / (1 - beta_2^t)"
+)
+
+
+class Adam(Film):
+    """Left the map of the loss with the ball; right the gauges of both parameters; at last four runs side by side."""
+
+    trace: Trace
+
+    def build(self) -> None:
+        t, refs = self.trace, self.refs
+        self.steps = t.params.steps
+        names = [{"below": self.typeset("weight(theta_1)"), "above": self.typeset("weight(theta_2)")} for _ in range(2)]
+        seen = t.theta_1_grid[PART[1]], t.theta_2_grid[PART[0]], t.surface[PART]
+        self.map = map_of(self, MAP, *seen, ticks=(4, 4), **names[0])
+        self.close = map_of(self, MAP, t.close_1_grid, t.close_2_grid, t.close_surface, ticks=(0, 0), **names[1])
+        self.walk = self.map.walk(t.theta, "weight", "step")
+        self.first = with_halo(self.close.walk(t.theta[:2], "weight", "step", width=5), self.theme)
+        self.build_gauges()
+        losses = (("step", refs.loss), ("printed", refs.printed_loss))
+        self.losses = {axis: self.reading("loss(L)", "loss", loss, axis, -2.6, HEAD) for axis, loss in losses}
+        self.counter = self.reading("t", "text", np.array(refs.places("step")), "step", 0.75, FOOT)
+        self.weights = VGroup(
+            self.reading("activation(1 - beta_1^t)", "activation", refs.m_weight, "step", 2.1, FOOT),
+            self.reading("validation(1 - beta_2^t)", "validation", refs.v_weight, "step", 4.5, FOOT),
+        )
+
+    def build_gauges(self) -> None:
+        t, refs, rate = self.trace, self.refs, self.trace.params.learning_rate
+        slope, longest = np.abs(t.gradient).max(), max(rate, np.abs(t.update).max())
+        before = [0, *range(self.steps)]  # at the slope there, each step was made
+        self.rows = {
+            "g": Row("gradient(g_#)", "gradient", refs.gradient[before], slope, 0),
+            "m": Row("activation(m_#)", "activation", refs.m, slope, 1),
+            "v": Row("validation(v_#)", "validation", refs.v, t.v_hat.max(), 2, signed=False),
+            "rate": Row(
+                "rho slash sqrt(hat(v)_#)", "text", opened(refs.own_rate[1:]), t.own_rate.max(), 3, signed=False
+            ),
+            "step": Row("weight(Delta theta_#)", "weight", opened(refs.update), longest, 4),
+        }
+        self.gauges = {name: gauges(self, row, "step") for name, row in self.rows.items()}
+        self.ghosts = VGroup(
+            ghosts(self, self.rows["m"], "activation(hat(m)_#)", opened(refs.m_hat[1:])),
+            ghosts(self, self.rows["v"], "validation(hat(v)_#)", opened(refs.v_hat[1:])),
+        )
+        self.limits = marks_at(self, self.rows["step"], rate, "rho")
+        printed = {"g": refs.printed_gradient[before], "m": refs.printed_m, "v": refs.printed_v}
+        printed["step"] = opened(refs.printed_update)
+        rows = (self.rows[name]._replace(refs=values) for name, values in printed.items())
+        self.printed = VGroup(*(gauges(self, row, "printed", CORRECTED) for row in rows))
+
+    def reading(self, name: str, role: str, refs: Any, axis: str, left: float, height: float) -> VGroup:
+        """What a number is called, and the number along an axis."""
+        said, number = self.typeset(f"{name} =", size=30), self.number(colour=getattr(self.theme, role), size=30)
+        right = said.move_to([left, height, 0], LEFT).get_right()[0]
+        number.centred_at(np.array([right + 0.15, height, 0]))
+
+        def count(place: float) -> None:
+            number.write(self.words.number(refs[int(np.ceil(place - 1e-9))], tidy=True))
+
+        return VGroup(said, follow(number, axis, at=count))
+
+    def downhill(self, ball: np.ndarray) -> VGroup:
+        """An arrow from the ball along each axis, against the first slope."""
+        slopes = self.trace.gradient[0]
+        ways = -SLOPE * np.diag(slopes) / np.abs(slopes).max()  # [arrow axis]
+        style = {"buff": 0, "color": self.theme.gradient, "stroke_width": 6, "max_tip_length_to_length_ratio": 0.25}
+        return VGroup(*(Arrow(ball, ball + [*way, 0], **style) for way in ways))
+
+    @beat
+    def show_slopes(self) -> None:
+        ball = self.walk.ball.get_center()
+        self.arrows = self.downhill(ball)
+        self.frames = frames(self)
+        middles = [[3.1, top - 0.95, 0] for top in TOPS]
+        self.parts = VGroup(*(self.typeset(part, size=36).move_to(at) for part, at in zip(PARTS, middles, strict=True)))
+        self.add(self.map.drawn, self.arrows, self.walk, self.losses["step"], self.frames, self.gauges["g"], self.parts)
+        self.write_rule(LOSS, seconds=0.3)
+        self.caption("show_slopes", condition=self.refs.params.condition)
+        for arrow in self.arrows:
+            self.play(FadeIn(arrow, scale=0.1, target_position=ball), run_time=self.reading_time_left(2) / 2)
+
+    @beat
+    def predict_first_step(self) -> None:
+        t, refs = self.trace, self.refs
+        arrows = self.downhill(self.first.ball.get_center())
+        ends = [(grid[0], grid[-1]) for grid in (t.close_1_grid, t.close_2_grid)]
+        frame = self.map.frame(*ends)
+        self.play(FadeIn(frame), run_time=0.4)
+        leaving = [self.map.drawn, self.walk, self.arrows]
+        entering = [self.close.drawn, arrows, self.first, self.gauges["step"]]
+        self.swap(leaving, entering, Transform(frame, self.close.frame(*ends)), seconds=0.8)
+        self.remove(frame)
+        self.caption("ask_first", rate=refs.params.learning_rate)
+        self.wait(2)
+        self.swap([arrows], [self.limits, self.counter])
+        self.run(1.5, rate=ease_in_out_sine, step=1)
+        corners = self.close.at(*np.array([t.theta[0], [t.theta[1, 0], t.theta[0, 1]], t.theta[1]]).T)
+        self.legs = with_halo(Line(corners, self.theme.weight, 7), self.theme)
+        places = corners[:2].mean(axis=0) + [0, 0.3, 0], corners[1:].mean(axis=0) + [0.4, 0, 0]
+        for of, place in zip(refs.update[0], places, strict=True):
+            length = self.typeset("weight({length})", length=of.magnitude, size=32)
+            self.legs.add(with_halo(length.move_to(place), self.theme))
+        self.caption(f"first_{t.first_step()}", rate=refs.params.learning_rate)
+        self.grow(self.legs)
+
+    @beat
+    def average_slopes(self) -> None:
+        refs, marks = self.refs, (self.gauges["m"], self.gauges["v"])
+        self.caption("average")
+        self.write_rule(AVERAGES)
+        self.swap([self.parts], seconds=0.3)
+        self.add(*marks)
+        self.jump(*marks, step=0)
+        for mark in marks:
+            self.run(self.reading_time_left(2) / 2, mark, step=1)
+        self.caption("start_small", start=refs.m[0, 0], m=refs.m_weight[1], v=refs.v_weight[1])
+        self.swap([], [self.weights])
+        ball = Circle(0.13, self.theme.weight, fill_color=self.theme.background, stroke_width=4)
+        ends = np.array([self.trace.theta[0], self.trace.theta[0] + self.trace.uncorrected_update])
+        walk = self.close.walk(ends, "weight", "uncorrected", ball=ball)
+        self.add(walk)
+        self.run(1.5, rate=ease_in_out_sine, uncorrected=1)
+        told = self.say("uncorrected", size=28, colour=self.theme.weight, step=refs.uncorrected_update[0].magnitude)
+        told.next_to(ball, UP)
+        if ball.get_y() > MAP.foot + 1:  # else the edge of the map is near
+            told.set_y(min(ball.get_y(), self.first.ball.get_y()) - 0.35)
+        told.set_x(np.clip(told.get_x(), MAP.left + told.width / 2, MAP.left + MAP.width - told.width / 2))
+        self.uncorrected = [walk, with_halo(told, self.theme)]
+        self.swap([], [told])
+
+    @beat
+    def correct_bias(self) -> None:
+        refs = self.refs
+        self.caption("correct")
+        self.write_rule(CORRECTION)
+        self.add(self.ghosts)
+        self.run(1.6, rate=ease_in_out_sine, corrected=1)
+        first = {name: getattr(refs, name)[1, 0] for name in ("m", "m_hat", "v", "v_hat")}
+        self.write_rule(CORRECTED_FIRST, **first, m_weight=refs.m_weight[1], v_weight=refs.v_weight[1])
+        self.caption("own_rate")
+        self.write_rule(STEP)
+        self.swap(self.uncorrected, [self.gauges["rate"]])
+        self.blink(self.legs, self.reading_time_left(1.5) / 2)
+        rates, slopes, (first, second) = refs.own_rate[1], refs.m_hat[1], refs.update[0]
+        named = {"one": rates[0], "m_1": slopes[0], "first": first, "two": rates[1], "m_2": slopes[1], "second": second}
+        self.write_rule(STEPPED, **named)
+
+    @beat
+    def walk_on(self) -> None:
+        self.caption("walk_on")
+        self.write_rule(STEP, seconds=0.4)
+        self.swap([self.legs, self.first, self.close.drawn], [self.map.drawn, self.walk])
+        for step in range(2, SLOW + 1):
+            self.run(1.2, rate=ease_in_out_sine, step=step)
+            self.wait(0.4)
+        self.run(self.reading_time_left(4), step=self.steps)
+
+    @beat(loop=True)
+    def replay(self) -> None:
+        self.run(0.8, rate=ease_in_out_sine, step=0)
+        self.run(4.6, step=self.steps)
+
+    @beat
+    def feed_back(self) -> None:
+        t, refs = self.trace, self.refs
+        leaving = [*self.gauges.values(), self.ghosts, self.weights, self.counter, self.losses["step"], self.walk]
+        self.caption("feed_back")
+        counter = self.reading("t", "text", np.array(refs.places("step")), "printed", 0.75, FOOT)
+        walk = with_halo(self.map.walk(t.printed_theta, "weight", "printed", width=5), self.theme)
+        adam = self.map.walk(t.theta, "faint")  # whose way stays in sight
+        adam.at(self.steps)
+        beside = LEFT if adam.ball.get_x() > MAP.left + MAP.width / 2 else RIGHT
+        name = with_halo(self.say("adam", size=26).next_to(adam.ball, beside), self.theme)
+        entering = [adam, name, walk, counter, self.printed, self.losses["printed"]]
+        self.leaving = [*entering, self.limits, self.frames, self.map.drawn]
+        self.swap(leaving, entering)
+        self.write_rule(PRINTED)
+        for step in range(1, FED + 1):
+            self.run(0.9, rate=ease_in_out_sine, printed=step)
+            self.wait(0.2)
+        self.caption(f"printed_{t.printed()}", step=refs.frozen_step, loss=refs.printed_loss[-1])
+        self.run(self.reading_time_left(2), printed=self.steps)
+
+    @beat
+    def compare(self) -> None:
+        t, refs, rate = self.trace, self.refs, self.refs.params.learning_rate
+        runs = (
+            ("descent", self.say("rate", rate=rate), t.gd_theta, refs.gd_loss),
+            ("descent", self.say("best_rate", rate=refs.tuned_rate), t.tuned_theta, refs.tuned_loss),
+            ("adam", self.say("rate", rate=rate), t.theta, refs.loss),
+            ("printed", self.say("rate", rate=rate), t.printed_theta, refs.printed_loss),
+        )
+        small = [SmallRun(self, left, *run) for left, run in zip(LEFTS, runs, strict=True)]
+        self.swap([*self.leaving, self.rule], seconds=0.4)
+        counter = self.reading("t", "text", np.array(refs.places("step")), "all", 5.5, 3.45)
+        self.swap([], [counter, *(part for run in small for part in (run.drawn, run.moving))])
+        self.caption(t.compared())
+        self.run(self.reading_time_left(4), all=self.steps)
