@@ -10,7 +10,7 @@ from manim import Dot, Square, VGroup, VMobject
 from scenes._marks.band_panel import BandPanel, Readings
 from scenes._marks.bars import Bars
 from scenes._marks.colour_scale import Scale, inks
-from scenes._marks.contour_map import ContourMap, bowl_levels
+from scenes._marks.contour_map import ContourMap, bowl_levels, pale_bands
 from scenes._marks.frames import Frames
 from scenes._marks.grid import Grid
 from scenes._marks.line import Dashes, Line, Lines
@@ -315,6 +315,13 @@ def bowl(film):
     x, y = np.linspace(-3, 3, 121), np.linspace(-1.5, 1.5, 121)
     heights = x**2 + 4 * y[:, None] ** 2
     return ContourMap(film, SLOT, x, y, heights, bowl_levels(heights, 5))
+
+
+def test_between_two_levels_there_is_one_colour_and_the_first_row_is_on_top():
+    colours = pale_bands(np.array([[0.1, 0.2], [0.6, 3.0]]), np.array([0.5, 1.0]), THEME)
+    assert colours.dtype == np.uint8
+    assert np.array_equal(colours[1, 0], colours[1, 1])
+    assert len(np.unique(colours.reshape(-1, 3), axis=0)) == 3
 
 
 def test_the_lines_of_a_bowl_lie_evenly_where_its_heights_are_those_of_the_lines(bowl):

@@ -15,6 +15,7 @@ from scenes._marks.walk import Walk
 from scenes._stage.clock import follow
 from scenes._stage.film import Film
 from scenes._stage.layout import Slot
+from scenes._stage.theme import Theme
 
 PIXELS = 60  # per unit of the frame
 INK = 0.4  # share of the colour map, the rest is background
@@ -85,10 +86,8 @@ class ContourMap(Panel):
     ) -> None:
         super().__init__(film, slot, x, y, below, above, ticks)
         fine = resampled(heights, *(round(PIXELS * length) for length in (slot.height, slot.width)))
-        bands = np.digitize(fine, levels) / len(levels)
-        colours = matplotlib.colormaps[film.theme.sizes](bands)[::-1, :, :3]
-        mixed = INK * colours + (1 - INK) * np.array(ManimColor(film.theme.background).to_rgb())
-        ground = ImageMobject(np.uint8(np.rint(255 * mixed)), resampling_algorithm=RESAMPLING_ALGORITHMS["bilinear"])
+        colours = pale_bands(fine, levels, film.theme)
+        ground = ImageMobject(colours, resampling_algorithm=RESAMPLING_ALGORITHMS["bilinear"])
         ground.stretch_to_fit_width(slot.width).stretch_to_fit_height(slot.height)
         ground.move_to(self.axes.box.mean(axis=0))
         lines = Contours(self.axes, x, y, heights, levels, film.theme.faint)
@@ -100,6 +99,14 @@ class ContourMap(Panel):
         x, y = np.asarray(points).T
         walk = Walk(self.axes, self._theme, x, y, colour, **options)
         return follow(walk, *axis) if axis else walk
+
+
+def pale_bands(heights: np.ndarray, levels: np.ndarray, theme: Theme) -> np.ndarray:
+    """The colours [row col rgb], 0 to 255, of heights [y x] between levels; the first row is that of the largest y."""
+    bands = np.digitize(heights, levels) / len(levels)
+    colours = matplotlib.colormaps[theme.sizes](bands)[::-1, :, :3]
+    mixed = INK * colours + (1 - INK) * np.array(ManimColor(theme.background).to_rgb())
+    return np.rint(255 * mixed).astype(np.uint8)
 
 
 def bowl_levels(heights: np.ndarray, count: int) -> np.ndarray:

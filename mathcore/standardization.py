@@ -1,0 +1,307 @@
+"""Standardization: inputs are centred and scaled, and the valley of the loss becomes a bowl.
+
+    z = (x − μ) / σ     L(w₁, w₂, b) = 1/n Σ (w₁ z₁ + w₂ z₂ + b − y)²     κ = λ_max / λ_min of the Hessian
+
+Gradient descent with the best constant rate, ρ = 2 / (λ_min + λ_max), multiplies the error along the steepest and along
+the flattest direction by −(κ − 1)/(κ + 1) and (κ − 1)/(κ + 1): κ alone decides how fast it can be. Inputs far from 0
+tie the weights together, inputs of different spread or unit make one of them matter more; centring undoes the one,
+scaling the other. μ and σ are those of the rows that train; rows held out are standardised by them, too.
+
+The linear model predicts the petal length of 105 iris flowers from two sepal lengths. Its loss is drawn over w₁ and w₂,
+b held at its best value: then the Hessian is 2/n Σ z zᵀ, and a descent stays on the map. The classifier is a net
+4-256-256-256-3 (ReLU, Adam, minibatches of 30), trained twice with the same initial weights and the same minibatches.
+Its training loss falls faster on standardised inputs; so small a training set is then overfitted sooner, too.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+from itertools import pairwise
+from typing import Literal, NamedTuple
+
+import numpy as np
+import torch
+from pydantic import BaseModel, Field
+from torch import Tensor, nn
+from torch.nn.functional import cross_entropy
+
+import mathcore
+from mathcore import _iris, quantity
+from mathcore._data import DATA, read_columns
+from mathcore._training import Adam, seeded
+
+SPLIT = 2  # of iris, 105 flowers that train and 45 that validate
+SHOWN, TARGET = (0, 1), 2  # columns of the linear model's inputs, sepal length and width, and of the petal length
+WINDOW = (-1.0, 4.0), (-3.5, 1.5)  # of the two weights
+GRID_POINTS = 101
+STEPS, LEFT = 40, 0.01  # of the descents; share of the distance at which one counts as arrived
+MILLIMETRES = 10.0  # in a centimetre
+WIDTHS, MINIBATCH, LEARNING_RATE = (4, 256, 256, 256, 3), 30, 0.001
+EARLY, RUNS = 10, 5  # epochs after which training losses are compared, over so many seeds
+GAIN, RISEN = 0.1, 0.2  # share by which a lowest loss is lower, and by which one rises from it, to be worth a word
+
+RAW, CENTRED, STANDARDIZED = range(3)  # stages of the inputs
+
+
+class Params(BaseModel, frozen=True, extra="forbid", allow_inf_nan=False):
+    """The knobs."""
+
+    epochs: int = Field(100, ge=EARLY, le=150, description="epochs of the nets")
+    ddof: int = Field(1, ge=0, le=1, description="the deviation divides by n - ddof")
+    seed: int = Field(0, ge=0, le=999, description="seed of initial weights and minibatches; four more follow it")
+
+
+class Bowl(NamedTuple):
+    """The loss of the linear model over its two weights, b at its best: lowest + ½ (w − w*)ᵀ H (w − w*)."""
+
+    hessian: np.ndarray  # [weight weight]
+    w_star: np.ndarray  # [weight]
+    b_star: float
+    lowest: float
+
+    @property
+    def curvatures(self) -> np.ndarray:
+        """The eigenvalues of the Hessian, the smaller one first."""
+        return np.linalg.eigvalsh(self.hessian)
+
+    @property
+    def condition(self) -> float:
+        """The largest curvature over the smallest."""
+        return float(self.curvatures[1] / self.curvatures[0])
+
+    @property
+    def rate(self) -> float:
+        """The constant learning rate with which the slowest direction is fastest."""
+        return float(2 / self.curvatures.sum())
+
+    def loss(self, w: np.ndarray) -> np.ndarray:
+        """At weights [... weight]."""
+        way = w - self.w_star
+        return np.asarray(self.lowest + np.sum((way @ self.hessian) * way, axis=-1) / 2)
+
+    def descend(self) -> np.ndarray:
+        """Gradient descent from w = 0 with the best constant rate [step weight]."""
+        path = [np.zeros(2)]
+        for _ in range(STEPS):
+            path.append(path[-1] - self.rate * self.hessian @ (path[-1] - self.w_star))
+        return np.array(path)
+
+    def steps(self) -> int:
+        """After how many steps of that rate at most LEFT of the distance to w* is left."""
+        return int(np.ceil(np.log(LEFT) / np.log((self.condition - 1) / (self.condition + 1))))
+
+
+@dataclass(frozen=True, kw_only=True)
+class Trace(mathcore.Trace):
+    """The rows that train, the loss of the linear model before and after, and two trainings of the net.
+
+    Stages are raw, centred, standardized; weights are those of sepal length and sepal width. Epoch 0 is the start.
+    """
+
+    params: Params
+    mean: np.ndarray = quantity("feature", "mean over the rows that train", unit="cm", tolerance=1e-12)
+    deviation: np.ndarray = quantity("feature", "standard deviation of the same rows", unit="cm", tolerance=1e-12)
+    x: np.ndarray = quantity("sample weight", "sepal length and width of the rows that train", unit="cm", tolerance=0)
+    y: np.ndarray = quantity("sample", "petal length, which the linear model predicts", unit="cm", tolerance=0)
+    w_star: np.ndarray = quantity("stage weight", "best weights at each stage", tolerance=1e-9)
+    b_star: np.ndarray = quantity("stage", "best bias, at which b is held", tolerance=1e-9)
+    condition: np.ndarray = quantity("stage", "condition number of the Hessian of w_1 and w_2", tolerance=1e-9)
+    condition_mm: np.ndarray = quantity("", "of raw inputs, the sepal length in mm", tolerance=1e-9)
+    condition_raw: np.ndarray = quantity("", "of raw inputs, the Hessian of w_1, w_2 and b", tolerance=1e-9)
+    condition_standardized: np.ndarray = quantity("", "the same of standardised inputs", tolerance=1e-9)
+    w_grid: np.ndarray = quantity("weight grid", "weights at which the loss is drawn")
+    surface_raw: np.ndarray = quantity("y x", "loss of the linear model at weights y and x", unit="cm^2")
+    surface_standardized: np.ndarray = quantity("y x", "the same for standardised inputs", unit="cm^2")
+    rate_raw: np.ndarray = quantity("", "best learning rate, 2 / (least + largest curvature)", tolerance=1e-9)
+    rate_standardized: np.ndarray = quantity("", "the same for standardised inputs", tolerance=1e-9)
+    path_raw: np.ndarray = quantity("step weight", "descent with that rate from w = 0", tolerance=1e-9)
+    path_standardized: np.ndarray = quantity("step weight", "the same for standardised inputs", tolerance=1e-9)
+    left_raw: np.ndarray = quantity("step", "share of the distance to w* that is left", tolerance=1e-9)
+    left_standardized: np.ndarray = quantity("step", "the same for standardised inputs", tolerance=1e-9)
+    arrival: np.ndarray = quantity("", "share of the distance at which a descent counts as arrived", tolerance=0)
+    steps_raw: np.ndarray = quantity("", "steps until at most that share is left", dtype=int, tolerance=0)
+    steps_standardized: np.ndarray = quantity("", "the same for standardised inputs", dtype=int, tolerance=0)
+    flowers: np.ndarray = quantity("part", "flowers that train, and that validate", dtype=int, tolerance=0)
+    units: np.ndarray = quantity("layer", "inputs, hidden units and outputs of the net", dtype=int, tolerance=0)
+    loss_raw: np.ndarray = quantity("epoch", "cross-entropy of the net on the rows that train")
+    loss_standardized: np.ndarray = quantity("epoch", "the same for standardised inputs")
+    val_loss_raw: np.ndarray = quantity("epoch", "cross-entropy on the rows held out")
+    val_loss_standardized: np.ndarray = quantity("epoch", "the same for standardised inputs")
+    early_raw: np.ndarray = quantity("run early", "loss_raw of the first epochs for each of five seeds")
+    early_standardized: np.ndarray = quantity("run early", "the same for standardised inputs")
+    faster: np.ndarray = quantity("", "seeds whose loss after 10 epochs is lower if standardised", dtype=int)
+
+    def bowl(self, stage: float, unit: float = 0) -> Bowl:
+        """The loss of the linear model for inputs on their way: see `inputs`."""
+        return fit(self.inputs(stage, unit), self.y)
+
+    def inputs(self, stage: float, unit: float = 0) -> np.ndarray:
+        """Both lengths [sample weight] on their way from raw to standardised, as `unit` goes from cm to mm.
+
+        Args:
+            stage: 0 raw, 1 centred, 2 standardised; between them a part of the mean is taken off, or of the scaling.
+            unit: 0 where the sepal length is in cm, 1 where it is in mm; mean and deviation are in the same unit.
+        """
+        millimetres = np.array([MILLIMETRES**unit, 1.0])
+        mean, deviation = (values[: len(SHOWN)] * millimetres for values in (self.mean, self.deviation))
+        return np.asarray((self.x * millimetres - min(stage, 1) * mean) / deviation ** max(stage - 1, 0))
+
+    def training(self) -> Literal["all", "most", "few"]:
+        """On how many seeds the training loss falls faster: on all, on more than half of them, or on no more."""
+        runs = len(self.early_raw)
+        return "all" if self.faster == runs else "most" if self.faster > runs / 2 else "few"
+
+    def validation(self) -> Literal["lower", "rises", "same"]:
+        """What standardised inputs do to the validation loss of this split and seed.
+
+        Its lowest value is clearly lower; or it is not, and the loss rises more from there; or neither.
+        """
+        (raw, rise_raw), (standardized, rise) = (
+            (loss.min(), loss[-1] - loss.min()) for loss in (self.val_loss_raw, self.val_loss_standardized)
+        )
+        if standardized < (1 - GAIN) * raw:
+            return "lower"
+        return "rises" if rise > max(rise_raw, RISEN * standardized) else "same"
+
+    def mistakes(self) -> Iterator[tuple[str, dict[str, np.ndarray]]]:
+        """What standardised inputs are at times confused with: first what is computed at once, then trainings."""
+        flowers, ddof = _flowers(), self.params.ddof
+        train = flowers.train
+        mean, deviation = _statistics(train, ddof)
+        forms = {
+            "statistics of all 150 rows, those held out among them": _statistics(flowers.x, ddof),
+            f"a deviation with ddof {1 - ddof}": _statistics(train, 1 - ddof),
+            "min-max scaling": (train.min(0), np.ptp(train, axis=0)),
+            "inputs that were centred and not scaled": (mean, np.ones(4)),
+            "inputs that were scaled and not centred": (np.zeros(4), deviation),
+        }
+        for name, (shift, scale) in forms.items():
+            linear = _linear("standardized", (train - shift) / scale, self.y)
+            yield name, {"mean": shift, "deviation": scale, **linear}
+        for name, (shift, scale) in forms.items():
+            loss, val_loss = _trained_by(tuple(shift), tuple(scale), self.params.seed, self.params.epochs)
+            yield name, {"loss_standardized": loss, "val_loss_standardized": val_loss}
+
+    def invariants(self) -> Iterator[tuple[str, bool]]:
+        """What holds whatever training came to; and its lesson, which held for every seed that was tried."""
+        for name, stage in ("raw", RAW), ("standardized", STANDARDIZED):
+            factor, left = (self.condition[stage] - 1) / (self.condition[stage] + 1), getattr(self, f"left_{name}")
+            yield (
+                f"each step multiplies left_{name} by (condition - 1) / (condition + 1)",
+                np.allclose(left, factor ** np.arange(STEPS + 1), rtol=0, atol=1e-9),
+            )
+            losses, early = getattr(self, f"loss_{name}"), getattr(self, f"early_{name}")
+            yield f"early_{name} begins with loss_{name}", np.array_equal(early[0], losses[: EARLY + 1])
+        yield "standardised inputs have the lower loss after 10 epochs, for all seeds", bool(self.faster == RUNS)
+        lower = self.loss_standardized[-1] < self.loss_raw[-1]
+        yield "standardised inputs have the lower loss at the end", bool(lower)
+
+
+class Flowers(NamedTuple):
+    """The split of iris; the rows that train come first."""
+
+    x: np.ndarray  # [flower feature] in cm
+    species: Tensor  # [flower]
+
+    @property
+    def train(self) -> np.ndarray:
+        """The rows that train [flower feature]."""
+        return self.x[: _iris.TRAINING]
+
+
+def compute(params: Params = Params()) -> Trace:
+    """Fit the linear model to raw, centred and standardised lengths; train the net on raw and on standardised ones.
+
+    Returns:
+        a Trace with 41 iterates of each descent, epochs + 1 losses of each training, and five short trainings.
+    """
+    flowers = _flowers()
+    train, y = flowers.train, flowers.train[:, TARGET]
+    mean, deviation = _statistics(train, params.ddof)
+    z = (flowers.x - mean) / deviation
+    stages = [fit(x[:, SHOWN], y) for x in (train, train - mean, z[: _iris.TRAINING])]
+    trained = [_train(x, flowers.species, params.seed, params.epochs) for x in (flowers.x, z)]
+    others = [
+        [_train(x, flowers.species, params.seed + run, EARLY)[0] for x in (flowers.x, z)] for run in range(1, RUNS)
+    ]
+    early = np.array([[loss[: EARLY + 1] for loss, _ in trained], *others])  # [run input early]
+    return Trace(
+        params=params, mean=mean, deviation=deviation, x=train[:, SHOWN], y=y,
+        w_star=np.array([bowl.w_star for bowl in stages]), b_star=np.array([bowl.b_star for bowl in stages]),
+        condition=np.array([bowl.condition for bowl in stages]),
+        condition_mm=np.array(fit(train[:, SHOWN] * [MILLIMETRES, 1], y).condition),
+        w_grid=_grid(), **_linear("raw", train, y), **_linear("standardized", z[: _iris.TRAINING], y),
+        arrival=np.array(LEFT), units=np.array(WIDTHS),
+        flowers=np.array([len(train), len(flowers.x) - len(train)]),
+        loss_raw=trained[0][0], val_loss_raw=trained[0][1],
+        loss_standardized=trained[1][0], val_loss_standardized=trained[1][1],
+        early_raw=early[:, 0], early_standardized=early[:, 1],
+        faster=np.array(np.sum(early[:, 1, -1] < early[:, 0, -1])),
+    )  # fmt: skip
+
+
+def fit(x: np.ndarray, y: np.ndarray) -> Bowl:
+    """The loss of the linear model over both weights for inputs [sample weight], b held at its best value."""
+    *w_star, b_star = np.linalg.lstsq(_with_ones(x), y)[0]
+    miss = x @ w_star + b_star - y
+    return Bowl(2 * x.T @ x / len(x), np.array(w_star), float(b_star), float(np.mean(miss**2)))
+
+
+def _linear(name: str, x: np.ndarray, y: np.ndarray) -> dict[str, np.ndarray]:
+    """What the linear model makes of inputs [sample feature], as quantities whose names end in `name`."""
+    x = x[:, SHOWN]
+    bowl = fit(x, y)
+    path = bowl.descend()
+    distance = np.linalg.norm(path - bowl.w_star, axis=1)
+    quantities = {
+        "condition": np.linalg.cond(_with_ones(x)) ** 2,
+        "surface": bowl.loss(np.stack(np.meshgrid(*_grid()), axis=-1)),
+        "rate": bowl.rate, "path": path, "left": distance / distance[0], "steps": bowl.steps(),
+    }  # fmt: skip
+    return {f"{quantity}_{name}": np.asarray(values) for quantity, values in quantities.items()}
+
+
+def _with_ones(x: np.ndarray) -> np.ndarray:
+    """Inputs [sample weight], and 1 as that of the bias."""
+    return np.column_stack([x, np.ones(len(x))])
+
+
+def _grid() -> np.ndarray:
+    """The values of both weights [weight grid]."""
+    return np.array([np.linspace(*ends, GRID_POINTS) for ends in WINDOW])
+
+
+def _flowers() -> Flowers:
+    """The split, in cm."""
+    iris = _iris.split(SPLIT)
+    table = np.stack(read_columns(DATA / "iris.csv", *_iris.LENGTHS), axis=1)
+    return Flowers(table[iris.rows], iris.y)
+
+
+def _statistics(x: np.ndarray, ddof: int) -> tuple[np.ndarray, np.ndarray]:
+    """Mean and standard deviation of rows [row feature]."""
+    return x.mean(0), x.std(0, ddof=ddof)
+
+
+def _train(x: np.ndarray, species: Tensor, seed: int, epochs: int) -> np.ndarray:
+    """Train the net; its cross-entropy on the rows that train and on the others [part epoch], epoch 0 is the start."""
+    with seeded(seed):
+        inputs, part = torch.from_numpy(x), (slice(_iris.TRAINING), slice(_iris.TRAINING, None))
+        layers = [layer for a, b in pairwise(WIDTHS) for layer in (nn.Linear(a, b), nn.ReLU())]
+        net, losses = nn.Sequential(*layers[:-1]), []
+        adam = Adam(net.parameters(), LEARNING_RATE)
+        for epoch in range(epochs + 1):
+            if epoch:
+                for rows in torch.split(torch.randperm(_iris.TRAINING), MINIBATCH):
+                    adam.step(cross_entropy(net(inputs[rows]), species[rows]))
+            with torch.no_grad():
+                logits = net(inputs)
+                losses.append([cross_entropy(logits[rows], species[rows]).item() for rows in part])
+    return np.array(losses).T
+
+
+@lru_cache(maxsize=16)
+def _trained_by(shift: tuple[float, ...], scale: tuple[float, ...], seed: int, epochs: int) -> np.ndarray:
+    """The losses [part epoch] of a net whose inputs were shifted and scaled: several quantities may ask for them."""
+    flowers = _flowers()
+    return _train((flowers.x - shift) / np.array(scale), flowers.species, seed, epochs)
