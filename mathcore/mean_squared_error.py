@@ -19,7 +19,10 @@ from mathcore import quantity
 from mathcore._data import LARGEST_NUMBER
 from mathcore._least_squares import LeastSquares, read_problem
 
-HEAVY, LIGHT = 2.0, 0.5  # times its part of the rows, from which and up to which a row's share of the loss is worth a word
+HEAVY, LIGHT = (
+    2.0,
+    0.5,
+)  # times its part of the rows, from which and up to which a row's share of the loss is worth a word
 STEADIER = 0.5  # of the shift under squares, up to which that under |e| is smaller by far
 PLACES = 40  # along the way of the outlier to where it stands, and from there on
 GRID_POINTS = 101  # odd: an error of 0 is among them
@@ -107,8 +110,8 @@ class Trace(mathcore.Trace):
         """What to tell the owner of a table whose own errors hide the outlier."""
         if self.params.data is None or self.weight() == "heavy" or self.reach() != "half":
             return ""
-        told = f"{self.displacement[-1]:.3g}"
-        return f"--outlier {self.params.outlier:g} hardly shows in {self.params.data}; with {told} it has half of the loss."
+        seen = f"with {self.displacement[-1]:.3g} it has half of the loss"
+        return f"--outlier {self.params.outlier:g} hardly shows in {self.params.data}; {seen}."
 
     def mistakes(self) -> Iterator[tuple[str, dict[str, np.ndarray]]]:
         """Other forms of the loss, of the residual and of the shares."""

@@ -1,32 +1,32 @@
-"""The film of the mean squared error: one row moves away, and takes the loss, the gradient and the line along."""
+"""The film of the mean squared error: one row moves away, takes a share of the loss, and the line follows it."""
 
 from typing import Any
 
 import numpy as np
-from manim import DOWN, LEFT, ORIGIN, RIGHT, UL, UP, UR, Dot, FadeIn, FadeOut, VGroup
+from manim import LEFT, ORIGIN, RIGHT, UL, UP, Dot, VGroup
 from manim import ReplacementTransform as Become
 from manim.utils.rate_functions import ease_in_out_sine, smooth
 
 from mathcore.mean_squared_error import PLACES, Trace
-from scenes._marks.dots import Dots
-from scenes._marks.frames import Frames
 from scenes._marks.halo import with_halo
-from scenes._marks.line import Dashes, Line, Segments
+from scenes._marks.line import Dashes
 from scenes._marks.panel import Panel
-from scenes._props.mean_squared_error import GAP, Pile, Scatter
+from scenes._props.mean_squared_error import GAP, Lens, Pile, Scatter
 from scenes._stage.clock import between, follow
 from scenes._stage.film import Film, beat
 from scenes._stage.layout import Slot
 from scenes._stage.rows import drawn_rows
 
-HERE, THERE = Slot(-6.1, -2.3, 6.0, 4.9), Slot(1.5, -2.3, 5.1, 4.6)
-LENS = Slot(2.3, -2.3, 4.3, 4.3)
-ROWS, GRADIENT, LOSS = (np.array([x, y, 0]) for x, y in ((0.5, 0.4), (3.7, 0.4), (0.5, -2.45)))
-SIDE, OPENED = 1.8, 6  # of a pile; squares that are open from the start
-LEFT_HALF, RIGHT_HALF = Slot(-6.0, -2.3, 5.4, 4.4), Slot(1.5, -2.3, 5.0, 4.4)
-MEAN = 'loss(L)(weight(w)) = 1/n scripts(sum)_i (weight(w) data(x_i) - data(y_i))^2'
-PULLS = 'gradient((d L) / (d w)) = 1/n scripts(sum)_i 2 (weight(w) data(x_i) - data(y_i)) data(x_i)'
+HERE, THERE, LENS = Slot(-6.1, -2.3, 6.0, 4.9), Slot(1.5, -2.3, 5.1, 4.6), Slot(2.0, -2.3, 4.6, 4.6)
+COSTS, LINES = Slot(-6.0, -2.3, 5.4, 4.6), Slot(1.6, -2.3, 5.0, 4.6)
+ROWS, GRADIENT, LOSS = (np.array([x, y, 0]) for x, y in ((0.5, 0.4), (3.7, 0.4), (0.5, -2.45)))  # corners of piles
+SIDE, OPENED = 1.8, 6  # of a pile; squares that are open in the first picture
+INWARDS = 0.8  # from a ball on the curve of an error to the middle of its number
 ERROR = "weight(w) data(x) - data(y)"
+MEAN = "loss(L)(weight(w)) = 1/n scripts(sum)_i (weight(w) data(x_i) - data(y_i))^2"
+PULLS = "gradient((d L) / (d w)) = 1/n scripts(sum)_i 2 (weight(w) data(x_i) - data(y_i)) data(x_i)"
+SLOPES = "gradient((d e^2) / (d w)) = 2 e data(x) quad quad gradient((d abs(e)) / (d w)) = plus.minus data(x)"
+LOSSES = "loss(e^2)", "loss(abs(e))"
 
 
 class MeanSquaredError(Film):
@@ -35,49 +35,47 @@ class MeanSquaredError(Film):
     trace: Trace
 
     def build(self) -> None:
-        t, last = self.trace, len(self.trace.displacement)
+        t, last = self.trace, len(self.trace.displacement) - 1
         self.half = t.reach() == "half"
-        self.here = last - 1 if self.half else PLACES  # where the way of the loop ends
+        self.end = last if self.half else PLACES  # of the way that the loop takes
         self.jump(dial=0, opened=OPENED)
-        self.names = [self.words.column(name, t.params.data) for name in (t.params.feature, t.params.target)]
-        self.near, self.far = (Scatter(self, HERE, places, self.names) for places in (PLACES + 1, last))
+        names = [self.words.column(name, t.params.data) for name in (t.params.feature, t.params.target)]
+        self.near, self.far = (Scatter(self, HERE, place + 1, names) for place in (PLACES, last))
+        self.lens = Lens(self, LENS, self.near.panel.axes).drawn
+        rows = drawn_rows(t.x, t.y)
+        self.rest = rows[rows != t.row]
         self.build_parabola()
         self.build_piles()
-        self.build_lens()
+        self.build_costs()
+        self.build_lines()
 
     def build_parabola(self) -> None:
-        t, theme, refs = self.trace, self.theme, self.refs
-        above = self.typeset(f"loss(({ERROR})^2)")
-        panel = Panel(self, THERE, t.error_grid, t.squared, self.typeset(ERROR), above)
-        rest = drawn_rows(t.x, t.y)
-        rest = rest[rest != t.row]
-        errors = t.w_star * t.x[rest] - t.y[rest]
-        ball = with_halo(Dot(radius=0.11, color=theme.loss, stroke_color=theme.text, stroke_width=4), theme)
-        number = with_halo(self.number(colour=theme.loss, size=34), theme)
+        t, refs, ball = self.trace, self.refs, self.ball("loss")
+        panel = Panel(self, THERE, t.error_grid, t.squared, self.typeset(ERROR), self.typeset(f"loss(({ERROR})^2)"))
+        number = with_halo(self.number(colour=self.theme.loss, size=34, anchor=ORIGIN), self.theme)
 
         def ride(place: float) -> None:
             error = float(between(t.dial_error, place))
-            there = panel.at(error, error**2)
-            ball.move_to(there)
-            self.rewrite(number.centred_at(there + 0.3 * RIGHT), refs.dial_square[round(place)])
+            there = ball.move_to(panel.at(error, error**2)).get_center()
+            self.rewrite(number.centred_at(there + inwards(error)), refs.dial_square[round(place)])
             number.set_opacity(float(place >= 1))
 
         curve = panel.line(t.error_grid, t.squared, "faint", width=3)
         self.rider = follow(VGroup(ball, number), "dial", at=ride)
-        self.parabola = VGroup(panel.drawn, curve, panel.dots(errors, errors**2, "loss", 0.05, 0.75))
+        self.parabola = VGroup(panel.drawn, curve, panel.dots(t.residual[self.rest], t.square[self.rest], "loss", 0.05))
 
     def build_piles(self) -> None:
         t, refs, other = self.trace, self.refs, np.arange(len(self.trace.x)) != self.trace.row
         part = np.full(len(t.displacement), t.part), [refs.part] * len(t.displacement)
         self.rows = self.pile("rows", "data", ROWS, np.ones(t.others), *part)
-        pulls = t.dial_gradient_share, refs.dial_gradient_share
-        self.gradients = self.pile("gradient", "gradient", GRADIENT, np.abs(t.gradient[other]), *pulls)
+        pulls = np.abs(t.gradient[other]), t.dial_gradient_share, refs.dial_gradient_share
+        self.gradients = self.pile("gradient", "gradient", GRADIENT, *pulls)
         self.losses = self.pile("loss", "loss", LOSS, t.square[other], t.dial_share, refs.dial_share)
-        corners = LOSS + (SIDE + GAP) * RIGHT + SIDE * np.array([[0, 0, 0], [0, 1, 0], [1, 1, 0], [1, 0, 0], [0, 0, 0]])
-        self.outline = Dashes(corners, self.theme.text, 3)
-        self.compared = self.say("compared", times=refs.times).move_to(LOSS + [SIDE + 1.3, 0.23, 0], LEFT)
+        corners = LOSS + (SIDE + GAP) * RIGHT + SIDE * np.array([0 * UP, UP, UP + RIGHT, RIGHT, 0 * UP])
+        self.target = Dashes(corners, self.theme.text, 3)
+        self.compared = self.say("compared", size=34, colour=self.theme.loss, times=refs.times)
 
-    def pile(self, name: str, role: str, corner: np.ndarray, areas: np.ndarray, shares: np.ndarray, told: Any) -> VGroup:
+    def pile(self, name: str, role: str, corner: np.ndarray, areas: np.ndarray, shares: Any, told: Any) -> VGroup:
         """The areas that a sum is made of, that of the outlier beside the others with its share."""
         colour = getattr(self.theme, role)
         pile, number = Pile(corner, SIDE, areas, colour, self.theme.background), self.number(colour=colour, size=34)
@@ -86,88 +84,134 @@ class MeanSquaredError(Film):
 
         def put(place: float, piled: float) -> None:
             own = pile.put(float(between(shares, place)), piled).own.get_corner(UL)
-            number.centred_at(own + 0.3 * UP).write(self.words.number(told[round(place)].percent, decimals=3, tidy=True))
+            number.write(self.words.number(told[round(place)].percent, decimals=3, tidy=True))
+            number.centred_at(own + [0.08, 0.3, 0])
             percent.move_to([number.get_right()[0] + 0.1, own[1] + 0.3, 0], LEFT)
 
         return follow(VGroup(pile, head, number, percent), "dial", f"{name}_piled", at=put)
 
-    def build_lens(self) -> None:
-        t, theme, refs, seen = self.trace, self.theme, self.refs, self.far if self.half else self.near
-        x, axes, side = float(t.x[t.row]), seen.panel.axes, -1 if t.params.outlier < 0 else 1
-        lines = x * t.dial_w[: self.here + 1]
-        reach = 1.4 * (np.ptp(lines) / 2 or 1.0)
-        middle = (lines.min() + lines.max()) / 2
-        scale = axes.size[:2] / axes.span  # units of the frame per unit of data
-        wide = LENS.width / LENS.height * reach * scale[1] / scale[0]  # the lens magnifies both ways alike
-        lens = Panel(self, LENS, [x - wide, x + wide], [middle - reach, middle + reach], ticks=(0, 4))
-        at = np.array([lens.axes.low[0], lens.axes.low[0] + lens.axes.span[0]])
-        clean, line = lens.line(at, t.w_star_clean * at, "faint", dashed=True), with_halo(Line(np.zeros((2, 3)), theme.weight, 6), theme)
-        names = [self.typeset("weight(w) =", size=34) for _ in range(2)]
-        number = self.number(colour=theme.weight, size=34)
-        
-        def turn(place: float) -> None:
-            w = float(between(t.dial_w, place))
-            line.through(lens.axes.line(w, 0, 0))
+    def build_costs(self) -> None:
+        """What an error costs, over the mean: its square, and its size."""
+        t, refs = self.trace, self.refs
+        sizes = np.abs(t.w_absolute * t.x - t.y)
+        means = t.mse or 1.0, sizes.mean() or 1.0
+        panel = Panel(self, COSTS, t.error_grid, [0, *t.squared / means[0]], self.typeset(ERROR), "times_mean")
+        errors = t.residual, t.w_absolute * t.x - t.y
+        costs, curves = (t.square / means[0], sizes / means[1]), (t.squared / means[0], t.absolute / means[1])
+        self.costs = VGroup(panel.drawn)
+        for k, told in enumerate((refs.times, refs.absolute_times)):
+            end = panel.at(t.error_grid[-1], curves[k][-1])
+            name = self.typeset(LOSSES[k], size=38).next_to(end, (LEFT, UP)[k], buff=0.3)
+            here = panel.at(errors[k][t.row], costs[k][t.row])
+            number = self.number(told, self.theme.loss, size=34, anchor=ORIGIN)
+            number.centred_at(here + inwards(errors[k][t.row]) + 0.3 * k * UP)
+            line = panel.line(t.error_grid, curves[k], "loss", "grid", dashed=bool(k))
+            dots = panel.dots(errors[k][self.rest], costs[k][self.rest], "data", 0.035)
+            self.costs.add(line, dots, name, self.ball("loss").move_to(here), with_halo(number, self.theme))
 
-        self.lens = VGroup(lens.drawn, clean, follow(line, "dial", at=turn))
+    def build_lines(self) -> None:
+        """Where the line of the smallest mean stands while the outlier moves: that of squares, that of sizes."""
+        t, refs, ways = self.trace, self.refs, (self.trace.dial_w, self.trace.dial_w_absolute)
+        low, high = np.min(ways), np.max(ways)
+        room = 0.25 * (high - low or abs(low) or 1.0)
+        named = "displacement", self.typeset("weight(w)")
+        panel = Panel(self, LINES, t.displacement, [low - room, high + room], *named)
+        right, self.lines = int(np.argmax(t.displacement)), VGroup(panel.drawn)
+        for k, told in enumerate((refs.w_star, refs.w_absolute)):
+            end = panel.at(t.displacement[right], ways[k][right])
+            name = self.typeset(LOSSES[k], size=38).next_to(end, UL, buff=0.2)
+            here = panel.at(t.params.outlier, ways[k][PLACES])
+            number = self.number(told, self.theme.weight, size=34, anchor=ORIGIN).centred_at(here + 0.4 * UP)
+            line = panel.line(t.displacement, ways[k], "weight", "way", dashed=bool(k))
+            self.lines.add(line, name, self.ball("weight").move_to(here), with_halo(number, self.theme))
+
+    def ball(self, role: str) -> Dot:
+        """What stands for the outlier on a curve."""
+        colours = {"color": getattr(self.theme, role), "stroke_color": self.theme.text, "stroke_width": 4}
+        return with_halo(Dot(radius=0.11, **colours), self.theme)
 
     @beat
     def show_rows(self) -> None:
-        t, refs, near = self.trace, self.refs, self.near
-        self.add(near.panel.drawn, near.marks, self.parabola, self.rider)
+        self.add(self.near.panel.drawn, self.near.marks, self.parabola, self.rider)
         self.write_rule(MEAN, seconds=0.3)
-        named = {"feature": self.names[0], "target": self.names[1], "source": self.source(t.params.data)}
-        self.caption("show_rows", count=refs.length("sample"), **named)
-        self.run(opened=len(near.squares[0]))
+        self.caption("show_rows", count=self.refs.length("sample"), source=self.source(self.trace.params.data))
+        self.run(opened=len(self.near.squares[0]))
 
     @beat(when=lambda trace: trace.params.outlier != 0)
     def move_row(self) -> None:
-        refs = self.refs
-        told = {"added": refs.params.outlier.magnitude, "before": refs.dial_error[0], "after": refs.dial_error[PLACES]}
-        self.caption(f"move_{'up' if self.trace.params.outlier > 0 else 'down'}", **told)
+        refs, way = self.refs, "up" if self.trace.params.outlier > 0 else "down"
+        errors = {"before": refs.dial_error[0], "after": refs.dial_error[PLACES]}
+        self.caption(f"move_{way}", added=refs.params.outlier.magnitude, **errors)
         self.run(self.reading_time_left(4), rate=ease_in_out_sine, dial=PLACES)
 
     @beat
     def share_out(self) -> None:
-        t, refs, near = self.trace, self.refs, self.near
+        t, refs = self.trace, self.refs
         self.jump(dial=PLACES)
-        self.caption(f"share_{t.weight()}", count=refs.length("sample"), share=refs.share[t.row].percent, times=refs.times)
+        told = {"share": refs.share[t.row].percent, "times": refs.times}
+        self.caption(f"share_{t.weight()}", count=refs.length("sample"), **told)
         self.swap([self.parabola, self.rider], [self.rows[1:]])
-        self.add(self.rows)
-        self.run(1.5, rows_piled=t.others + 1)
-        self.add(self.losses)
-        own, there = near.own[0].copy(), self.losses[0].own
-        self.play(own.animate.replace(there, stretch=True), self.going(loss_piled=t.others + 1), run_time=2)
-        self.swap([own], [self.compared])
-        self.caption("share_gradient", share=refs.gradient_share[t.row].percent, times=refs.gradient_times)
+        self.add(self.rows, self.losses)
+        own, there = self.near.own[0].copy(), self.losses[0].own
+        self.run(1.5, rows_piled=len(t.x))
+        self.play(own.animate.replace(there, stretch=True), self.going(loss_piled=len(t.x)), run_time=2)
+        self.swap([own], [self.compared.next_to(there, RIGHT, buff=0.25)])
+        self.caption("share_gradient", share=refs.gradient_share[t.row].percent)
         self.write_rule(PULLS)
         self.add(self.gradients)
-        self.run(2, gradient_piled=t.others + 1)
+        self.run(2, gradient_piled=len(t.x))
 
     @beat(when=lambda trace: trace.reach() == "half")
     def predict_half(self) -> None:
-        near, far, others = self.near, self.far, self.refs.others
+        others = self.refs.others
         self.caption("ask_half", others=others)
-        self.jump(far.marks, dial=PLACES, opened=len(near.squares[0]))
-        self.swap([self.compared], [self.outline], seconds=0.5)
+        self.swap([self.compared], [self.target])
         self.wait(1.5)
-        pairs = zip((near.dots, near.line, near.dot), (far.dots, far.line, far.dot), strict=True)
-        gone = near.panel.drawn, near.squares, near.own, near.square, near.added
-        come = far.panel.drawn, far.squares, far.own, far.square, far.added
-        self.swap(gone, come, *(Become(*pair) for pair in pairs), seconds=1)
-        self.add(far.marks)
-        self.run(4, rate=smooth, dial=self.here)
+        self.zoom_out()
+        self.run(4, rate=smooth, dial=self.end)
         self.caption("answer_half", displacement=self.refs.displacement[-1], others=others)
+
+    def zoom_out(self) -> None:
+        """Make room in the panel for the whole way of the outlier."""
+        near, far = self.near, self.far
+        self.jump(far.marks, dial=PLACES, opened=len(near.squares[0]))
+        before = [one.copy() for one in (near.dots, near.line, near.dot)]
+        self.remove(near.marks)
+        gone = near.panel.drawn, near.squares, near.own, near.square, near.added, near.sign
+        come = far.panel.drawn, far.squares, far.own, far.square, far.added, far.sign
+        become = (Become(*pair) for pair in zip(before, (far.dots, far.line, far.dot), strict=True))
+        self.swap(gone, come, *become, seconds=1)
+        self.add(far.marks)
 
     @beat(loop=True)
     def replay(self) -> None:
         self.run(2.5, rate=ease_in_out_sine, dial=0)
-        self.run(3.5, rate=ease_in_out_sine, dial=self.here)
+        self.run(3.5, rate=ease_in_out_sine, dial=self.end)
 
     @beat(when=lambda trace: trace.pull() == "follows")
     def follow_line(self) -> None:
-        refs = self.refs
-        self.caption("follow", shift=refs.shift)
-        self.swap([self.rows, self.gradients, self.losses, self.outline], [self.lens])
+        self.caption("follow", shift=self.refs.shift)
+        self.run(0.8, rate=ease_in_out_sine, dial=PLACES)
+        self.swap(self.picture(), [self.near.panel.drawn, self.near.marks, self.lens], seconds=1)
         self.run(1.5, rate=ease_in_out_sine, dial=0)
         self.run(self.reading_time_left(2), rate=ease_in_out_sine, dial=PLACES)
+
+    @beat
+    def compare_losses(self) -> None:
+        t, refs = self.trace, self.refs
+        self.caption("costs", times=refs.times, absolute=refs.absolute_times)
+        self.swap(self.picture(), [self.costs], seconds=1)
+        self.write_rule(SLOPES, seconds=0.5)
+        self.run(grid=len(t.error_grid) - 1)
+        self.caption(f"lines_{t.steadiness()}", shift=refs.shift, absolute=refs.absolute_shift)
+        self.swap([], [self.lines])
+        self.run(way=len(t.displacement) - 1)
+
+    def picture(self) -> list[Any]:
+        """All that is on the stage but for what is written along its edges."""
+        return [one for one in self.mobjects if one not in (self.title, self.rule, self._caption)]
+
+
+def inwards(error: float) -> np.ndarray:
+    """From a ball on the curve of an error to the middle of its number."""
+    return (INWARDS if error < 0 else -INWARDS) * RIGHT

@@ -3,10 +3,13 @@
 from typing import Any, Self
 
 import numpy as np
-from manim import ORIGIN, RIGHT, Circle, VGroup, VMobject
+from manim import DOWN, DR, LEFT, ORIGIN, RIGHT, UP, UR, Circle, VGroup, VMobject
 
+from mathcore.mean_squared_error import PLACES
+from scenes._marks.axes import Axes
+from scenes._marks.frames import Frames
 from scenes._marks.halo import with_halo
-from scenes._marks.line import Line, closed
+from scenes._marks.line import Line, Segments, closed
 from scenes._marks.panel import Panel
 from scenes._marks.squares import Squares
 from scenes._stage.clock import between, follow
@@ -16,7 +19,7 @@ from scenes._stage.rows import MOST_ROWS, drawn_rows, from_zero
 
 DRAWN = 16  # squares of other rows: more of them would hide each other
 ROOM = 0.12  # of a panel's height, above the highest row
-BESIDE = 0.22 * RIGHT  # from the outlier to what was added to it
+BESIDE = 0.22  # from the outlier to what was added to it
 LEAST = 1.0  # side of a square that its number has room in
 GAP = 0.1  # between a pile and the area beside it
 THINNEST = 1e-7  # of the whole area, that a tile is drawn for
@@ -36,7 +39,10 @@ class Scatter:
         t, theme, row = film.trace, film.theme, int(film.trace.row)
         self.heights = t.y[row] - t.params.outlier + t.displacement  # of the outlier
         (left, right), (low, high) = from_zero(t.x), from_zero(np.append(t.y, self.heights[:places]))
-        room = (left, right + 0.15 * (right - left)), (low + ROOM * min(low, 0), high + ROOM * (high - low))
+        beyond = (
+            0.15 if t.params.outlier >= 0 else 0.5
+        )  # its square opens to the left above the line, else to the right
+        room = (left, right + beyond * (right - left)), (low + ROOM * min(low, 0), high + ROOM * (high - low))
         self.panel = Panel(film, slot, *room, *(film.label(name, room=slot.width) for name in names))
         rest = drawn_rows(t.x, t.y)
         rest = rest[rest != row]
@@ -50,8 +56,10 @@ class Scatter:
         self.line = with_halo(Line(np.zeros((2, 3)), theme.weight, 5), theme)
         self.dot = with_halo(Circle(0.11, color=theme.text, fill_color=theme.data, fill_opacity=1), theme)
         self.square = with_halo(film.number(size=34, anchor=ORIGIN), theme)
-        self.added = with_halo(film.number(colour=theme.data, size=34), theme)
-        parts = self.squares, self.own, self.dots, self.line, self.dot, self.square, self.added
+        self.added, self.sign = (
+            with_halo(one, theme) for one in (film.number(colour=theme.data, size=34), film.typeset("data(+)", size=34))
+        )
+        parts = self.squares, self.own, self.dots, self.line, self.dot, self.square, self.added, self.sign
         self.marks = follow(VGroup(*parts), "opened", "dial", at=lambda *places: self.put(film, *places))
 
     def put(self, film: Film, opened: float, place: float) -> None:
@@ -63,10 +71,59 @@ class Scatter:
         self.squares.put(w, opened)
         self.own.put(w, y=np.array([y]))
         self.dot.move_to(here)
-        film.rewrite(self.added.centred_at(here + BESIDE), refs.displacement[told])
+        film.rewrite(self.added.centred_at(here), refs.displacement[told])
+        if t.params.outlier < 0:
+            self.added.next_to(here, LEFT, buff=BESIDE)
+        else:
+            self.added.next_to(self.sign.next_to(here, RIGHT, buff=BESIDE), RIGHT, buff=0.05)
         film.rewrite(self.square.centred_at(self.own[0].get_center()), refs.dial_square[told])
         self.square.set_opacity(float(abs(here - foot)[1] > LEAST))
         self.added.set_opacity(float(told > 0))
+        self.sign.set_opacity(float(told > 0 and t.params.outlier >= 0))
+
+
+class Lens:
+    """The line at the outlier, magnified alike both ways, and where it was without the outlier.
+
+    Args:
+        film: its trace has the line; its sentence `without` names the dashed one.
+        slot: where the lens stands.
+        axes: of the panel that it magnifies.
+    """
+
+    def __init__(self, film: Film, slot: Slot, axes: Axes) -> None:
+        t, theme, self._x = film.trace, film.theme, float(film.trace.x[film.trace.row])
+        heights, unit = self._x * t.dial_w[: PLACES + 1], axes.size[:2] / axes.span
+        reach, middle = 0.75 * (np.ptp(heights) or 1.0), (heights.min() + heights.max()) / 2
+        wide = reach * slot.width / slot.height * unit[1] / unit[0]
+        ends, self._quarter = np.array([self._x - wide, self._x + wide]), wide / 2
+        self.panel = panel = Panel(film, slot, ends, [middle - reach, middle + reach], ticks=(0, 4))
+        clean, self._side = panel.line(ends, t.w_star_clean * ends, "faint", dashed=True), np.sign(t.params.outlier)
+        self._line, weight = with_halo(Line(np.zeros((2, 3)), theme.weight, 6), theme), "weight(w) = {w}"
+        name = film.typeset(weight, size=34, w=film.refs.w_star_clean), film.say("without", size=28, colour=theme.faint)
+        name = self._beside(VGroup(*name).arrange(RIGHT, aligned_edge=DOWN), t.w_star_clean, -self._side)
+        self._now, self._number = film.typeset("weight(w) =", size=34), film.number(colour=theme.weight, size=34)
+        there = axes.at(self._x, t.w_star_clean * self._x)
+        frame = Frames(0.3, theme.text, theme.background).put([there])
+        corners = panel.axes.corner + slot.height * np.array([UP, 0 * UP])
+        rays = Segments(there + 0.15 * np.array([UR, DR]), corners, theme.faint)
+        mark = VGroup(self._line, self._now, self._number)
+        follow(mark, "dial", at=lambda place: self.put(film, place))
+        self.drawn = VGroup(rays, frame, panel.drawn, clean, name, mark)
+
+    def put(self, film: Film, place: float) -> None:
+        """Show the line when the outlier is at a place of its way."""
+        w = float(between(film.trace.dial_w, place))
+        self._line.through(self.panel.axes.line(w, self._x, w * self._x))
+        film.rewrite(self._number, film.refs.dial_w[round(place)])
+        self._number.anchored_at(self._now.get_corner(DR) + 0.12 * RIGHT)
+        self._beside(VGroup(self._now, self._number), w, self._side)
+
+    def _beside(self, name: VGroup, w: float, side: float) -> VGroup:
+        """Put a name above a line, or below it, on the side on which the line leaves it room."""
+        away = RIGHT if (w >= 0) == (side > 0) else LEFT
+        x = self._x + away[0] * self._quarter
+        return name.move_to(self.panel.axes.at(x, w * x) + 0.2 * side * UP, side * DOWN + away)
 
 
 class Pile(VGroup):
