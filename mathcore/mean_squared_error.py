@@ -91,7 +91,7 @@ class Trace(mathcore.Trace):
         return "heavy" if self.times >= HEAVY else "light" if self.times <= LIGHT else "ordinary"
 
     def reach(self) -> str:
-        """Whether its square is half of the loss where its way ends (half), less (never), or even at the knob (beyond)."""
+        """Where its way ends: at half of the loss (half) or less (never); beyond, if it has more at the knob."""
         if self.dial_share[PLACES] > 1 / 2:
             return "beyond"
         return "half" if np.isclose(self.dial_share[-1], 1 / 2, rtol=1e-6) else "never"

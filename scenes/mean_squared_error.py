@@ -3,7 +3,7 @@
 from typing import Any
 
 import numpy as np
-from manim import LEFT, ORIGIN, RIGHT, UL, UP, Dot, VGroup
+from manim import DOWN, LEFT, ORIGIN, RIGHT, UL, UP, Dot, VGroup
 from manim import ReplacementTransform as Become
 from manim.utils.rate_functions import ease_in_out_sine, smooth
 
@@ -17,10 +17,10 @@ from scenes._stage.film import Film, beat
 from scenes._stage.layout import Slot
 from scenes._stage.rows import drawn_rows
 
-HERE, THERE, LENS = Slot(-6.1, -2.3, 6.0, 4.9), Slot(1.5, -2.3, 5.1, 4.6), Slot(2.0, -2.3, 4.6, 4.6)
-COSTS, LINES = Slot(-6.0, -2.3, 5.4, 4.6), Slot(1.6, -2.3, 5.0, 4.6)
+HERE, THERE, LENS = Slot(-5.7, -2.3, 5.6, 4.9), Slot(1.5, -2.3, 5.1, 4.6), Slot(2.0, -2.3, 4.6, 4.6)
+COSTS, LINES = Slot(-5.7, -2.3, 5.2, 4.6), Slot(1.6, -2.3, 5.0, 4.6)
 ROWS, GRADIENT, LOSS = (np.array([x, y, 0]) for x, y in ((0.5, 0.4), (3.7, 0.4), (0.5, -2.45)))  # corners of piles
-SIDE, OPENED = 1.8, 6  # of a pile; squares that are open in the first picture
+SIDE, ROOM, OPENED = 1.8, 1.1, 6  # of a pile; beside those on top; squares that are open in the first picture
 INWARDS = 0.8  # from a ball on the curve of an error to the middle of its number
 ERROR = "weight(w) data(x) - data(y)"
 MEAN = "loss(L)(weight(w)) = 1/n scripts(sum)_i (weight(w) data(x_i) - data(y_i))^2"
@@ -78,7 +78,8 @@ class MeanSquaredError(Film):
     def pile(self, name: str, role: str, corner: np.ndarray, areas: np.ndarray, shares: Any, told: Any) -> VGroup:
         """The areas that a sum is made of, that of the outlier beside the others with its share."""
         colour = getattr(self.theme, role)
-        pile, number = Pile(corner, SIDE, areas, colour, self.theme.background), self.number(colour=colour, size=34)
+        number, room = self.number(colour=colour, size=34), SIDE if name == "loss" else ROOM
+        pile = Pile(corner, SIDE, room, areas, colour, self.theme.background)
         head = self.say(name, size=28, colour=colour).move_to(corner + [0, SIDE + 0.28, 0], LEFT)
         percent = self.say("percent", size=34, colour=colour)
 
@@ -116,12 +117,15 @@ class MeanSquaredError(Film):
         room = 0.25 * (high - low or abs(low) or 1.0)
         named = "displacement", self.typeset("weight(w)")
         panel = Panel(self, LINES, t.displacement, [low - room, high + room], *named)
-        right, self.lines = int(np.argmax(t.displacement)), VGroup(panel.drawn)
+        free = -1 if 2 * abs(t.params.outlier) <= abs(t.displacement[-1]) else 0  # the end far from the knob
+        beside, self.lines = LEFT if t.displacement[free] == t.displacement.max() else RIGHT, VGroup(panel.drawn)
         for k, told in enumerate((refs.w_star, refs.w_absolute)):
-            end = panel.at(t.displacement[right], ways[k][right])
-            name = self.typeset(LOSSES[k], size=38).next_to(end, UL, buff=0.2)
-            here = panel.at(t.params.outlier, ways[k][PLACES])
-            number = self.number(told, self.theme.weight, size=34, anchor=ORIGIN).centred_at(here + 0.4 * UP)
+            above = [UP if ways[k][place] >= ways[1 - k][place] else DOWN for place in (free, PLACES)]
+            end, here = (panel.at(t.displacement[place], ways[k][place]) for place in (free, PLACES))
+            name = self.typeset(LOSSES[k], size=38).next_to(end, above[0] + beside, buff=0.2)
+            number = self.number(told, self.theme.weight, size=34, anchor=ORIGIN)
+            inside = np.clip(here[0], LINES.left + 0.5, LINES.left + LINES.width - 0.5)
+            number.centred_at(np.array([inside, here[1], 0]) + 0.4 * above[1])
             line = panel.line(t.displacement, ways[k], "weight", "way", dashed=bool(k))
             self.lines.add(line, name, self.ball("weight").move_to(here), with_halo(number, self.theme))
 
@@ -155,7 +159,8 @@ class MeanSquaredError(Film):
         own, there = self.near.own[0].copy(), self.losses[0].own
         self.run(1.5, rows_piled=len(t.x))
         self.play(own.animate.replace(there, stretch=True), self.going(loss_piled=len(t.x)), run_time=2)
-        self.swap([own], [self.compared.next_to(there, RIGHT, buff=0.25)])
+        compared = [self.compared.next_to(self.losses[-1], RIGHT, buff=0.4)] * (t.weight() in ("heavy", "ordinary"))
+        self.swap([own], compared)
         self.caption("share_gradient", share=refs.gradient_share[t.row].percent)
         self.write_rule(PULLS)
         self.add(self.gradients)
@@ -165,7 +170,7 @@ class MeanSquaredError(Film):
     def predict_half(self) -> None:
         others = self.refs.others
         self.caption("ask_half", others=others)
-        self.swap([self.compared], [self.target])
+        self.swap([self.compared] * (self.compared in self.mobjects), [self.target])
         self.wait(1.5)
         self.zoom_out()
         self.run(4, rate=smooth, dial=self.end)
@@ -192,7 +197,7 @@ class MeanSquaredError(Film):
     def follow_line(self) -> None:
         self.caption("follow", shift=self.refs.shift)
         self.run(0.8, rate=ease_in_out_sine, dial=PLACES)
-        self.swap(self.picture(), [self.near.panel.drawn, self.near.marks, self.lens], seconds=1)
+        self.change_to(self.near.panel.drawn, self.near.marks, self.lens)
         self.run(1.5, rate=ease_in_out_sine, dial=0)
         self.run(self.reading_time_left(2), rate=ease_in_out_sine, dial=PLACES)
 
@@ -200,16 +205,18 @@ class MeanSquaredError(Film):
     def compare_losses(self) -> None:
         t, refs = self.trace, self.refs
         self.caption("costs", times=refs.times, absolute=refs.absolute_times)
-        self.swap(self.picture(), [self.costs], seconds=1)
+        self.change_to(self.costs)
         self.write_rule(SLOPES, seconds=0.5)
         self.run(grid=len(t.error_grid) - 1)
         self.caption(f"lines_{t.steadiness()}", shift=refs.shift, absolute=refs.absolute_shift)
         self.swap([], [self.lines])
         self.run(way=len(t.displacement) - 1)
 
-    def picture(self) -> list[Any]:
-        """All that is on the stage but for what is written along its edges."""
-        return [one for one in self.mobjects if one not in (self.title, self.rule, self._caption)]
+    def change_to(self, *picture: Any) -> None:
+        """Let all else leave but what is written along the edges of the frame."""
+        staying = self.title, self.rule, self._caption, *picture
+        leaving = [one for one in self.mobjects if one not in staying]
+        self.swap(leaving, [one for one in picture if one not in self.mobjects], seconds=1)
 
 
 def inwards(error: float) -> np.ndarray:

@@ -23,6 +23,7 @@ BESIDE = 0.22  # from the outlier to what was added to it
 LEAST = 1.0  # side of a square that its number has room in
 GAP = 0.1  # between a pile and the area beside it
 THINNEST = 1e-7  # of the whole area, that a tile is drawn for
+TINY = 1e-100
 
 
 class Scatter:
@@ -131,14 +132,15 @@ class Pile(VGroup):
 
     Args:
         corner: lower left corner, in units of the frame.
-        side: of the larger of both, in units of the frame.
+        side: of the others and, where that is smaller, of the one.
+        room: for the one; both are smaller where it has more.
         areas: of the other rows [row].
         colour: of all of them; those of the others are paler.
         edge: colour between them.
     """
 
-    def __init__(self, corner: np.ndarray, side: float, areas: np.ndarray, colour: str, edge: str) -> None:
-        self._corner, self._side = np.array(corner, dtype=float), side
+    def __init__(self, corner: np.ndarray, side: float, room: float, areas: np.ndarray, colour: str, edge: str) -> None:
+        self._corner, self._side, self._room = np.array(corner, dtype=float), side, room
         self._boxes = treemap(areas)
         self._tiles = VMobject(fill_color=colour, fill_opacity=0.6, stroke_color=edge, stroke_width=1)
         self.own = VMobject(fill_color=colour, fill_opacity=1, stroke_width=0)
@@ -146,10 +148,11 @@ class Pile(VGroup):
 
     def put(self, share: float, piled: float = np.inf) -> Self:
         """Let the one row have a share of the whole; so many tiles of the others are there."""
-        pile, own = self._side * np.sqrt(np.array([1 - share, share]) / max(share, 1 - share))
+        sides = np.sqrt([1 - share, share])
+        pile, own = sides * min(self._side / sides.max(), self._room / max(sides[1], TINY))
         boxes = pile * self._boxes[: int(min(piled, len(self._boxes)))]
-        self._tiles.points = closed(self._corner + corners(boxes))
-        place = np.array([[pile + GAP, 0, own, own]])
+        self._tiles.points = closed(self._corner + [self._side - pile, 0, 0] + corners(boxes))
+        place = np.array([[self._side + GAP, 0, own, own]])
         self.own.points = closed(self._corner + corners(place))
         return self
 
