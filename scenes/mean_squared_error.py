@@ -3,7 +3,7 @@
 from typing import Any
 
 import numpy as np
-from manim import DOWN, LEFT, ORIGIN, RIGHT, UL, UP, Dot, VGroup
+from manim import DOWN, DR, LEFT, ORIGIN, RIGHT, UL, UP, Dot, VGroup
 from manim import ReplacementTransform as Become
 from manim.utils.rate_functions import ease_in_out_sine, smooth
 
@@ -54,14 +54,18 @@ class MeanSquaredError(Film):
         panel = Panel(self, THERE, t.error_grid, t.squared, self.typeset(ERROR), self.typeset(f"loss(({ERROR})^2)"))
         number = with_halo(self.number(colour=self.theme.loss, size=34, anchor=ORIGIN), self.theme)
 
+        mean = self.typeset("loss(L) =", size=40).move_to([THERE.left + THERE.width / 2 - 0.1, 1, 0], RIGHT)
+        total = self.number(colour=self.theme.loss, size=40).anchored_at(mean.get_corner(DR) + 0.15 * RIGHT)
+
         def ride(place: float) -> None:
+            self.rewrite(total, refs.dial_mse[round(place)])
             error = float(between(t.dial_error, place))
             there = ball.move_to(panel.at(error, error**2)).get_center()
             self.rewrite(number.centred_at(there + inwards(error)), refs.dial_square[round(place)])
             number.set_opacity(float(place >= 1))
 
         curve = panel.line(t.error_grid, t.squared, "faint", width=3)
-        self.rider = follow(VGroup(ball, number), "dial", at=ride)
+        self.rider = follow(VGroup(ball, number, mean, total), "dial", at=ride)
         self.parabola = VGroup(panel.drawn, curve, panel.dots(t.residual[self.rest], t.square[self.rest], "loss", 0.05))
 
     def build_piles(self) -> None:
@@ -105,7 +109,9 @@ class MeanSquaredError(Film):
             name = self.typeset(LOSSES[k], size=38).next_to(end, (LEFT, UP)[k], buff=0.3)
             here = panel.at(errors[k][t.row], costs[k][t.row])
             number = self.number(told, self.theme.loss, size=34, anchor=ORIGIN)
-            number.centred_at(here + inwards(errors[k][t.row]) + 0.3 * k * UP)
+            number.centred_at(
+                here + (inwards(errors[k][t.row]) if k == 0 else 0.4 * inwards(errors[k][t.row]) + 0.48 * DOWN)
+            )
             line = panel.line(t.error_grid, curves[k], "loss", "grid", dashed=bool(k))
             dots = panel.dots(errors[k][self.rest], costs[k][self.rest], "data", 0.035)
             self.costs.add(line, dots, name, self.ball("loss").move_to(here), with_halo(number, self.theme))
@@ -117,17 +123,19 @@ class MeanSquaredError(Film):
         room = 0.25 * (high - low or abs(low) or 1.0)
         named = "displacement", self.typeset("weight(w)")
         panel = Panel(self, LINES, t.displacement, [low - room, high + room], *named)
+        self.lines, self.ways = VGroup(panel.drawn), VGroup()
         free = -1 if 2 * abs(t.params.outlier) <= abs(t.displacement[-1]) else 0  # the end far from the knob
-        beside, self.lines = LEFT if t.displacement[free] == t.displacement.max() else RIGHT, VGroup(panel.drawn)
+        beside = LEFT if t.displacement[free] == t.displacement.max() else RIGHT
         for k, told in enumerate((refs.w_star, refs.w_absolute)):
-            above = [UP if ways[k][place] >= ways[1 - k][place] else DOWN for place in (free, PLACES)]
+            above = [UP if (k == 0) == (ways[0][place] >= ways[1][place]) else DOWN for place in (free, PLACES)]
             end, here = (panel.at(t.displacement[place], ways[k][place]) for place in (free, PLACES))
             name = self.typeset(LOSSES[k], size=38).next_to(end, above[0] + beside, buff=0.2)
             number = self.number(told, self.theme.weight, size=34, anchor=ORIGIN)
             inside = np.clip(here[0], LINES.left + 0.5, LINES.left + LINES.width - 0.5)
             number.centred_at(np.array([inside, here[1], 0]) + 0.4 * above[1])
             line = panel.line(t.displacement, ways[k], "weight", "way", dashed=bool(k))
-            self.lines.add(line, name, self.ball("weight").move_to(here), with_halo(number, self.theme))
+            self.ways.add(line)
+            self.lines.add(name, self.ball("weight").move_to(here), with_halo(number, self.theme))
 
     def ball(self, role: str) -> Dot:
         """What stands for the outlier on a curve."""
@@ -171,7 +179,7 @@ class MeanSquaredError(Film):
         others = self.refs.others
         self.caption("ask_half", others=others)
         self.swap([self.compared] * (self.compared in self.mobjects), [self.target])
-        self.wait(1.5)
+        self.wait(2.2)
         self.zoom_out()
         self.run(4, rate=smooth, dial=self.end)
         self.caption("answer_half", displacement=self.refs.displacement[-1], others=others)
@@ -205,11 +213,11 @@ class MeanSquaredError(Film):
     def compare_losses(self) -> None:
         t, refs = self.trace, self.refs
         self.caption("costs", times=refs.times, absolute=refs.absolute_times)
-        self.change_to(self.costs)
+        self.change_to(self.costs, self.lines)
         self.write_rule(SLOPES, seconds=0.5)
         self.run(grid=len(t.error_grid) - 1)
-        self.caption(f"lines_{t.steadiness()}", shift=refs.shift, absolute=refs.absolute_shift)
-        self.swap([], [self.lines])
+        self.caption(f"lines_{t.steadiness()}", shift=refs.way_shift, absolute=refs.way_absolute_shift)
+        self.add(*self.ways, self.lines)
         self.run(way=len(t.displacement) - 1)
 
     def change_to(self, *picture: Any) -> None:

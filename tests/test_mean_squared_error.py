@@ -1,5 +1,6 @@
 """The mean squared error: by hand, against numpy and torch, then the lesson as a property."""
 
+import dataclasses
 import itertools
 
 import numpy as np
@@ -92,7 +93,7 @@ def test_the_line_follows_squares_in_proportion_and_sizes_within_bounds(outlier)
     np.testing.assert_allclose(
         trace.dial_w, trace.w_star_clean + trace.displacement * x / np.sum(trace.x**2), rtol=1e-12
     )
-    assert abs(trace.absolute_shift) < 0.003
+    assert abs(trace.way_absolute_shift) < 0.003
     assert np.ptp(trace.dial_w_absolute) < 0.003
 
 
@@ -112,6 +113,7 @@ def test_the_way_leads_through_the_knob_to_where_the_row_has_half_of_the_loss(ou
     assert trace.displacement[[0, PLACES]].tolist() == [0, outlier]
     np.testing.assert_allclose(trace.dial_share[PLACES], trace.share[trace.row], rtol=1e-12)
     np.testing.assert_allclose(trace.dial_error[PLACES], trace.residual[trace.row], rtol=1e-12)
+    np.testing.assert_allclose(trace.dial_mse[[0, PLACES]], [trace.mse_clean, trace.mse], rtol=1e-13)
     last = compute(Params(outlier=float(trace.displacement[-1])))
     np.testing.assert_allclose(last.share[last.row], 0.5, rtol=1e-12)
     others = np.delete(last.square, last.row).sum()
@@ -127,7 +129,8 @@ def test_the_default_row_takes_far_more_than_its_part():
     assert (trace.part, trace.others) == (1 / 506, 505)
     assert 20 < trace.times < 30
     assert 5 < trace.gradient_times < trace.absolute_times < 10
-    assert trace.absolute_shift == 0
+    assert trace.w_absolute == trace.w_absolute_clean
+    assert trace.way_absolute_shift == 0
     assert 0 < trace.shift < 0.02
 
 
@@ -151,9 +154,10 @@ def test_outcomes(own):
     assert [compute(Params(outlier=d)).weight() for d in (0, 3, 10, 40)] == ["light", "light", "ordinary", "heavy"]
     assert [compute(Params(outlier=d)).reach() for d in (-100, 0, 171, 173)] == ["half", "half", "half", "beyond"]
     assert [compute(Params(outlier=d)).pull() for d in (-1e-9, 0, 40)] == ["follows", "stays", "follows"]
-    assert [compute(Params(outlier=d)).steadiness() for d in (40, -40, -3)] == ["stays", "less", "as_well"]
+    assert [compute(Params(outlier=d)).steadiness() for d in (40, 0, -40)] == ["stays", "stays", "less"]
+    assert compute(own([1, 1, 1], [0, 5, 10], outlier=4.0)).steadiness() == "as_well"  # the row is the median itself
     centred = compute(own([-1, 0, 1], [1, 5, 2], outlier=7.0))  # a row at x = 0 pulls on no line
-    assert (centred.pull(), centred.gradient_share[centred.row]) == ("stays", 0)
+    assert (centred.pull(), centred.steadiness(), centred.gradient_share[centred.row]) == ("stays", "both_stay", 0)
     assert compute(own([1, 3], [1, 1], outlier=2.0)).reach() == "never"  # the line is nearly its own
     assert compute(own([1, 2, 3], [2, 4, 6], outlier=0.0)).displacement[-1] == 6
 
@@ -161,9 +165,8 @@ def test_outcomes(own):
 @pytest.mark.parametrize("side", [-1, 1])
 def test_what_is_said_of_the_line_of_sizes_changes_at_its_threshold(side):
     trace = compute(Params(outlier=-40.0))
-    there = abs(trace.absolute_shift) / STEADIER / abs(trace.shift) * 40  # where its shift is half of that of squares
-    outlier = -there * (1 + side * 1e-6)
-    assert compute(Params(outlier=outlier)).steadiness() == ("less" if side > 0 else "as_well")
+    shift = trace.way_absolute_shift / STEADIER * (1 + side * 1e-6)
+    assert dataclasses.replace(trace, way_shift=shift).steadiness() == ("less" if side > 0 else "as_well")
 
 
 def test_shares_are_of_sizes_and_none_where_there_is_nothing():

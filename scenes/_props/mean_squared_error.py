@@ -95,12 +95,12 @@ class Lens:
     def __init__(self, film: Film, slot: Slot, axes: Axes) -> None:
         t, theme, self._x = film.trace, film.theme, float(film.trace.x[film.trace.row])
         heights, unit = self._x * t.dial_w[: PLACES + 1], axes.size[:2] / axes.span
-        reach, middle = 0.75 * (np.ptp(heights) or 1.0), (heights.min() + heights.max()) / 2
+        reach, middle = np.ptp(heights) or 1.0, (heights.min() + heights.max()) / 2
         wide = reach * slot.width / slot.height * unit[1] / unit[0]
         ends, self._quarter = np.array([self._x - wide, self._x + wide]), wide / 2
         self.panel = panel = Panel(film, slot, ends, [middle - reach, middle + reach], ticks=(0, 4))
         clean, self._side = panel.line(ends, t.w_star_clean * ends, "faint", dashed=True), np.sign(t.params.outlier)
-        self._line, weight = with_halo(Line(np.zeros((2, 3)), theme.weight, 6), theme), "weight(w) = {w}"
+        self._line, weight = with_halo(Line(np.zeros((2, 3)), theme.weight, 6), theme), "weight(w) = weight({w})"
         name = film.typeset(weight, size=34, w=film.refs.w_star_clean), film.say("without", size=28, colour=theme.faint)
         name = self._beside(VGroup(*name).arrange(RIGHT, aligned_edge=DOWN), t.w_star_clean, -self._side)
         self._now, self._number = film.typeset("weight(w) =", size=34), film.number(colour=theme.weight, size=34)
