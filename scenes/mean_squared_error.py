@@ -76,14 +76,14 @@ class MeanSquaredError(Film):
         self.gradients = self.pile("gradient", "gradient", GRADIENT, *pulls)
         self.losses = self.pile("loss", "loss", LOSS, t.square[other], t.dial_share, refs.dial_share)
         corners = LOSS + (SIDE + GAP) * RIGHT + SIDE * np.array([0 * UP, UP, UP + RIGHT, RIGHT, 0 * UP])
-        self.target = Dashes(corners, self.theme.text, 3)
+        self.target = with_halo(Dashes(corners, self.theme.text, 3), self.theme)
         self.compared = self.say("compared", size=34, colour=self.theme.loss, times=refs.times)
 
     def pile(self, name: str, role: str, corner: np.ndarray, areas: np.ndarray, shares: Any, told: Any) -> VGroup:
         """The areas that a sum is made of, that of the outlier beside the others with its share."""
         colour = getattr(self.theme, role)
         number, room = self.number(colour=colour, size=34), SIDE if name == "loss" else ROOM
-        pile = Pile(corner, SIDE, room, areas, colour, self.theme.background)
+        pile = Pile(corner, SIDE, room, areas, colour, self.theme)
         head = self.say(name, size=28, colour=colour).move_to(corner + [0, SIDE + 0.28, 0], LEFT)
         percent = self.say("percent", size=34, colour=colour)
 
@@ -109,9 +109,10 @@ class MeanSquaredError(Film):
             name = self.typeset(LOSSES[k], size=38).next_to(end, (LEFT, UP)[k], buff=0.3)
             here = panel.at(errors[k][t.row], costs[k][t.row])
             number = self.number(told, self.theme.loss, size=34, anchor=ORIGIN)
-            number.centred_at(
-                here + (inwards(errors[k][t.row]) if k == 0 else 0.4 * inwards(errors[k][t.row]) + 0.48 * DOWN)
-            )
+            beside = inwards(errors[k][t.row])
+            if k:  # off the other curve
+                beside = 0.4 * beside + 0.48 * (DOWN if here[1] > COSTS.foot + 0.8 else UP)
+            number.centred_at(here + beside)
             line = panel.line(t.error_grid, curves[k], "loss", "grid", dashed=bool(k))
             dots = panel.dots(errors[k][self.rest], costs[k][self.rest], "data", 0.035)
             self.costs.add(line, dots, name, self.ball("loss").move_to(here), with_halo(number, self.theme))
@@ -164,7 +165,10 @@ class MeanSquaredError(Film):
         self.caption(f"share_{t.weight()}", count=refs.length("sample"), **told)
         self.swap([self.parabola, self.rider], [self.rows[1:]])
         self.add(self.rows, self.losses)
-        own, there = self.near.own[0].copy(), self.losses[0].own
+        own, there = (
+            self.near.own[0].copy().set_fill(opacity=1).set_stroke(self.theme.background, 5),
+            self.losses[0].own,
+        )
         self.run(1.5, rows_piled=len(t.x))
         self.play(own.animate.replace(there, stretch=True), self.going(loss_piled=len(t.x)), run_time=2)
         compared = [self.compared.next_to(self.losses[-1], RIGHT, buff=0.4)] * (t.weight() in ("heavy", "ordinary"))
@@ -172,7 +176,7 @@ class MeanSquaredError(Film):
         self.caption("share_gradient", share=refs.gradient_share[t.row].percent)
         self.write_rule(PULLS)
         self.add(self.gradients)
-        self.run(2, gradient_piled=len(t.x))
+        self.run(gradient_piled=len(t.x))
 
     @beat(when=lambda trace: trace.reach() == "half")
     def predict_half(self) -> None:
@@ -183,6 +187,8 @@ class MeanSquaredError(Film):
         self.zoom_out()
         self.run(4, rate=smooth, dial=self.end)
         self.caption("answer_half", displacement=self.refs.displacement[-1], others=others)
+        self.jump(loss_piled=0)  # the others are counted once more
+        self.run(loss_piled=len(self.trace.x))
 
     def zoom_out(self) -> None:
         """Make room in the panel for the whole way of the outlier."""

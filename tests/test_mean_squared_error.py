@@ -8,7 +8,9 @@ import pytest
 import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from looking import LOOKS
 from pydantic import ValidationError
+from rehearsal import rehearse
 
 import mathcore
 from mathcore import InputError
@@ -261,6 +263,23 @@ def test_shares_do_not_depend_on_the_unit(own, scale):
     usual, ours = compute(own(x, y, outlier=2.0)), compute(own(x, scale * y, outlier=2 * scale))
     np.testing.assert_allclose(ours.dial_share, usual.dial_share, rtol=1e-9, atol=1e-20)
     np.testing.assert_allclose(ours.gradient_share, usual.gradient_share, rtol=1e-9, atol=1e-20)
+
+
+@pytest.mark.parametrize(
+    ("x", "y", "outlier", "left_out"),
+    [
+        (np.linspace(0.02, 1, 30) * 4e11, -1e11 * (7 * np.arange(30) % 10 - 2), -3e11, set()),
+        ([-3, -2, -1], [1, 5, 2], 0.0, {"move_row", "predict_half", "follow_line"}),
+        ([-1, 0, 1], [1, 5, 2], 7.0, {"predict_half", "follow_line"}),
+        ([1, 2, 3], [2, 1, 6], 3.0, {"predict_half"}),
+    ],
+)
+def test_other_tables_have_the_beats_that_are_true_of_them(own, x, y, outlier, left_out):
+    film = rehearse(compute(own(x, y, outlier=outlier)), LOOKS[1])
+    beats = ["show_rows", "move_row", "share_out", "predict_half", "replay", "follow_line", "compare_losses"]
+    assert [beat.name for beat in film.beats] == [beat for beat in beats if beat not in left_out]
+    assert not film.faults
+    assert 25 < film.seconds < 75
 
 
 @pytest.mark.parametrize("knobs", [{"outlier": 1.1e12}, {"outlier": float("nan")}, {"feature": ""}], ids=str)

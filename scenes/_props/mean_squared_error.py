@@ -16,10 +16,12 @@ from scenes._stage.clock import between, follow
 from scenes._stage.film import Film
 from scenes._stage.layout import Slot
 from scenes._stage.rows import MOST_ROWS, drawn_rows, from_zero
+from scenes._stage.theme import Theme
 
 DRAWN = 16  # squares of other rows: more of them would hide each other
 ROOM = 0.12  # of a panel's height, above the highest row
 BESIDE = 0.22  # from the outlier to what was added to it
+LEFT_ALONE = PLACES // 4  # first places of the way, at which the number would stand on the line
 LEAST = 1.0  # side of a square that its number has room in
 GAP = 0.1  # between a pile and the area beside it
 THINNEST = 1e-7  # of the whole area, that a tile is drawn for
@@ -52,7 +54,7 @@ class Scatter:
         self.squares, self.own = (
             Squares(self.panel.axes, t.x[rows], t.y[rows], side, theme, "loss") for rows in (shown, [row])
         )
-        self.own[0].set_fill(opacity=0.45)
+        self.own[0].set_fill(opacity=0.7)
         self.dots = self.panel.dots(t.x[rest], t.y[rest], "data", 0.035, 0.75)
         self.line = with_halo(Line(np.zeros((2, 3)), theme.weight, 5), theme)
         self.dot = with_halo(Circle(0.11, color=theme.text, fill_color=theme.data, fill_opacity=1), theme)
@@ -79,8 +81,8 @@ class Scatter:
             self.added.next_to(self.sign.next_to(here, RIGHT, buff=BESIDE), RIGHT, buff=0.05)
         film.rewrite(self.square.centred_at(self.own[0].get_center()), refs.dial_square[told])
         self.square.set_opacity(float(abs(here - foot)[1] > LEAST))
-        self.added.set_opacity(float(told > 0))
-        self.sign.set_opacity(float(told > 0 and t.params.outlier >= 0))
+        self.added.set_opacity(float(told > LEFT_ALONE))
+        self.sign.set_opacity(float(told > LEFT_ALONE and t.params.outlier >= 0))
 
 
 class Lens:
@@ -135,14 +137,16 @@ class Pile(VGroup):
         side: of the others and, where that is smaller, of the one.
         room: for the one; both are smaller where it has more.
         areas: of the other rows [row].
-        colour: of all of them; those of the others are paler.
-        edge: colour between them.
+        colour: of the one.
+        theme: for the others.
     """
 
-    def __init__(self, corner: np.ndarray, side: float, room: float, areas: np.ndarray, colour: str, edge: str) -> None:
+    def __init__(
+        self, corner: np.ndarray, side: float, room: float, areas: np.ndarray, colour: str, theme: Theme
+    ) -> None:
         self._corner, self._side, self._room = np.array(corner, dtype=float), side, room
         self._boxes = treemap(areas)
-        self._tiles = VMobject(fill_color=colour, fill_opacity=0.6, stroke_color=edge, stroke_width=1)
+        self._tiles = VMobject(fill_color=theme.faint, fill_opacity=0.8, stroke_color=theme.background, stroke_width=1)
         self.own = VMobject(fill_color=colour, fill_opacity=1, stroke_width=0)
         super().__init__(self._tiles, self.own)
 
