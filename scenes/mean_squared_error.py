@@ -209,17 +209,17 @@ class MeanSquaredError(Film):
 
     @beat(when=lambda trace: trace.pull() == "follows")
     def follow_line(self) -> None:
-        self.caption("follow", shift=self.refs.shift)
         self.run(0.8, rate=ease_in_out_sine, dial=PLACES)
         self.change_to(self.near.panel.drawn, self.near.marks, self.lens)
+        self.caption("follow", shift=self.refs.shift)
         self.run(1.5, rate=ease_in_out_sine, dial=0)
         self.run(self.reading_time_left(2), rate=ease_in_out_sine, dial=PLACES)
 
     @beat
     def compare_losses(self) -> None:
         t, refs = self.trace, self.refs
-        self.caption("costs", times=refs.times, absolute=refs.absolute_times)
         self.change_to(self.costs, self.lines)
+        self.caption("costs", times=refs.times, absolute=refs.absolute_times)
         self.write_rule(SLOPES, seconds=0.5)
         self.run(grid=len(t.error_grid) - 1)
         self.caption(f"lines_{t.steadiness()}", shift=refs.way_shift, absolute=refs.way_absolute_shift)
