@@ -164,14 +164,18 @@ class MeanSquaredError(Film):
         told = {"share": refs.share[t.row].percent, "times": refs.times}
         self.caption(f"share_{t.weight()}", count=refs.length("sample"), **told)
         self.swap([self.parabola, self.rider], [self.rows[1:]])
-        self.add(self.rows, self.losses)
-        own, there = (
-            self.near.own[0].copy().set_fill(opacity=1).set_stroke(self.theme.background, 5),
-            self.losses[0].own,
-        )
+        self.add(self.rows)
         self.run(1.5, rows_piled=len(t.x))
-        self.play(own.animate.replace(there, stretch=True), self.going(loss_piled=len(t.x)), run_time=2)
-        compared = [self.compared.next_to(self.losses[-1], RIGHT, buff=0.4)] * (t.weight() in ("heavy", "ordinary"))
+        self.jump(self.losses, dial=PLACES)
+        (others, there), head = self.losses[0], self.losses[1]
+        self.add(others, head)
+        own = self.near.own[0].copy().set_fill(opacity=1).set_stroke(self.theme.background, 5)
+        piling = self.going(self.losses, loss_piled=len(t.x))
+        self.play(own.animate.replace(there, stretch=True), piling, run_time=2)
+        self.add(self.losses)
+        compared = [self.compared.next_to(self.losses[-1], RIGHT, buff=0.4).align_to(self.losses[-1], UP)] * (
+            t.weight() in ("heavy", "ordinary")
+        )
         self.swap([own], compared)
         self.caption("share_gradient", share=refs.gradient_share[t.row].percent)
         self.write_rule(PULLS)
