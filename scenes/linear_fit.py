@@ -8,7 +8,7 @@ from mathcore.linear_fit import Trace
 from scenes._marks.halo import with_halo
 from scenes._marks.line import Line
 from scenes._marks.panel import Panel
-from scenes._props.linear_fit import Squares
+from scenes._marks.squares import Squares
 from scenes._stage.clock import follow
 from scenes._stage.film import SMALL, Film, beat
 from scenes._stage.formulas import SUM_OF_SQUARES

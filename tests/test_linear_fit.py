@@ -9,10 +9,6 @@ from pydantic import ValidationError
 from mathcore import InputError
 from mathcore._data import read_columns
 from mathcore.linear_fit import DRAWN, Params, compute
-from scenes._marks.axes import Axes
-from scenes._props.linear_fit import Squares
-from scenes._stage.theme import THEMES
-from scenes._stage.words import Words
 
 SETTING = {"w": 8.5}  # other sentences
 
@@ -95,13 +91,3 @@ def test_a_table_without_a_best_weight_gets_one_sentence(own, x, message):
 def test_a_knob_out_of_its_range_is_refused(knobs):
     with pytest.raises(ValidationError, match=next(iter(knobs))):
         Params(**knobs)
-
-
-@pytest.mark.parametrize("w", [0.5, 1.0, 3.0])
-def test_squares_are_square_on_the_frame_and_as_high_as_the_residual_in_units_of_the_axis(w):
-    x, y, height = np.array([2.0, 2.5]), np.array([2.0, 5.0]), 3.0
-    axes = Axes(np.zeros(3), (8, height), (0, 5), (0, 10), THEMES["dark"], Words("linear_fit", "en"))
-    areas = Squares(axes, x, y, 1, THEMES["dark"], "loss").put(w)[0]
-    for area, residual in zip(areas, w * x - y, strict=True):
-        side = abs(residual) * height / 10
-        np.testing.assert_allclose(np.ptp(area.points, axis=0), [side, side, 0], atol=1e-12)

@@ -7,6 +7,7 @@ import pytest
 from colorspacious import cspace_convert
 from manim import Dot, Square, VGroup, VMobject
 
+from scenes._marks.axes import Axes
 from scenes._marks.band_panel import BandPanel, Readings
 from scenes._marks.bars import Bars
 from scenes._marks.colour_scale import Scale, inks
@@ -18,6 +19,7 @@ from scenes._marks.net import column, edges
 from scenes._marks.number import Number
 from scenes._marks.panel import Panel
 from scenes._marks.scales import LogScale, ShareScale
+from scenes._marks.squares import Squares
 from scenes._marks.window import SLID, Visit, Window, windows
 from scenes._stage.clock import Going, between, follow, go, marks, turn
 from scenes._stage.film import Film
@@ -475,3 +477,15 @@ def test_a_value_travels_from_its_cell_to_the_output(window, film):
     assert not len(tile[1].points), "while the window slides nothing is on its way"
     window.output.cells.at(2)
     assert [number.ref for number in window.output.cells.numbers] == list(window.values[:2])
+
+
+@pytest.mark.parametrize("w", [0.5, 1.0, 3.0])
+@pytest.mark.parametrize("y", [[2.0, 5.0], [7.0, 0.5]])
+def test_squares_are_square_on_the_frame_and_as_high_as_the_residual_in_units_of_the_axis(film, w, y):
+    x, height = np.array([2.0, 2.5]), 3.0
+    axes = Axes(np.zeros(3), (8, height), (0, 5), (0, 10), THEME, film.words)
+    there, moved = Squares(axes, x, np.array(y), 1, THEME, "loss"), Squares(axes, x, np.ones(2), 1, THEME, "loss")
+    for squares in (there.put(w), moved.put(w, y=np.array(y))):
+        for area, residual in zip(squares[0], w * x - y, strict=True):
+            side = abs(residual) * height / 10
+            np.testing.assert_allclose(np.ptp(area.points, axis=0), [side, side, 0], atol=1e-12)

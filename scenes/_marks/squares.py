@@ -1,4 +1,4 @@
-"""What only the film of the linear fit draws: the squares on the gaps between rows and their line."""
+"""True squares on the gaps between the rows of a table and their line."""
 
 from typing import Self
 
@@ -26,9 +26,13 @@ class Squares(VGroup):
         self._away = Away(axes.box, color, gap=0.06)
         super().__init__(self._areas, with_halo(self._edges, theme), self._away)
 
-    def put(self, w: float, opened: float = np.inf) -> Self:
-        """Put them on the gaps of a line; so many have opened, the latest perhaps in part: its gap, then its width."""
-        rows, line = self._axes.near(self._x, self._y), self._axes.near(self._x, w * self._x)
+    def put(self, w: float, opened: float = np.inf, y: np.ndarray | None = None) -> Self:
+        """Put them on the gaps of a line; so many have opened, the latest perhaps in part: its gap, then its width.
+
+        Where it is given, `y` is where the rows stand now.
+        """
+        rows = self._axes.near(self._x, self._y if y is None else y)
+        line = self._axes.near(self._x, w * self._x)
         shares = np.clip(opened - np.arange(len(rows)), 0, 1)[:, None]
         gaps = (line - rows) * np.clip(2 * shares, 0, 1)
         widths = self._turn * (line - rows)[:, [1, 0, 2]] * np.clip(2 * shares - 1, 0, 1)

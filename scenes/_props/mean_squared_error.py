@@ -1,0 +1,195 @@
+"""What only the film of the mean squared error draws: rows of which one moves, and areas that are put together."""
+
+from typing import Any, Self
+
+import numpy as np
+from manim import DOWN, DR, LEFT, ORIGIN, RIGHT, UP, UR, Circle, VGroup, VMobject
+
+from mathcore.mean_squared_error import PLACES
+from scenes._marks.axes import Axes
+from scenes._marks.frames import Frames
+from scenes._marks.halo import with_halo
+from scenes._marks.line import Line, Segments, closed
+from scenes._marks.panel import Panel
+from scenes._marks.squares import Squares
+from scenes._stage.clock import between, follow
+from scenes._stage.film import Film
+from scenes._stage.layout import Slot
+from scenes._stage.rows import MOST_ROWS, drawn_rows, from_zero
+from scenes._stage.theme import Theme
+
+DRAWN = 16  # squares of other rows: more of them would hide each other
+ROOM = 0.12  # of a panel's height, above the highest row
+BESIDE = 0.22  # from the outlier to what was added to it
+LEFT_ALONE = PLACES // 4  # first places of the way, at which the number would stand on the line
+LEAST = 1.0  # side of a square that its number has room in
+GAP = 0.1  # between a pile and the area beside it
+THINNEST = 1e-7  # of the whole area, that a tile is drawn for
+TINY = 1e-100
+
+
+class Scatter:
+    """The rows and their line, squares on some gaps, and the outlier with its own square on its way.
+
+    Args:
+        film: its trace has the rows and the way; it writes the outlier's numbers.
+        slot: where the panel stands.
+        places: of the way, that shall have room.
+        names: what the two columns are called.
+    """
+
+    def __init__(self, film: Film, slot: Slot, places: int, names: list[Any]) -> None:
+        t, theme, row = film.trace, film.theme, int(film.trace.row)
+        self.heights = t.y[row] - t.params.outlier + t.displacement  # of the outlier
+        (left, right), (low, high) = from_zero(t.x), from_zero(np.append(t.y, self.heights[:places]))
+        beyond = (
+            0.15 if t.params.outlier >= 0 else 0.5
+        )  # its square opens to the left above the line, else to the right
+        room = (left, right + beyond * (right - left)), (low + ROOM * min(low, 0), high + ROOM * (high - low))
+        self.panel = Panel(film, slot, *room, *(film.label(name, room=slot.width) for name in names))
+        rest = drawn_rows(t.x, t.y)
+        rest = rest[rest != row]
+        chosen = {int(rest[np.argmin(np.abs(t.x[rest] - x))]) for x in np.linspace(t.x.min(), t.x.max(), DRAWN)}
+        side, shown = -1 if t.w_star < 0 else 1, sorted(chosen, key=lambda k: -t.square[k])
+        self.squares, self.own = (
+            Squares(self.panel.axes, t.x[rows], t.y[rows], side, theme, "loss") for rows in (shown, [row])
+        )
+        self.own[0].set_fill(opacity=0.7)
+        self.dots = self.panel.dots(t.x[rest], t.y[rest], "data", 0.035, 0.75)
+        self.line = with_halo(Line(np.zeros((2, 3)), theme.weight, 5), theme)
+        self.dot = with_halo(Circle(0.11, color=theme.text, fill_color=theme.data, fill_opacity=1), theme)
+        self.square = with_halo(film.number(size=34, anchor=ORIGIN), theme)
+        self.added, self.sign = (
+            with_halo(one, theme) for one in (film.number(colour=theme.data, size=34), film.typeset("data(+)", size=34))
+        )
+        parts = self.squares, self.own, self.dots, self.line, self.dot, self.square, self.added, self.sign
+        self.marks = follow(VGroup(*parts), "opened", "dial", at=lambda *places: self.put(film, *places))
+
+    def put(self, film: Film, opened: float, place: float) -> None:
+        """Show the outlier at a place of its way, and so many squares of other rows."""
+        t, refs, told = film.trace, film.refs, round(place)
+        w, y = between(np.stack([t.dial_w, self.heights], axis=1), place)
+        here, foot = self.panel.at(t.x[t.row], [y, w * t.x[t.row]])
+        self.line.through(self.panel.axes.line(w, 0, 0))
+        self.squares.put(w, opened)
+        self.own.put(w, y=np.array([y]))
+        self.dot.move_to(here)
+        film.rewrite(self.added.centred_at(here), refs.displacement[told])
+        if t.params.outlier < 0:
+            self.added.next_to(here, LEFT, buff=BESIDE)
+        else:
+            self.added.next_to(self.sign.next_to(here, RIGHT, buff=BESIDE), RIGHT, buff=0.05)
+        film.rewrite(self.square.centred_at(self.own[0].get_center()), refs.dial_square[told])
+        self.square.set_opacity(float(abs(here - foot)[1] > LEAST))
+        self.added.set_opacity(float(told > LEFT_ALONE))
+        self.sign.set_opacity(float(told > LEFT_ALONE and t.params.outlier >= 0))
+
+
+class Lens:
+    """The line at the outlier, magnified alike both ways, and where it was without the outlier.
+
+    Args:
+        film: its trace has the line; its sentence `without` names the dashed one.
+        slot: where the lens stands.
+        axes: of the panel that it magnifies.
+    """
+
+    def __init__(self, film: Film, slot: Slot, axes: Axes) -> None:
+        t, theme, self._x = film.trace, film.theme, float(film.trace.x[film.trace.row])
+        heights, unit = self._x * t.dial_w[: PLACES + 1], axes.size[:2] / axes.span
+        reach, middle = np.ptp(heights) or 1.0, (heights.min() + heights.max()) / 2
+        wide = reach * slot.width / slot.height * unit[1] / unit[0]
+        ends, self._quarter = np.array([self._x - wide, self._x + wide]), wide / 2
+        self.panel = panel = Panel(film, slot, ends, [middle - reach, middle + reach], ticks=(0, 4))
+        clean, self._side = panel.line(ends, t.w_star_clean * ends, "faint", dashed=True), np.sign(t.params.outlier)
+        self._line, weight = with_halo(Line(np.zeros((2, 3)), theme.weight, 6), theme), "weight(w) = weight({w})"
+        name = film.typeset(weight, size=34, w=film.refs.w_star_clean), film.say("without", size=28, colour=theme.faint)
+        name = self._beside(VGroup(*name).arrange(RIGHT, aligned_edge=DOWN), t.w_star_clean, -self._side)
+        self._now, self._number = film.typeset("weight(w) =", size=34), film.number(colour=theme.weight, size=34)
+        there = axes.at(self._x, t.w_star_clean * self._x)
+        frame = Frames(0.3, theme.text, theme.background).put([there])
+        corners = panel.axes.corner + slot.height * np.array([UP, 0 * UP])
+        rays = Segments(there + 0.15 * np.array([UR, DR]), corners, theme.faint)
+        mark = VGroup(self._line, self._now, self._number)
+        follow(mark, "dial", at=lambda place: self.put(film, place))
+        self.drawn = VGroup(rays, frame, panel.drawn, clean, name, mark)
+
+    def put(self, film: Film, place: float) -> None:
+        """Show the line when the outlier is at a place of its way."""
+        w = float(between(film.trace.dial_w, place))
+        self._line.through(self.panel.axes.line(w, self._x, w * self._x))
+        film.rewrite(self._number, film.refs.dial_w[round(place)])
+        self._number.anchored_at(self._now.get_corner(DR) + 0.12 * RIGHT)
+        self._beside(VGroup(self._now, self._number), w, self._side)
+
+    def _beside(self, name: VGroup, w: float, side: float) -> VGroup:
+        """Put a name above a line, or below it, on the side on which the line leaves it room."""
+        away = RIGHT if (w >= 0) == (side > 0) else LEFT
+        x = self._x + away[0] * self._quarter
+        return name.move_to(self.panel.axes.at(x, w * x) + 0.2 * side * UP, side * DOWN + away)
+
+
+class Pile(VGroup):
+    """Areas of all other rows put together, and at the same scale that of one row beside them.
+
+    Args:
+        corner: lower left corner, in units of the frame.
+        side: of the others and, where that is smaller, of the one.
+        room: for the one; both are smaller where it has more.
+        areas: of the other rows [row].
+        colour: of the one.
+        theme: for the others.
+    """
+
+    def __init__(
+        self, corner: np.ndarray, side: float, room: float, areas: np.ndarray, colour: str, theme: Theme
+    ) -> None:
+        self._corner, self._side, self._room = np.array(corner, dtype=float), side, room
+        self._boxes = treemap(areas)
+        self._tiles = VMobject(fill_color=theme.faint, fill_opacity=0.8, stroke_color=theme.background, stroke_width=1)
+        self.own = VMobject(fill_color=colour, fill_opacity=1, stroke_width=0)
+        super().__init__(self._tiles, self.own)
+
+    def put(self, share: float, piled: float = np.inf) -> Self:
+        """Let the one row have a share of the whole; so many tiles of the others are there."""
+        sides = np.sqrt([1 - share, share])
+        pile, own = sides * min(self._side / sides.max(), self._room / max(sides[1], TINY))
+        boxes = pile * self._boxes[: int(min(piled, len(self._boxes)))]
+        self._tiles.points = closed(self._corner + [self._side - pile, 0, 0] + corners(boxes))
+        place = np.array([[self._side + GAP, 0, own, own]])
+        self.own.points = closed(self._corner + corners(place))
+        return self
+
+
+def corners(boxes: np.ndarray) -> np.ndarray:
+    """The corners [box corner 3] of boxes given by left, foot, width and height [box 4]."""
+    left, foot, width, height = boxes.T
+    x, y = np.stack([left, left + width, left + width, left]), np.stack([foot, foot, foot + height, foot + height])
+    return np.stack([x, y, 0 * x], axis=-1).swapaxes(0, 1)
+
+
+def treemap(areas: np.ndarray) -> np.ndarray:
+    """A square, one unit wide, cut into tiles [tile 4] of these areas, as square as can be, the largest first.
+
+    Strips are laid along the shorter side of what is left; a strip takes tiles as long as they become more square
+    (Bruls, Huizing, van Wijk 2000). Where there are very many areas, a tile stands for several.
+    """
+    areas = np.sort(areas)[::-1] / (areas.sum() or 1)
+    areas = np.array([part.sum() for part in np.array_split(areas, min(len(areas), MOST_ROWS))])
+    areas = areas[areas > THINNEST]
+    tiles, left, foot, width, height = [np.zeros((0, 4))], 0.0, 0.0, 1.0, 1.0
+    while len(areas):
+        short, sums = min(width, height), np.cumsum(areas)
+        longest = np.maximum(short**2 * areas[0] / sums**2, sums**2 / (short**2 * areas))
+        many = int(np.argmax(np.append(np.diff(longest), np.inf) > 0)) + 1
+        thick = sums[many - 1] / short
+        lengths = areas[:many] / thick
+        starts, same = np.cumsum(lengths) - lengths, np.full(many, thick)
+        if width >= height:
+            tiles.append(np.stack([0 * same + left, foot + starts, same, lengths], axis=1))
+            left, width = left + thick, width - thick
+        else:
+            tiles.append(np.stack([left + starts, 0 * same + foot, lengths, same], axis=1))
+            foot, height = foot + thick, height - thick
+        areas = areas[many:]
+    return np.concatenate(tiles)
