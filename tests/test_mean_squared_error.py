@@ -306,6 +306,8 @@ def test_tiles_are_nearly_square():
     trace = compute()
     for areas in (np.ones(505), np.ones(7), trace.square):
         _, _, width, height = treemap(areas).T
-        assert np.percentile(np.maximum(width / height, height / width), 95) < 2
+        longer = np.maximum(width / height, height / width)
+        assert longer[:300].max() < 2, "the large ones all"
+        assert np.percentile(longer, 95) < 2
     assert len(treemap(np.ones(30_000))) == 1000
     assert not len(treemap(np.zeros(4)))
