@@ -13,7 +13,7 @@ from scenes._stage.theme import Theme
 from scenes._stage.words import Words
 from scenes.softmax import DIVIDED, SHARE
 
-FILLS = "d0", "60", ""  # opacity of what belongs to each species; the last is hatched
+FILLS = "60", "d0", ""  # opacity of what belongs to each species; the last is hatched
 
 
 def figure(trace: Trace, words: Words, theme: Theme) -> Figure:
