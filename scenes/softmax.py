@@ -8,8 +8,8 @@ from manim.utils.rate_functions import ease_in_out_sine, smooth
 
 from mathcore.softmax import Trace
 from scenes._marks.typeset import Typeset
-from scenes._props.softmax import ROWS, Exponentials, Level, Row, Scores, Whole, bracket, legend, room, stand, written
-from scenes._stage.clock import follow
+from scenes._props.softmax import ROWS, Exponentials, Scores, Whole, bracket, legend, level, room, row, stand, written
+from scenes._stage.clock import between, follow
 from scenes._stage.film import HOLD, MARGIN, SMALL, Film, beat
 from scenes._stage.layout import Slot
 
@@ -37,6 +37,7 @@ class Softmax(Film):
 
     def build(self) -> None:
         t, refs, self.mine = self.trace, self.refs, int(self.trace.shown)
+        self.order = sorted(range(3), key=lambda k: k != self.mine)  # of the flowers: the shown one is the first
         self.still, self.huge = int(np.argmin(np.abs(t.shift))), len(t.shift)  # places along "score"
         self.leap = self.huge - 1  # from there on they are far apart
         self.jump(score=self.still)
@@ -45,17 +46,19 @@ class Softmax(Film):
         self.temperature = VGroup(*[knob] * bool(self.divided))
         self.build_scores()
         self.build_shares()
-        self.flowers = VGroup(*map(self.flower_row, (self.mine, *self.rest), FEET))
+        self.wholes = VGroup(*map(self.whole_of, self.order, FEET))
+        heights = np.array(FEET) + BESIDE.height / 2
+        self.flowers = VGroup(*map(stand, map(self.flower, self.order), [NAMES] * 3, heights))
         self.rows = VGroup(*map(self.row, TEMPERATURES.values(), FEET, TEMPERATURES))
         self.legend = VGroup(*legend(self, BESIDE._replace(foot=LEGEND)))
 
     def build_scores(self) -> None:
         t, refs = self.trace, self.refs
-        room, self.rest = [*t.logits.flat, *t.shifted.flat, *t.safe_logit], [k for k in range(3) if k != self.mine]
+        room = [*t.logits.flat, *t.shifted.flat, *t.safe_logit]
         table = np.array([*refs.shifted, refs.huge_logit, refs.safe_logit])
         self.main = follow(Scores(self, SCORES, room, table, self.leap), "score")
         self.others, self.named = VGroup(), VGroup(stand(self.flower(self.mine), SCORES.left, HEAD))
-        for n, k in enumerate(self.rest, start=1):
+        for n, k in enumerate(self.order[1:], start=1):
             slot = SCORES._replace(left=SCORES.left + n * NEXT)
             self.others.add(follow(Scores(self, slot, room, refs.logits[[k]]), "other"))
             self.named.add(stand(self.flower(k), slot.left, HEAD))
@@ -71,7 +74,7 @@ class Softmax(Film):
         lengths = self.exponentials.lengths[self.still]
         self.whole = follow(Whole(self, WHOLE, GROWN, lengths, shares, self.leap), "laid", "score")
         total = self.typeset("inline(sum) = {total}", size=34, total=total)
-        self.level = follow(Level(WHOLE, lengths.sum(), total, self.theme.text), "laid")
+        self.level = level(self, WHOLE, lengths.sum(), total)
         (self.tray, self.axis), self.heads = room(self, WHOLE, NAMES), VGroup(self.head("data(o)"), self.named[0])
         ratio = self.typeset("times {ratio}", size=30, ratio=self.words.markup(refs.ratio, digits=2))
         self.ratio = bracket(self, RATIO, self.trace.pair, ratio)
@@ -80,21 +83,22 @@ class Softmax(Film):
         species = self.words.sentence(f"species_{self.trace.species[sample]}")
         return self.say("flower", number=self.refs.params.samples[sample], species=species)
 
-    def flower_row(self, sample: int, foot: float) -> VGroup:
-        """The exponentials of a flower end to end, which become shares unless they are those that are known."""
+    def whole_of(self, sample: int, foot: float) -> Whole:
+        """The exponentials of a flower end to end, which become shares; those that are shares come from below."""
         t, slot = self.trace, BESIDE._replace(foot=foot)
         lengths = LONGEST / t.total.max() * t.grown[sample]
-        whole = Whole(self, slot, slot.left, lengths, self.refs.probability[[sample]])
-        whole.at(5) if sample == self.mine else follow(whole, "again")
-        return VGroup(stand(self.flower(sample), NAMES, foot + slot.height / 2), whole)
+        whole, way = Whole(self, slot, slot.left, lengths, self.refs.probability[[sample]]), np.array([WHOLE, slot])
+        if sample != self.mine:
+            return follow(whole, "again")
+        return follow(whole, "up", at=lambda up: Whole.move(whole, Slot(*between(way, up))))
 
-    def row(self, temperature: float, foot: float, axis: str) -> Row:
+    def row(self, temperature: float, foot: float, axis: str) -> VGroup:
         """The shares of the shown flower at a temperature of 1, from which they go to those at another one."""
         refs = self.refs
         start, end = (int(np.argmin(np.abs(self.trace.dial - one))) for one in (1, temperature))
         way = np.linspace(start, end, abs(end - start) + 1, dtype=int)
         tables = refs.dial_probability[way, self.mine], refs.dial_score[way, self.mine], refs.dial[way]
-        return follow(Row(self, BESIDE._replace(foot=foot), NAMES, *tables), axis)
+        return row(self, BESIDE._replace(foot=foot), NAMES, axis, tables)
 
     def head(self, scores: str) -> Typeset:
         """What stands above the exponentials."""
@@ -107,13 +111,14 @@ class Softmax(Film):
 
     def state(self, markup: str, leaving: Any = (), entering: Any = (), **values: Any) -> None:
         """Write a formula at the top right, and what else enters, when the one before and what else leaves has gone."""
-        self.swap([*leaving, self.rule], seconds=0.4)
+        if gone := [*leaving, *[self.rule] * bool(len(self.rule))]:
+            self.swap(gone, seconds=0.4)
         self.rule = self.typeset(markup, size=LARGE, **{"T": self.divided, **values}).to_corner(UR, buff=MARGIN)
         self.swap([], [self.rule, *entering])
 
-    def picture(self) -> list[VMobject]:
-        """The way of the shown flower's scores, as it stands after it was gone."""
-        return [self.main, self.species, self.exponentials, self.whole, self.tray, self.axis]
+    def way(self) -> list[VMobject]:
+        """What stands about the whole of the shown flower."""
+        return [self.main, self.species, self.exponentials, self.tray, self.axis]
 
     def constant(self) -> VGroup:
         """The name of scores to which a constant has been added, and what it is now."""
@@ -159,9 +164,8 @@ class Softmax(Film):
         self.run(2.6, laid=3)
         self.swap([], [self.level])
         self.caption("cut")
-        self.run(1.7, rate=smooth, laid=4)
         self.state(SHARE)
-        self.wait(HOLD / 2)
+        self.run(2, rate=smooth, laid=4)
         share = self.words.markup(refs.probability[best], digits=2)
         self.state(OBEYED, grown=refs.grown[best], total=refs.total[self.mine], share=share)
         self.wait(HOLD)
@@ -170,7 +174,12 @@ class Softmax(Film):
     @beat
     def do_the_others(self) -> None:
         self.jump(again=3)
-        self.state(SHARE, [*self.picture(), *self.heads], [self.legend, self.flowers])
+        self.remove(self.whole)
+        self.add(self.wholes[0])
+        self.swap([*self.way(), *self.heads, self.rule], seconds=0.4)
+        self.rule = VGroup()
+        self.run(0.8, rate=smooth, up=1)
+        self.state(SHARE, (), [self.legend, self.flowers, *self.wholes[1:]])
         self.caption("again")
         self.run(1.5, rate=smooth, again=4)
         self.run(0.6, again=5)
@@ -178,7 +187,7 @@ class Softmax(Film):
     @beat
     def predict_shift(self) -> None:
         self.heads = VGroup(self.head("data(o) + c"), self.constant())
-        self.state(SHARE, [self.legend, self.flowers], [*self.picture(), *self.heads])
+        self.state(SHARE, [self.legend, self.flowers, *self.wholes], [*self.way(), self.whole, *self.heads])
         self.caption("ask_shift")
         self.swap([], [self.gap, self.ratio])
         self.blink(self.heads[1][1], 1.2)
@@ -215,18 +224,18 @@ class Softmax(Film):
 
     @beat
     def turn_temperature(self) -> None:
-        leaving = [*self.picture(), *self.heads, self.gap, self.ratio, self.temperature]
+        leaving = [*self.way(), self.whole, *self.heads, self.gap, self.ratio, self.temperature]
         self.state(SHARE, leaving, [self.legend, self.rows], T=DIVIDED)
         self.caption("ask_low")
-        self.blink(self.rows[0].number)
+        self.blink(self.rows[0][0])
         self.wait(HOLD / 2)
         self.run(1.7, rate=ease_in_out_sine, low=1)
         self.caption("low")
-        self.blink(self.rows[2].number)
+        self.blink(self.rows[2][0])
         self.run(1.7, rate=ease_in_out_sine, high=1)
         self.caption("turn")
-        for row in self.rows:
-            self.blink(row.number)
+        for number, *_ in self.rows:
+            self.blink(number)
 
     @beat(loop=True)
     def replay(self) -> None:

@@ -15,7 +15,7 @@ from scenes._marks.line import Segments, clipped, closed
 from scenes._marks.number import digit_height
 from scenes._marks.panel import Panel
 from scenes._marks.typeset import Typeset
-from scenes._stage.clock import between
+from scenes._stage.clock import between, follow
 from scenes._stage.film import BODY, Film
 from scenes._stage.layout import Slot
 from scenes._stage.refs import values_of
@@ -147,14 +147,14 @@ class Shares(VGroup):
     """The number of each part of a whole bar, above it and tied to its middle; a bar that has no parts has a "?"."""
 
     def __init__(self, film: Film, whole: Slot) -> None:
-        self._words, self._whole, colour = film.words, whole, film.theme.activation
+        self._words, self.slot, colour = film.words, whole, film.theme.activation
         self._ties = Segments(np.zeros((0, 3)), np.zeros((0, 3)), colour, 2.5, opacity=1)
         self._numbers = [film.number(colour=colour, size=34, anchor=ORIGIN) for _ in ROWS]
         super().__init__(self._ties, *self._numbers)
 
     def put(self, refs: np.ndarray, shares: np.ndarray) -> Self:
         """Write what `refs` name at parts of such a share [species]; what is too thin to be drawn has no number."""
-        left, foot, width, height = self._whole
+        left, foot, width, height = self.slot
         middles, top = left + width * (np.cumsum(shares) - shares / 2), foot + height
         seen, places = width * shares > THINNEST, apart(middles, left, left + width)
         starts = np.stack([middles, np.full(3, top), np.zeros(3)], axis=-1)
@@ -166,7 +166,7 @@ class Shares(VGroup):
 
     def open(self, asked: bool) -> Self:
         """Write no share, but perhaps a question mark in the bar's room."""
-        left, foot, width, height = self._whole
+        left, foot, width, height = self.slot
         self._ties.join(np.zeros((0, 3)), np.zeros((0, 3)))
         for number in self._numbers:
             number.set_opacity(0)
@@ -198,6 +198,11 @@ class Whole(VGroup):
         self._bars, self._numbers = Bars(film.theme, "text"), Shares(film, slot)
         super().__init__(self._bars, self._numbers)
 
+    def move(self, slot: Slot) -> None:
+        """Stand elsewhere, as shares; its own `at` may be another."""
+        self._slot = self._numbers.slot = slot
+        Whole.at(self, 5)
+
     def at(self, laid: float, place: float = 0) -> None:
         """Where no shares are known there is a question mark."""
         slot, cut, named = self._slot, float(np.clip(laid - 3, 0, 1)), float(np.clip(laid - 4, 0, 1))
@@ -216,71 +221,43 @@ class Whole(VGroup):
             self._numbers.open(asked=named == 1)
 
 
-class Level(VGroup):
-    """A line over all that is laid end to end, which tells of its total.
+def level(film: Film, slot: Slot, length: float, total: Typeset) -> VGroup:
+    """A line over bars that are laid end to end, with their total; with them it becomes as long as the whole."""
+    line = Segments(np.zeros((0, 3)), np.zeros((0, 3)), film.theme.text, 3, opacity=1)
 
-    `at(laid)`: from 3 to 4 it becomes as long as the whole.
+    def at(laid: float) -> None:
+        width, top = length + np.clip(laid - 3, 0, 1) * (slot.width - length), slot.foot + slot.height + TIE
+        (one, other), tick = np.array([[slot.left, top, 0], [slot.left + width, top, 0]]), 0.1 * UP
+        line.join(np.array([one, one - tick, other - tick]), np.array([other, one + tick, other + tick]))
+        total.move_to([slot.left + max(width, total.width) / 2, top + 0.36, 0])
 
-    Args:
-        slot: of the whole.
-        length: of the bars that are laid.
-        total: what is written over it.
-        colour: of the line.
+    return follow(VGroup(line, total), "laid", at=at)
+
+
+def row(film: Film, slot: Slot, left: float, axis: str, tables: tuple[np.ndarray, ...]) -> VGroup:
+    """The number of a temperature, its name, the shares at it, and below them the scores over it.
+
+    Along an axis it goes from 0 to 1 through tables of references: shares and scores [place species], temperatures.
     """
+    (refs, scores, temperatures), words = tables, film.words
+    shares, bars, numbers = values_of(refs), Bars(film.theme, "activation"), Shares(film, slot)
+    low, middle = slot.foot - 0.28, slot.foot + slot.height / 2
+    divided, name = film.typeset("data(o) slash T", size=BODY), stand(film.typeset("T =", size=38), left, middle)
+    number = film.number(size=38).centred_at(np.array([name.get_right()[0] + 0.15, middle, 0]))
+    below = [film.number(colour=film.theme.data, size=BODY) for _ in ROWS]
+    for one, x in zip(below, thirds(slot), strict=True):
+        one.centred_at(np.array([x, low, 0]))
 
-    def __init__(self, slot: Slot, length: float, total: Typeset, colour: str) -> None:
-        self._slot, self._length, self._total = slot, length, total
-        self._line = Segments(np.zeros((0, 3)), np.zeros((0, 3)), colour, 3, opacity=1)
-        super().__init__(self._line, total)
+    def at(share: float) -> None:
+        place = share * (len(refs) - 1)
+        widths, there = between(shares, place), round(place)
+        bars.put(ends_of(slot.left, slot.width * widths), slot.foot, slot.width * widths, slot.height)
+        numbers.put(refs[there], widths)
+        number.write(words.number(temperatures[there], tidy=True))
+        for one, score in zip(below, scores[there], strict=True):
+            one.write(words.number(score, **SCORE))
 
-    def at(self, laid: float) -> None:
-        """The total stands over the middle of the line."""
-        left, foot, width, height = self._slot
-        right, top = left + self._length + np.clip(laid - 3, 0, 1) * (width - self._length), foot + height + TIE
-        lines = np.array([[[left, top], [right, top]], *([[x, top - 0.1], [x, top + 0.1]] for x in (left, right))])
-        starts, ends = np.pad(lines, ((0, 0), (0, 0), (0, 1))).swapaxes(0, 1)
-        self._line.join(starts, ends)
-        self._total.move_to([max((left + right) / 2, left + self._total.width / 2), top + 0.36, 0])
-
-
-class Row(VGroup):
-    """Shares as one bar; at its left the temperature that they are at, below it the scores over that.
-
-    `at(share)`: so much of the way is done through the rows of tables of references.
-
-    Args:
-        film: it writes.
-        slot: of the bar.
-        left: where the names stand.
-        shares: references [place species].
-        scores: references to scores over the temperature [place species].
-        temperatures: references [place].
-    """
-
-    def __init__(
-        self, film: Film, slot: Slot, left: float, shares: np.ndarray, scores: np.ndarray, temperatures: np.ndarray
-    ) -> None:
-        self._words, self._slot, self._refs, self._scores = film.words, slot, shares, scores
-        self._temperatures, self._shares, theme = temperatures, values_of(shares), film.theme
-        self._bars, self._numbers, height = Bars(theme, "activation"), Shares(film, slot), slot.foot - 0.28
-        divided, middle = film.typeset("data(o) slash T", size=BODY), slot.foot + slot.height / 2
-        name = stand(film.typeset("T =", size=38), left, middle)
-        self.number = film.number(size=38).centred_at(np.array([name.get_right()[0] + 0.15, middle, 0]))
-        self._divided = [film.number(colour=theme.data, size=BODY) for _ in ROWS]
-        for number, x in zip(self._divided, thirds(slot), strict=True):
-            number.centred_at(np.array([x, height, 0]))
-        names = name, self.number, stand(divided, left, height)
-        super().__init__(self._bars, self._numbers, *names, *self._divided)
-
-    def at(self, share: float) -> None:
-        """Show what is there, or between two."""
-        place, (left, foot, width, height) = share * (len(self._refs) - 1), self._slot
-        widths, row = width * between(self._shares, place), round(place)
-        self._bars.put(ends_of(left, widths), foot, widths, height)
-        self._numbers.put(self._refs[row], widths / width)
-        self.number.write(self._words.number(self._temperatures[row], tidy=True))
-        for number, score in zip(self._divided, self._scores[row], strict=True):
-            number.write(self._words.number(score, **SCORE))
+    return follow(VGroup(number, name, bars, numbers, stand(divided, left, low), *below), axis, at=at)
 
 
 def legend(film: Film, slot: Slot) -> Iterator[VMobject]:
