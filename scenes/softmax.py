@@ -63,7 +63,9 @@ class Softmax(Film):
             self.others.add(follow(Scores(self, slot, room, refs.logits[[k]]), "other"))
             self.named.add(stand(self.flower(k), slot.left, HEAD))
         self.species = VGroup(*(stand(self.say(f"species_{k}"), NAMES, y) for k, y in enumerate(ROWS)))
-        self.gap = bracket(self, GAP, t.pair, self.say("gap", size=28, gap=refs.gap))
+        self.gap = bracket(
+            self, GAP, t.pair, self.say("gap", size=28, gap=self.words.number(refs.gap, decimals=2, tidy=True))
+        )
 
     def build_shares(self) -> None:
         """The exponentials of the shown flower, and the whole that they become."""

@@ -98,8 +98,7 @@ class Scores(VGroup):
         widths = slot.width / panel.axes.span[0] * np.nan_to_num(values_of(table))
         self._widths = np.minimum(widths, self._right - self._zero + BEYOND)  # [place species]
         self._bars = Bars(film.theme, "data", self._right)
-        numbers = (film.number(colour=film.theme.data, size=32, anchor=RIGHT) for _ in ROWS)
-        self.numbers = VGroup(*(with_halo(number, film.theme) for number in numbers))
+        self.numbers = VGroup(*(film.number(colour=film.theme.data, size=32, anchor=RIGHT) for _ in ROWS))
         super().__init__(panel.drawn, self._bars, panel.rules(np.zeros(1), 0, 1, "faint"), self.numbers)
 
     def at(self, place: float) -> None:
@@ -129,8 +128,7 @@ class Exponentials(VGroup):
         self._words, (self._left, width), self._table, self._leap = film.words, room, table, leap
         self.lengths = np.minimum(unit * values_of(table), width + BEYOND)  # [place species]
         self._bars = Bars(film.theme, "text", self._left + width)
-        numbers = (film.number(size=34, anchor=RIGHT) for _ in ROWS)
-        self.numbers = VGroup(*(with_halo(number, film.theme) for number in numbers))
+        self.numbers = VGroup(*(film.number(size=34, anchor=RIGHT) for _ in ROWS))
         super().__init__(self._bars, self.numbers)
         for number, y in zip(self.numbers, ROWS, strict=True):
             number.centred_at(np.array([self._left - 0.2, y, 0]))
