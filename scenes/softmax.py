@@ -24,7 +24,7 @@ DIVIDED = " slash T"
 POWERS = "e^(data(o_k){T})", "scripts(sum)_j e^(data(o_j){T})"
 SHARE = "activation(p_k) = {} / ({})".format(*POWERS)
 GROWS = "data(o_k) arrow.r.bar e^(data(o_k){T})"
-GAPS = "e^(data(o_k){T}) / e^(data(o_j){T}) = e^({gap}{T})"
+GAPS = "e^(data(o_k){T}) / e^(data(o_j){T}) = e^({gap})"
 OBEYED = "activation(p) = {grown} / {total} approx activation({share})"
 SHIFTED = "activation(p_k) = (e^(c{{T}}) dot {}) / (e^(c{{T}}) dot {})".format(*POWERS)
 SAFE = "activation(p_k) = e^({power_k}) / (scripts(sum)_j e^({power_j}))"
@@ -63,19 +63,18 @@ class Softmax(Film):
             self.others.add(follow(Scores(self, slot, room, refs.logits[[k]]), "other"))
             self.named.add(stand(self.flower(k), slot.left, HEAD))
         self.species = VGroup(*(stand(self.say(f"species_{k}"), NAMES, y) for k, y in enumerate(ROWS)))
-        self.gap = bracket(
-            self, GAP, t.pair, self.say("gap", size=28, gap=self.words.number(refs.gap, decimals=2, tidy=True))
-        )
+        gap = self.words.number(refs.gap, decimals=2, tidy=True)
+        self.gap = bracket(self, GAP, t.pair, self.say("gap", size=28, gap=gap))
 
     def build_shares(self) -> None:
         """The exponentials of the shown flower, and the whole that they become."""
-        refs, unit, total = self.refs, ROOM / self.trace.shifted_grown.max(), self.refs.total[self.mine]
+        refs, unit = self.refs, ROOM / self.trace.shifted_grown.max()
         grown = np.array([*refs.shifted_grown, refs.naive_grown, refs.safe_grown])
         shares = np.array([*refs.shifted_probability, refs.naive_probability, refs.safe_probability])
         self.exponentials = follow(Exponentials(self, (GROWN, ROOM), unit, grown, self.leap), "grown", "score")
         lengths = self.exponentials.lengths[self.still]
         self.whole = follow(Whole(self, WHOLE, GROWN, lengths, shares, self.leap), "laid", "score")
-        total = self.typeset("inline(sum) = {total}", size=34, total=total)
+        total = self.typeset("inline(sum) = {total}", size=34, total=refs.total[self.mine])
         self.level = level(self, WHOLE, lengths.sum(), total)
         (self.tray, self.axis), self.heads = room(self, WHOLE, NAMES), VGroup(self.head("data(o)"), self.named[0])
         ratio = self.typeset("times {ratio}", size=30, ratio=self.words.markup(refs.ratio, digits=2))
@@ -104,8 +103,7 @@ class Softmax(Film):
 
     def head(self, scores: str) -> Typeset:
         """What stands above the exponentials."""
-        power = self.typeset(f"e^({self.power(scores)})", size=36)
-        return stand(power, GROWN, HEAD)
+        return stand(self.typeset(f"e^({self.power(scores)})", size=36), GROWN, HEAD)
 
     def power(self, scores: str) -> str:
         """Scores, which a temperature divides unless it is 1."""
@@ -154,7 +152,7 @@ class Softmax(Film):
         self.swap([], [self.gap])
         self.caption("ratios")
         self.swap([], [self.ratio])
-        self.state(GAPS, gap=self.power("data(o_k) - data(o_j)").removesuffix(self.divided))
+        self.state(GAPS, gap=self.power("data(o_k) - data(o_j)"))
 
     @beat
     def cut_to_one(self) -> None:
@@ -180,7 +178,7 @@ class Softmax(Film):
         self.add(self.wholes[0])
         self.swap([*self.way(), *self.heads, self.rule], seconds=0.4)
         self.rule = VGroup()
-        self.run(0.8, rate=smooth, up=1)
+        self.run(0.7, rate=smooth, up=1)
         self.state(SHARE, (), [self.legend, self.flowers, *self.wholes[1:]])
         self.caption("again")
         self.run(1.5, rate=smooth, again=4)
@@ -189,7 +187,11 @@ class Softmax(Film):
     @beat
     def predict_shift(self) -> None:
         self.heads = VGroup(self.head("data(o) + c"), self.constant())
-        self.state(SHARE, [self.legend, self.flowers, *self.wholes], [*self.way(), self.whole, *self.heads])
+        self.swap([self.legend, self.flowers, *self.wholes[1:]], seconds=0.4)
+        self.run(0.6, rate=smooth, up=0)
+        self.remove(self.wholes[0])
+        self.add(self.whole)
+        self.swap([], [*self.way(), *self.heads])
         self.caption("ask_shift")
         self.swap([], [self.gap, self.ratio])
         self.blink(self.heads[1][1], 1.2)
