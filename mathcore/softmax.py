@@ -25,7 +25,7 @@ from mathcore import _iris, quantity
 from mathcore._training import descend, seeded
 
 STEPS, LEARNING_RATE = 5, 0.5  # few, so that all shares can be seen
-DIAL = np.geomspace(0.1, 10, 61)
+DIAL = np.unique([*np.geomspace(0.1, 10, 61), 0.5, 4])
 SHIFTS = np.linspace(-1, 0.5, 31)  # times the temperature: it divides the constant, too
 HUGE = 1000.0  # likewise; exp overflows beyond 709.8
 
@@ -54,9 +54,13 @@ class Trace(mathcore.Trace):
     total: np.ndarray = quantity("sample", "sum of exp(o / T) over the species", tolerance=1e-9)
     species: np.ndarray = quantity("sample", "true species", dtype=int)
     shown: np.ndarray = quantity("", "the flower whose largest share is smallest", dtype=int)
+    pair: np.ndarray = quantity("end", "species of its largest score, and one in a row beside that", dtype=int)
+    gap: np.ndarray = quantity("", "how far apart the scores of these two are", tolerance=1e-9)
+    ratio: np.ndarray = quantity("", "exp(o / T) of the one over that of the other", tolerance=1e-9)
     trained: np.ndarray = quantity("", "flowers that train", dtype=int)
     steps: np.ndarray = quantity("", "steps of gradient descent", dtype=int)
     dial: np.ndarray = quantity("dial", "temperatures, that of the knob included")
+    dial_score: np.ndarray = quantity("dial sample class", "scores over these temperatures")
     dial_probability: np.ndarray = quantity("dial sample class", "shares at these temperatures")
     shift: np.ndarray = quantity("shift", "constants that are added to all scores of the shown flower")
     shifted: np.ndarray = quantity("shift class", "its scores then")
@@ -85,6 +89,9 @@ def compute(params: Params = Params()) -> Trace:
     probability, dial = softmax(logits / t), np.unique([*DIAL, t])
     shown = int(np.argmin(probability.max(axis=1)))
     scores, shift, huge = logits[shown], t * SHIFTS, t * HUGE
+    best = int(scores.argmax())
+    pair = np.array([best, 0 if best == 1 else 1])
+    gap = scores[pair[0]] - scores[pair[1]]
     shifted, large = scores + shift[:, None], scores + huge
     with np.errstate(over="ignore", invalid="ignore"):  # that is what is shown
         naive = np.exp(large / t)
@@ -94,8 +101,9 @@ def compute(params: Params = Params()) -> Trace:
         params=params, logits=logits, exponential=_exponential(logits / t), probability=probability,
         grown=np.exp(logits / t), total=np.exp(logits / t).sum(axis=1),
         species=iris.y[order].numpy()[list(params.samples)], shown=np.array(shown),
+        pair=pair, gap=np.array(gap), ratio=np.exp(np.array(gap) / t),
         trained=np.array(_iris.TRAINING), steps=np.array(STEPS),
-        dial=dial, dial_probability=softmax(logits / dial[:, None, None]),
+        dial=dial, dial_score=logits / dial[:, None, None], dial_probability=softmax(logits / dial[:, None, None]),
         shift=shift, shifted=shifted, shifted_grown=np.exp(shifted / t), shifted_probability=softmax(shifted / t),
         huge=np.array(huge), huge_logit=large, naive_grown=naive, naive_probability=naive_probability,
         safe_logit=safe, safe_grown=np.exp(safe / t), safe_probability=softmax(safe / t),

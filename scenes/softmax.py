@@ -1,37 +1,43 @@
 """The film of softmax: scores grow by exp, are laid end to end, and become shares of one whole."""
 
+from typing import Any
+
 import numpy as np
-from manim import LEFT, RIGHT, UR, Indicate, VGroup
+from manim import RIGHT, UR, Indicate, VGroup, VMobject
 from manim.utils.rate_functions import ease_in_out_sine, smooth
 
 from mathcore.softmax import Trace
 from scenes._marks.typeset import Typeset
-from scenes._props.softmax import ROWS, Exponentials, Row, Scores, Whole, legend, room, stand, written
-from scenes._stage.clock import Going, follow
+from scenes._props.softmax import ROWS, Exponentials, Scores, Whole, bracket, legend, level, room, row, stand, written
+from scenes._stage.clock import between, follow
 from scenes._stage.film import HOLD, MARGIN, SMALL, Film, beat
 from scenes._stage.layout import Slot
 
-SCORES, NEXT = Slot(-4.75, -0.4, 2.2, 2.65), 4.0  # of the shown flower, and how far it is to the next
-NAMES, GROWN, ROOM, HEAD = -6.8, -0.3, 4.9, 2.6  # where names and exponentials begin, whose room; height of the heads
-WHOLE, BESIDE = Slot(-5.8, -2.5, 12.0, 0.7), Slot(-4.4, 0, 10.6, 0.8)  # of the shown flower; of it at a temperature
-LEGEND, FEET = 2.6, (0.9, -0.8, -2.5)  # heights of what explains the bars, and of the bars at each temperature
+SCORES, NEXT = Slot(-5.2, -0.85, 2.0, 2.75), 4.3  # of the shown flower, and how far it is to the next
+NAMES, GROWN, ROOM, HEAD = -6.8, 0.8, 3.5, 2.2  # where names and exponentials begin, whose room; height of the heads
+GAP, RATIO = -1.3, 4.95  # where the brackets stand that tell of two scores, and of their exponentials
+WHOLE, BESIDE = Slot(-5.8, -2.7, 12.2, 0.62), Slot(-3.9, 0, 10.3, 0.55)  # of the shown flower; beside a name
+LEGEND, FEET, LONGEST = 2.05, (0.62, -1.04, -2.7), 6.4  # heights of what explains bars, and of these; a total
 TEMPERATURES = {"low": 0.5, "kept": 1.0, "high": 4.0}  # and the axis along which a bar comes there
+LARGE = 46  # size of the formula
 DIVIDED = " slash T"
-BEGUN = 0.01  # of the way to another row, on which what is written is open
-TOTAL = "scripts(sum)_j activation(e)^(data(o_j){T})"
-SHARE = f"activation(p_k) = activation(e)^(data(o_k){{T}}) / ({TOTAL})"
-OBEYED = "activation(p) = activation({grown}) / activation({total}) approx activation({share})"
-FACTOR = "e^(c{T})"
-SHIFTED = f"activation(p_k) = ({FACTOR} dot activation(e)^(data(o_k){{T}})) / ({FACTOR} dot {TOTAL})"
+POWERS = "e^(data(o_k){T})", "scripts(sum)_j e^(data(o_j){T})"
+SHARE = "activation(p_k) = {} / ({})".format(*POWERS)
+GROWS = "data(o_k) arrow.r.bar e^(data(o_k){T})"
+GAPS = "e^(data(o_k){T}) / e^(data(o_j){T}) = e^({gap})"
+OBEYED = "activation(p) = {grown} / {total} approx activation({share})"
+SHIFTED = "activation(p_k) = (e^(c{{T}}) dot {}) / (e^(c{{T}}) dot {})".format(*POWERS)
+SAFE = "activation(p_k) = e^({power_k}) / (scripts(sum)_j e^({power_j}))"
 
 
 class Softmax(Film):
-    """Scores at the left, their exponentials at the right, the whole below; then its shares at three temperatures."""
+    """Scores at the left, their exponentials at the right, the whole below; then shares, flower by flower and by T."""
 
     trace: Trace
 
     def build(self) -> None:
         t, refs, self.mine = self.trace, self.refs, int(self.trace.shown)
+        self.order = sorted(range(3), key=lambda k: k != self.mine)  # of the flowers: the shown one is the first
         self.still, self.huge = int(np.argmin(np.abs(t.shift))), len(t.shift)  # places along "score"
         self.leap = self.huge - 1  # from there on they are far apart
         self.jump(score=self.still)
@@ -40,9 +46,11 @@ class Softmax(Film):
         self.temperature = VGroup(*[knob] * bool(self.divided))
         self.build_scores()
         self.build_shares()
+        self.wholes = VGroup(*map(self.whole_of, self.order, FEET))
+        heights = np.array(FEET) + BESIDE.height / 2
+        self.flowers = VGroup(*map(stand, map(self.flower, self.order), [NAMES] * 3, heights))
         self.rows = VGroup(*map(self.row, TEMPERATURES.values(), FEET, TEMPERATURES))
-        self.legend = VGroup(stand(self.flower(self.mine), NAMES, LEGEND))
-        self.legend.add(*legend(self, BESIDE._replace(foot=LEGEND), refs.logits[self.mine]))
+        self.legend = VGroup(*legend(self, BESIDE._replace(foot=LEGEND)))
 
     def build_scores(self) -> None:
         t, refs = self.trace, self.refs
@@ -50,133 +58,190 @@ class Softmax(Film):
         table = np.array([*refs.shifted, refs.huge_logit, refs.safe_logit])
         self.main = follow(Scores(self, SCORES, room, table, self.leap), "score")
         self.others, self.named = VGroup(), VGroup(stand(self.flower(self.mine), SCORES.left, HEAD))
-        for n, k in enumerate([k for k in range(3) if k != self.mine], start=1):
+        for n, k in enumerate(self.order[1:], start=1):
             slot = SCORES._replace(left=SCORES.left + n * NEXT)
             self.others.add(follow(Scores(self, slot, room, refs.logits[[k]]), "other"))
             self.named.add(stand(self.flower(k), slot.left, HEAD))
         self.species = VGroup(*(stand(self.say(f"species_{k}"), NAMES, y) for k, y in enumerate(ROWS)))
+        gap = self.words.number(refs.gap, decimals=2, tidy=True)
+        self.gap = bracket(self, GAP, t.pair, self.say("gap", size=28, gap=gap))
 
     def build_shares(self) -> None:
         """The exponentials of the shown flower, and the whole that they become."""
         refs, unit = self.refs, ROOM / self.trace.shifted_grown.max()
         grown = np.array([*refs.shifted_grown, refs.naive_grown, refs.safe_grown])
         shares = np.array([*refs.shifted_probability, refs.naive_probability, refs.safe_probability])
-        self.exponentials = Exponentials(self, self.main, (GROWN, ROOM), unit, grown, self.leap)
+        self.exponentials = follow(Exponentials(self, (GROWN, ROOM), unit, grown, self.leap), "grown", "score")
         lengths = self.exponentials.lengths[self.still]
         self.whole = follow(Whole(self, WHOLE, GROWN, lengths, shares, self.leap), "laid", "score")
-        follow(self.exponentials, "grown", "score")
-        self.total = self.typeset(f"{TOTAL} = activation({{total}})", T=self.divided, total=refs.total[self.mine])
-        self.total.move_to([WHOLE.left + lengths.sum() + 0.2, WHOLE.foot + WHOLE.height / 2, 0], LEFT)
-        self.room, self.heads = room(self, WHOLE, NAMES), VGroup(self.head("data(o)"), self.named[0])
+        total = self.typeset("inline(sum) = {total}", size=34, total=refs.total[self.mine])
+        self.level = level(self, WHOLE, lengths.sum(), total)
+        (self.tray, self.axis), self.heads = room(self, WHOLE, NAMES), VGroup(self.head("data(o)"), self.named[0])
+        ratio = self.typeset("times {ratio}", size=30, ratio=self.words.markup(refs.ratio, digits=2))
+        self.ratio = bracket(self, RATIO, self.trace.pair, ratio)
 
     def flower(self, sample: int) -> Typeset:
-        return self.say("flower", number=self.refs.params.samples[sample])
+        species = self.words.sentence(f"species_{self.trace.species[sample]}")
+        return self.say("flower", number=self.refs.params.samples[sample], species=species)
 
-    def row(self, temperature: float, foot: float, axis: str) -> Row:
+    def whole_of(self, sample: int, foot: float) -> Whole:
+        """The exponentials of a flower end to end, which become shares; those that are shares come from below."""
+        t, slot = self.trace, BESIDE._replace(foot=foot)
+        lengths = LONGEST / t.total.max() * t.grown[sample]
+        whole, way = Whole(self, slot, slot.left, lengths, self.refs.probability[[sample]]), np.array([WHOLE, slot])
+        if sample != self.mine:
+            return follow(whole, "again")
+        return follow(whole, "up", at=lambda up: Whole.move(whole, Slot(*between(way, up))))
+
+    def row(self, temperature: float, foot: float, axis: str) -> VGroup:
         """The shares of the shown flower at a temperature of 1, from which they go to those at another one."""
-        t, refs, twin = self.trace, self.refs, self.refs_of(self.rerun(temperature=temperature))
-        start, end = (int(np.argmin(np.abs(np.log(t.dial / one)))) for one in (1, temperature))
-        way = range(start, end, 1 if end > start else -1)
-        shares = [*(refs.dial_probability[k, self.mine] for k in way), twin.probability[self.mine]]
-        temperatures = [*(refs.dial[k] for k in way), twin.params.temperature]
-        return follow(Row(self, BESIDE._replace(foot=foot), NAMES, np.array(shares), temperatures), axis)
+        refs = self.refs
+        start, end = (int(np.argmin(np.abs(self.trace.dial - one))) for one in (1, temperature))
+        way = np.linspace(start, end, abs(end - start) + 1, dtype=int)
+        tables = refs.dial_probability[way, self.mine], refs.dial_score[way, self.mine], refs.dial[way]
+        return row(self, BESIDE._replace(foot=foot), NAMES, axis, tables)
 
     def head(self, scores: str) -> Typeset:
         """What stands above the exponentials."""
-        return self.typeset(f"activation(e)^({self.power(scores)})", size=36).move_to([GROWN, HEAD, 0], LEFT)
+        return stand(self.typeset(f"e^({self.power(scores)})", size=36), GROWN, HEAD)
 
     def power(self, scores: str) -> str:
         """Scores, which a temperature divides unless it is 1."""
-        return f"({scores}){DIVIDED}" if self.divided and "+" in scores else scores + self.divided
+        return f"({scores}){DIVIDED}" if self.divided and " " in scores else scores + self.divided
 
-    def head_shift(self, scores: str, *others: Going) -> None:
-        """Write above the columns that a constant has been added, while all else that is given moves."""
-        before, refs = self.heads, self.refs
+    def state(self, markup: str, leaving: Any = (), entering: Any = (), **values: Any) -> None:
+        """Write a formula at the top right, and what else enters, when the one before and what else leaves has gone."""
+        if gone := [*leaving, *[self.rule] * bool(len(self.rule))]:
+            self.swap(gone, seconds=0.4)
+        self.rule = self.typeset(markup, size=LARGE, **{"T": self.divided, **values}).to_corner(UR, buff=MARGIN)
+        self.swap([], [self.rule, *entering])
+
+    def way(self) -> list[VMobject]:
+        """What stands about the whole of the shown flower."""
+        return [self.main, self.species, self.exponentials, self.tray, self.axis]
+
+    def constant(self) -> VGroup:
+        """The name of scores to which a constant has been added, and what it is now."""
+        refs = self.refs
         constants = np.array([*refs.shift, refs.huge, refs.huge])[:, None]
-        name, number = stand(self.typeset(f"{scores}, quad c =", size=34), NAMES, HEAD), self.number(size=34)
+        name, number = stand(self.typeset("data(o) + c, quad c =", size=34), NAMES, HEAD), self.number(size=34)
         number.centred_at(np.array([name.get_right()[0] + 0.15, HEAD, 0]))
-        self.heads = VGroup(self.head(scores), name, number)
 
         def count(place: float) -> None:
-            self.rewrite(number, *written(constants, min(place, self.huge), self.leap))
+            self.rewrite(number, *written(constants, place, self.leap))
 
-        follow(number, "score", at=count)
-        self.swap([before], [self.heads], *others)
+        return VGroup(name, follow(number, "score", at=count))
 
     @beat
     def show_scores(self) -> None:
         refs = self.refs
         values = {"seed": refs.params.seed, "trained": refs.trained, "steps": refs.steps}
         self.rule = self.say("trained", size=SMALL, colour=self.theme.faint, **values).to_corner(UR, buff=MARGIN)
-        self.add(self.main, self.others, self.named, self.species, self.room, self.whole, self.temperature, self.rule)
+        self.add(self.main, self.others, self.named, self.species, self.temperature, self.rule)
         self.caption("show_scores")
         for name in self.named:
-            self.play(Indicate(name, 1.2, self.theme.data), run_time=1.3)
+            self.play(Indicate(name, 1.1, self.theme.data), run_time=1.2)
 
     @beat
     def take_exponentials(self) -> None:
-        self.swap([self.others, *self.named[1:]], [self.heads[0]])
+        self.state(GROWS, [self.others, *self.named[1:]], [self.heads[0]])
         self.caption("grow")
-        self.add(self.exponentials, self.main)
+        self.add(self.exponentials)
         for k in range(3):
             self.run(self.reading_time_left(3 - k) / (3 - k), rate=smooth, grown=k + 1)
+        self.swap([], [self.gap])
+        self.caption("ratios")
+        self.swap([], [self.ratio])
+        self.state(GAPS, gap=self.power("data(o_k) - data(o_j)"))
 
     @beat
     def cut_to_one(self) -> None:
-        refs, mine = self.refs, self.mine
-        best = mine, int(np.argmax(self.trace.probability[mine]))
+        refs, best = self.refs, (self.mine, int(self.trace.pair[0]))
+        self.swap([self.gap, self.ratio, self.rule], [self.tray])
+        self.rule = VGroup()
         self.caption("lay")
-        self.run(2.7, laid=3)
-        self.swap([], [self.total])
-        self.wait(HOLD / 2)
+        self.add(self.whole)
+        self.run(2.6, laid=3)
+        self.swap([], [self.level])
         self.caption("cut")
-        self.swap([self.total], seconds=0.4)
-        self.run(2.2, rate=smooth, laid=4)
-        self.write_rule(SHARE, T=self.divided)
+        self.state(SHARE)
+        self.run(2, rate=smooth, laid=4)
+        share = self.words.markup(refs.probability[best], digits=2)
+        self.state(OBEYED, grown=refs.grown[best], total=refs.total[self.mine], share=share)
         self.wait(HOLD)
-        share = self.words.markup(refs.probability[best])
-        self.write_rule(OBEYED, grown=refs.grown[best], total=refs.total[mine], share=share)
+        self.swap([self.level], [self.axis], self.going(laid=5))
+
+    @beat
+    def do_the_others(self) -> None:
+        self.jump(again=3)
+        self.remove(self.whole)
+        self.add(self.wholes[0])
+        self.swap([*self.way(), *self.heads, self.rule], seconds=0.4)
+        self.rule = VGroup()
+        self.run(0.7, rate=smooth, up=1)
+        self.state(SHARE, (), [self.legend, self.flowers, *self.wholes[1:]])
+        self.caption("again")
+        self.run(1.5, rate=smooth, again=4)
+        self.run(0.6, again=5)
 
     @beat
     def predict_shift(self) -> None:
+        self.heads = VGroup(self.head("data(o) + c"), self.constant())
+        self.swap([self.legend, self.flowers, *self.wholes[1:]], seconds=0.4)
+        self.run(0.6, rate=smooth, up=0)
+        self.remove(self.wholes[0])
+        self.add(self.whole)
+        self.swap([], [*self.way(), *self.heads])
         self.caption("ask_shift")
-        self.head_shift("data(o) + c")
-        self.wait(3)
-        self.run(2, rate=smooth, score=self.leap)
+        self.swap([], [self.gap, self.ratio])
+        self.blink(self.heads[1][1], 1.2)
+        self.wait(HOLD / 2)
+        self.run(1.7, rate=smooth, score=self.leap)
         self.caption("answer_shift")
-        self.write_rule(SHIFTED, T=self.divided)
-        self.run(1.7, rate=ease_in_out_sine, score=0)
-        self.run(self.reading_time_left(1.5), rate=ease_in_out_sine, score=self.leap)
+        self.state(SHIFTED)
+        self.run(1.6, rate=ease_in_out_sine, score=0)
+        self.run(1.6, rate=ease_in_out_sine, score=self.leap)
 
     @beat
     def overflow(self) -> None:
+        largest = self.main.numbers[int(self.trace.pair[0])]
         self.caption("ask_huge", huge=self.refs.huge)
+        self.swap([self.ratio])
         self.wait(HOLD / 2)
-        self.run(1.4, rate=smooth, score=self.huge)
+        self.run(1.2, rate=smooth, score=self.huge)
         self.caption("overflow")
         for infinity in self.exponentials.numbers:
-            self.blink(infinity)
+            self.blink(infinity, 1.1)
         self.caption("rescue")
-        self.head_shift("data(o) + c - max", self.going(score=self.huge + BEGUN))
-        self.run(self.reading_time_left(2) / 2, self.main, rate=smooth, score=self.huge + 1)
-        self.run(self.reading_time_left(1.5), rate=smooth, score=self.huge + 1)
+        self.blink(largest, 0.6, 2)
+        self.swap([self.exponentials, self.whole, *self.heads, self.rule])
+        name = stand(self.typeset("data(o) - max", size=34), NAMES, HEAD)
+        self.rule, self.heads = VGroup(), VGroup(self.head("data(o) - max"), name)
+        self.swap([], [name], self.going(self.main, rate=smooth, score=self.huge + 1), seconds=1.2)
+        self.jump(grown=0, score=self.huge + 1)
+        self.state(SAFE, (), [self.heads[0]], **{f"power_{k}": self.power(f"data(o_{k}) - max") for k in "kj"})
+        self.add(self.exponentials)
+        self.run(0.9, grown=3)
+        self.swap([], [self.whole])
         self.caption("same")
-        self.write_rule(SHARE, T=self.divided, seconds=self.reading_time_left())
+        self.swap([], [self.ratio])
 
     @beat
     def turn_temperature(self) -> None:
-        leaving = [self.main, self.species, self.exponentials, self.whole, self.room, self.heads, self.temperature]
-        self.swap(leaving, [self.legend, self.rows])
+        leaving = [*self.way(), self.whole, *self.heads, self.gap, self.ratio, self.temperature]
+        self.state(SHARE, leaving, [self.legend, self.rows], T=DIVIDED)
+        self.caption("ask_low")
+        self.blink(self.rows[0][0])
+        self.wait(HOLD / 2)
+        self.run(1.7, rate=ease_in_out_sine, low=1)
         self.caption("low")
-        self.write_rule(SHARE, T=DIVIDED)
-        self.run(self.reading_time_left(2.5), rate=ease_in_out_sine, low=1)
-        self.caption("high")
-        self.run(self.reading_time_left(2.5), rate=ease_in_out_sine, high=1)
+        self.blink(self.rows[2][0])
+        self.run(1.7, rate=ease_in_out_sine, high=1)
         self.caption("turn")
-        for row in self.rows:
-            self.play(Indicate(row.reading, 1.3, self.theme.text))
+        for number, *_ in self.rows:
+            self.blink(number)
 
     @beat(loop=True)
     def replay(self) -> None:
-        for seconds, place in (2, 0), (4, 1):
+        for seconds, place in (1.5, 0), (3, 1):
             self.run(seconds, rate=ease_in_out_sine, low=place, high=place)

@@ -14,6 +14,7 @@ from mathcore._data import DATA
 from mathcore.softmax import Params, compute, softmax
 
 SETTING = {"temperature": 4.0, "seed": 3}  # other sentences
+NOTATION = (r"total (to|à) 1",)  # the length of a whole
 
 scores = st.lists(st.floats(-1000, 1000), min_size=2, max_size=6).map(np.array)
 
@@ -80,6 +81,18 @@ def test_exponentials_and_shares_of_the_three_flowers(temperature):
     assert trace.shown == 1
 
 
+@pytest.mark.parametrize("temperature", [0.1, 1, 10])
+@pytest.mark.parametrize("samples", [(0, 0, 0), (60, 60, 60), (120, 149, 133)])
+def test_the_gap_of_two_scores_becomes_the_ratio_of_their_exponentials(samples, temperature):
+    trace = compute(Params(samples=samples, temperature=temperature))
+    best, other = trace.pair
+    scores, grown = trace.logits[trace.shown], trace.grown[trace.shown]
+    assert (scores[best], abs(best - other)) == (scores.max(), 1)
+    np.testing.assert_allclose(trace.gap, scores[best] - scores[other], rtol=1e-14)
+    np.testing.assert_allclose(trace.ratio, grown[best] / grown[other], rtol=1e-12)
+    np.testing.assert_allclose(np.ptp(trace.shifted[:, trace.pair], axis=1), trace.gap, rtol=1e-12)
+
+
 @pytest.mark.parametrize("seed", range(8))
 def test_a_small_temperature_sharpens_and_a_large_one_flattens(seed):
     trace = compute(Params(seed=seed))
@@ -96,7 +109,9 @@ def test_the_dial_goes_through_the_temperature_of_the_knob(temperature):
     trace = compute(Params(temperature=temperature))
     (place,) = np.flatnonzero(trace.dial == temperature)
     np.testing.assert_allclose(trace.dial_probability[place], trace.probability, rtol=1e-14)
+    np.testing.assert_allclose(trace.dial_score[place], trace.logits / temperature, rtol=1e-14)
     assert [trace.dial[0], trace.dial[-1]] == pytest.approx([0.1, 10])
+    assert {0.5, 4.0} <= set(trace.dial)
 
 
 @pytest.mark.parametrize("temperature", [0.1, 1, 10])

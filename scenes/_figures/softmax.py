@@ -13,7 +13,7 @@ from scenes._stage.theme import Theme
 from scenes._stage.words import Words
 from scenes.softmax import DIVIDED, SHARE
 
-FILLS = "d0", "60", ""  # opacity of what belongs to each species; the last is hatched
+FILLS = "60", "d0", ""  # opacity of what belongs to each species; the last is hatched
 
 
 def figure(trace: Trace, words: Words, theme: Theme) -> Figure:
@@ -37,7 +37,7 @@ def figure(trace: Trace, words: Words, theme: Theme) -> Figure:
         page.ratio_ticks(shares.xaxis)
         page.ticks(shares, 0, 2)
         shares.axvline(t.params.temperature, color=theme.text, linestyle="--", linewidth=1)
-        flower = page.say("flower", number=t.params.samples[shown])
+        flower = page.say("flower", number=t.params.samples[shown], species=species[t.species[shown]])
         trained = page.say("trained", seed=t.params.seed, trained=t.trained, steps=t.steps)
         page.note(f"{flower}; {trained}")
         return page.figure

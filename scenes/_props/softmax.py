@@ -5,7 +5,8 @@ from math import inf, isclose
 from typing import Any, Self
 
 import numpy as np
-from manim import LEFT, ORIGIN, RIGHT, UP, Rectangle, VGroup, VMobject
+from manim import LEFT, ORIGIN, RIGHT, UP, Rectangle, VGroup, VMobject, interpolate_color
+from manim.utils.color import ManimColor
 
 from scenes._marks.away import Away
 from scenes._marks.bars import OUTLINE
@@ -14,20 +15,23 @@ from scenes._marks.line import Segments, clipped, closed
 from scenes._marks.number import digit_height
 from scenes._marks.panel import Panel
 from scenes._marks.typeset import Typeset
-from scenes._stage.clock import between
+from scenes._stage.clock import between, follow
 from scenes._stage.film import BODY, Film
 from scenes._stage.layout import Slot
 from scenes._stage.refs import values_of
 from scenes._stage.theme import Theme
 
-FILLS = (0.9, 0.3, 0.03)  # of the bar of each species; the last is hatched
+FILLS = (0.3, 0.9, 0.03)  # of the bar of each species; the last is hatched
 HATCH = 0.18  # from one line of it to the next; what is narrower has none
-ROWS, HIGH = np.array([1.75, 0.85, -0.05]), 0.6  # middles and height of bars in rows
+ROWS, HIGH = np.array([1.5, 0.55, -0.4]), 0.62  # middles and height of bars in rows
 THINNEST = 0.01  # of a bar that is drawn
 BEYOND = 0.4  # how far beyond the edge a bar that leaves its panel is followed
 SCORE = {"digits": 8, "decimals": 2, "tidy": True}  # how a score is written
+ROUND = {"digits": 2}  # how a share and a ratio are, so that they are the quotients of what is written
 FAR = 1e3  # units of the frame
-TIE, APART = 0.22, 1.35  # from a part up to its number; from the middle of a number to that of the next
+TIE, APART = 0.22, 1.15  # from a part up to its number; from the middle of a number to that of the next
+NEAR, CLEAR = 1.05, 0.3  # from a panel to the ends of its numbers; to where the longest begins, at least
+TURNS = 3  # of a bar on its way: to the right, down, to the left
 
 
 class Bars(VGroup):
@@ -54,6 +58,12 @@ class Bars(VGroup):
         self._hatch.join(*hatching(self[len(FILLS) - 1].points, left[-1]))
         self._away.put(np.stack([ends, middle, 0 * ends], axis=-1))
         return self
+
+    def tint(self, colour: ManimColor) -> None:
+        """Give all of them another colour."""
+        for bar, fill in zip(self, FILLS, strict=False):
+            bar.set_fill(colour, fill).set_stroke(colour, background=False)
+        self._hatch.set_stroke(colour)
 
 
 def hatching(outline: np.ndarray, start: float) -> tuple[np.ndarray, np.ndarray]:
@@ -84,83 +94,77 @@ class Scores(VGroup):
     def __init__(self, film: Film, slot: Slot, room: list[Any], table: np.ndarray, leap: float = inf) -> None:
         panel, self._words = Panel(film, slot, room, [0, 1], ticks=(3, 0)), film.words
         self._table, self._leap = table, leap
-        self.zero, right = panel.at(0, 0)[0], slot.left + slot.width
+        self._zero, self._right = panel.at(0, 0)[0], slot.left + slot.width
         widths = slot.width / panel.axes.span[0] * np.nan_to_num(values_of(table))
-        self.widths = np.minimum(widths, right - self.zero + BEYOND)  # [place species]
-        self._bars = Bars(film.theme, "data", right)
-        numbers = (film.number(colour=film.theme.data, size=32, anchor=RIGHT) for _ in ROWS)
-        self._numbers = [with_halo(number, film.theme) for number in numbers]
-        for number, y in zip(self._numbers, ROWS, strict=True):
-            number.centred_at(np.array([right + 1.35, y, 0]))
-        super().__init__(panel.drawn, self._bars, panel.rules(np.zeros(1), 0, 1, "faint"), *self._numbers)
+        self._widths = np.minimum(widths, self._right - self._zero + BEYOND)  # [place species]
+        self._bars = Bars(film.theme, "data", self._right)
+        self.numbers = VGroup(*(film.number(colour=film.theme.data, size=32, anchor=RIGHT) for _ in ROWS))
+        super().__init__(panel.drawn, self._bars, panel.rules(np.zeros(1), 0, 1, "faint"), self.numbers)
 
     def at(self, place: float) -> None:
         """Show what is at a place."""
-        self._bars.put(self.zero, ROWS - HIGH / 2, between(self.widths, place), HIGH)
-        for number, value in zip(self._numbers, written(self._table, place, self._leap), strict=True):
+        self._bars.put(self._zero, ROWS - HIGH / 2, between(self._widths, place), HIGH)
+        for number, value in zip(self.numbers, written(self._table, place, self._leap), strict=True):
             number.write(self._words.number(value, **SCORE))
+        end = self._right + max(NEAR, CLEAR + max(number.width for number in self.numbers))
+        for number, y in zip(self.numbers, ROWS, strict=True):
+            number.centred_at(np.array([end, y, 0]))
 
 
 class Exponentials(VGroup):
-    """Bars that leave their scores one after the other for a room of their own, and their exponentials as numbers.
+    """Bars that grow one after the other, each in its row, and their exponentials as numbers at their left.
 
-    `at(done, place)`: so many have left; they are as long as a row of a table [place species] says.
+    `at(grown, place)`: so many have grown; they are as long as a row of a table [place species] says.
 
     Args:
         film: it writes the numbers.
-        scores: where the bars come from.
-        room: where they go; beyond it a bar ends.
+        room: from where to where there is room; beyond it a bar ends.
         unit: the length of an exponential of 1.
         table: references to exponentials.
         leap: as for `written`.
     """
 
-    def __init__(
-        self, film: Film, scores: Scores, room: tuple[float, float], unit: float, table: np.ndarray, leap: float
-    ) -> None:
-        self._words, self._zero, self._widths, (self._left, width) = film.words, scores.zero, scores.widths, room
-        self._table, self._leap = table, leap
+    def __init__(self, film: Film, room: tuple[float, float], unit: float, table: np.ndarray, leap: float) -> None:
+        self._words, (self._left, width), self._table, self._leap = film.words, room, table, leap
         self.lengths = np.minimum(unit * values_of(table), width + BEYOND)  # [place species]
-        self._bars = Bars(film.theme, "activation", self._left + width)
-        numbers = (film.number(colour=film.theme.activation, size=34) for _ in ROWS)
-        self.numbers = VGroup(*(with_halo(number, film.theme) for number in numbers))
+        self._bars = Bars(film.theme, "text", self._left + width)
+        self.numbers = VGroup(*(film.number(size=34, anchor=RIGHT) for _ in ROWS))
         super().__init__(self._bars, self.numbers)
+        for number, y in zip(self.numbers, ROWS, strict=True):
+            number.centred_at(np.array([self._left - 0.2, y, 0]))
 
-    def at(self, done: float, place: float) -> None:
-        """Bars take the length of their exponentials on the way; a number is there when its bar has arrived."""
-        share, start = np.clip(done - np.arange(3), 0, 1), between(self._widths, place)
-        length = between(self.lengths, place)
-        width = np.where(share > 0, start + share * (length - start), np.nan)
-        self._bars.put(self._zero + share * (self._left - self._zero), ROWS - HIGH / 2, width, HIGH)
-        values, ends = written(self._table, place, self._leap), self._left + length + 0.2
-        for number, value, x, y, there in zip(self.numbers, values, ends, ROWS, share == 1, strict=True):
-            number.centred_at(np.array([x, y, 0])).write(self._words.number(value)).set_opacity(float(there))
+    def at(self, grown: float, place: float) -> None:
+        """A number is there when its bar has grown."""
+        share = np.clip(grown - np.arange(3), 0, 1)
+        self._bars.put(self._left, ROWS - HIGH / 2, share * between(self.lengths, place), HIGH)
+        for number, value, there in zip(self.numbers, written(self._table, place, self._leap), share == 1, strict=True):
+            number.write(self._words.number(value)).set_opacity(float(there))
 
 
 class Shares(VGroup):
     """The number of each part of a whole bar, above it and tied to its middle; a bar that has no parts has a "?"."""
 
     def __init__(self, film: Film, whole: Slot) -> None:
-        self._words, self._whole, colour = film.words, whole, film.theme.activation
+        self._words, self.slot, colour = film.words, whole, film.theme.activation
         self._ties = Segments(np.zeros((0, 3)), np.zeros((0, 3)), colour, 2.5, opacity=1)
         self._numbers = [film.number(colour=colour, size=34, anchor=ORIGIN) for _ in ROWS]
         super().__init__(self._ties, *self._numbers)
 
     def put(self, refs: np.ndarray, shares: np.ndarray) -> Self:
         """Write what `refs` name at parts of such a share [species]; what is too thin to be drawn has no number."""
-        left, foot, width, height = self._whole
+        left, foot, width, height = self.slot
         middles, top = left + width * (np.cumsum(shares) - shares / 2), foot + height
         seen, places = width * shares > THINNEST, apart(middles, left, left + width)
         starts = np.stack([middles, np.full(3, top), np.zeros(3)], axis=-1)
         ends = np.stack([places, np.full(3, top + TIE), np.zeros(3)], axis=-1)
         self._ties.join(starts[seen], ends[seen])
         for number, end, ref, shown in zip(self._numbers, ends, refs, seen, strict=True):
-            number.anchored_at(end + 0.07 * UP).write(self._words.number(ref)).set_opacity(float(shown))
+            number.anchored_at(end + 0.07 * UP).write(self._words.number(ref, **ROUND)).set_opacity(float(shown))
         return self
 
     def open(self, asked: bool) -> Self:
         """Write no share, but perhaps a question mark in the bar's room."""
-        left, foot, width, height = self._whole
+        left, foot, width, height = self.slot
         self._ties.join(np.zeros((0, 3)), np.zeros((0, 3)))
         for number in self._numbers:
             number.set_opacity(0)
@@ -170,9 +174,10 @@ class Shares(VGroup):
 
 
 class Whole(VGroup):
-    """Bars that come down one after the other, to lie end to end, and are brought to one length: they are shares then.
+    """Exponentials that are laid end to end and brought to one length: they are shares then.
 
-    `at(laid, place)`: so many have come down; from 3 to 4 they take the length of a row of a table [place species].
+    `at(laid, place)`: so many have come from their rows, past all others; from 3 to 4 they take the length of a row of
+    a table [place species], from 4 to 5 the colour of shares, whose numbers then stand above them.
 
     Args:
         film: it writes the numbers.
@@ -184,82 +189,98 @@ class Whole(VGroup):
     """
 
     def __init__(
-        self, film: Film, slot: Slot, left: float, lengths: np.ndarray, table: np.ndarray, leap: float
+        self, film: Film, slot: Slot, left: float, lengths: np.ndarray, table: np.ndarray, leap: float = inf
     ) -> None:
         self._slot, self._left, self._lengths, self._table, self._leap = slot, left, lengths, table, leap
-        self._bars, self._numbers = Bars(film.theme, "activation"), Shares(film, slot)
+        self._colours = ManimColor(film.theme.text), ManimColor(film.theme.activation)
+        self._bars, self._numbers = Bars(film.theme, "text"), Shares(film, slot)
         super().__init__(self._bars, self._numbers)
 
-    def at(self, laid: float, place: float) -> None:
-        """What is open, before bars come down or where no shares are known, has a question mark."""
-        slot, down, cut = self._slot, np.clip(laid - np.arange(3), 0, 1), float(np.clip(laid - 3, 0, 1))
+    def move(self, slot: Slot) -> None:
+        """Stand elsewhere, as shares; its own `at` may be another."""
+        self._slot = self._numbers.slot = slot
+        Whole.at(self, 5)
+
+    def at(self, laid: float, place: float = 0) -> None:
+        """Where no shares are known there is a question mark."""
+        slot, cut, named = self._slot, float(np.clip(laid - 3, 0, 1)), float(np.clip(laid - 4, 0, 1))
         refs = written(self._table, place, self._leap)
-        share = values_of(refs)
+        share, down = values_of(refs), np.clip(laid - np.arange(3), 0, 1)
         widths = self._lengths + cut * (slot.width * share - self._lengths)
-        fallen, slid = np.minimum(2 * down, 1), np.maximum(2 * down - 1, 0)  # clear of the scores
-        left, foot = self._left + slid * (ends_of(slot.left, widths) - self._left), ROWS - HIGH / 2
-        foot, high = foot + fallen * (slot.foot - foot), HIGH + fallen * (slot.height - HIGH)
-        self._bars.put(left, foot, np.where(down > 0, widths, np.nan), high)
-        if cut == 1 and not np.isnan(share).any():
+        turn = np.clip(TURNS * down - np.arange(TURNS)[:, None], 0, 1)  # [turn species]
+        past = self._left + self._lengths.max() + CLEAR
+        left, foot = self._left + turn[0] * (past - self._left), ROWS - HIGH / 2
+        left, foot = left + turn[2] * (ends_of(slot.left, widths) - left), foot + turn[1] * (slot.foot - foot)
+        self._bars.put(left, foot, np.where(down > 0, widths, np.nan), slot.height)
+        self._bars.tint(interpolate_color(*self._colours, named))
+        if named == 1 and not np.isnan(share).any():
             self._numbers.put(refs, share)
         else:
-            self._numbers.open(asked=laid in (0, 4))
+            self._numbers.open(asked=named == 1)
 
 
-class Row(VGroup):
-    """Shares as one bar, and at its left the temperature that they are at.
+def level(film: Film, slot: Slot, length: float, total: Typeset) -> VGroup:
+    """A line over bars that are laid end to end, with their total; with them it becomes as long as the whole."""
+    line = Segments(np.zeros((0, 3)), np.zeros((0, 3)), film.theme.text, 3, opacity=1)
 
-    `at(share)`: so much of the way is done through the rows of a table of references [place species].
+    def at(laid: float) -> None:
+        width, top = length + np.clip(laid - 3, 0, 1) * (slot.width - length), slot.foot + slot.height + TIE
+        (one, other), tick = np.array([[slot.left, top, 0], [slot.left + width, top, 0]]), 0.1 * UP
+        line.join(np.array([one, one - tick, other - tick]), np.array([other, one + tick, other + tick]))
+        total.move_to([slot.left + max(width, total.width) / 2, top + 0.36, 0])
 
-    Args:
-        film: it writes.
-        slot: of the bar.
-        left: where the name of the temperature stands.
-        table: references to shares.
-        temperatures: references to the temperature of each.
+    return follow(VGroup(line, total), "laid", at=at)
+
+
+def row(film: Film, slot: Slot, left: float, axis: str, tables: tuple[np.ndarray, ...]) -> VGroup:
+    """The number of a temperature, its name, the shares at it, and below them the scores over it.
+
+    Along an axis it goes from 0 to 1 through tables of references: shares and scores [place species], temperatures.
     """
+    (refs, scores, temperatures), words = tables, film.words
+    shares, bars, numbers = values_of(refs), Bars(film.theme, "activation"), Shares(film, slot)
+    low, middle = slot.foot - 0.28, slot.foot + slot.height / 2
+    divided, name = film.typeset("data(o) slash T", size=BODY), stand(film.typeset("T =", size=38), left, middle)
+    number = film.number(size=38).centred_at(np.array([name.get_right()[0] + 0.15, middle, 0]))
+    below = [film.number(colour=film.theme.data, size=BODY) for _ in ROWS]
+    for one, x in zip(below, thirds(slot), strict=True):
+        one.centred_at(np.array([x, low, 0]))
 
-    def __init__(self, film: Film, slot: Slot, left: float, table: np.ndarray, temperatures: list[Any]) -> None:
-        self._words, self._slot, self._refs, self._temperatures = film.words, slot, table, temperatures
-        self._shares, height = values_of(table), slot.foot + slot.height / 2
-        self._bars, self._numbers, self._number = (
-            Bars(film.theme, "activation"),
-            Shares(film, slot),
-            film.number(size=38),
-        )
-        name = stand(film.typeset("T =", size=38), left, height)
-        self._number.centred_at(np.array([name.get_right()[0] + 0.15, height, 0]))
-        self.reading = VGroup(name, self._number)
-        super().__init__(self._bars, self._numbers, self.reading)
+    def at(share: float) -> None:
+        place = share * (len(refs) - 1)
+        widths, there = between(shares, place), round(place)
+        bars.put(ends_of(slot.left, slot.width * widths), slot.foot, slot.width * widths, slot.height)
+        numbers.put(refs[there], widths)
+        number.write(words.number(temperatures[there], tidy=True))
+        for one, score in zip(below, scores[there], strict=True):
+            one.write(words.number(score, **SCORE))
 
-    def at(self, share: float) -> None:
-        """Show what is there, or between two."""
-        place, (left, foot, width, height) = share * (len(self._refs) - 1), self._slot
-        widths = width * between(self._shares, place)
-        self._bars.put(ends_of(left, widths), foot, widths, height)
-        self._numbers.put(self._refs[round(place)], widths / width)
-        self._number.write(self._words.number(self._temperatures[round(place)]))
+    return follow(VGroup(number, name, bars, numbers, stand(divided, left, low), *below), axis, at=at)
 
 
-def legend(film: Film, slot: Slot, scores: np.ndarray) -> Iterator[VMobject]:
-    """How the bar of each species looks, and the score that it has."""
-    for k, score in enumerate(scores):
-        left, swatch = slot.left + k * slot.width / 3, Bars(film.theme, "activation")
+def legend(film: Film, slot: Slot) -> Iterator[VMobject]:
+    """How the bar of each species looks."""
+    for k, left in enumerate(thirds(slot)):
+        swatch = Bars(film.theme, "activation")
         yield swatch.put(left, slot.foot - 0.15, np.where(np.arange(3) == k, 0.4, np.nan), 0.3)
-        yield (word := stand(film.say(f"species_{k}"), left + 0.55, slot.foot))
-        yield (name := stand(film.typeset("data(o) ="), word.get_right()[0] + 0.25, slot.foot))
-        number = film.number(colour=film.theme.data, size=BODY)
-        number.centred_at(np.array([name.get_right()[0] + 0.12, slot.foot, 0]))
-        yield number.write(film.words.number(score, **SCORE))
+        yield stand(film.say(f"species_{k}"), left + 0.55, slot.foot)
 
 
-def room(film: Film, slot: Slot, left: float) -> VGroup:
-    """An axis from 0 to 1 below the room of a whole bar, a frame around it, and its name."""
+def bracket(film: Film, x: float, rows: Any, word: Typeset) -> VGroup:
+    """A bracket at the right of two rows, and what it tells of them."""
+    (one, other), middle = ROWS[rows], ROWS[rows].mean()
+    corners = np.array([[x - 0.12, one, 0], [x, one, 0], [x, other, 0], [x - 0.12, other, 0]])
+    line = Segments(corners[:-1], corners[1:], film.theme.text, 3, opacity=1)
+    return VGroup(line, word.move_to([x + 0.15, middle, 0], LEFT))
+
+
+def room(film: Film, slot: Slot, left: float) -> tuple[VMobject, VGroup]:
+    """A frame around the room of a whole bar, and, for shares, an axis from 0 to 1 below it and its name."""
     axis = Panel(film, slot._replace(foot=slot.foot - 0.07, height=1e-3), [0, 1], [0, 1], ticks=(1, 0))
     frame = Rectangle(width=slot.width + 0.14, height=slot.height + 0.14, color=film.theme.faint, stroke_width=2)
     frame.move_to([slot.left + slot.width / 2, slot.foot + slot.height / 2, 0])
     name = film.typeset("activation(p)", size=40)
-    return VGroup(axis.drawn, frame, name.move_to([left, frame.get_y(), 0], LEFT))
+    return frame, VGroup(axis.drawn, name.move_to([left, frame.get_y(), 0], LEFT))
 
 
 def written(table: np.ndarray, place: float, leap: float = inf) -> np.ndarray:
@@ -279,6 +300,11 @@ def stand(word: Typeset, left: float, height: float) -> Typeset:
     """Put a word whose first letter stands on the line so that digits of its size have their middle at a height."""
     foot = word.move_to([left, height, 0], LEFT)[0].get_subpaths()[0][:, 1].min()
     return word.shift((height - digit_height(word.font_size) / 2 - foot) * UP)
+
+
+def thirds(slot: Slot) -> np.ndarray:
+    """Where three columns of a slot begin."""
+    return slot.left + slot.width / 3 * np.arange(3)
 
 
 def ends_of(left: float, widths: np.ndarray) -> np.ndarray:
