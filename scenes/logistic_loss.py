@@ -72,7 +72,7 @@ class LogisticLoss(Film):
             with_halo(self.typeset(OBEYED, size=40, **one).move_to(top + 0.3 * RIGHT, LEFT), theme)
             for one, top in zip(told, tops, strict=True)
         ]
-        more = self.typeset("+ loss({more})", size=34, more=self.words.markup(refs.tenfold))
+        more = self.typeset('class("normal", +) loss({more})', size=34, more=self.words.markup(refs.tenfold))
         self.more = with_halo(more.move_to(self.stems[1].get_center() + 0.35 * RIGHT, LEFT), theme)
         self.question = self.typeset(OBEYED, size=52, p=refs.asked[1], L=np.nan)
         self.question.move_to(self.panel.at(0.55, 0.7 * self.room[1]))
@@ -199,7 +199,8 @@ class LogisticLoss(Film):
         self.remove(self.confident)
         self.swap([], [self.epoch], seconds=0.4)
         self.caption("train", start=self.refs.checkpoint_epoch[0], epochs=self.refs.params.epochs)
-        self.walk(rest=0.7, seconds=3.8)
+        self.wait(0.3)
+        self.walk(rest=0.7, seconds=3.5)
 
     @beat(loop=True)
     def replay(self) -> None:

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 import torch
 from pydantic import ValidationError
+from reading import read_back
 from scipy.special import log_softmax, softmax
 from torch.nn import functional
 
@@ -14,6 +15,8 @@ from mathcore._check import hints
 from mathcore._check.compare import Run
 from mathcore._data import DATA
 from mathcore.logistic_loss import CONFIDENT, TRAINED, Params, Trace, compute
+from scenes._props.logistic_loss import paid
+from scenes.logistic_loss import LogisticLoss
 
 SETTING = {"seed": 1, "epochs": 3}  # no mistake is confident
 NOTATION = (r"-log|\(1 -",)
@@ -128,6 +131,15 @@ def test_outcomes_on_both_sides_of_their_thresholds():
     ends = ((5, 1), "some"), ((5, 0), "none"), ((0, 0), "never")
     for many, remains in ends:
         assert outcomes(confident=([0, -1], many)).remains() == remains
+
+
+@pytest.mark.parametrize("checkpoint", [0, -1])
+@pytest.mark.parametrize("seed", [1, 4, 25, 34])
+def test_what_the_followed_flower_pays_is_minus_the_log_of_the_p_that_is_written(seed, checkpoint):
+    p, loss = (
+        read_back(number.read, "en") for number in paid(LogisticLoss(compute(Params(seed=seed))), checkpoint).values()
+    )
+    assert f"{-np.log(p):.2e}" == f"{loss:.2e}"
 
 
 def told(trace, name, values):

@@ -183,8 +183,8 @@ def state(film: Film, slot: Slot, room: np.ndarray, checkpoint: int) -> tuple[VG
     when = {"epoch": refs.checkpoint_epoch[checkpoint]} if checkpoint else {}
     lines = VGroup(
         film.say("after" if checkpoint else "before", size=38, **when),
-        film.say("wrong", size=30, colour=theme.bad, **mistaken),
         film.say("below", size=30, **below),
+        film.say("wrong", size=30, colour=theme.bad, **mistaken),
         VGroup(rings[1], film.typeset(OBEYED, size=36, **paid(film, checkpoint))).arrange(RIGHT, buff=0.2),
     )
     lines.arrange(DOWN, buff=0.25, aligned_edge=LEFT).move_to(panel.at(0.27, np.inf), UL)
