@@ -31,7 +31,7 @@ from scenes._stage.film import SMALL, Film, beat
 from scenes._stage.layout import Slot
 
 CURVE, SORTED = Slot(-6.2, -2.4, 8.1, 4.75), Slot(2.8, -2.4, 4.0, 4.75)
-BEFORE, AFTER = (CURVE._replace(left=left, width=4.1) for left in (CURVE.left, 0.2))
+BEFORE, AFTER = (CURVE._replace(left=left, width=4.1) for left in (CURVE.left, 0.45))
 HEAD = 2.62  # middle of what stands above the right panel
 SLOW = 3  # so many steps of the training are shown one by one
 RULE = f"loss(ell) = {LOSS}"
@@ -72,7 +72,7 @@ class LogisticLoss(Film):
             with_halo(self.typeset(OBEYED, size=40, **one).move_to(top + 0.3 * RIGHT, LEFT), theme)
             for one, top in zip(told, tops, strict=True)
         ]
-        more = self.typeset('class("normal", +) loss({more})', size=34, more=self.words.markup(refs.tenfold))
+        more = self.typeset('class("normal", +)loss({more})', size=34, more=self.words.markup(refs.tenfold))
         self.more = with_halo(more.move_to(self.stems[1].get_center() + 0.35 * RIGHT, LEFT), theme)
         self.question = self.typeset(OBEYED, size=52, p=refs.asked[1], L=np.nan)
         self.question.move_to(self.panel.at(0.55, 0.7 * self.room[1]))
@@ -226,7 +226,7 @@ class LogisticLoss(Film):
         moved = Become(standing, after[0][1:4]), TransformFromCopy(self.curve, before[0][1])
         self.swap([self.panel.drawn], [before[0][0], after[0][0]], *moved, seconds=1.2)
         self.swap([], [*before[0][2:], *after[0][4:], before[1][:2], after[1][:2]])
-        fall = {"before": refs.mean_loss[0], "after": refs.mean_loss[-1]}
+        fall = {when: self.words.number(refs.mean_loss[k]) for when, k in (("before", 0), ("after", -1))}
         below = {"some": {"p": refs.asked[0], "many": refs.confident[-1]}, "none": {"p": refs.asked[0]}, "never": {}}
         self.caption(f"remains_{t.remains()}", **below[t.remains()], **fall)
         for many, line in zip((2, 1), zip(before[1][2:], after[1][2:], strict=True), strict=True):
