@@ -97,17 +97,11 @@ class Trace(mathcore.Trace):
         """How the model is mistaken about the followed flower before training: confident or hesitant."""
         return "confident" if self.before[self.followed] < CONFIDENT else "hesitant"
 
-    def result(self) -> str:
-        """What became of the followed flower: right, or still mistaken and cheaper, or not even that."""
-        if not self.mistaken[-1, self.followed]:
-            return "right"
-        return "cheaper" if self.after[self.followed] > self.before[self.followed] else "dearer"
-
     def remains(self) -> str:
-        """Which mistakes remain after training: none, only hesitant ones, or confident ones among them."""
-        if not self.wrong[-1]:
-            return "none"
-        return "confident" if self.confident[-1] else "hesitant"
+        """What training left of the confident mistakes: some, none, or there never was one."""
+        if self.confident[-1]:
+            return "some"
+        return "none" if self.confident[0] else "never"
 
     def with_steps(self, factor: float) -> dict[str, np.ndarray]:
         """What training comes to, had every step been `factor` times as long."""

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 import torch
 from pydantic import ValidationError
+from reading import read_back
 from scipy.special import log_softmax, softmax
 from torch.nn import functional
 
@@ -14,6 +15,8 @@ from mathcore._check import hints
 from mathcore._check.compare import Run
 from mathcore._data import DATA
 from mathcore.logistic_loss import CONFIDENT, TRAINED, Params, Trace, compute
+from scenes._props.logistic_loss import paid
+from scenes.logistic_loss import LogisticLoss
 
 SETTING = {"seed": 1, "epochs": 3}  # no mistake is confident
 NOTATION = (r"-log|\(1 -",)
@@ -103,7 +106,7 @@ def test_a_confident_mistake_costs_most_and_training_lowers_it(seed):
     share = trace.confident[0] / len(trace.before)
     assert trace.confident_share[0] > share or not trace.confident[0], "they pay more than their number"
     assert trace.after[trace.followed] > trace.before[trace.followed]
-    assert trace.remains() == "hesitant"
+    assert trace.remains() == ("none" if trace.confident[0] else "never")
     assert trace.loss_after < 0.1
 
 
@@ -125,11 +128,18 @@ def test_outcomes_on_both_sides_of_their_thresholds():
     followed = int(compute(Params(epochs=3)).followed)
     assert outcomes(before=(followed, CONFIDENT - 1e-9)).mistake() == "confident"
     assert outcomes(before=(followed, CONFIDENT)).mistake() == "hesitant"
-    assert outcomes(mistaken=((-1, followed), 0)).result() == "right"
-    still = {"mistaken": ((-1, followed), 1), "before": (followed, 0.2)}
-    assert [outcomes(**still, after=(followed, p)).result() for p in (0.3, 0.2)] == ["cheaper", "dearer"]
-    assert outcomes(wrong=(-1, 0)).remains() == "none"
-    assert [outcomes(wrong=(-1, 5), confident=(-1, n)).remains() for n in (0, 2)] == ["hesitant", "confident"]
+    ends = ((5, 1), "some"), ((5, 0), "none"), ((0, 0), "never")
+    for many, remains in ends:
+        assert outcomes(confident=([0, -1], many)).remains() == remains
+
+
+@pytest.mark.parametrize("checkpoint", [0, -1])
+@pytest.mark.parametrize("seed", [1, 4, 25, 34])
+def test_what_the_followed_flower_pays_is_minus_the_log_of_the_p_that_is_written(seed, checkpoint):
+    p, loss = (
+        read_back(number.read, "en") for number in paid(LogisticLoss(compute(Params(seed=seed))), checkpoint).values()
+    )
+    assert f"{-np.log(p):.2e}" == f"{loss:.2e}"
 
 
 def told(trace, name, values):

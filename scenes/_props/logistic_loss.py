@@ -1,17 +1,19 @@
 """What only the film of logistic loss draws: flowers that rise from their probability to their loss, and a card."""
 
+from collections.abc import Callable
 from typing import Any, Self
 
 import numpy as np
-from manim import DOWN, DR, LEFT, RIGHT, UL, UP, Circle, Rectangle, VGroup
+from manim import DOWN, DR, LEFT, ORIGIN, RIGHT, UL, UP, Circle, Rectangle, VGroup
 
 from mathcore.logistic_loss import Trace
 from scenes._marks.dots import Dots
 from scenes._marks.halo import with_halo
 from scenes._marks.line import Line, Segments
 from scenes._marks.panel import Panel
+from scenes._marks.typeset import Typeset
 from scenes._stage.clock import between, follow
-from scenes._stage.film import Film
+from scenes._stage.film import SMALL, Film
 from scenes._stage.layout import Slot
 from scenes._stage.theme import Theme
 
@@ -22,6 +24,16 @@ RADIUS = 0.075  # of a flower
 LARGE, COLUMNS = 0.125, 31  # of a flower that is stacked; columns of these
 ROW, THICK, ABOVE = 0.82, 0.26, 0.36  # of a card: from one bar to the next, of a bar, from a bar to what is above it
 WIDE = 4.1  # length of a bar whose probability is one
+
+
+def arrived(checkpoint: float) -> float:
+    """1 where marks stand at a checkpoint, 0 on their way between two: the opacity of the numbers that go along."""
+    return float(abs(checkpoint - round(checkpoint)) < 1e-9)
+
+
+def stairs(many: int) -> Callable[[float], float]:
+    """The rate of a run that stands at its places, so many, and at nothing between them; it gets faster."""
+    return lambda share: float(np.floor(many * share**1.3 + 1e-9)) / many
 
 
 class Flowers(VGroup):
@@ -81,37 +93,38 @@ def costliest(film: Film, panel: Panel, way: Way) -> VGroup:
         film.rewrite(number, refs[int(checkpoint + 1e-9)])
         beside = np.clip(circle.get_center() + [0.27, 0.22, 0], clear, highest)
         beyond = max(beside[0] + number.width - right, 0)
-        number.centred_at(beside + [-beyond, min(beyond, 0.3), 0]).set_opacity(float(grown >= 1))
+        number.centred_at(beside + [-beyond, min(beyond, 0.3), 0]).set_opacity(float(grown >= 1) * arrived(checkpoint))
 
     return follow(VGroup(circle, number), "laid", "grown", "checkpoint", at=show)
 
 
-def card(film: Film, left: float, top: float) -> VGroup:
-    """The probabilities of the followed flower: along "told" that of its species, then the others; then in training."""
+def card(film: Film, *corners: np.ndarray) -> VGroup:
+    """The probabilities of the followed flower; along "moved" it goes from one corner to the other."""
     t, theme, mine = film.trace, film.theme, int(film.trace.followed)
     true, refs = int(t.species[mine]), film.refs.probability[:, mine]
     hues = [theme.activation if k == true else theme.faint for k in range(3)]
     inks = [theme.activation if k == true else theme.text for k in range(3)]
-    heights = top - 1.0 - ROW * np.arange(3)  # of the bars
-    head = film.say(f"flower_{true}", size=32, row=film.refs.followed).move_to([left, top, 0], LEFT)
+    heights = -1.0 - ROW * np.arange(3)  # of the bars
+    head = film.say(f"flower_{true}", size=32, row=film.refs.followed).move_to(ORIGIN, LEFT)
     names = [
-        film.say(f"species_{k}", size=28, colour=ink).move_to([left, y + ABOVE, 0], LEFT)
+        film.say(f"species_{k}", size=28, colour=ink).move_to([0, y + ABOVE, 0], LEFT)
         for k, (y, ink) in enumerate(zip(heights, inks, strict=True))
     ]
-    bars = [Rectangle(width=1, height=THICK, stroke_width=0, fill_color=hue) for hue in hues]
+    bars = [Rectangle(width=1, height=THICK, stroke_width=0, fill_color=hue, fill_opacity=1) for hue in hues]
     numbers = [film.number(size=34, colour=ink, anchor=RIGHT) for ink in inks]
-    rails = [Line(np.array([[left, y, 0], [left + WIDE, y, 0]]), theme.faint, 2) for y in heights - THICK / 2]
+    rails = [Line(np.array([[0, y, 0], [WIDE, y, 0]]), theme.faint, 2) for y in heights - THICK / 2]
+    fixed = VGroup(head, *rails, *names)
+    middle = fixed.get_center()
 
-    def show(told: float, checkpoint: float) -> None:
-        shares = between(t.probability[:, mine], checkpoint)
+    def show(moved: float, checkpoint: float) -> None:
+        shares, corner = between(t.probability[:, mine], checkpoint), between(np.stack(corners), moved)
+        fixed.move_to(corner + middle)
         for k, (bar, number, y) in enumerate(zip(bars, numbers, heights, strict=True)):
-            grown = np.clip(told - (k != true), 0, 1)
-            bar.stretch_to_fit_width(max(grown * shares[k] * WIDE, 0.02))
-            bar.set_fill(opacity=float(grown > 0)).move_to([left, y, 0], LEFT)
+            bar.stretch_to_fit_width(max(shares[k] * WIDE, 0.02)).move_to(corner + [0, y, 0], LEFT)
             film.rewrite(number, refs[int(checkpoint + 1e-9), k])
-            number.centred_at(np.array([left + WIDE, y + ABOVE, 0])).set_opacity(float(grown == 1))
+            number.centred_at(corner + [WIDE, y + ABOVE, 0]).set_opacity(arrived(checkpoint))
 
-    return VGroup(head, *rails, *names, follow(VGroup(*bars, *numbers), "told", "checkpoint", at=show))
+    return follow(VGroup(fixed, *bars, *numbers), "moved", "checkpoint", at=show)
 
 
 def legend(film: Film, corner: np.ndarray) -> VGroup:
@@ -125,8 +138,33 @@ def legend(film: Film, corner: np.ndarray) -> VGroup:
     for mark in (dot, diamond):
         mark.shift(0.05 * UP)
     row.move_to(corner, DR)
-    follow(number, "checkpoint", at=lambda place: film.rewrite(number, film.refs.wrong[int(place + 1e-9)]))
+
+    def count(checkpoint: float) -> None:
+        film.rewrite(number, film.refs.wrong[int(checkpoint + 1e-9)])
+        number.set_opacity(arrived(checkpoint))
+
+    follow(number, "checkpoint", at=count)
     return row
+
+
+def name_of_p(film: Film) -> Typeset:
+    """What the axis of the probabilities is called."""
+    return film.say("p", size=SMALL + 2, colour=film.theme.activation)
+
+
+def loss_panel(film: Film, slot: Slot, room: np.ndarray) -> Panel:
+    """The axes of the curve."""
+    return Panel(film, slot, [0, 1], room, name_of_p(film), film.typeset(LOSS, size=36), ticks=(5, 5))
+
+
+def paid(film: Film, checkpoint: int) -> dict[str, Any]:
+    """What the followed flower pays, to be filled into `OBEYED`; p has as many digits as make that true."""
+    t, mine = film.trace, int(film.trace.followed)
+    p = film.refs.probability[checkpoint, mine, int(t.species[mine])]
+    loss = film.refs.flower_loss[checkpoint, mine]
+    costs = {digits: -np.log(float(f"{p.value:.{digits - 1}e}")) for digits in range(3, 17)}
+    enough = next((digits for digits, cost in costs.items() if f"{cost:.2e}" == f"{loss.value:.2e}"), max(costs))
+    return {"p": film.words.markup(p, digits=enough, tidy=True), "L": film.words.markup(loss)}
 
 
 def state(film: Film, slot: Slot, room: np.ndarray, checkpoint: int) -> tuple[VGroup, VGroup]:
@@ -134,23 +172,21 @@ def state(film: Film, slot: Slot, room: np.ndarray, checkpoint: int) -> tuple[VG
     t, refs, theme, mine = film.trace, film.refs, film.theme, int(film.trace.followed)
     losses, mean = t.flower_loss[checkpoint], t.mean_loss[checkpoint]
     p = np.interp(losses, t.grid_loss, t.grid)
-    panel = Panel(film, slot, [0, 1], room, film.typeset(P, size=34), ticks=(5, 5))
+    panel = loss_panel(film, slot, room)
     flowers = Flowers(panel, theme).put(p, losses, t.mistaken[checkpoint], losses)
     level = with_halo(panel.levels(mean, "text", 4), theme)
     name = film.typeset(f"{MEAN} = loss({{mean}})", size=36, mean=film.words.markup(refs.mean_loss[checkpoint]))
-    name.move_to(panel.at(1, mean) + 0.3 * RIGHT, LEFT)
+    name.move_to(panel.at(1, mean) + 0.4 * RIGHT, LEFT)
     rings = [with_halo(Circle(radius=0.17, color=theme.text, stroke_width=4), theme) for _ in range(2)]
-    told = {"p": refs.probability[checkpoint, mine, int(t.species[mine])]}
-    told["L"] = film.words.markup(refs.flower_loss[checkpoint, mine])
     mistaken = {"wrong": refs.wrong[checkpoint], "share": refs.wrong_share[checkpoint].percent}
     below = {"p": refs.asked[0], "many": refs.confident[checkpoint]}
     when = {"epoch": refs.checkpoint_epoch[checkpoint]} if checkpoint else {}
     lines = VGroup(
         film.say("after" if checkpoint else "before", size=38, **when),
-        film.say("wrong", size=30, colour=theme.bad, **mistaken),
         film.say("below", size=30, **below),
-        VGroup(rings[1], film.typeset(OBEYED, size=36, **told)).arrange(RIGHT, buff=0.2),
+        film.say("wrong", size=30, colour=theme.bad, **mistaken),
+        VGroup(rings[1], film.typeset(OBEYED, size=36, **paid(film, checkpoint))).arrange(RIGHT, buff=0.2),
     )
     lines.arrange(DOWN, buff=0.25, aligned_edge=LEFT).move_to(panel.at(0.27, np.inf), UL)
     rings[0].move_to(panel.at(p[mine], losses[mine]))
-    return VGroup(panel.drawn, panel.line(t.grid, t.grid_loss, "loss"), flowers, level, rings[0], name), lines
+    return VGroup(panel.drawn, panel.line(t.grid, t.grid_loss, "loss"), flowers, rings[0], level, name), lines
