@@ -132,6 +132,32 @@ def test_a_recursion_that_stops_since_it_has_arrived_is_not_said_to_freeze():
     assert trace.printed() == "goes_on"
 
 
+def test_the_valley_floor_is_passed_before_m_hat_has_changed_its_sign_and_then_the_ball_turns():
+    trace = compute()
+    passed, turn, first = int(trace.passed_step), int(trace.turn_step), np.sign(trace.gradient[0])
+    assert np.all(trace.gradient[passed - 1] * first < 0)
+    assert not np.any(np.all(trace.gradient[: passed - 1] * first < 0, axis=1))
+    across = trace.theta @ [-0.5, 3**0.5 / 2]
+    assert across[0] > 0 > across[passed - 1]
+    assert np.all(trace.m_hat[passed] * first > 0)
+    assert passed < turn < trace.params.steps
+    assert np.all(trace.update[turn] * trace.update[0] < 0)
+    assert np.all(np.any(trace.update[:turn] * trace.update[0] > 0, axis=1))
+
+
+def test_without_memory_nothing_is_overshot_and_a_short_walk_does_not_turn():
+    assert compute(Params(beta1=0)).passed_step == 0
+    assert compute(Params(steps=10)).turn_step == 10
+
+
+def test_what_the_printed_recursion_adds_is_told_where_it_is_lost_in_theta():
+    trace = compute()
+    assert np.all(trace.printed_theta[-1] == trace.printed_theta[-2])
+    by_hand = 0.1 * np.abs(trace.printed_m[-1]) / np.sqrt(trace.printed_v[-1])
+    np.testing.assert_allclose(np.abs(trace.printed_update[-1]), by_hand, rtol=1e-12)
+    np.testing.assert_allclose(trace.printed_own_rate[1], trace.own_rate[1], rtol=1e-9)
+
+
 def test_gradient_descent_follows_its_closed_form():
     trace = compute()
     values, ways = np.linalg.eigh(curvature(100))

@@ -5,6 +5,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from manim import DOWN, LEFT, RIGHT, UP, Dot, Group, Rectangle, VGroup
 
+from mathcore.adam import ANGLE
 from scenes._marks.away import Away
 from scenes._marks.bars import OUTLINE
 from scenes._marks.contour_map import ContourMap, bowl_levels
@@ -26,7 +27,7 @@ SLIVER = 0.1  # length of the shortest bar, so that it can be seen
 BALL, SMALL_BALL = 0.13, 0.1  # radii
 LINES, CROSS = 12, 0.12  # of equal loss; half the width of the cross at the lowest
 SIDE, FOOT = 3.1, -2.2  # width of the maps side by side, and where they begin
-REACH = 1000  # beyond which a run is as good as infinitely far away
+REACH, TOLD = 1000, 1e9  # across the valley: as good as infinitely far away; so far that rounding matters along it
 NARROW = slice(8, 101)  # columns of the whole map that they show
 
 
@@ -187,11 +188,17 @@ def map_of(film: Film, slot: Slot, x: np.ndarray, y: np.ndarray, surface: np.nda
     return chart
 
 
-def within(reach: float, places: np.ndarray) -> np.ndarray:
-    """The places [place 2], what lies beyond a reach brought back to it on the way to the lowest point."""
-    with np.errstate(invalid="ignore"):  # of what has overflown, nobody knows the way
-        nearer: np.ndarray = places * (reach / np.maximum(np.abs(places).max(axis=1), reach))[:, None]
-    return nearer
+def in_reach(places: np.ndarray) -> np.ndarray:
+    """The places [place 2] of a run that diverges across the valley, brought back as near as REACH in that direction.
+
+    Where it is along the valley can be told only as long as rounding is small beside that; then it stays.
+    """
+    way = np.array([-np.sin(ANGLE), np.cos(ANGLE)])
+    with np.errstate(invalid="ignore", over="ignore"):  # a run that has overflown
+        across = places @ way
+        along = places - across[:, None] * way
+    told = np.maximum.accumulate(np.where(np.abs(across) < TOLD, np.arange(len(places)), 0))
+    return along[told] + np.clip(across, -REACH, REACH)[:, None] * way
 
 
 class SmallRun:
@@ -221,5 +228,5 @@ class SmallRun:
         if theta is t.theta:
             walk = there_and_back(film, chart, "all", SMALL_BALL)
         else:
-            walk = chart.walk(within(REACH, theta), "weight", "all", ball=ball_of(film, SMALL_BALL))
+            walk = chart.walk(in_reach(theta), "weight", "all", ball=ball_of(film, SMALL_BALL))
         self.moving = VGroup(walk, number)
