@@ -21,10 +21,10 @@ import mathcore
 from mathcore import quantity
 
 START, ANGLE = (-1.5, 1.0), np.radians(30)
-GRIDS = np.linspace(-2, 1.2, 129), np.linspace(-1.8, 1.4, 129)  # theta_1 and theta_2 where the loss is drawn
+GRIDS = np.linspace(-2, 1.2, 129), np.linspace(-1.8, 1.4, 129)  # theta_0 and theta_1 where the loss is drawn
 CLOSE = np.linspace(-0.7, 5.3, 61), np.linspace(-4.4, 0.6, 51)  # learning rates from the start, in the close-up
 EXACT = 5e-4  # of the learning rate, by which a step may differ and is still the same to three digits
-FROZEN = 0.01  # of the learning rate, beyond which a step of a run that is frozen never gets
+FROZEN = 100  # the part of the learning rate that no step of a run that is frozen reaches
 EXPLODED = 1000  # times its first value, beyond which v has exploded
 SAME = 1e-12  # distance of two runs that agree
 
@@ -70,24 +70,37 @@ class Trace(mathcore.Trace):
     v_weight: np.ndarray = quantity("step", "weights of all squares in v, 1 - beta2^t", tolerance=1e-12)
     own_rate: np.ndarray = quantity("step axis", "rho / (sqrt(v_hat) + eps), 0 at the start", tolerance=1e-9)
     update: np.ndarray = quantity("update axis", "what each step adds to theta", tolerance=1e-9)
+    passed_step: np.ndarray = quantity(
+        "",
+        "first step whose slopes have both changed sign, while m_hat has not; 0 if none",
+        dtype=int,
+        tolerance=0,
+    )
+    turn_step: np.ndarray = quantity(
+        "", "step after which Adam first goes back on both axes; the last one if it never does", dtype=int, tolerance=0
+    )
     uncorrected_update: np.ndarray = quantity("axis", "the first step of m and v without correction", tolerance=1e-9)
     printed_theta: np.ndarray = quantity("step axis", "theta of the recursion printed in the notes", tolerance=1e-9)
     printed_gradient: np.ndarray = quantity("step axis", "slope of the loss there", tolerance=1e-9)
     printed_m: np.ndarray = quantity("step axis", "its m, divided by 1 - beta1^t and fed back", tolerance=1e-9)
-    printed_v: np.ndarray = quantity("step axis", "its v, divided by 1 - beta2^t and fed back")
+    printed_v: np.ndarray = quantity("step axis", "its v, divided by 1 - beta2^t and fed back", tolerance=1e-9)
+    printed_own_rate: np.ndarray = quantity("step axis", "its rho / sqrt(v + eps), 0 at the start", tolerance=1e-9)
     printed_update: np.ndarray = quantity("update axis", "what each of its steps adds to theta", tolerance=1e-9)
     printed_loss: np.ndarray = quantity("step", "its loss", tolerance=1e-9)
-    frozen_step: np.ndarray = quantity("", "step after which none of its steps is longer than rho / 100", dtype=int)
-    gd_theta: np.ndarray = quantity("step axis", "theta of gradient descent with Adam's rate")
-    gd_loss: np.ndarray = quantity("step", "its loss")
+    frozen_step: np.ndarray = quantity(
+        "", "step after which none of its steps is longer than rho / frozen_part", dtype=int, tolerance=0
+    )
+    frozen_part: np.ndarray = quantity("", "rho over this is beyond a run that is frozen", dtype=int, tolerance=0)
+    gd_theta: np.ndarray = quantity("step axis", "theta of gradient descent with Adam's rate", tolerance=1e-9)
+    gd_loss: np.ndarray = quantity("step", "its loss", tolerance=1e-9)
     tuned_rate: np.ndarray = quantity("", "rate that ends gradient descent at the lowest loss", tolerance=1e-9)
     tuned_theta: np.ndarray = quantity("step axis", "theta of gradient descent with that rate", tolerance=1e-9)
     tuned_loss: np.ndarray = quantity("step", "its loss", tolerance=1e-9)
-    theta_1_grid: np.ndarray = quantity("x", "theta_1 at which the loss is drawn")
-    theta_2_grid: np.ndarray = quantity("y", "theta_2 at which the loss is drawn")
+    theta_0_grid: np.ndarray = quantity("x", "theta_0 at which the loss is drawn")
+    theta_1_grid: np.ndarray = quantity("y", "theta_1 at which the loss is drawn")
     surface: np.ndarray = quantity("y x", "loss there")
-    close_1_grid: np.ndarray = quantity("close_x", "theta_1 at which the loss near the start is drawn")
-    close_2_grid: np.ndarray = quantity("close_y", "theta_2 at which the loss near the start is drawn")
+    close_0_grid: np.ndarray = quantity("close_x", "theta_0 at which the loss near the start is drawn")
+    close_1_grid: np.ndarray = quantity("close_y", "theta_1 at which the loss near the start is drawn")
     close_surface: np.ndarray = quantity("close_y close_x", "loss there")
 
     def first_step(self) -> Literal["exact", "shorter"]:
@@ -127,20 +140,26 @@ def compute(params: Params = Params()) -> Trace:
     t = np.arange(params.steps + 1)
     close = [start + rate * steps for start, steps in zip(START, CLOSE, strict=True)]
     surfaces = (_loss(hessian, np.stack(np.meshgrid(*grids), axis=-1)) for grids in (GRIDS, close))  # [y x]
-    printed_update = np.diff(printed.theta, axis=0)
-    moving = np.flatnonzero(~(np.abs(printed_update).max(axis=1) <= FROZEN * rate))
+    update, first = np.diff(adam.theta, axis=0), np.sign(adam.gradient[0])
+    passed = np.all((adam.gradient[:-1] * first < 0) & (adam.m_hat[1:] * first > 0), axis=1)
+    turned = np.all(update * update[0] < 0, axis=1)
+    printed_rate = np.where(t[:, None] > 0, rate / np.sqrt(printed.v + params.eps), 0)
+    printed_update = -(printed_rate * printed.m)[1:]  # exact where theta does not change by a last digit
+    moving = np.flatnonzero(~(np.abs(printed_update).max(axis=1) <= rate / FROZEN))
     return Trace(
         params=params, **adam._asdict(), loss=_loss(hessian, adam.theta),
         m_weight=1 - params.beta1**t, v_weight=1 - params.beta2**t,
         own_rate=np.where(t[:, None] > 0, rate / (np.sqrt(adam.v_hat) + params.eps), 0),
-        update=np.diff(adam.theta, axis=0),
+        update=update, passed_step=np.array(passed.argmax() + 1 if passed.any() else 0),
+        turn_step=np.array(turned.argmax() if turned.any() else params.steps),
         uncorrected_update=-rate * adam.m[1] / (np.sqrt(adam.v[1]) + params.eps),
         printed_theta=printed.theta, printed_gradient=printed.gradient, printed_m=printed.m, printed_v=printed.v,
-        printed_update=printed_update, printed_loss=_loss(hessian, printed.theta), frozen_step=np.array(moving[-1] + 1),
+        printed_own_rate=printed_rate, printed_update=printed_update, printed_loss=_loss(hessian, printed.theta),
+        frozen_step=np.array(moving[-1] + 1), frozen_part=np.array(FROZEN),
         gd_theta=gd, gd_loss=_loss(hessian, gd),
         tuned_rate=np.array(tuned_rate), tuned_theta=tuned, tuned_loss=_loss(hessian, tuned),
-        theta_1_grid=GRIDS[0], theta_2_grid=GRIDS[1], surface=next(surfaces),
-        close_1_grid=close[0], close_2_grid=close[1], close_surface=next(surfaces),
+        theta_0_grid=GRIDS[0], theta_1_grid=GRIDS[1], surface=next(surfaces),
+        close_0_grid=close[0], close_1_grid=close[1], close_surface=next(surfaces),
     )  # fmt: skip
 
 

@@ -9,7 +9,21 @@ from manim.utils.rate_functions import ease_in_out_sine
 from mathcore.adam import Trace
 from scenes._marks.halo import with_halo
 from scenes._marks.line import Line
-from scenes._props.adam import CORRECTED, TOPS, Row, SmallRun, frames, gauges, ghosts, map_of, marks_at, opened
+from scenes._props.adam import (
+    CORRECTED,
+    TOPS,
+    Row,
+    SmallRun,
+    around,
+    frames,
+    gauges,
+    ghosts,
+    map_of,
+    marks_at,
+    opened,
+    there_and_back,
+    wrong,
+)
 from scenes._stage.clock import follow
 from scenes._stage.film import Film, beat
 from scenes._stage.layout import Slot
@@ -19,14 +33,15 @@ PART = slice(48, 119), slice(10, 95)  # rows and columns of the whole map from w
 HEAD, FOOT = 2.65, -3.05  # heights of what is told above the map, and below the gauges
 SLOPE = 1.5  # length of the longer arrow
 SLOW = 3  # steps that are shown one by one
-FED = 4  # steps of the printed recursion that are
+FED = 3  # steps of the printed recursion that are
 LEFTS = -6.6, -3.23, 0.14, 3.51  # of the maps side by side
 LOSS = "loss(L) = (weight(theta)^top H weight(theta)) / 2"
-PARTS = [f"gradient(g_{k}) = (partial loss(L)) / (partial weight(theta_{k}))" for k in (1, 2)]
+PARTS = [f"gradient(g_{k}) = (partial loss(L)) / (partial weight(theta_{k}))" for k in (0, 1)]
 AVERAGES = (
     "activation(m) arrow.l beta_1 activation(m) + (1 - beta_1) gradient(g) quad quad "
     "validation(v) arrow.l beta_2 validation(v) + (1 - beta_2) gradient(g)^2"
 )
+SHARES = " quad quad beta_1 = {beta1} quad beta_2 = {beta2}"
 CORRECTION = (
     "activation(hat(m)) = activation(m) / (1 - beta_1^t) quad quad validation(hat(v)) = validation(v) / (1 - beta_2^t)"
 )
@@ -34,6 +49,7 @@ STEP = (
     "weight(theta) arrow.l weight(theta) weight(+ thin Delta theta) quad "
     "weight(Delta theta) = - rho / (sqrt(validation(hat(v))) + epsilon) activation(hat(m))"
 )
+SMALL = " quad epsilon = {eps}"
 CORRECTED_FIRST = (
     "activation({m}) / activation({m_weight}) approx activation({m_hat}) quad quad "
     "validation({v}) / validation({v_weight}) approx validation({v_hat})"
@@ -56,11 +72,11 @@ class Adam(Film):
     def build(self) -> None:
         t, refs = self.trace, self.refs
         self.steps = t.params.steps
-        names = [{"below": self.typeset("weight(theta_1)"), "above": self.typeset("weight(theta_2)")} for _ in range(2)]
-        seen = t.theta_1_grid[PART[1]], t.theta_2_grid[PART[0]], t.surface[PART]
+        names = [{"below": self.typeset("weight(theta_0)"), "above": self.typeset("weight(theta_1)")} for _ in range(2)]
+        seen = t.theta_0_grid[PART[1]], t.theta_1_grid[PART[0]], t.surface[PART]
         self.map = map_of(self, MAP, *seen, ticks=(4, 4), **names[0])
-        self.close = map_of(self, MAP, t.close_1_grid, t.close_2_grid, t.close_surface, ticks=(0, 0), **names[1])
-        self.walk = self.map.walk(t.theta, "weight", "step")
+        self.close = map_of(self, MAP, t.close_0_grid, t.close_1_grid, t.close_surface, ticks=(0, 0), **names[1])
+        self.walk = there_and_back(self, self.map, "step")
         self.first = with_halo(self.close.walk(t.theta[:2], "weight", "step", width=5), self.theme)
         self.build_gauges()
         losses = (("step", refs.loss), ("printed", refs.printed_loss))
@@ -92,7 +108,9 @@ class Adam(Film):
         self.limits = marks_at(self, self.rows["step"], rate, "rho")
         printed = {"g": refs.printed_gradient[before], "m": refs.printed_m, "v": refs.printed_v}
         printed["step"] = opened(refs.printed_update)
-        rows = (self.rows[name]._replace(refs=values) for name, values in printed.items())
+        rows = [self.rows[name]._replace(refs=values) for name, values in printed.items()]
+        rates = opened(refs.printed_own_rate[1:])
+        rows.append(self.rows["rate"]._replace(name="rho slash sqrt(validation(v)_#)", refs=rates))
         self.printed = VGroup(*(gauges(self, row, "printed", CORRECTED) for row in rows))
 
     def reading(self, name: str, role: str, refs: Any, axis: str, left: float, height: float) -> VGroup:
@@ -102,7 +120,7 @@ class Adam(Film):
         number.centred_at(np.array([right + 0.15, height, 0]))
 
         def count(place: float) -> None:
-            number.write(self.words.number(refs[int(np.ceil(place - 1e-9))], tidy=True))
+            number.write(self.words.number(refs[int(place + 1e-9)], tidy=True))
 
         return VGroup(said, follow(number, axis, at=count))
 
@@ -115,7 +133,7 @@ class Adam(Film):
 
     @beat
     def show_slopes(self) -> None:
-        ball = self.walk.ball.get_center()
+        ball = self.map.at(*self.trace.theta[0])
         self.arrows = self.downhill(ball)
         self.frames = frames(self)
         middles = [[3.1, top - 0.95, 0] for top in TOPS]
@@ -123,19 +141,19 @@ class Adam(Film):
         self.add(self.map.drawn, self.arrows, self.walk, self.losses["step"], self.frames, self.gauges["g"], self.parts)
         self.write_rule(LOSS, seconds=0.3)
         self.caption("show_slopes", condition=self.refs.params.condition)
-        for arrow in self.arrows:
-            self.play(FadeIn(arrow, scale=0.1, target_position=ball), run_time=self.reading_time_left(2) / 2)
+        for left, arrow in zip((2, 1), self.arrows, strict=True):
+            self.play(FadeIn(arrow, scale=0.1, target_position=ball), run_time=self.reading_time_left(left) / left)
 
     @beat
     def predict_first_step(self) -> None:
         t, refs = self.trace, self.refs
         arrows = self.downhill(self.first.ball.get_center())
-        ends = [(grid[0], grid[-1]) for grid in (t.close_1_grid, t.close_2_grid)]
+        ends = [(grid[0], grid[-1]) for grid in (t.close_0_grid, t.close_1_grid)]
         frame = self.map.frame(*ends)
-        self.play(FadeIn(frame), run_time=0.4)
+        self.play(FadeIn(frame), run_time=0.3)
         leaving = [self.map.drawn, self.walk, self.arrows]
         entering = [self.close.drawn, arrows, self.first, self.gauges["step"]]
-        self.swap(leaving, entering, Transform(frame, self.close.frame(*ends)), seconds=0.8)
+        self.swap(leaving, entering, Transform(frame, self.close.frame(*ends)), seconds=0.7)
         self.remove(frame)
         self.caption("ask_first", rate=refs.params.learning_rate)
         self.wait(2)
@@ -154,12 +172,12 @@ class Adam(Film):
     def average_slopes(self) -> None:
         refs, marks = self.refs, (self.gauges["m"], self.gauges["v"])
         self.caption("average")
-        self.write_rule(AVERAGES)
+        self.write_rule(AVERAGES + SHARES, beta1=refs.params.beta1, beta2=refs.params.beta2)
         self.swap([self.parts], seconds=0.3)
         self.add(*marks)
         self.jump(*marks, step=0)
-        for mark in marks:
-            self.run(self.reading_time_left(2) / 2, mark, step=1)
+        for left, mark in zip((2, 1), marks, strict=True):
+            self.run(self.reading_time_left(left) / left, mark, step=1)
         self.caption("start_small", start=refs.m[0, 0], m=refs.m_weight[1], v=refs.v_weight[1])
         self.swap([], [self.weights])
         ball = Circle(0.13, self.theme.weight, fill_color=self.theme.background, stroke_width=4)
@@ -178,14 +196,14 @@ class Adam(Film):
     @beat
     def correct_bias(self) -> None:
         refs = self.refs
-        self.caption("correct")
+        self.caption("correct", step=refs.places("step")[1])
         self.write_rule(CORRECTION)
         self.add(self.ghosts)
         self.run(1.6, rate=ease_in_out_sine, corrected=1)
         first = {name: getattr(refs, name)[1, 0] for name in ("m", "m_hat", "v", "v_hat")}
         self.write_rule(CORRECTED_FIRST, **first, m_weight=refs.m_weight[1], v_weight=refs.v_weight[1])
         self.caption("own_rate")
-        self.write_rule(STEP)
+        self.write_rule(STEP + SMALL, eps=refs.params.eps)
         self.swap(self.uncorrected, [self.gauges["rate"]])
         self.blink(self.legs, self.reading_time_left(1.5) / 2)
         rates, slopes, (first, second) = refs.own_rate[1], refs.m_hat[1], refs.update[0]
@@ -198,19 +216,29 @@ class Adam(Film):
         self.write_rule(STEP, seconds=0.4)
         self.swap([self.legs, self.first, self.close.drawn], [self.map.drawn, self.walk])
         for step in range(2, SLOW + 1):
-            self.run(1.2, rate=ease_in_out_sine, step=step)
-            self.wait(0.4)
-        self.run(self.reading_time_left(4), step=self.steps)
+            self.run(0.9, rate=ease_in_out_sine, step=step)
+            self.wait(0.25)
+        passed = int(self.trace.passed_step)
+        if SLOW < passed < self.steps:
+            self.run(self.reading_time_left(1.4), step=passed)
+            signs = around(self, self.rows["g"], self.rows["m"])
+            self.caption("overshoot")
+            self.swap([], [signs], seconds=0.4)
+            self.wait(1.5)
+            self.swap([signs], seconds=0.2)
+        self.run(self.reading_time_left(2), step=self.steps)
 
     @beat(loop=True)
     def replay(self) -> None:
-        self.run(0.8, rate=ease_in_out_sine, step=0)
-        self.run(4.6, step=self.steps)
+        self.run(0.6, rate=ease_in_out_sine, step=0)
+        self.run(3.4, step=self.steps)
 
     @beat
     def feed_back(self) -> None:
         t, refs = self.trace, self.refs
         leaving = [*self.gauges.values(), self.ghosts, self.weights, self.counter, self.losses["step"], self.walk]
+        self.write_rule(PRINTED, seconds=0.5)
+        self.mark = wrong(self, "as_printed", "not_adam").next_to(self.rule, LEFT, buff=0.4)
         self.caption("feed_back")
         counter = self.reading("t", "text", np.array(refs.places("step")), "printed", 0.75, FOOT)
         walk = with_halo(self.map.walk(t.printed_theta, "weight", "printed", width=5), self.theme)
@@ -218,14 +246,13 @@ class Adam(Film):
         adam.at(self.steps)
         beside = LEFT if adam.ball.get_x() > MAP.left + MAP.width / 2 else RIGHT
         name = with_halo(self.say("adam", size=26).next_to(adam.ball, beside), self.theme)
-        entering = [adam, name, walk, counter, self.printed, self.losses["printed"]]
+        entering = [adam, name, walk, counter, self.printed, self.losses["printed"], self.mark]
         self.leaving = [*entering, self.limits, self.frames, self.map.drawn]
         self.swap(leaving, entering)
-        self.write_rule(PRINTED)
         for step in range(1, FED + 1):
             self.run(0.9, rate=ease_in_out_sine, printed=step)
             self.wait(0.2)
-        self.caption(f"printed_{t.printed()}", step=refs.frozen_step, loss=refs.printed_loss[-1])
+        self.caption(f"printed_{t.printed()}", step=refs.frozen_step, part=refs.frozen_part, loss=refs.printed_loss[-1])
         self.run(self.reading_time_left(2), printed=self.steps)
 
     @beat
@@ -238,8 +265,11 @@ class Adam(Film):
             ("printed", self.say("rate", rate=rate), t.printed_theta, refs.printed_loss),
         )
         small = [SmallRun(self, left, *run) for left, run in zip(LEFTS, runs, strict=True)]
-        self.swap([*self.leaving, self.rule], seconds=0.4)
+        self.swap([*self.leaving, self.rule], seconds=0.3)
         counter = self.reading("t", "text", np.array(refs.places("step")), "all", 5.5, 3.45)
-        self.swap([], [counter, *(part for run in small for part in (run.drawn, run.moving))])
+        self.swap([], [counter, *(part for run in small for part in (run.drawn, run.moving))], seconds=0.4)
+        if t.first_step() == "exact":
+            self.caption("same_step")
+            self.run(self.reading_time_left(1.5), rate=ease_in_out_sine, all=1)
         self.caption(t.compared())
-        self.run(self.reading_time_left(4), all=self.steps)
+        self.run(self.reading_time_left(3), all=self.steps)

@@ -10,7 +10,7 @@ from mathcore._check import checking
 from mathcore.adam import EXACT, FROZEN, START, Params, compute
 
 SETTING = {"learning_rate": 0.01, "beta1": 0.5, "beta2": 0.3, "steps": 20}  # other sentences
-NOTATION = (r"(1 - )?(beta|theta|[gmv]\)?)_[12]", "/ 2")
+NOTATION = (r"(1 - )?(beta|theta|[gmv]\)?)_[012]", "/ 2")
 
 KNOBS = [
     {}, {"beta1": 0.0}, {"beta1": 0.99, "beta2": 0.5}, {"beta2": 0.0}, {"beta2": 0.9999}, {"eps": 1.0},
@@ -115,7 +115,7 @@ def test_the_printed_recursion_freezes_and_adam_goes_on(condition, rate):
     trace = compute(Params(condition=condition, learning_rate=rate))
     assert trace.printed() == "freezes"
     assert trace.frozen_step == 3
-    assert np.abs(trace.printed_update[3:]).max() <= FROZEN * rate < np.abs(trace.printed_update[2]).max()
+    assert np.abs(trace.printed_update[3:]).max() <= rate / FROZEN < np.abs(trace.printed_update[2]).max()
     assert np.abs(trace.printed_update).sum(axis=0).max() < 1.35 * rate, "from step 4 on it does not get anywhere"
     assert np.abs(trace.update[3:]).sum(axis=0).min() > 10 * rate
 
@@ -130,6 +130,32 @@ def test_a_recursion_that_stops_since_it_has_arrived_is_not_said_to_freeze():
     assert trace.frozen_step < 95
     assert trace.printed_loss[-1] < 1e-6
     assert trace.printed() == "goes_on"
+
+
+def test_the_valley_floor_is_passed_before_m_hat_has_changed_its_sign_and_then_the_ball_turns():
+    trace = compute()
+    passed, turn, first = int(trace.passed_step), int(trace.turn_step), np.sign(trace.gradient[0])
+    assert np.all(trace.gradient[passed - 1] * first < 0)
+    assert not np.any(np.all(trace.gradient[: passed - 1] * first < 0, axis=1))
+    across = trace.theta @ [-0.5, 3**0.5 / 2]
+    assert across[0] > 0 > across[passed - 1]
+    assert np.all(trace.m_hat[passed] * first > 0)
+    assert passed < turn < trace.params.steps
+    assert np.all(trace.update[turn] * trace.update[0] < 0)
+    assert np.all(np.any(trace.update[:turn] * trace.update[0] > 0, axis=1))
+
+
+def test_without_memory_nothing_is_overshot_and_a_short_walk_does_not_turn():
+    assert compute(Params(beta1=0)).passed_step == 0
+    assert compute(Params(steps=10)).turn_step == 10
+
+
+def test_what_the_printed_recursion_adds_is_told_where_it_is_lost_in_theta():
+    trace = compute()
+    assert np.all(trace.printed_theta[-1] == trace.printed_theta[-2])
+    by_hand = 0.1 * np.abs(trace.printed_m[-1]) / np.sqrt(trace.printed_v[-1])
+    np.testing.assert_allclose(np.abs(trace.printed_update[-1]), by_hand, rtol=1e-12)
+    np.testing.assert_allclose(trace.printed_own_rate[1], trace.own_rate[1], rtol=1e-9)
 
 
 def test_gradient_descent_follows_its_closed_form():
@@ -157,7 +183,7 @@ def test_the_tuned_rate_ends_gradient_descent_at_the_lowest_loss(condition, step
 
 def test_the_drawn_loss_is_that_of_the_walks():
     trace = compute()
-    at = np.argmin(np.abs(trace.theta_2_grid - 1)), np.argmin(np.abs(trace.theta_1_grid + 1.5))
+    at = np.argmin(np.abs(trace.theta_1_grid - 1)), np.argmin(np.abs(trace.theta_0_grid + 1.5))
     assert trace.surface[at] == pytest.approx(trace.loss[0], rel=1e-9)
     assert trace.loss[0] == pytest.approx(130.896136)
     start, rates = (4 * 10 + 4, 7), 10  # 0.7 rates from the left, 4.4 from below, ten grid lines each

@@ -34,20 +34,20 @@ def figure(trace: Trace, words: Words, theme: Theme) -> Figure:
         formula(page, losses, STEP)
         name_below(page, losses, "t")
         name_beside(page, losses, "loss(L)")
-        told = {"step": t.frozen_step, "loss": t.printed_loss[-1]}
+        told = {"step": t.frozen_step, "part": t.frozen_part, "loss": t.printed_loss[-1]}
         page.note(page.say("show_slopes", condition=t.params.condition), page.say(f"printed_{t.printed()}", **told))
         return page.figure
 
 
 def way(page: Sheet, panel: Any, trace: Trace) -> None:
     """Draw the lines of equal loss, and the ways of Adam and of the printed recursion as far as they are on the map."""
-    theme, x, y = page.theme, trace.theta_1_grid, trace.theta_2_grid
+    theme, x, y = page.theme, trace.theta_0_grid, trace.theta_1_grid
     panel.contour(x, y, trace.surface, levels=bowl_levels(trace.surface, LINES), colors=theme.faint, linewidths=0.5)
     panel.plot(0, 0, "+", color=theme.good, markersize=8, markeredgewidth=2)
     for theta, (line, mark) in zip((trace.theta, trace.printed_theta), RUNS[2:], strict=True):
         places = near(theta[:, 0], (x[0], x[-1])), near(theta[:, 1], (y[0], y[-1]))
         panel.plot(*places, line, marker=mark, color=theme.weight, linewidth=0.8)
     panel.set(xlim=x[[0, -1]], ylim=y[[0, -1]], box_aspect=1)
-    name_below(page, panel, "weight(theta_1)")
-    name_beside(page, panel, "weight(theta_2)")
+    name_below(page, panel, "weight(theta_0)")
+    name_beside(page, panel, "weight(theta_1)")
     page.ticks(panel, 5, 5)

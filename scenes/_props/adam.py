@@ -5,6 +5,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from manim import DOWN, LEFT, RIGHT, UP, Dot, Group, Rectangle, VGroup
 
+from mathcore.adam import ANGLE
 from scenes._marks.away import Away
 from scenes._marks.bars import OUTLINE
 from scenes._marks.contour_map import ContourMap, bowl_levels
@@ -16,15 +17,18 @@ from scenes._stage.film import Film
 from scenes._stage.layout import Slot
 from scenes._stage.refs import values_of
 
-NAME, EDGE, WIDTH = 0.95, 1.3, 2.2  # right edge of the names; left edge and length of the gauges
+NAME, EDGE, WIDTH = 0.65, 1.0, 2.0  # right edge of the names; left edge and length of the gauges
 VALUE, HAT, CORRECTED = 4.8, 4.98, 6.6  # right edge of a number; left edge of the name of its corrected one, right edge
 PITCH, HIGH, SIZE = 0.45, 0.26, 28  # from gauge to gauge; height of a bar; of the numbers
 TOPS, ROWS = (2.25, -0.42), 5  # of the first gauge of each parameter; how many it has
 ROOM = np.array([[-0.6, 0.3], [6.81, -0.5]])  # from the first gauge and the last one to the frame around them
 FAR = 9  # scales beyond which a value is as good as infinite
-SLIVER = 0.08  # length of the shortest bar, so that it can be seen
+SLIVER = 0.1  # length of the shortest bar, so that it can be seen
+BALL, SMALL_BALL = 0.13, 0.1  # radii
 LINES, CROSS = 12, 0.12  # of equal loss; half the width of the cross at the lowest
-SIDE, FOOT = 3.1, -1.7  # of the maps side by side
+SIDE, FOOT = 3.1, -2.2  # width of the maps side by side, and where they begin
+REACH, TOLD = 1000, 1e9  # across the valley: as good as infinitely far away; so far that rounding matters along it
+NARROW = slice(8, 101)  # columns of the whole map that they show
 
 
 class Row(NamedTuple):
@@ -72,7 +76,7 @@ def gauges(film: Film, row: Row, along: str, right: float = VALUE) -> VGroup:
 def _gauge(film: Film, row: Row, axis: int, along: str, right: float) -> VGroup:
     colour, box = getattr(film.theme, row.role), row.box(axis)
     middle, zero = box.mean(axis=0) * UP, row.ends(axis, 0)[0] * RIGHT
-    name = film.typeset(row.name.replace("#", str(axis + 1)), size=SIZE)
+    name = film.typeset(row.name.replace("#", str(axis)), size=SIZE)
     name.move_to(NAME * RIGHT + middle, RIGHT)
     feet = zero + middle + HIGH * np.array([[0.55 * UP, 0.55 * DOWN], [0.85 * UP, 0.85 * DOWN]])  # [end segment 3]
     foot = Segments(feet[0], feet[1], film.theme.faint, 2, 1)  # above the bar and below, never behind it
@@ -85,7 +89,7 @@ def _gauge(film: Film, row: Row, axis: int, along: str, right: float) -> VGroup:
         start, end = row.ends(axis, float(between(values, place)))
         bar.points = _bar(start, float(np.clip(end, *box[:, 0])), middle)
         away.put(end * RIGHT + middle)
-        film.rewrite(number, row.refs[int(np.ceil(place - 1e-9)), axis])
+        film.rewrite(number, row.refs[int(place + 1e-9), axis])
 
     return follow(VGroup(name, foot, bar, away, number), along, at=go)
 
@@ -98,7 +102,7 @@ def ghosts(film: Film, row: Row, called: str, corrected: np.ndarray) -> VGroup:
 def _ghost(film: Film, row: Row, called: str, corrected: np.ndarray, axis: int) -> VGroup:
     colour, middle = getattr(film.theme, row.role), row.box(axis).mean(axis=0) * UP
     outline = Rectangle(color=colour, stroke_width=3)
-    name = film.typeset(called.replace("#", str(axis + 1)), size=SIZE)
+    name = film.typeset(called.replace("#", str(axis)), size=SIZE)
     name.move_to(HAT * RIGHT + middle, LEFT)
     number = film.number(colour=colour, size=SIZE, anchor=RIGHT).centred_at(CORRECTED * RIGHT + middle)
     columns = [table[:, axis] for table in (row.values, np.nan_to_num(values_of(corrected)))]
@@ -107,7 +111,7 @@ def _ghost(film: Film, row: Row, called: str, corrected: np.ndarray, axis: int) 
         value, hat = (float(between(column, place)) for column in columns)
         start, end = row.ends(axis, value + share * (hat - value))
         outline.points = _bar(start, end, middle)
-        film.rewrite(number.set_opacity(float(share == 1)), corrected[int(np.ceil(place - 1e-9)), axis])
+        film.rewrite(number.set_opacity(float(share == 1)), corrected[int(place + 1e-9), axis])
 
     return follow(VGroup(outline, name, number), "step", "corrected", at=go)
 
@@ -115,6 +119,50 @@ def _ghost(film: Film, row: Row, called: str, corrected: np.ndarray, axis: int) 
 def _bar(start: float, end: float, middle: np.ndarray) -> np.ndarray:
     centre = (start + end) / 2 * RIGHT + middle + HIGH / 2 * DOWN
     return closed(OUTLINE * [abs(end - start), HIGH, 0] + centre)
+
+
+def around(film: Film, first: Row, last: Row) -> VGroup:
+    """A frame around some gauges of each parameter, from one row to another, to call the eye to them."""
+    boxes = VGroup()
+    for axis in range(len(TOPS)):
+        high, low = first.box(axis)[1, 1] + 0.07, last.box(axis)[0, 1] - 0.07
+        boxes.add(Rectangle(color=film.theme.text, stroke_width=3, width=CORRECTED + 0.45, height=high - low))
+        boxes[-1].move_to([(CORRECTED - 0.25) / 2, (high + low) / 2, 0])
+    return boxes
+
+
+def wrong(film: Film, *keys: str) -> VGroup:
+    """A cross, and beside it one sentence below the other."""
+    told = VGroup(*(film.say(key, size=28, colour=film.theme.bad) for key in keys))
+    told.arrange(DOWN, buff=0.12, aligned_edge=LEFT)
+    ends = 0.18 * np.array([UP + RIGHT, UP + LEFT])  # [stroke 3]
+    return VGroup(Segments(-ends, ends, film.theme.bad, 7, 1), told).arrange(RIGHT, buff=0.2)
+
+
+def ball_of(film: Film, radius: float) -> Dot:
+    """What walks."""
+    return Dot(radius=radius, color=film.theme.weight, stroke_width=3)
+
+
+def there_and_back(film: Film, chart: ContourMap, along: str, radius: float = BALL) -> VGroup:
+    """Adam's walk; once the ball turns, the way out is what was, and the way back stands out from it."""
+    theta, turn = film.trace.theta, int(film.trace.turn_step)
+    if turn == film.trace.params.steps:
+        return chart.walk(theta, "weight", along, ball=ball_of(film, radius))
+    ways = theta[: turn + 1], theta[turn:]
+    out, back = (chart.walk(way, "weight", ball=ball_of(film, radius)) for way in ways)
+    with_halo(back, film.theme)
+    gone = chart.walk(ways[0], "faint")
+    gone.at(turn)
+    gone.remove(gone.ball)
+    walk = VGroup()
+
+    def go(place: float) -> None:
+        walk.submobjects = [out] if place <= turn else [gone, back]
+        out.at(min(place, turn))
+        back.at(max(place - turn, 0))
+
+    return follow(walk, along, at=go)
 
 
 def marks_at(film: Film, row: Row, value: float, name: str) -> VGroup:
@@ -140,6 +188,19 @@ def map_of(film: Film, slot: Slot, x: np.ndarray, y: np.ndarray, surface: np.nda
     return chart
 
 
+def in_reach(places: np.ndarray) -> np.ndarray:
+    """The places [place 2] of a run that diverges across the valley, brought back as near as REACH in that direction.
+
+    Where it is along the valley can be told only as long as rounding is small beside that; then it stays.
+    """
+    way = np.array([-np.sin(ANGLE), np.cos(ANGLE)])
+    with np.errstate(invalid="ignore", over="ignore"):  # a run that has overflown
+        across = places @ way
+        along = places - across[:, None] * way
+    told = np.maximum.accumulate(np.where(np.abs(across) < TOLD, np.arange(len(places)), 0))
+    return along[told] + np.clip(across, -REACH, REACH)[:, None] * way
+
+
 class SmallRun:
     """A small map with a run, what it is called above, its loss below; ball and loss go along "all".
 
@@ -155,13 +216,17 @@ class SmallRun:
     def __init__(
         self, film: Film, left: float, name: str, rate: Typeset, theta: np.ndarray, losses: np.ndarray
     ) -> None:
-        t, theme, middle = film.trace, film.theme, (left + SIDE / 2) * RIGHT
-        chart = map_of(film, Slot(left, FOOT, SIDE, SIDE), t.theta_1_grid, t.theta_2_grid, t.surface, ticks=(0, 0))
-        said = film.say(name, size=28).move_to(middle + (FOOT + SIDE + 1.0) * UP, UP)
-        told = film.typeset("loss(L) =", size=40).move_to(middle + [-0.45, FOOT - 0.6, 0], RIGHT)
-        number = film.number(colour=theme.loss, size=40).centred_at(middle + [-0.3, FOOT - 0.6, 0])
+        t, middle = film.trace, (left + SIDE / 2) * RIGHT
+        x, y, surface = t.theta_0_grid[NARROW], t.theta_1_grid, t.surface[:, NARROW]
+        slot = Slot(left, FOOT, SIDE, SIDE * np.ptp(y) / np.ptp(x))
+        chart, top = map_of(film, slot, x, y, surface, ticks=(0, 0)), slot.foot + slot.height
+        said = film.say(name, size=28).move_to(middle + (top + 1.0) * UP, UP)
+        told = film.typeset("loss(L) =", size=40).move_to(middle + [-0.45, FOOT - 0.5, 0], RIGHT)
+        number = film.number(colour=film.theme.loss, size=40).centred_at(middle + [-0.3, FOOT - 0.5, 0])
         follow(number, "all", at=lambda place: film.rewrite(number, losses[int(place + 1e-9)]))
-        self.drawn = Group(chart.drawn, said, rate.move_to(middle + (FOOT + SIDE + 0.22) * UP, DOWN), told)
-        self.moving = VGroup(
-            chart.walk(theta, "weight", "all", ball=Dot(radius=0.1, color=theme.weight, stroke_width=3)), number
-        )
+        self.drawn = Group(chart.drawn, said, rate.move_to(middle + (top + 0.25) * UP, DOWN), told)
+        if theta is t.theta:
+            walk = there_and_back(film, chart, "all", SMALL_BALL)
+        else:
+            walk = chart.walk(in_reach(theta), "weight", "all", ball=ball_of(film, SMALL_BALL))
+        self.moving = VGroup(walk, number)
