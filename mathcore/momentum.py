@@ -25,6 +25,7 @@ START = np.array([-2.5, -0.5])
 LONGER = 10  # times the memory 1 / (1 - momentum), for comparison
 ZIGZAG = -0.5  # factor of plain descent across the valley, from which on it is seen to zigzag
 ARRIVED, SWING = 0.05, 0.05  # of the first distance: what is left at most; what goes to and fro at least
+CANCELLED = 0.2  # of a gradient: what is left at most of it where the kept velocity nearly cancels it
 UNSTABLE = 1 + 1e-9  # spectral radius beyond which a run diverges, rounding aside
 
 Arrays = dict[str, np.ndarray]
@@ -75,6 +76,17 @@ class Trace(mathcore.Trace):
     total: np.ndarray = quantity(
         "step axis", "velocity in eigen-directions: kept plus the slope before", tolerance=1e-12
     )
+    pulled: np.ndarray = quantity("step axis", "-rho times the slope before, in eigen-directions", tolerance=1e-12)
+    carried: np.ndarray = quantity("step axis", "-rho kept", tolerance=1e-12)
+    moved: np.ndarray = quantity(
+        "step axis", "-rho total, what a step adds to theta: pulled + carried", tolerance=1e-12
+    )
+    magnified: np.ndarray = quantity(
+        "", "largest of pulled, carried and moved in the first two steps: across over along", tolerance=1e-12
+    )
+    best_momentum: np.ndarray = quantity(
+        "", "momentum that keeps least error at this learning rate; 1 where every momentum diverges", tolerance=1e-12
+    )
     radius: np.ndarray = quantity("axis", "spectral radius of a step in each eigen-direction", tolerance=1e-12)
     plain_radius: np.ndarray = quantity("axis", "that of plain descent, |1 - rho lambda|", tolerance=1e-12)
     longer_radius: np.ndarray = quantity("axis", "that of longer_momentum", tolerance=1e-12)
@@ -105,11 +117,24 @@ class Trace(mathcore.Trace):
         return "swings" if to_and_fro.any() else "crawls"
 
     def second_step(self) -> str:
-        """Kept velocity and new gradient in step 2: added in both directions, added_along, opposed; or none is kept."""
+        """Kept velocity and new gradient in step 2: added in both directions, added_along, opposed; or none is kept.
+
+        Where they are added along only and little is left of them across, they cancel there: cancelled.
+        """
         if not self.params.momentum:
             return "none"
         agree = self.kept[2] * self.slope[1] > 0
+        if agree.sum() == 1 and np.abs(self.total[2, 1]) <= CANCELLED * np.abs(self.slope[1, 1]):
+            return "cancelled"
         return ("opposed", "added_along", "added")[agree.sum()]  # across, they never agree alone
+
+    def way_down(self) -> str:
+        """Until the lowest point along is passed: settles (a zigzag across that shrinks, plain behind), or goes_on."""
+        across, half = np.abs(self.along[: self.bottom + 1, 1]), int(self.bottom) // 2
+        turns = (np.diff(np.sign(self.along[: self.bottom + 1, 1])) != 0).sum()
+        ahead = np.abs(self.along[2 : self.bottom, 0]) < np.abs(self.plain_along[2 : self.bottom, 0])
+        shrinks = half > 1 and across[half:].max() < across[:half].max() and turns >= half
+        return "settles" if shrinks and ahead.all() else "goes_on"
 
     def radii_on_map(self, rates: np.ndarray, momenta: np.ndarray) -> np.ndarray:
         """The larger spectral radius [momentum rate], what a step with them leaves of an error in the long run."""
@@ -126,13 +151,18 @@ def compute(params: Params = Params()) -> Trace:
     radius, plain_radius, longer_radius = (spectral_radius(rate, each, curvature) for each in (momentum, 0, longer))
     with np.errstate(over="ignore", invalid="ignore"):  # a run that diverges
         kept = momentum * np.concatenate([np.zeros((1, 2)), mine["total"][:-1]])
+        carried, moved = -rate * kept, -rate * mine["total"]
+        pulled = -rate * np.concatenate([np.zeros((1, 2)), mine["slope"][:-1]])
+        extents = np.abs([one[1:3] for one in (pulled, carried, moved)]).max(axis=(0, 1))
         past = mine["along"][:, 0] * mine["along"][0, 0] < 0
     return Trace(
         params=params, **mine,
         plain_theta=plain["theta"], plain_along=plain["along"], plain_loss=plain["loss"],
         longer_momentum=np.array(longer),
         longer_theta=more["theta"], longer_along=more["along"], longer_loss=more["loss"],
-        kept=kept, radius=radius, plain_radius=plain_radius, longer_radius=longer_radius,
+        kept=kept, pulled=pulled, carried=carried, moved=moved, magnified=extents[1] / extents[0],
+        best_momentum=np.minimum(((1 - np.sqrt(rate * curvature)) ** 2).max(), 1),
+        radius=radius, plain_radius=plain_radius, longer_radius=longer_radius,
         zigzag_rate=np.array(rate if 1 - rate * params.condition <= ZIGZAG else 2 / params.condition),
         bottom=np.array(past.argmax()),
         overshoot=np.abs(mine["along"][past, 0]).max(initial=0),

@@ -157,7 +157,41 @@ def test_where_plain_descent_bounces_memory_cancels_across_and_adds_up_along():
     assert np.sign(kept).tolist() == [-1, 1]
     assert np.sign(new).tolist() == [-1, -1]
     assert np.abs(trace.total[2]) == pytest.approx(np.abs([kept[0] + new[0], 0.1 * new[1]]))
-    assert trace.second_step() == "added_along"
+    assert trace.second_step() == "cancelled"
+    assert ran(learning_rate=0.017).second_step() == "added_along"
+
+
+@given(params=knobs)
+def test_what_pulls_and_what_carries_make_the_step(params):
+    trace = compute(params)
+    size = 1e-9 * max(1, np.abs(trace.along).max())
+    np.testing.assert_allclose(trace.moved, trace.pulled + trace.carried, rtol=0, atol=size)
+    np.testing.assert_allclose(trace.moved[1:], np.diff(trace.along, axis=0), rtol=0, atol=size)
+    np.testing.assert_allclose(trace.pulled[1:], -params.learning_rate * trace.slope[:-1], rtol=0, atol=size)
+
+
+def test_the_pieces_of_the_first_two_steps_are_so_many_times_larger_across():
+    trace = ran(learning_rate=0.02)
+    across, along = (2 * abs(trace.along[0, 1]), 0.02 * (0.9 + 0.98) * abs(trace.along[0, 0]))
+    assert trace.magnified == pytest.approx(across / along)
+
+
+@pytest.mark.parametrize("rate", [0.001, 0.01, 0.02, 0.033, 0.039, 0.05])
+def test_the_best_momentum_leaves_less_error_than_any_other(trace, rate):
+    momenta = np.linspace(0, 0.9999, 10_000)
+    radii = trace.radii_on_map(np.array([rate]), momenta)[:, 0]
+    best = ran(learning_rate=rate).best_momentum
+    if rate * 100 >= 4:
+        assert best == 1
+    else:
+        assert momenta[radii.argmin()] == pytest.approx(best, abs=1e-4)
+        assert radii.min() == pytest.approx(np.sqrt(best), abs=1e-2)
+
+
+def test_the_way_down_settles_or_goes_on():
+    assert ran(learning_rate=0.02).way_down() == "settles"
+    assert ran(learning_rate=0.001).way_down() == "goes_on", "no zigzag"
+    assert ran(learning_rate=0.03, momentum=0).way_down() == "goes_on", "it never passes"
 
 
 @given(momentum=st.floats(0.9, 0.998))

@@ -3,10 +3,11 @@
 A valley seen from above, its two directions over time, the sums that velocities are, the map of rate and momentum.
 """
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
-from manim import DOWN, LEFT, RIGHT, UP, Arrow, Dot, RegularPolygon, VGroup, VMobject
+from manim import DOWN, LEFT, RIGHT, UP, Arrow, Circle, Dot, Polygon, RegularPolygon, VGroup, VMobject, linear
 
 from mathcore.momentum import ANGLE, Trace, loss_at
 from scenes._marks.away import Away, lasting, sides
@@ -27,11 +28,14 @@ from scenes._stage.words import DIGITS, NumberText, digits_to_tell
 ALONG, ACROSS = 0, 1  # places on the trace's `axis`, of what is in eigen-directions
 RUNS = ("plain_", "", "longer_")  # of a trace: without memory, with it, with more of it
 REACH = np.array([3.45, 2.7])  # of the map of the valley, on either side of the lowest point
+WHOLE = np.stack([-REACH, REACH])  # its lower left and upper right corner
 POINTS, FINE = 60, 241  # of the grids of the valley and of the map of rates, along each axis
 INNERMOST, GROWTH, LEVELS = 0.5, 1.5, 11  # contour lines: how far along the first goes, each next one so many times
 BEYOND = 0.02  # by which a radius may be larger than 1 on the map of rates
 SHADES = np.array([0.97, 0.85, 0.7, 0.55, 0.4, 0.27, 0.16, 0.08, 0.03])  # its lines: share of the most that is taken
-COMPASS, NEEDLE = (1.2, -2.3), (1.1, 0.8)  # where it stands in the valley; how long along, across
+COMPASS, NEEDLE = (0.67, 0.07), (1.1, 0.8)  # where it stands, in shares of the map; how long along, across
+NEAR, CORNER = 1.3, (0.2, 0.08)  # room around what a map of a part shows; where its compass stands
+ALONG_WAY = np.array([np.cos(ANGLE), np.sin(ANGLE), 0])  # the direction along the valley on the frame
 
 
 def ball(film: Film, run: str, size: float = 0.14) -> VMobject:
@@ -46,12 +50,21 @@ def role_of(run: str) -> str:
     return "text" if run == "plain_" else "weight"
 
 
-def losses(trace: Trace) -> tuple[np.ndarray, ...]:
-    """The loss around its lowest point: columns, rows, heights [y x], and those of the contour lines."""
-    x, y = (np.linspace(-reach, reach, POINTS) for reach in REACH)
+def losses(trace: Trace, window: np.ndarray = WHOLE) -> tuple[np.ndarray, ...]:
+    """The loss in a window: columns, rows, heights [y x], and those of the contour lines."""
+    x, y = np.linspace(window[0], window[1], POINTS).T
     loss = loss_at(np.stack(np.meshgrid(x, y), axis=-1), trace.params.condition)
+    highest = loss_at(REACH * [-1, 1], trace.params.condition)  # of the whole map
     levels = (INNERMOST * GROWTH ** np.arange(LEVELS)) ** 2 / 2
-    return x, y, loss, levels[levels < loss.max()]
+    return x, y, loss, levels[levels < highest]
+
+
+def window_on(places: np.ndarray) -> np.ndarray:
+    """The part of the whole map that shows places [place axis], in its proportions."""
+    low, high = (np.clip(end, *WHOLE) for end in (places.min(axis=0), places.max(axis=0)))
+    reach = REACH * min(1, NEAR * float(np.max((high - low) / 2 / REACH)))
+    middle = np.clip((low + high) / 2, reach - REACH, REACH - reach)
+    return np.stack([middle - reach, middle + reach])
 
 
 def radii(trace: Trace) -> tuple[np.ndarray, ...]:
@@ -61,30 +74,41 @@ def radii(trace: Trace) -> tuple[np.ndarray, ...]:
     return rates, momenta, radius, np.append(1 - (1 - radius.min()) * SHADES, 1 + BEYOND / 2)
 
 
-def valley(film: Film, slot: Slot, *, small: bool = False) -> ContourMap:
-    """The map of the loss; the slot has the proportions of REACH. A small one has no names."""
-    x, y, loss, levels = losses(film.trace)
-    if small:
-        return ContourMap(film, slot, x, y, loss, levels, ticks=(0, 0))
+def valley(film: Film, slot: Slot, window: np.ndarray = WHOLE) -> ContourMap:
+    """The map of the loss, or of a part of it; the slot has the proportions of REACH."""
     first, second = (film.typeset(f"weight(theta_{k})") for k in range(2))
+    x, y, loss, levels = losses(film.trace, window)
     land = ContourMap(film, slot, x, y, loss, levels, first, second)
-    land.drawn.add(compass(film, land))
+    share = COMPASS if window is WHOLE else CORNER
+    land.drawn.add(compass(film, land, window[0] + share * (window[1] - window[0]), np.ptp(window) / np.ptp(WHOLE)))
     return land
 
 
-def compass(film: Film, land: ContourMap) -> VGroup:
+def small_valley(film: Film, slot: Slot) -> ContourMap:
+    """A map without names, as much higher than the whole one as its slot is."""
+    reach = REACH[0] * np.array([1, slot.height / slot.width])
+    x, y, loss, levels = losses(film.trace, np.stack([-reach, reach]))
+    return ContourMap(film, slot, x, y, loss, levels, ticks=(0, 0))
+
+
+def compass(film: Film, land: ContourMap, foot: np.ndarray, scale: float) -> VGroup:
     """Which way is along the valley, and which is across it."""
     drawn = VGroup()
     for name, turn, length, side in zip(("along", "across"), (0, np.pi / 2), NEEDLE, (RIGHT, UP), strict=True):
         angle = ANGLE + turn
-        tip = np.add(COMPASS, [length * np.cos(angle), length * np.sin(angle)])
-        way = Arrow(land.at(*COMPASS), land.at(*tip), buff=0, color=film.theme.text, stroke_width=4, tip_length=0.18)
+        tip = foot + scale * length * np.array([np.cos(angle), np.sin(angle)])
+        way = Arrow(land.at(*foot), land.at(*tip), buff=0, color=film.theme.text, stroke_width=4, tip_length=0.18)
         drawn.add(way, film.say(name, size=26).next_to(way.get_end(), side, buff=0.1))
     return with_halo(drawn, film.theme)
 
 
+def hops(many: int, rate: Callable[[float], float] = linear) -> Callable[[float], float]:
+    """A rate that goes in so many hops: a ball is only ever seen at the places of its steps."""
+    return lambda share: float(np.floor(rate(share) * many + WHOLE_STEP) / many)
+
+
 def loss_reading(film: Film, refs: Refs, run: str, axis: str, place: np.ndarray, size: float) -> VGroup:
-    """The loss of a run along an axis; its word ends at a place and stands on the line of the digits."""
+    """The loss of a run along an axis, open between two steps; its word ends at a place, on the line of the digits."""
     losses, hue = getattr(refs, f"{run}loss"), film.theme.loss
     word, number = film.say("loss", colour=hue, size=size - 4), film.number(losses[0], hue, size=size)
     word.move_to(place, RIGHT)
@@ -92,9 +116,15 @@ def loss_reading(film: Film, refs: Refs, run: str, axis: str, place: np.ndarray,
     foot = ink[ink[:, 0] > place[0] - LETTER, 1].min()  # of its last letter
     word.shift((place[1] - digit_height(size) / 2 - foot) * UP)
     row = VGroup(word, number.centred_at(place + 0.2 * RIGHT))
-    return follow(row, axis, at=lambda step: film.rewrite(number, losses[int(step + 1e-9)]))
+
+    def tell(place: float) -> None:
+        step = round(place)
+        film.rewrite(number, losses[step] if abs(place - step) < WHOLE_STEP else np.nan)
+
+    return follow(row, axis, at=tell)
 
 
+WHOLE_STEP = 1e-6  # by which a place may be beside a whole step
 LETTER = 0.1  # width of a letter, at least
 HIGH = 1.6  # along the valley, beyond which there is no room for a number above
 
@@ -111,7 +141,8 @@ class Unrolled:
 
     def _panel(self, name: str, slot: Slot, reach: float, below: str) -> Panel:
         above, ticks = self._film.say(name, size=28), (6 if below else 0, 3)
-        return Panel(self._film, slot, self._steps, [-reach, reach], below, above, ticks)
+        under = self._film.say(below, size=26) if below else ""
+        return Panel(self._film, slot, self._steps, [-reach, reach], under, above, ticks)
 
     def run(self, along: np.ndarray, run: str, axis: str) -> VGroup:
         """A run [step axis] in both panels, along an axis."""
@@ -127,6 +158,11 @@ class Unrolled:
         number = self._film.typeset("{far}", size=34, far=ref).next_to(line, way, buff=0.15, aligned_edge=side)
         return with_halo(line, self._film.theme), with_halo(number, self._film.theme)
 
+    def gap_from(self, step: int, place: float, ref: Ref) -> VGroup:
+        """The same, seen as soon as the step is taken."""
+        gap = VGroup(*self.gap(step, place, ref))
+        return follow(gap, "step", at=lambda now: gap.set_opacity(float(now > step - WHOLE_STEP)))
+
     def _strip(self, panel: Panel, values: np.ndarray, run: str, axis: str) -> VGroup:
         theme, axes, colour = self._film.theme, panel.axes, getattr(self._film.theme, role_of(run))
         line = Clipped(axes.near(self._steps, lasting(values)), axes.box, colour, 2.5 if run == "plain_" else 4)
@@ -141,37 +177,46 @@ class Unrolled:
         return follow(VGroup(with_halo(line, theme), head, sign), axis, at=go)
 
 
-LABELS, ZERO, HALF, NUMBERS = 1.65, 4.3, 1.25, 6.8  # left ends of names; where bars begin, the longest; right ends
+LABELS, ZERO, HALF, NUMBERS = 0.55, 4.3, 1.25, 6.8  # left ends of names; where bars begin, the longest; right ends
 ROW, BAR = 0.64, 0.4  # heights
 BOX = np.array([[0, -BAR / 2, 0], [0, BAR / 2, 0], [1, BAR / 2, 0], [1, -BAR / 2, 0]])  # of a bar one unit long
+PULL, CARRY = "-{rate}thin g", "-{rate} dot {momentum}thin v"  # what moves a ball
+PIECES = (PULL, "gradient"), (CARRY, "activation"), ("= -{rate}thin v", "activation")
 
 
 class Sum(VGroup):
-    """A direction's new gradient, end to end with it what is kept of the velocity, and the velocity that they make.
+    """What the new gradient moves in a direction, end to end with it what the kept velocity moves, and both together.
 
     Along "summed", whole numbers are the rows of the first step, then those of the next.
 
     Args:
         film: it writes names and numbers.
+        knobs: references to learning rate and momentum.
         top: height of the first row.
         name: the key of the direction's name.
-        rows: references to gradient, kept and velocity [row step].
+        rows: references to the three moves [row step].
     """
 
-    def __init__(self, film: Film, top: float, name: str, rows: list[np.ndarray]) -> None:
+    def __init__(self, film: Film, knobs: Any, top: float, name: str, rows: list[np.ndarray]) -> None:
         ends = values_of(np.array(rows))  # [row step]
-        starts, self._unit = np.zeros_like(ends), HALF / np.abs([ends, ends + ends[:1] * [[0], [1], [0]]]).max()
-        starts[1], ends[1] = ends[0], ends[0] + ends[1]
+        starts, self._unit = np.zeros_like(ends), HALF / np.abs(ends).max()
+        starts[1], ends[1] = ends[0], ends[2]
         super().__init__(film.say(name, size=28).move_to([LABELS, top + ROW, 0], LEFT))
         self.add(Line(np.array([[ZERO, top + 0.3, 0], [ZERO, top - 2 * ROW - 0.3, 0]]), film.theme.faint, 2))
-        markup = "gradient(g)", "+ {momentum} thin activation(v)", "= activation(v)"
-        for k, (text, role) in enumerate(zip(markup, ("gradient", "activation", "activation"), strict=True)):
+        told = {"rate": knobs.learning_rate, "momentum": knobs.momentum}
+        for k, (markup, role) in enumerate(PIECES):
             height, colour = top - k * ROW, getattr(film.theme, role)
-            label = film.typeset(text, size=36, momentum=film.refs.params.momentum).move_to([LABELS, height, 0], LEFT)
+            label = film.typeset(f"{role}({markup})", size=32, **told).move_to([LABELS, height, 0], LEFT)
             bar = VMobject(fill_color=colour, fill_opacity=0.9, stroke_width=0)
             number = film.number(rows[k][0], colour, size=36, anchor=RIGHT)
             number.centred_at(np.array([NUMBERS, height, 0]))
             self.add(label, self._row(film, k, bar, number, starts[k], ends[k], rows[k]))
+
+    def scaled(self, film: Film, factor: Ref) -> "Sum":
+        """Tell how many times longer its bars are than those of the other direction."""
+        scale = film.say("magnified", size=28, factor=factor)
+        self.add(scale.move_to([NUMBERS, self[0].get_center()[1], 0], RIGHT))
+        return self
 
     def _row(self, film: Film, k: int, bar: VMobject, number: Any, starts: Any, ends: Any, refs: Any) -> VGroup:
         height = number.get_center()[1]
@@ -197,10 +242,13 @@ class RateMap(ContourMap):
     def __init__(self, film: Film, slot: Slot) -> None:
         condition = film.trace.params.condition
         rates, momenta, radius, levels = radii(film.trace)
-        super().__init__(film, slot, rates, momenta, radius, levels, film.typeset("rho"), film.typeset("beta"))
+        below, above = film.say("rate_axis", size=28), film.say("memory_axis", size=28)
+        super().__init__(film, slot, rates, momenta, radius, levels, below, above)
+        corners = self.at(np.array([2, 4, 4]) / condition, np.array([0, 1, 0]))
+        beyond = Polygon(*corners, fill_color=film.theme.background, fill_opacity=1, color=film.theme.faint)
         edge = self.line([2 / condition, 4 / condition], [0, 1], "bad", width=6)
         word = film.say("unstable", size=34).move_to(self.at(3.3 / condition, 0.3))
-        self.edge = VGroup(edge, with_halo(word, film.theme))
+        self.edge = VGroup(beyond, edge, with_halo(word, film.theme))
 
 
 class Rates:
@@ -222,10 +270,18 @@ class Rates:
         self._radius = trace.radii_on_map(np.array([rate]), self._momenta)[:, 0]
         low, high = self._radius.min(), max(1, self._radius.max())
         room = MARGIN * (high - low) * np.array([-1, 1]) + [low, high]
-        self._panel = Panel(film, CUT, [0, 1], room, film.typeset("beta"), "leaves", ticks=(5, 3))
+        title = film.say("leaves", size=28)
+        self._panel = Panel(film, CUT, [0, 1], room, film.typeset("beta"), title, ticks=(5, 3))
         head = film.typeset("rho = {rate}", size=34, rate=refs.params.learning_rate).move_to([COLUMNS[0], TOP, 0], LEFT)
         leaves = film.say("leaves", size=28).move_to([COLUMNS[-1], TOP, 0], RIGHT)
-        self.drawn = VGroup(self._panel.drawn, self._panel.line(self._momenta, self._radius, "text"), head, leaves)
+        self.drawn = VGroup(self._panel.drawn, head, leaves)
+        self.lines = land.line([rate, rate], [0, 1], "text"), self._panel.line(self._momenta, self._radius, "text")
+        best = float(trace.best_momentum)
+        ring = with_halo(Circle(radius=0.16, color=film.theme.good, stroke_width=5), film.theme)
+        places = land.at(rate, best), self._panel.at(best, np.interp(best, self._momenta, self._radius))
+        self.best = [ring.copy().move_to(place) for place in places]
+        name = film.typeset("good(beta) = {best}", size=34, best=refs.best_momentum)
+        self.best_name = with_halo(name.next_to(self.best[1], LEFT, buff=0.15), film.theme)
         stops = 0, 0, trace.params.momentum, float(trace.longer_momentum)
         self.axes = [f"memory_{run}_{rate}" for run in runs]
         ways = [*zip(runs, stops, stops[1:], self.axes, strict=False)]
