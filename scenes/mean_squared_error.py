@@ -9,7 +9,7 @@ from manim.utils.rate_functions import ease_in_out_sine, smooth
 
 from mathcore.mean_squared_error import PLACES, Trace
 from scenes._marks.halo import with_halo
-from scenes._marks.line import Dashes
+from scenes._marks.line import Dashes, Line
 from scenes._marks.panel import Panel
 from scenes._props.mean_squared_error import GAP, Lens, Pile, Scatter
 from scenes._stage.clock import between, follow
@@ -75,8 +75,10 @@ class MeanSquaredError(Film):
         pulls = np.abs(t.gradient[other]), t.dial_gradient_share, refs.dial_gradient_share
         self.gradients = self.pile("gradient", "gradient", GRADIENT, *pulls)
         self.losses = self.pile("loss", "loss", LOSS, t.square[other], t.dial_share, refs.dial_share)
-        corners = LOSS + (SIDE + GAP) * RIGHT + SIDE * np.array([0 * UP, UP, UP + RIGHT, RIGHT, 0 * UP])
-        self.target = with_halo(Dashes(corners, self.theme.text, 3), self.theme)
+        edges = LOSS + SIDE * np.array([0 * UP, UP, UP + RIGHT, RIGHT, 0 * UP])
+        own = edges + (SIDE + GAP) * RIGHT
+        self.target = with_halo(Dashes(own, self.theme.text, 3), self.theme)
+        self.equal = [with_halo(Line(one, self.theme.text, 5), self.theme) for one in (edges, own)]
         self.compared = self.say("compared", size=34, colour=self.theme.loss, times=refs.times)
 
     def pile(self, name: str, role: str, corner: np.ndarray, areas: np.ndarray, shares: Any, told: Any) -> VGroup:
@@ -181,6 +183,8 @@ class MeanSquaredError(Film):
         self.write_rule(PULLS)
         self.add(self.gradients)
         self.run(gradient_piled=len(t.x))
+        if not self.half:
+            self.announce_replay()
 
     @beat(when=lambda trace: trace.reach() == "half")
     def predict_half(self) -> None:
@@ -191,8 +195,10 @@ class MeanSquaredError(Film):
         self.zoom_out()
         self.run(4, rate=smooth, dial=self.end)
         self.caption("answer_half", displacement=self.refs.displacement[-1], others=others)
-        self.jump(loss_piled=0)  # the others are counted once more
-        self.run(loss_piled=len(self.trace.x))
+        each = self.reading_time_left(2) / 2
+        for edges in self.equal:
+            self.grow(edges, seconds=each)
+        self.announce_replay(*self.equal)
 
     def zoom_out(self) -> None:
         """Make room in the panel for the whole way of the outlier."""
@@ -205,6 +211,12 @@ class MeanSquaredError(Film):
         become = (Become(*pair) for pair in zip(before, (far.dots, far.line, far.dot), strict=True))
         self.swap(gone, come, *become, seconds=1)
         self.add(far.marks)
+
+    def announce_replay(self, *leaving: Any) -> None:
+        """Say what the loop shows, all the time."""
+        self.caption("again")
+        if leaving:
+            self.swap(leaving)
 
     @beat(loop=True)
     def replay(self) -> None:

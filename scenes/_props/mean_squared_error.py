@@ -3,7 +3,7 @@
 from typing import Any, Self
 
 import numpy as np
-from manim import DOWN, DR, LEFT, ORIGIN, RIGHT, UP, UR, Circle, VGroup, VMobject
+from manim import DL, DOWN, DR, LEFT, ORIGIN, RIGHT, UP, UR, Circle, VGroup, VMobject
 
 from mathcore.mean_squared_error import PLACES
 from scenes._marks.axes import Axes
@@ -20,6 +20,9 @@ from scenes._stage.theme import Theme
 
 DRAWN = 16  # squares of other rows: more of them would hide each other
 ROOM = 0.12  # of a panel's height, above the highest row
+LEFT_OUT, RIGHT_OUT = 0.15, 0.5  # of the rows' width, that is free on the right of them: beside the square, for it
+NARROW = 1 / 3  # of a panel's width, that a square can make do with
+APART = 0.1  # from a square to the panel's edge
 BESIDE = 0.22  # from the outlier to what was added to it
 LEFT_ALONE = PLACES // 4  # first places of the way, at which the number would stand on the line
 LEAST = 1.0  # side of a square that its number has room in
@@ -41,18 +44,15 @@ class Scatter:
     def __init__(self, film: Film, slot: Slot, places: int, names: list[Any]) -> None:
         t, theme, row = film.trace, film.theme, int(film.trace.row)
         self.heights = t.y[row] - t.params.outlier + t.displacement  # of the outlier
-        (left, right), (low, high) = from_zero(t.x), from_zero(np.append(t.y, self.heights[:places]))
-        beyond = (
-            0.15 if t.params.outlier >= 0 else 0.5
-        )  # its square opens to the left above the line, else to the right
-        room = (left, right + beyond * (right - left)), (low + ROOM * min(low, 0), high + ROOM * (high - low))
+        self.turn, *room = room_for(t, slot, self.heights[:places], np.abs(t.dial_error[:places]).max())
         self.panel = Panel(film, slot, *room, *(film.label(name, room=slot.width) for name in names))
         rest = drawn_rows(t.x, t.y)
         rest = rest[rest != row]
         chosen = {int(rest[np.argmin(np.abs(t.x[rest] - x))]) for x in np.linspace(t.x.min(), t.x.max(), DRAWN)}
         side, shown = -1 if t.w_star < 0 else 1, sorted(chosen, key=lambda k: -t.square[k])
         self.squares, self.own = (
-            Squares(self.panel.axes, t.x[rows], t.y[rows], side, theme, "loss") for rows in (shown, [row])
+            Squares(self.panel.axes, t.x[rows], t.y[rows], turn, theme, "loss")
+            for rows, turn in ((shown, side), ([row], self.turn))
         )
         self.own[0].set_fill(opacity=0.7)
         self.dots = self.panel.dots(t.x[rest], t.y[rest], "data", 0.035, 0.75)
@@ -76,13 +76,32 @@ class Scatter:
         self.dot.move_to(here)
         film.rewrite(self.added.centred_at(here), refs.displacement[told])
         if t.params.outlier < 0:
-            self.added.next_to(here, LEFT, buff=BESIDE)
+            self.added.next_to(here, LEFT if self.turn > 0 else DL, buff=BESIDE)
         else:
-            self.added.next_to(self.sign.next_to(here, RIGHT, buff=BESIDE), RIGHT, buff=0.05)
+            self.sign.next_to(here, RIGHT if self.turn > 0 else UR, buff=BESIDE)
+            self.added.next_to(self.sign, RIGHT, buff=0.05)
         film.rewrite(self.square.centred_at(self.own[0].get_center()), refs.dial_square[told])
         self.square.set_opacity(float(abs(here - foot)[1] > LEAST))
         self.added.set_opacity(float(told > LEFT_ALONE))
         self.sign.set_opacity(float(told > LEFT_ALONE and t.params.outlier >= 0))
+
+
+def room_for(t: Any, slot: Slot, heights: np.ndarray, side: float) -> tuple[int, Any, Any]:
+    """The turn of the outlier's square, and ranges of a panel that holds all rows and the square, `side` high at most.
+
+    The square opens to the side on which the line does not cross it, but to the right where there is no room at the
+    left. The panel is so high that the square is no wider than what is free there.
+    """
+    (left, right), (low, high) = from_zero(t.x), from_zero(np.append(t.y, heights))
+    above, turn, x = t.params.outlier >= 0, -1 if t.w_star < 0 else 1, t.x[t.row]
+    if above == (turn > 0) and x - left < NARROW * (1 + LEFT_OUT) * (right - left):
+        turn = -turn
+    leftwards = above == (turn > 0)
+    end = right + (LEFT_OUT if leftwards else RIGHT_OUT) * (right - left)
+    free = (x - left if leftwards else end - x) / (end - left) * slot.width - APART
+    low, high = low + ROOM * min(low, 0), high + ROOM * (high - low)
+    more = max(side * slot.height / free - (high - low), 0)
+    return turn, (left, end), (low, high + more) if above else (low - more, high)
 
 
 class Lens:
