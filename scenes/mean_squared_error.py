@@ -21,8 +21,9 @@ from scenes._stage.words import NumberText
 HERE, THERE, LENS = Slot(-5.7, -2.3, 5.6, 4.9), Slot(1.5, -2.3, 5.1, 4.6), Slot(2.0, -2.3, 4.6, 4.6)
 COSTS, LINES = Slot(-5.7, -2.3, 5.2, 4.6), Slot(1.6, -2.3, 5.0, 4.6)
 ROWS, GRADIENT, LOSS = (np.array([x, y, 0]) for x, y in ((0.3, 0.5), (3.7, 0.5), (0.3, -2.75)))  # corners of piles
-SIDE, LARGE, ROOM = 1.85, 2.35, 1.1  # of a pile; of that of the loss; for the one beside the others
+SIDE, LARGE, ROOM = 1.85, 2.25, 1.1  # of a pile; of that of the loss; for the one beside the others
 INSIDE = 1.35  # side of a square that its share has room in
+WIDE = 1.75  # above the lowest point of the parabola, from where on a line of text has room in it
 OPENED = 6  # squares that are open in the first picture
 INWARDS = 0.8  # from a ball on the curve of an error to the middle of its number
 ERROR = "weight(w) data(x) - data(y)"
@@ -63,7 +64,8 @@ class MeanSquaredError(Film):
             self.rewrite(total, refs.dial_mse[round(place)])
             error = float(between(t.dial_error, place))
             there = ball.move_to(panel.at(error, error**2)).get_center()
-            squaring.put(self, round(place), np.array([THERE.left + THERE.width / 2, there[1] + 0.45, 0]))
+            above = max(there[1] + 0.45, THERE.foot + WIDE)
+            squaring.put(self, round(place), np.array([THERE.left + THERE.width / 2, above, 0]))
 
         curve = panel.line(t.error_grid, t.squared, "faint", width=3)
         self.rider = follow(VGroup(ball, squaring, mean, total), "dial", at=ride)
@@ -86,7 +88,7 @@ class MeanSquaredError(Film):
             self.number(colour=self.theme.loss, size=48),
             self.say("compared", size=24, colour=self.theme.loss),
         )
-        corner = LOSS + [2 * LARGE + 2 * GAP, 0.8, 0]
+        corner = LOSS + [2 * LARGE + GAP + 0.3, 0.8, 0]
 
         def count(place: float) -> None:
             times.write(self.running(refs.dial_times[round(place)])).anchored_at(corner)
@@ -250,7 +252,7 @@ class MeanSquaredError(Film):
         self.run(0.8, rate=ease_in_out_sine, dial=PLACES)
         self.change_to(self.near.panel.drawn, self.near.marks, self.lens)
         self.caption("follow", shift=self.words.number(self.refs.shift, digits=2))
-        self.run(1.5, rate=ease_in_out_sine, dial=0)
+        self.run(1.2, rate=ease_in_out_sine, dial=0)
         self.run(self.reading_time_left(2), rate=ease_in_out_sine, dial=PLACES)
 
     @beat
