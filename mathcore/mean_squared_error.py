@@ -71,7 +71,7 @@ class Trace(mathcore.Trace):
     gradient_times: np.ndarray = quantity("", "its share in the sum of |dL/dw| over its part", tolerance=1e-12)
     w_absolute: np.ndarray = quantity("", "smallest weight of the smallest sum of |e|", tolerance=1e-12)
     w_absolute_clean: np.ndarray = quantity("", "the same without the outlier", tolerance=1e-12)
-    absolute_times: np.ndarray = quantity("", "share of the outlier in that sum over its part", tolerance=1e-12)
+    absolute_times: np.ndarray = quantity("", "share of the outlier in the sum of |e| over its part", tolerance=1e-12)
     error_grid: np.ndarray = quantity("grid", "errors at which e^2 and |e| are drawn")
     squared: np.ndarray = quantity("grid", "their squares", unit="y^2")
     absolute: np.ndarray = quantity("grid", "their sizes")
@@ -80,6 +80,7 @@ class Trace(mathcore.Trace):
     dial_square: np.ndarray = quantity("dial", "its square", unit="y^2")
     dial_mse: np.ndarray = quantity("dial", "mean of the squares of all rows", unit="y^2", tolerance=1e-12)
     dial_share: np.ndarray = quantity("dial", "its share in the sum of squares", tolerance=1e-9)
+    dial_times: np.ndarray = quantity("dial", "that share over its part, 1/n")
     dial_gradient_share: np.ndarray = quantity("dial", "its share in the sum of |dL/dw|", tolerance=1e-9)
     dial_w: np.ndarray = quantity("dial", "weight of the smallest mse", tolerance=1e-12)
     dial_w_absolute: np.ndarray = quantity("dial", "smallest weight of the smallest sum of |e|", tolerance=1e-12)
@@ -164,7 +165,7 @@ def compute(params: Params = Params()) -> Trace:
         row=np.array(row), others=np.array(n - 1), part=np.array(1 / n),
         times=share[row] * n, gradient_times=gradient_share[row] * n,
         w_absolute=np.array(w_absolute), w_absolute_clean=np.array(w_absolute_clean),
-        absolute_times=shares(w_absolute * x - y)[row] * n,
+        absolute_times=shares(residual)[row] * n,
         error_grid=error_grid, squared=error_grid**2, absolute=np.abs(error_grid),
         **dial(clean, row, params.outlier),
     )  # fmt: skip
@@ -177,12 +178,13 @@ def dial(clean: LeastSquares, row: int, outlier: float) -> dict[str, np.ndarray]
     problems, (low, high) = [moved(clean, row, one) for one in displacement], bounds(clean, row)
     errors = [one.w_star * one.x - one.y for one in problems]
     own = np.array([error[row] for error in errors])
+    share = np.array([shares(error**2)[row] for error in errors])
     w = np.array([one.w_star for one in problems])
     w_absolute = np.array([absolute_fit(one, row, low, high) for one in problems])
     return {
         "displacement": displacement, "dial_error": own, "dial_square": own**2,
         "dial_mse": np.array([np.mean(error**2) for error in errors]),
-        "dial_share": np.array([shares(error**2)[row] for error in errors]),
+        "dial_share": share, "dial_times": share * len(clean.x),
         "dial_gradient_share": np.array([shares(error * clean.x)[row] for error in errors]),
         "dial_w": w, "dial_w_absolute": w_absolute,
         "way_shift": w[-1] - w[0], "way_absolute_shift": w_absolute[-1] - w_absolute[0],

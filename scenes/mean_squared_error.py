@@ -3,30 +3,34 @@
 from typing import Any
 
 import numpy as np
-from manim import DOWN, DR, LEFT, ORIGIN, RIGHT, UL, UP, Dot, VGroup
+from manim import DOWN, DR, LEFT, ORIGIN, RIGHT, UL, UP, UR, Circle, Dot, VGroup
 from manim import ReplacementTransform as Become
 from manim.utils.rate_functions import ease_in_out_sine, smooth
 
 from mathcore.mean_squared_error import PLACES, Trace
 from scenes._marks.halo import with_halo
-from scenes._marks.line import Dashes
+from scenes._marks.line import Dashes, Line
 from scenes._marks.panel import Panel
-from scenes._props.mean_squared_error import GAP, Lens, Pile, Scatter
+from scenes._props.mean_squared_error import GAP, Lens, Pile, Scatter, Squaring, digits_of_weights
 from scenes._stage.clock import between, follow
 from scenes._stage.film import Film, beat
 from scenes._stage.layout import Slot
 from scenes._stage.rows import drawn_rows
+from scenes._stage.words import NumberText
 
 HERE, THERE, LENS = Slot(-5.7, -2.3, 5.6, 4.9), Slot(1.5, -2.3, 5.1, 4.6), Slot(2.0, -2.3, 4.6, 4.6)
 COSTS, LINES = Slot(-5.7, -2.3, 5.2, 4.6), Slot(1.6, -2.3, 5.0, 4.6)
-ROWS, GRADIENT, LOSS = (np.array([x, y, 0]) for x, y in ((0.5, 0.4), (3.7, 0.4), (0.5, -2.45)))  # corners of piles
-SIDE, ROOM, OPENED = 1.8, 1.1, 6  # of a pile; beside those on top; squares that are open in the first picture
+ROWS, GRADIENT, LOSS = (np.array([x, y, 0]) for x, y in ((0.3, 0.5), (3.7, 0.5), (0.3, -2.75)))  # corners of piles
+SIDE, LARGE, ROOM = 1.85, 2.25, 1.1  # of a pile; of that of the loss; for the one beside the others
+INSIDE = 1.35  # side of a square that its share has room in
+WIDE = 1.75  # above the lowest point of the parabola, from where on a line of text has room in it
+OPENED = 6  # squares that are open in the first picture
 INWARDS = 0.8  # from a ball on the curve of an error to the middle of its number
 ERROR = "weight(w) data(x) - data(y)"
 MEAN = "loss(L)(weight(w)) = 1/n scripts(sum)_i (weight(w) data(x_i) - data(y_i))^2"
 PULLS = "gradient((d L) / (d w)) = 1/n scripts(sum)_i 2 (weight(w) data(x_i) - data(y_i)) data(x_i)"
 SLOPES = "gradient((d e^2) / (d w)) = 2 e data(x) quad quad gradient((d abs(e)) / (d w)) = plus.minus data(x)"
-LOSSES = "loss(e^2)", "loss(abs(e))"
+LOSSES = "e^2", "abs(e)"
 
 
 class MeanSquaredError(Film):
@@ -50,72 +54,94 @@ class MeanSquaredError(Film):
         self.build_lines()
 
     def build_parabola(self) -> None:
-        t, refs, ball = self.trace, self.refs, self.ball("loss")
-        panel = Panel(self, THERE, t.error_grid, t.squared, self.typeset(ERROR), self.typeset(f"loss(({ERROR})^2)"))
-        number = with_halo(self.number(colour=self.theme.loss, size=34, anchor=ORIGIN), self.theme)
-
-        mean = self.typeset("loss(L) =", size=40).move_to([THERE.left + THERE.width / 2 - 0.1, 1, 0], RIGHT)
-        total = self.number(colour=self.theme.loss, size=40).anchored_at(mean.get_corner(DR) + 0.15 * RIGHT)
+        t, refs, ball = self.trace, self.refs, self.ball("data")
+        panel = Panel(self, THERE, t.error_grid, t.squared, self.typeset(f"e = {ERROR}"), self.typeset("loss(e^2)"))
+        squaring = Squaring(self)
+        mean = self.typeset("loss(L) =", size=36).move_to([THERE.left + 3.3, 2.62, 0], RIGHT)
+        total = self.number(colour=self.theme.loss, size=36).anchored_at(mean.get_corner(DR) + 0.15 * RIGHT)
 
         def ride(place: float) -> None:
             self.rewrite(total, refs.dial_mse[round(place)])
             error = float(between(t.dial_error, place))
             there = ball.move_to(panel.at(error, error**2)).get_center()
-            self.rewrite(number.centred_at(there + inwards(error)), refs.dial_square[round(place)])
-            number.set_opacity(float(place >= 1))
+            above = max(there[1] + 0.45, THERE.foot + WIDE)
+            squaring.put(self, round(place), np.array([THERE.left + THERE.width / 2, above, 0]))
 
         curve = panel.line(t.error_grid, t.squared, "faint", width=3)
-        self.rider = follow(VGroup(ball, number, mean, total), "dial", at=ride)
-        self.parabola = VGroup(panel.drawn, curve, panel.dots(t.residual[self.rest], t.square[self.rest], "loss", 0.05))
+        self.rider = follow(VGroup(ball, squaring, mean, total), "dial", at=ride)
+        self.parabola = VGroup(panel.drawn, curve, panel.dots(t.residual[self.rest], t.square[self.rest], "data", 0.05))
 
     def build_piles(self) -> None:
         t, refs, other = self.trace, self.refs, np.arange(len(self.trace.x)) != self.trace.row
         part = np.full(len(t.displacement), t.part), [refs.part] * len(t.displacement)
         self.rows = self.pile("rows", "data", ROWS, np.ones(t.others), *part)
+        speck = ROWS + (SIDE + GAP) * RIGHT + SIDE * np.sqrt(t.part) / 2 * UR
+        self.rows.add(with_halo(Circle(0.15, color=self.theme.text, stroke_width=3).move_to(speck), self.theme))
         pulls = np.abs(t.gradient[other]), t.dial_gradient_share, refs.dial_gradient_share
         self.gradients = self.pile("gradient", "gradient", GRADIENT, *pulls)
         self.losses = self.pile("loss", "loss", LOSS, t.square[other], t.dial_share, refs.dial_share)
-        corners = LOSS + (SIDE + GAP) * RIGHT + SIDE * np.array([0 * UP, UP, UP + RIGHT, RIGHT, 0 * UP])
-        self.target = with_halo(Dashes(corners, self.theme.text, 3), self.theme)
-        self.compared = self.say("compared", size=34, colour=self.theme.loss, times=refs.times)
+        edges = LOSS + LARGE * np.array([0 * UP, UP, UP + RIGHT, RIGHT, 0 * UP])
+        own = edges + (LARGE + GAP) * RIGHT
+        self.target = with_halo(Dashes(own, self.theme.text, 3), self.theme)
+        self.equal = [with_halo(Line(one, self.theme.text, 5), self.theme) for one in (edges, own)]
+        times, name = (
+            self.number(colour=self.theme.loss, size=48),
+            self.say("compared", size=24, colour=self.theme.loss),
+        )
+        corner = LOSS + [2 * LARGE + GAP + 0.3, 0.8, 0]
+
+        def count(place: float) -> None:
+            times.write(self.running(refs.dial_times[round(place)])).anchored_at(corner)
+            name.move_to(corner + 0.3 * DOWN, LEFT)
+
+        self.compared = follow(VGroup(times, name), "dial", at=count)
 
     def pile(self, name: str, role: str, corner: np.ndarray, areas: np.ndarray, shares: Any, told: Any) -> VGroup:
         """The areas that a sum is made of, that of the outlier beside the others with its share."""
-        colour = getattr(self.theme, role)
-        number, room = self.number(colour=colour, size=34), SIDE if name == "loss" else ROOM
-        pile = Pile(corner, SIDE, room, areas, colour, self.theme)
-        head = self.say(name, size=28, colour=colour).move_to(corner + [0, SIDE + 0.28, 0], LEFT)
-        percent = self.say("percent", size=34, colour=colour)
+        colour, side = getattr(self.theme, role), LARGE if name == "loss" else SIDE
+        pile = Pile(corner, side, LARGE if name == "loss" else ROOM, areas, colour, self.theme)
+        head = self.say(name, size=28, colour=colour).move_to(corner + [0, side + 0.28, 0], LEFT)
+        number, percent = self.number(colour=colour, size=34), self.say("percent", size=34, colour=colour)
 
         def put(place: float, piled: float) -> None:
-            own = pile.put(float(between(shares, place)), piled).own.get_corner(UL)
-            number.write(self.words.number(told[round(place)].percent, decimals=3, tidy=True))
-            number.centred_at(own + [0.08, 0.3, 0])
-            percent.move_to([number.get_right()[0] + 0.1, own[1] + 0.3, 0], LEFT)
+            own = pile.put(float(between(shares, place)), piled).own
+            number.write(self.running(told[round(place)].percent))
+            inside, width = own.width > INSIDE, number.width + 0.1 + percent.width
+            start = own.get_center() + width / 2 * LEFT if inside else own.get_corner(UL) + [0.15, 0.3, 0]
+            number.centred_at(start)
+            percent.move_to([number.get_right()[0] + 0.1, start[1], 0], LEFT)
+            VGroup(number, percent).set_fill(self.theme.background if inside else colour)
 
         return follow(VGroup(pile, head, number, percent), "dial", f"{name}_piled", at=put)
 
+    def running(self, value: Any) -> NumberText:
+        """A number that runs, of as many digits all the way; a small one has few decimals."""
+        small = value.shown < 1
+        return self.words.number(value, decimals=3 if small else None, tidy=small)
+
     def build_costs(self) -> None:
-        """What an error costs, over the mean: its square, and its size."""
-        t, refs = self.trace, self.refs
-        sizes = np.abs(t.w_absolute * t.x - t.y)
+        """What an error costs, over the mean: its square, and its size; and what that makes of one row."""
+        t, refs, e = self.trace, self.refs, self.trace.residual
+        sizes = np.abs(e)
         means = t.mse or 1.0, sizes.mean() or 1.0
-        panel = Panel(self, COSTS, t.error_grid, [0, *t.squared / means[0]], self.typeset(ERROR), "times_mean")
-        errors = t.residual, t.w_absolute * t.x - t.y
+        named = self.typeset(f"e = {ERROR}"), "times_mean"
+        panel = Panel(self, COSTS, t.error_grid, [0, *t.squared / means[0]], *named)
         costs, curves = (t.square / means[0], sizes / means[1]), (t.squared / means[0], t.absolute / means[1])
-        self.costs = VGroup(panel.drawn)
+        told = {"count": refs.length("sample"), "share": refs.share[t.row].percent}
+        lesson = self.say("lesson_row", colour=self.theme.loss, **told).move_to([HERE.left, 2.95, 0], LEFT)
+        self.costs = VGroup(panel.drawn, lesson)
         for k, told in enumerate((refs.times, refs.absolute_times)):
             end = panel.at(t.error_grid[-1], curves[k][-1])
-            name = self.typeset(LOSSES[k], size=38).next_to(end, (LEFT, UP)[k], buff=0.3)
-            here = panel.at(errors[k][t.row], costs[k][t.row])
+            name = self.typeset(f"loss({LOSSES[k]})", size=38).next_to(end, (LEFT, UP)[k], buff=0.3)
+            here = panel.at(e[t.row], costs[k][t.row])
             number = self.number(told, self.theme.loss, size=34, anchor=ORIGIN)
-            beside = inwards(errors[k][t.row])
+            beside = inwards(e[t.row])
             if k:  # off the other curve
                 beside = 0.4 * beside + 0.48 * (DOWN if here[1] > COSTS.foot + 0.8 else UP)
             number.centred_at(here + beside)
             line = panel.line(t.error_grid, curves[k], "loss", "grid", dashed=bool(k))
-            dots = panel.dots(errors[k][self.rest], costs[k][self.rest], "data", 0.035)
-            self.costs.add(line, dots, name, self.ball("loss").move_to(here), with_halo(number, self.theme))
+            dots = panel.dots(e[self.rest], costs[k][self.rest], "data", 0.035)
+            self.costs.add(line, dots, name, self.ball("data").move_to(here), with_halo(number, self.theme))
 
     def build_lines(self) -> None:
         """Where the line of the smallest mean stands while the outlier moves: that of squares, that of sizes."""
@@ -130,9 +156,10 @@ class MeanSquaredError(Film):
         for k, told in enumerate((refs.w_star, refs.w_absolute)):
             above = [UP if (k == 0) == (ways[0][place] >= ways[1][place]) else DOWN for place in (free, PLACES)]
             end, here = (panel.at(t.displacement[place], ways[k][place]) for place in (free, PLACES))
-            name = self.typeset(LOSSES[k], size=38).next_to(end, above[0] + beside, buff=0.2)
-            number = self.number(told, self.theme.weight, size=34, anchor=ORIGIN)
-            inside = np.clip(here[0], LINES.left + 0.5, LINES.left + LINES.width - 0.5)
+            name = self.typeset(f"weight({LOSSES[k]})", size=38).next_to(end, above[0] + beside, buff=0.2)
+            number = self.number(colour=self.theme.weight, size=34, anchor=ORIGIN)
+            number.write(self.words.number(told, digits=digits_of_weights(t)))
+            inside = np.clip(here[0], LINES.left + 0.65, LINES.left + LINES.width - 0.65)
             number.centred_at(np.array([inside, here[1], 0]) + 0.4 * above[1])
             line = panel.line(t.displacement, ways[k], "weight", "way", dashed=bool(k))
             self.ways.add(line)
@@ -161,8 +188,7 @@ class MeanSquaredError(Film):
     def share_out(self) -> None:
         t, refs = self.trace, self.refs
         self.jump(dial=PLACES)
-        told = {"share": refs.share[t.row].percent, "times": refs.times}
-        self.caption(f"share_{t.weight()}", count=refs.length("sample"), **told)
+        self.caption("put_together")
         self.swap([self.parabola, self.rider], [self.rows[1:]])
         self.add(self.rows)
         self.run(1.5, rows_piled=len(t.x))
@@ -173,26 +199,30 @@ class MeanSquaredError(Film):
         piling = self.going(self.losses, loss_piled=len(t.x))
         self.play(own.animate.replace(there, stretch=True), piling, run_time=2)
         self.add(self.losses)
-        compared = [self.compared.next_to(self.losses[-1], RIGHT, buff=0.4).align_to(self.losses[-1], UP)] * (
-            t.weight() in ("heavy", "ordinary")
-        )
-        self.swap([own], compared)
-        self.caption("share_gradient", share=refs.gradient_share[t.row].percent)
-        self.write_rule(PULLS)
+        self.swap([own], [self.compared])
+        told = {"share": refs.share[t.row].percent, "times": refs.times}
+        self.caption(f"share_{t.weight()}", count=refs.length("sample"), **told)
         self.add(self.gradients)
         self.run(gradient_piled=len(t.x))
+        self.caption("share_gradient", share=refs.gradient_share[t.row].percent)
+        self.write_rule(PULLS, seconds=1.5)
+        if not self.half:
+            self.announce_replay()
 
     @beat(when=lambda trace: trace.reach() == "half")
     def predict_half(self) -> None:
         others = self.refs.others
         self.caption("ask_half", others=others)
-        self.swap([self.compared] * (self.compared in self.mobjects), [self.target])
-        self.wait(2.2)
+        self.swap([], [self.target])
+        self.blink(self.target, seconds=1.2)
+        self.wait(1.0)
         self.zoom_out()
-        self.run(4, rate=smooth, dial=self.end)
+        self.run(3.5, rate=smooth, dial=self.end)
         self.caption("answer_half", displacement=self.refs.displacement[-1], others=others)
-        self.jump(loss_piled=0)  # the others are counted once more
-        self.run(loss_piled=len(self.trace.x))
+        each = self.reading_time_left(2) / 2
+        for edges in self.equal:
+            self.grow(edges, seconds=each)
+        self.announce_replay(*self.equal)
 
     def zoom_out(self) -> None:
         """Make room in the panel for the whole way of the outlier."""
@@ -206,17 +236,23 @@ class MeanSquaredError(Film):
         self.swap(gone, come, *become, seconds=1)
         self.add(far.marks)
 
+    def announce_replay(self, *leaving: Any) -> None:
+        """Say what the loop shows, all the time."""
+        self.caption("again")
+        if leaving:
+            self.swap(leaving)
+
     @beat(loop=True)
     def replay(self) -> None:
-        self.run(2.5, rate=ease_in_out_sine, dial=0)
-        self.run(3.5, rate=ease_in_out_sine, dial=self.end)
+        self.run(2.3, rate=ease_in_out_sine, dial=0)
+        self.run(3.2, rate=ease_in_out_sine, dial=self.end)
 
     @beat(when=lambda trace: trace.pull() == "follows")
     def follow_line(self) -> None:
         self.run(0.8, rate=ease_in_out_sine, dial=PLACES)
         self.change_to(self.near.panel.drawn, self.near.marks, self.lens)
-        self.caption("follow", shift=self.refs.shift)
-        self.run(1.5, rate=ease_in_out_sine, dial=0)
+        self.caption("follow", shift=self.words.number(self.refs.shift, digits=2))
+        self.run(1.2, rate=ease_in_out_sine, dial=0)
         self.run(self.reading_time_left(2), rate=ease_in_out_sine, dial=PLACES)
 
     @beat

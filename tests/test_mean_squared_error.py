@@ -17,6 +17,8 @@ from mathcore import InputError
 from mathcore._data import read_columns
 from mathcore.mean_squared_error import HEAVY, LIGHT, PLACES, STEADIER, Params, compute, shares
 from scenes._props.mean_squared_error import treemap
+from scenes._stage.clock import go
+from scenes.mean_squared_error import MeanSquaredError
 
 SETTING = {"outlier": -30.0}  # other sentences
 NOTATION = (r"1/n", r"2 \(", r"2 e", r"e²")
@@ -311,3 +313,25 @@ def test_tiles_are_nearly_square():
         assert np.percentile(longer, 95) < 2
     assert len(treemap(np.ones(30_000))) == 1000
     assert not len(treemap(np.zeros(4)))
+
+
+@pytest.mark.parametrize(
+    "knobs",
+    [
+        {},
+        {"outlier": -40.0},
+        {"outlier": 1e12},
+        {"outlier": -1e12},
+        {"feature": "CRIM"},  # whose median is close to the axis
+        {"feature": "TAX", "outlier": 3.0},
+    ],
+    ids=str,
+)
+def test_the_square_of_the_outlier_is_a_square_wherever_it_is(knobs):
+    film = MeanSquaredError(compute(Params(**knobs)))
+    film.setup()
+    for scatter, places in ((film.near, PLACES), (film.far, 2 * PLACES)):
+        for place in range(places + 1):
+            go(scatter.marks, dial=place)
+            area = scatter.own[0][0]
+            assert area.width == pytest.approx(area.height, abs=1e-9)

@@ -3,13 +3,14 @@
 from typing import Any, Self
 
 import numpy as np
-from manim import DOWN, DR, LEFT, ORIGIN, RIGHT, UP, UR, Circle, VGroup, VMobject
+from manim import DL, DOWN, DR, LEFT, ORIGIN, RIGHT, UP, UR, Circle, VGroup, VMobject
 
 from mathcore.mean_squared_error import PLACES
 from scenes._marks.axes import Axes
 from scenes._marks.frames import Frames
 from scenes._marks.halo import with_halo
 from scenes._marks.line import Line, Segments, closed
+from scenes._marks.number import Number
 from scenes._marks.panel import Panel
 from scenes._marks.squares import Squares
 from scenes._stage.clock import between, follow
@@ -17,11 +18,19 @@ from scenes._stage.film import Film
 from scenes._stage.layout import Slot
 from scenes._stage.rows import MOST_ROWS, drawn_rows, from_zero
 from scenes._stage.theme import Theme
+from scenes._stage.words import digits_to_tell
 
 DRAWN = 16  # squares of other rows: more of them would hide each other
 ROOM = 0.12  # of a panel's height, above the highest row
+LEFT_OUT, RIGHT_OUT = 0.15, 0.5  # of the rows' width, that is free on the right of them: beside the square, for it
+NARROW = 1 / 3  # of a panel's width, that a square can make do with
+APART = 0.1  # from a square to the panel's edge
+CLEAR = 10  # width of the edge that sets what was added off from the rows
 BESIDE = 0.22  # from the outlier to what was added to it
-LEFT_ALONE = PLACES // 4  # first places of the way, at which the number would stand on the line
+LEFT_ALONE = PLACES // 2  # first places of the way, at which the number would stand among the rows
+DIGITS = 4  # of an error and its square, so that one is seen to follow from the other
+MOST_DIGITS = 7  # of a weight
+SPACE = 0.12  # between the parts of a line
 LEAST = 1.0  # side of a square that its number has room in
 GAP = 0.1  # between a pile and the area beside it
 THINNEST = 1e-7  # of the whole area, that a tile is drawn for
@@ -41,18 +50,15 @@ class Scatter:
     def __init__(self, film: Film, slot: Slot, places: int, names: list[Any]) -> None:
         t, theme, row = film.trace, film.theme, int(film.trace.row)
         self.heights = t.y[row] - t.params.outlier + t.displacement  # of the outlier
-        (left, right), (low, high) = from_zero(t.x), from_zero(np.append(t.y, self.heights[:places]))
-        beyond = (
-            0.15 if t.params.outlier >= 0 else 0.5
-        )  # its square opens to the left above the line, else to the right
-        room = (left, right + beyond * (right - left)), (low + ROOM * min(low, 0), high + ROOM * (high - low))
+        self.turn, *room = room_for(t, slot, self.heights[:places], np.abs(t.dial_error[:places]).max())
         self.panel = Panel(film, slot, *room, *(film.label(name, room=slot.width) for name in names))
         rest = drawn_rows(t.x, t.y)
         rest = rest[rest != row]
         chosen = {int(rest[np.argmin(np.abs(t.x[rest] - x))]) for x in np.linspace(t.x.min(), t.x.max(), DRAWN)}
         side, shown = -1 if t.w_star < 0 else 1, sorted(chosen, key=lambda k: -t.square[k])
         self.squares, self.own = (
-            Squares(self.panel.axes, t.x[rows], t.y[rows], side, theme, "loss") for rows in (shown, [row])
+            Squares(self.panel.axes, t.x[rows], t.y[rows], turn, theme, "loss")
+            for rows, turn in ((shown, side), ([row], self.turn))
         )
         self.own[0].set_fill(opacity=0.7)
         self.dots = self.panel.dots(t.x[rest], t.y[rest], "data", 0.035, 0.75)
@@ -60,7 +66,8 @@ class Scatter:
         self.dot = with_halo(Circle(0.11, color=theme.text, fill_color=theme.data, fill_opacity=1), theme)
         self.square = with_halo(film.number(size=34, anchor=ORIGIN), theme)
         self.added, self.sign = (
-            with_halo(one, theme) for one in (film.number(colour=theme.data, size=34), film.typeset("data(+)", size=34))
+            one.set_stroke(theme.background, CLEAR, background=True)
+            for one in (film.number(colour=theme.data, size=34), film.typeset("data(+)", size=34))
         )
         parts = self.squares, self.own, self.dots, self.line, self.dot, self.square, self.added, self.sign
         self.marks = follow(VGroup(*parts), "opened", "dial", at=lambda *places: self.put(film, *places))
@@ -76,13 +83,57 @@ class Scatter:
         self.dot.move_to(here)
         film.rewrite(self.added.centred_at(here), refs.displacement[told])
         if t.params.outlier < 0:
-            self.added.next_to(here, LEFT, buff=BESIDE)
+            self.added.next_to(here, LEFT if self.turn > 0 else DL, buff=BESIDE)
         else:
-            self.added.next_to(self.sign.next_to(here, RIGHT, buff=BESIDE), RIGHT, buff=0.05)
-        film.rewrite(self.square.centred_at(self.own[0].get_center()), refs.dial_square[told])
+            self.sign.next_to(here, RIGHT if self.turn > 0 else UR, buff=BESIDE)
+            self.added.next_to(self.sign, RIGHT, buff=0.05)
+        self.square.write(film.words.number(refs.dial_square[told], digits=DIGITS))
+        self.square.centred_at(self.own[0].get_center())
         self.square.set_opacity(float(abs(here - foot)[1] > LEAST))
         self.added.set_opacity(float(told > LEFT_ALONE))
         self.sign.set_opacity(float(told > LEFT_ALONE and t.params.outlier >= 0))
+
+
+def room_for(t: Any, slot: Slot, heights: np.ndarray, side: float) -> tuple[int, Any, Any]:
+    """The turn of the outlier's square, and ranges of a panel that holds all rows and the square, `side` high at most.
+
+    The square opens to the side on which the line does not cross it, but to the right where there is no room at the
+    left. The panel is so high that the square is no wider than what is free there.
+    """
+    (left, right), (low, high) = from_zero(t.x), from_zero(np.append(t.y, heights))
+    above, turn, x = t.params.outlier >= 0, -1 if t.w_star < 0 else 1, t.x[t.row]
+    if above == (turn > 0) and x - left < NARROW * (1 + LEFT_OUT) * (right - left):
+        turn = -turn
+    leftwards = above == (turn > 0)
+    end = right + (LEFT_OUT if leftwards else RIGHT_OUT) * (right - left)
+    free = (x - left if leftwards else end - x) / (end - left) * slot.width - APART
+    low, high = low + ROOM * min(low, 0), high + ROOM * (high - low)
+    more = max(side * slot.height / free - (high - low), 0)
+    return turn, (left, end), (low, high + more) if above else (low - more, high)
+
+
+class Squaring(VGroup):
+    """The outlier's error and its square, in one line: (-40.44)² = 1,635."""
+
+    def __init__(self, film: Film) -> None:
+        self._error, self._square = (film.number(colour=film.theme.loss, size=30) for _ in range(2))
+        self._open, self._close = (film.typeset(part) for part in ('loss("(")', 'loss(")"^2) ='))
+        super().__init__(self._open, self._error, self._close, self._square)
+        with_halo(self, film.theme)
+
+    def put(self, film: Film, place: int, centre: np.ndarray) -> None:
+        """Tell of a place on the way, around a point; at its start nothing is told."""
+        told = film.refs.dial_error[place], film.refs.dial_square[place]
+        for number, one in zip((self._error, self._square), told, strict=True):
+            number.write(film.words.number(one, digits=DIGITS))
+        pen = centre + sum(part.width + SPACE for part in self) / 2 * LEFT
+        for part, space in zip(self, (0, 0, SPACE, 0), strict=True):
+            if isinstance(part, Number):
+                part.centred_at(pen)
+            else:
+                part.move_to(pen, LEFT).align_to(self._open, DOWN)
+            pen = pen + (part.width + SPACE / 3 + space) * RIGHT
+        self.set_opacity(float(place > 0))
 
 
 class Lens:
@@ -103,7 +154,9 @@ class Lens:
         self.panel = panel = Panel(film, slot, ends, [middle - reach, middle + reach], ticks=(0, 4))
         clean, self._side = panel.line(ends, t.w_star_clean * ends, "faint", dashed=True), np.sign(t.params.outlier)
         self._line, weight = with_halo(Line(np.zeros((2, 3)), theme.weight, 6), theme), "weight(w) = weight({w})"
-        name = film.typeset(weight, size=34, w=film.refs.w_star_clean), film.say("without", size=28, colour=theme.faint)
+        self._digits = digits_of_weights(t)
+        told = film.words.markup(film.refs.w_star_clean, digits=self._digits)
+        name = film.typeset(weight, size=34, w=told), film.say("without", size=28, colour=theme.faint)
         name = self._beside(VGroup(*name).arrange(RIGHT, aligned_edge=DOWN), t.w_star_clean, -self._side)
         self._now, self._number = film.typeset("weight(w) =", size=34), film.number(colour=theme.weight, size=34)
         there = axes.at(self._x, t.w_star_clean * self._x)
@@ -118,7 +171,7 @@ class Lens:
         """Show the line when the outlier is at a place of its way."""
         w = float(between(film.trace.dial_w, place))
         self._line.through(self.panel.axes.line(w, self._x, w * self._x))
-        film.rewrite(self._number, film.refs.dial_w[round(place)])
+        self._number.write(film.words.number(film.refs.dial_w[round(place)], digits=self._digits))
         self._number.anchored_at(self._now.get_corner(DR) + 0.12 * RIGHT)
         self._beside(VGroup(self._now, self._number), w, self._side)
 
@@ -127,6 +180,11 @@ class Lens:
         away = RIGHT if (w >= 0) == (side > 0) else LEFT
         x = self._x + away[0] * self._quarter
         return name.move_to(self.panel.axes.at(x, w * x) + 0.2 * side * UP, side * DOWN + away)
+
+
+def digits_of_weights(t: Any) -> int:
+    """So many digits that the difference of the weights with the outlier and without it is seen to two."""
+    return min(digits_to_tell(float(t.w_star), float(t.w_star_clean)) + 1, MOST_DIGITS)
 
 
 class Pile(VGroup):
