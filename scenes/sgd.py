@@ -252,7 +252,6 @@ class Sgd(Film):
 
     def build_race(self) -> None:
         """The wide maps with both walks, the points, and the cost."""
-        self.jump(seen=0)
         twins = self.twins(self.wide, stop=0.035)
         self.rows = self.sample(INSET, self.trace.sgd, ticks=0)
         maps, runs = [one.panel.drawn for one in twins], [part for one in twins for part in (one.walk, one.readout)]
@@ -284,14 +283,10 @@ class Sgd(Film):
         gd, sgd = self.map(MAPS[0], ends), self.map(MAPS[1], ends, (4, 0))
         self.rows = self.sample(BESIDE, t.wandering, "later")
         stand = with_halo(Dot(gd.at(*t.optimum), 0.1, color=theme.weight), theme)
-        lowest, start, mean = (
+        told = ("lowest", refs.optimum_cost), ("hovering", refs.ball_cost)
+        lowest, mean = (
             self.say(key, size=30, colour=theme.loss, cost=cost).move_to(above(slot, 0, 0.65), LEFT)
-            for slot, key, cost in zip(
-                (*MAPS, MAPS[1]),
-                ("lowest", "lowest", "hovering"),
-                (*[refs.optimum_cost] * 2, refs.ball_cost),
-                strict=True,
-            )
+            for slot, (key, cost) in zip(MAPS, told, strict=True)
         )
         full = [gd.drawn, self.rows, self.keys[0], self.optimum(gd), stand, lowest]
         self.swap([*self.race, *self.costs, self.headings[1]], full)
@@ -301,14 +296,14 @@ class Sgd(Film):
         stroll = self.walk(sgd, t.wandering, self.size, "later", stop=0.03)
         stroll[0].joint_type = LineJointType.ROUND  # no spikes where noise turns back
         lights = self.lights(t.wandering_batch[: SLOW[1]], "later")
-        self.swap(entering=[sgd.drawn, stroll, lights, self.headings[1], start])
+        self.swap(entering=[sgd.drawn, stroll, lights, self.headings[1]])
         self.caption("wander")
         self.run(self.reading_time_left(4), later=SLOW[1] * self.size)
         self.run(2.4, rate=ease_in_cubic, later=(len(t.wandering) - 1) * self.size)
         self.caption("settle", share=refs.ball_share.percent)
         ring = self.ball(sgd)
         self.play(Create(ring))
-        self.swap([start], [mean, self.optimum(sgd)[0]])
+        self.swap(entering=[mean, self.optimum(sgd)[0]])
         self.close = [*full, sgd.drawn, stroll, lights, pulls, ring, mean, self.rule]
 
     def ball(self, panel: ContourMap) -> Circle:
