@@ -34,8 +34,8 @@ class Params(BaseModel, frozen=True, extra="forbid", allow_inf_nan=False):
     """The knobs."""
 
     learning_rate: float = Field(0.2, ge=0.01, le=1, description="step size rho")
-    epochs: int = Field(10, ge=1, le=100, description="passes over as many rows as there are")
-    batch_size: int = Field(4, ge=1, le=ROWS, description="rows, drawn with replacement, of a stochastic step")
+    epochs: int = Field(10, ge=1, le=100, description="passes over as many points as there are")
+    batch_size: int = Field(4, ge=1, le=ROWS, description="points, drawn with replacement, of a stochastic step")
     penalty: float = Field(0.1, ge=0.02, le=1, description="L2 penalty lambda")
     seed: int = Field(0, ge=0, le=2**32 - 1, description="seed of data and batches")
 
@@ -98,6 +98,7 @@ class Trace(mathcore.Trace):
     angle: np.ndarray = quantity("update", "between these two", unit="degrees", tolerance=1e-6)
     against: np.ndarray = quantity("", "batches that point more than 90 degrees off", dtype=int)
     wandering: np.ndarray = quantity("later axis", "weights of stochastic descent from the optimum")
+    wandering_batch: np.ndarray = quantity("stroll draw", "rows that each batch draws on that way, from 0", dtype=int)
     ball: np.ndarray = quantity("", "distance from the optimum within which 9 of 10 of these lie", tolerance=1e-6)
     ball_share: np.ndarray = quantity("", "share of them within it")
     ball_cost: np.ndarray = quantity("", "mean of their costs", tolerance=1e-6)
@@ -133,9 +134,18 @@ class Trace(mathcore.Trace):
         angle = self.angle[update]
         return "along" if angle <= CLOSE else "aslant" if angle <= SQUARE else "against"
 
-    def draws(self, update: int) -> Literal["distinct", "repeated"]:
-        """Whether a batch has drawn a row more than once."""
-        return "repeated" if len(set(self.batch[update])) < self.params.batch_size else "distinct"
+    def draws(self, update: int) -> Literal["distinct", "twice", "repeated"]:
+        """Whether a batch has drawn each of its rows once, a single one of them twice, or more than that again."""
+        again = self.params.batch_size - len(set(self.batch[update]))
+        return "distinct" if not again else "twice" if again == 1 else "repeated"
+
+    def average(self) -> Literal["share", "mean"]:
+        """Whether the mean of all batches is a share of the full gradient that is written 1/n, or only their mean."""
+        return "share" if self.batches > 1 and ROWS % self.params.batch_size == 0 else "mean"
+
+    def bargain(self) -> Literal["many", "one"]:
+        """How many stochastic steps the samples of a full one make."""
+        return "many" if self.batches > 1 else "one"
 
     def with_steps(self, factor: float) -> dict[str, np.ndarray]:
         """Both descents, had every step been `factor` times as long; a negative one climbs."""
@@ -164,7 +174,7 @@ def compute(params: Params = Params()) -> Trace:
         gd_seen=ROWS * np.arange(params.epochs + 1), sgd_seen=params.batch_size * np.arange(updates + 1),
         batches=np.array(ROWS // params.batch_size),
         against=np.array(np.sum(gradients["angle"] > SQUARE)),
-        wandering=wandering,
+        wandering=wandering, wandering_batch=later,
         ball=np.quantile(np.linalg.norm(wandering - optimum, axis=1), NEAREST),
         ball_share=np.array(NEAREST),
         ball_cost=problem.cost(wandering).mean(),

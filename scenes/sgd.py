@@ -1,58 +1,71 @@
-"""The film of stochastic gradient descent: which rows make a step, how it differs from the full one, at what cost."""
+"""The film of stochastic gradient descent: which points make a step, how it differs from the full one, at what cost."""
 
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
-from manim import DOWN, LEFT, RIGHT, UL, UP, Circle, Create, Dot, FadeOut, Group, LineJointType, VGroup
+from manim import DOWN, LEFT, RIGHT, UL, UP, UR, Arc, Circle, Create, Dot, Group, LineJointType, VGroup
 from manim import ReplacementTransform as Become
-from manim.utils.rate_functions import ease_in_out_sine, ease_in_quint, ease_in_sine
+from manim.utils.rate_functions import ease_in_cubic, ease_in_out_sine, ease_in_sine
 
 from mathcore.sgd import ROWS, Trace
 from scenes._marks.contour_map import ContourMap, bowl_levels
 from scenes._marks.dots import Dots
 from scenes._marks.halo import with_halo
-from scenes._marks.line import Line
+from scenes._marks.line import Dashes, Line
 from scenes._marks.panel import Panel
+from scenes._marks.scales import LogScale
 from scenes._marks.walk import STOP, Walk
 from scenes._props.sgd import Arrows, Pulls, Readout, Rings, Sample, above, order_of, stairs, turning, updates, window
-from scenes._stage.clock import follow
-from scenes._stage.film import HOLD, QUICK, Film, beat
+from scenes._stage.clock import between, follow
+from scenes._stage.film import FADE, HOLD, QUICK, Film, beat
 from scenes._stage.layout import Slot
 
-LARGE = Slot(-5.7, -2.35, 5.0, 5.0), Slot(1.75, -2.35, 5.0, 5.0)  # the map and the rows of the first beat
+LARGE = Slot(-5.7, -2.35, 5.0, 5.0), Slot(1.75, -2.35, 5.0, 5.0)  # the map and the points of the first beat
 MAPS = Slot(-5.7, -2.35, 3.9, 3.9), Slot(-1.5, -2.35, 3.9, 3.9)
-BESIDE, INSET, CHART = Slot(3.3, -0.75, 3.1, 3.1), Slot(3.9, 1.35, 2.2, 2.2), Slot(3.4, -2.35, 3.3, 2.5)
+BESIDE, INSET, CHART = Slot(3.3, -0.75, 3.1, 3.1), Slot(4.0, 1.45, 2.2, 2.2), Slot(3.5, -2.35, 3.2, 3.0)
 KEY = np.array([3.2, -1.95, 0])
 LEVELS = 14  # lines of a map
+SLOW = 3, 10  # pulls that are added one by one, and steps from the optimum that are made so, before they speed up
 STILL = "gradient(nabla loss(L))(weight(w^*)) = 0"
 EVEN = np.array([[-1, -1], [1, 1]])
 COST = (
     "loss(L)(weight(w)) = scripts(sum)_i log(1 + e^(-data(y_i) data(x_i) dot weight(w)))"
     " + lambda / 2 abs(weight(w))^2 quad lambda = {penalty}"
 )
-FULL = "weight(w) <- weight(w) - rho thin (gradient(scripts(sum)_(i=1)^{count} nabla ell_i) + lambda weight(w))"
-BATCH = "weight(w) <- weight(w) - rho thin (gradient(scripts(sum)_(i in B) nabla ell_i) + lambda / {batches} weight(w))"
+STEP = "weight(w) <- weight(w) - rho thin (gradient(scripts(sum)_%s nabla ell_i) + %s weight(w)) quad rho = {rate}"
+FULL, BATCH = STEP % ("(i=1)^{count}", "lambda"), STEP % ("(i in B)", "lambda / {batches}")
+
+
+class Twin(NamedTuple):
+    """One of both descents: its map, the walk on it, what it has come to."""
+
+    panel: ContourMap
+    walk: Walk
+    readout: Readout
+
+    @property
+    def drawn(self) -> list[Any]:
+        """All of it."""
+        return [self.panel.drawn, self.walk, self.readout]
 
 
 class Sgd(Film):
-    """Twin maps of the cost, near the start, as a whole, near the optimum; beside them the rows, later the cost."""
+    """Twin maps of the cost, near the start, as a whole, near the optimum; beside them the points, later the cost."""
 
     trace: Trace
 
     def build(self) -> None:
-        t, refs = self.trace, self.refs
+        t = self.trace
         self.size, self.rate = t.params.batch_size, t.params.learning_rate
         self.wide = window(t.gd, t.sgd, t.optimum + t.ball * EVEN)
         self.all, batches = (np.arange(ROWS), 1), [(rows, int(t.batches)) for rows in t.batch[:2]]
         slow = zip((t.gd[0], *t.sgd[:2]), (self.all, *batches), strict=False)  # the steps that are shown slowly
         sums = [w + np.cumsum(turning(t.pulls(w, *parts)), axis=0) for w, parts in slow]
         self.near = window(t.gd[:2], t.sgd[:3], *sums)
-        self.show_maps(self.near)
-        runs = (refs.gd_seen, refs.gd_cost, refs.places("epoch")), (refs.sgd_seen, refs.sgd_cost, refs.places("step"))
-        self.readouts = [follow(Readout(self, slot, *run), "seen") for slot, run in zip(MAPS, runs, strict=True)]
+        self.full, self.stochastic = self.twins(self.near)
         names = zip(("gd", "sgd"), MAPS, strict=True)
         self.headings = [self.say(name, size=28).move_to(above(slot, 0, 1.15), LEFT) for name, slot in names]
-        self.rows = self.sample(BESIDE)
+        self.rows = self.sample(BESIDE, t.sgd)
         self.build_problem()
 
     def map(self, slot: Slot, ends: tuple[np.ndarray, np.ndarray], ticks: tuple[int, int] = (4, 4)) -> ContourMap:
@@ -61,25 +74,38 @@ class Sgd(Film):
         names = self.typeset("weight(w_0)", size=26), self.typeset("weight(w_1)", size=26)
         return ContourMap(self, slot, *ends, heights, bowl_levels(heights, LEVELS), *names, ticks=ticks)
 
-    def show_maps(self, ends: tuple[np.ndarray, np.ndarray], **style: Any) -> None:
-        """Make the twin maps of a window, and the walks on them."""
-        t = self.trace
-        self.maps = [self.map(slot, ends, (4, high)) for slot, high in zip(MAPS, (4, 0), strict=True)]
-        self.walks = []
-        for panel, points, size in zip(self.maps, (t.gd, t.sgd), (ROWS, self.size), strict=True):
-            walk = with_halo(panel.walk(points, "weight", **style), self.theme)
-            self.walks.append(follow(walk, "seen", at=lambda seen, w=walk, size=size: Walk.at(w, updates(seen, size))))
+    def twins(self, ends: tuple[np.ndarray, np.ndarray], **style: Any) -> list[Twin]:
+        """Both descents, on maps of one window."""
+        t, refs = self.trace, self.refs
+        told = (refs.gd_seen, refs.gd_cost, refs.places("epoch")), (refs.sgd_seen, refs.sgd_cost, refs.places("step"))
+        twins = []
+        for slot, high, points, size, run in zip(MAPS, (4, 0), (t.gd, t.sgd), (ROWS, self.size), told, strict=True):
+            panel = self.map(slot, ends, (4, high))
+            walk = self.walk(panel, points, size, "seen", **style)
+            twins.append(Twin(panel, walk, follow(Readout(self, slot, *run), "seen")))
+        return twins
 
-    def sample(self, slot: Slot, ticks: int = 3) -> Sample:
-        """The rows, with the line of SGD's weights."""
-        sample, sgd, steps = Sample(self, slot, ticks), self.trace.sgd, np.arange(len(self.trace.sgd))
+    def walk(self, panel: ContourMap, points: np.ndarray, size: int, axis: str, **style: Any) -> Walk:
+        """A ball that goes from point to point as samples are seen, so many a step."""
+        walk = with_halo(panel.walk(points, "weight", **style), self.theme)
+        return follow(walk, axis, at=lambda seen: Walk.at(walk, updates(seen, size)))
 
-        def turn(seen: float) -> None:
-            step = updates(seen, self.size)
-            sample.turn(np.array([np.interp(step, steps, w) for w in sgd.T]))
-
-        follow(sample.boundary, "seen", at=turn)
+    def sample(self, slot: Slot, points: np.ndarray, axis: str = "seen", ticks: int = 3) -> Sample:
+        """The points, with the line of SGD's weights."""
+        sample = Sample(self, slot, ticks)
+        follow(sample.boundary, axis, at=lambda seen: sample.turn(between(points, updates(seen, self.size))))
         return sample
+
+    def lights(self, batches: np.ndarray, axis: str = "seen") -> Rings:
+        """Rings around the batch whose step is being made; between two steps there is none."""
+        rings, places = self.rings([]), self.rows.places
+
+        def light(seen: float) -> None:
+            update, part = divmod(seen / self.size + 1e-9, 1)
+            lit = part > 1e-6 and update < len(batches)
+            rings.put(places[batches[int(update)]] if lit else [])
+
+        return follow(rings, axis, at=light)
 
     def build_problem(self) -> None:
         t, refs = self.trace, self.refs
@@ -97,42 +123,41 @@ class Sgd(Film):
         for name, place, cost in costs:
             number = self.typeset(f"{name} = {{cost}}", cost=cost)
             written.add(number.move_to(big.at(np.inf, place[1]) + 0.15 * RIGHT, LEFT))
-        self.problem = Group(big.drawn, sample, self.optimum(big), written, scout)
-        self.frames = [big.frame(*((one[0], one[-1]) for one in self.near)) for _ in MAPS]
+        self.problem = [big.drawn, sample, self.optimum(big), written, scout]
+        self.zoom = [panel.frame(*((one[0], one[-1]) for one in self.near)) for panel in (big, self.full.panel)]
 
-    def optimum(self, panel: ContourMap, *ring: Circle) -> VGroup:
-        """The mark of the lowest cost, and its name, above a ring that may be around it."""
+    def optimum(self, panel: ContourMap) -> VGroup:
+        """The mark of the lowest cost, and its name."""
         mark = Dots(panel.at(*self.trace.optimum)[None], self.theme.good, 0.15, corners=4)
-        name = self.typeset("good(w^*)", size=30).next_to(VGroup(mark, *ring), UP, buff=0.1)
-        return with_halo(VGroup(mark, name), self.theme)
+        return with_halo(VGroup(mark, self.typeset("good(w^*)", size=30).next_to(mark, UP, buff=0.1)), self.theme)
 
-    def key(self, row: int, word: str, colour: str, width: float) -> VGroup:
-        """What an arrow below the rows is."""
-        place = KEY + row * 0.48 * np.array([0, -1, 0])
+    def key(self, row: int, word: str, colour: str, width: float, **values: Any) -> VGroup:
+        """What an arrow below the points is."""
+        place = KEY + row * 0.48 * DOWN
+        said = self.say(word, size=26, **values)
         arrow = Arrows(colour, width).put(place[None], np.array([[0.6, 0, 0]]))
-        return VGroup(arrow, self.say(word, size=26).move_to(place + 0.85 * RIGHT, LEFT))
+        return VGroup(arrow, said.move_to(place + 0.85 * RIGHT + 0.16 * UP, UL))
 
     @beat
     def show_problem(self) -> None:
-        self.add(self.problem)
-        self.write_rule(COST, penalty=self.refs.params.penalty)
+        self.add(*self.problem)
+        self.write_rule(COST, seconds=QUICK, penalty=self.refs.params.penalty)
         self.caption("show_problem", count=self.refs.length("sample"), seed=self.refs.params.seed)
         self.run(self.reading_time_left() / 2, rate=ease_in_out_sine, way=1)
         self.run(rate=ease_in_out_sine, way=0)
 
     @beat
     def take_full_step(self) -> None:
-        zoomed = [panel.frame(*((one[0], one[-1]) for one in self.near)) for panel in self.maps]
-        self.play(FadeOut(self.problem), *map(Become, self.frames, zoomed))
-        drawn = [panel.drawn for panel in self.maps]
-        self.swap(zoomed, [*drawn, self.rows, *self.headings, *self.walks, *self.readouts])
-        self.write_rule(FULL, seconds=QUICK, count=self.refs.length("sample"))
-        self.caption("full_step", count=self.refs.length("sample"))
+        count = self.refs.length("sample")
+        self.swap(self.problem, [*self.full.drawn, self.headings[0], self.rows], Become(*self.zoom), seconds=HOLD)
+        self.remove(self.zoom[1])
+        self.write_rule(FULL, seconds=QUICK, count=count, rate=self.refs.params.learning_rate)
+        self.caption("full_step", count=count)
         rings = self.rings(self.rows.places)
         self.keys = [self.key(0, "pull", self.theme.gradient, 4)]
         self.swap(entering=[rings, *self.keys])
-        pulls = self.fly(self.maps[0], self.trace.gd[0], *self.all, 2.7)
-        self.run(1.5, self.walks[0], self.readouts[0], seen=ROWS)
+        pulls = self.fly(self.full.panel, self.trace.gd[0], *self.all, 1.8)
+        self.run(1.3, *self.full.drawn, seen=ROWS)
         self.step = [rings, pulls]
 
     def fly(self, panel: ContourMap, w: np.ndarray, rows: np.ndarray, parts: float, seconds: float) -> Pulls:
@@ -144,132 +169,142 @@ class Sgd(Film):
         self.jump(pull=0)
         self.add(follow(with_halo(pulls, self.theme), "pull"))
         self.run(0.7, pull=1)
+        one_by_one = min(SLOW[0], len(rows))
+        self.run(0.45 * one_by_one, pull=1 + one_by_one)
         self.run(seconds, rate=ease_in_sine, pull=pulls.last)
         return pulls
 
     def rings(self, places: np.ndarray | list[np.ndarray]) -> Rings:
-        """Rings around the rows of a step."""
+        """Rings around the points of a step."""
         return with_halo(Rings(self.theme.gradient, places), self.theme)
+
+    def twice(self, batch: np.ndarray) -> VGroup:
+        """The word beside the point that a batch has drawn twice, towards the middle."""
+        row = np.bincount(batch).argmax()
+        side = (RIGHT if self.trace.x[row, 0] < 0.6 else LEFT) + (DOWN if self.trace.x[row, 1] > 0 else UP)
+        return with_halo(self.say("twice", size=26).next_to(self.rows.places[row], side, buff=0.2), self.theme)
 
     def mean(self, update: int) -> Arrows:
         """The mean step of all batches from the weights of an update."""
-        t, axes = self.trace, self.maps[1].axes
+        t, axes = self.trace, self.stochastic.panel.axes
         vector = -self.rate * axes.size[0] / axes.span[0] * np.append(t.mean_gradient[update], 0)
         return with_halo(Arrows(self.theme.faint, 10).put(axes.at(*t.sgd[[update]].T), vector[None]), self.theme)
 
+    def apart(self, update: int) -> VGroup:
+        """The angle between the mean step of all batches and that of an update, at an arc between them."""
+        t, axes = self.trace, self.stochastic.panel.axes
+        ways = -self.rate * axes.size[0] / axes.span[0] * np.array([t.mean_gradient[update], t.gradient[update]])
+        first, second = np.arctan2(*ways.T[::-1])
+        between_them = (second - first + np.pi) % (2 * np.pi) - np.pi
+        start, reach = axes.at(*t.sgd[update]), np.linalg.norm(ways, axis=1).max()
+        arc = Arc(0.6 * reach, first, between_them, arc_center=start, color=self.theme.text, stroke_width=4)
+        middle = first + between_them / 2
+        told = self.say("apart", angle=self.refs.angle[update])
+        told.move_to(start + (reach + 0.5) * np.array([np.cos(middle), np.sin(middle), 0]))
+        return with_halo(VGroup(arc, told), self.theme)
+
     @beat
     def take_batch_step(self) -> None:
-        self.swap(self.step)
-        self.write_rule(BATCH, seconds=QUICK, batches=self.refs.batches)
-        self.caption(f"draw_{self.trace.draws(0)}", batch=self.refs.params.batch_size, count=self.refs.length("sample"))
-        rings = self.rings(self.rows.places[self.trace.batch[0]])
-        self.grow(rings, seconds=1.5)
-        t = self.trace
-        pulls = self.fly(self.maps[1], t.sgd[0], t.batch[0], int(t.batches), self.reading_time_left(2))
-        self.caption("ghost")
-        mean = self.mean(0)
-        self.keys.append(self.key(1, "mean", self.theme.faint, 10))
+        t, refs, sgd = self.trace, self.refs, self.stochastic
+        self.swap(self.step, [*sgd.drawn, self.headings[1]])
+        self.write_rule(BATCH, seconds=QUICK, batches=refs.batches, rate=refs.params.learning_rate)
+        self.caption(f"draw_{t.draws(0)}", batch=refs.params.batch_size, count=refs.length("sample"))
+        rings = self.rings(self.rows.places[t.batch[0]])
+        self.grow(rings, seconds=1)
+        twice = [self.twice(t.batch[0])] if t.draws(0) == "twice" else []
+        self.add(*twice)
+        pulls = self.fly(sgd.panel, t.sgd[0], t.batch[0], int(t.batches), 0.7)
+        mean, average = self.mean(0), t.average()
+        shares = {"batches": refs.batches} if average == "share" else {}
+        self.keys.append(self.key(1, average, self.theme.faint, 10, **shares))
         self.swap(entering=[mean, self.keys[1]])
         self.add(pulls)
-        self.run(2.5, self.walks[1], self.readouts[1], self.rows, seen=self.size)
-        self.step = [rings, pulls, mean]
+        self.run(self.reading_time_left(2), *sgd.drawn, self.rows, seen=self.size)
+        self.step = [rings, pulls, mean, *twice]
 
     @beat(when=lambda t: len(t.batch) > 1)
     def predict_next_step(self) -> None:
-        self.swap(self.step)
-        rings, mean = self.rings(self.rows.places[self.trace.batch[1]]), self.mean(1)
+        t, sgd = self.trace, self.stochastic
+        rings, mean = self.rings(self.rows.places[t.batch[1]]), self.mean(1)
+        self.swap(self.step, [mean])
         self.caption("ask")
-        self.grow(rings, seconds=1)
-        self.swap(entering=[mean])
-        self.wait(2 * HOLD)
-        t = self.trace
-        pulls = self.fly(self.maps[1], t.sgd[1], t.batch[1], int(t.batches), 1.8)
-        self.caption(f"answer_{self.trace.direction(1)}", angle=self.refs.angle[1])
-        apart = self.say("apart", size=36, angle=self.refs.angle[1]).move_to(KEY + [0, -0.98, 0], LEFT)
-        self.keys.append(apart)
-        self.swap(entering=[apart])
-        self.run(1.5, self.walks[1], self.readouts[1], self.rows, seen=2 * self.size)
-        self.step = [rings, pulls, mean]
+        self.grow(rings, seconds=HOLD)
+        self.wait(1.2 * HOLD)
+        pulls = self.fly(sgd.panel, t.sgd[1], t.batch[1], int(t.batches), 0.7)
+        self.run(1.3, *sgd.drawn, self.rows, seen=2 * self.size)
+        apart = self.apart(1)
+        self.swap(entering=[apart], seconds=FADE)
+        self.caption(f"answer_{t.direction(1)}", angle=self.refs.angle[1])
+        self.blink(apart[0])
+        self.step = [rings, pulls, mean, apart]
 
     @beat
     def run_both(self) -> None:
         t, refs = self.trace, self.refs
-        self.jump(*self.readouts, seen=0)
-        leaving = [*self.step, *(one.drawn for one in self.maps), self.rows, *self.walks, *self.keys, self.rule]
+        leaving = [*self.full.drawn, *self.stochastic.drawn, self.rows, *self.step, *self.keys, self.rule]
         self.build_race()
-        self.swap(leaving, self.race)
+        self.swap(leaving, [*self.race, *self.costs])
         self.rule = Group()
         sizes = {"count": refs.length("sample"), "batch": refs.params.batch_size}
         self.caption("race", gd=refs.params.epochs, sgd=refs.count("angle"), **sizes)
-        self.run(self.reading_time_left(6.5), seen=t.gd_seen[-1])
+        self.run(self.reading_time_left(5), seen=t.gd_seen[-1])
+        self.caption(t.lower())
 
     def build_race(self) -> None:
-        """The wide maps with both walks, the rows, and the cost."""
-        self.show_maps(self.wide, stop=0.035)
-        self.rows = self.sample(INSET, ticks=0)
-        rings, places, size, batch = self.rings([]), self.rows.places, self.size, self.trace.batch
-
-        def light(seen: float) -> None:
-            """Light the batch whose step is being made; between two steps there is none."""
-            update, part = divmod(seen / size + 1e-9, 1)
-            lit = part > 1e-6 and update < len(batch)
-            rings.put(places[batch[int(update)]] if lit else [])
-
-        self.ring = self.ball(self.maps[1])
-        stars = [self.optimum(self.maps[0]), self.optimum(self.maps[1], self.ring)]
-        follow(rings, "seen", at=light)
-        self.race = [*(one.drawn for one in self.maps), self.rows, rings, *stars, *self.walks, *self.chart()]
+        """The wide maps with both walks, the points, and the cost."""
+        twins = self.twins(self.wide, stop=0.035)
+        self.rows = self.sample(INSET, self.trace.sgd, ticks=0)
+        maps, runs = [one.panel.drawn for one in twins], [part for one in twins for part in (one.walk, one.readout)]
+        stars = [self.optimum(one.panel) for one in twins]
+        self.race = [*maps, self.rows, self.lights(self.trace.batch), *stars, *runs, *self.chart()]
 
     def chart(self) -> list[Any]:
-        """The cost over samples seen: a broad line for gradient descent, a thin one for SGD."""
-        t, lines, loss = self.trace, [], self.theme.loss
-        panel = Panel(
-            self,
-            CHART,
-            [0, t.gd_seen[-1]],
-            [t.optimum_cost, t.gd_cost[0]],
-            "seen",
-            self.typeset("loss(L)"),
-            ticks=(4, 4),
-        )
-        names = VGroup()
-        for seen, cost, size, width, name in (
-            (t.gd_seen, t.gd_cost, ROWS, 8, "gd"),
-            (t.sgd_seen, t.sgd_cost, self.size, 3, "sgd"),
-        ):
-            line = panel.line(*stairs(seen, cost), "loss", width=width)
+        """How far the cost is above the lowest one, over samples seen: gradient descent whole, SGD dashed."""
+        t, loss, names = self.trace, self.theme.loss, VGroup()
+        self.costs = []
+        runs = (t.gd_seen, t.gd_cost, ROWS, "gd"), (t.sgd_seen, t.sgd_cost, self.size, "sgd")
+        gaps = np.concatenate([cost for _, cost, *_ in runs]) - t.optimum_cost
+        scale = LogScale(np.array([CHART.left, CHART.foot, 0]), (CHART.width, CHART.height), gaps, self.theme)
+        above_lowest = self.typeset("loss(L)(weight(w)) - loss(L)(good(w^*))", size=26)
+        panel = Panel(self, CHART, t.gd_seen, [0, CHART.height], "seen", above_lowest, ticks=(4, 0))
+        for seen, cost, size, name in runs:
+            dashed = name == "sgd"
+            line = panel.line(*stairs(seen, scale.height(cost - t.optimum_cost)), "loss", dashed=dashed)
             follow(line, "seen", at=lambda at, w=line, size=size: Line.at(w, 2 * (at // size) + at / size % 1))
-            lines.append(line)
-            stroke = Line(np.array([[0, 0, 0], [0.5, 0, 0]]), loss, width)
+            self.costs.append(line)
+            stroke = (Dashes if dashed else Line)(np.array([[0, 0, 0], [0.55, 0, 0]]), loss)
             names.add(VGroup(stroke, self.say(name, size=24)).arrange(RIGHT, buff=0.15))
-        names.arrange(DOWN, buff=0.15, aligned_edge=LEFT).next_to(above(CHART, CHART.width, 0.3), UL, buff=0)
-        return [panel.drawn, names, *lines]
+        names.arrange(DOWN, buff=0.15, aligned_edge=LEFT).move_to(above(CHART, CHART.width, -0.08), UR)
+        return [scale, panel.drawn, names]
 
     @beat
     def wander(self) -> None:
         t, refs, theme, ends = self.trace, self.refs, self.theme, window(self.trace.wandering)
         gd, sgd = self.map(MAPS[0], ends), self.map(MAPS[1], ends, (4, 0))
-        self.rows = Sample(self, BESIDE)
-        self.rows.turn(t.optimum)
+        self.rows = self.sample(BESIDE, t.wandering, "later")
         stand = with_halo(Dot(gd.at(*t.optimum), 0.1, color=theme.weight), theme)
-        stroll, ring = with_halo(sgd.walk(t.wandering, "weight", "later", stop=0.03), theme), self.ball(sgd)
-        stroll[0].joint_type = LineJointType.ROUND  # no spikes where noise turns back
-        self.close = [gd.drawn, sgd.drawn, self.rows, self.keys[0], self.optimum(gd), stand, stroll]
-        self.swap([*self.race, *self.readouts], self.close)
+        told = ("lowest", refs.optimum_cost), ("hovering", refs.ball_cost)
+        lowest, mean = (
+            self.say(key, size=30, colour=theme.loss, cost=cost).move_to(above(slot, 0, 0.65), LEFT)
+            for slot, (key, cost) in zip(MAPS, told, strict=True)
+        )
+        full = [gd.drawn, self.rows, self.keys[0], self.optimum(gd), stand, lowest]
+        self.swap([*self.race, *self.costs, self.headings[1]], full)
         self.write_rule(STILL, seconds=QUICK)
         self.caption("stand", count=refs.length("sample"))
-        pulls = self.fly(gd, t.optimum, *self.all, self.reading_time_left(2.5))
-        self.swap(entering=[ring])
-        self.caption("wander", share=refs.ball_share.percent)
-        self.run(self.reading_time_left(3.5), rate=ease_in_quint, later=len(t.wandering) - 1)
-        costs = ("lowest", refs.optimum_cost), ("hovering", refs.ball_cost)
-        numbers = [
-            self.say(key, size=30, colour=theme.loss, cost=cost).move_to(above(slot, 0, 0.65), LEFT)
-            for slot, (key, cost) in zip(MAPS, costs, strict=True)
-        ]
-        numbers.append(self.optimum(sgd)[0])
-        self.swap(entering=numbers)
-        self.close += [pulls, ring, *numbers, self.rule]
+        pulls = self.fly(gd, t.optimum, *self.all, 1.5)
+        stroll = self.walk(sgd, t.wandering, self.size, "later", stop=0.03)
+        stroll[0].joint_type = LineJointType.ROUND  # no spikes where noise turns back
+        lights = self.lights(t.wandering_batch[: SLOW[1]], "later")
+        self.swap(entering=[sgd.drawn, stroll, lights, self.headings[1]])
+        self.caption("wander")
+        self.run(self.reading_time_left(4), later=SLOW[1] * self.size)
+        self.run(2.4, rate=ease_in_cubic, later=(len(t.wandering) - 1) * self.size)
+        self.caption("settle", share=refs.ball_share.percent)
+        ring = self.ball(sgd)
+        self.play(Create(ring))
+        self.swap(entering=[mean, self.optimum(sgd)[0]])
+        self.close = [*full, sgd.drawn, stroll, lights, pulls, ring, mean, self.rule]
 
     def ball(self, panel: ContourMap) -> Circle:
         """The circle around the optimum in which SGD wanders."""
@@ -279,11 +314,15 @@ class Sgd(Film):
 
     @beat
     def sum_up(self) -> None:
-        self.swap(self.close, [*self.race, *self.readouts])
-        self.caption(self.trace.lower(), against=self.refs.against, sgd=self.refs.count("angle"))
-        self.play(Create(self.ring), run_time=1.5)
+        bargain = self.trace.bargain()
+        paid = {"many": {"batches": self.refs.batches}, "one": {"batch": self.refs.params.batch_size}}[bargain]
+        self.swap(self.close, self.race)
+        self.add(*self.costs)
+        self.jump(*self.costs, seen=0)
+        self.caption(f"buy_{bargain}", count=self.refs.length("sample"), **paid)
+        self.run(2.5, *self.costs, seen=self.trace.gd_seen[-1])
 
     @beat(loop=True)
     def replay(self) -> None:
-        self.run(1, seen=0)
-        self.run(4, seen=self.trace.gd_seen[-1])
+        self.run(0.7, seen=0)
+        self.run(3.5, seen=self.trace.gd_seen[-1])

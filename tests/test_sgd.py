@@ -205,7 +205,28 @@ def test_where_a_batch_points_is_told_by_its_angle(angle, said):
 
 def test_a_row_that_is_drawn_twice_is_told():
     t = compute()
-    assert [t.draws(k) for k in (0, 1)] == ["repeated", "distinct"]
+    assert [t.draws(k) for k in (0, 1)] == ["twice", "distinct"]
+    for batch in ([1, 1, 1, 9], [1, 1, 9, 9]):
+        assert turned(t, batch=[batch] * len(t.batch)).draws(0) == "repeated"
+
+
+@pytest.mark.parametrize(
+    ("size", "average", "bargain"),
+    [(1, "share", "many"), (3, "mean", "many"), (10, "share", "many"), (20, "mean", "one")],
+)
+def test_what_a_batch_is_of_a_full_step_and_how_many_there_are_of_them(size, average, bargain):
+    t = compute(Params(batch_size=size, epochs=1))
+    assert (t.average(), t.bargain()) == (average, bargain)
+
+
+@pytest.mark.parametrize("size", [1, 3, 4])
+def test_batches_from_the_optimum_on_go_on_with_the_generator_and_make_the_wandering(size):
+    t = compute(Params(batch_size=size, epochs=2))
+    x, y, chance = rows_of(0)
+    chance.randint(20, size=t.batch.shape)
+    np.testing.assert_array_equal(t.wandering_batch, chance.randint(20, size=t.wandering_batch.shape))
+    for w, rows, after in zip(t.wandering[:20], t.wandering_batch, t.wandering[1:], strict=False):
+        np.testing.assert_allclose(w - 0.2 * gradient(x[rows], y[rows], w, 0.1 / (20 // size)), after, rtol=1e-12)
 
 
 NAMES = {

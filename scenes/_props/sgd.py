@@ -88,7 +88,7 @@ class Pulls(Arrows):
     """The pulls of some rows, and that of the penalty, which add up to a step.
 
     `at(place)`: up to 1, the pulls grow out of their rows; from then on they fly one by one to the map, where they are
-    laid end to end; the penalty's grows there.
+    laid end to end; the penalty's grows there. Those of a row that comes again begin where the one before ends.
 
     Args:
         color: of the strokes.
@@ -99,7 +99,8 @@ class Pulls(Arrows):
 
     def __init__(self, color: str, rows: np.ndarray, pulls: np.ndarray, start: np.ndarray) -> None:
         self._pulls, self._chain = pulls, start + np.cumsum(pulls, axis=0) - pulls
-        self._rows = np.concatenate([rows, self._chain[-1:]])
+        again = np.array([np.sum(np.all(rows[:k] == row, axis=1)) for k, row in enumerate(rows)])[:, None]
+        self._rows = np.concatenate([rows + again * pulls[:-1], self._chain[-1:]])
         self.last = 1 + len(pulls)
         super().__init__(color)
         self.at(0)
