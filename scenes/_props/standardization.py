@@ -56,7 +56,7 @@ class BowlMap(Panel):
         none = np.zeros((0, 3))
         self._halves = with_halo(Segments(none, none, film.theme.text, 3, 1), film.theme)
         self._cross = with_halo(Segments(none, none, film.theme.weight, 4, 1), film.theme)
-        self._names = [with_halo(film.typeset(f"lambda_{end}", size=24), film.theme) for end in ("min", "max") if ticks]
+        self._names = [film.typeset(f"lambda_{end}", size=28) for end in ("min", "max") if ticks]
         shown = Group(self._ground, self._lines, self._halves, self._cross, *self._names)
         surface = follow(shown, "stage", "unit", at=lambda *at: self._draw(bowl_at(*at)))
         self.drawn: Any = Group(surface, *self.drawn, *[name] * bool(ticks))
