@@ -235,25 +235,20 @@ class Standardization(Film):
         self.run(2.6, validation=last)
         lowest = [int(both[1].argmin()) for both in self.losses]
         marks = panel.dots(lowest, [both[1].min() for both in self.losses], "validation", 0.12)
-        counted = self.count()
+        self.write_validation()
         self.swap([], [marks, *self.table[HEADS + 3 :]])
-        self.caption(f"validation_{t.validation()}", **counted)
+        self.caption(f"validation_{t.validation()}", seed=self.refs.params.seed)
         loss = self.losses[1][1]
         rise = panel.line([lowest[1], last, last], [loss.min(), loss.min(), loss[-1]], "text", width=3)
         self.grow(rise, seconds=2.4)
-        counts = VGroup(*(self.say(key, size=28, **counted) for key in ("count_lower", "count_steeper")))
-        counts.arrange(DOWN, buff=0.25, aligned_edge=LEFT).move_to(TABLE + 4.4 * DOWN, LEFT)
-        self.swap([], [counts])
-        self.leaving = [panel.drawn, *training, *validation, marks, rise, self.table, counts]
+        self.leaving = [panel.drawn, *training, *validation, marks, rise, self.table]
 
-    def count(self) -> dict[str, Any]:
-        """Write the first seed's validation below its training; what was counted over all seeds."""
+    def write_validation(self) -> None:
+        """Write the lowest validation losses below those of training, and how far they rise from there."""
         refs = self.refs
-        self.table.row(self, "lowest", (refs.lowest_raw[0], refs.lowest_standardized[0]), "validation")
-        self.table.row(
-            self, "rise", (refs.rise_raw[0], refs.rise_standardized[0]), "validation", epochs=refs.params.epochs
-        )
-        return {"lower": refs.lower, "steeper": refs.steeper, "seeds": refs.length("run")}
+        self.table.row(self, "lowest", (refs.lowest_raw, refs.lowest_standardized), "validation")
+        rises = refs.rise_raw, refs.rise_standardized
+        self.table.row(self, "rise", rises, "validation", epochs=refs.params.epochs)
 
     @beat
     def summarize(self) -> None:
