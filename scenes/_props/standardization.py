@@ -18,6 +18,8 @@ from scenes._stage.theme import Theme
 
 RISES = 0.1 * 3.0 ** np.arange(8)  # of the lines of equal loss above the lowest loss, on every map
 CORNERS = 400  # of a line
+MEASURED = 2  # of these lines: the one whose half axes are drawn
+CROSS, NAMED = 0.12 * np.array([[1, 1, 0], [1, -1, 0]]), 0.45  # half the strokes of a cross; from an axis to its name
 TIP = 0.2  # length of an arrow's head
 
 
@@ -51,7 +53,12 @@ class BowlMap(Panel):
         self._ground.stretch_to_fit_width(slot.width).stretch_to_fit_height(slot.height)
         self._ground.move_to(self.axes.box.mean(axis=0))
         self._lines = Segments(np.zeros((0, 3)), np.zeros((0, 3)), film.theme.faint, 1.5, 0.8)
-        surface = follow(Group(self._ground, self._lines), "stage", "unit", at=lambda *at: self._draw(bowl_at(*at)))
+        none = np.zeros((0, 3))
+        self._halves = with_halo(Segments(none, none, film.theme.text, 3, 1), film.theme)
+        self._cross = with_halo(Segments(none, none, film.theme.weight, 4, 1), film.theme)
+        self._names = [film.typeset(f"lambda_{end}", size=28) for end in ("min", "max") if ticks]
+        shown = Group(self._ground, self._lines, self._halves, self._cross, *self._names)
+        surface = follow(shown, "stage", "unit", at=lambda *at: self._draw(bowl_at(*at)))
         self.drawn: Any = Group(surface, *self.drawn, *[name] * bool(ticks))
 
     def _draw(self, bowl: Bowl) -> None:
@@ -59,6 +66,13 @@ class BowlMap(Panel):
         lines = self.axes.near(*np.moveaxis(ellipses(bowl, RISES), -1, 0))  # [line corner 3]
         starts, ends, seen = clipped(lines[:, :-1], lines[:, 1:], self.axes.box)
         self._lines.join(starts[seen], ends[seen])
+        middle, ends = self.at(*bowl.w_star), self.at(*(bowl.w_star + half_axes(bowl, RISES[MEASURED])).T)
+        self._halves.join(np.array([middle, middle]), ends)
+        self._cross.join(middle + CROSS, middle - CROSS)
+        across = ends[1] - middle
+        across = NAMED * across / np.linalg.norm(across)
+        for name, share, end in zip(self._names, (0.7, 1), ends, strict=False):
+            name.move_to(middle + share * (end - middle) + across)
 
     def walk(self, path: np.ndarray, axis: str) -> VGroup:
         """A ball that descends along a path [step weight], with its trail."""
@@ -79,6 +93,13 @@ def ellipses(bowl: Bowl, rises: np.ndarray) -> np.ndarray:
     reach = np.sqrt(2 * rises[:, None] / curvatures)  # [line direction]
     circle = np.stack([np.cos(angles), np.sin(angles)], axis=-1)
     return np.asarray(bowl.w_star + (reach[:, None] * circle) @ directions.T)
+
+
+def half_axes(bowl: Bowl, rise: float) -> np.ndarray:
+    """From w* to the line of a rise, down along the least curvature and to the right along the largest [2 weight]."""
+    curvatures, directions = np.linalg.eigh(bowl.hessian)
+    (_, down), (right, _) = directions.T
+    return np.asarray(np.sqrt(2 * rise / curvatures)[:, None] * directions.T * [[-np.sign(down)], [np.sign(right)]])
 
 
 def cloud(panel: Panel, inputs: Callable[[float], np.ndarray], theme: Theme) -> VGroup:
@@ -138,17 +159,18 @@ class Comparison(VGroup):
         return self
 
 
-def line_of(key: str, ends: np.ndarray, colour: str) -> Line:
+def line_of(key: str, points: np.ndarray, colour: str, width: float = 4) -> Line:
     """A line of raw inputs is dashed, one of standardised inputs is not."""
-    return Dashes(ends, colour, 4) if key == "raw" else Line(ends, colour, 4)
+    return Dashes(points, colour, width) if key == "raw" else Line(points, colour, width)
 
 
-def listed(film: Film, place: np.ndarray, rows: Iterable[tuple[str, Any, str, dict[str, Any]]]) -> VGroup:
-    """Numbers one below the other, each behind what it is called: key, number, role, and what its sentence names."""
-    drawn = VGroup()
-    for key, value, role, named in rows:
-        name = film.say(key, size=28, colour=getattr(film.theme, role), **named).move_to(place, LEFT)
-        number = film.number(value, getattr(film.theme, role), size=38)
-        drawn.add(name, number.centred_at(np.array([name.get_right()[0] + 0.2, place[1], 0])))
-        place = place + 0.66 * DOWN
-    return drawn
+def listed(film: Film, place: np.ndarray, role: str, value: Any, **values: Any) -> VGroup:
+    """A loss below what it is called, in its colour; `place` is the upper left corner."""
+    colour = getattr(film.theme, role)
+    name = film.say(f"{role}_at", size=24, colour=colour, **values).move_to(place + 0.15 * DOWN, LEFT)
+    return VGroup(name, film.number(value, colour, size=40).centred_at(place + 0.65 * DOWN))
+
+
+def seen_from(first: int, axis: str, drawing: VGroup) -> VGroup:
+    """A drawing that is seen from a whole place of an axis on."""
+    return follow(drawing, axis, at=lambda place: drawing.set_opacity(float(int(place + 1e-9) >= first)))
