@@ -85,7 +85,7 @@ class Trace(mathcore.Trace):
     y: np.ndarray = quantity("sample", "label, the sign of x0: -1 or +1", dtype=int, tolerance=0)
     gd: np.ndarray = quantity("epoch axis", "weights of gradient descent, the start included", tolerance=1e-9)
     sgd: np.ndarray = quantity("step axis", "weights of stochastic descent, the start included", tolerance=1e-9)
-    batch: np.ndarray = quantity("update draw", "rows that each batch draws, from 0", dtype=int, tolerance=0)
+    batch: np.ndarray = quantity("update index", "rows that each batch draws, from 0", dtype=int, tolerance=0)
     optimum: np.ndarray = quantity("axis", "weights of the lowest cost", tolerance=1e-9)
     gd_cost: np.ndarray = quantity("epoch", "cost of gradient descent", tolerance=1e-9)
     sgd_cost: np.ndarray = quantity("step", "cost of stochastic descent", tolerance=1e-9)
@@ -204,7 +204,7 @@ def _full(problem: Problem, rate: float, epochs: int) -> np.ndarray:
 
 
 def _stochastic(problem: Problem, start: np.ndarray, batch: np.ndarray, rate: float, parts: float = 0) -> np.ndarray:
-    """Weights [step axis] of one step per batch [update draw]; the penalty has `parts`, by default one per batch."""
+    """Weights [step axis] of one step per batch [update index]; the penalty has `parts`, by default one per batch."""
     parts = parts or ROWS // batch.shape[1]
     ws = [start]
     for rows in batch:
@@ -213,7 +213,7 @@ def _stochastic(problem: Problem, start: np.ndarray, batch: np.ndarray, rate: fl
 
 
 def _gradients(problem: Problem, batch: np.ndarray, ws: np.ndarray) -> dict[str, np.ndarray]:
-    """The gradient of each batch [update draw] at its weights [update axis], its mean over batches, and the angle."""
+    """The gradient of each batch [update index] at its weights [update axis], its mean over batches, and the angle."""
     size, parts = batch.shape[1], ROWS // batch.shape[1]
     gradient = np.array([problem.part(rows, parts).gradient(w) for rows, w in zip(batch, ws, strict=True)])
     mean = np.array([problem._replace(penalty=0).gradient(w) * size / ROWS for w in ws])
