@@ -240,7 +240,7 @@ class Standardization(Film):
         self.caption(f"validation_{t.validation()}", seed=self.refs.params.seed)
         loss = self.losses[1][1]
         rise = panel.line([lowest[1], last, last], [loss.min(), loss.min(), loss[-1]], "text", width=3)
-        self.grow(rise, seconds=2.4)
+        self.grow(rise, seconds=self.reading_time_left(2.4))
         self.leaving = [panel.drawn, *training, *validation, marks, rise, self.table]
 
     def write_validation(self) -> None:
