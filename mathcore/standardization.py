@@ -28,7 +28,6 @@ from torch.nn.functional import cross_entropy, relu
 
 import mathcore
 from mathcore import _iris, quantity
-from mathcore._data import DATA, read_columns
 from mathcore._training import Adam, seeded
 
 SPLIT = 2  # of iris, 105 flowers that train and 45 that validate
@@ -276,9 +275,8 @@ def _grid() -> np.ndarray:
 
 def _flowers() -> Flowers:
     """The split, in cm."""
-    iris = _iris.split(SPLIT)
-    table = np.stack(read_columns(DATA / "iris.csv", *_iris.LENGTHS), axis=1)
-    return Flowers(table[iris.rows], iris.y)
+    iris, (lengths, _) = _iris.split(SPLIT), _iris.read()
+    return Flowers(lengths[iris.rows].numpy(), iris.y)
 
 
 def _statistics(x: np.ndarray, ddof: int) -> tuple[np.ndarray, np.ndarray]:
