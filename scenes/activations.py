@@ -3,12 +3,13 @@
 from typing import Any
 
 import numpy as np
-from manim import DOWN, LEFT, RIGHT, UL, FadeIn, VGroup
+from manim import DOWN, LEFT, RIGHT, UL, VGroup
 from manim.utils.rate_functions import ease_in_out_sine
 
 from mathcore.activations import ACTIVATIONS, Trace
 from scenes._props.activations import Column
 from scenes._stage.clock import follow
+from scenes._stage.fade import FadeIn
 from scenes._stage.film import SMALL, Film, beat
 
 RELU = list(ACTIVATIONS).index("relu")

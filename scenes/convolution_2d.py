@@ -3,7 +3,7 @@
 from typing import Any
 
 import numpy as np
-from manim import DOWN, LEFT, RIGHT, UP, Create, FadeIn, FadeOut, Group
+from manim import DOWN, LEFT, RIGHT, UP, Create, Group
 from manim.utils.rate_functions import ease_in_out_sine, smooth
 
 from mathcore.convolution_2d import Trace
@@ -14,6 +14,7 @@ from scenes._marks.heat_map import HeatMap
 from scenes._marks.window import SLID, Visit, Window, windows
 from scenes._props.convolution_2d import GREY, ZoomPair, rule, scales, telling_place
 from scenes._stage.clock import follow
+from scenes._stage.fade import FadeIn, FadeOut
 from scenes._stage.film import SMALL, Film, beat
 from scenes._stage.refs import first, values_of
 

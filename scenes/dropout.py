@@ -1,12 +1,13 @@
 """The film of dropout: masks fall on a net, survivors swell, all are back for evaluation; then the losses."""
 
 import numpy as np
-from manim import RIGHT, UR, FadeIn, FadeOut, LaggedStart, VGroup
+from manim import RIGHT, UR, LaggedStart, VGroup
 from manim import ReplacementTransform as Become
 
 from mathcore.dropout import Trace
 from scenes._marks.panel import Panel
 from scenes._props.dropout import ARRIVED, DRAWN, SWOLLEN, Key, MaskedNet, MaskTable, marks
+from scenes._stage.fade import FadeIn, FadeOut
 from scenes._stage.film import SMALL, Film, beat
 from scenes._stage.layout import MARGIN, Slot
 

@@ -1,13 +1,14 @@
 """The film of the learning rate: twins on one loss, the factor that rules them, and the rate where it turns."""
 
 import numpy as np
-from manim import DOWN, DR, UL, UP, UR, Create, FadeIn, FadeOut, Group, Indicate, LaggedStart
+from manim import DOWN, DR, UL, UP, UR, Create, Group, Indicate, LaggedStart
 from manim.utils.rate_functions import ease_in_out_sine, ease_in_sine
 
 from mathcore.learning_rate import Trace
 from scenes._marks.line import Line, Segments
 from scenes._props.learning_rate import FACTOR, SQUARES, RunPanel, lens, overview, percent, percents, rate_table
 from scenes._stage.clock import follow
+from scenes._stage.fade import FadeIn, FadeOut
 from scenes._stage.film import HOLD, SMALL, Film, beat
 from scenes._stage.formulas import SUM_OF_SQUARES
 

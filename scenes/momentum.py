@@ -3,7 +3,7 @@
 from typing import Any
 
 import numpy as np
-from manim import DOWN, LEFT, RIGHT, UP, UR, Arrow, Create, FadeIn, GrowArrow, Mobject, VGroup
+from manim import DOWN, LEFT, RIGHT, UP, UR, Arrow, Create, GrowArrow, Mobject, VGroup
 from manim.utils.rate_functions import ease_in_out_sine
 
 from mathcore.momentum import Trace
@@ -30,6 +30,7 @@ from scenes._props.momentum import (
     valley,
     window_on,
 )
+from scenes._stage.fade import FadeIn
 from scenes._stage.film import HOLD, MARGIN, Film, beat
 from scenes._stage.layout import Slot
 from scenes._stage.refs import Refs

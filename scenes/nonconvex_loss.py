@@ -3,7 +3,7 @@
 from typing import Any
 
 import numpy as np
-from manim import LEFT, RIGHT, UP, Create, FadeIn, Indicate, VGroup
+from manim import LEFT, RIGHT, UP, Create, Indicate, VGroup
 from manim.utils.rate_functions import ease_in_cubic, ease_in_out_sine
 
 from mathcore.nonconvex_loss import Trace
@@ -24,6 +24,7 @@ from scenes._props.nonconvex_loss import (
     outcome_table,
 )
 from scenes._stage.clock import follow
+from scenes._stage.fade import FadeIn
 from scenes._stage.film import HOLD, SMALL, Film, beat
 from scenes._stage.layout import Slot
 

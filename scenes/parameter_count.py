@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 import numpy as np
-from manim import DOWN, LEFT, RIGHT, Circle, FadeIn, FadeOut, Indicate, LaggedStart, Square, VGroup
+from manim import DOWN, LEFT, RIGHT, Circle, Indicate, LaggedStart, Square, VGroup
 from manim.utils.rate_functions import ease_in_out_sine
 
 from mathcore.parameter_count import Trace
@@ -12,6 +12,7 @@ from scenes._marks.line import Segments
 from scenes._marks.typeset import Typeset
 from scenes._props.parameter_count import IMAGE, CountedNet, Sight, extra_pixel, image_and_maps
 from scenes._stage.clock import follow
+from scenes._stage.fade import FadeIn, FadeOut
 from scenes._stage.film import SMALL, Film, beat
 from scenes._stage.layout import Slot
 

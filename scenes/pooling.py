@@ -1,7 +1,7 @@
 """The film of pooling: a window keeps one number, the gradient comes back to it, a shift is felt here and there."""
 
 import numpy as np
-from manim import DOWN, RIGHT, UP, Create, FadeOut, Group
+from manim import DOWN, RIGHT, UP, Create, Group
 from manim.utils.rate_functions import ease_in_out_sine
 
 from mathcore.pooling import Trace
@@ -11,6 +11,7 @@ from scenes._marks.heat_map import HeatMap
 from scenes._marks.window import SLID, Visit, Window
 from scenes._props.pooling import GREY, Comparison, carry, maxima, rule, send, slide
 from scenes._stage.clock import follow
+from scenes._stage.fade import FadeOut
 from scenes._stage.film import SMALL, Film, beat
 from scenes._stage.refs import values_of
 

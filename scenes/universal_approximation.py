@@ -1,7 +1,7 @@
 """The film of universal approximation: steps are stacked until their sum is a curve; then sizes, then training."""
 
 import numpy as np
-from manim import LEFT, RIGHT, UL, UP, FadeIn, VGroup
+from manim import LEFT, RIGHT, UL, UP, VGroup
 
 from mathcore.universal_approximation import Trace
 from scenes._marks.dots import Dots
@@ -11,6 +11,7 @@ from scenes._marks.panel import Panel
 from scenes._marks.scales import LogScale
 from scenes._props.universal_approximation import NAME, Area, around, counted
 from scenes._stage.clock import between, follow
+from scenes._stage.fade import FadeIn
 from scenes._stage.film import SMALL, Film, beat
 from scenes._stage.layout import Slot
 

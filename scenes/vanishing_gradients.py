@@ -3,7 +3,7 @@
 from typing import Any
 
 import numpy as np
-from manim import UL, UR, FadeIn, FadeOut, Indicate, LaggedStart, VGroup
+from manim import UL, UR, Indicate, LaggedStart, VGroup
 from manim import ReplacementTransform as Become
 from manim.utils.rate_functions import ease_in_out_sine, smooth
 
@@ -11,6 +11,7 @@ from mathcore.vanishing_gradients import FEATURES, Trace
 from scenes._marks.band_panel import BandPanel
 from scenes._props.vanishing_gradients import Net, head, names, product
 from scenes._stage.clock import follow
+from scenes._stage.fade import FadeIn, FadeOut
 from scenes._stage.film import Film, beat
 from scenes._stage.layout import MARGIN, Slot
 from scenes._stage.refs import values_of

@@ -30,9 +30,9 @@ def _transparent(mobject: VMobject) -> bool:
     return max(mobject.get_fill_opacity(), stroke) < 0.02
 
 
-def words(scene: Film) -> Iterator[Typeset | Number]:
-    """All text that can be seen."""
-    seen = {id(m) for m in drawn(scene)}
+def words(scene: Film, seen: Iterable[Mobject]) -> Iterator[Typeset | Number]:
+    """All text of which something is among what is seen."""
+    seen = {id(m) for m in seen}
     for member in parts(scene.mobjects):
         if isinstance(member, Typeset | Number) and any(id(m) in seen for m in parts([member])):
             yield member

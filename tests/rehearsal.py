@@ -74,7 +74,7 @@ def faults(scene: Film) -> Iterator[str]:
     for mobject, low, high in zip(seen, *boxes([mobject.points for mobject in seen]), strict=True):
         if (low < -EDGE).any() or (high > EDGE).any():
             yield f"{name(mobject)} leaves the frame: {low} {high}"
-    texts = list(words(scene))
+    texts = list(words(scene, seen))
     lows, highs = boxes([outline(text) for text in texts])
     for text, low, high in zip(texts, lows, highs, strict=True):
         if text.font_size < SMALLEST_TEXT:

@@ -13,11 +13,12 @@ from pathlib import Path
 from typing import Any, Self, TypeVar, overload
 
 import numpy as np
-from manim import DOWN, LEFT, UL, UR, FadeIn, FadeOut, Group, Mobject, Scene, VMobject, config, linear
+from manim import DOWN, LEFT, UL, UR, Group, Mobject, Scene, VMobject, config, linear
 
 from scenes._marks.number import Number
 from scenes._marks.typeset import Typeset, cut_to, formula, sentence
 from scenes._stage.clock import Going, UpdateFromAlpha, go, marks
+from scenes._stage.fade import FadeIn, FadeOut
 from scenes._stage.refs import Refs
 from scenes._stage.theme import THEMES
 from scenes._stage.words import FilmWords, Name
@@ -136,6 +137,10 @@ class Film(Scene):
         """Let the last beat end like the others."""
         self._end_beat()
         super().tear_down()
+
+    def get_moving_and_static_mobjects(self, animations: Any) -> tuple[list[Mobject], list[Mobject]]:
+        """Nothing is told apart before an animation: the camera sees at every frame what has changed."""
+        return [], []
 
     def say(self, key: str, *, size: float = BODY, colour: str | None = None, **values: Any) -> Typeset:
         """A sentence of the concept's texts, in the film's language, with its {placeholders} filled in."""
