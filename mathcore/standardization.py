@@ -17,18 +17,16 @@ held out does not get lower by that, and then rises more.
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import pairwise
 from typing import Literal, NamedTuple
 
 import numpy as np
 import torch
 from pydantic import BaseModel, Field
-from torch import Tensor, nn
-from torch.nn.functional import cross_entropy, relu
+from torch import Tensor
 
 import mathcore
 from mathcore import _iris, quantity
-from mathcore._training import Adam, seeded
+from mathcore._training import seeded
 
 SPLIT = 2  # of iris, 105 flowers that train and 45 that validate
 SHOWN, TARGET = (0, 1), 2  # columns of the linear model's inputs, sepal length and width, and of the petal length
@@ -36,7 +34,6 @@ WINDOW = (-1.0, 4.0), (-3.5, 1.5)  # of the two weights
 GRID_POINTS = 101
 STEPS, LEFT = 40, 0.01  # of the descents; share of the distance at which one counts as arrived
 MILLIMETRES = 10.0  # in a centimetre
-WIDTHS, MINIBATCH, LEARNING_RATE = (4, 256, 256, 256, 3), 30, 0.001
 EARLY, RUNS = 10, 5  # epochs after which training losses are compared, over so many seeds
 
 RAW, CENTRED, STANDARDIZED = range(3)  # stages of the inputs
@@ -228,7 +225,7 @@ def compute(params: Params = Params()) -> Trace:
         condition=np.array([bowl.condition for bowl in stages]),
         condition_mm=np.array(fit(train[:, SHOWN] * [MILLIMETRES, 1], y).condition),
         w_grid=_grid(), **_linear("raw", train, y), **_linear("standardized", z[: _iris.TRAINING], y),
-        arrival=np.array(LEFT), units=np.array(WIDTHS),
+        arrival=np.array(LEFT), units=np.array(_iris.WIDTHS),
         flowers=np.array([len(train), len(flowers.x) - len(train)]),
         seeds=seeds,
         **_of_both("loss", loss), **_of_both("val_loss", val_loss), **_of_both("early", early),
@@ -291,25 +288,15 @@ def _train(x: np.ndarray, species: Tensor, seed: int, epochs: int) -> np.ndarray
         their cross-entropy on the rows that train and on the others [input part epoch]; epoch 0 is the start.
     """
     with seeded(seed):
-        inputs, parts = torch.from_numpy(x), (slice(_iris.TRAINING), slice(_iris.TRAINING, None))
-        layers = [nn.Linear(a, b) for a, b in pairwise(WIDTHS)]
-        drawn = [w for layer in layers for w in (layer.weight.detach().T, layer.bias.detach()[None])]
-        weights = [w.repeat(len(x), 1, 1).requires_grad_() for w in drawn]  # [input in out], of a bias [input 1 out]
-        adam, losses = Adam(weights, LEARNING_RATE), []
-        for epoch in range(epochs + 1):
-            if epoch:
-                for rows in torch.split(torch.randperm(_iris.TRAINING), MINIBATCH):
-                    adam.step(_losses(weights, inputs[:, rows], species[rows]).sum())
+        inputs, weights, losses = torch.from_numpy(x), _iris.initial_weights(len(x)), []
+
+        def losses_on(rows: Tensor | slice) -> Tensor:
+            return _iris.cross_entropies(weights, inputs[:, rows], species[rows])
+
+        for _ in _iris.train(weights, lambda rows: losses_on(rows).sum(), epochs):
             with torch.no_grad():
-                losses.append(torch.stack([_losses(weights, inputs[:, rows], species[rows]) for rows in parts]))
+                losses.append(torch.stack([losses_on(rows) for rows in _iris.PARTS]))
     return np.asarray(torch.stack(losses).numpy().T)
-
-
-def _losses(weights: list[Tensor], inputs: Tensor, species: Tensor) -> Tensor:
-    """The cross-entropy of each net [input] on rows of its inputs [input row feature]."""
-    for layer in range(0, len(weights), 2):
-        inputs = torch.baddbmm(weights[layer + 1], relu(inputs) if layer else inputs, weights[layer])
-    return torch.stack([cross_entropy(logits, species) for logits in inputs])
 
 
 @lru_cache(maxsize=16)
