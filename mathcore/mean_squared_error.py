@@ -36,7 +36,7 @@ class Params(BaseModel, frozen=True, extra="forbid", allow_inf_nan=False):
         40.0,
         ge=-LARGEST_NUMBER,
         le=LARGEST_NUMBER,
-        description="what is added to the target of the row of median feature",
+        description="what is added to the target of the point of median feature",
     )
     data: Path | None = Field(None, description="own CSV file with a header [default: Boston housing]")
     feature: str = Field("RM", min_length=1, description="column of the input x")
@@ -78,6 +78,7 @@ class Trace(mathcore.Trace):
     displacement: np.ndarray = quantity("dial", "what is added to the target on the way")
     dial_error: np.ndarray = quantity("dial", "the outlier's residual there")
     dial_square: np.ndarray = quantity("dial", "its square", unit="y^2")
+    dial_quarter: np.ndarray = quantity("dial", "square of half that residual", unit="y^2")
     dial_mse: np.ndarray = quantity("dial", "mean of the squares of all rows", unit="y^2", tolerance=1e-12)
     dial_share: np.ndarray = quantity("dial", "its share in the sum of squares", tolerance=1e-9)
     dial_times: np.ndarray = quantity("dial", "that share over its part, 1/n")
@@ -182,7 +183,7 @@ def dial(clean: LeastSquares, row: int, outlier: float) -> dict[str, np.ndarray]
     w = np.array([one.w_star for one in problems])
     w_absolute = np.array([absolute_fit(one, row, low, high) for one in problems])
     return {
-        "displacement": displacement, "dial_error": own, "dial_square": own**2,
+        "displacement": displacement, "dial_error": own, "dial_square": own**2, "dial_quarter": (own / 2) ** 2,
         "dial_mse": np.array([np.mean(error**2) for error in errors]),
         "dial_share": share, "dial_times": share * len(clean.x),
         "dial_gradient_share": np.array([shares(error * clean.x)[row] for error in errors]),

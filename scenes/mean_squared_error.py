@@ -3,8 +3,7 @@
 from typing import Any
 
 import numpy as np
-from manim import DOWN, DR, LEFT, ORIGIN, RIGHT, UL, UP, UR, Circle, Dot, VGroup
-from manim import ReplacementTransform as Become
+from manim import DOWN, DR, LEFT, RIGHT, UL, UP, UR, Circle, Dot, VGroup
 from manim.utils.rate_functions import ease_in_out_sine, smooth
 
 from mathcore.mean_squared_error import PLACES, Trace
@@ -28,7 +27,10 @@ OPENED = 6  # squares that are open in the first picture
 INWARDS = 0.8  # from a ball on the curve of an error to the middle of its number
 ERROR = "weight(w) data(x) - data(y)"
 MEAN = "loss(L)(weight(w)) = 1/n scripts(sum)_i (weight(w) data(x_i) - data(y_i))^2"
-PULLS = "gradient((d L) / (d w)) = 1/n scripts(sum)_i 2 (weight(w) data(x_i) - data(y_i)) data(x_i)"
+PULLS = (
+    "scripts(sum)_i gradient(abs((d e_i^2) / (d w)))"
+    " = scripts(sum)_i abs(2 (weight(w) data(x_i) - data(y_i)) data(x_i))"
+)
 SLOPES = "gradient((d e^2) / (d w)) = 2 e data(x) quad quad gradient((d abs(e)) / (d w)) = plus.minus data(x)"
 LOSSES = "e^2", "abs(e)"
 
@@ -44,8 +46,8 @@ class MeanSquaredError(Film):
         self.end = last if self.half else PLACES  # of the way that the loop takes
         self.jump(dial=0, opened=OPENED)
         names = [self.words.column(name, t.params.data) for name in (t.params.feature, t.params.target)]
-        self.near, self.far = (Scatter(self, HERE, place + 1, names) for place in (PLACES, last))
-        self.lens = Lens(self, LENS, self.near.panel.axes).drawn
+        self.scatter = Scatter(self, HERE, names)
+        self.lens = Lens(self, LENS, self.scatter.panel.axes).drawn
         rows = drawn_rows(t.x, t.y)
         self.rest = rows[rows != t.row]
         self.build_parabola()
@@ -84,15 +86,14 @@ class MeanSquaredError(Film):
         own = edges + (LARGE + GAP) * RIGHT
         self.target = with_halo(Dashes(own, self.theme.text, 3), self.theme)
         self.equal = [with_halo(Line(one, self.theme.text, 5), self.theme) for one in (edges, own)]
-        times, name = (
-            self.number(colour=self.theme.loss, size=48),
-            self.say("compared", size=24, colour=self.theme.loss),
-        )
+        times = self.number(colour=self.theme.loss, size=48)
+        name = VGroup(*(self.say(key, size=24, colour=self.theme.loss) for key in ("compared", "compared_with")))
+        name.arrange(DOWN, buff=0.12, aligned_edge=LEFT)
         corner = LOSS + [2 * LARGE + GAP + 0.3, 0.8, 0]
 
         def count(place: float) -> None:
             times.write(self.running(refs.dial_times[round(place)])).anchored_at(corner)
-            name.move_to(corner + 0.3 * DOWN, LEFT)
+            name.move_to(corner + 0.15 * DOWN, UL)
 
         self.compared = follow(VGroup(times, name), "dial", at=count)
 
@@ -134,11 +135,11 @@ class MeanSquaredError(Film):
             end = panel.at(t.error_grid[-1], curves[k][-1])
             name = self.typeset(f"loss({LOSSES[k]})", size=38).next_to(end, (LEFT, UP)[k], buff=0.3)
             here = panel.at(e[t.row], costs[k][t.row])
-            number = self.number(told, self.theme.loss, size=34, anchor=ORIGIN)
+            number = self.typeset(f"loss({LOSSES[k]} : {{times}})", size=30, times=told)
             beside = inwards(e[t.row])
             if k:  # off the other curve
-                beside = 0.4 * beside + 0.48 * (DOWN if here[1] > COSTS.foot + 0.8 else UP)
-            number.centred_at(here + beside)
+                beside = 0.5 * beside + (0.66 * DOWN if here[1] > COSTS.foot + 0.8 else 0.5 * UP)
+            number.move_to(here + beside)
             line = panel.line(t.error_grid, curves[k], "loss", "grid", dashed=bool(k))
             dots = panel.dots(e[self.rest], costs[k][self.rest], "data", 0.035)
             self.costs.add(line, dots, name, self.ball("data").move_to(here), with_halo(number, self.theme))
@@ -157,10 +158,10 @@ class MeanSquaredError(Film):
             above = [UP if (k == 0) == (ways[0][place] >= ways[1][place]) else DOWN for place in (free, PLACES)]
             end, here = (panel.at(t.displacement[place], ways[k][place]) for place in (free, PLACES))
             name = self.typeset(f"weight({LOSSES[k]})", size=38).next_to(end, above[0] + beside, buff=0.2)
-            number = self.number(colour=self.theme.weight, size=34, anchor=ORIGIN)
-            number.write(self.words.number(told, digits=digits_of_weights(t)))
-            inside = np.clip(here[0], LINES.left + 0.65, LINES.left + LINES.width - 0.65)
-            number.centred_at(np.array([inside, here[1], 0]) + 0.4 * above[1])
+            number = self.words.markup(told, digits=digits_of_weights(t))
+            number = self.typeset("weight(w = {w})", size=30, w=number)
+            inside = np.clip(here[0], LINES.left + number.width / 2, LINES.left + LINES.width - number.width / 2)
+            number.move_to(np.array([inside, here[1], 0]) + 0.4 * above[1])
             line = panel.line(t.displacement, ways[k], "weight", "way", dashed=bool(k))
             self.ways.add(line)
             self.lines.add(name, self.ball("weight").move_to(here), with_halo(number, self.theme))
@@ -172,16 +173,15 @@ class MeanSquaredError(Film):
 
     @beat
     def show_rows(self) -> None:
-        self.add(self.near.panel.drawn, self.near.marks, self.parabola, self.rider)
+        self.add(self.scatter.marks, self.parabola, self.rider)
         self.write_rule(MEAN, seconds=0.3)
         self.caption("show_rows", count=self.refs.length("sample"), source=self.source(self.trace.params.data))
-        self.run(opened=len(self.near.squares[0]))
+        self.run(opened=len(self.scatter.squares[0]))
 
     @beat(when=lambda trace: trace.params.outlier != 0)
     def move_row(self) -> None:
-        refs, way = self.refs, "up" if self.trace.params.outlier > 0 else "down"
-        errors = {"before": refs.dial_error[0], "after": refs.dial_error[PLACES]}
-        self.caption(f"move_{way}", added=refs.params.outlier.magnitude, **errors)
+        way = "up" if self.trace.params.outlier > 0 else "down"
+        self.caption(f"move_{way}", added=self.refs.params.outlier.magnitude)
         self.run(self.reading_time_left(4), rate=ease_in_out_sine, dial=PLACES)
 
     @beat
@@ -195,7 +195,7 @@ class MeanSquaredError(Film):
         self.jump(self.losses, dial=PLACES)
         (others, there), head = self.losses[0], self.losses[1]
         self.add(others, head)
-        own = self.near.own[0].copy().set_fill(opacity=1).set_stroke(self.theme.background, 5)
+        own = self.scatter.own[0].copy().set_fill(opacity=1).set_stroke(self.theme.text, 3)
         piling = self.going(self.losses, loss_piled=len(t.x))
         self.play(own.animate.replace(there, stretch=True), piling, run_time=2)
         self.add(self.losses)
@@ -215,32 +215,21 @@ class MeanSquaredError(Film):
         self.caption("ask_half", others=others)
         self.swap([], [self.target])
         self.blink(self.target, seconds=1.2)
-        self.wait(1.0)
-        self.zoom_out()
-        self.run(3.5, rate=smooth, dial=self.end)
+        self.wait(0.5)
+        self.run(1.5, rate=smooth, zoom=1)
+        self.run(3, rate=smooth, dial=self.end)
         self.caption("answer_half", displacement=self.refs.displacement[-1], others=others)
         each = self.reading_time_left(2) / 2
         for edges in self.equal:
             self.grow(edges, seconds=each)
         self.announce_replay(*self.equal)
 
-    def zoom_out(self) -> None:
-        """Make room in the panel for the whole way of the outlier."""
-        near, far = self.near, self.far
-        self.jump(far.marks, dial=PLACES, opened=len(near.squares[0]))
-        before = [one.copy() for one in (near.dots, near.line, near.dot)]
-        self.remove(near.marks)
-        gone = near.panel.drawn, near.squares, near.own, near.square, near.added, near.sign
-        come = far.panel.drawn, far.squares, far.own, far.square, far.added, far.sign
-        become = (Become(*pair) for pair in zip(before, (far.dots, far.line, far.dot), strict=True))
-        self.swap(gone, come, *become, seconds=1)
-        self.add(far.marks)
-
     def announce_replay(self, *leaving: Any) -> None:
-        """Say what the loop shows, all the time."""
+        """Say what the loop shows, all the time, and draw half of the error with its square."""
         self.caption("again")
         if leaving:
             self.swap(leaving)
+        self.run(1.2, rate=smooth, halved=1)
 
     @beat(loop=True)
     def replay(self) -> None:
@@ -249,28 +238,30 @@ class MeanSquaredError(Film):
 
     @beat(when=lambda trace: trace.pull() == "follows")
     def follow_line(self) -> None:
-        self.run(0.8, rate=ease_in_out_sine, dial=PLACES)
-        self.change_to(self.near.panel.drawn, self.near.marks, self.lens)
-        self.caption("follow", shift=self.words.number(self.refs.shift, digits=2))
-        self.run(1.2, rate=ease_in_out_sine, dial=0)
+        self.run(0.8, rate=ease_in_out_sine, dial=0, halved=0)
+        self.run(1, rate=smooth, zoom=0)
+        self.change_to(self.scatter.marks, self.lens)
+        self.caption("follow")
         self.run(self.reading_time_left(2), rate=ease_in_out_sine, dial=PLACES)
 
     @beat
     def compare_losses(self) -> None:
         t, refs = self.trace, self.refs
         self.change_to(self.costs, self.lines)
-        self.caption("costs", times=refs.times, absolute=refs.absolute_times)
         self.write_rule(SLOPES, seconds=0.5)
+        self.caption("costs", times=refs.times, absolute=refs.absolute_times)
         self.run(grid=len(t.error_grid) - 1)
         self.caption(f"lines_{t.steadiness()}", shift=refs.way_shift, absolute=refs.way_absolute_shift)
         self.add(*self.ways, self.lines)
         self.run(way=len(t.displacement) - 1)
 
     def change_to(self, *picture: Any) -> None:
-        """Let all else leave but what is written along the edges of the frame."""
+        """Let all else leave but what is written along the edges of the frame, then let a picture enter."""
         staying = self.title, self.rule, self._caption, *picture
         leaving = [one for one in self.mobjects if one not in staying]
-        self.swap(leaving, [one for one in picture if one not in self.mobjects], seconds=1)
+        entering = [one for one in picture if one not in self.mobjects]
+        self.swap(leaving, seconds=0.3)
+        self.swap([], entering, seconds=0.5)
 
 
 def inwards(error: float) -> np.ndarray:

@@ -122,6 +122,7 @@ def test_the_way_leads_through_the_knob_to_where_the_row_has_half_of_the_loss(ou
     np.testing.assert_allclose(last.share[last.row], 0.5, rtol=1e-12)
     others = np.delete(last.square, last.row).sum()
     np.testing.assert_allclose(trace.dial_square[-1], others, rtol=1e-11)
+    np.testing.assert_allclose(trace.dial_quarter, trace.dial_square / 4, rtol=1e-15)
     np.testing.assert_allclose(trace.dial_gradient_share[-1], last.gradient_share[last.row], rtol=1e-11)
     np.testing.assert_allclose(trace.dial_w_absolute[-1], last.w_absolute, rtol=1e-14)
 
@@ -330,8 +331,9 @@ def test_tiles_are_nearly_square():
 def test_the_square_of_the_outlier_is_a_square_wherever_it_is(knobs):
     film = MeanSquaredError(compute(Params(**knobs)))
     film.setup()
-    for scatter, places in ((film.near, PLACES), (film.far, 2 * PLACES)):
+    for zoom, places in ((0, PLACES), (1, 2 * PLACES)):
         for place in range(places + 1):
-            go(scatter.marks, dial=place)
-            area = scatter.own[0][0]
+            go(film.scatter.marks, dial=place, zoom=zoom, halved=1)
+            area, part = film.scatter.own[0][0], film.scatter.part[0][0]
             assert area.width == pytest.approx(area.height, abs=1e-9)
+            assert [part.width, part.height] == pytest.approx([area.width / 2] * 2, abs=1e-9)

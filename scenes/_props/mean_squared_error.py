@@ -6,12 +6,12 @@ import numpy as np
 from manim import DL, DOWN, DR, LEFT, ORIGIN, RIGHT, UP, UR, Circle, VGroup, VMobject
 
 from mathcore.mean_squared_error import PLACES
-from scenes._marks.axes import Axes
+from scenes._marks.axes import TICK, Axes
 from scenes._marks.frames import Frames
 from scenes._marks.halo import with_halo
-from scenes._marks.line import Line, Segments, closed
+from scenes._marks.line import Line, Segments, closed, straight
 from scenes._marks.number import Number
-from scenes._marks.panel import Panel
+from scenes._marks.panel import TICKS, Panel
 from scenes._marks.squares import Squares
 from scenes._stage.clock import between, follow
 from scenes._stage.film import Film
@@ -31,6 +31,7 @@ LEFT_ALONE = PLACES // 2  # first places of the way, at which the number would s
 DIGITS = 4  # of an error and its square, so that one is seen to follow from the other
 MOST_DIGITS = 7  # of a weight
 SPACE = 0.12  # between the parts of a line
+STROKE = 4  # points of a tick
 LEAST = 1.0  # side of a square that its number has room in
 GAP = 0.1  # between a pile and the area beside it
 THINNEST = 1e-7  # of the whole area, that a tile is drawn for
@@ -40,46 +41,55 @@ TINY = 1e-100
 class Scatter:
     """The rows and their line, squares on some gaps, and the outlier with its own square on its way.
 
+    The panel has room for the way up to the knob; zoomed out, for all of it.
+
     Args:
         film: its trace has the rows and the way; it writes the outlier's numbers.
         slot: where the panel stands.
-        places: of the way, that shall have room.
         names: what the two columns are called.
     """
 
-    def __init__(self, film: Film, slot: Slot, places: int, names: list[Any]) -> None:
+    def __init__(self, film: Film, slot: Slot, names: list[Any]) -> None:
         t, theme, row = film.trace, film.theme, int(film.trace.row)
         self.heights = t.y[row] - t.params.outlier + t.displacement  # of the outlier
-        self.turn, *room = room_for(t, slot, self.heights[:places], np.abs(t.dial_error[:places]).max())
+        self.turn, *room = room_for(t, slot, self.heights[: PLACES + 1], np.abs(t.dial_error[: PLACES + 1]).max())
         self.panel = Panel(film, slot, *room, *(film.label(name, room=slot.width) for name in names))
+        _, across, up = room_for(t, slot, self.heights, np.abs(t.dial_error).max())
+        self.zoom = Zoom(self.panel.axes, Panel(film, slot, across, up, ticks=(0, TICKS[1])).axes)
         rest = drawn_rows(t.x, t.y)
-        rest = rest[rest != row]
+        self.rest = rest = rest[rest != row]
         chosen = {int(rest[np.argmin(np.abs(t.x[rest] - x))]) for x in np.linspace(t.x.min(), t.x.max(), DRAWN)}
         side, shown = -1 if t.w_star < 0 else 1, sorted(chosen, key=lambda k: -t.square[k])
-        self.squares, self.own = (
-            Squares(self.panel.axes, t.x[rows], t.y[rows], turn, theme, "loss")
-            for rows, turn in ((shown, side), ([row], self.turn))
+        self.squares, self.own, self.part = (
+            Squares(self.panel.axes, t.x[rows], t.y[rows], turn, theme, role)
+            for rows, turn, role in ((shown, side, "loss"), ([row], self.turn, "loss"), ([row], self.turn, "text"))
         )
         self.own[0].set_fill(opacity=0.7)
         self.dots = self.panel.dots(t.x[rest], t.y[rest], "data", 0.035, 0.75)
         self.line = with_halo(Line(np.zeros((2, 3)), theme.weight, 5), theme)
         self.dot = with_halo(Circle(0.11, color=theme.text, fill_color=theme.data, fill_opacity=1), theme)
-        self.square = with_halo(film.number(size=34, anchor=ORIGIN), theme)
+        self.square, self.quarter = (with_halo(film.number(size=34, anchor=ORIGIN), theme) for _ in range(2))
         self.added, self.sign = (
             one.set_stroke(theme.background, CLEAR, background=True)
             for one in (film.number(colour=theme.data, size=34), film.typeset("data(+)", size=34))
         )
-        parts = self.squares, self.own, self.dots, self.line, self.dot, self.square, self.added, self.sign
-        self.marks = follow(VGroup(*parts), "opened", "dial", at=lambda *places: self.put(film, *places))
+        drawn = self.panel.drawn, self.zoom, self.squares, self.own, self.part, self.dots, self.line, self.dot
+        parts = *drawn, self.square, self.quarter, self.added, self.sign
+        axes = "opened", "dial", "zoom", "halved"
+        self.marks = follow(VGroup(*parts), *axes, at=lambda *places: self.put(film, *places))
 
-    def put(self, film: Film, opened: float, place: float) -> None:
-        """Show the outlier at a place of its way, and so many squares of other rows."""
+    def put(self, film: Film, opened: float, place: float, zoom: float, halved: float) -> None:
+        """Show the outlier at a place of its way, so many squares of other rows, and that of half its error."""
         t, refs, told = film.trace, film.refs, round(place)
+        self.zoom.put(zoom)
+        self.dots.put(self.panel.at(t.x[self.rest], t.y[self.rest]))
         w, y = between(np.stack([t.dial_w, self.heights], axis=1), place)
         here, foot = self.panel.at(t.x[t.row], [y, w * t.x[t.row]])
+        side = abs(here - foot)[1]
         self.line.through(self.panel.axes.line(w, 0, 0))
         self.squares.put(w, opened)
         self.own.put(w, y=np.array([y]))
+        self.part.put(w, np.ceil(halved), np.array([w * t.x[t.row] + halved / 2 * (y - w * t.x[t.row])]))
         self.dot.move_to(here)
         film.rewrite(self.added.centred_at(here), refs.displacement[told])
         if t.params.outlier < 0:
@@ -88,10 +98,46 @@ class Scatter:
             self.sign.next_to(here, RIGHT if self.turn > 0 else UR, buff=BESIDE)
             self.added.next_to(self.sign, RIGHT, buff=0.05)
         self.square.write(film.words.number(refs.dial_square[told], digits=DIGITS))
-        self.square.centred_at(self.own[0].get_center())
-        self.square.set_opacity(float(abs(here - foot)[1] > LEAST))
+        self.square.centred_at(self.own[0].get_center() + halved / 4 * (here - foot))
+        self.square.set_opacity(float(side > LEAST))
+        self.quarter.write(film.words.number(refs.dial_quarter[told], digits=DIGITS))
+        self.quarter.centred_at(self.part[0].get_center())
+        self.quarter.set_opacity(float(halved == 1 and side > 2 * LEAST))
         self.added.set_opacity(float(told > LEFT_ALONE))
         self.sign.set_opacity(float(told > LEFT_ALONE and t.params.outlier >= 0))
+
+
+class Zoom(VGroup):
+    """Axes of which the heights can be changed to those of others: their numbers move as marks do, and give way.
+
+    Args:
+        near: the axes, on which marks stand.
+        far: others in the same place and of the same width; of these, only the ticks along the height are drawn.
+    """
+
+    def __init__(self, near: Axes, far: Axes) -> None:
+        self._axes, self._rooms = (near, far), np.array([[axes.low, axes.span] for axes in (near, far)])
+        self._labels = [axes[len(axes) - len(axes.y_ticks) :].submobjects for axes in (near, far)]
+        frame = near[0].points
+        self._frames = frame[: len(frame) - STROKE * len(near.y_ticks)], frame[:0]
+        super().__init__(far)
+
+    def put(self, place: float) -> Self:
+        """Show the heights of the one at 0, those of the other at 1."""
+        low, span = between(self._rooms, place)
+        parts = zip(self._axes, self._frames, self._labels, (1 - place, place), strict=True)
+        for axes, frame, labels, share in parts:
+            ticks = np.array(axes.y_ticks)
+            before = axes.at(axes.low[0], ticks)
+            axes.low, axes.span = low, span
+            after, shares = axes.at(low[0], ticks), share * axes.inside(low[0], ticks)
+            axes.remove(*labels)
+            for label, way, seen in zip(labels, after - before, shares, strict=True):
+                label.shift(way).set_fill(opacity=seen)
+                axes.add(*[label] * bool(seen))
+            strokes = straight(after, after + TICK * np.outer(shares, LEFT)).reshape(-1, STROKE, 3)
+            axes[0].points = np.concatenate([frame, *strokes[shares > 0]])
+        return self
 
 
 def room_for(t: Any, slot: Slot, heights: np.ndarray, side: float) -> tuple[int, Any, Any]:
