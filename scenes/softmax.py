@@ -141,8 +141,8 @@ class Softmax(Film):
         self.swap([], [self.rule, *entering])
 
     def way(self) -> list[VMobject]:
-        """What stands about the whole of the shown flower."""
-        return [self.main, self.species, self.exponentials, self.tray, self.axis]
+        """What leads to the whole of the shown flower."""
+        return [self.main, self.species, self.exponentials]
 
     def constant(self) -> VGroup:
         """The name of scores to which a constant has been added, and what it is now."""
@@ -156,24 +156,21 @@ class Softmax(Film):
 
         return VGroup(name, follow(number, "score", at=count))
 
-    def carry(self, leaving: list[VMobject], *entering: VMobject) -> None:
-        """Let all go but the shares of the shown flower, which rise to where those of others come below them."""
+    def carry(self, *entering: VMobject) -> None:
+        """Let all go but the shares of the shown flower, which rise to where others come below them."""
         self.remove(self.whole)
         self.add(self.wholes[0])
-        self.swap([*leaving, self.rule], seconds=0.4)
+        self.swap([*self.way(), *self.heads, self.tray, self.rule], seconds=0.4)
         self.rule = VGroup()
-        self.swap([], entering, self.going(rate=smooth, up=1), seconds=0.7)
+        self.swap([self.axis], entering, self.going(rate=smooth, up=1), seconds=0.7)
 
     def subtract(self) -> None:
         """Take the largest of the large scores from all; until their exponentials are there, the shares stay open."""
         name, score = "data(o) + c - data(m)", self.huge + 1
         self.swap([self.exponentials, *self.heads, self.rule], seconds=0.4)
         largest = self.refs.largest("huge_logit")
-        m = self.words.markup(largest, digits=digits_of(largest))
-        self.rule, self.heads = (
-            VGroup(),
-            VGroup(self.head(name), stand(self.typeset(LARGEST, size=34, m=m), NAMES, HEAD)),
-        )
+        told = self.typeset(LARGEST, size=34, m=self.words.markup(largest, digits=digits_of(largest)))
+        self.rule, self.heads = VGroup(), VGroup(self.head(name), stand(told, NAMES, HEAD))
         self.swap([], [self.heads[1]], self.going(self.main, rate=smooth, score=score), seconds=0.8)
         self.jump(grown=0, score=score)
         self.jump(self.whole, score=self.huge)
@@ -225,7 +222,7 @@ class Softmax(Film):
     def do_the_others(self) -> None:
         self.caption("again")
         self.jump(again=3)
-        self.carry([*self.way(), *self.heads], self.legend, self.flowers[0])
+        self.carry(self.legend, self.flowers[0])
         self.state(SHARE, (), [*self.flowers[1:], *self.wholes[1:]])
         self.run(1.5, rate=smooth, again=4)
         self.run(0.6, again=5)
@@ -238,7 +235,7 @@ class Softmax(Film):
         self.swap([self.flowers[0]], [self.tray, self.axis], self.going(rate=smooth, up=0), seconds=0.7)
         self.remove(self.wholes[0])
         self.add(self.whole)
-        self.swap([], [*self.way()[:3], *self.heads, self.gap, self.ratio])
+        self.swap([], [*self.way(), *self.heads, self.gap, self.ratio])
         self.ask(self.heads[1][1])
         self.run(1.7, rate=smooth, score=self.most)
         self.caption("answer_shift")
@@ -266,13 +263,16 @@ class Softmax(Film):
 
     @beat
     def turn_temperature(self) -> None:
-        self.carry([*self.way(), *self.heads, self.gap, self.temperature], self.legend)
-        bar = self.rows[0][2:4]
+        self.heads.add(self.gap)
+        labels, bar, below = self.rows[0][:2], self.rows[0][2:4], self.rows[0][4:]
         if self.divided:  # the shares are others
-            self.swap([self.wholes[0]], bar)
-        self.remove(self.wholes[0])
-        self.add(*bar)
-        self.state(SHARE, (), [*self.rows[0][:2], *self.rows[0][4:], *self.rows[1:]], T=DIVIDED)
+            self.carry(self.legend)
+            self.swap([self.wholes[0], self.temperature], [*labels, *bar])
+        else:
+            self.carry(self.legend, *labels)
+            self.remove(self.wholes[0])
+            self.add(*bar)
+        self.state(SHARE, (), [*below, *self.rows[1:]], T=DIVIDED)
         self.add(self.rows)
         self.caption("ask_low")
         self.ask(self.rows[0][0])
