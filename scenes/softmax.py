@@ -9,7 +9,6 @@ from manim.utils.rate_functions import ease_in_out_sine, smooth
 from mathcore.softmax import Trace
 from scenes._marks.typeset import Typeset
 from scenes._props.softmax import (
-    ROWS,
     Exponentials,
     Scores,
     Whole,
@@ -17,6 +16,7 @@ from scenes._props.softmax import (
     digits_of,
     legend,
     level,
+    names_of,
     room,
     row,
     stand,
@@ -54,7 +54,7 @@ class Softmax(Film):
         self.order = sorted(range(3), key=lambda k: k != self.mine)  # of the flowers: the shown one is the first
         self.still, self.huge = int(np.argmin(np.abs(t.shift))), len(t.shift)  # places along "score"
         self.most = self.huge - 1  # up to there scores stay in their panel
-        self.jump(score=self.still)
+        self.jump(score=self.still, spread=1)
         self.divided = "" if t.params.temperature == 1 else DIVIDED
         knob = self.typeset("T = {T}", size=34, T=refs.params.temperature).next_to(self.title, RIGHT, buff=0.6)
         self.temperature = VGroup(*[knob] * bool(self.divided))
@@ -70,13 +70,13 @@ class Softmax(Film):
         t, refs = self.trace, self.refs
         room = [*t.logits.flat, *t.shifted.flat, *t.safe_logit]
         table = np.array([*refs.shifted, refs.huge_logit, refs.safe_logit])
-        self.main = follow(Scores(self, SCORES, room, table), "score")
+        self.main = follow(Scores(self, SCORES, room, table), "score", "spread")
         self.others, self.named = VGroup(), VGroup(stand(self.flower(self.mine), SCORES.left, HEAD))
         for n, k in enumerate(self.order[1:], start=1):
             slot = SCORES._replace(left=SCORES.left + n * NEXT)
-            self.others.add(follow(Scores(self, slot, room, refs.logits[[k]]), "other"))
+            self.others.add(follow(Scores(self, slot, room, refs.logits[[k]]), "other", "spread"))
             self.named.add(stand(self.flower(k), slot.left, HEAD))
-        self.species = VGroup(*(stand(self.say(f"species_{k}"), NAMES, y) for k, y in enumerate(ROWS)))
+        self.species = names_of(self, NAMES)
         gap = self.words.number(refs.gap, digits=4, decimals=3, tidy=True)  # its exponential is the ratio, as written
         self.gap = bracket(self, GAP, t.pair, self.say("gap", size=28, gap=gap))
 
@@ -85,7 +85,7 @@ class Softmax(Film):
         refs, unit = self.refs, ROOM / self.trace.shifted_grown.max()
         grown = np.array([*refs.shifted_grown, refs.naive_grown, refs.safe_grown])
         shares = np.array([*refs.shifted_probability, refs.naive_probability, refs.safe_probability])
-        self.exponentials = follow(Exponentials(self, (GROWN, ROOM), unit, grown), "grown", "score")
+        self.exponentials = follow(Exponentials(self, (GROWN, ROOM), unit, grown), "grown", "score", "spread")
         lengths = self.exponentials.lengths[self.still]
         self.whole = follow(Whole(self, WHOLE, GROWN, lengths, shares), "laid", "score")
         total = self.typeset("inline(sum) = {total}", size=34, total=refs.total[self.mine])
@@ -204,7 +204,7 @@ class Softmax(Film):
     @beat
     def cut_to_one(self) -> None:
         refs, best = self.refs, (self.mine, int(self.trace.pair[0]))
-        self.swap([self.gap, self.ratio, self.rule], [self.tray])
+        self.swap([self.gap, self.ratio, self.rule], [self.tray], self.going(rate=smooth, spread=0))
         self.rule = VGroup()
         self.caption("lay")
         self.add(self.whole)

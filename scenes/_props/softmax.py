@@ -23,6 +23,7 @@ from scenes._stage.theme import Theme
 FILLS = (0.3, 0.9, 0.03)  # of the bar of each species; the last is hatched
 HATCH = 0.18  # from one line of it to the next; what is narrower has none
 ROWS, HIGH = np.array([1.5, 0.55, -0.4]), 0.62  # middles and height of bars in rows
+WIDE, TALL = np.array([1.2, -0.2, -1.6]), 0.9  # likewise, while there is nothing below them
 THINNEST = 0.01  # of a bar that is drawn
 BEYOND = 0.4  # how far beyond the edge a bar that leaves its panel is followed
 ROUND = {"digits": 2}  # how a share and a ratio are, so that they are the quotients of what is written
@@ -79,7 +80,7 @@ def hatching(outline: np.ndarray, start: float) -> tuple[np.ndarray, np.ndarray]
 class Scores(VGroup):
     """The scores of one flower as bars on an axis, and as numbers at their right.
 
-    `at(place)` shows a row of a table [place species], or what lies between two.
+    `at(place, spread)` shows a row of a table [place species], or what lies between two.
 
     Args:
         film: it writes the numbers.
@@ -96,22 +97,29 @@ class Scores(VGroup):
         self._widths = np.minimum(widths, self._right - self._zero + BEYOND)  # [place species]
         self._bars = Bars(film.theme, "data", self._right)
         self.numbers = VGroup(*(film.number(colour=film.theme.data, size=32, anchor=RIGHT) for _ in ROWS))
-        super().__init__(panel.drawn, self._bars, panel.rules(np.zeros(1), 0, 1, "faint"), self.numbers)
+        zero = panel.rules(np.zeros(1), 0, 1, "faint")
+        self._upright = [(line, line.points.copy()) for line in (*panel.axes, zero)]
+        self._ends = np.array([slot.foot - 1, slot.foot, slot.foot + slot.height])
+        super().__init__(panel.drawn, self._bars, zero, self.numbers)
 
-    def at(self, place: float) -> None:
-        """Show what is at a place."""
-        self._bars.put(self._zero, ROWS - HIGH / 2, between(self._widths, place), HIGH)
+    def at(self, place: float, spread: float) -> None:
+        """Show what is at a place; spread, the axis and what is below it stand lower."""
+        middles, high = spread_rows(spread)
+        self._bars.put(self._zero, middles - high / 2, between(self._widths, place), high)
+        ends = self._ends + (middles - high / 2 - ROWS + HIGH / 2)[-1] * np.array([1, 1, 0])
+        for line, points in self._upright:
+            line.points = np.column_stack([points[:, 0], np.interp(points[:, 1], self._ends, ends), points[:, 2]])
         for number, value in zip(self.numbers, written(self._table, place), strict=True):
             number.write(self._words.number(value, digits=digits_of(value), decimals=2))
         end = self._right + max(NEAR, CLEAR + max(number.width for number in self.numbers))
-        for number, y in zip(self.numbers, ROWS, strict=True):
+        for number, y in zip(self.numbers, middles, strict=True):
             number.centred_at(np.array([end, y, 0]))
 
 
 class Exponentials(VGroup):
     """Bars that grow one after the other, each in its row, and their exponentials as numbers at their left.
 
-    `at(grown, place)`: so many have grown; they are as long as a row of a table [place species] says.
+    `at(grown, place, spread)`: so many have grown; they are as long as a row of a table [place species] says.
 
     Args:
         film: it writes the numbers.
@@ -126,14 +134,14 @@ class Exponentials(VGroup):
         self._bars = Bars(film.theme, "text", self._left + width)
         self.numbers = VGroup(*(film.number(size=34, anchor=RIGHT) for _ in ROWS))
         super().__init__(self._bars, self.numbers)
-        for number, y in zip(self.numbers, ROWS, strict=True):
-            number.centred_at(np.array([self._left - 0.2, y, 0]))
 
-    def at(self, grown: float, place: float) -> None:
+    def at(self, grown: float, place: float, spread: float) -> None:
         """A number is there when its bar has grown."""
-        share = np.clip(grown - np.arange(3), 0, 1)
-        self._bars.put(self._left, ROWS - HIGH / 2, share * between(self.lengths, place), HIGH)
-        for number, value, there in zip(self.numbers, written(self._table, place), share == 1, strict=True):
+        share, (middles, high) = np.clip(grown - np.arange(3), 0, 1), spread_rows(spread)
+        self._bars.put(self._left, middles - high / 2, share * between(self.lengths, place), high)
+        rows = zip(self.numbers, written(self._table, place), share == 1, middles, strict=True)
+        for number, value, there, y in rows:
+            number.centred_at(np.array([self._left - 0.2, y, 0]))
             number.write(self._words.number(value)).set_opacity(float(there))
 
 
@@ -272,10 +280,26 @@ def legend(film: Film, slot: Slot) -> Iterator[VMobject]:
 
 def bracket(film: Film, x: float, rows: Any, word: Typeset) -> VGroup:
     """A bracket at the right of two rows, and what it tells of them."""
-    (one, other), middle = ROWS[rows], ROWS[rows].mean()
-    corners = np.array([[x - 0.12, one, 0], [x, one, 0], [x, other, 0], [x - 0.12, other, 0]])
-    line = Segments(corners[:-1], corners[1:], film.theme.text, 3, opacity=1)
-    return VGroup(line, word.move_to([x + 0.15, middle, 0], LEFT))
+    line = Segments(np.zeros((0, 3)), np.zeros((0, 3)), film.theme.text, 3, opacity=1)
+
+    def at(spread: float) -> None:
+        one, other = spread_rows(spread)[0][rows]
+        corners = np.array([[x - 0.12, one, 0], [x, one, 0], [x, other, 0], [x - 0.12, other, 0]])
+        line.join(corners[:-1], corners[1:])
+        word.move_to([x + 0.15, (one + other) / 2, 0], LEFT)
+
+    return follow(VGroup(line, word), "spread", at=at)
+
+
+def names_of(film: Film, left: float) -> VGroup:
+    """The species, beside their rows."""
+    names = VGroup(*(film.say(f"species_{k}") for k in range(len(ROWS))))
+    return follow(names, "spread", at=lambda spread: [*map(stand, names, [left] * len(ROWS), spread_rows(spread)[0])])
+
+
+def spread_rows(spread: float) -> tuple[np.ndarray, float]:
+    """The middles of the rows and the height of their bars, on the way from where they leave room below them."""
+    return ROWS + spread * (WIDE - ROWS), HIGH + spread * (TALL - HIGH)
 
 
 def room(film: Film, slot: Slot, left: float) -> tuple[VMobject, VGroup]:
