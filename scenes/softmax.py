@@ -8,7 +8,20 @@ from manim.utils.rate_functions import ease_in_out_sine, smooth
 
 from mathcore.softmax import Trace
 from scenes._marks.typeset import Typeset
-from scenes._props.softmax import ROWS, Exponentials, Scores, Whole, bracket, legend, level, room, row, stand, written
+from scenes._props.softmax import (
+    Exponentials,
+    Scores,
+    Whole,
+    bracket,
+    digits_of,
+    legend,
+    level,
+    names_of,
+    room,
+    row,
+    stand,
+    written,
+)
 from scenes._stage.clock import between, follow
 from scenes._stage.film import HOLD, MARGIN, SMALL, Film, beat
 from scenes._stage.layout import Slot
@@ -28,6 +41,7 @@ GAPS = "e^(data(o_k){T}) / e^(data(o_j){T}) = e^({gap})"
 OBEYED = "activation(p) = {grown} / {total} approx activation({share})"
 SHIFTED = "activation(p_k) = (e^(c{{T}}) dot {}) / (e^(c{{T}}) dot {})".format(*POWERS)
 SAFE = "activation(p_k) = e^({power_k}) / (scripts(sum)_j e^({power_j}))"
+LARGEST = "data(o) + c - data(m), quad data(m) = max_j (data(o_j) + c) = {m}"
 
 
 class Softmax(Film):
@@ -39,8 +53,8 @@ class Softmax(Film):
         t, refs, self.mine = self.trace, self.refs, int(self.trace.shown)
         self.order = sorted(range(3), key=lambda k: k != self.mine)  # of the flowers: the shown one is the first
         self.still, self.huge = int(np.argmin(np.abs(t.shift))), len(t.shift)  # places along "score"
-        self.leap = self.huge - 1  # from there on they are far apart
-        self.jump(score=self.still)
+        self.most = self.huge - 1  # up to there scores stay in their panel
+        self.jump(score=self.still, spread=1)
         self.divided = "" if t.params.temperature == 1 else DIVIDED
         knob = self.typeset("T = {T}", size=34, T=refs.params.temperature).next_to(self.title, RIGHT, buff=0.6)
         self.temperature = VGroup(*[knob] * bool(self.divided))
@@ -56,14 +70,14 @@ class Softmax(Film):
         t, refs = self.trace, self.refs
         room = [*t.logits.flat, *t.shifted.flat, *t.safe_logit]
         table = np.array([*refs.shifted, refs.huge_logit, refs.safe_logit])
-        self.main = follow(Scores(self, SCORES, room, table, self.leap), "score")
+        self.main = follow(Scores(self, SCORES, room, table), "score", "spread")
         self.others, self.named = VGroup(), VGroup(stand(self.flower(self.mine), SCORES.left, HEAD))
         for n, k in enumerate(self.order[1:], start=1):
             slot = SCORES._replace(left=SCORES.left + n * NEXT)
-            self.others.add(follow(Scores(self, slot, room, refs.logits[[k]]), "other"))
+            self.others.add(follow(Scores(self, slot, room, refs.logits[[k]]), "other", "spread"))
             self.named.add(stand(self.flower(k), slot.left, HEAD))
-        self.species = VGroup(*(stand(self.say(f"species_{k}"), NAMES, y) for k, y in enumerate(ROWS)))
-        gap = self.words.number(refs.gap, decimals=2, tidy=True)
+        self.species = names_of(self, NAMES)
+        gap = self.words.number(refs.gap, digits=4, decimals=3, tidy=True)  # its exponential is the ratio, as written
         self.gap = bracket(self, GAP, t.pair, self.say("gap", size=28, gap=gap))
 
     def build_shares(self) -> None:
@@ -71,9 +85,9 @@ class Softmax(Film):
         refs, unit = self.refs, ROOM / self.trace.shifted_grown.max()
         grown = np.array([*refs.shifted_grown, refs.naive_grown, refs.safe_grown])
         shares = np.array([*refs.shifted_probability, refs.naive_probability, refs.safe_probability])
-        self.exponentials = follow(Exponentials(self, (GROWN, ROOM), unit, grown, self.leap), "grown", "score")
+        self.exponentials = follow(Exponentials(self, (GROWN, ROOM), unit, grown), "grown", "score", "spread")
         lengths = self.exponentials.lengths[self.still]
-        self.whole = follow(Whole(self, WHOLE, GROWN, lengths, shares, self.leap), "laid", "score")
+        self.whole = follow(Whole(self, WHOLE, GROWN, lengths, shares), "laid", "score")
         total = self.typeset("inline(sum) = {total}", size=34, total=refs.total[self.mine])
         self.level = level(self, WHOLE, lengths.sum(), total)
         (self.tray, self.axis), self.heads = room(self, WHOLE, NAMES), VGroup(self.head("data(o)"), self.named[0])
@@ -109,6 +123,16 @@ class Softmax(Film):
         """Scores, which a temperature divides unless it is 1."""
         return f"({scores}){DIVIDED}" if self.divided and " " in scores else scores + self.divided
 
+    def swell(self, *marks: VMobject, seconds: float = 0.9) -> None:
+        """Call the eye to marks, which stay to be read."""
+        self.play(*(Indicate(mark, 1.2, mark.color) for mark in marks), run_time=seconds)
+
+    def ask(self, mark: VMobject) -> None:
+        """Leave time for an answer, and show what it will be about."""
+        for _ in range(2):
+            self.swell(mark)
+        self.wait(HOLD / 2)
+
     def state(self, markup: str, leaving: Any = (), entering: Any = (), **values: Any) -> None:
         """Write a formula at the top right, and what else enters, when the one before and what else leaves has gone."""
         if gone := [*leaving, *[self.rule] * bool(len(self.rule))]:
@@ -117,8 +141,8 @@ class Softmax(Film):
         self.swap([], [self.rule, *entering])
 
     def way(self) -> list[VMobject]:
-        """What stands about the whole of the shown flower."""
-        return [self.main, self.species, self.exponentials, self.tray, self.axis]
+        """What leads to the whole of the shown flower."""
+        return [self.main, self.species, self.exponentials]
 
     def constant(self) -> VGroup:
         """The name of scores to which a constant has been added, and what it is now."""
@@ -128,9 +152,32 @@ class Softmax(Film):
         number.centred_at(np.array([name.get_right()[0] + 0.15, HEAD, 0]))
 
         def count(place: float) -> None:
-            self.rewrite(number, *written(constants, place, self.leap))
+            self.rewrite(number, *written(constants, place))
 
         return VGroup(name, follow(number, "score", at=count))
+
+    def carry(self, *entering: VMobject) -> None:
+        """Let all go but the shares of the shown flower, which rise to where others come below them."""
+        self.remove(self.whole)
+        self.add(self.wholes[0])
+        self.swap([*self.way(), *self.heads, self.tray, self.rule], seconds=0.4)
+        self.rule = VGroup()
+        self.swap([self.axis], entering, self.going(rate=smooth, up=1), seconds=0.7)
+
+    def subtract(self) -> None:
+        """Take the largest of the large scores from all; until their exponentials are there, the shares stay open."""
+        name, score = "data(o) + c - data(m)", self.huge + 1
+        self.swap([self.exponentials, *self.heads, self.rule], seconds=0.4)
+        largest = self.refs.largest("huge_logit")
+        told = self.typeset(LARGEST, size=34, m=self.words.markup(largest, digits=digits_of(largest)))
+        self.rule, self.heads = VGroup(), VGroup(self.head(name), stand(told, NAMES, HEAD))
+        self.swap([], [self.heads[1]], self.going(self.main, rate=smooth, score=score), seconds=0.8)
+        self.jump(grown=0, score=score)
+        self.jump(self.whole, score=self.huge)
+        powers = {f"power_{k}": self.power(f"data(o_{k}) + c - data(m)") for k in "kj"}
+        self.state(SAFE, (), [self.heads[0]], **powers)
+        self.add(self.exponentials)
+        self.run(0.9, grown=3)
 
     @beat
     def show_scores(self) -> None:
@@ -140,7 +187,7 @@ class Softmax(Film):
         self.add(self.main, self.others, self.named, self.species, self.temperature, self.rule)
         self.caption("show_scores")
         for name in self.named:
-            self.play(Indicate(name, 1.1, self.theme.data), run_time=1.2)
+            self.play(Indicate(name, 1.1, self.theme.data), run_time=1.15)
 
     @beat
     def take_exponentials(self) -> None:
@@ -149,99 +196,95 @@ class Softmax(Film):
         self.add(self.exponentials)
         for k in range(3):
             self.run(self.reading_time_left(3 - k) / (3 - k), rate=smooth, grown=k + 1)
-        self.swap([], [self.gap])
         self.caption("ratios")
+        self.swap([], [self.gap])
         self.swap([], [self.ratio])
         self.state(GAPS, gap=self.power("data(o_k) - data(o_j)"))
 
     @beat
     def cut_to_one(self) -> None:
         refs, best = self.refs, (self.mine, int(self.trace.pair[0]))
-        self.swap([self.gap, self.ratio, self.rule], [self.tray])
+        self.swap([self.gap, self.ratio, self.rule], [self.tray], self.going(rate=smooth, spread=0))
         self.rule = VGroup()
         self.caption("lay")
         self.add(self.whole)
-        self.run(2.6, laid=3)
+        self.run(2.4, laid=3)
         self.swap([], [self.level])
         self.caption("cut")
         self.state(SHARE)
-        self.run(2, rate=smooth, laid=4)
+        self.run(1.8, rate=smooth, laid=4)
         share = self.words.markup(refs.probability[best], digits=2)
         self.state(OBEYED, grown=refs.grown[best], total=refs.total[self.mine], share=share)
-        self.wait(HOLD)
+        self.wait(HOLD / 2)
         self.swap([self.level], [self.axis], self.going(laid=5))
 
     @beat
     def do_the_others(self) -> None:
-        self.jump(again=3)
-        self.remove(self.whole)
-        self.add(self.wholes[0])
-        self.swap([*self.way(), *self.heads, self.rule], seconds=0.4)
-        self.rule = VGroup()
-        self.run(0.7, rate=smooth, up=1)
-        self.state(SHARE, (), [self.legend, self.flowers, *self.wholes[1:]])
         self.caption("again")
+        self.jump(again=3)
+        self.carry(self.legend, self.flowers[0])
+        self.state(SHARE, (), [*self.flowers[1:], *self.wholes[1:]])
         self.run(1.5, rate=smooth, again=4)
         self.run(0.6, again=5)
 
     @beat
     def predict_shift(self) -> None:
         self.heads = VGroup(self.head("data(o) + c"), self.constant())
-        self.swap([self.legend, self.flowers, *self.wholes[1:]], seconds=0.4)
-        self.run(0.6, rate=smooth, up=0)
+        self.caption("ask_shift")
+        self.swap([self.legend, *self.flowers[1:], *self.wholes[1:]], seconds=0.4)
+        self.swap([self.flowers[0]], [self.tray, self.axis], self.going(rate=smooth, up=0), seconds=0.7)
         self.remove(self.wholes[0])
         self.add(self.whole)
-        self.swap([], [*self.way(), *self.heads])
-        self.caption("ask_shift")
-        self.swap([], [self.gap, self.ratio])
-        self.blink(self.heads[1][1], 1.2)
-        self.wait(HOLD / 2)
-        self.run(1.7, rate=smooth, score=self.leap)
+        self.swap([], [*self.way(), *self.heads, self.gap, self.ratio])
+        self.ask(self.heads[1][1])
+        self.run(1.7, rate=smooth, score=self.most)
         self.caption("answer_shift")
         self.state(SHIFTED)
-        self.run(1.6, rate=ease_in_out_sine, score=0)
-        self.run(1.6, rate=ease_in_out_sine, score=self.leap)
+        self.run(1.3, rate=ease_in_out_sine, score=0)
+        self.run(1.3, rate=ease_in_out_sine, score=self.most)
 
     @beat
     def overflow(self) -> None:
-        largest = self.main.numbers[int(self.trace.pair[0])]
         self.caption("ask_huge", huge=self.refs.huge)
-        self.swap([self.ratio])
-        self.wait(HOLD / 2)
-        self.run(1.2, rate=smooth, score=self.huge)
+        self.swap([self.ratio, self.exponentials])
+        self.jump(grown=0)
+        self.run(0.8, rate=smooth, score=self.huge)
+        self.ask(self.whole.question)
         self.caption("overflow")
-        for infinity in self.exponentials.numbers:
-            self.blink(infinity, 1.1)
-        self.caption("rescue")
-        self.blink(largest, 0.6, 2)
-        self.swap([self.exponentials, self.whole, *self.heads, self.rule])
-        name = stand(self.typeset("data(o) - max", size=34), NAMES, HEAD)
-        self.rule, self.heads = VGroup(), VGroup(self.head("data(o) - max"), name)
-        self.swap([], [name], self.going(self.main, rate=smooth, score=self.huge + 1), seconds=1.2)
-        self.jump(grown=0, score=self.huge + 1)
-        self.state(SAFE, (), [self.heads[0]], **{f"power_{k}": self.power(f"data(o_{k}) - max") for k in "kj"})
         self.add(self.exponentials)
-        self.run(0.9, grown=3)
-        self.swap([], [self.whole])
+        self.run(1.2, grown=3)
+        self.swell(*self.exponentials.numbers, self.whole.question, seconds=1.1)
+        self.caption("rescue")
+        self.swell(self.main.numbers[int(self.trace.pair[0])])
+        self.subtract()
         self.caption("same")
-        self.swap([], [self.ratio])
+        self.swap([self.whole], seconds=0.3)
+        self.swap([], [self.whole])
 
     @beat
     def turn_temperature(self) -> None:
-        leaving = [*self.way(), self.whole, *self.heads, self.gap, self.ratio, self.temperature]
-        self.state(SHARE, leaving, [self.legend, self.rows], T=DIVIDED)
+        self.heads.add(self.gap)
+        labels, bar, below = self.rows[0][:2], self.rows[0][2:4], self.rows[0][4:]
+        if self.divided:  # the shares are others
+            self.carry(self.legend)
+            self.swap([self.wholes[0], self.temperature], [*labels, *bar])
+        else:
+            self.carry(self.legend, *labels)
+            self.remove(self.wholes[0])
+            self.add(*bar)
+        self.state(SHARE, (), [*below, *self.rows[1:]], T=DIVIDED)
+        self.add(self.rows)
         self.caption("ask_low")
-        self.blink(self.rows[0][0])
-        self.wait(HOLD / 2)
-        self.run(1.7, rate=ease_in_out_sine, low=1)
+        self.ask(self.rows[0][0])
+        self.run(1.5, rate=ease_in_out_sine, low=1)
         self.caption("low")
-        self.blink(self.rows[2][0])
-        self.run(1.7, rate=ease_in_out_sine, high=1)
+        self.ask(self.rows[2][0])
+        self.run(1.5, rate=ease_in_out_sine, high=1)
         self.caption("turn")
         for number, *_ in self.rows:
-            self.blink(number)
+            self.swell(number)
 
     @beat(loop=True)
     def replay(self) -> None:
-        for seconds, place in (1.5, 0), (3, 1):
+        for seconds, place in (1.3, 0), (2.2, 1):
             self.run(seconds, rate=ease_in_out_sine, low=place, high=place)

@@ -93,6 +93,11 @@ def test_the_gap_of_two_scores_becomes_the_ratio_of_their_exponentials(samples, 
     np.testing.assert_allclose(np.ptp(trace.shifted[:, trace.pair], axis=1), trace.gap, rtol=1e-12)
 
 
+def test_the_gap_as_it_is_written_makes_the_ratio_as_it_is_written():
+    trace = compute()
+    assert f"{np.exp(round(trace.gap.item(), 3)):.2g}" == f"{trace.ratio:.2g}" == "4.2"
+
+
 @pytest.mark.parametrize("seed", range(8))
 def test_a_small_temperature_sharpens_and_a_large_one_flattens(seed):
     trace = compute(Params(seed=seed))

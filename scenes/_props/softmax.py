@@ -1,7 +1,6 @@
 """What only the film of softmax draws: a lying bar for each species, alone, on an axis or as one whole."""
 
 from collections.abc import Iterator
-from math import inf, isclose
 from typing import Any, Self
 
 import numpy as np
@@ -18,15 +17,15 @@ from scenes._marks.typeset import Typeset
 from scenes._stage.clock import between, follow
 from scenes._stage.film import BODY, Film
 from scenes._stage.layout import Slot
-from scenes._stage.refs import values_of
+from scenes._stage.refs import Ref, values_of
 from scenes._stage.theme import Theme
 
 FILLS = (0.3, 0.9, 0.03)  # of the bar of each species; the last is hatched
 HATCH = 0.18  # from one line of it to the next; what is narrower has none
 ROWS, HIGH = np.array([1.5, 0.55, -0.4]), 0.62  # middles and height of bars in rows
+WIDE, TALL = np.array([1.2, -0.2, -1.6]), 0.9  # likewise, while there is nothing below them
 THINNEST = 0.01  # of a bar that is drawn
 BEYOND = 0.4  # how far beyond the edge a bar that leaves its panel is followed
-SCORE = {"digits": 8, "decimals": 2, "tidy": True}  # how a score is written
 ROUND = {"digits": 2}  # how a share and a ratio are, so that they are the quotients of what is written
 FAR = 1e3  # units of the frame
 TIE, APART = 0.22, 1.15  # from a part up to its number; from the middle of a number to that of the next
@@ -81,63 +80,68 @@ def hatching(outline: np.ndarray, start: float) -> tuple[np.ndarray, np.ndarray]
 class Scores(VGroup):
     """The scores of one flower as bars on an axis, and as numbers at their right.
 
-    `at(place)` shows a row of a table [place species], or what lies between two.
+    `at(place, spread)` shows a row of a table [place species], or what lies between two.
 
     Args:
         film: it writes the numbers.
         slot: where the axis stands.
         room: values that shall have room along it.
-        table: references; NaN leaves a row open.
-        leap: as for `written`.
+        table: references.
     """
 
-    def __init__(self, film: Film, slot: Slot, room: list[Any], table: np.ndarray, leap: float = inf) -> None:
+    def __init__(self, film: Film, slot: Slot, room: list[Any], table: np.ndarray) -> None:
         panel, self._words = Panel(film, slot, room, [0, 1], ticks=(3, 0)), film.words
-        self._table, self._leap = table, leap
+        self._table = table
         self._zero, self._right = panel.at(0, 0)[0], slot.left + slot.width
-        widths = slot.width / panel.axes.span[0] * np.nan_to_num(values_of(table))
+        widths = slot.width / panel.axes.span[0] * values_of(table)
         self._widths = np.minimum(widths, self._right - self._zero + BEYOND)  # [place species]
         self._bars = Bars(film.theme, "data", self._right)
         self.numbers = VGroup(*(film.number(colour=film.theme.data, size=32, anchor=RIGHT) for _ in ROWS))
-        super().__init__(panel.drawn, self._bars, panel.rules(np.zeros(1), 0, 1, "faint"), self.numbers)
+        zero = panel.rules(np.zeros(1), 0, 1, "faint")
+        self._upright = [(line, line.points.copy()) for line in (*panel.axes, zero)]
+        self._ends = np.array([slot.foot - 1, slot.foot, slot.foot + slot.height])
+        super().__init__(panel.drawn, self._bars, zero, self.numbers)
 
-    def at(self, place: float) -> None:
-        """Show what is at a place."""
-        self._bars.put(self._zero, ROWS - HIGH / 2, between(self._widths, place), HIGH)
-        for number, value in zip(self.numbers, written(self._table, place, self._leap), strict=True):
-            number.write(self._words.number(value, **SCORE))
+    def at(self, place: float, spread: float) -> None:
+        """Show what is at a place; spread, the axis and what is below it stand lower."""
+        middles, high = spread_rows(spread)
+        self._bars.put(self._zero, middles - high / 2, between(self._widths, place), high)
+        ends = self._ends + (middles - high / 2 - ROWS + HIGH / 2)[-1] * np.array([1, 1, 0])
+        for line, points in self._upright:
+            line.points = np.column_stack([points[:, 0], np.interp(points[:, 1], self._ends, ends), points[:, 2]])
+        for number, value in zip(self.numbers, written(self._table, place), strict=True):
+            number.write(self._words.number(value, digits=digits_of(value), decimals=2))
         end = self._right + max(NEAR, CLEAR + max(number.width for number in self.numbers))
-        for number, y in zip(self.numbers, ROWS, strict=True):
+        for number, y in zip(self.numbers, middles, strict=True):
             number.centred_at(np.array([end, y, 0]))
 
 
 class Exponentials(VGroup):
     """Bars that grow one after the other, each in its row, and their exponentials as numbers at their left.
 
-    `at(grown, place)`: so many have grown; they are as long as a row of a table [place species] says.
+    `at(grown, place, spread)`: so many have grown; they are as long as a row of a table [place species] says.
 
     Args:
         film: it writes the numbers.
         room: from where to where there is room; beyond it a bar ends.
         unit: the length of an exponential of 1.
         table: references to exponentials.
-        leap: as for `written`.
     """
 
-    def __init__(self, film: Film, room: tuple[float, float], unit: float, table: np.ndarray, leap: float) -> None:
-        self._words, (self._left, width), self._table, self._leap = film.words, room, table, leap
+    def __init__(self, film: Film, room: tuple[float, float], unit: float, table: np.ndarray) -> None:
+        self._words, (self._left, width), self._table = film.words, room, table
         self.lengths = np.minimum(unit * values_of(table), width + BEYOND)  # [place species]
         self._bars = Bars(film.theme, "text", self._left + width)
         self.numbers = VGroup(*(film.number(size=34, anchor=RIGHT) for _ in ROWS))
         super().__init__(self._bars, self.numbers)
-        for number, y in zip(self.numbers, ROWS, strict=True):
-            number.centred_at(np.array([self._left - 0.2, y, 0]))
 
-    def at(self, grown: float, place: float) -> None:
+    def at(self, grown: float, place: float, spread: float) -> None:
         """A number is there when its bar has grown."""
-        share = np.clip(grown - np.arange(3), 0, 1)
-        self._bars.put(self._left, ROWS - HIGH / 2, share * between(self.lengths, place), HIGH)
-        for number, value, there in zip(self.numbers, written(self._table, place, self._leap), share == 1, strict=True):
+        share, (middles, high) = np.clip(grown - np.arange(3), 0, 1), spread_rows(spread)
+        self._bars.put(self._left, middles - high / 2, share * between(self.lengths, place), high)
+        rows = zip(self.numbers, written(self._table, place), share == 1, middles, strict=True)
+        for number, value, there, y in rows:
+            number.centred_at(np.array([self._left - 0.2, y, 0]))
             number.write(self._words.number(value)).set_opacity(float(there))
 
 
@@ -148,13 +152,13 @@ class Shares(VGroup):
         self._words, self.slot, colour = film.words, whole, film.theme.activation
         self._ties = Segments(np.zeros((0, 3)), np.zeros((0, 3)), colour, 2.5, opacity=1)
         self._numbers = [film.number(colour=colour, size=34, anchor=ORIGIN) for _ in ROWS]
+        self.question = self._numbers[1]
         super().__init__(self._ties, *self._numbers)
 
     def put(self, refs: np.ndarray, shares: np.ndarray) -> Self:
         """Write what `refs` name at parts of such a share [species]; what is too thin to be drawn has no number."""
-        left, foot, width, height = self.slot
-        middles, top = left + width * (np.cumsum(shares) - shares / 2), foot + height
-        seen, places = width * shares > THINNEST, apart(middles, left, left + width)
+        middles, top = self.middles(shares), self.slot.foot + self.slot.height
+        seen, places = self.slot.width * shares > THINNEST, self.places(shares)
         starts = np.stack([middles, np.full(3, top), np.zeros(3)], axis=-1)
         ends = np.stack([places, np.full(3, top + TIE), np.zeros(3)], axis=-1)
         self._ties.join(starts[seen], ends[seen])
@@ -162,13 +166,21 @@ class Shares(VGroup):
             number.anchored_at(end + 0.07 * UP).write(self._words.number(ref, **ROUND)).set_opacity(float(shown))
         return self
 
+    def middles(self, shares: np.ndarray) -> np.ndarray:
+        """Of the parts [species]."""
+        return ends_of(self.slot.left, self.slot.width * shares) + self.slot.width * shares / 2
+
+    def places(self, shares: np.ndarray) -> np.ndarray:
+        """Of what is written of the parts: at their middles, or as near as the others allow [species]."""
+        return apart(self.middles(shares), self.slot.left, self.slot.left + self.slot.width)
+
     def open(self, asked: bool) -> Self:
         """Write no share, but perhaps a question mark in the bar's room."""
         left, foot, width, height = self.slot
         self._ties.join(np.zeros((0, 3)), np.zeros((0, 3)))
         for number in self._numbers:
             number.set_opacity(0)
-        question = self._numbers[1].centred_at(np.array([left + width / 2, foot + height / 2, 0]))
+        question = self.question.centred_at(np.array([left + width / 2, foot + height / 2, 0]))
         question.write(self._words.number(np.nan)).set_opacity(float(asked))
         return self
 
@@ -185,16 +197,18 @@ class Whole(VGroup):
         left: where the bars come from.
         lengths: of the bars [species].
         table: references to shares.
-        leap: as for `written`.
     """
 
-    def __init__(
-        self, film: Film, slot: Slot, left: float, lengths: np.ndarray, table: np.ndarray, leap: float = inf
-    ) -> None:
-        self._slot, self._left, self._lengths, self._table, self._leap = slot, left, lengths, table, leap
+    def __init__(self, film: Film, slot: Slot, left: float, lengths: np.ndarray, table: np.ndarray) -> None:
+        self._slot, self._left, self._lengths, self._table = slot, left, lengths, table
         self._colours = ManimColor(film.theme.text), ManimColor(film.theme.activation)
         self._bars, self._numbers = Bars(film.theme, "text"), Shares(film, slot)
         super().__init__(self._bars, self._numbers)
+
+    @property
+    def question(self) -> VMobject:
+        """What stands where the shares are not known."""
+        return self._numbers.question
 
     def move(self, slot: Slot) -> None:
         """Stand elsewhere, as shares; its own `at` may be another."""
@@ -204,7 +218,7 @@ class Whole(VGroup):
     def at(self, laid: float, place: float = 0) -> None:
         """Where no shares are known there is a question mark."""
         slot, cut, named = self._slot, float(np.clip(laid - 3, 0, 1)), float(np.clip(laid - 4, 0, 1))
-        refs = written(self._table, place, self._leap)
+        refs = written(self._table, place)
         share, down = values_of(refs), np.clip(laid - np.arange(3), 0, 1)
         widths = self._lengths + cut * (slot.width * share - self._lengths)
         turn = np.clip(TURNS * down - np.arange(TURNS)[:, None], 0, 1)  # [turn species]
@@ -233,7 +247,7 @@ def level(film: Film, slot: Slot, length: float, total: Typeset) -> VGroup:
 
 
 def row(film: Film, slot: Slot, left: float, axis: str, tables: tuple[np.ndarray, ...]) -> VGroup:
-    """The number of a temperature, its name, the shares at it, and below them the scores over it.
+    """The number of a temperature, its name, the shares at it, and below each of them the score over it.
 
     Along an axis it goes from 0 to 1 through tables of references: shares and scores [place species], temperatures.
     """
@@ -242,9 +256,7 @@ def row(film: Film, slot: Slot, left: float, axis: str, tables: tuple[np.ndarray
     low, middle = slot.foot - 0.28, slot.foot + slot.height / 2
     divided, name = film.typeset("data(o) slash T", size=BODY), stand(film.typeset("T =", size=38), left, middle)
     number = film.number(size=38).centred_at(np.array([name.get_right()[0] + 0.15, middle, 0]))
-    below = [film.number(colour=film.theme.data, size=BODY) for _ in ROWS]
-    for one, x in zip(below, thirds(slot), strict=True):
-        one.centred_at(np.array([x, low, 0]))
+    below = [film.number(colour=film.theme.data, size=BODY, anchor=ORIGIN) for _ in ROWS]
 
     def at(share: float) -> None:
         place = share * (len(refs) - 1)
@@ -252,8 +264,8 @@ def row(film: Film, slot: Slot, left: float, axis: str, tables: tuple[np.ndarray
         bars.put(ends_of(slot.left, slot.width * widths), slot.foot, slot.width * widths, slot.height)
         numbers.put(refs[there], widths)
         number.write(words.number(temperatures[there], tidy=True))
-        for one, score in zip(below, scores[there], strict=True):
-            one.write(words.number(score, **SCORE))
+        for one, x, score in zip(below, numbers.places(widths), scores[there], strict=True):
+            one.centred_at(np.array([x, low, 0])).write(words.number(score, digits=digits_of(score), decimals=2))
 
     return follow(VGroup(number, name, bars, numbers, stand(divided, left, low), *below), axis, at=at)
 
@@ -268,10 +280,26 @@ def legend(film: Film, slot: Slot) -> Iterator[VMobject]:
 
 def bracket(film: Film, x: float, rows: Any, word: Typeset) -> VGroup:
     """A bracket at the right of two rows, and what it tells of them."""
-    (one, other), middle = ROWS[rows], ROWS[rows].mean()
-    corners = np.array([[x - 0.12, one, 0], [x, one, 0], [x, other, 0], [x - 0.12, other, 0]])
-    line = Segments(corners[:-1], corners[1:], film.theme.text, 3, opacity=1)
-    return VGroup(line, word.move_to([x + 0.15, middle, 0], LEFT))
+    line = Segments(np.zeros((0, 3)), np.zeros((0, 3)), film.theme.text, 3, opacity=1)
+
+    def at(spread: float) -> None:
+        one, other = spread_rows(spread)[0][rows]
+        corners = np.array([[x - 0.12, one, 0], [x, one, 0], [x, other, 0], [x - 0.12, other, 0]])
+        line.join(corners[:-1], corners[1:])
+        word.move_to([x + 0.15, (one + other) / 2, 0], LEFT)
+
+    return follow(VGroup(line, word), "spread", at=at)
+
+
+def names_of(film: Film, left: float) -> VGroup:
+    """The species, beside their rows."""
+    names = VGroup(*(film.say(f"species_{k}") for k in range(len(ROWS))))
+    return follow(names, "spread", at=lambda spread: [*map(stand, names, [left] * len(ROWS), spread_rows(spread)[0])])
+
+
+def spread_rows(spread: float) -> tuple[np.ndarray, float]:
+    """The middles of the rows and the height of their bars, on the way from where they leave room below them."""
+    return ROWS + spread * (WIDE - ROWS), HIGH + spread * (TALL - HIGH)
 
 
 def room(film: Film, slot: Slot, left: float) -> tuple[VMobject, VGroup]:
@@ -283,10 +311,15 @@ def room(film: Film, slot: Slot, left: float) -> tuple[VMobject, VGroup]:
     return frame, VGroup(axis.drawn, name.move_to([left, frame.get_y(), 0], LEFT))
 
 
-def written(table: np.ndarray, place: float, leap: float = inf) -> np.ndarray:
-    """The row that is being reached at a place; beyond `leap`, where rows are far apart, it is open until then."""
+def written(table: np.ndarray, place: float) -> np.ndarray:
+    """The row that is being reached at a place."""
     row: np.ndarray = table[int(np.ceil(place - 1e-9))]
-    return row if place <= leap or isclose(place, round(place)) else np.full(row.shape, np.nan)
+    return row
+
+
+def digits_of(score: Ref) -> int:
+    """So many significant digits that a score has two decimals."""
+    return len(f"{abs(score.value):.2f}".replace(".", "").lstrip("0")) or 3
 
 
 def apart(places: np.ndarray, left: float, right: float) -> np.ndarray:
