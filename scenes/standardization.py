@@ -4,8 +4,8 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 import numpy as np
-from manim import DOWN, LEFT, RIGHT, UP, UR, FadeIn, LaggedStart, VGroup
-from manim.utils.rate_functions import ease_in_out_sine, ease_in_sine, ease_out_sine, smooth
+from manim import DOWN, LEFT, RIGHT, UP, UR, Create, FadeIn, FadeOut, LaggedStart, VGroup
+from manim.utils.rate_functions import ease_in_out_sine, smooth
 
 from mathcore.standardization import CENTRED, EARLY, RAW, STANDARDIZED, STEPS, Bowl, Trace
 from scenes._marks.halo import with_halo
@@ -23,6 +23,8 @@ NETS = Slot(-6.3, -2.8, 3.75, 2.2), Slot(0.6, -2.8, 3.75, 2.2)
 HEAD, BESIDE = 0.35, 0.2  # from a panel to what stands above it, and to what stands at its right
 HEADS = 4  # parts of a table above its rows
 SLOW = 3  # steps of a descent that are shown one by one
+EVERYWHERE = -np.inf, np.inf  # from one edge of a panel to the other
+ASKED = 2.2  # seconds in which a question stands and nothing answers it
 STAGES, INPUTS, ROLES = (RAW, STANDARDIZED), ("raw", "standardized"), ("loss", "validation")
 MODEL = "hat(y) = weight(w_1) data(x_1) + weight(w_2) data(x_2) + weight(b^*)"
 MOMENTS = "mu_1 = {a} quad sigma_1 &= {c} \\ mu_2 = {b} quad sigma_2 &= {d}"
@@ -63,10 +65,13 @@ class Standardization(Film):
         return follow(unit, "stage", at=lambda stage: unit.set_opacity(float(first <= stage <= last)))
 
     def condition(self, place: Any, markup: str, refs: Any, axis: str) -> VGroup:
-        """A condition number for each whole place of an axis, open between them; `place` is its left end."""
+        """A condition number for each whole place of an axis, open between them, or one; `place` is its left end."""
         name, number = self.typeset(markup, size=36).move_to(place, LEFT), self.number(size=44)
         number.centred_at(np.array([name.get_right()[0] + 0.15, place[1], 0]))
-        follow(number, axis, at=lambda at: self.rewrite(number, refs[int(at)] if at % 1 == 0 else np.nan))
+        last = len(refs) - 1
+        follow(
+            number, axis, at=lambda at: self.rewrite(number, np.nan if last and at % 1 else refs[min(int(at), last)])
+        )
         return VGroup(name, number)
 
     def of_both(self, markup: str) -> Any:
@@ -129,7 +134,7 @@ class Standardization(Film):
     @beat
     def descend_bowl(self) -> None:
         refs = self.refs
-        numbers = [refs.condition[RAW], refs.condition_mm], [refs.condition[STANDARDIZED]] * 2
+        numbers = [refs.condition[RAW], refs.condition_mm], [refs.condition[STANDARDIZED]]
         heads = VGroup()
         for k, (key, slot) in enumerate(zip(INPUTS, PAIR, strict=True)):
             heads.add(self.say(key, size=34).move_to([slot.left, slot.foot + slot.height + HEAD, 0], LEFT))
@@ -176,11 +181,14 @@ class Standardization(Film):
         self.swap(self.leaving, seconds=0.3)
         self.caption("ask_unit")
         self.write_rule(UNIT, seconds=0.5, size=44)
-        self.wait(0.9)
-        self.run(2, unit=0.5, rate=ease_in_sine)
+        frames = [one.frame(EVERYWHERE, EVERYWHERE) for one in self.pair]
+        for frame in frames:
+            self.play(Create(frame), run_time=0.6)
+        self.wait(ASKED)
         self.caption("answer_unit")
-        self.run(1.4, unit=1, rate=ease_out_sine)
-        self.wait(1.5)
+        change = self.going(unit=1, seconds=self.reading_time_left(2.6), rate=ease_in_out_sine)
+        self.play(FadeOut(frames[1], run_time=0.4), change)
+        self.both.append(frames[0])
 
     @beat
     def train(self) -> None:
