@@ -4,10 +4,10 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 import numpy as np
-from manim import DOWN, LEFT, RIGHT, UP, UR, FadeIn, LaggedStart, VGroup
-from manim.utils.rate_functions import ease_in_out_sine, ease_in_sine, ease_out_sine, smooth
+from manim import DOWN, LEFT, RIGHT, UP, UR, Create, FadeIn, FadeOut, LaggedStart, VGroup
+from manim.utils.rate_functions import ease_in_out_sine, ease_in_quad, smooth
 
-from mathcore.standardization import CENTRED, EARLY, RAW, STANDARDIZED, STEPS, Bowl, Trace
+from mathcore.standardization import CENTRED, EARLY, RAW, STANDARDIZED, Bowl, Trace
 from scenes._marks.halo import with_halo
 from scenes._marks.panel import Panel
 from scenes._props.standardization import BowlMap, Comparison, cloud, line_of, listed, seen_from, stacked
@@ -22,13 +22,16 @@ MAPS = Slot(-6.3, 0.05, 3.0, 3.0), Slot(0.6, 0.05, 3.0, 3.0)
 NETS = Slot(-6.3, -2.8, 3.75, 2.2), Slot(0.6, -2.8, 3.75, 2.2)
 HEAD, BESIDE = 0.35, 0.2  # from a panel to what stands above it, and to what stands at its right
 HEADS = 4  # parts of a table above its rows
-SLOW = 3  # steps of a descent that are shown one by one
+SLOW, SEEN = 3, 20  # steps of a descent that are shown one by one, and at a pace that the eye follows
+EVERYWHERE = -np.inf, np.inf  # from one edge of a panel to the other
+BRACKETS, REACH = (0.2, 0.4), 0.12  # how far right of a panel they stand, and how far their ends reach back
+ASKED = 2.2  # seconds in which a question stands and nothing answers it
 STAGES, INPUTS, ROLES = (RAW, STANDARDIZED), ("raw", "standardized"), ("loss", "validation")
 MODEL = "hat(y) = weight(w_1) data(x_1) + weight(w_2) data(x_2) + weight(b^*)"
 MOMENTS = "mu_1 = {a} quad sigma_1 &= {c} \\ mu_2 = {b} quad sigma_2 &= {d}"
 CENTRE, CENTRE_BOTH = "data(z) = data(x) - mu", "data(z_1) &= data(x_1) - {a} \\ data(z_2) &= data(x_2) - {b}"
 SCALE = "data(z) = (data(x) - mu) / sigma"
-SCALE_BOTH = "data(z_1) &= (data(x_1) - {a}) slash {c} \\ data(z_2) &= (data(x_2) - {b}) slash {d}"
+SCALE_BOTH = "data(z_1) &= (data(x_1) - {a})slash{c} \\ data(z_2) &= (data(x_2) - {b})slash{d}"  # no gap before a comma
 DESCENT = "weight(w) arrow.l weight(w) - rho thin gradient(nabla L)"
 BEST = f"{DESCENT} quad rho = 2 / (lambda_min + lambda_max)"
 UNIT = 'data(x_1): "cm" arrow.r.long "mm"'
@@ -63,10 +66,13 @@ class Standardization(Film):
         return follow(unit, "stage", at=lambda stage: unit.set_opacity(float(first <= stage <= last)))
 
     def condition(self, place: Any, markup: str, refs: Any, axis: str) -> VGroup:
-        """A condition number for each whole place of an axis, open between them; `place` is its left end."""
+        """A condition number for each whole place of an axis, open between them, or one; `place` is its left end."""
         name, number = self.typeset(markup, size=36).move_to(place, LEFT), self.number(size=44)
         number.centred_at(np.array([name.get_right()[0] + 0.15, place[1], 0]))
-        follow(number, axis, at=lambda at: self.rewrite(number, refs[int(at)] if at % 1 == 0 else np.nan))
+        last = len(refs) - 1
+        follow(
+            number, axis, at=lambda at: self.rewrite(number, np.nan if last and at % 1 else refs[min(int(at), last)])
+        )
         return VGroup(name, number)
 
     def of_both(self, markup: str) -> Any:
@@ -94,7 +100,7 @@ class Standardization(Film):
         self.step_by_step()
         self.run(self.reading_time_left(1) + 1, step=2 * SLOW)
         self.caption("leap")
-        self.run(self.reading_time_left(), step=STEPS // 2)
+        self.run(self.reading_time_left(), step=SEEN)
 
     def transform(self, rule: str, of_both: str, stage: int) -> None:
         """Write what is done to the inputs, and do it."""
@@ -129,39 +135,40 @@ class Standardization(Film):
     @beat
     def descend_bowl(self) -> None:
         refs = self.refs
-        numbers = [refs.condition[RAW], refs.condition_mm], [refs.condition[STANDARDIZED]] * 2
+        numbers = [refs.condition[RAW], refs.condition_mm], [refs.condition[STANDARDIZED]]
         heads = VGroup()
         for k, (key, slot) in enumerate(zip(INPUTS, PAIR, strict=True)):
             heads.add(self.say(key, size=34).move_to([slot.left, slot.foot + slot.height + HEAD, 0], LEFT))
             heads.add(self.condition(self.beside(k, -0.6), "kappa =", numbers[k], "unit"))
         self.both = [*(one.drawn for one in self.pair), heads]
-        columns = [self.column(0, STEPS), self.column(1, int(self.trace.steps_standardized))]
+        columns = [self.column(k) for k in range(2)]
         walks = [one.walk(getattr(self.trace, f"path_{n}"), "step") for one, n in zip(self.pair, INPUTS, strict=True)]
         self.caption("descend_bowl")
         self.jump(step=0)
         leaving = self.cloud, self.map.drawn, self.kappa, self.numbers
         self.change(leaving, [*self.both, *columns, *walks], self.typeset(BEST, size=32))
         self.step_by_step()
-        self.run(1, step=STEPS // 2)
-        needed = [self.needed(k).move_to(self.beside(k, 2), LEFT) for k in range(2)]
-        self.swap([], needed)
-        self.run(1.6, step=STEPS)
-        self.leaving = [*columns, *walks, *needed]
+        self.run(1, step=SEEN)
+        self.run(2.6, step=int(self.trace.steps_raw), rate=ease_in_quad)
+        self.leaving = [*columns, *walks]
 
-    def needed(self, k: int) -> Any:
-        """After how many steps a descent counts as arrived."""
-        return self.say(
-            "needed", size=30, share=self.refs.arrival.percent, steps=getattr(self.refs, f"steps_{INPUTS[k]}")
-        )
+    def needed(self, k: int, axis: str, place: np.ndarray, size: float) -> VGroup:
+        """After how many steps a descent counts as arrived, seen from there on; `place` is the left end."""
+        name = f"steps_{INPUTS[k]}"
+        share = self.say("arrived", size=size, share=self.refs.arrival.percent)
+        steps = self.say("needed", size=size, steps=getattr(self.refs, name)).move_to(size / 70 * DOWN)
+        told = VGroup(share, steps.align_to(share, LEFT)).move_to(place, LEFT)
+        return seen_from(int(getattr(self.trace, name)), axis, told)
 
     def beside(self, k: int, row: float) -> np.ndarray:
         """Where a row of numbers beside a map of the pair begins."""
         slot = PAIR[k]
         return np.array([slot.left + slot.width + BESIDE, slot.foot + slot.height - 0.95 - 1.2 * row, 0])
 
-    def column(self, k: int, last: int) -> VGroup:
-        """Beside a map: how many steps were taken, up to the last, and how much of the way is left."""
+    def column(self, k: int) -> VGroup:
+        """Beside a map: how many steps were taken until it counts as arrived, and how much of the way is left."""
         steps, left = self.refs.places("step"), getattr(self.refs, f"left_{INPUTS[k]}")
+        last = int(getattr(self.trace, f"steps_{INPUTS[k]}"))
         rows = [stacked(self, self.beside(k, row), key, np.nan) for row, key in enumerate(("step", "way_left"))]
 
         def tell(step: float) -> None:
@@ -169,18 +176,21 @@ class Standardization(Film):
             self.rewrite(rows[0][1], steps[taken])
             self.rewrite(rows[1][1], left[taken].percent)
 
-        return follow(VGroup(*rows), "step", at=tell)
+        return VGroup(follow(VGroup(*rows), "step", at=tell), self.needed(k, "step", self.beside(k, 2.15), SMALL))
 
     @beat
     def change_unit(self) -> None:
         self.swap(self.leaving, seconds=0.3)
         self.caption("ask_unit")
         self.write_rule(UNIT, seconds=0.5, size=44)
-        self.wait(0.9)
-        self.run(2, unit=0.5, rate=ease_in_sine)
+        frames = [one.frame(EVERYWHERE, EVERYWHERE) for one in self.pair]
+        for frame in frames:
+            self.play(Create(frame), run_time=0.6)
+        self.wait(ASKED)
         self.caption("answer_unit")
-        self.run(1.4, unit=1, rate=ease_out_sine)
-        self.wait(1.5)
+        change = self.going(unit=1, seconds=self.reading_time_left(2.6), rate=ease_in_out_sine)
+        self.play(FadeOut(frames[1], run_time=0.4), change)
+        self.both.append(frames[0])
 
     @beat
     def train(self) -> None:
@@ -202,8 +212,7 @@ class Standardization(Film):
         count = self.say("ahead", size=34, faster=refs.faster, seeds=runs).move_to(TABLE + 2.2 * DOWN, LEFT)
         self.swap([], self.table[HEADS:])
         self.swap([], [count])
-        self.play(LaggedStart(*map(FadeIn, dots[::-1]), lag_ratio=0.6), run_time=0.8)
-        self.wait(0.6)
+        self.play(LaggedStart(*map(FadeIn, dots[::-1]), lag_ratio=0.6), run_time=self.reading_time_left())
         self.leaving = [panel.drawn, *lines, *dots, count]
 
     def setting(self, key: str, **values: Any) -> Any:
@@ -228,20 +237,29 @@ class Standardization(Film):
             for part, role in enumerate(ROLES)
         )
         self.caption("ask_validation", held=self.refs.flowers[1])
-        self.change(self.leaving, [panel.drawn], self.setting("one_net", seed=self.refs.params.seed))
+        axes, *drawn = self.leaving
+        self.swap(drawn, seconds=0.3)  # nothing of ten epochs stands on the axis of all
+        self.change([axes], [panel.drawn], self.setting("one_net", seed=self.refs.params.seed))
         self.add(*training)
-        self.run(1.2, loss=last)
+        self.run(1, loss=last)
+        self.wait(ASKED)
         self.add(*validation)
-        self.run(2.6, validation=last)
+        self.run(2, validation=last)
         lowest = [int(both[1].argmin()) for both in self.losses]
         marks = panel.dots(lowest, [both[1].min() for both in self.losses], "validation", 0.12)
         self.write_validation()
         self.swap([], [marks, *self.table[HEADS + 3 :]])
         self.caption(f"validation_{t.validation()}", seed=self.refs.params.seed)
-        loss = self.losses[1][1]
-        rise = panel.line([lowest[1], last, last], [loss.min(), loss.min(), loss[-1]], "text", width=3)
-        self.grow(rise, seconds=self.reading_time_left(2.4))
-        self.leaving = [panel.drawn, *training, *validation, marks, rise, self.table]
+        rises = [self.rise(panel, k) for k in range(2)]
+        self.grow(*rises, seconds=self.reading_time_left(2.4))
+        self.leaving = [panel.drawn, *training, *validation, marks, *rises, self.table]
+
+    def rise(self, panel: Panel, k: int) -> Any:
+        """A bracket right of the validation losses of one kind of inputs, from the lowest one up to the last."""
+        loss = self.losses[k][1]
+        shaft = panel.at(self.trace.params.epochs, np.linspace(loss.min(), loss[-1], 9)) + BRACKETS[k] * RIGHT
+        corners = np.array([shaft[0] + REACH * LEFT, *shaft, shaft[-1] + REACH * LEFT])
+        return with_halo(line_of(INPUTS[k], corners, self.theme.validation, 3, dash=0.06), self.theme)
 
     def write_validation(self) -> None:
         """Write the lowest validation losses below those of training, and how far they rise from there."""
@@ -255,8 +273,8 @@ class Standardization(Film):
         self.caption("summary")
         self.jump(unit=0)  # the maps are those of centimetres again
         self.swap(self.leaving, [part for k in range(2) for part in self.summary(k)], seconds=0.5)
-        self.run(walked=STEPS, drawn=self.trace.params.epochs)
-        self.wait(1)
+        self.run(walked=int(self.trace.steps_raw), drawn=self.trace.params.epochs)
+        self.wait(0.4)
 
     def summary(self, k: int) -> list[Any]:
         """What is kept of one kind of inputs: its map and its losses, with their numbers."""
@@ -272,12 +290,11 @@ class Standardization(Film):
             getattr(refs, f"loss_{name}")[EARLY],
             getattr(refs, f"val_loss_{name}")[-1],
         )
-        steps = min(int(getattr(t, f"steps_{name}")), STEPS)
         return [
             bowl.drawn, bowl.walk(getattr(t, f"path_{name}"), "walked"), panel.drawn, *lines,
             self.say(name, size=36).move_to(beside + 0.3 * DOWN, LEFT),
             self.condition(beside + 1.2 * DOWN, "kappa =", [refs.condition[STAGES[k]]], "unit"),
-            seen_from(steps, "walked", self.needed(k).move_to(beside + 2.1 * DOWN, LEFT)),
+            self.needed(k, "walked", beside + 2.3 * DOWN, 30),
             seen_from(EARLY, "drawn", listed(self, below, "loss", loss, epochs=refs.places("early")[-1])),
             seen_from(last, "drawn", listed(self, lower, "validation", val_loss, epochs=refs.params.epochs)),
         ]  # fmt: skip

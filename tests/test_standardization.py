@@ -134,9 +134,8 @@ def test_steps_are_counted_until_a_hundredth_is_left(quick, name):
         left.append(np.linalg.norm(w - bowl.w_star) / np.linalg.norm(bowl.w_star))
         w = w - bowl.rate * bowl.hessian @ (w - bowl.w_star)
     assert left[-1] <= 0.01 < left[-2]
-    np.testing.assert_allclose(
-        getattr(quick, f"left_{name}")[: len(left)], left[: standardization.STEPS + 1], atol=1e-9
-    )
+    assert steps <= standardization.STEPS, "the film shows it arrive"
+    np.testing.assert_allclose(getattr(quick, f"left_{name}")[: len(left)], left, atol=1e-9)
 
 
 def test_no_other_constant_rate_leaves_less_of_the_worst_direction(quick):

@@ -159,9 +159,9 @@ class Comparison(VGroup):
         return self
 
 
-def line_of(key: str, points: np.ndarray, colour: str, width: float = 4) -> Line:
+def line_of(key: str, points: np.ndarray, colour: str, width: float = 4, dash: float = 0.12) -> Line:
     """A line of raw inputs is dashed, one of standardised inputs is not."""
-    return Dashes(points, colour, width) if key == "raw" else Line(points, colour, width)
+    return Dashes(points, colour, width, dash) if key == "raw" else Line(points, colour, width)
 
 
 def listed(film: Film, place: np.ndarray, role: str, value: Any, **values: Any) -> VGroup:
