@@ -7,13 +7,15 @@ import numpy as np
 from manim import DL, DOWN, RIGHT, TAU, Circle, VGroup, VMobject
 from manim.utils.rate_functions import smooth
 
+from scenes._marks.axes import Axes
 from scenes._marks.dots import Dots
 from scenes._marks.grid import DESCENT
 from scenes._marks.halo import with_halo
-from scenes._marks.line import Line, Segments
+from scenes._marks.line import Dashes, Line, Segments
 from scenes._marks.panel import Panel
 from scenes._stage.film import Film
 from scenes._stage.layout import Slot
+from scenes._stage.theme import Theme
 
 REACH = 1.6  # of the panel of the rows, from 0
 DOT, RING, WIDER = 0.075, 0.15, 0.09  # radius of a row and of its ring; by how much a ring is wider that comes again
@@ -32,17 +34,27 @@ class Sample(VGroup):
         self.places = self.panel.at(*x.T)  # [sample 3]
         full, hollow = (Dots(self.places[y == label], theme.data, DOT) for label in (1, -1))
         hollow.set_fill(theme.background).set_stroke(theme.data, 3)
-        line, arrow = Line(np.zeros((2, 3)), theme.weight, 5), Arrows(theme.weight)
-        self.boundary = with_halo(VGroup(line, arrow), theme)  # and an arrow to the side that is taken for +1
-        super().__init__(self.panel.drawn, self.boundary, with_halo(full, theme), hollow)
+        self.dots = VGroup(with_halo(full, theme), hollow)
+        self.full, self.stochastic = (Boundary(self.panel.axes, theme, dashed) for dashed in (False, True))
+        super().__init__(self.panel.drawn, self.full, self.dots)
+
+
+class Boundary(VGroup):
+    """The line between the classes, dashed for SGD's weights, with an arrow to the side that is taken for +1."""
+
+    def __init__(self, axes: Axes, theme: Theme, dashed: bool) -> None:
+        self._axes = axes
+        self._line = (Dashes if dashed else Line)(np.zeros((2, 3)), theme.weight, 5)
+        self._arrow = Arrows(theme.weight)
+        super().__init__(self._line, self._arrow)
+        with_halo(self, theme)
 
     def turn(self, w: np.ndarray) -> None:
-        """Turn the line between the classes to weights [axis]."""
-        axes, (line, arrow) = self.panel.axes, self.boundary
+        """Turn to weights [axis]."""
         with np.errstate(divide="ignore"):
-            line.through(axes.line(-w[0] / w[1], 0, 0))
-        ends = axes.at(*np.array([0 * w, 0.5 * w / np.linalg.norm(w)]).T)
-        arrow.put(ends[:1], ends[1:] - ends[:1])
+            self._line.through(self._axes.line(-w[0] / w[1], 0, 0))
+        ends = self._axes.at(*np.array([0 * w, 0.5 * w / np.linalg.norm(w)]).T)
+        self._arrow.put(ends[:1], ends[1:] - ends[:1])
 
 
 class Rings(VMobject):
