@@ -3,7 +3,7 @@
 from typing import Any, NamedTuple
 
 import numpy as np
-from manim import DOWN, LEFT, RIGHT, UL, UP, UR, Arc, Circle, Create, Dot, Group, LineJointType, VGroup
+from manim import DOWN, LEFT, RIGHT, UL, UP, UR, Circle, Create, Dot, Group, LineJointType, VGroup
 from manim import ReplacementTransform as Become
 from manim.utils.rate_functions import ease_in_cubic, ease_in_out_sine, ease_in_sine
 
@@ -11,11 +11,26 @@ from mathcore.sgd import ROWS, Trace
 from scenes._marks.contour_map import ContourMap, bowl_levels
 from scenes._marks.dots import Dots
 from scenes._marks.halo import with_halo
-from scenes._marks.line import Dashes, Line
+from scenes._marks.line import Line
 from scenes._marks.panel import Panel
 from scenes._marks.scales import LogScale
 from scenes._marks.walk import STOP, Walk
-from scenes._props.sgd import Arrows, Pulls, Readout, Rings, Sample, above, order_of, stairs, turning, updates, window
+from scenes._props.sgd import (
+    Arrows,
+    Pulls,
+    Readout,
+    Rings,
+    Sample,
+    above,
+    angle,
+    mean_step,
+    named,
+    order_of,
+    stairs,
+    turning,
+    updates,
+    window,
+)
 from scenes._stage.clock import between, follow
 from scenes._stage.film import FADE, HOLD, QUICK, Film, beat
 from scenes._stage.layout import Slot
@@ -66,7 +81,7 @@ class Sgd(Film):
         names = zip(("gd", "sgd"), MAPS, strict=True)
         self.headings = [self.say(name, size=28).move_to(above(slot, 0, 1.15), LEFT) for name, slot in names]
         self.rows = self.sample(BESIDE, t.gd, t.sgd)
-        self.names = [self.name(name, self.theme.weight).move_to(KEY, LEFT) for name in ("gd", "sgd")]
+        self.names = [named(self, name, self.theme.weight).move_to(KEY, LEFT) for name in ("gd", "sgd")]
         self.build_problem()
 
     def map(self, slot: Slot, ends: tuple[np.ndarray, np.ndarray], ticks: tuple[int, int] = (4, 4)) -> ContourMap:
@@ -98,11 +113,6 @@ class Sgd(Film):
         follow(sample.stochastic, axis, at=lambda seen: sample.stochastic.turn(between(sgd, updates(seen, self.size))))
         sample.insert(1, sample.stochastic)
         return sample
-
-    def name(self, name: str, colour: str) -> VGroup:
-        """Whose a line is: gradient descent's is whole, SGD's dashed."""
-        stroke = (Dashes if name == "sgd" else Line)(np.array([[0, 0, 0], [0.6, 0, 0]]), colour)
-        return VGroup(stroke, self.say(name, size=24)).arrange(RIGHT, buff=0.25)
 
     def lights(self, batches: np.ndarray, axis: str = "seen") -> Rings:
         """Rings around the batch whose step is being made; between two steps there is none."""
@@ -207,25 +217,6 @@ class Sgd(Film):
         side = (RIGHT if self.trace.x[row, 0] < 0.6 else LEFT) / 2 + (DOWN if self.trace.x[row, 1] > 0 else UP)
         return with_halo(self.say("twice", size=24).next_to(self.rows.places[row], side, buff=0.27), self.theme)
 
-    def mean(self, update: int) -> Arrows:
-        """The mean step of all batches from the weights of an update."""
-        t, axes = self.trace, self.stochastic.panel.axes
-        vector = -self.rate * axes.size[0] / axes.span[0] * np.append(t.mean_gradient[update], 0)
-        return with_halo(Arrows(self.theme.faint, 10).put(axes.at(*t.sgd[[update]].T), vector[None]), self.theme)
-
-    def apart(self, update: int) -> VGroup:
-        """The angle between the mean step of all batches and that of an update, at an arc between them."""
-        t, axes = self.trace, self.stochastic.panel.axes
-        ways = -self.rate * axes.size[0] / axes.span[0] * np.array([t.mean_gradient[update], t.gradient[update]])
-        first, second = np.arctan2(*ways.T[::-1])
-        between_them = (second - first + np.pi) % (2 * np.pi) - np.pi
-        start, reach = axes.at(*t.sgd[update]), np.linalg.norm(ways, axis=1).max()
-        arc = Arc(0.6 * reach, first, between_them, arc_center=start, color=self.theme.text, stroke_width=4)
-        middle = first + between_them / 2
-        told = self.say("apart", angle=self.refs.angle[update])
-        told.move_to(start + (reach + 0.5) * np.array([np.cos(middle), np.sin(middle), 0]))
-        return with_halo(VGroup(arc, told), self.theme)
-
     @beat
     def take_batch_step(self) -> None:
         t, refs, sgd = self.trace, self.refs, self.stochastic
@@ -239,7 +230,7 @@ class Sgd(Film):
         twice = [self.twice(t.batch[0])] if t.draws(0) == "twice" else []
         self.add(*twice)
         pulls = self.fly(sgd.panel, t.sgd[0], t.batch[0], int(t.batches), 0.7)
-        mean, average = self.mean(0), t.average()
+        mean, average = mean_step(self, sgd.panel, 0), t.average()
         shares = {"batches": refs.batches} if average == "share" else {}
         self.keys.append(self.key(2, average, self.theme.faint, 10, **shares))
         self.swap(entering=[mean, self.keys[1]])
@@ -250,14 +241,14 @@ class Sgd(Film):
     @beat(when=lambda t: len(t.batch) > 1)
     def predict_next_step(self) -> None:
         t, sgd = self.trace, self.stochastic
-        rings, mean = self.rings(self.rows.places[t.batch[1]]), self.mean(1)
+        rings, mean = self.rings(self.rows.places[t.batch[1]]), mean_step(self, sgd.panel, 1)
         self.swap(self.step, [mean])
         self.caption("ask")
         self.grow(rings, seconds=HOLD)
         self.wait(HOLD)
         pulls = self.fly(sgd.panel, t.sgd[1], t.batch[1], int(t.batches), 0.7)
         self.run(1.3, *sgd.drawn, self.rows.stochastic, seen=2 * self.size)
-        apart = self.apart(1)
+        apart = angle(self, sgd.panel, 1)
         self.swap(entering=[apart], seconds=FADE)
         self.caption(f"answer_{t.direction(1)}", angle=self.refs.angle[1])
         self.blink(apart[0])
@@ -319,7 +310,7 @@ class Sgd(Film):
             line = panel.line(*stairs(seen, scale.height(cost - t.optimum_cost)), "loss", dashed=dashed)
             follow(line, "seen", at=lambda at, w=line, size=size: Line.at(w, 2 * (at // size) + at / size % 1))
             self.costs.append(line)
-            names.add(self.name(name, self.theme.loss))
+            names.add(named(self, name, self.theme.loss))
         names.arrange(DOWN, buff=0.15, aligned_edge=LEFT).move_to(above(CHART, CHART.width, -0.08), UR)
         return [scale, panel.drawn, names]
 

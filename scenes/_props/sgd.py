@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any, Self
 
 import numpy as np
-from manim import DL, DOWN, RIGHT, TAU, Circle, VGroup, VMobject
+from manim import DL, DOWN, RIGHT, TAU, Arc, Circle, VGroup, VMobject
 from manim.utils.rate_functions import smooth
 
 from scenes._marks.axes import Axes
@@ -158,6 +158,38 @@ class Readout(VGroup):
         row = self._refs[min(int(seen / self._size + 1e-9), len(self._refs) - 1)]
         for number, value in zip(self._numbers, row, strict=True):
             number.write(self._words.number(value))
+
+
+def named(film: Film, name: str, colour: str) -> VGroup:
+    """Whose a line is: gradient descent's is whole, SGD's dashed."""
+    stroke = (Dashes if name == "sgd" else Line)(np.array([[0, 0, 0], [0.6, 0, 0]]), colour)
+    return VGroup(stroke, film.say(name, size=24)).arrange(RIGHT, buff=0.25)
+
+
+def on_map(film: Film, panel: Panel, gradients: Sequence[np.ndarray]) -> np.ndarray:
+    """The steps [gradient 3] on a map that gradients [axis] make."""
+    axes = panel.axes
+    return -film.trace.params.learning_rate * axes.size[0] / axes.span[0] * np.pad(gradients, ((0, 0), (0, 1)))
+
+
+def mean_step(film: Film, panel: Panel, update: int) -> Arrows:
+    """The mean step of all batches from the weights of an update."""
+    start, step = film.trace.sgd[[update]], on_map(film, panel, film.trace.mean_gradient[[update]])
+    return with_halo(Arrows(film.theme.faint, 10).put(panel.axes.at(*start.T), step), film.theme)
+
+
+def angle(film: Film, panel: Panel, update: int) -> VGroup:
+    """The angle between the mean step of all batches and that of an update, at an arc between them."""
+    t = film.trace
+    ways = on_map(film, panel, [t.mean_gradient[update], t.gradient[update]])
+    first, second = np.arctan2(ways[:, 1], ways[:, 0])
+    between_them = (second - first + np.pi) % (2 * np.pi) - np.pi
+    start, reach = panel.axes.at(*t.sgd[update]), np.linalg.norm(ways, axis=1).max()
+    arc = Arc(0.6 * reach, first, between_them, arc_center=start, color=film.theme.text, stroke_width=4)
+    middle = first + between_them / 2
+    told = film.say("apart", angle=film.refs.angle[update])
+    told.move_to(start + (reach + 0.5) * np.array([np.cos(middle), np.sin(middle), 0]))
+    return with_halo(VGroup(arc, told), film.theme)
 
 
 def above(slot: Slot, across: float, up: float) -> np.ndarray:
