@@ -84,6 +84,7 @@ class Trace(mathcore.Trace):
     x: np.ndarray = quantity("sample axis", "inputs of each row", tolerance=1e-12)
     y: np.ndarray = quantity("sample", "label, the sign of x0: -1 or +1", dtype=int, tolerance=0)
     gd: np.ndarray = quantity("epoch axis", "weights of gradient descent, the start included", tolerance=1e-9)
+    full_step: np.ndarray = quantity("axis", "what the first step of gradient descent adds to the weights")
     sgd: np.ndarray = quantity("step axis", "weights of stochastic descent, the start included", tolerance=1e-9)
     batch: np.ndarray = quantity("update index", "rows that each batch draws, from 0", dtype=int, tolerance=0)
     optimum: np.ndarray = quantity("axis", "weights of the lowest cost", tolerance=1e-9)
@@ -173,6 +174,7 @@ def compute(params: Params = Params()) -> Trace:
         optimum=optimum, optimum_cost=problem.cost(optimum),
         gd_seen=ROWS * np.arange(params.epochs + 1), sgd_seen=params.batch_size * np.arange(updates + 1),
         batches=np.array(ROWS // params.batch_size),
+        full_step=-params.learning_rate * problem.gradient(runs["gd"][0]),
         against=np.array(np.sum(gradients["angle"] > SQUARE)),
         wandering=wandering, wandering_batch=later,
         ball=np.quantile(np.linalg.norm(wandering - optimum, axis=1), NEAREST),

@@ -3,7 +3,7 @@
 from typing import Any, NamedTuple
 
 import numpy as np
-from manim import DOWN, LEFT, RIGHT, UL, UP, UR, Arc, Circle, Create, Dot, Group, LineJointType, VGroup
+from manim import DOWN, LEFT, RIGHT, UL, UP, UR, Circle, Create, Dot, Group, LineJointType, VGroup
 from manim import ReplacementTransform as Become
 from manim.utils.rate_functions import ease_in_cubic, ease_in_out_sine, ease_in_sine
 
@@ -11,22 +11,37 @@ from mathcore.sgd import ROWS, Trace
 from scenes._marks.contour_map import ContourMap, bowl_levels
 from scenes._marks.dots import Dots
 from scenes._marks.halo import with_halo
-from scenes._marks.line import Dashes, Line
+from scenes._marks.line import Line
 from scenes._marks.panel import Panel
 from scenes._marks.scales import LogScale
 from scenes._marks.walk import STOP, Walk
-from scenes._props.sgd import Arrows, Pulls, Readout, Rings, Sample, above, order_of, stairs, turning, updates, window
+from scenes._props.sgd import (
+    Arrows,
+    Pulls,
+    Readout,
+    Rings,
+    Sample,
+    above,
+    angle,
+    mean_step,
+    named,
+    order_of,
+    stairs,
+    turning,
+    updates,
+    window,
+)
 from scenes._stage.clock import between, follow
 from scenes._stage.film import FADE, HOLD, QUICK, Film, beat
 from scenes._stage.layout import Slot
 
 LARGE = Slot(-5.7, -2.35, 5.0, 5.0), Slot(1.75, -2.35, 5.0, 5.0)  # the map and the points of the first beat
 MAPS = Slot(-5.7, -2.35, 3.9, 3.9), Slot(-1.5, -2.35, 3.9, 3.9)
-BESIDE, INSET, CHART = Slot(3.3, -0.75, 3.1, 3.1), Slot(4.0, 1.45, 2.2, 2.2), Slot(3.5, -2.35, 3.2, 3.0)
-KEY = np.array([3.2, -1.95, 0])
+BESIDE, INSET, CHART = Slot(3.3, -0.75, 3.1, 3.1), Slot(4.0, 1.45, 2.2, 2.2), Slot(3.4, -2.35, 3.0, 3.0)
+KEY, BELOW = np.array([3.2, -1.85, 0]), 0.42 * DOWN
 LEVELS = 14  # lines of a map
 SLOW = 3, 10  # pulls that are added one by one, and steps from the optimum that are made so, before they speed up
-STILL = "gradient(nabla loss(L))(weight(w^*)) = 0"
+STILL = "gradient(nabla loss(L))(good(w^*)) = 0"
 EVEN = np.array([[-1, -1], [1, 1]])
 COST = (
     "loss(L)(weight(w)) = scripts(sum)_i log(1 + e^(-data(y_i) data(x_i) dot weight(w)))"
@@ -65,7 +80,8 @@ class Sgd(Film):
         self.full, self.stochastic = self.twins(self.near)
         names = zip(("gd", "sgd"), MAPS, strict=True)
         self.headings = [self.say(name, size=28).move_to(above(slot, 0, 1.15), LEFT) for name, slot in names]
-        self.rows = self.sample(BESIDE, t.sgd)
+        self.rows = self.sample(BESIDE, t.gd, t.sgd)
+        self.names = [named(self, name, self.theme.weight).move_to(KEY, LEFT) for name in ("gd", "sgd")]
         self.build_problem()
 
     def map(self, slot: Slot, ends: tuple[np.ndarray, np.ndarray], ticks: tuple[int, int] = (4, 4)) -> ContourMap:
@@ -90,10 +106,12 @@ class Sgd(Film):
         walk = with_halo(panel.walk(points, "weight", **style), self.theme)
         return follow(walk, axis, at=lambda seen: Walk.at(walk, updates(seen, size)))
 
-    def sample(self, slot: Slot, points: np.ndarray, axis: str = "seen", ticks: int = 3) -> Sample:
-        """The points, with the line of SGD's weights."""
+    def sample(self, slot: Slot, gd: np.ndarray, sgd: np.ndarray, axis: str = "seen", ticks: int = 3) -> Sample:
+        """The points, with the line of each descent's weights."""
         sample = Sample(self, slot, ticks)
-        follow(sample.boundary, axis, at=lambda seen: sample.turn(between(points, updates(seen, self.size))))
+        follow(sample.full, axis, at=lambda seen: sample.full.turn(between(gd, updates(seen, ROWS))))
+        follow(sample.stochastic, axis, at=lambda seen: sample.stochastic.turn(between(sgd, updates(seen, self.size))))
+        sample.insert(1, sample.stochastic)
         return sample
 
     def lights(self, batches: np.ndarray, axis: str = "seen") -> Rings:
@@ -115,9 +133,9 @@ class Sgd(Film):
         def look(share: float) -> None:
             w = t.gd[0] + share * (t.optimum - t.gd[0])
             scout.move_to(big.at(*w))
-            sample.turn(w)
+            sample.full.turn(w)
 
-        follow(sample.boundary, "way", at=look)
+        follow(sample.full, "way", at=look)
         costs = [("loss(L)", t.gd[0], refs.gd_cost[0]), ("loss(L)(good(w^*))", t.optimum, refs.optimum_cost)]
         written = VGroup(with_halo(Dots(big.at(*t.gd[:1].T), self.theme.weight, STOP), self.theme))
         for name, place, cost in costs:
@@ -133,7 +151,7 @@ class Sgd(Film):
 
     def key(self, row: int, word: str, colour: str, width: float, **values: Any) -> VGroup:
         """What an arrow below the points is."""
-        place = KEY + row * 0.48 * DOWN
+        place = KEY + row * BELOW
         said = self.say(word, size=26, **values)
         arrow = Arrows(colour, width).put(place[None], np.array([[0.6, 0, 0]]))
         return VGroup(arrow, said.move_to(place + 0.85 * RIGHT + 0.16 * UP, UL))
@@ -149,16 +167,31 @@ class Sgd(Film):
     @beat
     def take_full_step(self) -> None:
         count = self.refs.length("sample")
-        self.swap(self.problem, [*self.full.drawn, self.headings[0], self.rows], Become(*self.zoom), seconds=HOLD)
+        rows = [self.rows.panel.drawn, self.rows.full, self.rows.dots, self.names[0]]
+        self.swap(self.problem, [*self.full.drawn, self.headings[0], *rows], Become(*self.zoom), seconds=HOLD)
         self.remove(self.zoom[1])
         self.write_rule(FULL, seconds=QUICK, count=count, rate=self.refs.params.learning_rate)
         self.caption("full_step", count=count)
-        rings = self.rings(self.rows.places)
-        self.keys = [self.key(0, "pull", self.theme.gradient, 4)]
-        self.swap(entering=[rings, *self.keys])
-        pulls = self.fly(self.full.panel, self.trace.gd[0], *self.all, 1.8)
-        self.run(1.3, *self.full.drawn, seen=ROWS)
-        self.step = [rings, pulls]
+        rings, told = self.rings(self.rows.places), [self.vector(row, *line) for row, line in enumerate(self.sums())]
+        self.keys = [self.key(1, "pull", self.theme.gradient, 4)]
+        self.swap(entering=[rings, *self.keys, told[0]])
+        pulls = self.fly(self.full.panel, self.trace.gd[0], *self.all, 1.3)
+        self.swap(entering=[told[1]], seconds=FADE)
+        self.run(1.3, *self.full.drawn, self.rows.full, seen=ROWS)
+        self.swap(entering=[told[2]], seconds=FADE)
+        self.step = [rings, pulls, *told]
+
+    def sums(self) -> list[tuple[str, Any]]:
+        """The first full step in numbers: where it starts, what it adds, where it ends."""
+        start, end = self.refs.gd[:2]
+        step = "rho thin gradient(nabla loss(L))"
+        return [("weight(w)", start), (f"- {step}", self.refs.full_step), (f"weight(w) - {step}", end)]
+
+    def vector(self, row: int, name: str, values: Any) -> VGroup:
+        """A row of these numbers, where SGD's map will be."""
+        place = above(MAPS[1], 2.1, -0.65 - 1.25 * row)
+        column = self.typeset("= vec({first}, {second})", size=34, first=values[0], second=values[1])
+        return VGroup(self.typeset(name, size=34).move_to(place, RIGHT), column.move_to(place + 0.2 * RIGHT, LEFT))
 
     def fly(self, panel: ContourMap, w: np.ndarray, rows: np.ndarray, parts: float, seconds: float) -> Pulls:
         """Have the pulls of rows grow, fly to a map and be added up at weights there, in the order of their angles."""
@@ -181,32 +214,15 @@ class Sgd(Film):
     def twice(self, batch: np.ndarray) -> VGroup:
         """The word beside the point that a batch has drawn twice, towards the middle."""
         row = np.bincount(batch).argmax()
-        side = (RIGHT if self.trace.x[row, 0] < 0.6 else LEFT) + (DOWN if self.trace.x[row, 1] > 0 else UP)
-        return with_halo(self.say("twice", size=26).next_to(self.rows.places[row], side, buff=0.2), self.theme)
-
-    def mean(self, update: int) -> Arrows:
-        """The mean step of all batches from the weights of an update."""
-        t, axes = self.trace, self.stochastic.panel.axes
-        vector = -self.rate * axes.size[0] / axes.span[0] * np.append(t.mean_gradient[update], 0)
-        return with_halo(Arrows(self.theme.faint, 10).put(axes.at(*t.sgd[[update]].T), vector[None]), self.theme)
-
-    def apart(self, update: int) -> VGroup:
-        """The angle between the mean step of all batches and that of an update, at an arc between them."""
-        t, axes = self.trace, self.stochastic.panel.axes
-        ways = -self.rate * axes.size[0] / axes.span[0] * np.array([t.mean_gradient[update], t.gradient[update]])
-        first, second = np.arctan2(*ways.T[::-1])
-        between_them = (second - first + np.pi) % (2 * np.pi) - np.pi
-        start, reach = axes.at(*t.sgd[update]), np.linalg.norm(ways, axis=1).max()
-        arc = Arc(0.6 * reach, first, between_them, arc_center=start, color=self.theme.text, stroke_width=4)
-        middle = first + between_them / 2
-        told = self.say("apart", angle=self.refs.angle[update])
-        told.move_to(start + (reach + 0.5) * np.array([np.cos(middle), np.sin(middle), 0]))
-        return with_halo(VGroup(arc, told), self.theme)
+        side = (RIGHT if self.trace.x[row, 0] < 0.6 else LEFT) / 2 + (DOWN if self.trace.x[row, 1] > 0 else UP)
+        return with_halo(self.say("twice", size=24).next_to(self.rows.places[row], side, buff=0.27), self.theme)
 
     @beat
     def take_batch_step(self) -> None:
         t, refs, sgd = self.trace, self.refs, self.stochastic
-        self.swap(self.step, [*sgd.drawn, self.headings[1]])
+        leaving = [*self.step, self.rows.full, self.names[0]]
+        self.swap(leaving, [*sgd.drawn, self.headings[1], self.rows.stochastic, self.names[1]])
+        self.add(self.rows.dots)
         self.write_rule(BATCH, seconds=QUICK, batches=refs.batches, rate=refs.params.learning_rate)
         self.caption(f"draw_{t.draws(0)}", batch=refs.params.batch_size, count=refs.length("sample"))
         rings = self.rings(self.rows.places[t.batch[0]])
@@ -214,34 +230,56 @@ class Sgd(Film):
         twice = [self.twice(t.batch[0])] if t.draws(0) == "twice" else []
         self.add(*twice)
         pulls = self.fly(sgd.panel, t.sgd[0], t.batch[0], int(t.batches), 0.7)
-        mean, average = self.mean(0), t.average()
+        mean, average = mean_step(self, sgd.panel, 0), t.average()
         shares = {"batches": refs.batches} if average == "share" else {}
-        self.keys.append(self.key(1, average, self.theme.faint, 10, **shares))
+        self.keys.append(self.key(2, average, self.theme.faint, 10, **shares))
         self.swap(entering=[mean, self.keys[1]])
         self.add(pulls)
-        self.run(self.reading_time_left(2), *sgd.drawn, self.rows, seen=self.size)
+        self.run(self.reading_time_left(2), *sgd.drawn, self.rows.stochastic, seen=self.size)
         self.step = [rings, pulls, mean, *twice]
 
     @beat(when=lambda t: len(t.batch) > 1)
     def predict_next_step(self) -> None:
         t, sgd = self.trace, self.stochastic
-        rings, mean = self.rings(self.rows.places[t.batch[1]]), self.mean(1)
+        rings, mean = self.rings(self.rows.places[t.batch[1]]), mean_step(self, sgd.panel, 1)
         self.swap(self.step, [mean])
         self.caption("ask")
         self.grow(rings, seconds=HOLD)
-        self.wait(1.2 * HOLD)
+        self.wait(HOLD)
         pulls = self.fly(sgd.panel, t.sgd[1], t.batch[1], int(t.batches), 0.7)
-        self.run(1.3, *sgd.drawn, self.rows, seen=2 * self.size)
-        apart = self.apart(1)
+        self.run(1.3, *sgd.drawn, self.rows.stochastic, seen=2 * self.size)
+        apart = angle(self, sgd.panel, 1)
         self.swap(entering=[apart], seconds=FADE)
         self.caption(f"answer_{t.direction(1)}", angle=self.refs.angle[1])
         self.blink(apart[0])
         self.step = [rings, pulls, mean, apart]
 
     @beat
+    def finish_epoch(self) -> None:
+        t, done, bargain = self.trace, min(len(self.trace.batch), 2), self.trace.bargain()
+        paid = {"many": {"batches": self.refs.batches}, "one": {"batch": self.refs.params.batch_size}}[bargain]
+        self.epoch = max(done, int(t.batches)) * self.size
+        self.lit = self.lights(t.batch[: max(done, int(t.batches))])
+        self.names[0].shift(BELOW)
+        self.swap([*self.step, *self.keys], [self.rows.full, self.names[0]])
+        self.caption(f"buy_{bargain}", count=self.refs.length("sample"), **paid)
+        self.jump(self.lit, seen=done * self.size)
+        self.add(self.rows.dots, self.lit)
+        self.run(self.reading_time_left(3), *self.stochastic.drawn, self.rows.stochastic, self.lit, seen=self.epoch)
+
+    @beat(loop=True)
+    def replay_epoch(self) -> None:
+        full = [*self.full.drawn, self.rows.full]
+        stochastic = [*self.stochastic.drawn, self.rows.stochastic, self.lit]
+        self.run(0.7, *full, *stochastic, seen=0)
+        going = self.going(*full, seconds=3.2, seen=ROWS), self.going(*stochastic, seconds=3.2, seen=self.epoch)
+        self.play(*going)
+
+    @beat
     def run_both(self) -> None:
         t, refs = self.trace, self.refs
-        leaving = [*self.full.drawn, *self.stochastic.drawn, self.rows, *self.step, *self.keys, self.rule]
+        maps = [*self.full.drawn, *self.stochastic.drawn]
+        leaving = [*maps, self.rows, *self.names, self.lit, self.rule]
         self.build_race()
         self.swap(leaving, [*self.race, *self.costs])
         self.rule = Group()
@@ -253,14 +291,14 @@ class Sgd(Film):
     def build_race(self) -> None:
         """The wide maps with both walks, the points, and the cost."""
         twins = self.twins(self.wide, stop=0.035)
-        self.rows = self.sample(INSET, self.trace.sgd, ticks=0)
+        self.rows = self.sample(INSET, self.trace.gd, self.trace.sgd, ticks=0)
         maps, runs = [one.panel.drawn for one in twins], [part for one in twins for part in (one.walk, one.readout)]
         stars = [self.optimum(one.panel) for one in twins]
         self.race = [*maps, self.rows, self.lights(self.trace.batch), *stars, *runs, *self.chart()]
 
     def chart(self) -> list[Any]:
         """How far the cost is above the lowest one, over samples seen: gradient descent whole, SGD dashed."""
-        t, loss, names = self.trace, self.theme.loss, VGroup()
+        t, names = self.trace, VGroup()
         self.costs = []
         runs = (t.gd_seen, t.gd_cost, ROWS, "gd"), (t.sgd_seen, t.sgd_cost, self.size, "sgd")
         gaps = np.concatenate([cost for _, cost, *_ in runs]) - t.optimum_cost
@@ -272,8 +310,7 @@ class Sgd(Film):
             line = panel.line(*stairs(seen, scale.height(cost - t.optimum_cost)), "loss", dashed=dashed)
             follow(line, "seen", at=lambda at, w=line, size=size: Line.at(w, 2 * (at // size) + at / size % 1))
             self.costs.append(line)
-            stroke = (Dashes if dashed else Line)(np.array([[0, 0, 0], [0.55, 0, 0]]), loss)
-            names.add(VGroup(stroke, self.say(name, size=24)).arrange(RIGHT, buff=0.15))
+            names.add(named(self, name, self.theme.loss))
         names.arrange(DOWN, buff=0.15, aligned_edge=LEFT).move_to(above(CHART, CHART.width, -0.08), UR)
         return [scale, panel.drawn, names]
 
@@ -281,48 +318,35 @@ class Sgd(Film):
     def wander(self) -> None:
         t, refs, theme, ends = self.trace, self.refs, self.theme, window(self.trace.wandering)
         gd, sgd = self.map(MAPS[0], ends), self.map(MAPS[1], ends, (4, 0))
-        self.rows = self.sample(BESIDE, t.wandering, "later")
+        self.rows = self.sample(BESIDE, t.optimum[None], t.wandering, "later")
         stand = with_halo(Dot(gd.at(*t.optimum), 0.1, color=theme.weight), theme)
-        told = ("lowest", refs.optimum_cost), ("hovering", refs.ball_cost)
-        lowest, mean = (
-            self.say(key, size=30, colour=theme.loss, cost=cost).move_to(above(slot, 0, 0.65), LEFT)
-            for slot, (key, cost) in zip(MAPS, told, strict=True)
-        )
-        full = [gd.drawn, self.rows, self.keys[0], self.optimum(gd), stand, lowest]
-        self.swap([*self.race, *self.costs, self.headings[1]], full)
-        self.write_rule(STILL, seconds=QUICK)
-        self.caption("stand", count=refs.length("sample"))
-        pulls = self.fly(gd, t.optimum, *self.all, 1.5)
         stroll = self.walk(sgd, t.wandering, self.size, "later", stop=0.03)
         stroll[0].joint_type = LineJointType.ROUND  # no spikes where noise turns back
-        lights = self.lights(t.wandering_batch[: SLOW[1]], "later")
-        self.swap(entering=[sgd.drawn, stroll, lights, self.headings[1]])
+        marks, lowest = [self.optimum(panel) for panel in (gd, sgd)], self.cost(0, refs.optimum_cost)
+        self.caption("stand", count=refs.length("sample"))
+        beside = [self.rows, *self.names, self.keys[0].shift(BELOW)]
+        self.swap([*self.race, *self.costs], [gd.drawn, sgd.drawn, *marks, stand, stroll, lowest, *beside])
+        self.write_rule(STILL, seconds=QUICK)
+        self.fly(gd, t.optimum, *self.all, 1.3)
         self.caption("wander")
-        self.run(self.reading_time_left(4), later=SLOW[1] * self.size)
-        self.run(2.4, rate=ease_in_cubic, later=(len(t.wandering) - 1) * self.size)
+        lights = self.lights(t.wandering_batch[: SLOW[1]], "later")
+        self.add(lights)
+        self.run(self.reading_time_left(2.7), later=SLOW[1] * self.size)
+        self.swap([marks[1][1]], seconds=FADE)
+        self.run(1.8, rate=ease_in_cubic, later=(len(t.wandering) - 1) * self.size)
         self.caption("settle", share=refs.ball_share.percent)
-        ring = self.ball(sgd)
-        self.play(Create(ring))
-        self.swap(entering=[mean, self.optimum(sgd)[0]])
-        self.close = [*full, sgd.drawn, stroll, lights, pulls, ring, mean, self.rule]
+        self.play(Create(self.ball(sgd)))
+        self.add(marks[1][0])
+        self.swap(entering=[self.cost(1, refs.ball_cost, "hovering")])
+
+    def cost(self, which: int, cost: Any, word: str = "") -> VGroup:
+        """A cost above a map, after what it is."""
+        told = [self.say(word, size=28)] if word else []
+        told.append(self.typeset("loss(L) = {cost}", size=34, cost=cost))
+        return VGroup(*told).arrange(RIGHT, buff=0.2).move_to(above(MAPS[which], 0, 0.7), LEFT)
 
     def ball(self, panel: ContourMap) -> Circle:
         """The circle around the optimum in which SGD wanders."""
         radius = self.trace.ball * panel.axes.size[0] / panel.axes.span[0]
         ring = Circle(radius=radius, color=self.theme.good, stroke_width=5).move_to(panel.at(*self.trace.optimum))
         return with_halo(ring, self.theme)
-
-    @beat
-    def sum_up(self) -> None:
-        bargain = self.trace.bargain()
-        paid = {"many": {"batches": self.refs.batches}, "one": {"batch": self.refs.params.batch_size}}[bargain]
-        self.swap(self.close, self.race)
-        self.add(*self.costs)
-        self.jump(*self.costs, seen=0)
-        self.caption(f"buy_{bargain}", count=self.refs.length("sample"), **paid)
-        self.run(2.5, *self.costs, seen=self.trace.gd_seen[-1])
-
-    @beat(loop=True)
-    def replay(self) -> None:
-        self.run(0.7, seen=0)
-        self.run(3.5, seen=self.trace.gd_seen[-1])

@@ -125,6 +125,7 @@ def test_the_mean_gradient_is_that_of_all_batches_that_can_be_drawn(size):
 def test_gradients_make_the_steps_and_angles_are_between_them():
     t = compute()
     np.testing.assert_allclose(np.diff(t.sgd, axis=0), -0.2 * t.gradient, atol=1e-14)
+    np.testing.assert_allclose(np.diff(t.gd, axis=0)[0], t.full_step, rtol=1e-14)
     lengths = np.linalg.norm(t.gradient, axis=1) * np.linalg.norm(t.mean_gradient, axis=1)
     cosines = np.sum(t.gradient * t.mean_gradient, axis=1) / lengths
     np.testing.assert_allclose(t.angle, np.degrees(np.arccos(cosines)), atol=1e-6)

@@ -4,16 +4,18 @@ from collections.abc import Sequence
 from typing import Any, Self
 
 import numpy as np
-from manim import DL, DOWN, RIGHT, TAU, Circle, VGroup, VMobject
+from manim import DL, DOWN, RIGHT, TAU, Arc, Circle, VGroup, VMobject
 from manim.utils.rate_functions import smooth
 
+from scenes._marks.axes import Axes
 from scenes._marks.dots import Dots
 from scenes._marks.grid import DESCENT
 from scenes._marks.halo import with_halo
-from scenes._marks.line import Line, Segments
+from scenes._marks.line import Dashes, Line, Segments
 from scenes._marks.panel import Panel
 from scenes._stage.film import Film
 from scenes._stage.layout import Slot
+from scenes._stage.theme import Theme
 
 REACH = 1.6  # of the panel of the rows, from 0
 DOT, RING, WIDER = 0.075, 0.15, 0.09  # radius of a row and of its ring; by how much a ring is wider that comes again
@@ -32,17 +34,27 @@ class Sample(VGroup):
         self.places = self.panel.at(*x.T)  # [sample 3]
         full, hollow = (Dots(self.places[y == label], theme.data, DOT) for label in (1, -1))
         hollow.set_fill(theme.background).set_stroke(theme.data, 3)
-        line, arrow = Line(np.zeros((2, 3)), theme.weight, 5), Arrows(theme.weight)
-        self.boundary = with_halo(VGroup(line, arrow), theme)  # and an arrow to the side that is taken for +1
-        super().__init__(self.panel.drawn, self.boundary, with_halo(full, theme), hollow)
+        self.dots = VGroup(with_halo(full, theme), hollow)
+        self.full, self.stochastic = (Boundary(self.panel.axes, theme, dashed) for dashed in (False, True))
+        super().__init__(self.panel.drawn, self.full, self.dots)
+
+
+class Boundary(VGroup):
+    """The line between the classes, dashed for SGD's weights, with an arrow to the side that is taken for +1."""
+
+    def __init__(self, axes: Axes, theme: Theme, dashed: bool) -> None:
+        self._axes = axes
+        self._line = (Dashes if dashed else Line)(np.zeros((2, 3)), theme.weight, 5)
+        self._arrow = Arrows(theme.weight)
+        super().__init__(self._line, self._arrow)
+        with_halo(self, theme)
 
     def turn(self, w: np.ndarray) -> None:
-        """Turn the line between the classes to weights [axis]."""
-        axes, (line, arrow) = self.panel.axes, self.boundary
+        """Turn to weights [axis]."""
         with np.errstate(divide="ignore"):
-            line.through(axes.line(-w[0] / w[1], 0, 0))
-        ends = axes.at(*np.array([0 * w, 0.5 * w / np.linalg.norm(w)]).T)
-        arrow.put(ends[:1], ends[1:] - ends[:1])
+            self._line.through(self._axes.line(-w[0] / w[1], 0, 0))
+        ends = self._axes.at(*np.array([0 * w, 0.5 * w / np.linalg.norm(w)]).T)
+        self._arrow.put(ends[:1], ends[1:] - ends[:1])
 
 
 class Rings(VMobject):
@@ -146,6 +158,38 @@ class Readout(VGroup):
         row = self._refs[min(int(seen / self._size + 1e-9), len(self._refs) - 1)]
         for number, value in zip(self._numbers, row, strict=True):
             number.write(self._words.number(value))
+
+
+def named(film: Film, name: str, colour: str) -> VGroup:
+    """Whose a line is: gradient descent's is whole, SGD's dashed."""
+    stroke = (Dashes if name == "sgd" else Line)(np.array([[0, 0, 0], [0.6, 0, 0]]), colour)
+    return VGroup(stroke, film.say(name, size=24)).arrange(RIGHT, buff=0.25)
+
+
+def on_map(film: Film, panel: Panel, gradients: Sequence[np.ndarray]) -> np.ndarray:
+    """The steps [gradient 3] on a map that gradients [axis] make."""
+    axes = panel.axes
+    return -film.trace.params.learning_rate * axes.size[0] / axes.span[0] * np.pad(gradients, ((0, 0), (0, 1)))
+
+
+def mean_step(film: Film, panel: Panel, update: int) -> Arrows:
+    """The mean step of all batches from the weights of an update."""
+    start, step = film.trace.sgd[[update]], on_map(film, panel, film.trace.mean_gradient[[update]])
+    return with_halo(Arrows(film.theme.faint, 10).put(panel.axes.at(*start.T), step), film.theme)
+
+
+def angle(film: Film, panel: Panel, update: int) -> VGroup:
+    """The angle between the mean step of all batches and that of an update, at an arc between them."""
+    t = film.trace
+    ways = on_map(film, panel, [t.mean_gradient[update], t.gradient[update]])
+    first, second = np.arctan2(ways[:, 1], ways[:, 0])
+    between_them = (second - first + np.pi) % (2 * np.pi) - np.pi
+    start, reach = panel.axes.at(*t.sgd[update]), np.linalg.norm(ways, axis=1).max()
+    arc = Arc(0.6 * reach, first, between_them, arc_center=start, color=film.theme.text, stroke_width=4)
+    middle = first + between_them / 2
+    told = film.say("apart", angle=film.refs.angle[update])
+    told.move_to(start + (reach + 0.5) * np.array([np.cos(middle), np.sin(middle), 0]))
+    return with_halo(VGroup(arc, told), film.theme)
 
 
 def above(slot: Slot, across: float, up: float) -> np.ndarray:
