@@ -25,7 +25,7 @@ from scenes._props.adam import (
     wrong,
 )
 from scenes._stage.clock import follow
-from scenes._stage.film import Film, beat
+from scenes._stage.film import HOLD, Film, beat
 from scenes._stage.layout import Slot
 
 MAP = Slot(-6.2, -2.2, 5.4, 4.5)
@@ -268,8 +268,8 @@ class Adam(Film):
         self.swap([*self.leaving, self.rule], seconds=0.3)
         counter = self.reading("t", "text", np.array(refs.places("step")), "all", 5.5, 3.45)
         self.swap([], [counter, *(part for run in small for part in (run.drawn, run.moving))], seconds=0.4)
-        if t.first_step() == "exact":
-            self.caption("same_step")
-            self.run(self.reading_time_left(1.5), rate=ease_in_out_sine, all=1)
+        self.caption("watch_losses")
+        self.run(self.reading_time_left(3) + HOLD, all=self.steps)
         self.caption(t.compared())
-        self.run(self.reading_time_left(3), all=self.steps)
+        lower = small[1] if t.compared().endswith("lower") else small[2]
+        self.grow(lower.frame(self.theme.good))

@@ -3,14 +3,14 @@
 from typing import Any, NamedTuple
 
 import numpy as np
-from manim import DOWN, LEFT, RIGHT, UP, Dot, Group, Rectangle, VGroup
+from manim import DL, DOWN, DR, LEFT, RIGHT, UL, UP, UR, Dot, Group, Rectangle, VGroup
 
 from mathcore.adam import ANGLE
 from scenes._marks.away import Away
 from scenes._marks.bars import OUTLINE
 from scenes._marks.contour_map import ContourMap, bowl_levels
 from scenes._marks.halo import with_halo
-from scenes._marks.line import Segments, closed
+from scenes._marks.line import Line, Segments, closed
 from scenes._marks.typeset import Typeset
 from scenes._stage.clock import between, follow
 from scenes._stage.film import Film
@@ -225,8 +225,14 @@ class SmallRun:
         number = film.number(colour=film.theme.loss, size=40).centred_at(middle + [-0.3, FOOT - 0.5, 0])
         follow(number, "all", at=lambda place: film.rewrite(number, losses[int(place + 1e-9)]))
         self.drawn = Group(chart.drawn, said, rate.move_to(middle + (top + 0.25) * UP, DOWN), told)
+        self.loss = VGroup(told, number)
         if theta is t.theta:
             walk = there_and_back(film, chart, "all", SMALL_BALL)
         else:
             walk = chart.walk(in_reach(theta), "weight", "all", ball=ball_of(film, SMALL_BALL))
         self.moving = VGroup(walk, number)
+
+    def frame(self, colour: str) -> Line:
+        """A frame around its loss."""
+        corners = [self.loss.get_corner(way) + 0.15 * way for way in (UL, UR, DR, DL, UL)]
+        return Line(np.array(corners), colour)
