@@ -22,10 +22,11 @@ from scenes._props.adam import (
     marks_at,
     opened,
     there_and_back,
+    under_way,
     wrong,
 )
 from scenes._stage.clock import follow
-from scenes._stage.film import Film, beat
+from scenes._stage.film import HOLD, Film, beat
 from scenes._stage.layout import Slot
 
 MAP = Slot(-6.2, -2.2, 5.4, 4.5)
@@ -114,22 +115,29 @@ class Adam(Film):
         self.printed = VGroup(*(gauges(self, row, "printed", CORRECTED) for row in rows))
 
     def reading(self, name: str, role: str, refs: Any, axis: str, left: float, height: float) -> VGroup:
-        """What a number is called, and the number along an axis."""
+        """What a number is called, and the number along an axis: a loss where the ball has been, else of its step."""
         said, number = self.typeset(f"{name} =", size=30), self.number(colour=getattr(self.theme, role), size=30)
         right = said.move_to([left, height, 0], LEFT).get_right()[0]
         number.centred_at(np.array([right + 0.15, height, 0]))
 
         def count(place: float) -> None:
-            number.write(self.words.number(refs[int(place + 1e-9)], tidy=True))
+            if role == "loss":
+                self.rewrite(number, refs[int(place + 1e-9)])
+            else:
+                number.write(self.words.number(refs[under_way(place)], tidy=True))
 
         return VGroup(said, follow(number, axis, at=count))
 
     def downhill(self, ball: np.ndarray) -> VGroup:
-        """An arrow from the ball along each axis, against the first slope."""
+        """An arrow from the ball along each axis, against the first slope, and its name."""
         slopes = self.trace.gradient[0]
-        ways = -SLOPE * np.diag(slopes) / np.abs(slopes).max()  # [arrow axis]
+        ways = -SLOPE * np.diag([*slopes, 0])[:2] / np.abs(slopes).max()  # [arrow 3]
         style = {"buff": 0, "color": self.theme.gradient, "stroke_width": 6, "max_tip_length_to_length_ratio": 0.25}
-        return VGroup(*(Arrow(ball, ball + [*way, 0], **style) for way in ways))
+        arrows = VGroup()
+        for axis, way in enumerate(ways):
+            name = self.typeset(f"gradient(-g_{axis})", size=34).next_to(ball + way, np.sign(way), buff=0.12)
+            arrows.add(VGroup(Arrow(ball, ball + way, **style), with_halo(name, self.theme)))
+        return arrows
 
     @beat
     def show_slopes(self) -> None:
@@ -150,21 +158,21 @@ class Adam(Film):
         arrows = self.downhill(self.first.ball.get_center())
         ends = [(grid[0], grid[-1]) for grid in (t.close_0_grid, t.close_1_grid)]
         frame = self.map.frame(*ends)
+        self.caption("ask_first", rate=refs.params.learning_rate)
         self.play(FadeIn(frame), run_time=0.3)
         leaving = [self.map.drawn, self.walk, self.arrows]
         entering = [self.close.drawn, arrows, self.first, self.gauges["step"]]
         self.swap(leaving, entering, Transform(frame, self.close.frame(*ends)), seconds=0.7)
         self.remove(frame)
-        self.caption("ask_first", rate=refs.params.learning_rate)
-        self.wait(2)
+        self.wait(1.5)
         self.swap([arrows], [self.limits, self.counter])
         self.run(1.5, rate=ease_in_out_sine, step=1)
         corners = self.close.at(*np.array([t.theta[0], [t.theta[1, 0], t.theta[0, 1]], t.theta[1]]).T)
         self.legs = with_halo(Line(corners, self.theme.weight, 7), self.theme)
-        places = corners[:2].mean(axis=0) + [0, 0.3, 0], corners[1:].mean(axis=0) + [0.4, 0, 0]
+        places = corners[:2].mean(axis=0) + [0, 0.3, 0], corners[1:].mean(axis=0) + [0.65, 0, 0]
         for of, place in zip(refs.update[0], places, strict=True):
-            length = self.typeset("weight({length})", length=of.magnitude, size=32)
-            self.legs.add(with_halo(length.move_to(place), self.theme))
+            step = self.typeset("weight({step})", step=self.words.markup(of), size=32)  # to the digits of its gauge
+            self.legs.add(with_halo(step.move_to(place), self.theme))
         self.caption(f"first_{t.first_step()}", rate=refs.params.learning_rate)
         self.grow(self.legs)
 
@@ -174,10 +182,8 @@ class Adam(Film):
         self.caption("average")
         self.write_rule(AVERAGES + SHARES, beta1=refs.params.beta1, beta2=refs.params.beta2)
         self.swap([self.parts], seconds=0.3)
-        self.add(*marks)
-        self.jump(*marks, step=0)
         for left, mark in zip((2, 1), marks, strict=True):
-            self.run(self.reading_time_left(left) / left, mark, step=1)
+            self.swap([], [mark], seconds=self.reading_time_left(left) / left)
         self.caption("start_small", start=refs.m[0, 0], m=refs.m_weight[1], v=refs.v_weight[1])
         self.swap([], [self.weights])
         ball = Circle(0.13, self.theme.weight, fill_color=self.theme.background, stroke_width=4)
@@ -220,18 +226,19 @@ class Adam(Film):
             self.wait(0.25)
         passed = int(self.trace.passed_step)
         if SLOW < passed < self.steps:
-            self.run(self.reading_time_left(1.4), step=passed)
+            self.run(self.reading_time_left(1), step=passed)
             signs = around(self, self.rows["g"], self.rows["m"])
             self.caption("overshoot")
             self.swap([], [signs], seconds=0.4)
             self.wait(1.5)
             self.swap([signs], seconds=0.2)
-        self.run(self.reading_time_left(2), step=self.steps)
+        self.run(self.reading_time_left(1) + HOLD, step=self.steps)
+        self.caption("again")  # true of the loop, too
 
     @beat(loop=True)
     def replay(self) -> None:
-        self.run(0.6, rate=ease_in_out_sine, step=0)
-        self.run(3.4, step=self.steps)
+        self.run(0.9, rate=ease_in_out_sine, step=0)
+        self.run(2.9, step=self.steps)
 
     @beat
     def feed_back(self) -> None:
@@ -268,8 +275,8 @@ class Adam(Film):
         self.swap([*self.leaving, self.rule], seconds=0.3)
         counter = self.reading("t", "text", np.array(refs.places("step")), "all", 5.5, 3.45)
         self.swap([], [counter, *(part for run in small for part in (run.drawn, run.moving))], seconds=0.4)
-        if t.first_step() == "exact":
-            self.caption("same_step")
-            self.run(self.reading_time_left(1.5), rate=ease_in_out_sine, all=1)
+        self.caption("watch_losses")
+        self.run(self.reading_time_left(3) + HOLD, all=self.steps)
         self.caption(t.compared())
-        self.run(self.reading_time_left(3), all=self.steps)
+        lower = small[1] if t.compared().endswith("lower") else small[2]
+        self.grow(lower.frame(self.theme.good))

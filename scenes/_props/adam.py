@@ -3,16 +3,16 @@
 from typing import Any, NamedTuple
 
 import numpy as np
-from manim import DOWN, LEFT, RIGHT, UP, Dot, Group, Rectangle, VGroup
+from manim import DL, DOWN, DR, LEFT, RIGHT, UL, UP, UR, Dot, Group, Rectangle, VGroup
 
 from mathcore.adam import ANGLE
 from scenes._marks.away import Away
 from scenes._marks.bars import OUTLINE
 from scenes._marks.contour_map import ContourMap, bowl_levels
 from scenes._marks.halo import with_halo
-from scenes._marks.line import Segments, closed
+from scenes._marks.line import Line, Segments, closed
 from scenes._marks.typeset import Typeset
-from scenes._stage.clock import between, follow
+from scenes._stage.clock import follow
 from scenes._stage.film import Film
 from scenes._stage.layout import Slot
 from scenes._stage.refs import values_of
@@ -23,7 +23,6 @@ PITCH, HIGH, SIZE = 0.45, 0.26, 28  # from gauge to gauge; height of a bar; of t
 TOPS, ROWS = (2.25, -0.42), 5  # of the first gauge of each parameter; how many it has
 ROOM = np.array([[-0.6, 0.3], [6.81, -0.5]])  # from the first gauge and the last one to the frame around them
 FAR = 9  # scales beyond which a value is as good as infinite
-SLIVER = 0.1  # length of the shortest bar, so that it can be seen
 BALL, SMALL_BALL = 0.13, 0.1  # radii
 LINES, CROSS = 12, 0.12  # of equal loss; half the width of the cross at the lowest
 SIDE, FOOT = 3.1, -2.2  # width of the maps side by side, and where they begin
@@ -54,8 +53,12 @@ class Row(NamedTuple):
     def ends(self, axis: int, value: float) -> tuple[float, float]:
         """Where a bar begins and where it ends, perhaps outside the scale."""
         whole, zero = (WIDTH / 2, EDGE + WIDTH / 2) if self.signed else (WIDTH, EDGE)
-        length = whole * min(abs(value) / self.reach, FAR)
-        return zero, zero + float(np.sign(value)) * max(length, SLIVER)
+        return zero, zero + float(np.sign(value)) * whole * min(abs(value) / self.reach, FAR)
+
+
+def under_way(place: float) -> int:
+    """The step that is made at a place; where the ball rests, the one that it has made."""
+    return int(np.ceil(place - 1e-9))
 
 
 def frames(film: Film) -> VGroup:
@@ -86,10 +89,11 @@ def _gauge(film: Film, row: Row, axis: int, along: str, right: float) -> VGroup:
     values = row.values[:, axis]
 
     def go(place: float) -> None:
-        start, end = row.ends(axis, float(between(values, place)))
+        step = under_way(place)
+        start, end = row.ends(axis, float(values[step]))
         bar.points = _bar(start, float(np.clip(end, *box[:, 0])), middle)
         away.put(end * RIGHT + middle)
-        film.rewrite(number, row.refs[int(place + 1e-9), axis])
+        film.rewrite(number, row.refs[step, axis])
 
     return follow(VGroup(name, foot, bar, away, number), along, at=go)
 
@@ -108,10 +112,11 @@ def _ghost(film: Film, row: Row, called: str, corrected: np.ndarray, axis: int) 
     columns = [table[:, axis] for table in (row.values, np.nan_to_num(values_of(corrected)))]
 
     def go(place: float, share: float) -> None:
-        value, hat = (float(between(column, place)) for column in columns)
+        step = under_way(place)
+        value, hat = (float(column[step]) for column in columns)
         start, end = row.ends(axis, value + share * (hat - value))
         outline.points = _bar(start, end, middle)
-        film.rewrite(number.set_opacity(float(share == 1)), corrected[int(place + 1e-9), axis])
+        film.rewrite(number.set_opacity(float(share == 1)), corrected[step, axis])
 
     return follow(VGroup(outline, name, number), "step", "corrected", at=go)
 
@@ -145,14 +150,14 @@ def ball_of(film: Film, radius: float) -> Dot:
 
 
 def there_and_back(film: Film, chart: ContourMap, along: str, radius: float = BALL) -> VGroup:
-    """Adam's walk; once the ball turns, the way out is what was, and the way back stands out from it."""
+    """Adam's walk; once the ball turns, the way back lies on the way out."""
     theta, turn = film.trace.theta, int(film.trace.turn_step)
     if turn == film.trace.params.steps:
         return chart.walk(theta, "weight", along, ball=ball_of(film, radius))
     ways = theta[: turn + 1], theta[turn:]
     out, back = (chart.walk(way, "weight", ball=ball_of(film, radius)) for way in ways)
     with_halo(back, film.theme)
-    gone = chart.walk(ways[0], "faint")
+    gone = chart.walk(ways[0], "weight")
     gone.at(turn)
     gone.remove(gone.ball)
     walk = VGroup()
@@ -220,13 +225,20 @@ class SmallRun:
         x, y, surface = t.theta_0_grid[NARROW], t.theta_1_grid, t.surface[:, NARROW]
         slot = Slot(left, FOOT, SIDE, SIDE * np.ptp(y) / np.ptp(x))
         chart, top = map_of(film, slot, x, y, surface, ticks=(0, 0)), slot.foot + slot.height
-        said = film.say(name, size=28).move_to(middle + (top + 1.0) * UP, UP)
+        said = wrong(film, name) if name == "printed" else film.say(name, size=28)
+        said.move_to(middle + (top + 1.0) * UP, UP)
         told = film.typeset("loss(L) =", size=40).move_to(middle + [-0.45, FOOT - 0.5, 0], RIGHT)
         number = film.number(colour=film.theme.loss, size=40).centred_at(middle + [-0.3, FOOT - 0.5, 0])
         follow(number, "all", at=lambda place: film.rewrite(number, losses[int(place + 1e-9)]))
         self.drawn = Group(chart.drawn, said, rate.move_to(middle + (top + 0.25) * UP, DOWN), told)
+        self.loss = VGroup(told, number)
         if theta is t.theta:
             walk = there_and_back(film, chart, "all", SMALL_BALL)
         else:
             walk = chart.walk(in_reach(theta), "weight", "all", ball=ball_of(film, SMALL_BALL))
         self.moving = VGroup(walk, number)
+
+    def frame(self, colour: str) -> Line:
+        """A frame around its loss."""
+        corners = [self.loss.get_corner(way) + 0.15 * way for way in (UL, UR, DR, DL, UL)]
+        return Line(np.array(corners), colour)
