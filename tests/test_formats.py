@@ -509,6 +509,7 @@ def test_the_longest_names_of_columns_make_no_name_that_is_too_long(trace, tmp_p
 
 
 def test_manim_itself_plays_a_scene(tmp_path):
-    words = ["-ql", "--dry_run", "--media_dir", str(tmp_path), "scenes/gradient_descent.py", "GradientDescent"]
+    small = ["-r", "160,90", "--fps", "2"]
+    words = [*small, "--dry_run", "--media_dir", str(tmp_path), "scenes/gradient_descent.py", "GradientDescent"]
     done = subprocess.run([sys.executable, "-m", "manim", *words], cwd=ROOT, capture_output=True, text=True)
     assert done.returncode == 0, done.stderr[-2000:]

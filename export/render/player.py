@@ -165,7 +165,9 @@ def staged(
             skip_animations=tap is None and watch is None,
         )
         renderer.watch = watch
-        yield scene_class(trace.concept)(trace, look.language, look.theme, renderer=renderer)
+        scene = scene_class(trace.concept)(trace, look.language, look.theme, renderer=renderer)
+        scene.get_moving_and_static_mobjects = lambda animations: ([], [])  # the camera sees at every frame what moves
+        yield scene
 
 
 def scene_class(concept: str) -> type[Film]:

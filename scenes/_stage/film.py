@@ -138,10 +138,6 @@ class Film(Scene):
         self._end_beat()
         super().tear_down()
 
-    def get_moving_and_static_mobjects(self, animations: Any) -> tuple[list[Mobject], list[Mobject]]:
-        """Nothing is told apart before an animation: the camera sees at every frame what has changed."""
-        return [], []
-
     def say(self, key: str, *, size: float = BODY, colour: str | None = None, **values: Any) -> Typeset:
         """A sentence of the concept's texts, in the film's language, with its {placeholders} filled in."""
         return sentence(self.words.sentence(key, **values), colour or self.theme.text, size)
