@@ -28,20 +28,22 @@ from scenes._stage.layout import Slot
 
 SCORES, NEXT = Slot(-5.2, -0.85, 2.0, 2.75), 4.3  # of the shown flower, and how far it is to the next
 NAMES, GROWN, ROOM, HEAD = -6.8, 0.8, 3.5, 2.2  # where names and exponentials begin, whose room; height of the heads
-GAP, RATIO = -1.3, 4.95  # where the brackets stand that tell of two scores, and of their exponentials
+GAP, RATIO = -1.3, 0.35  # where the bracket of two scores stands; how far from the longest bar that of exponentials
+BEYOND = 1.08  # so many times as far as scores reaches their panel
 WHOLE, BESIDE = Slot(-5.8, -2.7, 12.2, 0.62), Slot(-3.9, 0, 10.3, 0.55)  # of the shown flower; beside a name
 LEGEND, FEET, LONGEST = 2.05, (0.62, -1.04, -2.7), 6.4  # heights of what explains bars, and of these; a total
+SHOWN = 2.8  # height of the name of the flower whose shares change with the temperature
 TEMPERATURES = {"low": 0.5, "kept": 1.0, "high": 4.0}  # and the axis along which a bar comes there
 LARGE = 46  # size of the formula
 DIVIDED = " slash T"
-POWERS = "e^(data(o_k){T})", "scripts(sum)_j e^(data(o_j){T})"
+POWERS = "e^(weight(o_k){T})", "scripts(sum)_j e^(weight(o_j){T})"
 SHARE = "activation(p_k) = {} / ({})".format(*POWERS)
-GROWS = "data(o_k) arrow.r.bar e^(data(o_k){T})"
-GAPS = "e^(data(o_k){T}) / e^(data(o_j){T}) = e^({gap})"
+GROWS = "weight(o_k) arrow.r.bar e^(weight(o_k){T})"
+GAPS = "e^(weight(o_k){T}) / e^(weight(o_j){T}) = e^({gap})"
 OBEYED = "activation(p) = {grown} / {total} approx activation({share})"
 SHIFTED = "activation(p_k) = (e^(c{{T}}) dot {}) / (e^(c{{T}}) dot {})".format(*POWERS)
 SAFE = "activation(p_k) = e^({power_k}) / (scripts(sum)_j e^({power_j}))"
-LARGEST = "data(o) + c - data(m), quad data(m) = max_j (data(o_j) + c) = {m}"
+LARGEST = "weight(o) + c - weight(m), quad weight(m) = max(weight(o) + c) = {m}"
 
 
 class Softmax(Film):
@@ -68,9 +70,9 @@ class Softmax(Film):
 
     def build_scores(self) -> None:
         t, refs = self.trace, self.refs
-        room = [*t.logits.flat, *t.shifted.flat, *t.safe_logit]
+        room = BEYOND * np.array([*t.logits.flat, *t.shifted.flat, *t.safe_logit])
         table = np.array([*refs.shifted, refs.huge_logit, refs.safe_logit])
-        self.main = follow(Scores(self, SCORES, room, table), "score", "spread")
+        self.main = follow(Scores(self, SCORES, room, table, self.most), "score", "spread")
         self.others, self.named = VGroup(), VGroup(stand(self.flower(self.mine), SCORES.left, HEAD))
         for n, k in enumerate(self.order[1:], start=1):
             slot = SCORES._replace(left=SCORES.left + n * NEXT)
@@ -78,21 +80,22 @@ class Softmax(Film):
             self.named.add(stand(self.flower(k), slot.left, HEAD))
         self.species = names_of(self, NAMES)
         gap = self.words.number(refs.gap, digits=4, decimals=3, tidy=True)  # its exponential is the ratio, as written
-        self.gap = bracket(self, GAP, t.pair, self.say("gap", size=28, gap=gap))
+        self.gap = bracket(self, np.array([GAP]), t.pair, self.say("gap", size=28, gap=gap))
 
     def build_shares(self) -> None:
         """The exponentials of the shown flower, and the whole that they become."""
         refs, unit = self.refs, ROOM / self.trace.shifted_grown.max()
         grown = np.array([*refs.shifted_grown, refs.naive_grown, refs.safe_grown])
         shares = np.array([*refs.shifted_probability, refs.naive_probability, refs.safe_probability])
-        self.exponentials = follow(Exponentials(self, (GROWN, ROOM), unit, grown), "grown", "score", "spread")
+        self.exponentials = follow(Exponentials(self, (GROWN, ROOM), unit, grown), "grown", "score", "spread", "laid")
         lengths = self.exponentials.lengths[self.still]
         self.whole = follow(Whole(self, WHOLE, GROWN, lengths, shares), "laid", "score")
         total = self.typeset("inline(sum) = {total}", size=34, total=refs.total[self.mine])
         self.level = level(self, WHOLE, lengths.sum(), total)
-        (self.tray, self.axis), self.heads = room(self, WHOLE, NAMES), VGroup(self.head("data(o)"), self.named[0])
+        (self.tray, self.axis), self.heads = room(self, WHOLE, NAMES), VGroup(self.head("weight(o)"), self.named[0])
         ratio = self.typeset("times {ratio}", size=30, ratio=self.words.markup(refs.ratio, digits=2))
-        self.ratio = bracket(self, RATIO, self.trace.pair, ratio)
+        ends = GROWN + self.exponentials.lengths.max(axis=1)
+        self.ratio = bracket(self, ends + RATIO, self.trace.pair, ratio)
 
     def flower(self, sample: int) -> Typeset:
         species = self.words.sentence(f"species_{self.trace.species[sample]}")
@@ -130,7 +133,7 @@ class Softmax(Film):
     def ask(self, mark: VMobject) -> None:
         """Leave time for an answer, and show what it will be about."""
         for _ in range(2):
-            self.swell(mark)
+            self.swell(mark, seconds=0.75)
         self.wait(HOLD / 2)
 
     def state(self, markup: str, leaving: Any = (), entering: Any = (), **values: Any) -> None:
@@ -148,7 +151,7 @@ class Softmax(Film):
         """The name of scores to which a constant has been added, and what it is now."""
         refs = self.refs
         constants = np.array([*refs.shift, refs.huge, refs.huge])[:, None]
-        name, number = stand(self.typeset("data(o) + c, quad c =", size=34), NAMES, HEAD), self.number(size=34)
+        name, number = stand(self.typeset("weight(o) + c, quad c =", size=34), NAMES, HEAD), self.number(size=34)
         number.centred_at(np.array([name.get_right()[0] + 0.15, HEAD, 0]))
 
         def count(place: float) -> None:
@@ -166,7 +169,7 @@ class Softmax(Film):
 
     def subtract(self) -> None:
         """Take the largest of the large scores from all; until their exponentials are there, the shares stay open."""
-        name, score = "data(o) + c - data(m)", self.huge + 1
+        name, score = "weight(o) + c - weight(m)", self.huge + 1
         self.swap([self.exponentials, *self.heads, self.rule], seconds=0.4)
         largest = self.refs.largest("huge_logit")
         told = self.typeset(LARGEST, size=34, m=self.words.markup(largest, digits=digits_of(largest)))
@@ -174,7 +177,7 @@ class Softmax(Film):
         self.swap([], [self.heads[1]], self.going(self.main, rate=smooth, score=score), seconds=0.8)
         self.jump(grown=0, score=score)
         self.jump(self.whole, score=self.huge)
-        powers = {f"power_{k}": self.power(f"data(o_{k}) + c - data(m)") for k in "kj"}
+        powers = {f"power_{k}": self.power(f"weight(o_{k}) + c - weight(m)") for k in "kj"}
         self.state(SAFE, (), [self.heads[0]], **powers)
         self.add(self.exponentials)
         self.run(0.9, grown=3)
@@ -199,7 +202,7 @@ class Softmax(Film):
         self.caption("ratios")
         self.swap([], [self.gap])
         self.swap([], [self.ratio])
-        self.state(GAPS, gap=self.power("data(o_k) - data(o_j)"))
+        self.state(GAPS, gap=self.power("weight(o_k) - weight(o_j)"))
 
     @beat
     def cut_to_one(self) -> None:
@@ -229,7 +232,7 @@ class Softmax(Film):
 
     @beat
     def predict_shift(self) -> None:
-        self.heads = VGroup(self.head("data(o) + c"), self.constant())
+        self.heads = VGroup(self.head("weight(o) + c"), self.constant())
         self.caption("ask_shift")
         self.swap([self.legend, *self.flowers[1:], *self.wholes[1:]], seconds=0.4)
         self.swap([self.flowers[0]], [self.tray, self.axis], self.going(rate=smooth, up=0), seconds=0.7)
@@ -257,19 +260,20 @@ class Softmax(Film):
         self.caption("rescue")
         self.swell(self.main.numbers[int(self.trace.pair[0])])
         self.subtract()
-        self.caption("same")
         self.swap([self.whole], seconds=0.3)
         self.swap([], [self.whole])
+        self.caption("same")
 
     @beat
     def turn_temperature(self) -> None:
         self.heads.add(self.gap)
         labels, bar, below = self.rows[0][:2], self.rows[0][2:4], self.rows[0][4:]
+        flower = stand(self.flowers[0], NAMES, SHOWN)
         if self.divided:  # the shares are others
-            self.carry(self.legend)
+            self.carry(self.legend, flower)
             self.swap([self.wholes[0], self.temperature], [*labels, *bar])
         else:
-            self.carry(self.legend, *labels)
+            self.carry(self.legend, flower, *labels)
             self.remove(self.wholes[0])
             self.add(*bar)
         self.state(SHARE, (), [*below, *self.rows[1:]], T=DIVIDED)

@@ -14,7 +14,7 @@ from mathcore._data import DATA
 from mathcore.softmax import Params, compute, softmax
 
 SETTING = {"temperature": 4.0, "seed": 3}  # other sentences
-NOTATION = (r"total (to|à) 1",)  # the length of a whole
+NOTATION = (r"total (to|à) 1", r"float64")  # the length of a whole; a type
 
 scores = st.lists(st.floats(-1000, 1000), min_size=2, max_size=6).map(np.array)
 

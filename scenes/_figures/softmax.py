@@ -22,11 +22,11 @@ def figure(trace: Trace, words: Words, theme: Theme) -> Figure:
     with sheet(words, theme) as page:
         ((scores, grown, shares),) = page.panels((1, 1, 1.7))
         species = [page.say(f"species_{k}") for k in range(3)]
-        bars(page, scores, t.logits[shown], theme.data, decimals=2)
-        bars(page, grown, t.grown[shown], theme.activation)
+        bars(page, scores, t.logits[shown], theme.weight, decimals=2)
+        bars(page, grown, t.grown[shown], theme.text)
         scores.set_yticks(range(3), species)
-        formula(page, scores, "data(o_k)")
-        formula(page, grown, f"activation(e)^(data(o_k){divided})")
+        formula(page, scores, "weight(o_k)")
+        formula(page, grown, f"e^(weight(o_k){divided})")
         formula(page, shares, SHARE, T=DIVIDED)
         name_below(page, shares, "T")
         edges = 1 - np.cumsum(np.insert(t.dial_probability[:, shown], 0, 0, axis=1), axis=1)  # [dial edge]

@@ -30,6 +30,7 @@ ROUND = {"digits": 2}  # how a share and a ratio are, so that they are the quoti
 FAR = 1e3  # units of the frame
 TIE, APART = 0.22, 1.15  # from a part up to its number; from the middle of a number to that of the next
 NEAR, CLEAR = 1.05, 0.3  # from a panel to the ends of its numbers; to where the longest begins, at least
+NAMED = 0.25  # from the end of what names a bar to the bar
 TURNS = 3  # of a bar on its way: to the right, down, to the left
 
 
@@ -58,11 +59,11 @@ class Bars(VGroup):
         self._away.put(np.stack([ends, middle, 0 * ends], axis=-1))
         return self
 
-    def tint(self, colour: ManimColor) -> None:
-        """Give all of them another colour."""
-        for bar, fill in zip(self, FILLS, strict=False):
+    def tint(self, colours: list[ManimColor]) -> None:
+        """Give them other colours [species]."""
+        for bar, fill, colour in zip(self, FILLS, colours, strict=False):
             bar.set_fill(colour, fill).set_stroke(colour, background=False)
-        self._hatch.set_stroke(colour)
+        self._hatch.set_stroke(colours[-1])
 
 
 def hatching(outline: np.ndarray, start: float) -> tuple[np.ndarray, np.ndarray]:
@@ -80,23 +81,25 @@ def hatching(outline: np.ndarray, start: float) -> tuple[np.ndarray, np.ndarray]
 class Scores(VGroup):
     """The scores of one flower as bars on an axis, and as numbers at their right.
 
-    `at(place, spread)` shows a row of a table [place species], or what lies between two.
+    `at(place, spread)` shows a row of a table [place species], or what lies between two. Beyond `near` rows lie
+    far apart: what is on its way there has no numbers.
 
     Args:
         film: it writes the numbers.
         slot: where the axis stands.
         room: values that shall have room along it.
         table: references.
+        near: a place in it.
     """
 
-    def __init__(self, film: Film, slot: Slot, room: list[Any], table: np.ndarray) -> None:
+    def __init__(self, film: Film, slot: Slot, room: Any, table: np.ndarray, near: int = 0) -> None:
         panel, self._words = Panel(film, slot, room, [0, 1], ticks=(3, 0)), film.words
-        self._table = table
+        self._table, self._near = table, near
         self._zero, self._right = panel.at(0, 0)[0], slot.left + slot.width
         widths = slot.width / panel.axes.span[0] * values_of(table)
         self._widths = np.minimum(widths, self._right - self._zero + BEYOND)  # [place species]
-        self._bars = Bars(film.theme, "data", self._right)
-        self.numbers = VGroup(*(film.number(colour=film.theme.data, size=32, anchor=RIGHT) for _ in ROWS))
+        self._bars = Bars(film.theme, "weight", self._right)
+        self.numbers = VGroup(*(film.number(colour=film.theme.weight, size=32, anchor=RIGHT) for _ in ROWS))
         zero = panel.rules(np.zeros(1), 0, 1, "faint")
         self._upright = [(line, line.points.copy()) for line in (*panel.axes, zero)]
         self._ends = np.array([slot.foot - 1, slot.foot, slot.foot + slot.height])
@@ -111,6 +114,7 @@ class Scores(VGroup):
             line.points = np.column_stack([points[:, 0], np.interp(points[:, 1], self._ends, ends), points[:, 2]])
         for number, value in zip(self.numbers, written(self._table, place), strict=True):
             number.write(self._words.number(value, digits=digits_of(value), decimals=2))
+            number.set_opacity(float(place <= self._near or place == round(place)))
         end = self._right + max(NEAR, CLEAR + max(number.width for number in self.numbers))
         for number, y in zip(self.numbers, middles, strict=True):
             number.centred_at(np.array([end, y, 0]))
@@ -119,7 +123,8 @@ class Scores(VGroup):
 class Exponentials(VGroup):
     """Bars that grow one after the other, each in its row, and their exponentials as numbers at their left.
 
-    `at(grown, place, spread)`: so many have grown; they are as long as a row of a table [place species] says.
+    `at(grown, place, spread, laid)`: so many have grown; they are as long as a row of a table [place species] says. Of
+    so many a copy has been laid elsewhere; that which is just on its way leaves a faint one.
 
     Args:
         film: it writes the numbers.
@@ -131,12 +136,15 @@ class Exponentials(VGroup):
     def __init__(self, film: Film, room: tuple[float, float], unit: float, table: np.ndarray) -> None:
         self._words, (self._left, width), self._table = film.words, room, table
         self.lengths = np.minimum(unit * values_of(table), width + BEYOND)  # [place species]
+        self._colours = ManimColor(film.theme.text), ManimColor(film.theme.faint)
         self._bars = Bars(film.theme, "text", self._left + width)
         self.numbers = VGroup(*(film.number(size=34, anchor=RIGHT) for _ in ROWS))
         super().__init__(self._bars, self.numbers)
 
-    def at(self, grown: float, place: float, spread: float) -> None:
+    def at(self, grown: float, place: float, spread: float, laid: float) -> None:
         """A number is there when its bar has grown."""
+        gone = np.clip(laid - np.arange(3), 0, 1)
+        self._bars.tint([interpolate_color(*self._colours, away) for away in np.clip(8 * gone * (1 - gone), 0, 1)])
         share, (middles, high) = np.clip(grown - np.arange(3), 0, 1), spread_rows(spread)
         self._bars.put(self._left, middles - high / 2, share * between(self.lengths, place), high)
         rows = zip(self.numbers, written(self._table, place), share == 1, middles, strict=True)
@@ -226,7 +234,7 @@ class Whole(VGroup):
         left, foot = self._left + turn[0] * (past - self._left), ROWS - HIGH / 2
         left, foot = left + turn[2] * (ends_of(slot.left, widths) - left), foot + turn[1] * (slot.foot - foot)
         self._bars.put(left, foot, np.where(down > 0, widths, np.nan), slot.height)
-        self._bars.tint(interpolate_color(*self._colours, named))
+        self._bars.tint([interpolate_color(*self._colours, named)] * len(FILLS))
         if named == 1 and not np.isnan(share).any():
             self._numbers.put(refs, share)
         else:
@@ -247,16 +255,17 @@ def level(film: Film, slot: Slot, length: float, total: Typeset) -> VGroup:
 
 
 def row(film: Film, slot: Slot, left: float, axis: str, tables: tuple[np.ndarray, ...]) -> VGroup:
-    """The number of a temperature, its name, the shares at it, and below each of them the score over it.
+    """The number of a temperature, the names of it and of the shares, these, and below each the score over it.
 
     Along an axis it goes from 0 to 1 through tables of references: shares and scores [place species], temperatures.
     """
     (refs, scores, temperatures), words = tables, film.words
     shares, bars, numbers = values_of(refs), Bars(film.theme, "activation"), Shares(film, slot)
     low, middle = slot.foot - 0.28, slot.foot + slot.height / 2
-    divided, name = film.typeset("data(o) slash T", size=BODY), stand(film.typeset("T =", size=38), left, middle)
+    divided, name = film.typeset("weight(o) slash T", size=BODY), stand(film.typeset("T =", size=38), left, middle)
+    share_name = film.typeset("activation(p)", size=38).move_to([slot.left - NAMED, middle, 0], RIGHT)
     number = film.number(size=38).centred_at(np.array([name.get_right()[0] + 0.15, middle, 0]))
-    below = [film.number(colour=film.theme.data, size=BODY, anchor=ORIGIN) for _ in ROWS]
+    below = [film.number(colour=film.theme.weight, size=BODY, anchor=ORIGIN) for _ in ROWS]
 
     def at(share: float) -> None:
         place = share * (len(refs) - 1)
@@ -267,7 +276,8 @@ def row(film: Film, slot: Slot, left: float, axis: str, tables: tuple[np.ndarray
         for one, x, score in zip(below, numbers.places(widths), scores[there], strict=True):
             one.centred_at(np.array([x, low, 0])).write(words.number(score, digits=digits_of(score), decimals=2))
 
-    return follow(VGroup(number, name, bars, numbers, stand(divided, left, low), *below), axis, at=at)
+    divided = stand(divided, slot.left - NAMED - divided.width, low)
+    return follow(VGroup(number, name, bars, numbers, share_name, divided, *below), axis, at=at)
 
 
 def legend(film: Film, slot: Slot) -> Iterator[VMobject]:
@@ -278,17 +288,17 @@ def legend(film: Film, slot: Slot) -> Iterator[VMobject]:
         yield stand(film.say(f"species_{k}"), left + 0.55, slot.foot)
 
 
-def bracket(film: Film, x: float, rows: Any, word: Typeset) -> VGroup:
-    """A bracket at the right of two rows, and what it tells of them."""
+def bracket(film: Film, places: np.ndarray, rows: Any, word: Typeset) -> VGroup:
+    """A bracket at the right of two rows, where `places` says for each score, and what it tells of them."""
     line = Segments(np.zeros((0, 3)), np.zeros((0, 3)), film.theme.text, 3, opacity=1)
 
-    def at(spread: float) -> None:
-        one, other = spread_rows(spread)[0][rows]
+    def at(spread: float, score: float) -> None:
+        x, (one, other) = float(between(places, score)), spread_rows(spread)[0][rows]
         corners = np.array([[x - 0.12, one, 0], [x, one, 0], [x, other, 0], [x - 0.12, other, 0]])
         line.join(corners[:-1], corners[1:])
         word.move_to([x + 0.15, (one + other) / 2, 0], LEFT)
 
-    return follow(VGroup(line, word), "spread", at=at)
+    return follow(VGroup(line, word), "spread", "score", at=at)
 
 
 def names_of(film: Film, left: float) -> VGroup:
