@@ -27,6 +27,7 @@ STEADIER = 0.5  # of the shift under squares, up to which that under |e| is smal
 PLACES = 40  # along the way of the outlier to where it stands, and from there on
 GRID_POINTS = 101  # odd: an error of 0 is among them
 ROOM = 1.1  # times the largest error that the grid reaches
+FACTORS = np.outer(10.0 ** np.arange(-1, 16), np.arange(1, 10)).ravel()  # of one digit each
 
 
 class Params(BaseModel, frozen=True, extra="forbid", allow_inf_nan=False):
@@ -86,6 +87,7 @@ class Trace(mathcore.Trace):
     dial_w: np.ndarray = quantity("dial", "weight of the smallest mse", tolerance=1e-12)
     dial_w_absolute: np.ndarray = quantity("dial", "smallest weight of the smallest sum of |e|", tolerance=1e-12)
 
+    magnification: np.ndarray = quantity("lens", "factors of one digit, of which the lens takes one")
     way_shift: np.ndarray = quantity("", "how far dial_w goes", tolerance=1e-9)
     way_absolute_shift: np.ndarray = quantity("", "how far dial_w_absolute goes")
 
@@ -167,7 +169,7 @@ def compute(params: Params = Params()) -> Trace:
         times=share[row] * n, gradient_times=gradient_share[row] * n,
         w_absolute=np.array(w_absolute), w_absolute_clean=np.array(w_absolute_clean),
         absolute_times=shares(residual)[row] * n,
-        error_grid=error_grid, squared=error_grid**2, absolute=np.abs(error_grid),
+        magnification=FACTORS, error_grid=error_grid, squared=error_grid**2, absolute=np.abs(error_grid),
         **dial(clean, row, params.outlier),
     )  # fmt: skip
 

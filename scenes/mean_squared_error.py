@@ -10,9 +10,10 @@ from mathcore.mean_squared_error import PLACES, Trace
 from scenes._marks.halo import with_halo
 from scenes._marks.line import Dashes, Line
 from scenes._marks.panel import Panel
-from scenes._props.mean_squared_error import GAP, Lens, Pile, Scatter, Squaring, digits_of_weights
+from scenes._marks.typeset import Typeset
+from scenes._props.mean_squared_error import GAP, Lens, Pile, Scatter, Squaring, digits_of_weights, fourfold
 from scenes._stage.clock import between, follow
-from scenes._stage.film import Film, beat
+from scenes._stage.film import MARGIN, Film, beat
 from scenes._stage.layout import Slot
 from scenes._stage.rows import drawn_rows
 from scenes._stage.words import NumberText
@@ -32,7 +33,11 @@ PULLS = (
     " = scripts(sum)_i abs(2 (weight(w) data(x_i) - data(y_i)) data(x_i))"
 )
 SLOPES = "gradient((d e^2) / (d w)) = 2 e data(x) quad quad gradient((d abs(e)) / (d w)) = plus.minus data(x)"
+DOUBLE = "loss((2 e)^2) = 4 thin loss(e^2)"
+FIT = "weight(w) = scripts(sum)_i data(x_i y_i) thick slash thick scripts(sum)_i data(x_i)^2"
 LOSSES = "e^2", "abs(e)"
+RULED, COUNTED, HEIGHT = 2.6, 4.7, 3.4  # right end of the rule of the loop; where what it tells is counted
+ARRIVING = 6  # places before its end in which a curve gets its name
 
 
 class MeanSquaredError(Film):
@@ -54,6 +59,8 @@ class MeanSquaredError(Film):
         self.build_piles()
         self.build_costs()
         self.build_lines()
+        double = self.typeset(DOUBLE, size=34).move_to([RULED, HEIGHT, 0], RIGHT)
+        self.doubled = VGroup(double, fourfold(self, np.array([COUNTED, HEIGHT, 0])))
 
     def build_parabola(self) -> None:
         t, refs, ball = self.trace, self.refs, self.ball("data")
@@ -142,6 +149,7 @@ class MeanSquaredError(Film):
             number.move_to(here + beside)
             line = panel.line(t.error_grid, curves[k], "loss", "grid", dashed=bool(k))
             dots = panel.dots(e[self.rest], costs[k][self.rest], "data", 0.035)
+            name = arriving(name, "grid", len(t.error_grid) - 1)
             self.costs.add(line, dots, name, self.ball("data").move_to(here), with_halo(number, self.theme))
 
     def build_lines(self) -> None:
@@ -164,6 +172,7 @@ class MeanSquaredError(Film):
             number.move_to(np.array([inside, here[1], 0]) + 0.4 * above[1])
             line = panel.line(t.displacement, ways[k], "weight", "way", dashed=bool(k))
             self.ways.add(line)
+            name = arriving(name, "way", free % len(t.displacement))
             self.lines.add(name, self.ball("weight").move_to(here), with_halo(number, self.theme))
 
     def ball(self, role: str) -> Dot:
@@ -189,23 +198,26 @@ class MeanSquaredError(Film):
         t, refs = self.trace, self.refs
         self.jump(dial=PLACES)
         self.caption("put_together")
-        self.swap([self.parabola, self.rider], [self.rows[1:]])
+        self.swap([self.parabola, self.rider], seconds=0.3)
+        self.swap([], [self.rows[1:]], seconds=0.4)
         self.add(self.rows)
         self.run(1.5, rows_piled=len(t.x))
         self.jump(self.losses, dial=PLACES)
         (others, there), head = self.losses[0], self.losses[1]
         self.add(others, head)
-        own = self.scatter.own[0].copy().set_fill(opacity=1).set_stroke(self.theme.text, 3)
+        own = with_halo(self.scatter.own[0].copy().set_fill(opacity=1).set_stroke(self.theme.text, 3), self.theme)
         piling = self.going(self.losses, loss_piled=len(t.x))
         self.play(own.animate.replace(there, stretch=True), piling, run_time=2)
         self.add(self.losses)
-        self.swap([own], [self.compared])
+        self.remove(own)
         told = {"share": refs.share[t.row].percent, "times": refs.times}
         self.caption(f"share_{t.weight()}", count=refs.length("sample"), **told)
+        self.swap([], [self.compared])
+        self.blink(self.losses[0].own, seconds=1.2)
+        self.caption("share_gradient", share=refs.gradient_share[t.row].percent)
+        self.change_rule(self.typeset(PULLS).to_corner(UR, buff=MARGIN))
         self.add(self.gradients)
         self.run(gradient_piled=len(t.x))
-        self.caption("share_gradient", share=refs.gradient_share[t.row].percent)
-        self.write_rule(PULLS, seconds=1.5)
         if not self.half:
             self.announce_replay()
 
@@ -213,7 +225,8 @@ class MeanSquaredError(Film):
     def predict_half(self) -> None:
         others = self.refs.others
         self.caption("ask_half", others=others)
-        self.swap([], [self.target])
+        self.swap([self.rule], [self.target])
+        self.rule = VGroup()
         self.blink(self.target, seconds=1.2)
         self.wait(0.5)
         self.run(1.5, rate=smooth, zoom=1)
@@ -227,8 +240,7 @@ class MeanSquaredError(Film):
     def announce_replay(self, *leaving: Any) -> None:
         """Say what the loop shows, all the time, and draw half of the error with its square."""
         self.caption("again")
-        if leaving:
-            self.swap(leaving)
+        self.change_rule(self.doubled, *leaving)
         self.run(1.2, rate=smooth, halved=1)
 
     @beat(loop=True)
@@ -238,30 +250,47 @@ class MeanSquaredError(Film):
 
     @beat(when=lambda trace: trace.pull() == "follows")
     def follow_line(self) -> None:
-        self.run(0.8, rate=ease_in_out_sine, dial=0, halved=0)
-        self.run(1, rate=smooth, zoom=0)
-        self.change_to(self.scatter.marks, self.lens)
+        self.keep(self.scatter.marks)
         self.caption("follow")
+        self.run(0.8, rate=ease_in_out_sine, dial=0, halved=0)
+        self.run(0.8, rate=smooth, zoom=0)
+        self.swap([], [self.lens])
+        self.write_rule(FIT, seconds=0.5)
         self.run(self.reading_time_left(2), rate=ease_in_out_sine, dial=PLACES)
 
     @beat
     def compare_losses(self) -> None:
         t, refs = self.trace, self.refs
-        self.change_to(self.costs, self.lines)
-        self.write_rule(SLOPES, seconds=0.5)
+        self.keep()
         self.caption("costs", times=refs.times, absolute=refs.absolute_times)
+        self.swap([], [self.costs, self.lines], seconds=0.5)
+        self.write_rule(SLOPES, seconds=0.5)
         self.run(grid=len(t.error_grid) - 1)
         self.caption(f"lines_{t.steadiness()}", shift=refs.way_shift, absolute=refs.way_absolute_shift)
         self.add(*self.ways, self.lines)
         self.run(way=len(t.displacement) - 1)
 
-    def change_to(self, *picture: Any) -> None:
-        """Let all else leave but what is written along the edges of the frame, then let a picture enter."""
-        staying = self.title, self.rule, self._caption, *picture
-        leaving = [one for one in self.mobjects if one not in staying]
-        entering = [one for one in picture if one not in self.mobjects]
-        self.swap(leaving, seconds=0.3)
-        self.swap([], entering, seconds=0.5)
+    def change_rule(self, rule: Any, *leaving: Any) -> None:
+        """Write a formula at the top right when what leaves has gone, the one before included."""
+        self.swap([*leaving, *[self.rule] * bool(len(self.rule))], seconds=0.4)
+        self.rule = rule
+        self.swap([], [rule], seconds=0.5)
+
+    def keep(self, *staying: Any) -> None:
+        """Let all leave but these, the title and the caption."""
+        staying = self.title, self._caption, *staying
+        self.swap([one for one in self.mobjects if one not in staying], seconds=0.3)
+        self.rule = VGroup()
+
+
+def arriving(name: Typeset, axis: str, end: int) -> Typeset:
+    """The name of a curve that is drawn along an axis: it is there when the end has been reached at which it stands."""
+    start = max(end - ARRIVING, 0)
+
+    def arrive(place: float) -> None:
+        name.set_fill(opacity=float(np.clip((place - start) / ARRIVING, 0, 1)))
+
+    return follow(name, axis, at=arrive)
 
 
 def inwards(error: float) -> np.ndarray:

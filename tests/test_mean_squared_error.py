@@ -21,7 +21,7 @@ from scenes._stage.clock import go
 from scenes.mean_squared_error import MeanSquaredError
 
 SETTING = {"outlier": -30.0}  # other sentences
-NOTATION = (r"1/n", r"2 \(", r"2 e", r"e²")
+NOTATION = (r"1/n", r"2 \(", r"2 e", r"= 4", r"e²")
 
 outliers = st.floats(-1e4, 1e4)
 

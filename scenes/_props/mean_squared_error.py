@@ -29,10 +29,12 @@ CLEAR = 10  # width of the edge that sets what was added off from the rows
 BESIDE = 0.22  # from the outlier to what was added to it
 LEFT_ALONE = PLACES // 2  # first places of the way, at which the number would stand among the rows
 DIGITS = 4  # of an error and its square, so that one is seen to follow from the other
+FEWER = 3  # of a square and its quarter, so that the one is four times the other, as it is read
 MOST_DIGITS = 7  # of a weight
 SPACE = 0.12  # between the parts of a line
 STROKE = 4  # points of a tick
 LEAST = 1.0  # side of a square that its number has room in
+SNUG = 0.95  # of how far a line moves, that a lens shows at least on either side of its middle
 GAP = 0.1  # between a pile and the area beside it
 THINNEST = 1e-7  # of the whole area, that a tile is drawn for
 TINY = 1e-100
@@ -85,7 +87,8 @@ class Scatter:
         self.dots.put(self.panel.at(t.x[self.rest], t.y[self.rest]))
         w, y = between(np.stack([t.dial_w, self.heights], axis=1), place)
         here, foot = self.panel.at(t.x[t.row], [y, w * t.x[t.row]])
-        side = abs(here - foot)[1]
+        side, digits = abs(here - foot)[1], FEWER if halved else DIGITS
+        roomy = side > (2 if halved else 1) * LEAST
         self.line.through(self.panel.axes.line(w, 0, 0))
         self.squares.put(w, opened)
         self.own.put(w, y=np.array([y]))
@@ -97,12 +100,12 @@ class Scatter:
         else:
             self.sign.next_to(here, RIGHT if self.turn > 0 else UR, buff=BESIDE)
             self.added.next_to(self.sign, RIGHT, buff=0.05)
-        self.square.write(film.words.number(refs.dial_square[told], digits=DIGITS))
+        self.square.write(film.words.number(refs.dial_square[told], digits=digits))
         self.square.centred_at(self.own[0].get_center() + halved / 4 * (here - foot))
-        self.square.set_opacity(float(side > LEAST))
-        self.quarter.write(film.words.number(refs.dial_quarter[told], digits=DIGITS))
+        self.square.set_opacity(float(roomy))
+        self.quarter.write(film.words.number(refs.dial_quarter[told], digits=digits))
         self.quarter.centred_at(self.part[0].get_center())
-        self.quarter.set_opacity(float(halved == 1 and side > 2 * LEAST))
+        self.quarter.set_opacity(float(halved == 1 and roomy))
         self.added.set_opacity(float(told > LEFT_ALONE))
         self.sign.set_opacity(float(told > LEFT_ALONE and t.params.outlier >= 0))
 
@@ -182,8 +185,22 @@ class Squaring(VGroup):
         self.set_opacity(float(place > 0))
 
 
+def fourfold(film: Film, middle: np.ndarray) -> VGroup:
+    """The outlier's square on its way is four times the square of half the error: what stands between is there."""
+    whole = film.number(colour=film.theme.loss, size=34, anchor=RIGHT)
+    quarter = film.number(colour=film.theme.loss, size=34)
+    times = film.typeset("= 4 times", size=34).move_to(middle)
+
+    def count(place: float) -> None:
+        told = film.refs.dial_square[round(place)], film.refs.dial_quarter[round(place)]
+        for number, one, way in zip((whole, quarter), told, (LEFT, RIGHT), strict=True):
+            number.write(film.words.number(one, digits=FEWER)).centred_at(times.get_edge_center(way) + SPACE * way)
+
+    return follow(VGroup(whole, times, quarter), "dial", at=count)
+
+
 class Lens:
-    """The line at the outlier, magnified alike both ways, and where it was without the outlier.
+    """The line at the outlier, magnified alike both ways by a factor of one digit, and where it was without that.
 
     Args:
         film: its trace has the line; its sentence `without` names the dashed one.
@@ -194,7 +211,12 @@ class Lens:
     def __init__(self, film: Film, slot: Slot, axes: Axes) -> None:
         t, theme, self._x = film.trace, film.theme, float(film.trace.x[film.trace.row])
         heights, unit = self._x * t.dial_w[: PLACES + 1], axes.size[:2] / axes.span
-        reach, middle = np.ptp(heights) or 1.0, (heights.min() + heights.max()) / 2
+        most, middle = (
+            slot.height / (2 * SNUG * (np.ptp(heights) or 1.0) * unit[1]),
+            (heights.min() + heights.max()) / 2,
+        )
+        factor = max(int(np.searchsorted(t.magnification, most, "right")) - 1, 0)
+        reach = slot.height / (2 * t.magnification[factor] * unit[1])
         wide = reach * slot.width / slot.height * unit[1] / unit[0]
         ends, self._quarter = np.array([self._x - wide, self._x + wide]), wide / 2
         self.panel = panel = Panel(film, slot, ends, [middle - reach, middle + reach], ticks=(0, 4))
@@ -211,7 +233,11 @@ class Lens:
         rays = Segments(there + 0.15 * np.array([UR, DR]), corners, theme.faint)
         mark = VGroup(self._line, self._now, self._number)
         follow(mark, "dial", at=lambda place: self.put(film, place))
-        self.drawn = VGroup(rays, frame, panel.drawn, clean, name, mark)
+        times = film.typeset(
+            "times {factor}", size=34, factor=film.words.markup(film.refs.magnification[factor], tidy=True)
+        )
+        times.move_to([slot.left, slot.foot + slot.height + BESIDE, 0], DL)
+        self.drawn = VGroup(times, rays, frame, panel.drawn, clean, name, mark)
 
     def put(self, film: Film, place: float) -> None:
         """Show the line when the outlier is at a place of its way."""
