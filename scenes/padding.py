@@ -1,0 +1,263 @@
+"""The film of padding: a window walks over an image in its rings of zeros, and a formula counts its places."""
+
+from typing import Any
+
+import numpy as np
+from manim import DL, DOWN, DR, LEFT, RIGHT, UP, UR, Create, FadeOut, VGroup
+from manim.utils.rate_functions import smooth
+
+from mathcore.padding import WHITE, Trace
+from scenes._marks.colour_scale import Scale
+from scenes._marks.grid import Grid, cells
+from scenes._marks.window import Visit
+from scenes._props.padding import (
+    LARGEST,
+    NEAR,
+    ROLES,
+    SIDE,
+    CornerLines,
+    Picture,
+    Walk,
+    columns,
+    counters,
+    measure,
+    measures,
+    part,
+    size_rule,
+)
+from scenes._stage.clock import follow
+from scenes._stage.film import HOLD, MARGIN, Film, beat
+from scenes._stage.refs import Refs, first
+
+LEFT_EDGE, RIGHT_EDGE, MIDDLE = -5.95, 4.55, -0.27  # of image and output, whose middles are at one height
+COLUMN, WIDE = 5.8, 2.0  # where kernel and products stand, and how wide they are
+DIGIT = np.array([3.6, MIDDLE, 0]), 4.8  # centre and side of the whole digit
+RULE = "activation(y_(i, j)) = scripts(sum)_(a, b) weight(w_(a, b)) thin data(x_(i s + a d, thin j s + b d))"
+LONGEST = 3.5  # seconds of a walk
+PACE = 6  # places a second of a walk that is no longer slow
+
+
+class Padding(Film):
+    """Left the image, right the output, lines between them; at the far right kernel and products, above the formula."""
+
+    trace: Trace
+
+    def build(self) -> None:
+        t, refs = self.trace, self.refs
+        self.runs = {name: self.rerun(**knobs) for name, knobs in t.variants().items()}
+        self.named = {name: self.refs_of(run) for name, run in self.runs.items()}
+        self.light = Scale("gray", 0, WHITE * t.kernel.sum())  # as light as the mean of what is under the kernel
+        self.picture, self.output = self.stage(refs)
+        self.walk = Walk(self, "main", self.picture, self.output, t).carry()
+        self.jump(spread=1)
+        side, taps = min(WIDE, 0.66 * len(t.kernel)), np.argwhere(t.kernel)
+        slots = [([COLUMN, MIDDLE + y, 0], side) for y in (1.4, -1.25)]
+        self.kernel = Grid(self, slots[0], refs.kernel, Scale("gray", 0, 4), "name_kernel", "weight", digits=(3, 3))
+        self.products = Grid(
+            self, slots[1], refs.product[0, 0], Scale("gray", 0, 2 * WHITE), "name_products", digits=(3, 3)
+        )
+        self.products.follow(
+            lambda place, term: first(refs.product[self.reached(place)], int(term + 1e-9)), "main", "term"
+        )
+        for grid, every in ((self.kernel, 1), (self.products, 1), (self.picture.grid, t.params.dilation)):
+            grid.cursor(every * taps, "text", "term")
+        self.sum = self.make_sum()
+
+    def stage(self, refs: Refs) -> tuple[Picture, Grid]:
+        """An image at the left, and at the right the output of its size, empty."""
+        cell = min(LARGEST, SIDE / len(refs.padded))
+        picture = Picture(self, (LEFT_EDGE, MIDDLE + cell * len(refs.padded) / 2), cell, refs)
+        side = cell * len(refs.output)
+        slot = [RIGHT_EDGE - side / 2, MIDDLE, 0], side
+        return picture, Grid(
+            self, slot, refs.output, self.light, "name_output", "activation", digits=(3, 3), empty=True
+        )
+
+    def reached(self, place: float) -> tuple[int, int]:
+        """The place in the output whose window stands there."""
+        return divmod(Visit.at(place).reached, len(self.trace.output))
+
+    def make_sum(self) -> VGroup:
+        """The sum of the products, as far as they are there."""
+        equals = self.typeset("sum =", size=34).next_to(self.products.cells, DOWN, buff=0.2).shift(0.3 * LEFT)
+        number = self.number(colour=self.theme.activation, size=34).centred_at(equals.get_right() + 0.15 * RIGHT)
+
+        def at(place: float, term: float) -> None:
+            number.write(self.words.number(self.refs.sum("product", int(term + 1e-9), self.reached(place)), tidy=True))
+
+        return VGroup(equals, follow(number, "main", "term", at=at))
+
+    @beat
+    def show_picture(self) -> None:
+        t, refs, picture = self.trace, self.refs, self.picture
+        digit = Grid(self, DIGIT, t.picture, Scale())
+        (piece,), small = digit.blocks([t.corner], t.params.size)
+        block, order = digit.frames([t.corner], "data", t.params.size), np.arange(t.image.size).reshape(t.image.shape)
+        lines = CornerLines(self, "data", "left").lead(piece, small, picture.frame.get_center(), picture.frame.side)
+        picture.grid.follow(
+            lambda cell: picture.ringed(np.where(order + 1 <= cell + 1e-9, refs.image, t.image)), "cell"
+        )
+        picture.grid.cells.rule(False)
+        digit.cursor(t.corner + np.argwhere(order + 1), "text", "cell", width=3)
+        self.add(digit.cells, picture.grid.cells, picture.frame, block, lines)
+        rings = ("none", "one")[t.params.padding] if t.params.padding < 2 else "many"
+        self.caption(f"show_{rings}", source=self.source(None), size=refs.params.size, rings=refs.params.padding)
+        self.run(3, cell=t.image.size)
+        self.swap([lines])
+        picture.grid.cells.rule(True)
+        self.swap([], [picture.zeros, picture.frame])
+
+    @beat
+    def sum_first(self) -> None:
+        lines, frame, _ = self.walk.drawn
+        self.rule = self.typeset(RULE, size=34).to_corner(UR, buff=MARGIN)
+        self.turn_page(
+            [self.output.drawn, self.kernel.drawn, self.products.drawn, self.sum, self.rule], self.picture.drawn
+        )
+        self.caption("sum_first", sum=self.refs.output[0, 0])
+        self.play(Create(frame), run_time=0.5)
+        self.run(2.6, term=self.trace.kernel.size)
+        self.grow(lines, seconds=0.5)
+        self.add(self.walk.drawn)
+        self.run(self.reading_time_left(1.5), main=1)
+
+    @beat
+    def fill_output(self) -> None:
+        self.caption("fill_output", size=self.refs.output_size)
+        self.run(1.6, main=min(2, self.walk.count))
+        self.finish(self.walk, 2)
+
+    def finish(self, walk: Walk, begun: int) -> None:
+        """Let a window go to its last place, if some are left when so many are done."""
+        if walk.count > begun:
+            seconds = min((walk.count - begun) / PACE, LONGEST)
+            self.run(self.reading_time_left(seconds), **{walk.axis: walk.count})
+
+    @beat
+    def measure_size(self) -> None:
+        refs, picture, output = self.refs, self.picture, self.output
+        widest = size_rule(self, refs, answer="{result}").to_corner(UR, buff=MARGIN)
+        upper = size_rule(self, refs, "").move_to(widest, LEFT)
+        self.turn_page([upper], picture.drawn, output.cells, self.walk.drawn)
+        self.run(0.6, rate=smooth, main=0)
+        self.caption("measure_size")
+        known, lower = "", VGroup()
+        for symbol, mark in measures(self, picture, refs).items():
+            known += symbol
+            lower = self.fill_in(upper, lower, known, mark)
+        told = {"room": refs.room, "steps": refs.steps, "stride": refs.params.stride, "left": refs.left_over}
+        self.caption(f"count_{self.trace.walk()}", **told)
+        if self.trace.room:
+            ends = [picture.at(0, column) + NEAR * UP for column in (self.trace.span, len(refs.padded))]
+            self.swap([], [measure(self, [ends], UP, "text", "{room}", room=refs.room)], seconds=0.4)
+        self.run(self.reading_time_left(2.5), main=len(self.trace.output))
+        self.remove(lower)
+        self.add(size_rule(self, refs, answer="{result}").move_to(lower, LEFT))
+        self.swap([], [self.measured(output, refs)])
+
+    def fill_in(self, upper: Any, lower: Any, known: str, mark: VGroup) -> Any:
+        """Show a measure, and bring its number to the formula."""
+        rule = size_rule(self, self.refs, known).next_to(upper, DOWN, buff=0.15).align_to(upper, LEFT)
+        courier = mark[1].copy()
+        self.swap([], [mark], seconds=0.35)
+        self.play(courier.animate.move_to(part(rule, getattr(self.theme, ROLES[known[-1]]))), run_time=0.5)
+        self.remove(courier, lower)
+        self.add(rule)
+        return rule
+
+    def measured(self, output: Grid, refs: Refs) -> VGroup:
+        """The side of an output, below it."""
+        corners = (output.cells.get_corner(corner) + NEAR * DOWN for corner in (DL, DR))
+        return measure(self, [[*corners]], DOWN, "activation", "o = {side}", side=refs.output_size)
+
+    @beat
+    def count_reached(self) -> None:
+        runs = {name: self.runs[name] for name in ("valid", "padded") if name in self.runs}
+        made = counters(self, runs, self.named, MIDDLE)
+        walks, drawn, corners = zip(*made, strict=True)
+        self.turn_page(drawn)
+        self.caption("count_reached")
+        self.run(1.8, **{walk.axis: min(2, walk.count) for walk in walks})
+        self.run(self.reading_time_left(3), **{walk.axis: walk.count for walk in walks})
+        values = {"corner": self.named["padded"].reached[0, 0], "most": self.named["padded"].largest("reached")}
+        if "valid" in runs:
+            values["bare"] = self.named["valid"].reached[0, 0]
+        self.caption("corner_both" if "valid" in runs else "corner_padded", **values)
+        self.grow(*corners, seconds=0.3)
+        for corner in corners:
+            self.blink(corner)
+
+    @beat
+    def predict_stride(self) -> None:
+        fine, coarse = self.named["padded"], self.named["stride"]
+        picture, output = self.stage(fine)
+        output.cells.paint(fine.output)
+        walk = Walk(self, "stride", picture, output, self.runs["stride"], every=self.runs["stride"].params.stride)
+        self.turn_page([picture.drawn, output.drawn, walk.drawn])
+        self.caption("ask_stride", stride=coarse.params.stride)
+        answered = self.ask(coarse, "s")
+        self.add(marks := walk.marks())
+        self.run(min(0.4 * walk.count, LONGEST), stride=walk.count)
+        self.answer(answered)
+        self.caption("answer_stride", kept=coarse.count("output"), count=fine.count("output"))
+        _, left = self.stage(coarse)
+        left.fill("whole")
+        kept = zip(
+            coarse.output.flat,
+            output.blocks(walk.cells)[0],
+            left.blocks(np.argwhere(left.values != None))[0],
+            strict=True,
+        )
+        tiles = [(cells(self, np.array([[ref]]), self.light, output.side, old), new) for ref, old, new in kept]
+        self.add(*(tile for tile, _ in tiles))
+        self.swap([output.drawn, marks, walk.drawn])
+        self.play(*(tile.animate.move_to(new) for tile, new in tiles), run_time=1)
+        self.swap([], [left.name, self.measured(left, coarse)])
+
+    def ask(self, refs: Refs, symbol: str) -> Any:
+        """Ask for the size of an output, the knob that has changed blinking; what answers is kept for later."""
+        answered = size_rule(self, refs, answer="{result}").to_corner(UR, buff=MARGIN)
+        self.rule = size_rule(self, refs, answer="?").move_to(answered, LEFT)
+        self.swap([], [self.rule])
+        self.blink(part(self.rule, getattr(self.theme, ROLES[symbol])))
+        self.wait(HOLD)
+        return answered
+
+    def answer(self, rule: Any) -> None:
+        """Put the answer in the place of the question."""
+        self.remove(self.rule)
+        self.add(rule)
+
+    @beat(when=lambda t: "dilation" in t.variants())
+    def spread_taps(self) -> None:
+        refs = self.named["dilation"]
+        picture, output = self.stage(refs)
+        walk = Walk(self, "dilated", picture, output, self.runs["dilation"]).carry()
+        self.jump(spread=0)
+        self.turn_page([picture.drawn, output.drawn, walk.drawn])
+        self.caption("spread_taps", dilation=refs.params.dilation, span=refs.span)
+        self.run(1.2, rate=smooth, spread=1)
+        self.rule = size_rule(self, refs, answer="{result}").to_corner(UR, buff=MARGIN)
+        self.swap([], [self.rule])
+        self.blink(part(self.rule, self.theme.loss))
+        self.run(self.reading_time_left(min(0.4 * walk.count, LONGEST)), dilated=walk.count)
+        self.swap([], [self.measured(output, refs)])
+
+    @beat
+    def compare(self) -> None:
+        walks, drawn = zip(*columns(self, self.runs, self.named, self.light), strict=True)
+        self.ends = {walk.axis: walk.count for walk in walks}
+        self.turn_page(drawn)
+        self.caption("compare")
+        self.run(self.reading_time_left(3), **self.ends)
+
+    @beat(loop=True)
+    def walk_together(self) -> None:
+        self.jump(**dict.fromkeys(self.ends, 0))
+        self.run(5, **self.ends)
+
+    def turn_page(self, entering: Any, *staying: Any) -> None:
+        """Take away all but title, caption and what else is staying, then bring what is entering."""
+        kept = {id(part) for one in (self.title, self._caption, *staying) for part in one.get_family()}
+        self.swap([one for one in self.mobjects if id(one) not in kept], seconds=0.3)
+        self.swap([], entering, seconds=0.4)
