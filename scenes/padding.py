@@ -3,10 +3,11 @@
 from typing import Any
 
 import numpy as np
-from manim import DL, DOWN, DR, LEFT, RIGHT, UP, UR, Create, FadeOut, VGroup
+from manim import DL, DOWN, DR, LEFT, RIGHT, UP, UR, Create, Group, VGroup
 from manim.utils.rate_functions import smooth
 
 from mathcore.padding import WHITE, Trace
+from scenes._marks.cells import ColourBar
 from scenes._marks.colour_scale import Scale
 from scenes._marks.grid import Grid, cells
 from scenes._marks.window import Visit
@@ -18,22 +19,22 @@ from scenes._props.padding import (
     CornerLines,
     Picture,
     Walk,
+    beside,
     columns,
-    counters,
     measure,
     measures,
     part,
     size_rule,
 )
 from scenes._stage.clock import follow
-from scenes._stage.film import HOLD, MARGIN, Film, beat
+from scenes._stage.film import HOLD, MARGIN, SMALL, Film, beat
 from scenes._stage.refs import Refs, first
 
-LEFT_EDGE, RIGHT_EDGE, MIDDLE = -5.95, 4.55, -0.27  # of image and output, whose middles are at one height
+LEFT_EDGE, RIGHT_EDGE, MIDDLE = -5.82, 4.55, -0.27  # of image and output, whose middles are at one height
 COLUMN, WIDE = 5.8, 2.0  # where kernel and products stand, and how wide they are
 DIGIT = np.array([3.6, MIDDLE, 0]), 4.8  # centre and side of the whole digit
 RULE = "activation(y_(i, j)) = scripts(sum)_(a, b) weight(w_(a, b)) thin data(x_(i s + a d, thin j s + b d))"
-LONGEST = 3.5  # seconds of a walk
+LONGEST = 3  # seconds of a walk
 PACE = 6  # places a second of a walk that is no longer slow
 
 
@@ -47,6 +48,9 @@ class Padding(Film):
         self.runs = {name: self.rerun(**knobs) for name, knobs in t.variants().items()}
         self.named = {name: self.refs_of(run) for name, run in self.runs.items()}
         self.light = Scale("gray", 0, WHITE * t.kernel.sum())  # as light as the mean of what is under the kernel
+        self.counts = Scale(self.theme.sizes, 0, max(int(run.reached.max()) for run in self.runs.values()))
+        bar = ColourBar(self.counts, 3.2, self.theme, self.words).to_corner(UR, buff=MARGIN)
+        self.bar = Group(bar, self.say("name_bar", size=SMALL).next_to(bar, LEFT, buff=0.3))
         self.picture, self.output = self.stage(refs)
         self.walk = Walk(self, "main", self.picture, self.output, t).carry()
         self.jump(spread=1)
@@ -148,7 +152,7 @@ class Padding(Film):
         told = {"room": refs.room, "steps": refs.steps, "stride": refs.params.stride, "left": refs.left_over}
         self.caption(f"count_{self.trace.walk()}", **told)
         if self.trace.room:
-            ends = [picture.at(0, column) + NEAR * UP for column in (self.trace.span, len(refs.padded))]
+            ends = [picture.at(0, column) + NEAR * UP for column in (int(self.trace.span), len(refs.padded))]
             self.swap([], [measure(self, [ends], UP, "text", "{room}", room=refs.room)], seconds=0.4)
         self.run(self.reading_time_left(2.5), main=len(self.trace.output))
         self.remove(lower)
@@ -158,9 +162,9 @@ class Padding(Film):
     def fill_in(self, upper: Any, lower: Any, known: str, mark: VGroup) -> Any:
         """Show a measure, and bring its number to the formula."""
         rule = size_rule(self, self.refs, known).next_to(upper, DOWN, buff=0.15).align_to(upper, LEFT)
-        courier = mark[1].copy()
-        self.swap([], [mark], seconds=0.35)
-        self.play(courier.animate.move_to(part(rule, getattr(self.theme, ROLES[known[-1]]))), run_time=0.5)
+        courier = VGroup(*mark[1].copy())
+        self.swap([], [mark], seconds=0.3)
+        self.play(courier.animate.move_to(part(rule, getattr(self.theme, ROLES[known[-1]]))), run_time=0.45)
         self.remove(courier, lower)
         self.add(rule)
         return rule
@@ -172,13 +176,13 @@ class Padding(Film):
 
     @beat
     def count_reached(self) -> None:
-        runs = {name: self.runs[name] for name in ("valid", "padded") if name in self.runs}
-        made = counters(self, runs, self.named, MIDDLE)
-        walks, drawn, corners = zip(*made, strict=True)
-        self.turn_page(drawn)
+        runs = {name: run for name, run in self.runs.items() if name in ("valid", "padded")}
+        counters = beside(self, runs, self.named, MIDDLE)
+        self.turn_page([*(counter.drawn for counter in counters), self.bar])
         self.caption("count_reached")
-        self.run(1.8, **{walk.axis: min(2, walk.count) for walk in walks})
-        self.run(self.reading_time_left(3), **{walk.axis: walk.count for walk in walks})
+        self.run(1.8, **{counter.walk.axis: min(2, counter.walk.count) for counter in counters})
+        self.run(self.reading_time_left(3), **{counter.walk.axis: counter.walk.count for counter in counters})
+        corners = [one.picture.grid.frames([[one.picture.rings] * 2], "text") for one in counters]
         values = {"corner": self.named["padded"].reached[0, 0], "most": self.named["padded"].largest("reached")}
         if "valid" in runs:
             values["bare"] = self.named["valid"].reached[0, 0]
@@ -205,7 +209,7 @@ class Padding(Film):
         kept = zip(
             coarse.output.flat,
             output.blocks(walk.cells)[0],
-            left.blocks(np.argwhere(left.values != None))[0],
+            left.blocks(np.argwhere(np.ones(left.values.shape)))[0],
             strict=True,
         )
         tiles = [(cells(self, np.array([[ref]]), self.light, output.side, old), new) for ref, old, new in kept]
@@ -245,16 +249,16 @@ class Padding(Film):
 
     @beat
     def compare(self) -> None:
-        walks, drawn = zip(*columns(self, self.runs, self.named, self.light), strict=True)
-        self.ends = {walk.axis: walk.count for walk in walks}
-        self.turn_page(drawn)
+        counters = columns(self, self.runs, self.named)
+        self.ends = {counter.walk.axis: counter.walk.count for counter in counters}
+        self.turn_page([*(counter.drawn for counter in counters), self.bar])
         self.caption("compare")
         self.run(self.reading_time_left(3), **self.ends)
 
     @beat(loop=True)
     def walk_together(self) -> None:
         self.jump(**dict.fromkeys(self.ends, 0))
-        self.run(5, **self.ends)
+        self.run(4.8, **self.ends)
 
     def turn_page(self, entering: Any, *staying: Any) -> None:
         """Take away all but title, caption and what else is staying, then bring what is entering."""

@@ -1,13 +1,12 @@
 """What only the film of padding draws: an image in its rings, a window whose lines lead to its output, the formula."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any, Self
 
 import numpy as np
 from manim import DOWN, LEFT, RIGHT, UP, Group, VGroup, VMobject
 
 from mathcore.padding import WHITE, Trace
-from scenes._marks.cells import ColourBar
 from scenes._marks.colour_scale import Scale
 from scenes._marks.frames import TURN, Frames
 from scenes._marks.grid import Grid
@@ -22,12 +21,12 @@ from scenes._stage.refs import Refs
 GREY = Scale("gray", 0, WHITE)
 KNOBS = {"n": "size", "p": "padding", "k": "kernel_size", "d": "dilation", "s": "stride"}
 ROLES = {"n": "data", "p": "validation", "k": "weight", "d": "loss", "s": "good", "o": "activation"}  # their colours
-SIZE = "floor((data({n}) + 2 {times_p} validation({p}) - loss({d}) {times_d} (weight({k}) - 1) - 1) / good({s})) + 1"
+SIZES = "data({n}) -> activation({o})"
 FACING = {"right": ([1, 2], [0, 3]), "left": ([0, 3], [1, 2]), "up": ([0, 1], [3, 2])}  # of the corners TURN
 TICK, APART, LABEL = 0.09, 0.17, 28  # of a measure: half of what ends it; how far its label is; size of that
 NEAR, FAR = 0.16, 0.7  # of measures from the image
 SIDE, LARGEST = 4.65, 0.8  # of an image with its rings; of a cell
-WIDTH, SMALL_CELL = 13.4, 0.4  # of images that count, side by side; of a cell of their outputs
+WIDTH, SMALL = 13.4, 0.4  # of images that count, side by side; of a cell of their outputs
 COLUMNS, HEIGHT, FOOT, BETWEEN = (-5.25, -1.75, 1.75, 5.25), 4.5, -2.5, 0.4  # of images below their outputs
 
 
@@ -136,66 +135,67 @@ class Walk:
         return follow(frames, self.axis, at=lambda place: frames.put(self._to[0][: int(place + 1e-9)]))
 
 
-def name_of(film: Film, name: str, trace: Trace, refs: Refs) -> Typeset:
-    """What a run is called, and its knob."""
-    knobs = {knob: getattr(refs.params, knob) for knob in ("padding", "stride", "dilation")}
-    return film.say(f"name_{name if name in knobs else trace.form()}", **knobs)
+def name_key(name: str, run: Trace) -> str:
+    """The sentence that names a run: by the knob that is turned, or by what its padding does."""
+    return f"name_{name if name in ('stride', 'dilation') else run.form()}"
 
 
-def counters(
-    film: Film, runs: Mapping[str, Trace], named: Mapping[str, Refs], middle: float
-) -> list[tuple[Walk, Group, Frames]]:
-    """Images side by side that count, while their windows walk, how many outputs feel each cell.
+class Counter:
+    """An image that counts, while its window walks, how many outputs feel each cell; what it is called, and the sizes.
 
-    Returns:
-        for each its window, all that is drawn, and a frame around a corner of the image.
+    Args:
+        film: where it stands.
+        axis: along which the window walks.
+        name: of the run.
+        run: its trace.
+        refs: to that.
+        slot: upper left corner of the image, x and y, and side of a cell.
+        output: middle of the output, x and y, and side of its cells.
+        towards: where the output is, "right" or "up".
     """
+
+    def __init__(
+        self, film: Film, axis: str, name: str, run: Trace, refs: Refs, slot: Any, output: Any, towards: str = "right"
+    ) -> None:
+        (*corner, cell), (*middle, small) = slot, output
+        self.picture = Picture(film, corner, cell, refs, film.counts)
+        counted = np.empty((run.output.size + 1, *run.image.shape), dtype=object)
+        for many, *place in np.ndindex(counted.shape):
+            counted[(many, *place)] = refs.sum("felt", many, tuple(place))
+        cells = self.picture.grid.follow(lambda place: self.picture.ringed(counted[int(place + 1e-9)]), axis)
+        empty = Grid(film, ([*middle, 0], small * len(run.output)), np.full(run.output.shape, np.nan), film.counts)
+        self.walk = Walk(film, axis, self.picture, empty, run, towards=towards)
+        knobs = {knob: getattr(refs.params, knob) for knob in ("padding", "stride", "dilation")}
+        self.title = film.say(name_key(name, run), **knobs).next_to(cells, UP, buff=0.2)
+        sizes = film.typeset(SIZES, size=40, n=refs.params.size, o=refs.output_size).next_to(cells, DOWN, buff=0.2)
+        marks = self.walk.marks(0.7)
+        self.drawn = Group(cells, self.picture.frame, empty.cells, marks, self.title, sizes, self.walk.drawn)
+
+
+def beside(film: Film, runs: Mapping[str, Trace], named: Mapping[str, Refs], middle: float) -> list[Counter]:
+    """Images side by side, each with its output at its right."""
     cell = min(SIDE / len(named["padded"].padded), LARGEST)
-    scale = Scale(film.theme.sizes, 0, max(int(run.reached.max()) for run in runs.values()))
-    wide = {name: cell * len(run.padded) for name, run in runs.items()}
-    small = {name: min(SMALL_CELL * len(run.output), 2.0) for name, run in runs.items()}
-    free = (WIDTH - sum(wide.values()) - sum(small.values())) / (3 * len(runs) - 1)  # gaps of 1 within, of 2 between
+    small = min(SMALL, 2 / max(len(run.output) for run in runs.values()))
+    widths = {name: (cell * len(run.padded), small * len(run.output)) for name, run in runs.items()}
+    gap = (WIDTH - sum(map(sum, widths.values()))) / (3 * len(runs) - 1)  # to an output; twice that to the next image
     left, made = -WIDTH / 2, []
     for name, run in runs.items():
-        refs, axis = named[name], f"count_{name}"
-        picture = Picture(film, (left, middle + wide[name] / 2), cell, refs, scale)
-        picture.grid.follow(_counts(picture, refs, run), axis)
-        slot = [left + wide[name] + free + small[name] / 2, middle, 0], small[name]
-        output = Grid(film, slot, np.full(run.output.shape, np.nan), scale)
-        walk = Walk(film, axis, picture, output, run)
-        title = name_of(film, name, run, refs).next_to(picture.grid.cells, UP, buff=0.2)
-        size = film.typeset("activation({o} times {o})", size=34, o=refs.output_size).next_to(
-            output.cells, DOWN, buff=0.2
-        )
-        drawn = Group(picture.grid.cells, picture.frame, output.cells, walk.marks(0.7), title, size, walk.drawn)
-        made.append((walk, drawn, picture.grid.frames([[picture.rings] * 2], "text")))
-        left += wide[name] + small[name] + 3 * free
-    made[0][1].add(ColourBar(scale, 3.3, film.theme, film.words).next_to(made[0][1][0], DOWN, buff=0.3))
+        wide, side = widths[name]
+        slot, output = (left, middle + wide / 2, cell), (left + wide + gap + side / 2, middle, small)
+        made.append(Counter(film, f"beside_{name}", name, run, named[name], slot, output))
+        left += wide + side + 3 * gap
     return made
 
 
-def _counts(picture: Picture, refs: Refs, run: Trace) -> Callable[[float], np.ndarray]:
-    """How many of the first so many outputs feel each cell."""
-    counts = np.empty((run.output.size + 1, *run.image.shape), dtype=object)
-    for many, *cell in np.ndindex(counts.shape):
-        counts[(many, *cell)] = refs.sum("felt", many, tuple(cell))
-    return lambda place: picture.ringed(counts[int(place + 1e-9)])
-
-
-def columns(film: Film, runs: Mapping[str, Trace], named: Mapping[str, Refs], light: Scale) -> list[tuple[Walk, Group]]:
-    """All runs side by side, each output above its image, with what it is called and the two sizes."""
+def columns(film: Film, runs: Mapping[str, Trace], named: Mapping[str, Refs]) -> list[Counter]:
+    """All runs side by side, each output above its image."""
     cell = HEIGHT / max(len(run.padded) + len(run.output) for run in runs.values())
     made = []
     for (name, run), x in zip(runs.items(), COLUMNS, strict=False):
-        refs, axis, (wide, small) = named[name], f"column_{name}", (cell * len(run.padded), cell * len(run.output))
-        picture = Picture(film, (x - wide / 2, FOOT + wide), cell, refs)
-        output = Grid(film, ([x, FOOT + wide + BETWEEN + small / 2, 0], small), run.output, light)
-        output.fill(axis)
-        walk = Walk(film, axis, picture, output, run, towards="up")
-        title = name_of(film, name, run, refs).move_to([x, FOOT + HEIGHT + BETWEEN + 0.3, 0])
-        sizes = film.typeset("data({n}) -> activation({o})", size=40, n=refs.params.size, o=refs.output_size)
-        sizes.next_to(picture.grid.cells, DOWN, buff=0.2)
-        made.append((walk, Group(picture.grid.cells, picture.frame, output.cells, title, sizes, walk.drawn)))
+        wide, small = cell * len(run.padded), cell * len(run.output)
+        slot, output = (x - wide / 2, FOOT + wide, cell), (x, FOOT + wide + BETWEEN + small / 2, cell)
+        made.append(Counter(film, f"column_{name}", name, run, named[name], slot, output, "up"))
+        made[-1].title.move_to([x, FOOT + HEIGHT + BETWEEN + 0.3, 0])
     return made
 
 
@@ -237,9 +237,14 @@ def measures(film: Film, picture: Picture, refs: Refs) -> dict[str, VGroup]:
 def size_rule(film: Film, refs: Refs, known: str = "npkds", answer: str = "") -> Typeset:
     """The size of the output, with numbers for the symbols that are known, and what it comes to."""
     values = {symbol: getattr(refs.params, KNOBS[symbol]) if symbol in known else symbol for symbol in KNOBS}
-    dots = {f"times_{symbol}": "dot" * (symbol in known) for symbol in "pd"}
-    markup = f"activation(o) = {SIZE}" + f" = activation({answer})" * bool(answer)
-    return film.typeset(markup, size=36, **values, **dots, result=refs.output_size)
+    return film.typeset(size_markup(known, answer), size=36, **values, result=refs.output_size)
+
+
+def size_markup(known: str = "", answer: str = "") -> str:
+    """The same in markup; a dot stands between what is multiplied where both are numbers."""
+    dots = {symbol: "dot" * (symbol in known) for symbol in "pd"}
+    size = f"floor((data({{n}}) + 2 {dots['p']} validation({{p}}) - loss({{d}}) {dots['d']} (weight({{k}}) - 1) - 1)"
+    return f"activation(o) = {size} / good({{s}})) + 1" + f" = activation({answer})" * bool(answer)
 
 
 def part(rule: Typeset, colour: str) -> VMobject:
