@@ -126,9 +126,10 @@ class Trace(mathcore.Trace):
             "a kernel of dilation (kernel_size - 1) + 1 taps, gaps filled",
             _slide(image, make_kernel(span), gaps, (p, p)),
         )
-        for side, rings in (("above and at the left", (p, 0)), ("below and at the right", (0, p))):
-            if n + p >= span:
-                yield f"padding on one side only, {side}", _slide(image, kernel, params, rings)
+        for side, before in (("above and at the left", 1), ("below and at the right", 0)):
+            for name, rings in (("padding on one side only", p), ("all of the padding on one side", 2 * p)):
+                if n + rings >= span:
+                    yield f"{name}, {side}", _slide(image, kernel, params, (before * rings, (1 - before) * rings))
         if n >= span:
             yield "no padding (valid instead of same)", _slide(image, kernel, params, (0, 0))
         if self.left_over:

@@ -33,7 +33,7 @@ from scenes._stage.refs import Refs, first
 LEFT_EDGE, RIGHT_EDGE, MIDDLE = -5.82, 4.55, -0.27  # of image and output, whose middles are at one height
 COLUMN, WIDE = 5.8, 2.0  # where kernel and products stand, and how wide they are
 DIGIT = np.array([3.6, MIDDLE, 0]), 4.8  # centre and side of the whole digit
-RULE = "activation(y_(i, j)) = scripts(sum)_(a, b) weight(w_(a, b)) thin data(x_(i s + a d, thin j s + b d))"
+RULE = "activation(y_(i, j)) = scripts(sum)_(a, b) weight(w_(a, b)) thin data(x_(i good(s) + a loss(d), thin j good(s) + b loss(d)))"
 LONGEST = 3  # seconds of a walk
 PACE = 6  # places a second of a walk that is no longer slow
 
@@ -49,8 +49,8 @@ class Padding(Film):
         self.named = {name: self.refs_of(run) for name, run in self.runs.items()}
         self.light = Scale("gray", 0, WHITE * t.kernel.sum())  # as light as the mean of what is under the kernel
         self.counts = Scale(self.theme.sizes, 0, max(int(run.reached.max()) for run in self.runs.values()))
-        bar = ColourBar(self.counts, 3.2, self.theme, self.words).to_corner(UR, buff=MARGIN)
-        self.bar = Group(bar, self.say("name_bar", size=SMALL).next_to(bar, LEFT, buff=0.3))
+        bar = ColourBar(self.counts, 3.2, self.theme, self.words)
+        self.bar = Group(bar, self.say("name_bar", size=SMALL).next_to(bar, LEFT, buff=0.3)).to_corner(UR, buff=MARGIN)
         self.picture, self.output = self.stage(refs)
         self.walk = Walk(self, "main", self.picture, self.output, t).carry()
         self.jump(spread=1)
@@ -197,7 +197,7 @@ class Padding(Film):
         picture, output = self.stage(fine)
         output.cells.paint(fine.output)
         walk = Walk(self, "stride", picture, output, self.runs["stride"], every=self.runs["stride"].params.stride)
-        self.turn_page([picture.drawn, output.drawn, walk.drawn])
+        self.turn_page([picture.drawn, output.drawn, walk.drawn, measures(self, picture, coarse)["s"]])
         self.caption("ask_stride", stride=coarse.params.stride)
         answered = self.ask(coarse, "s")
         self.add(marks := walk.marks())
@@ -240,9 +240,10 @@ class Padding(Film):
         self.jump(spread=0)
         self.turn_page([picture.drawn, output.drawn, walk.drawn])
         self.caption("spread_taps", dilation=refs.params.dilation, span=refs.span)
+        mark = measures(self, picture, refs)["d"]
         self.run(1.2, rate=smooth, spread=1)
         self.rule = size_rule(self, refs, answer="{result}").to_corner(UR, buff=MARGIN)
-        self.swap([], [self.rule])
+        self.swap([], [mark, self.rule])
         self.blink(part(self.rule, self.theme.loss))
         self.run(self.reading_time_left(min(0.4 * walk.count, LONGEST)), dilated=walk.count)
         self.swap([], [self.measured(output, refs)])
@@ -263,5 +264,6 @@ class Padding(Film):
     def turn_page(self, entering: Any, *staying: Any) -> None:
         """Take away all but title, caption and what else is staying, then bring what is entering."""
         kept = {id(part) for one in (self.title, self._caption, *staying) for part in one.get_family()}
-        self.swap([one for one in self.mobjects if id(one) not in kept], seconds=0.3)
+        parts = (part for one in self.mobjects for part in one.get_family() if not part.submobjects)
+        self.swap([part for part in parts if id(part) not in kept], seconds=0.3)
         self.swap([], entering, seconds=0.4)

@@ -27,7 +27,7 @@ TICK, APART, LABEL = 0.09, 0.17, 28  # of a measure: half of what ends it; how f
 NEAR, FAR = 0.16, 0.7  # of measures from the image
 SIDE, LARGEST = 4.65, 0.8  # of an image with its rings; of a cell
 WIDTH, SMALL = 13.4, 0.4  # of images that count, side by side; of a cell of their outputs
-COLUMNS, HEIGHT, FOOT, BETWEEN = (-5.25, -1.75, 1.75, 5.25), 4.5, -2.5, 0.4  # of images below their outputs
+COLUMN, HEIGHT, FOOT, BETWEEN = 3.5, 4.5, -2.5, 0.4  # of images below their outputs
 
 
 class Picture:
@@ -105,9 +105,10 @@ class Walk:
         params, cell, theme = trace.params, picture.grid.side, film.theme
         places, taps = (np.argwhere(np.ones(table.shape)) for table in (trace.output, trace.kernel))
         self.axis, self.count, self._film, self._output = axis, len(places), film, output
-        self._from, self.cells = picture.grid.blocks(params.stride * places, params.span), every * places
+        blocks, self.cells = picture.grid.blocks(params.stride * places, params.span), every * places
         self._to = output.blocks(self.cells)
-        (spots, whole), (targets, small), dilated = self._from, self._to, params.dilation > 1
+        (spots, whole), (targets, small), dilated = blocks, self._to, params.dilation > 1
+        self._start = spots, cell if dilated else whole  # from where a value travels: it leaves the taps to be seen
         frame, holes = (Frames(0, theme.weight, theme.background, width) for width in (2 if dilated else 5, 4))
         lines, holes.side = CornerLines(film, "weight", towards), cell
 
@@ -125,7 +126,7 @@ class Walk:
     def carry(self) -> Self:
         """Have the values travel to the output, and fill it."""
         values, scale = self._output.values[tuple(self.cells.T)].reshape(-1, 1, 1), self._output.cells.colours
-        flying_tile(self._film, lambda place, _: values[place], scale, "activation", self._from, self._to, self.axis)
+        flying_tile(self._film, lambda place, _: values[place], scale, "activation", self._start, self._to, self.axis)
         self._output.fill(self.axis)
         return self
 
@@ -166,7 +167,8 @@ class Counter:
         empty = Grid(film, ([*middle, 0], small * len(run.output)), np.full(run.output.shape, np.nan), film.counts)
         self.walk = Walk(film, axis, self.picture, empty, run, towards=towards)
         knobs = {knob: getattr(refs.params, knob) for knob in ("padding", "stride", "dilation")}
-        self.title = film.say(name_key(name, run), **knobs).next_to(cells, UP, buff=0.2)
+        hue = getattr(film.theme, ROLES[{"stride": "s", "dilation": "d"}.get(name, "p")])
+        self.title = film.say(name_key(name, run), colour=hue, **knobs).next_to(cells, UP, buff=0.2)
         sizes = film.typeset(SIZES, size=40, n=refs.params.size, o=refs.output_size).next_to(cells, DOWN, buff=0.2)
         marks = self.walk.marks(0.7)
         self.drawn = Group(cells, self.picture.frame, empty.cells, marks, self.title, sizes, self.walk.drawn)
@@ -189,9 +191,10 @@ def beside(film: Film, runs: Mapping[str, Trace], named: Mapping[str, Refs], mid
 
 def columns(film: Film, runs: Mapping[str, Trace], named: Mapping[str, Refs]) -> list[Counter]:
     """All runs side by side, each output above its image."""
-    cell = HEIGHT / max(len(run.padded) + len(run.output) for run in runs.values())
-    made = []
-    for (name, run), x in zip(runs.items(), COLUMNS, strict=False):
+    high = HEIGHT / max(len(run.padded) + len(run.output) for run in runs.values())
+    cell, made = min(high, (COLUMN - 0.3) / max(len(run.padded) for run in runs.values())), []
+    for place, (name, run) in enumerate(runs.items()):
+        x = COLUMN * (place - (len(runs) - 1) / 2)
         wide, small = cell * len(run.padded), cell * len(run.output)
         slot, output = (x - wide / 2, FOOT + wide, cell), (x, FOOT + wide + BETWEEN + small / 2, cell)
         made.append(Counter(film, f"column_{name}", name, run, named[name], slot, output, "up"))
