@@ -3,7 +3,7 @@
 from typing import Any
 
 import numpy as np
-from manim import DL, DOWN, DR, LEFT, RIGHT, UP, UR, Create, Group, VGroup
+from manim import DL, DOWN, DR, LEFT, RIGHT, UP, UR, Create, Group, Mobject, VGroup
 from manim.utils.rate_functions import smooth
 
 from mathcore.padding import WHITE, Trace
@@ -33,7 +33,10 @@ from scenes._stage.refs import Refs, first
 LEFT_EDGE, RIGHT_EDGE, MIDDLE = -5.82, 4.55, -0.27  # of image and output, whose middles are at one height
 COLUMN, WIDE = 5.8, 2.0  # where kernel and products stand, and how wide they are
 DIGIT = np.array([3.6, MIDDLE, 0]), 4.8  # centre and side of the whole digit
-RULE = "activation(y_(i, j)) = scripts(sum)_(a, b) weight(w_(a, b)) thin data(x_(i good(s) + a loss(d), thin j good(s) + b loss(d)))"
+INDEX = "{axis} good(s) + {tap} loss(d)"
+RULE = "activation(y_(i, j)) = scripts(sum)_(a, b) weight(w_(a, b)) thin data(x_({row}, thin {col}))".format(
+    row=INDEX.format(axis="i", tap="a"), col=INDEX.format(axis="j", tap="b")
+)
 LONGEST = 3  # seconds of a walk
 PACE = 6  # places a second of a walk that is no longer slow
 
@@ -106,7 +109,7 @@ class Padding(Film):
         self.add(digit.cells, picture.grid.cells, picture.frame, block, lines)
         rings = ("none", "one")[t.params.padding] if t.params.padding < 2 else "many"
         self.caption(f"show_{rings}", source=self.source(None), size=refs.params.size, rings=refs.params.padding)
-        self.run(3, cell=t.image.size)
+        self.run(2.4, cell=t.image.size)
         self.swap([lines])
         picture.grid.cells.rule(True)
         self.swap([], [picture.zeros, picture.frame])
@@ -264,6 +267,14 @@ class Padding(Film):
     def turn_page(self, entering: Any, *staying: Any) -> None:
         """Take away all but title, caption and what else is staying, then bring what is entering."""
         kept = {id(part) for one in (self.title, self._caption, *staying) for part in one.get_family()}
-        parts = (part for one in self.mobjects for part in one.get_family() if not part.submobjects)
-        self.swap([part for part in parts if id(part) not in kept], seconds=0.3)
+        self.swap([part for one in self.mobjects for part in without(kept, one)], seconds=0.3)
         self.swap([], entering, seconds=0.4)
+
+
+def without(kept: set[int], drawing: Mobject) -> list[Mobject]:
+    """The largest parts of a drawing that have nothing in common with what is kept."""
+    if id(drawing) in kept:
+        return []
+    if all(id(part) not in kept for part in drawing.get_family()):
+        return [drawing]
+    return [part for one in drawing.submobjects for part in without(kept, one)]

@@ -8,7 +8,7 @@ from matplotlib.patches import Rectangle
 
 from mathcore.padding import Params, Trace, compute
 from scenes._marks.colour_scale import Scale
-from scenes._page.cells import FRAME, HAIR, Table
+from scenes._page.cells import FRAME, HAIR, Table, mesh
 from scenes._page.formula import formula
 from scenes._page.sheet import THIN, Sheet, sheet
 from scenes._props.padding import KNOBS, SIZES, name_key, size_markup
@@ -22,10 +22,11 @@ TOP, FOOT, BETWEEN, BELOW = (
     0.35,
     0.12,
 )  # cm: outputs, images, from one to the other, from these to the sizes
+LEGIBLE = 0.3  # cm: side of a cell from which on there is a number in it
 
 
 def figure(trace: Trace, words: Words, theme: Theme) -> Figure:
-    """How many outputs feel each cell without padding and with it, with a stride and with a dilation."""
+    """How many outputs use each cell without padding and with it, with a stride and with a dilation."""
     with sheet(words, theme) as page:
         paper = page.whole()
         runs = {name: compute(Params(**{**dict(trace.params), **knobs})) for name, knobs in trace.variants().items()}
@@ -50,7 +51,7 @@ def figure(trace: Trace, words: Words, theme: Theme) -> Figure:
 
 
 def draw_run(page: Sheet, panel: Any, run: Trace, middle: float, cell: float, scale: Scale) -> None:
-    """Draw an image whose cells tell how many outputs feel them, its first window, and above it the output."""
+    """Draw an image whose cells tell how many outputs use them, its first window, and above it the output."""
     params, theme = run.params, page.theme
     wide, small = cell * len(run.padded), cell * len(run.output)
     image = np.array([middle - wide / 2, FOOT - wide])
@@ -60,7 +61,12 @@ def draw_run(page: Sheet, panel: Any, run: Trace, middle: float, cell: float, sc
         style = {"color": theme.faint, "linewidth": HAIR}
         panel.hlines(corner[1] + at, corner[0], corner[0] + side, **style)
         panel.vlines(corner[0] + at, corner[1], corner[1] + side, **style)
-    Table(page, panel, run.reached, scale, tuple(image + params.padding * cell), cell * params.size)
+    inner = image + params.padding * cell
+    if cell >= LEGIBLE:
+        Table(page, panel, run.reached, scale, tuple(inner), cell * params.size)
+    else:
+        edges = inner[:, None] + cell * np.arange(params.size + 1)
+        mesh(panel, edges[0], edges[1], run.reached, scale, theme.faint)
     window, taps = cell * params.span, params.dilation * cell * np.argwhere(run.kernel)
     squares = [(image, window, theme.weight), (output, cell, theme.activation)]
     if params.dilation > 1:

@@ -142,7 +142,7 @@ def name_key(name: str, run: Trace) -> str:
 
 
 class Counter:
-    """An image that counts, while its window walks, how many outputs feel each cell; what it is called, and the sizes.
+    """An image that counts, while its window walks, how many outputs use each cell; what it is called, and the sizes.
 
     Args:
         film: where it stands.
