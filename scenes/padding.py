@@ -12,6 +12,7 @@ from scenes._marks.colour_scale import Scale
 from scenes._marks.grid import Grid, cells
 from scenes._marks.window import Visit
 from scenes._props.padding import (
+    FAR,
     LARGEST,
     NEAR,
     ROLES,
@@ -154,13 +155,20 @@ class Padding(Film):
             lower = self.fill_in(upper, lower, known, mark)
         told = {"room": refs.room, "steps": refs.steps, "stride": refs.params.stride, "left": refs.left_over}
         self.caption(f"count_{self.trace.walk()}", **told)
-        if self.trace.room:
-            ends = [picture.at(0, column) + NEAR * UP for column in (int(self.trace.span), len(refs.padded))]
-            self.swap([], [measure(self, [ends], UP, "text", "{room}", room=refs.room)], seconds=0.4)
+        self.swap([], [self.room_left()], seconds=0.4)
         self.run(self.reading_time_left(2.5), main=len(self.trace.output))
         self.remove(lower)
         self.add(size_rule(self, refs, answer="{result}").move_to(lower, LEFT))
         self.swap([], [self.measured(output, refs)])
+
+    def room_left(self) -> VGroup:
+        """The room of the window at its first place, and above it what is left over when no step fits any more."""
+        t, refs, last, marks = self.trace, self.refs, len(self.trace.padded), VGroup()
+        parts = (t.span, NEAR, "text", refs.room), (last - t.left_over, FAR, "bad", refs.left_over)
+        for start, far, role, count in parts:
+            ends = [self.picture.at(0, col) + far * UP for col in (int(start), last)]
+            marks.add(*[measure(self, [ends], UP, role, "{count}", count=count)] * bool(count.value))
+        return marks
 
     def fill_in(self, upper: Any, lower: Any, known: str, mark: VGroup) -> Any:
         """Show a measure, and bring its number to the formula."""
@@ -249,7 +257,7 @@ class Padding(Film):
         self.swap([], [mark, self.rule])
         self.blink(part(self.rule, self.theme.loss))
         self.run(self.reading_time_left(min(0.4 * walk.count, LONGEST)), dilated=walk.count)
-        self.swap([], [self.measured(output, refs)])
+        self.swap([walk.drawn[0]], [self.measured(output, refs)])
 
     @beat
     def compare(self) -> None:
@@ -262,7 +270,7 @@ class Padding(Film):
     @beat(loop=True)
     def walk_together(self) -> None:
         self.jump(**dict.fromkeys(self.ends, 0))
-        self.run(4.8, **self.ends)
+        self.run(4.6, **self.ends)
 
     def turn_page(self, entering: Any, *staying: Any) -> None:
         """Take away all but title, caption and what else is staying, then bring what is entering."""
