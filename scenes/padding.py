@@ -232,7 +232,7 @@ class Padding(Film):
     def ask(self, refs: Refs, symbol: str) -> Any:
         """Ask for the size of an output, the knob that has changed blinking; what answers is kept for later."""
         answered = size_rule(self, refs, answer="{result}").to_corner(UR, buff=MARGIN)
-        self.rule = size_rule(self, refs, answer="?").move_to(answered, LEFT)
+        self.rule = size_rule(self, refs, answer='"?"').move_to(answered, LEFT)
         self.swap([], [self.rule])
         self.blink(part(self.rule, getattr(self.theme, ROLES[symbol])))
         self.wait(HOLD)
@@ -261,16 +261,21 @@ class Padding(Film):
 
     @beat
     def compare(self) -> None:
-        counters = columns(self, self.runs, self.named)
-        self.ends = {counter.walk.axis: counter.walk.count for counter in counters}
-        self.turn_page([*(counter.drawn for counter in counters), self.bar])
+        self.columns = columns(self, self.runs, self.named)
+        self.turn_page([*(column.drawn for column in self.columns), self.bar])
         self.caption("compare")
-        self.run(self.reading_time_left(3), **self.ends)
+        self.walk_together(4)
 
     @beat(loop=True)
-    def walk_together(self) -> None:
-        self.jump(**dict.fromkeys(self.ends, 0))
-        self.run(4.6, **self.ends)
+    def replay(self) -> None:
+        self.jump(**{column.walk.axis: 0 for column in self.columns})
+        self.walk_together(4.3)
+
+    def walk_together(self, seconds: float) -> None:
+        """Let all windows walk, and go back to their first places, where their lines cross no number."""
+        walks = [column.walk for column in self.columns]
+        self.run(seconds, **{walk.axis: walk.count for walk in walks})
+        self.run(0.5, *(walk.drawn for walk in walks), rate=smooth, **{walk.axis: 0 for walk in walks})
 
     def turn_page(self, entering: Any, *staying: Any) -> None:
         """Take away all but title, caption and what else is staying, then bring what is entering."""

@@ -9,7 +9,7 @@ from manim import DOWN, LEFT, RIGHT, UP, Group, VGroup, VMobject
 from mathcore.padding import WHITE, Trace
 from scenes._marks.colour_scale import Scale
 from scenes._marks.frames import TURN, Frames
-from scenes._marks.grid import Grid
+from scenes._marks.grid import DESCENT, HANGING, Grid
 from scenes._marks.halo import with_halo
 from scenes._marks.line import Segments
 from scenes._marks.typeset import Typeset
@@ -39,12 +39,15 @@ class Picture:
         cell: side of a cell.
         refs: of the run whose image it is.
         scale: the colours.
+        digits: as for a grid.
     """
 
-    def __init__(self, film: Film, corner: Any, cell: float, refs: Refs, scale: Scale = GREY) -> None:
+    def __init__(
+        self, film: Film, corner: Any, cell: float, refs: Refs, scale: Scale = GREY, digits: tuple[int, int] = (3, 3)
+    ) -> None:
         self.rings, side = refs.params.padding.value, cell * len(refs.padded)
         centre = np.array([*corner, 0]) + side / 2 * (RIGHT + DOWN)
-        self.grid = Grid(film, (centre, side), self.ringed(refs.image), scale, digits=(3, 3))
+        self.grid = Grid(film, (centre, side), self.ringed(refs.image), scale, digits=digits)
         self.frame = self.grid.frames([[self.rings] * 2], "data", len(refs.image), width=4)
         self.zeros = VGroup()
         if self.grid.cells.written:
@@ -159,7 +162,7 @@ class Counter:
         self, film: Film, axis: str, name: str, run: Trace, refs: Refs, slot: Any, output: Any, towards: str = "right"
     ) -> None:
         (*corner, cell), (*middle, small) = slot, output
-        self.picture = Picture(film, corner, cell, refs, film.counts)
+        self.picture = Picture(film, corner, cell, refs, film.counts, digits=(1, 0))
         counted = np.empty((run.output.size + 1, *run.image.shape), dtype=object)
         for many, *place in np.ndindex(counted.shape):
             counted[(many, *place)] = refs.sum("felt", many, tuple(place))
@@ -199,7 +202,8 @@ def columns(film: Film, runs: Mapping[str, Trace], named: Mapping[str, Refs]) ->
         wide, small = cell * len(run.padded), cell * len(run.output)
         slot, output = (x - wide / 2, FOOT + wide, cell), (x, FOOT + wide + BETWEEN + small / 2, cell)
         made.append(Counter(film, f"column_{name}", name, run, named[name], slot, output, "up"))
-        made[-1].title.move_to([x, FOOT + HEIGHT + BETWEEN + 0.3, 0])
+        title, lower = made[-1].title, any(letter in HANGING for letter in made[-1].title.source)
+        title.move_to([x, FOOT + HEIGHT + BETWEEN + 0.3 - DESCENT * lower, 0])
     return made
 
 
