@@ -32,7 +32,9 @@ from scenes._stage.film import HOLD, MARGIN, SMALL, Film, beat
 from scenes._stage.refs import Refs, first
 
 LEFT_EDGE, RIGHT_EDGE, MIDDLE = -5.82, 4.55, -0.27  # of image and output, whose middles are at one height
-COLUMN, WIDE = 5.8, 2.0  # where kernel and products stand, and how wide they are
+KERNEL_AT, KERNEL_SIDE = (5.8, MIDDLE + 1.4, 0), 2.0  # of the kernel, and of the products below it
+PRODUCTS_AT = (5.8, MIDDLE - 1.25, 0)
+WHOLE = (3, 3)  # significant digits and decimals of numbers in cells, so that whole ones are written whole
 DIGIT = np.array([3.6, MIDDLE, 0]), 4.8  # centre and side of the whole digit
 INDEX = "{axis} good(s) + {tap} loss(d)"
 RULE = "activation(y_(i, j)) = scripts(sum)_(a, b) weight(w_(a, b)) thin data(x_({row}, thin {col}))".format(
@@ -58,15 +60,11 @@ class Padding(Film):
         self.picture, self.output = self.stage(refs)
         self.walk = Walk(self, "main", self.picture, self.output, t).carry()
         self.jump(spread=1)
-        side, taps = min(WIDE, 0.66 * len(t.kernel)), np.argwhere(t.kernel)
-        slots = [([COLUMN, MIDDLE + y, 0], side) for y in (1.4, -1.25)]
-        self.kernel = Grid(self, slots[0], refs.kernel, Scale("gray", 0, 4), "name_kernel", "weight", digits=(3, 3))
-        self.products = Grid(
-            self, slots[1], refs.product[0, 0], Scale("gray", 0, 2 * WHITE), "name_products", digits=(3, 3)
-        )
-        self.products.follow(
-            lambda place, term: first(refs.product[self.reached(place)], int(term + 1e-9)), "main", "term"
-        )
+        side, taps = min(KERNEL_SIDE, 0.66 * len(t.kernel)), np.argwhere(t.kernel)
+        weights, terms = Scale("gray", 0, 4), Scale("gray", 0, WHITE * t.kernel.max())
+        self.kernel = Grid(self, (KERNEL_AT, side), refs.kernel, weights, "name_kernel", "weight", digits=WHOLE)
+        self.products = Grid(self, (PRODUCTS_AT, side), refs.product[0, 0], terms, "name_products", digits=WHOLE)
+        self.products.follow(self.multiplied, "main", "term")
         for grid, every in ((self.kernel, 1), (self.products, 1), (self.picture.grid, t.params.dilation)):
             grid.cursor(every * taps, "text", "term")
         self.sum = self.make_sum()
@@ -77,13 +75,16 @@ class Padding(Film):
         picture = Picture(self, (LEFT_EDGE, MIDDLE + cell * len(refs.padded) / 2), cell, refs)
         side = cell * len(refs.output)
         slot = [RIGHT_EDGE - side / 2, MIDDLE, 0], side
-        return picture, Grid(
-            self, slot, refs.output, self.light, "name_output", "activation", digits=(3, 3), empty=True
-        )
+        named = "name_output", "activation"
+        return picture, Grid(self, slot, refs.output, self.light, *named, digits=WHOLE, empty=True)
 
     def reached(self, place: float) -> tuple[int, int]:
         """The place in the output whose window stands there."""
         return divmod(Visit.at(place).reached, len(self.trace.output))
+
+    def multiplied(self, place: float, term: float) -> np.ndarray:
+        """The first so many products at the window's place."""
+        return first(self.refs.product[self.reached(place)], int(term + 1e-9))
 
     def make_sum(self) -> VGroup:
         """The sum of the products, as far as they are there."""
@@ -133,13 +134,8 @@ class Padding(Film):
     def fill_output(self) -> None:
         self.caption("fill_output", size=self.refs.output_size)
         self.run(1.6, main=min(2, self.walk.count))
-        self.finish(self.walk, 2)
-
-    def finish(self, walk: Walk, begun: int) -> None:
-        """Let a window go to its last place, if some are left when so many are done."""
-        if walk.count > begun:
-            seconds = min((walk.count - begun) / PACE, LONGEST)
-            self.run(self.reading_time_left(seconds), **{walk.axis: walk.count})
+        if self.walk.count > 2:
+            self.run(self.reading_time_left(min(self.walk.count / PACE, LONGEST)), main=self.walk.count)
 
     @beat
     def measure_size(self) -> None:
@@ -173,7 +169,7 @@ class Padding(Film):
     def fill_in(self, upper: Any, lower: Any, known: str, mark: VGroup) -> Any:
         """Show a measure, and bring its number to the formula."""
         rule = size_rule(self, self.refs, known).next_to(upper, DOWN, buff=0.15).align_to(upper, LEFT)
-        courier = VGroup(*mark[1].copy())
+        courier = VGroup(*mark[1].copy())  # the letters, no text any more: it may cross others on its way
         self.swap([], [mark], seconds=0.3)
         self.play(courier.animate.move_to(part(rule, getattr(self.theme, ROLES[known[-1]]))), run_time=0.45)
         self.remove(courier, lower)
@@ -213,10 +209,10 @@ class Padding(Film):
         answered = self.ask(coarse, "s")
         self.add(marks := walk.marks())
         self.run(min(0.4 * walk.count, LONGEST), stride=walk.count)
-        self.answer(answered)
+        self.remove(self.rule)
+        self.add(answered)
         self.caption("answer_stride", kept=coarse.count("output"), count=fine.count("output"))
         _, left = self.stage(coarse)
-        left.fill("whole")
         kept = zip(
             coarse.output.flat,
             output.blocks(walk.cells)[0],
@@ -238,11 +234,6 @@ class Padding(Film):
         self.wait(HOLD)
         return answered
 
-    def answer(self, rule: Any) -> None:
-        """Put the answer in the place of the question."""
-        self.remove(self.rule)
-        self.add(rule)
-
     @beat(when=lambda t: "dilation" in t.variants())
     def spread_taps(self) -> None:
         refs = self.named["dilation"]
@@ -251,11 +242,10 @@ class Padding(Film):
         self.jump(spread=0)
         self.turn_page([picture.drawn, output.drawn, walk.drawn])
         self.caption("spread_taps", dilation=refs.params.dilation, span=refs.span)
-        mark = measures(self, picture, refs)["d"]
         self.run(1.2, rate=smooth, spread=1)
         self.rule = size_rule(self, refs, answer="{result}").to_corner(UR, buff=MARGIN)
-        self.swap([], [mark, self.rule])
-        self.blink(part(self.rule, self.theme.loss))
+        self.swap([], [measures(self, picture, refs)["d"], self.rule])
+        self.blink(part(self.rule, getattr(self.theme, ROLES["d"])))
         self.run(self.reading_time_left(min(0.4 * walk.count, LONGEST)), dilated=walk.count)
         self.swap([walk.drawn[0]], [self.measured(output, refs)])
 

@@ -77,6 +77,9 @@ def test_products_add_up_to_the_output_and_what_is_felt_to_what_is_reached(knobs
     np.testing.assert_allclose(trace.product.sum(axis=(2, 3)), trace.output, rtol=0, atol=1e-12)
     np.testing.assert_array_equal(trace.felt.sum(axis=(2, 3)), trace.reached)
     np.testing.assert_array_equal(trace.padded, np.pad(trace.image, p))
+    row, col = (trace.output_size - 1) * knobs["stride"], 0
+    cells = trace.padded[row:, col:][: trace.span : knobs["dilation"], : trace.span : knobs["dilation"]]
+    np.testing.assert_array_equal(trace.product[-1, 0], cells * trace.kernel)
     row, col = np.argwhere(trace.image + 1)[-1]
     alone = np.zeros_like(trace.image)
     alone[row, col] = 1
@@ -99,6 +102,11 @@ def test_the_image_is_a_piece_of_the_digit_in_ten_grey_levels(size):
     assert np.all((trace.corner <= MIDDLE) & (trace.corner + size > MIDDLE))
     assert trace.image.max() == WHITE
     assert np.abs(WHITE * digit % 1 - 0.5).min() > 1e-3, "a grey level that rounding decides"
+
+
+def test_the_image_is_where_two_strokes_of_the_3_meet():
+    expected = [[4, 8, 9, 2, 0], [8, 9, 5, 3, 0], [9, 9, 8, 9, 8], [7, 5, 5, 9, 9], [0, 0, 0, 0, 3]]
+    np.testing.assert_array_equal(compute().image, expected)
 
 
 @pytest.mark.parametrize("taps", [2, 3, 7])
@@ -166,10 +174,11 @@ def test_the_runs_that_are_compared_turn_one_knob_each_and_fit(knobs):
         assert differs == {"valid": {"padding"}, "padded": set()}.get(name, {name})
 
 
-def test_a_dilation_is_compared_where_it_fits_and_does_something():
+def test_a_dilation_is_compared_where_it_fits_and_does_something_and_a_user_s_own_comes_first():
     assert "dilation" not in compute(Params(kernel_size=1)).variants()
     assert "dilation" not in compute(Params(kernel_size=7)).variants()
-    assert compute(Params(dilation=3)).variants()["dilation"]["dilation"] == 3
+    for knob in ("dilation", "stride"):
+        assert compute(Params(**{knob: 3})).variants()[knob][knob] == 3
 
 
 @pytest.mark.parametrize(

@@ -26,7 +26,7 @@ FACING = {"right": ([1, 2], [0, 3]), "left": ([0, 3], [1, 2]), "up": ([0, 1], [3
 TICK, APART, LABEL = 0.09, 0.17, 28  # of a measure: half of what ends it; how far its label is; size of that
 NEAR, FAR = 0.16, 0.7  # of measures from the image
 SIDE, LARGEST = 4.65, 0.8  # of an image with its rings; of a cell
-WIDTH, SMALL, WIDEST = 13.4, 0.4, 1.5  # of images side by side; of a cell of their outputs; of a gap
+WIDTH, OUTPUT_CELL, WIDEST = 13.4, 0.4, 1.5  # of images side by side; of a cell of their outputs; of a gap
 COLUMN, HEIGHT, FOOT, BETWEEN = 3.5, 4.5, -2.5, 0.4  # of images below their outputs
 
 
@@ -180,7 +180,7 @@ class Counter:
 def beside(film: Film, runs: Mapping[str, Trace], named: Mapping[str, Refs], middle: float) -> list[Counter]:
     """Images side by side, each with its output at its right."""
     cell = min(SIDE / len(named["padded"].padded), LARGEST)
-    small = min(SMALL, 2 / max(len(run.output) for run in runs.values()))
+    small = min(OUTPUT_CELL, 2 / max(len(run.output) for run in runs.values()))
     widths = {name: (cell * len(run.padded), small * len(run.output)) for name, run in runs.items()}
     whole, gaps = sum(map(sum, widths.values())), 3 * len(runs) - 1  # one to an output, two to the next image
     gap = min((WIDTH - whole) / gaps, WIDEST)
