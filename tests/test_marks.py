@@ -20,7 +20,7 @@ from scenes._marks.number import Number
 from scenes._marks.panel import Panel
 from scenes._marks.scales import LogScale, ShareScale
 from scenes._marks.squares import Squares
-from scenes._marks.window import SLID, Visit, Window, windows
+from scenes._marks.window import SLID, Visit, Window, slid, windows
 from scenes._stage.clock import Going, between, follow, go, marks, turn
 from scenes._stage.film import Film
 from scenes._stage.layout import Slot
@@ -428,6 +428,19 @@ def test_plain_numbers_in_a_grid_are_colours_only(film):
     assert not plain.numbers
     assert len(written.numbers) == VALUES.size
     np.testing.assert_array_equal(plain.map.pixel_array, written.map.pixel_array)
+
+
+def test_a_single_digit_is_written_in_cells_that_are_too_narrow_for_more(film):
+    side = 0.5 * len(VALUES)
+    wide, single = (Grid(film, ([0, 0, 0], side), REFS, Scale("gray"), digits=digits) for digits in ((2, 2), (1, 0)))
+    assert not wide.cells.numbers
+    assert len(single.cells.numbers) == VALUES.size
+
+
+def test_a_window_slides_from_spot_to_spot_and_rests_at_each():
+    spots = np.array([[0.0, 0, 0], [4, 0, 0], [0, -4, 0]])
+    for position, place in ((0, [0, 0, 0]), (1, [0, 0, 0]), (1 + SLID / 2, [2, 0, 0]), (2, [4, 0, 0]), (3, [0, -4, 0])):
+        np.testing.assert_allclose(slid(spots, position), place, atol=1e-9)
 
 
 def test_windows_see_the_image_row_by_row():

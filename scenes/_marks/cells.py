@@ -14,7 +14,7 @@ from scenes._stage.refs import Ref
 from scenes._stage.theme import Theme
 from scenes._stage.words import NumberText, Words
 
-NARROWEST = 0.66  # of a cell with a number in it, in units of the frame
+NARROWEST, FOR_A_DIGIT = 0.66, 0.36  # of a cell with a number in it, with a single digit, in units of the frame
 SMALLEST, FITTING, LARGEST = 24, 33, 44  # font sizes: at least, per unit of a cell's width, at most
 LINES = 0.8  # opacity of the lines between cells
 
@@ -33,6 +33,7 @@ class Cells(Group):
         theme: for the colours of lines and frames.
         write: how a reference is written; without it there are no numbers.
         lines: whether cells are parted by lines.
+        narrowest: cells from this side on have numbers in them.
 
     `numbers` are those in its cells.
     """
@@ -46,10 +47,11 @@ class Cells(Group):
         write: Callable[[Any], NumberText] | None = None,
         *,
         lines: bool = True,
+        narrowest: float = NARROWEST,
     ) -> None:
         self.colours, self._halo = scale, theme.background
         self.map = HeatMap(values, side, *scale)
-        self._write = write if self.cell >= NARROWEST else None
+        self._write = write if self.cell >= narrowest else None
         self.inks = [Figures(fill_color=ink, fill_opacity=1, stroke_width=0) for ink in INKS]
         self._lines = [self._grid(values.shape, theme.faint)] if lines else []
         super().__init__(self.map, *self._lines, *self.inks)

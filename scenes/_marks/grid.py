@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 from manim import DOWN, UP, Group
 
-from scenes._marks.cells import Cells, ColourBar
+from scenes._marks.cells import FOR_A_DIGIT, NARROWEST, Cells, ColourBar
 from scenes._marks.colour_scale import Scale
 from scenes._marks.frames import Frames, glide
 from scenes._stage.clock import follow
@@ -40,7 +40,8 @@ def cells(
     def write(ref: Any) -> NumberText:
         return words.number(ref, digits=significant, decimals=decimals, tidy=True)
 
-    return Cells(values, scale, side, film.theme, write, lines=lines).move_to(centre)
+    narrowest = FOR_A_DIGIT if significant == 1 else NARROWEST
+    return Cells(values, scale, side, film.theme, write, lines=lines, narrowest=narrowest).move_to(centre)
 
 
 class Grid:

@@ -45,6 +45,14 @@ class Visit(NamedTuple):
         return max(self.share - SLID, 0) / (1 - SLID)
 
 
+def slid(spots: np.ndarray, position: float) -> np.ndarray:
+    """Where a window is [3] that slides from spot to spot [place 3], and rests at each."""
+    place, share = Visit.at(position)
+    before = spots[max(place - 1, 0)]
+    where: np.ndarray = before + smooth(min(share / SLID, 1)) * (spots[place] - before)
+    return where
+
+
 def windows(image: np.ndarray, side: int, stride: int) -> np.ndarray:
     """What a window of `side` x `side` cells sees [place wrow wcol] at each of its places, row by row."""
     views = np.lib.stride_tricks.sliding_window_view(image, (side, side))[::stride, ::stride]
@@ -142,12 +150,7 @@ class Window:
         """A frame around the window, which slides from place to place along an axis."""
         frame = self.image.frames(self.corners[:1], role, self.side)
 
-        def at(position: float) -> None:
-            place, share = Visit.at(position)
-            before = self._spots[max(place - 1, 0)]
-            frame.put(before + smooth(min(share / SLID, 1)) * (self._spots[place] - before))
-
-        return follow(frame, axis, at=at)
+        return follow(frame, axis, at=lambda position: frame.put(slid(self._spots, position)))
 
     def mark(self) -> Frames:
         """A frame around what its value comes from, once the value is known."""
