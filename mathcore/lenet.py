@@ -4,21 +4,21 @@
             → conv 5 × 5 → 16 × 10 × 10 → max pooling → 16 × 5 × 5 → 120 → 84 → 10 → softmax
     a[k, i, j] = max(0, b[k] + Σ꜀ₕᵥ w[k, c, h, v] · x[c, i + h, j + v])        of a convolution with ReLU
 
-From layer to layer the maps get smaller and more numerous, until ten scores are left, one per class. A convolution needs
-few parameters, since each map has one small kernel for all places; most of the 61 706 stand in the first dense layer.
+From layer to layer the maps get smaller and more numerous, until ten scores are left, one per class. A convolution has
+few parameters, since a map has one small kernel for all places; most of the 61 706 stand in the first dense layer.
 
 It differs from LeNet-5 (LeCun et al., 1998) as the course's notes do: ReLU instead of tanh; max pooling instead of
 averages with a weight, since it keeps how strongly a kernel has answered anywhere in its window; all maps are joined to
 all; softmax and cross-entropy at the end.
 
-Data: 5000 MNIST digits, 500 per class; of each class the first 400 train, the last 100 are held out. Training: Adam with
-a learning rate of 0.002 on minibatches of 32, in float32; what the net makes of held-out digits afterwards is float64.
+Data: 5000 MNIST digits, 500 per class; of each class the first 400 train, the last 100 are held out. Training: Adam
+with a learning rate of 0.002 on minibatches of 32, in float32; what the net makes of digits afterwards is float64.
 """
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import accumulate
+from itertools import pairwise
 from pathlib import Path
 from typing import Literal, NamedTuple
 
@@ -42,9 +42,8 @@ LEARNING_RATE, MINIBATCH = 2e-3, 32
 PER_EPOCH = 4  # checkpoints
 CASES = 8  # held-out digits that are kept
 EVEN = 0.1  # a picture whose grey values differ by less has no ink
-PAPER, INK = 0.25, 0.75  # shares of the way from paper to the darkest ink: what is nearer to one counts as that
+PAPER, INK = 0.3, 0.7  # shares of the way from paper to the darkest ink: what is nearer to one counts as that
 NO_LABEL = -1  # of the user's own picture
-BYTES = 4  # of a parameter in float32
 
 Weights = tuple[Tensor, ...]  # of the five layers in turn: weight, then bias
 Step = Callable[[Tensor], Tensor]
@@ -55,7 +54,7 @@ class Params(BaseModel, frozen=True, extra="forbid"):
 
     digit: int = Field(0, ge=0, le=HELD - 1, description="held-out digit that is shown; its last figure is its class")
     image: Path | None = Field(None, description="own picture of a digit instead, read in its centre square")
-    epochs: int = Field(5, ge=1, le=10, description="times that training goes through its 4000 digits")
+    epochs: int = Field(5, ge=1, le=8, description="times that training goes through its 4000 digits")
     seed: int = Field(0, ge=0, le=999, description="seed of initial weights and minibatches")
 
 
@@ -67,12 +66,12 @@ class Trace(mathcore.Trace):
     """
 
     params: Params
-    picture: np.ndarray = quantity("prow pcol", "what was read: 0 black, 1 white", tolerance=1e-6)
+    picture: np.ndarray = quantity("prow pcol", "what was read: 0 black, 1 white")
     dark: np.ndarray = quantity("", "1 where the ink is darker than the paper", dtype=int, tolerance=0)
     box: np.ndarray = quantity("end axis", "first row and column of the ink, and the last", dtype=int, tolerance=0)
     fitted: np.ndarray = quantity("axis", "rows and columns of the ink in the image", dtype=int, tolerance=0)
     corner: np.ndarray = quantity("axis", "first row and column of the ink in the image", dtype=int, tolerance=0)
-    image: np.ndarray = quantity("irow icol", "the digit: 0 paper, 1 ink", tolerance=1e-6)
+    image: np.ndarray = quantity("irow icol", "the digit: 0 paper, 1 ink")
     input: np.ndarray = quantity("row_0 col_0", "the same with two rings of zeros", tolerance=1e-6)
     label: np.ndarray = quantity("", "true class; -1 for an own picture", dtype=int, tolerance=0)
     maps_1: np.ndarray = quantity("channel_1 row_1 col_1", "after the first convolution and ReLU")
@@ -90,7 +89,6 @@ class Trace(mathcore.Trace):
     parameters: np.ndarray = quantity("layer", "weights and biases of each layer", dtype=int, tolerance=0)
     running: np.ndarray = quantity("layer", "the same up to each layer", dtype=int, tolerance=0)
     pool: np.ndarray = quantity("", "rows and columns of which pooling keeps the largest", dtype=int, tolerance=0)
-    memory: np.ndarray = quantity("", "of all parameters in float32", unit="bytes", dtype=int, tolerance=0)
     split: np.ndarray = quantity("part", "digits that train, and that are held out", dtype=int, tolerance=0)
     loss: np.ndarray = quantity("step", "cross-entropy of each minibatch before its step")
     accuracy: np.ndarray = quantity("epoch", "share of the held-out digits that are right")
@@ -231,24 +229,17 @@ def compute(params: Params = Params()) -> Trace:
     shown = _own(params.image) if params.image else _as_it_is(digits.held[params.digit].numpy())
     label = NO_LABEL if params.image else digits.held_label[params.digit].item()
     with seeded():
-        padded = functional.pad(torch.tensor(shown.image), [PADDING] * 4)
-        named, counts = _named(forward(trained.weights, padded)), _counts(trained.weights)
-    y = digits.held_label.numpy()
-    said, case = (
-        trained.probability.argmax(1),
-        np.argsort(-_lead_of_another(trained.probability, y), kind="stable")[:CASES],
-    )
+        padded = functional.pad(torch.from_numpy(shown.image), [PADDING] * 4)
+        named = _named(forward(trained.weights, padded))
+    counts = np.array(_counts(trained.weights))
     return Trace(
-        params=params, **shown._asdict(), input=padded.numpy(), label=label, **named,
-        said=named["probability"].argmax(), **_one_cell(named, trained.weights),
-        parameters=counts, running=list(accumulate(counts)), memory=BYTES * sum(counts), pool=POOL,
-        split=[len(digits.train), HELD], loss=trained.loss, accuracy=trained.accuracy[::PER_EPOCH],
-        checkpoint_epoch=np.arange(len(trained.accuracy)) / PER_EPOCH, checkpoint_accuracy=trained.accuracy,
-        kernel=trained.kernel, held_label=y, held_said=said, held_certainty=trained.probability.max(1),
-        wrong=np.sum(said != y), case=case, case_image=digits.held[case].numpy(),
-        case_probability=trained.probability[case], case_label=y[case], case_said=said[case],
-        **{f"weight_{k + 1}": w.squeeze(1) if k == 0 else w for k, w in enumerate(trained.weights[::2])},
-        **{f"bias_{k + 1}": b for k, b in enumerate(trained.weights[1::2])},
+        params=params, picture=shown.picture, dark=np.array(shown.dark), box=shown.box, fitted=shown.fitted,
+        corner=shown.corner, image=shown.image, input=padded.numpy(), label=np.array(label), **named,
+        said=np.array(named["probability"].argmax()), **_one_cell(named, trained.weights),
+        parameters=counts, running=counts.cumsum(), pool=np.array(POOL), split=np.array([len(digits.train), HELD]),
+        loss=trained.loss, accuracy=trained.accuracy[::PER_EPOCH], checkpoint_accuracy=trained.accuracy,
+        checkpoint_epoch=np.arange(len(trained.accuracy)) / PER_EPOCH, kernel=trained.kernel,
+        **_of_held(digits, trained.probability), **_of_layers(trained.weights),
     )  # fmt: skip
 
 
@@ -331,13 +322,13 @@ def _digits() -> Digits:
     return Digits(*(torch.from_numpy(values[part]) for part in parts for values in (images, labels)))
 
 
-@lru_cache(maxsize=4)
+@lru_cache(maxsize=8)
 def _train(epochs: int, seed: int) -> Training:
     """Train a net in float32; what is shown to it afterwards does not matter, so that it is trained once."""
     digits = _digits()
     train, held = (functional.pad(images.float(), [PADDING] * 4) for images in (digits.train, digits.held))
     with seeded(seed):
-        weights = [w for layer in _layers(torch.float32) for w in (layer.weight, layer.bias)]
+        weights = _new_weights(torch.float32)
         adam, losses, kernels, accuracy = Adam(weights, LEARNING_RATE), list[float](), list[Tensor](), list[float]()
         every = len(train) // MINIBATCH / PER_EPOCH
 
@@ -362,11 +353,11 @@ def _train(epochs: int, seed: int) -> Training:
     return Training(trained, np.array(losses), np.array(accuracy), torch.stack(kernels).numpy(), probability)
 
 
-def _layers(dtype: torch.dtype, flat: int = 0) -> Sequence[nn.Conv2d | nn.Linear]:
-    """The five layers with torch's initial weights; `flat` is how many cells maps_4 has."""
-    sizes = flat or MAPS[1] * KERNEL**2, *UNITS
+def _new_weights(dtype: torch.dtype, flat: int = MAPS[1] * KERNEL**2) -> list[Tensor]:
+    """torch's initial weights of the five layers; `flat` is how many cells maps_4 has."""
     convolutions = [nn.Conv2d(a, b, KERNEL, dtype=dtype) for a, b in ((1, MAPS[0]), MAPS)]
-    return *convolutions, *(nn.Linear(a, b, dtype=dtype) for a, b in zip(sizes[:-1], sizes[1:], strict=True))
+    dense = [nn.Linear(a, b, dtype=dtype) for a, b in pairwise((flat, *UNITS))]
+    return [w for layer in (*convolutions, *dense) for w in layer.parameters()]
 
 
 def _named(layers: list[Tensor]) -> dict[str, np.ndarray]:
@@ -382,6 +373,23 @@ def _one_cell(named: dict[str, np.ndarray], weights: Weights) -> dict[str, np.nd
     window = named["maps_2"][:, row : row + KERNEL, col : col + KERNEL]
     partial = (window * weights[2][k].numpy()).sum(axis=(1, 2))
     return {"cell": np.array([k, row, col]), "partial": partial, "total": named["maps_3"][k, row, col]}
+
+
+def _of_layers(weights: Weights) -> dict[str, np.ndarray]:
+    """The weights by the names of quantities; the single channel of the first convolution's is left out."""
+    named = {f"{kind}_{k // 2 + 1}": w.numpy() for k, w in enumerate(weights) for kind in [("weight", "bias")[k % 2]]}
+    return named | {"weight_1": named["weight_1"][:, 0]}
+
+
+def _of_held(digits: Digits, probability: np.ndarray) -> dict[str, np.ndarray]:
+    """What the net says of the held-out digits, by probability [held class], and of those that it errs on most."""
+    y, said = digits.held_label.numpy(), probability.argmax(axis=1)
+    case = np.argsort(-_lead_of_another(probability, y), kind="stable")[:CASES]
+    return {
+        "held_label": y, "held_said": said, "held_certainty": probability.max(axis=1), "wrong": np.sum(said != y),
+        "case": case, "case_image": digits.held[case].numpy(), "case_probability": probability[case],
+        "case_label": y[case], "case_said": said[case],
+    }  # fmt: skip
 
 
 def _lead_of_another(probability: np.ndarray, label: np.ndarray) -> np.ndarray:
@@ -401,8 +409,7 @@ def _unpadded(weights: Weights, image: Tensor) -> dict[str, np.ndarray]:
     """What the convolutions make of an image [row col] without padding, and the parameters of the net that fits it."""
     layers, x = dict[str, np.ndarray](), image[None, None]
     for k in range(2):
-        convolved = functional.relu(functional.conv2d(x, *weights[2 * k : 2 * k + 2]))
+        convolved = functional.relu(functional.conv2d(x, weights[2 * k], weights[2 * k + 1]))
         x = functional.max_pool2d(convolved, POOL)
         layers |= {f"maps_{2 * k + 1}": convolved[0].numpy(), f"maps_{2 * k + 2}": x[0].numpy()}
-    net = _layers(torch.float64, x.numel())
-    return layers | {"parameters": np.array(_counts([w for layer in net for w in (layer.weight, layer.bias)]))}
+    return layers | {"parameters": np.array(_counts(_new_weights(torch.float64, x.numel())))}

@@ -3,16 +3,14 @@
 from typing import Any
 
 import numpy as np
-from manim import DOWN, LEFT, ORIGIN, RIGHT, UP, Create, FadeIn, Group, LaggedStart, Polygon, VGroup
+from manim import DOWN, LEFT, ORIGIN, RIGHT, Create, FadeIn, Group, Indicate, LaggedStart, Polygon, VGroup
 from manim.utils.rate_functions import ease_in_sine
 
 from mathcore.lenet import Trace
 from scenes._marks.cells import Cells, ColourBar
 from scenes._marks.colour_scale import Scale
 from scenes._marks.panel import Panel
-from scenes._props.lenet import (
-    GREY, LEDGER, ROW, SHARE, START, CellWindows, Layer, Shares, band, gallery, ledger, on_line, strip,
-)  # fmt: skip
+from scenes._props.lenet import CellWindows, Layer, Shares, band, digit, gallery, ledger, on_line, share, strip
 from scenes._stage.clock import between, follow
 from scenes._stage.film import SMALL, Film, beat
 from scenes._stage.layout import Slot
@@ -29,7 +27,7 @@ CONVOLUTION = "{maps} dot ({source} dot {side} dot {side} + 1) = weight({n})"
 FIRST = "{maps} dot ({side} dot {side} + 1) = weight({n})"
 DENSE = "{units} dot ({source} + 1) = weight({n})"
 CELL = "activation(a) = max(0, inline(sum) thin weight(w) thin activation(x) + weight(b))"
-DIGIT, BARS = ([-4.0, 0.15, 0], 4.9), Slot(0.2, -2.3, 3.6, 4.6)  # a digit from near, and what the net says of it
+DIGIT, BARS = (4.9, [-4.0, 0.15, 0]), Slot(0.2, -2.3, 3.6, 4.6)  # a digit from near, and what the net says of it
 
 
 class Lenet(Film):
@@ -46,7 +44,7 @@ class Lenet(Film):
             for turn, (name, (x, cell, across)) in enumerate(NET.items())
         ]
         self.input, self.output = layers[0], Shares(self, OUTPUT, refs.probability, "lit", len(NET) - 1)
-        self.band = band(self, *layers[:2], 0)
+        self.band = band(self, layers[0], layers[1])
         self.x = [*(middle for middle, *_ in NET.values()), OUTPUT.left + OUTPUT.width / 2]
         x, heads = self.x, [*self.x[:5], (self.x[5] + self.x[6]) / 2]
         names = [on_line(self, f"name_{key}", [at, NAMES, 0]) for key, at in zip(LAYERS, heads, strict=False)]
@@ -91,8 +89,8 @@ class Lenet(Film):
     @beat(when=lambda t: t.params.image is not None)
     def prepare_image(self) -> None:
         t, refs, side = self.trace, self.refs, 4.6
-        read = Cells(t.picture, GREY, side, self.theme, lines=False).move_to(3.4 * LEFT + 0.2 * UP)
-        ready = Cells(t.image, GREY, side, self.theme).move_to(3.4 * RIGHT + 0.2 * UP)
+        read = digit(self, t.picture, side, [-3.4, 0.2, 0])
+        ready = digit(self, t.image, side, [3.4, 0.2, 0])
         ink = self.block(read, t.box[0], t.box[1] - t.box[0] + 1), self.block(ready, t.corner, t.fitted)
         self.add(read)
         self.caption("ink_dark" if t.dark else "ink_light", source=self.source(t.params.image))
@@ -161,13 +159,15 @@ class Lenet(Film):
         refs, verdict = self.refs, self.trace.verdict()
         self.caption("ask_digit")
         self.derive(DENSE, units=refs.length("class"), source=refs.length("unit_2"), n=refs.parameters[4])
-        self.wait(self.reading_time_left(2))
+        self.play(Indicate(self.output, 1.05, self.theme.activation), run_time=0.9)
+        self.wait(self.reading_time_left(1.6))
         self.run(1.2, lit=7)
-        share = self.words.number(refs.probability[int(self.trace.said)].percent, **SHARE)
+        percent = share(self, refs.probability[int(self.trace.said)])
         told = {"label": refs.label} if verdict == "wrong" else {}
-        self.caption(f"verdict_{verdict}", said=refs.said, p=share, **told)
-        self.said = self.typeset('activation({said}": "{p}" %")', size=30, said=refs.said, p=share)
+        self.caption(f"verdict_{verdict}", said=refs.said, p=percent, **told)
+        self.said = self.typeset('activation({said} ": {p} %")', size=30, said=refs.said, p=percent)
         self.swap([], [self.said.move_to([6.8, NAMES + 0.05, 0], RIGHT)])
+        self.play(Indicate(self.said, 1.1, self.theme.activation), run_time=self.reading_time_left(0.8))
 
     @beat(loop=True)
     def flow_again(self) -> None:
@@ -207,29 +207,27 @@ class Lenet(Film):
     def ask_hardest(self) -> None:
         t, refs = self.trace, self.refs
         said, label, probability = int(t.case_said[0]), int(t.case_label[0]), refs.case_probability[0]
-        digit = Cells(t.case_image[0], GREY, DIGIT[1], self.theme, lines=False).move_to(DIGIT[0])
+        image = digit(self, t.case_image[0], *DIGIT)
         bars = Shares(self, BARS, probability, "asked", size=32)
         head = on_line(self, "name_shares", [BARS.left, BARS.foot + BARS.height + 0.25, 0], LEFT)
-        self.swap(self.leaving, [digit, bars, head])
+        self.swap(self.leaving, [image, bars, head])
         self.caption("ask_hardest")
         self.wait(self.reading_time_left(2.5))
         self.run(1, asked=1)
         right = BARS.left + BARS.width * float(t.case_probability[0, label]) + 1.1
         truth = self.say("truth", size=32, colour=self.theme.good).move_to([right, bars.middles[label], 0], LEFT)
-        told = {"said": refs.case_said[0], "p": self.words.number(probability[said].percent, **SHARE)}
+        told = {"said": refs.case_said[0], "p": share(self, probability[said])}
         key, told = ("right", told) if said == label else ("wrong", told | {"label": refs.case_label[0]})
         self.caption(f"hardest_{key}", **told)
         self.swap([], [truth])
-        self.leaving = [digit, bars, head, truth]
+        self.play(Indicate(truth, 1.15, self.theme.good), run_time=self.reading_time_left(0.8))
+        self.leaving = [image, bars, head, truth]
 
     @beat
     def summarize(self) -> None:
         t, refs = self.trace, self.refs
         counts = [None, *(refs.parameters[k] if k is not None else None for k in (0, None, 1, None, 2, 3, 4))]
         table = ledger(self, [f"name_{key}" for key in LAYERS], self.shapes, counts)
-        foot = LEDGER + len(LAYERS) * ROW * DOWN + 0.1 * DOWN
-        total = self.number(refs.running[-1], self.theme.weight, size=40).centred_at(foot + (START + 0.15) * RIGHT)
-        name = on_line(self, "name_parameters", foot, LEFT).set_color(self.theme.weight)
         labels = [
             self.typeset("{label} arrow.r {said}", size=28, label=label, said=said)
             for label, said in zip(refs.case_label, refs.case_said, strict=True)
@@ -240,5 +238,5 @@ class Lenet(Film):
         errors = gallery(self, t.case_image, labels, [1.25, 0.7, 0], 1.4)
         told = {"wrong": refs.wrong} if t.wrong else {}
         self.caption(f"summary_{t.mistaken()}", held=refs.length("held"), **told)
-        self.swap(self.leaving, [table, total, name, heads])
+        self.swap(self.leaving, [table, heads])
         self.play(LaggedStart(*map(FadeIn, errors), lag_ratio=0.5), run_time=self.reading_time_left(2.5))

@@ -8,6 +8,7 @@ from manim import DOWN, LEFT, ORIGIN, RIGHT, UL, UP, Group, VGroup, VMobject
 from scenes._marks.cells import Cells, ColourBar
 from scenes._marks.colour_scale import Scale
 from scenes._marks.grid import DESCENT, HANGING
+from scenes._marks.halo import with_halo
 from scenes._marks.heat_map import HeatMap
 from scenes._marks.line import closed
 from scenes._stage.clock import follow
@@ -18,7 +19,6 @@ from scenes._stage.refs import first, values_of
 GREY = Scale("gray")  # 0 paper, 1 ink
 CORNERS = np.array([[0, 0, 0], [0, -1, 0], [1, -1, 0], [1, 0, 0]])  # of a block whose upper left corner is given
 BAND = 0.72  # of its row that a bar takes
-SHARE = {"decimals": 1, "tidy": True}  # how a share is written, in hundredths
 WINDOWS, PITCH, ROWS = -5.0, 1.5, (1.95, 0.5, -0.85, -1.9)  # where windows begin; heights of maps, ..., sums
 MAP, TILE, LARGE, RIGHTMOST = 1.4, 1.2, 2.8, 5.4  # sides; middle of the cell's own map
 LEDGER, ROW = np.array([-6.8, 2.3, 0]), 0.58  # upper left corner of the table of parameters, height of its rows
@@ -80,19 +80,29 @@ def strip(values: np.ndarray, across: int) -> np.ndarray:
     return values.reshape(1, across, -1).swapaxes(1, 2)
 
 
-def band(film: Film, source: Layer, maps: Layer, turn: float) -> Any:
+def band(film: Film, source: Layer, maps: Layer) -> Any:
     """A frame around a row of each map, and around the rows of the source that it comes from; it goes down with it."""
-    frame = VMobject(stroke_color=film.theme.weight, stroke_width=4)
+    frame = with_halo(VMobject(stroke_color=film.theme.weight, stroke_width=4), film.theme)
     (high, wide), (rows, cols) = source.shape, maps.shape
 
     def at(lit: float) -> None:
-        row = np.floor((lit - turn) * rows)
+        row = np.floor(lit * rows)
         here, there = (layer.corners + row * layer.cell * DOWN for layer in (source, maps))
         window = blocks(here, wide * source.cell, (high - rows + 1) * source.cell)
         frames = np.concatenate([window, blocks(there, cols * maps.cell, maps.cell)])
         frame.points = frames if 0 <= row < rows else frames[:0]
 
     return follow(frame, "lit", at=at)
+
+
+def digit(film: Film, image: np.ndarray, side: float, place: Any) -> Cells:
+    """A picture of a digit, or of what is read from it."""
+    return Cells(image, GREY, side, film.theme, lines=False).move_to(place)
+
+
+def share(film: Film, ref: Any) -> Any:
+    """A share as it is written, in hundredths."""
+    return film.words.number(ref.percent, decimals=1, tidy=True)
 
 
 class Shares(VGroup):
@@ -127,9 +137,9 @@ class Shares(VGroup):
             lengths = slot.width * grown * values
             sizes = np.stack([lengths, 0 * lengths + BAND * pitch, 0 * lengths], axis=1)
             bars.points = closed(starts[:, None] + sizes[:, None] * CORNERS)
-            for share, ref, length, y in zip(shares, probability, lengths, self.middles, strict=False):
-                share.write(film.words.number(ref.percent if grown == 1 else np.nan, **SHARE))
-                share.centred_at(np.array([slot.left + length + 0.15, y, 0])).set_opacity(float(grown == 1))
+            for number, ref, length, y in zip(shares, probability, lengths, self.middles, strict=False):
+                number.write(share(film, ref)).set_opacity(float(grown == 1))
+                number.centred_at(np.array([slot.left + length + 0.15, y, 0]))
 
         follow(self, axis, at=at)
 
@@ -199,13 +209,13 @@ def gallery(film: Film, images: np.ndarray, labels: Any, place: Any, side: float
     for k, (image, label) in enumerate(zip(images, labels, strict=True)):
         down, right = divmod(k, 4)
         middle = np.array(place) + [right * (side + 0.2), -down * (side + 0.7), 0]
-        digit = Cells(image, GREY, side, film.theme, lines=False).move_to(middle)
-        drawn.add(Group(digit, label.next_to(digit, DOWN, buff=0.12)))
+        picture = digit(film, image, side, middle)
+        drawn.add(Group(picture, label.next_to(picture, DOWN, buff=0.12)))
     return drawn
 
 
 def ledger(film: Film, names: list[str], shapes: list[Any], parameters: Any) -> VGroup:
-    """Layer below layer: its name, its shape, and a bar as long as it has parameters, which are counted behind it.
+    """Layer below layer: its name, its shape, a bar as long as it has parameters, their count; at the foot the sum.
 
     Args:
         film: it writes.
@@ -224,4 +234,7 @@ def ledger(film: Film, names: list[str], shapes: list[Any], parameters: Any) -> 
             count = film.number(ref, film.theme.weight, size=28)
             table.add(count.centred_at(line + (START + length + 0.15) * RIGHT))
     bars.points = np.concatenate(corners)
-    return VGroup(bars, table)
+    foot = LEDGER + (len(names) * ROW + 0.1) * DOWN
+    total = film.number(film.refs.running[-1], film.theme.weight, size=40)
+    total.centred_at(foot + (START + 0.15) * RIGHT)
+    return VGroup(bars, table, total, on_line(film, "name_parameters", foot, LEFT).set_color(film.theme.weight))
