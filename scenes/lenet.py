@@ -3,7 +3,7 @@
 from typing import Any
 
 import numpy as np
-from manim import DOWN, LEFT, ORIGIN, RIGHT, Create, FadeIn, Group, Indicate, LaggedStart, Polygon, VGroup
+from manim import DOWN, LEFT, ORIGIN, RIGHT, UP, Create, FadeIn, Group, Indicate, LaggedStart, Polygon, VGroup
 from manim.utils.rate_functions import ease_in_sine
 
 from mathcore.lenet import Trace
@@ -70,14 +70,16 @@ class Lenet(Film):
             count.centred_at(np.array([self.x[k], COUNTS, 0]))
         total = self.number(size=40, colour=self.theme.weight, anchor=RIGHT).centred_at(np.array([6.8, TOP, 0]))
 
+        of_total = on_line(self, "name_total", [5.3, TOP, 0], RIGHT).set_color(self.theme.weight)
+
         def tell(lit: float) -> None:
             known = sum(lit >= place for place in COUNTED)
             for k, count in enumerate(counts):
                 count.set_opacity(float(k < known))
             self.rewrite(total, self.refs.running[max(known, 1) - 1])
-            total.set_opacity(float(known > 0))
+            VGroup(of_total, total).set_opacity(float(known > 0))
 
-        return VGroup(name, follow(VGroup(*counts, total), "lit", at=tell))
+        return VGroup(name, follow(VGroup(*counts, of_total, total), "lit", at=tell))
 
     def derive(self, markup: str, **values: Any) -> None:
         """Write how the parameters of a layer are counted, in place of those of the layer before."""
@@ -92,13 +94,16 @@ class Lenet(Film):
         read = digit(self, t.picture, side, [-3.4, 0.2, 0])
         ready = digit(self, t.image, side, [3.4, 0.2, 0])
         ink = self.block(read, t.box[0], t.box[1] - t.box[0] + 1), self.block(ready, t.corner, t.fitted)
-        self.add(read)
+        field = digit(self, 0 * t.image, side, [3.4, 0.2, 0])
+        note = self.say("read", size=SMALL, colour=self.theme.faint).next_to(read, UP, buff=0.2)
+        size = self.typeset("{side} times {side}", size=SMALL, side=refs.length("irow")).next_to(field, UP, buff=0.2)
+        self.add(read, field, note, size)
         self.caption("ink_dark" if t.dark else "ink_light", source=self.source(t.params.image))
         self.play(Create(ink[0]), run_time=self.reading_time_left(1))
         self.caption("fit", rows=refs.fitted[0], cols=refs.fitted[1], size=refs.length("irow"))
         self.swap([], [ready])
         self.play(Create(ink[1]), run_time=self.reading_time_left(1))
-        self.swap([read, ready, *ink], self.net)
+        self.swap([read, field, ready, note, size, *ink], self.net)
 
     def block(self, cells: Any, corner: Any, size: Any) -> Polygon:
         """A frame around some rows and columns."""
@@ -114,7 +119,10 @@ class Lenet(Film):
         self.add(*self.net, self.formula)
         sizes = {"size": refs.length("irow"), "padded": refs.length("row_0")}
         self.caption("show_own" if self.trace.params.image else "show_held", **sizes)
-        self.run(self.reading_time_left(), lit=0)
+        inner = self.input.inner(len(self.trace.image), self.theme.data)
+        self.play(Create(inner), run_time=1)
+        self.run(self.reading_time_left(2), lit=0)
+        self.remove(inner)
 
     @beat
     def convolve(self) -> None:
@@ -148,7 +156,7 @@ class Lenet(Film):
         self.derive(CONVOLUTION, n=refs.parameters[1], **counted)
         self.run(1.6, lit=3)
         self.run(self.reading_time_left(1.2), lit=4)
-        self.caption("dense")
+        self.caption("dense", cells=refs.length("flat"))
         self.derive(DENSE, units=refs.length("unit_1"), source=refs.length("flat"), n=refs.parameters[2])
         self.run(1.6, lit=5)
         self.derive(DENSE, units=refs.length("unit_2"), source=refs.length("unit_1"), n=refs.parameters[3])
@@ -172,7 +180,7 @@ class Lenet(Film):
     @beat(loop=True)
     def flow_again(self) -> None:
         self.caption("replay")
-        self.remove(self.said)
+        self.remove(self.said, self.formula)
         self.jump(lit=0)
         self.run(5.2, lit=7)
         self.add(self.said)
@@ -193,7 +201,7 @@ class Lenet(Film):
         shares = [ref.percent for ref in refs.checkpoint_accuracy]
         follow(number, "checkpoint", at=lambda place: self.rewrite(number, shares[int(place + 1e-9)]))
         percent = self.say("percent", size=46, colour=self.theme.validation).next_to(number, RIGHT, buff=0.12)
-        self.swap([*self.net, self.counts, self.said, self.formula], [kernels, bar, panel.drawn, number, percent])
+        self.swap([*self.net, self.counts, self.said], [kernels, bar, panel.drawn, number, percent])
         self.add(line)
         self.caption("train", steps=refs.length("step"), seed=refs.params.seed)
         self.run(self.reading_time_left(5), checkpoint=len(t.kernel) - 1, rate=ease_in_sine)

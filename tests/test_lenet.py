@@ -228,7 +228,22 @@ def other_form(name):
     return dict(one_epoch().mistakes())[name]
 
 
-FORMS = [name for name, _ in computed("lenet", **LIGHT).mistakes()]
+FLIPPED = "flipped kernels, as in a true convolution"
+CHANNEL_LAST = "maps flattened with the channel last instead of first"
+UNPADDED = "an image without padding, 28 x 28"
+FORMS = [
+    "average pooling instead of max pooling", "tanh instead of ReLU", "the sigmoid instead of ReLU",
+    "no ReLU after the convolutions and dense layers", FLIPPED, CHANNEL_LAST,
+    "pixels from 0 to 255 instead of 0 to 1", "pixels from -1 to 1 instead of 0 to 1",
+    "pixels standardised by MNIST's mean 0.1307 and deviation 0.3081", "a digit that is dark on light",
+    "a transposed image", "an image that was scaled to 32 x 32 instead of padded", UNPADDED,
+    "scores instead of probabilities, the softmax left out", "logarithms of the probabilities, a log-softmax",
+    "biases that are not counted",
+]  # fmt: skip
+
+
+def test_these_are_the_forms_that_are_known():
+    assert [name for name, _ in one_epoch().mistakes()] == FORMS
 
 
 def test_the_forms_are_those_that_users_write():
@@ -267,11 +282,6 @@ def test_the_forms_are_those_that_users_write():
     sizes = [sum(w.numel() for w in module.parameters()) for module in usual_net(padding=0) if [*module.parameters()]]
     assert other_form(UNPADDED)["parameters"].tolist() == sizes
     assert padded.shape == (1, 1, 32, 32)
-
-
-FLIPPED = "flipped kernels, as in a true convolution"
-CHANNEL_LAST = "maps flattened with the channel last instead of first"
-UNPADDED = "an image without padding, 28 x 28"
 
 
 def loaded_convolutions(trace):

@@ -74,6 +74,13 @@ class Layer(Group):
         super().__init__(self.map, edges)
         follow(self, "lit", at=lambda lit: self.map.paint(np.where(order <= lit - turn + 1e-9, sheet, np.nan)))
 
+    def inner(self, side: int, colour: str) -> VMobject:
+        """A frame around the middle of its first map, so many cells a side."""
+        rings = (self.shape[0] - side) / 2
+        frame = VMobject(stroke_color=colour, stroke_width=5)
+        frame.points = blocks(self.corners[0] + rings * self.cell * (RIGHT + DOWN), side * self.cell, side * self.cell)
+        return frame
+
 
 def strip(values: np.ndarray, across: int) -> np.ndarray:
     """The activations of units as one map [1 row col], column by column."""
