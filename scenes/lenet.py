@@ -192,6 +192,7 @@ class Lenet(Film):
         for k, path in enumerate(t.kernel.swapaxes(0, 1)):
             place = [-5.75 + 2.05 * (k % 3), 1.45 - 2.05 * (k // 3), 0]
             kernels.add(self.changing(Cells(path[0], scale, 1.85, self.theme).move_to(place), path))
+        name = on_line(self, "name_kernels", [-6.67, 2.65, 0], LEFT)
         bar = ColourBar(scale, 4.5, self.theme, self.words).next_to(kernels, DOWN, buff=0.3)
         panel = Panel(
             self, Slot(1.3, -1.9, 5.3, 3.7), t.checkpoint_epoch, [0, 100], "epoch", "held_right", ticks=(5, 5)
@@ -201,11 +202,11 @@ class Lenet(Film):
         shares = [ref.percent for ref in refs.checkpoint_accuracy]
         follow(number, "checkpoint", at=lambda place: self.rewrite(number, shares[int(place + 1e-9)]))
         percent = self.say("percent", size=46, colour=self.theme.validation).next_to(number, RIGHT, buff=0.12)
-        self.swap([*self.net, self.counts, self.said], [kernels, bar, panel.drawn, number, percent])
+        self.swap([*self.net, self.counts, self.said], [kernels, name, bar, panel.drawn, number, percent])
         self.add(line)
         self.caption("train", steps=refs.length("step"), seed=refs.params.seed)
         self.run(self.reading_time_left(5), checkpoint=len(t.kernel) - 1, rate=ease_in_sine)
-        self.leaving = [kernels, bar, panel.drawn, number, percent, line]
+        self.leaving = [kernels, name, bar, panel.drawn, number, percent, line]
 
     def changing(self, cells: Cells, path: np.ndarray) -> Cells:
         """Cells whose values change along "checkpoint" as `path` [checkpoint row col] says."""

@@ -294,6 +294,27 @@ def loaded_convolutions(trace):
     return net
 
 
+@pytest.mark.parametrize(
+    ("name", "form"),
+    [
+        ("pixels from -1 to 1 instead of 0 to 1", lambda x: np.where(x == 0, -1, 2 * x - 1)),
+        ("pixels standardised by MNIST's mean 0.1307 and deviation 0.3081", lambda x: (x - 0.1307) / 0.3081),
+        ("a digit that is dark on light", lambda x: 1 - x),
+        ("a transposed image", np.transpose),
+        (
+            "an image that was scaled to 32 x 32 instead of padded",
+            lambda x: Image.fromarray(np.float32(x[2:-2, 2:-2])).resize((32, 32), Image.Resampling.BILINEAR),
+        ),
+    ],
+)  # fmt: skip
+def test_the_forms_of_the_image_are_those_that_users_write(name, form):
+    trace = one_epoch(digit=7)
+    (maps,) = [quantities["maps_1"] for known, quantities in trace.mistakes() if known == name]
+    with torch.no_grad():
+        expected = loaded_convolutions(trace)[:2](torch.tensor(np.float64(form(trace.input)))[None, None])[0]
+    np.testing.assert_allclose(maps, expected.numpy(), rtol=0, atol=1e-5)
+
+
 @pytest.mark.parametrize("name", FORMS)
 def test_check_names_a_form_from_any_of_the_quantities_that_it_changes(name):
     trace = one_epoch()
