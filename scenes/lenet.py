@@ -145,13 +145,14 @@ class Lenet(Film):
         self.run(self.reading_time_left(4), term=windows.terms)
         self.caption("same_weights", places=refs.length("row_3"))
         self.run(self.reading_time_left(2), filled=self.trace.maps_3[0].size)
-        self.swap([windows, windows.frame, self.rule], [*self.net, self.counts], seconds=0.5)
-        self.rule = self.formula = VGroup()
+        self.leaving = [windows, windows.frame, self.rule]
 
     @beat
     def go_on(self) -> None:
         refs = self.refs
         self.caption("go_on", maps=refs.length("channel_3"))
+        self.swap(self.leaving, [*self.net, self.counts], seconds=0.5)
+        self.rule = self.formula = VGroup()
         counted = {"maps": refs.length("channel_3"), "side": refs.length("krow"), "source": refs.length("channel_2")}
         self.derive(CONVOLUTION, n=refs.parameters[1], **counted)
         self.run(1.6, lit=3)
@@ -160,7 +161,7 @@ class Lenet(Film):
         self.derive(DENSE, units=refs.length("unit_1"), source=refs.length("flat"), n=refs.parameters[2])
         self.run(1.6, lit=5)
         self.derive(DENSE, units=refs.length("unit_2"), source=refs.length("unit_1"), n=refs.parameters[3])
-        self.run(1.2, lit=6)
+        self.run(self.reading_time_left(1.2), lit=6)
 
     @beat
     def predict(self) -> None:
