@@ -23,7 +23,7 @@ ROOT = Path(__file__).parent.parent
 MOST_ADDED = 3 * 2**28  # bytes
 AS_JSON = ("-f", "json", "--fps", "1")  # plays the film
 FILMS_OWN = ("--lang", "--theme", "--fps", "-q", "--beat", "-f", "--nonsense")
-CHEAP = sorted(set(CONCEPTS) - {"lstm", "dropout", "nonconvex_loss"})
+CHEAP = sorted(set(CONCEPTS) - {"lstm", "dropout", "nonconvex_loss", "lenet"})
 number = itertools.count()
 
 
