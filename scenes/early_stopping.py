@@ -1,0 +1,218 @@
+"""The film of early stopping: a counter of patience fills; the best weights lie in a safe, and come out of it again."""
+
+from collections.abc import Iterable
+from typing import Any
+
+import numpy as np
+from manim import DOWN, LEFT, RIGHT, UP, VGroup
+
+from mathcore.early_stopping import SPLITS, Trace
+from scenes._marks.line import Line
+from scenes._props.early_stopping import Dot, LossChart, Run, Safe, counter, reading, ring
+from scenes._stage.clock import follow
+from scenes._stage.film import SMALL, Film, beat
+from scenes._stage.layout import Slot
+
+CHART, HEAD = Slot(-6.2, -2.35, 7.7, 4.3), 2.37  # height of what stands above it
+COUNTER, SAFE = Slot(2.15, 1.0, 4.65, 0.75), Slot(2.15, -2.75, 4.65, 1.75)
+COLUMNS = [Slot(left, -0.2, 3.75, 2.3) for left in (-6.3, -1.65, 3.0)]
+MANY = 14  # epochs that are not shown one by one
+COUNT = (
+    "bad(n) arrow.l cases(bad(0) comma quad weight(w^*) arrow.l weight(w) & quad validation(L) < validation(L^*),"
+    "bad(n + 1) & quad validation(L) >= validation(L^*))"
+)
+STOP = "bad(n) = p = {p} quad arrow.r.double quad weight(w) arrow.l weight(w^*)"
+LOSS_AFTER = "validation(L_({epoch})) = validation({loss})"
+
+
+class EarlyStopping(Film):
+    """Left the losses, right the counter of patience and the safe; at last three runs side by side."""
+
+    trace: Trace
+    copied = 0  # the epoch of the copy that is on its way into the safe
+
+    def build(self) -> None:
+        t, unit = self.trace, self.say("loss", size=SMALL, colour=self.theme.faint)
+        self.legend = VGroup(unit.move_to([CHART.left, HEAD, 0], LEFT), self.names(CHART.left + CHART.width, HEAD))
+        self.stop, self.last = int(t.stop_epoch), t.params.epochs
+        self.show(t, self.refs, dict.fromkeys((self.stop, self.last)))
+        self.reading = reading(self, self.training, self.refs)
+        self.pause = int(t.best_epoch) + t.params.patience // 2 if t.stops() else int(t.waited.argmax())
+        self.peak = int(t.waited[: max(int(t.held()[self.pause]), 1)].argmax())  # the fullest counter before
+        self.now = int(t.held()[self.peak])
+
+    def show(self, trace: Trace, refs: Any, ranges: Iterable[int]) -> None:
+        """Make the marks of a run, on a chart up to some epoch, or first on one and then on a second."""
+        losses = np.array([trace.train_loss, trace.val_loss])[:, 1:]  # the first may stand above the chart
+        self.charts = [LossChart(self, CHART, last, losses[:, :last], "epoch") for last in ranges]
+        self.training = Run(self, trace, refs, *self.charts)
+        self.safe = Safe(self, trace, refs, SAFE)
+        self.notes: list[Any] = []
+        units = dict(zip("abcde", refs.units, strict=True))
+        values = {"split": refs.split_seed, "seed": refs.params.seed}
+        setting = self.say("setting", size=SMALL, colour=self.theme.faint, **units, **values)
+        setting.next_to(self.title, DOWN, buff=0.2).align_to(self.title, LEFT)
+        self.shown = [setting, *self.training.drawn, self.safe.drawn, counter(self, trace, refs, COUNTER)]
+
+    def names(self, right: float, height: float) -> VGroup:
+        """The names of both curves, up to a right end, each with a piece of its curve."""
+        names = VGroup()
+        for key, role, width in ("validation_line", "validation", 5), ("training_line", "loss", 3):
+            colour = getattr(self.theme, role)
+            name = self.say(key, size=28, colour=colour).move_to([right, height, 0], RIGHT)
+            left = name.get_left()[0] - 0.15
+            names.add(name, Line(np.array([[left - 0.5, height, 0], [left, height, 0]]), colour, width))
+            right = left - 0.8
+        return names
+
+    def advance(self, epoch: int, seconds: float) -> None:
+        """Train up to an epoch, one by one where there are few; copies of new bests go into the safe."""
+        if epoch - self.now > MANY:
+            self.run(MANY * seconds, epoch=epoch, kept=epoch)
+        else:
+            for one in range(self.now + 1, epoch + 1):
+                self.step(one, seconds)
+        self.now = epoch
+
+    def step(self, epoch: int, seconds: float) -> None:
+        """Train for an epoch; weights that are the best so far go into the safe."""
+        if self.trace.held()[epoch] == epoch:
+            self.run(seconds, epoch=epoch)
+            self.copied = epoch
+            self.jump(flight=0)
+            self.run(max(seconds, 0.5), flight=1)
+            self.jump(kept=epoch)
+        else:
+            self.run(seconds, epoch=epoch, kept=epoch)
+
+    @beat
+    def train(self) -> None:
+        self.jump(epoch=self.now, kept=self.now)
+        self.add(self.charts[0].drawn, self.legend, *self.shown, self.reading)
+        self.caption("train", training=self.refs.flowers[0], held=self.refs.flowers[1])
+        self.advance(self.peak - 1, 0.8)
+
+    @beat
+    def count(self) -> None:
+        self.write_rule(f"{COUNT} \\ {STOP}", size=32, p=self.refs.params.patience)
+        self.caption("count")
+        self.advance(self.peak + 1, 0.8)
+        self.advance(self.pause, 0.35)
+
+    @beat
+    def predict(self) -> None:
+        t, refs = self.trace, self.refs
+        deadline = min(int(t.held()[self.pause]) + t.params.patience, self.last)
+        asked = {"waited": refs.waited[self.pause], "patience": refs.params.patience}
+        self.caption("ask", epoch=refs.places("epoch")[deadline], **asked)
+        self.wait(2.5)
+        self.advance(self.stop, 0.4)
+        self.notes = [self.loss_at_stop(t.val_loss[self.stop], refs.val_loss[self.stop])]
+        self.swap([self.reading], self.notes, seconds=0.3)
+        self.caption("answer_stop" if t.stops() else "answer_never", stop=refs.stop_epoch)
+
+    def loss_at_stop(self, loss: Any, ref: Any, *, below: bool = False) -> Any:
+        """A loss, written at its height beside the line at which training stops, as soon as it has."""
+        number = self.number(ref, self.theme.validation, size=32)
+        number.centred_at(self.training.at(self.stop, loss) + 0.2 * RIGHT + 0.2 * (DOWN if below else UP))
+        return follow(number, "epoch", at=lambda epoch: number.set_opacity(float(epoch >= self.stop)))
+
+    @beat(loop=True)
+    def replay(self) -> None:
+        self.caption("watch")
+        self.jump(epoch=0, kept=0)
+        self.run(self.reading_time_left(4.5), epoch=self.stop, kept=self.stop)
+
+    @beat
+    def restore(self) -> None:
+        t, refs = self.trace, self.refs
+        self.caption(f"restore_{t.restoring()}", best=refs.best_epoch)
+        self.copied = int(t.best_epoch)
+        self.jump(flight=1)
+        self.run(1, flight=0)
+        self.run(1.2, restored=1)
+        self.notes.append(self.loss_at_stop(t.restored_loss, refs.restored_loss, below=True))
+        self.swap([], self.notes[1:], seconds=0.3)
+        self.caption("frameworks")
+
+    @beat(when=lambda trace: trace.stop_epoch < trace.params.epochs)
+    def look_beyond(self) -> None:
+        self.caption("beyond")
+        self.jump(beyond=self.stop)
+        self.swap(self.notes, seconds=0.3)
+        self.swap([self.charts[0].drawn], [self.charts[1].drawn], self.going(zoom=1), seconds=1.2)
+        self.go_on(self.trace, self.refs)
+        self.caption(f"missed_{self.trace.missed()}", best=self.refs.best_of_all_epoch)
+
+    def go_on(self, trace: Trace, refs: Any) -> None:
+        """Draw what training would have come to after the stop; write the loss restored and the lowest of all."""
+        self.add(*self.training.rest)
+        self.run(self.reading_time_left(2.2), beyond=self.last)
+        best, lowest = int(trace.best_of_all_epoch), trace.val_loss.min()
+        left = self.training.at(int(trace.stop_epoch), 1.0, 1)[0] + 0.5  # below the curves after the stop
+        corner = np.array([min(left, CHART.left + CHART.width - 2.3), CHART.foot + 1.0, 0])
+        marks = Dot(self.theme, "good").put(corner), ring(self, corner + 0.65 * DOWN)
+        told = (refs.best_epoch, refs.restored_loss), (refs.best_of_all_epoch, refs.val_loss[best])
+        self.notes = [ring(self, self.training.at(best, lowest, 1)), *marks]
+        for mark, (epoch, loss) in zip(marks, told, strict=True):
+            written = self.typeset(LOSS_AFTER, size=34, epoch=epoch, loss=loss)
+            self.notes.append(written.move_to(mark.get_center() + 0.4 * RIGHT, LEFT))
+        self.swap([], self.notes)
+
+    @beat(when=lambda trace: trace.params.split != "impatient")
+    def stop_too_early(self) -> None:
+        twin = self.rerun(split="impatient")
+        refs = self.refs_of(twin)
+        self.take_away()
+        self.show(twin, refs, [self.last])
+        self.swap([], [self.charts[0].drawn, *self.shown], seconds=0.4)
+        self.caption("twin")
+        self.run(self.reading_time_left(3.5), epoch=twin.stop_epoch, kept=twin.stop_epoch)
+        self.go_on(twin, refs)
+        self.caption(f"twin_{twin.ending()}", best=refs.best_of_all_epoch, enough=refs.enough)
+
+    def take_away(self, *others: Any) -> None:
+        """Take the marks of a run away; another one begins where all axes begin."""
+        self.swap([self.charts[-1].drawn, *self.shown, *self.training.rest, *self.notes, *others], seconds=0.4)
+        self.jump(epoch=0, kept=0, restored=0, zoom=0, beyond=0)
+
+    @beat
+    def summarize(self) -> None:
+        self.take_away(self.legend, self.rule)
+        traces = [self.trace if split == self.trace.params.split else self.rerun(split=split) for split in SPLITS]
+        losses = np.array([[trace.train_loss[1:], trace.val_loss[1:]] for trace in traces])
+        columns = [self.column(slot, trace, losses) for slot, trace in zip(COLUMNS, traces, strict=True)]
+        legend = self.names(COLUMNS[-1].left + COLUMNS[-1].width, self.title.get_center()[1])
+        self.swap([], [legend, *(part for column in columns for part in column[:-1])], seconds=0.4)
+        self.caption("summary", patience=self.refs.params.patience)
+        self.run(2.5, epoch=self.last, kept=self.last, beyond=self.last)
+        self.swap([], [column[-1] for column in columns])
+
+    def column(self, slot: Slot, trace: Trace, losses: np.ndarray) -> list[Any]:
+        """A run of the summary: its chart, what became of it, the epochs and losses that tell; last, its best epoch."""
+        refs, chart, best = (
+            self.refs_of(trace),
+            LossChart(self, slot, self.last, losses, ticks=3),
+            int(trace.best_of_all_epoch),
+        )
+        run, top, right = Run(self, trace, refs, chart), slot.foot + slot.height + 0.5, slot.left + slot.width
+        rows = {
+            ("stop" if trace.stops() else "last", "bad"): (refs.stop_epoch, refs.val_loss[trace.stop_epoch]),
+            ("best", "good"): (refs.best_epoch, refs.restored_loss),
+            ("best_of_all", "text"): (refs.best_of_all_epoch, refs.val_loss[best]),
+        }
+        written = [
+            self.say(f"ending_{trace.ending()}", size=32).move_to([slot.left, top, 0], LEFT),
+            self.say("split", size=SMALL, colour=self.theme.faint, split=refs.split_seed).move_to(
+                [right, top, 0], RIGHT
+            ),
+        ]
+        for key, x in ("epoch", right - 1.3), ("short_loss", right):
+            written.append(self.say(key, size=SMALL, colour=self.theme.faint).move_to([x, slot.foot - 0.85, 0], RIGHT))
+        for row, ((key, role), values) in enumerate(rows.items()):
+            height, colour = slot.foot - 1.35 - 0.55 * row, getattr(self.theme, role)
+            written.append(self.say(key, size=26, colour=colour).move_to([slot.left, height, 0], LEFT))
+            for value, x, hue in zip(values, (right - 1.3, right), (colour, self.theme.validation), strict=True):
+                written.append(self.number(value, hue, size=32, anchor=RIGHT).centred_at(np.array([x, height, 0])))
+        found = ring(self, run.at(best, trace.val_loss[best]))
+        return [chart.drawn, *run.curves, *run.rest, run.window, run.best, *written, found]
