@@ -8,7 +8,7 @@ from manim import DOWN, LEFT, RIGHT, UP, VGroup
 
 from mathcore.early_stopping import SPLITS, Trace
 from scenes._marks.line import Line
-from scenes._props.early_stopping import Dot, LossChart, Run, Safe, counter, reading, ring
+from scenes._props.early_stopping import Dot, LossChart, Run, Safe, counter, level, reading, ring
 from scenes._stage.clock import follow
 from scenes._stage.film import SMALL, Film, beat
 from scenes._stage.layout import Slot
@@ -33,7 +33,7 @@ class EarlyStopping(Film):
 
     def build(self) -> None:
         t, unit = self.trace, self.say("loss", size=SMALL, colour=self.theme.faint)
-        self.legend = VGroup(unit.move_to([CHART.left, HEAD, 0], LEFT), self.names(CHART.left + CHART.width, HEAD))
+        self.legend = VGroup(level(unit, [CHART.left, HEAD, 0], LEFT), self.names(CHART.left + CHART.width, HEAD))
         self.stop, self.last = int(t.stop_epoch), t.params.epochs
         self.show(t, self.refs, dict.fromkeys((self.stop, self.last)))
         self.reading = reading(self, self.training, self.refs)
@@ -59,7 +59,7 @@ class EarlyStopping(Film):
         names = VGroup()
         for key, role, width in ("validation_line", "validation", 5), ("training_line", "loss", 3):
             colour = getattr(self.theme, role)
-            name = self.say(key, size=28, colour=colour).move_to([right, height, 0], RIGHT)
+            name = level(self.say(key, size=28, colour=colour), [right, height, 0], RIGHT)
             left = name.get_left()[0] - 0.15
             names.add(name, Line(np.array([[left - 0.5, height, 0], [left, height, 0]]), colour, width))
             right = left - 0.8
@@ -94,7 +94,7 @@ class EarlyStopping(Film):
 
     @beat
     def count(self) -> None:
-        self.write_rule(f"{COUNT} \\ {STOP}", size=32, p=self.refs.params.patience)
+        self.write_rule(f"{COUNT} \\ {STOP}", size=34, p=self.refs.params.patience)
         self.caption("count")
         self.advance(self.peak + 1, 0.8)
         self.advance(self.pause, 0.35)
@@ -149,8 +149,9 @@ class EarlyStopping(Film):
         self.add(*self.training.rest)
         self.run(self.reading_time_left(2.2), beyond=self.last)
         best, lowest = int(trace.best_of_all_epoch), trace.val_loss.min()
-        left = self.training.at(int(trace.stop_epoch), 1.0, 1)[0] + 0.5  # below the curves after the stop
-        corner = np.array([min(left, CHART.left + CHART.width - 2.3), CHART.foot + 1.0, 0])
+        across = self.training.at(int(trace.stop_epoch), 1.0, 1)[0] - CHART.left
+        beside = across + 0.5 if across < 2.9 else 0.5  # right of the stop, or left of it: below the curves
+        corner = np.array([CHART.left + beside, CHART.foot + 1.0, 0])
         marks = Dot(self.theme, "good").put(corner), ring(self, corner + 0.65 * DOWN)
         told = (refs.best_epoch, refs.restored_loss), (refs.best_of_all_epoch, refs.val_loss[best])
         self.notes = [ring(self, self.training.at(best, lowest, 1)), *marks]
@@ -201,18 +202,15 @@ class EarlyStopping(Film):
             ("best", "good"): (refs.best_epoch, refs.restored_loss),
             ("best_of_all", "text"): (refs.best_of_all_epoch, refs.val_loss[best]),
         }
-        written = [
-            self.say(f"ending_{trace.ending()}", size=32).move_to([slot.left, top, 0], LEFT),
-            self.say("split", size=SMALL, colour=self.theme.faint, split=refs.split_seed).move_to(
-                [right, top, 0], RIGHT
-            ),
-        ]
-        for key, x in ("epoch", right - 1.3), ("short_loss", right):
-            written.append(self.say(key, size=SMALL, colour=self.theme.faint).move_to([x, slot.foot - 0.85, 0], RIGHT))
-        for row, ((key, role), values) in enumerate(rows.items()):
+        written = [level(self.say(f"ending_{trace.ending()}", size=32), [slot.left, top, 0], LEFT)]
+        heads = ("split", right, top), ("epoch", right - 1.3, slot.foot - 0.85), ("short_loss", right, slot.foot - 0.85)
+        for key, x, height in heads:
+            values = {"split": refs.split_seed} if key == "split" else {}
+            written.append(level(self.say(key, size=SMALL, colour=self.theme.faint, **values), [x, height, 0], RIGHT))
+        for row, ((key, role), numbers) in enumerate(rows.items()):
             height, colour = slot.foot - 1.35 - 0.55 * row, getattr(self.theme, role)
-            written.append(self.say(key, size=26, colour=colour).move_to([slot.left, height, 0], LEFT))
-            for value, x, hue in zip(values, (right - 1.3, right), (colour, self.theme.validation), strict=True):
+            written.append(level(self.say(key, size=26, colour=colour), [slot.left, height, 0], LEFT))
+            for value, x, hue in zip(numbers, (right - 1.3, right), (colour, self.theme.validation), strict=True):
                 written.append(self.number(value, hue, size=32, anchor=RIGHT).centred_at(np.array([x, height, 0])))
         found = ring(self, run.at(best, trace.val_loss[best]))
         return [chart.drawn, *run.curves, *run.rest, run.window, run.best, *written, found]

@@ -3,9 +3,10 @@
 from typing import Any, Self
 
 import numpy as np
-from manim import LEFT, ORIGIN, UP, Circle, RoundedRectangle, VGroup, VMobject
+from manim import DOWN, LEFT, ORIGIN, UP, Circle, RoundedRectangle, VGroup, VMobject
 
 from mathcore.early_stopping import Trace
+from scenes._marks.grid import HANGING
 from scenes._marks.halo import with_halo
 from scenes._marks.line import Line, Segments, closed
 from scenes._marks.panel import Panel
@@ -19,6 +20,7 @@ ROOM = 1.13  # of the epochs that are drawn: numbers stand at the right of the l
 NONE = np.zeros((0, 3))
 BOX, GAP = np.array([[0, 0, 0], [1, 0, 0], [1, 1, 0], [0, 1, 0]]), 0.2  # of the counter; share between two of them
 NUMBER = 34  # font size
+HALF_DESCENT = 0.0026  # of the letters that hang below the line, for font size 1
 TALLEST, STROKE = 0.45, 10  # of a weight drawn as a stick: height, width
 
 
@@ -144,7 +146,7 @@ def ring(film: Film, place: np.ndarray) -> Circle:
 class Dot(VMobject):
     """A dot of a role's colour, which is put elsewhere."""
 
-    def __init__(self, theme: Theme, role: str, radius: float = 0.14) -> None:
+    def __init__(self, theme: Theme, role: str, radius: float = 0.13) -> None:
         super().__init__(fill_color=getattr(theme, role), fill_opacity=1, stroke_width=0)
         self._outline = Circle(radius=radius).points
         with_halo(self, theme)
@@ -161,7 +163,8 @@ def counter(film: Film, trace: Trace, refs: Any, slot: Slot) -> VGroup:
     pitch = slot.width / (trace.params.patience - GAP)
     lefts = slot.left + pitch * np.arange(trace.params.patience)
     boxes = BOX * [(1 - GAP) * pitch, 0.42, 0] + np.stack([lefts, 0 * lefts + slot.foot, 0 * lefts], axis=-1)[:, None]
-    empty, full = VMobject(theme.faint, stroke_width=2), VMobject(theme.bad, stroke_width=0, fill_opacity=1)
+    empty = VMobject(stroke_color=theme.faint, stroke_width=2)
+    full = VMobject(fill_color=theme.bad, fill_opacity=1, stroke_width=0)
     empty.points = closed(boxes)
     sign, number = named(film, film.typeset("bad(n) =", size=40), right - 1.4, head, "bad", 40)
 
@@ -170,7 +173,7 @@ def counter(film: Film, trace: Trace, refs: Any, slot: Slot) -> VGroup:
         full.points = closed(boxes[: trace.waited[epoch]])
         film.rewrite(number, refs.waited[epoch])
 
-    name = film.say("waited", size=26).move_to([slot.left, head, 0], LEFT)
+    name = level(film.say("waited", size=26), [slot.left, head, 0], LEFT)
     return VGroup(empty, follow(VGroup(full, number), "epoch", at=count), sign, name)
 
 
@@ -187,8 +190,8 @@ class Safe:
     def __init__(self, film: Film, trace: Trace, refs: Any, slot: Slot) -> None:
         t, theme = trace, film.theme
         self._t, self._refs = trace, refs
-        self._x = slot.left + 0.35 + (slot.width - 2) * np.linspace(0, 1, t.w.shape[1])
-        self._inside, self._above = slot.foot + 0.65, slot.foot + slot.height + 0.65
+        self._x = slot.left + 0.35 + (slot.width - 1.85) * np.linspace(0, 1, t.w.shape[1])
+        self._inside, self._above = slot.foot + slot.height - 0.65, slot.foot + slot.height + 0.65
         door = RoundedRectangle(
             corner_radius=0.15, width=slot.width, height=slot.height, color=theme.good, stroke_width=6
         )
@@ -214,10 +217,11 @@ class Safe:
     def _best(self, film: Film, slot: Slot) -> VGroup:
         """The weights in the safe, their epoch and their loss."""
         t, refs, held, sticks = self._t, self._refs, self._t.held(), self._sticks(film.theme)
-        top, largest = slot.foot + slot.height - 0.4, np.abs(t.w).max()
-        epoch_name, epoch = named(film, film.say("safe", size=28), slot.left + 0.25, top, "good")
+        height, largest = slot.foot + 0.38, np.abs(t.w).max()
+        epoch_name, epoch = named(film, film.say("safe", size=28), slot.left + 0.25, height, "good")
+        level(epoch_name, [slot.left + 0.25, height, 0], LEFT)
         loss_name, loss = named(
-            film, film.typeset("validation(L^*) =", size=NUMBER), slot.left + 2.7, top, "validation"
+            film, film.typeset("validation(L^*) =", size=NUMBER), slot.left + 2.7, height, "validation"
         )
 
         def hold(kept: float) -> None:
@@ -240,7 +244,15 @@ class Safe:
             self._stand(sticks, self._above, (1 - restored) * between(changes, min(kept, stop)) / largest)
             film.rewrite(distance, refs.distance[t.best_epoch if restored == 1 else min(int(kept + 1e-9), stop)])
 
-        return VGroup(follow(VGroup(sticks, distance), "kept", "restored", at=depart), name)
+        ends = np.array([[slot.left, self._above, 0], [slot.left + slot.width, self._above, 0]])
+        zero = Line(ends, film.theme.faint, 2)
+        return VGroup(zero, follow(VGroup(sticks, distance), "kept", "restored", at=depart), name)
+
+
+def level(text: Any, place: Any, end: np.ndarray) -> Any:
+    """A text one end of which is at a place, on the same line as numbers whose middle is at that height."""
+    hanging = any(letter in HANGING for letter in text.source)
+    return text.move_to(place, end).shift(HALF_DESCENT * text.font_size * hanging * DOWN)
 
 
 def named(film: Film, name: Any, left: float, height: float, role: str, size: float = NUMBER) -> tuple[Any, Any]:
@@ -252,7 +264,10 @@ def named(film: Film, name: Any, left: float, height: float, role: str, size: fl
 
 def wheel(theme: Theme, slot: Slot) -> VGroup:
     """The wheel on the door of the safe."""
-    centre, angles = np.array([slot.left + slot.width - 0.8, slot.foot + 0.65, 0]), np.pi / 4 * (np.arange(4) + 0.5)
-    spokes = 0.45 * np.stack([np.cos(angles), np.sin(angles), 0 * angles], axis=-1)
-    ring = Circle(radius=0.3, color=theme.good, stroke_width=5).move_to(centre)
+    centre, angles = (
+        np.array([slot.left + slot.width - 0.75, slot.foot + slot.height - 0.65, 0]),
+        np.pi / 4 * (np.arange(4) + 0.5),
+    )
+    spokes = 0.42 * np.stack([np.cos(angles), np.sin(angles), 0 * angles], axis=-1)
+    ring = Circle(radius=0.28, color=theme.good, stroke_width=5).move_to(centre)
     return VGroup(ring, Segments(centre - spokes, centre + spokes, theme.good, 4, 1))
