@@ -7,6 +7,7 @@ import numpy as np
 from manim import DOWN, LEFT, RIGHT, UP, VGroup
 
 from mathcore.early_stopping import SPLITS, Trace
+from scenes._marks.halo import with_halo
 from scenes._marks.line import Line
 from scenes._props.early_stopping import Dot, LossChart, Run, Safe, counter, level, reading, ring
 from scenes._stage.clock import follow
@@ -16,6 +17,7 @@ from scenes._stage.layout import Slot
 CHART, HEAD = Slot(-6.2, -2.35, 7.7, 4.3), 2.37  # height of what stands above it
 COUNTER, SAFE = Slot(2.15, 1.0, 4.65, 0.75), Slot(2.15, -2.75, 4.65, 1.75)
 COLUMNS = [Slot(left, -0.2, 3.75, 2.3) for left in (-6.3, -1.65, 3.0)]
+EARLIEST = 3  # epoch of the first picture
 MANY = 14  # epochs that are not shown one by one
 COUNT = (
     "bad(n) arrow.l cases(bad(0) comma quad weight(w^*) arrow.l weight(w) & quad validation(L) < validation(L^*),"
@@ -39,7 +41,7 @@ class EarlyStopping(Film):
         self.reading = reading(self, self.training, self.refs)
         self.pause = int(t.best_epoch) + t.params.patience // 2 if t.stops() else int(t.waited.argmax())
         self.peak = int(t.waited[: max(int(t.held()[self.pause]), 1)].argmax())  # the fullest counter before
-        self.now = int(t.held()[self.peak])
+        self.now = max(int(t.held()[self.peak]), min(EARLIEST, self.pause))
 
     def show(self, trace: Trace, refs: Any, ranges: Iterable[int]) -> None:
         """Make the marks of a run, on a chart up to some epoch, or first on one and then on a second."""
@@ -67,37 +69,34 @@ class EarlyStopping(Film):
 
     def advance(self, epoch: int, seconds: float) -> None:
         """Train up to an epoch, one by one where there are few; copies of new bests go into the safe."""
-        if epoch - self.now > MANY:
-            self.run(MANY * seconds, epoch=epoch, kept=epoch)
-        else:
-            for one in range(self.now + 1, epoch + 1):
-                self.step(one, seconds)
-        self.now = epoch
-
-    def step(self, epoch: int, seconds: float) -> None:
-        """Train for an epoch; weights that are the best so far go into the safe."""
-        if self.trace.held()[epoch] == epoch:
-            self.run(seconds, epoch=epoch)
-            self.copied = epoch
-            self.jump(flight=0)
-            self.run(max(seconds, 0.5), flight=1)
-            self.jump(kept=epoch)
-        else:
+        held, epochs = self.trace.held(), range(self.now + 1, epoch + 1)
+        pace = seconds / max(len(epochs) + sum(held[one] == one for one in epochs), 1)
+        if len(epochs) > MANY:
             self.run(seconds, epoch=epoch, kept=epoch)
+        for one in epochs if len(epochs) <= MANY else ():
+            if held[one] < one:
+                self.run(pace, epoch=one, kept=one)
+            else:
+                self.run(pace, epoch=one)
+                self.copied = one
+                self.jump(flight=0)
+                self.run(pace, flight=1)
+                self.jump(kept=one)
+        self.now = max(self.now, epoch)
 
     @beat
     def train(self) -> None:
         self.jump(epoch=self.now, kept=self.now)
         self.add(self.charts[0].drawn, self.legend, *self.shown, self.reading)
         self.caption("train", training=self.refs.flowers[0], held=self.refs.flowers[1])
-        self.advance(self.peak - 1, 0.8)
+        self.advance(self.peak - 1, self.reading_time_left(3))
 
     @beat
     def count(self) -> None:
         self.write_rule(f"{COUNT} \\ {STOP}", size=34, p=self.refs.params.patience)
         self.caption("count")
-        self.advance(self.peak + 1, 0.8)
-        self.advance(self.pause, 0.35)
+        self.advance(self.peak + 1, 2.4)
+        self.advance(self.pause, self.reading_time_left(4.5))
 
     @beat
     def predict(self) -> None:
@@ -105,16 +104,19 @@ class EarlyStopping(Film):
         deadline = min(int(t.held()[self.pause]) + t.params.patience, self.last)
         asked = {"waited": refs.waited[self.pause], "patience": refs.params.patience}
         self.caption("ask", epoch=refs.places("epoch")[deadline], **asked)
-        self.wait(2.5)
-        self.advance(self.stop, 0.4)
-        self.notes = [self.loss_at_stop(t.val_loss[self.stop], refs.val_loss[self.stop])]
+        self.wait(2.2)
+        self.advance(self.stop, self.reading_time_left(2.4))
+        self.notes = [self.loss_at_stop(t.val_loss[self.stop], refs.val_loss[self.stop], UP)]
         self.swap([self.reading], self.notes, seconds=0.3)
         self.caption("answer_stop" if t.stops() else "answer_never", stop=refs.stop_epoch)
+        self.blink(self.training.window[2], self.reading_time_left(0.9))
 
-    def loss_at_stop(self, loss: Any, ref: Any, *, below: bool = False) -> Any:
+    def loss_at_stop(self, loss: Any, ref: Any, side: np.ndarray) -> Any:
         """A loss, written at its height beside the line at which training stops, as soon as it has."""
         number = self.number(ref, self.theme.validation, size=32)
-        number.centred_at(self.training.at(self.stop, loss) + 0.2 * RIGHT + 0.2 * (DOWN if below else UP))
+        most = CHART.foot + CHART.height - 0.75 if side is UP else self.notes[0].get_bottom()[1] - 0.25
+        place = self.training.at(self.stop, loss) + 0.2 * RIGHT + 0.2 * side
+        with_halo(number.centred_at(np.minimum(place, [np.inf, most, np.inf])), self.theme)
         return follow(number, "epoch", at=lambda epoch: number.set_opacity(float(epoch >= self.stop)))
 
     @beat(loop=True)
@@ -129,11 +131,14 @@ class EarlyStopping(Film):
         self.caption(f"restore_{t.restoring()}", best=refs.best_epoch)
         self.copied = int(t.best_epoch)
         self.jump(flight=1)
-        self.run(1, flight=0)
-        self.run(1.2, restored=1)
-        self.notes.append(self.loss_at_stop(t.restored_loss, refs.restored_loss, below=True))
+        self.run(1.2, flight=0)
+        self.run(self.reading_time_left(1.4) - 0.3, restored=1)
+        self.notes.append(self.loss_at_stop(t.restored_loss, refs.restored_loss, DOWN))
         self.swap([], self.notes[1:], seconds=0.3)
         self.caption("frameworks")
+        self.run(1, restored=0)
+        self.wait(1)
+        self.run(self.reading_time_left(1.5), restored=1)
 
     @beat(when=lambda trace: trace.stop_epoch < trace.params.epochs)
     def look_beyond(self) -> None:
@@ -141,24 +146,36 @@ class EarlyStopping(Film):
         self.jump(beyond=self.stop)
         self.swap(self.notes, seconds=0.3)
         self.swap([self.charts[0].drawn], [self.charts[1].drawn], self.going(zoom=1), seconds=1.2)
-        self.go_on(self.trace, self.refs)
+        self.go_on()
         self.caption(f"missed_{self.trace.missed()}", best=self.refs.best_of_all_epoch)
+        self.compare(self.trace, self.refs)
 
-    def go_on(self, trace: Trace, refs: Any) -> None:
-        """Draw what training would have come to after the stop; write the loss restored and the lowest of all."""
+    def go_on(self) -> None:
+        """Draw what training would have come to after the stop."""
         self.add(*self.training.rest)
         self.run(self.reading_time_left(2.2), beyond=self.last)
-        best, lowest = int(trace.best_of_all_epoch), trace.val_loss.min()
-        across = self.training.at(int(trace.stop_epoch), 1.0, 1)[0] - CHART.left
+
+    def compare(self, trace: Trace, refs: Any) -> None:
+        """Draw the level of the loss that is restored; write that loss and the lowest of all, with their marks."""
+        at, stop, best = self.training.at, int(trace.stop_epoch), int(trace.best_of_all_epoch)
+        level = self.training.across()
+        self.grow(level, seconds=self.reading_time_left(1.6) - 0.4)
+        across = at(stop, 1.0, 1)[0] - CHART.left
         beside = across + 0.5 if across < 2.9 else 0.5  # right of the stop, or left of it: below the curves
-        corner = np.array([CHART.left + beside, CHART.foot + 1.0, 0])
+        corner, found = (
+            np.array([CHART.left + beside, CHART.foot + 1.0, 0]),
+            ring(self, at(best, trace.val_loss[best], 1)),
+        )
         marks = Dot(self.theme, "good").put(corner), ring(self, corner + 0.65 * DOWN)
         told = (refs.best_epoch, refs.restored_loss), (refs.best_of_all_epoch, refs.val_loss[best])
-        self.notes = [ring(self, self.training.at(best, lowest, 1)), *marks]
+        self.notes = [level, found, *marks]
         for mark, (epoch, loss) in zip(marks, told, strict=True):
             written = self.typeset(LOSS_AFTER, size=34, epoch=epoch, loss=loss)
             self.notes.append(written.move_to(mark.get_center() + 0.4 * RIGHT, LEFT))
-        self.swap([], self.notes)
+        if trace.missed() == "much":
+            self.notes.append(with_halo(self.typeset("p >= {enough}", size=32, enough=refs.enough), self.theme))
+            self.notes[-1].next_to(found, UP, buff=0.15)
+        self.swap([], self.notes[1:], seconds=0.4)
 
     @beat(when=lambda trace: trace.params.split != "impatient")
     def stop_too_early(self) -> None:
@@ -169,8 +186,9 @@ class EarlyStopping(Film):
         self.swap([], [self.charts[0].drawn, *self.shown], seconds=0.4)
         self.caption("twin")
         self.run(self.reading_time_left(3.5), epoch=twin.stop_epoch, kept=twin.stop_epoch)
-        self.go_on(twin, refs)
+        self.go_on()
         self.caption(f"twin_{twin.ending()}", best=refs.best_of_all_epoch, enough=refs.enough)
+        self.compare(twin, refs)
 
     def take_away(self, *others: Any) -> None:
         """Take the marks of a run away; another one begins where all axes begin."""
@@ -186,8 +204,8 @@ class EarlyStopping(Film):
         legend = self.names(COLUMNS[-1].left + COLUMNS[-1].width, self.title.get_center()[1])
         self.swap([], [legend, *(part for column in columns for part in column[:-1])], seconds=0.4)
         self.caption("summary", patience=self.refs.params.patience)
-        self.run(2.5, epoch=self.last, kept=self.last, beyond=self.last)
-        self.swap([], [column[-1] for column in columns])
+        self.run(self.reading_time_left(2.5) - 0.4, epoch=self.last, kept=self.last, beyond=self.last)
+        self.swap([], [column[-1] for column in columns], seconds=0.4)
 
     def column(self, slot: Slot, trace: Trace, losses: np.ndarray) -> list[Any]:
         """A run of the summary: its chart, what became of it, the epochs and losses that tell; last, its best epoch."""

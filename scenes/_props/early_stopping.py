@@ -89,6 +89,11 @@ class Run:
         """The points of the frame [... 3] for losses after epochs."""
         return between(np.stack([chart.at(epoch, loss) for chart in self._charts]), zoom)
 
+    def across(self) -> Line:
+        """The level of the loss that is restored, from its epoch to the last, on the last chart."""
+        ends = self.at(np.array([self._t.best_epoch, self._t.params.epochs]), np.full(2, self._t.restored_loss), 1)
+        return with_halo(Line(ends, self._theme.good, 3), self._theme)
+
     def _curve(self, role: str, axis: str, losses: np.ndarray) -> Line:
         """The losses up to the stop, or those after it."""
         first, last = (0, self.stop) if axis == "epoch" else (self.stop, len(losses) - 1)
