@@ -200,35 +200,42 @@ class EarlyStopping(Film):
         self.take_away(self.legend, self.rule)
         traces = [self.trace if split == self.trace.params.split else self.rerun(split=split) for split in SPLITS]
         losses = np.array([[trace.train_loss[1:], trace.val_loss[1:]] for trace in traces])
-        columns = [self.column(slot, trace, losses) for slot, trace in zip(COLUMNS, traces, strict=True)]
-        legend = self.names(COLUMNS[-1].left + COLUMNS[-1].width, self.title.get_center()[1])
-        self.swap([], [legend, *(part for column in columns for part in column[:-1])], seconds=0.4)
+        charts = [LossChart(self, slot, self.last, losses, ticks=3) for slot in COLUMNS]
+        runs = [Run(self, trace, self.refs_of(trace), chart) for trace, chart in zip(traces, charts, strict=True)]
+        marks = [part for run in runs for part in (*run.curves, *run.rest, run.window, run.best)]
+        heads = [part for slot, trace in zip(COLUMNS, traces, strict=True) for part in self.heads(slot, trace)]
+        rows = [part for slot, trace in zip(COLUMNS, traces, strict=True) for part in self.rows(slot, trace)]
+        lowest = [(run, int(trace.best_of_all_epoch)) for run, trace in zip(runs, traces, strict=True)]
+        rings = [ring(self, run.at(best, run.losses[best])) for run, best in lowest]
+        names = self.names(COLUMNS[-1].left + COLUMNS[-1].width, self.title.get_center()[1])
+        self.swap([], [names, *(chart.drawn for chart in charts), *marks, *heads], seconds=0.4)
         self.caption("summary", patience=self.refs.params.patience)
         self.run(self.reading_time_left(2.5) - 0.4, epoch=self.last, kept=self.last, beyond=self.last)
-        self.swap([], [column[-1] for column in columns], seconds=0.4)
+        self.swap([], [*rings, *rows], seconds=0.4)
 
-    def column(self, slot: Slot, trace: Trace, losses: np.ndarray) -> list[Any]:
-        """A run of the summary: its chart, what became of it, the epochs and losses that tell; last, its best epoch."""
-        refs, chart, best = (
-            self.refs_of(trace),
-            LossChart(self, slot, self.last, losses, ticks=3),
-            int(trace.best_of_all_epoch),
+    def heads(self, slot: Slot, trace: Trace) -> list[Any]:
+        """Of a column of the summary: how training ended, on which split, and what the numbers are."""
+        refs, right, faint = self.refs_of(trace), slot.left + slot.width, self.theme.faint
+        top, below = slot.foot + slot.height + 0.5, slot.foot - 0.85
+        return [
+            level(self.say(f"ending_{trace.ending()}", size=32), [slot.left, top, 0], LEFT),
+            level(self.say("split", size=SMALL, colour=faint, split=refs.split_seed), [right, top, 0], RIGHT),
+            level(self.say("epoch", size=SMALL, colour=faint), [right - 1.3, below, 0], RIGHT),
+            level(self.say("short_loss", size=SMALL, colour=faint), [right, below, 0], RIGHT),
+        ]
+
+    def rows(self, slot: Slot, trace: Trace) -> list[Any]:
+        """The epochs and losses at the stop, at the best epoch before it, and at the best of all."""
+        refs, right, written = self.refs_of(trace), slot.left + slot.width, []
+        stop, best = int(trace.stop_epoch), int(trace.best_of_all_epoch)
+        rows = (
+            ("stop" if trace.stops() else "last", "bad", refs.stop_epoch, refs.val_loss[stop]),
+            ("best", "good", refs.best_epoch, refs.restored_loss),
+            ("best_of_all", "text", refs.best_of_all_epoch, refs.val_loss[best]),
         )
-        run, top, right = Run(self, trace, refs, chart), slot.foot + slot.height + 0.5, slot.left + slot.width
-        rows = {
-            ("stop" if trace.stops() else "last", "bad"): (refs.stop_epoch, refs.val_loss[trace.stop_epoch]),
-            ("best", "good"): (refs.best_epoch, refs.restored_loss),
-            ("best_of_all", "text"): (refs.best_of_all_epoch, refs.val_loss[best]),
-        }
-        written = [level(self.say(f"ending_{trace.ending()}", size=32), [slot.left, top, 0], LEFT)]
-        heads = ("split", right, top), ("epoch", right - 1.3, slot.foot - 0.85), ("short_loss", right, slot.foot - 0.85)
-        for key, x, height in heads:
-            values = {"split": refs.split_seed} if key == "split" else {}
-            written.append(level(self.say(key, size=SMALL, colour=self.theme.faint, **values), [x, height, 0], RIGHT))
-        for row, ((key, role), numbers) in enumerate(rows.items()):
+        for row, (key, role, epoch, loss) in enumerate(rows):
             height, colour = slot.foot - 1.35 - 0.55 * row, getattr(self.theme, role)
             written.append(level(self.say(key, size=26, colour=colour), [slot.left, height, 0], LEFT))
-            for value, x, hue in zip(numbers, (right - 1.3, right), (colour, self.theme.validation), strict=True):
+            for value, x, hue in (epoch, right - 1.3, colour), (loss, right, self.theme.validation):
                 written.append(self.number(value, hue, size=32, anchor=RIGHT).centred_at(np.array([x, height, 0])))
-        found = ring(self, run.at(best, trace.val_loss[best]))
-        return [chart.drawn, *run.curves, *run.rest, run.window, run.best, *written, found]
+        return written

@@ -3,7 +3,7 @@
 from typing import Any, Self
 
 import numpy as np
-from manim import DOWN, LEFT, ORIGIN, UP, Circle, RoundedRectangle, VGroup, VMobject
+from manim import DOWN, LEFT, ORIGIN, RIGHT, UP, Circle, RoundedRectangle, VGroup, VMobject
 
 from mathcore.early_stopping import Trace
 from scenes._marks.grid import HANGING
@@ -12,7 +12,7 @@ from scenes._marks.line import Line, Segments, closed
 from scenes._marks.panel import Panel
 from scenes._marks.scales import LogScale
 from scenes._stage.clock import between, follow
-from scenes._stage.film import Film
+from scenes._stage.film import SMALL, Film
 from scenes._stage.layout import Slot
 from scenes._stage.theme import Theme
 
@@ -223,11 +223,10 @@ class Safe:
         """The weights in the safe, their epoch and their loss."""
         t, refs, held, sticks = self._t, self._refs, self._t.held(), self._sticks(film.theme)
         height, largest = slot.foot + 0.38, np.abs(t.w).max()
-        epoch_name, epoch = named(film, film.say("safe", size=28), slot.left + 0.25, height, "good")
+        epoch_name, epoch = named(film, film.say("safe", size=28), slot.left + 0.25, height, "good", 30)
         level(epoch_name, [slot.left + 0.25, height, 0], LEFT)
-        loss_name, loss = named(
-            film, film.typeset("validation(L^*) =", size=NUMBER), slot.left + 2.7, height, "validation"
-        )
+        sign = film.typeset("validation(L^*) =", size=30)
+        loss_name, loss = named(film, sign, slot.left + 2.7, height, "validation", 30)
 
         def hold(kept: float) -> None:
             best = held[int(kept + 1e-9)]
@@ -250,8 +249,14 @@ class Safe:
             film.rewrite(distance, refs.distance[t.best_epoch if restored == 1 else min(int(kept + 1e-9), stop)])
 
         ends = np.array([[slot.left, self._above, 0], [slot.left + slot.width, self._above, 0]])
-        zero = Line(ends, film.theme.faint, 2)
-        return VGroup(zero, follow(VGroup(sticks, distance), "kept", "restored", at=depart), name)
+        drawn = film.say("drawn", size=SMALL, colour=film.theme.faint, drawn=refs.length("unit"), all=refs.parameters)
+        level(drawn, ends[1] + 0.8 * UP, RIGHT)
+        return VGroup(
+            drawn,
+            Line(ends, film.theme.faint, 2),
+            follow(VGroup(sticks, distance), "kept", "restored", at=depart),
+            name,
+        )
 
 
 def level(text: Any, place: Any, end: np.ndarray) -> Any:
