@@ -209,7 +209,8 @@ class EarlyStopping(Film):
         rings = [ring(self, run.at(best, run.losses[best])) for run, best in lowest]
         names = self.names(COLUMNS[-1].left + COLUMNS[-1].width, self.title.get_center()[1])
         self.swap([], [names, *(chart.drawn for chart in charts), *marks, *heads], seconds=0.4)
-        self.caption("summary", patience=self.refs.params.patience)
+        alike = len({trace.ending() for trace in traces}) == 1
+        self.caption("summary_alike" if alike else "summary_split", patience=self.refs.params.patience)
         self.run(self.reading_time_left(2.5) - 0.4, epoch=self.last, kept=self.last, beyond=self.last)
         self.swap([], [*rings, *rows], seconds=0.4)
 

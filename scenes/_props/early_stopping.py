@@ -90,8 +90,8 @@ class Run:
         return between(np.stack([chart.at(epoch, loss) for chart in self._charts]), zoom)
 
     def across(self) -> Line:
-        """The level of the loss that is restored, from its epoch to the last, on the last chart."""
-        ends = self.at(np.array([self._t.best_epoch, self._t.params.epochs]), np.full(2, self._t.restored_loss), 1)
+        """The level of the loss that is restored, from the stop to the last epoch, on the last chart."""
+        ends = self.at(np.array([self.stop, self._t.params.epochs]), np.full(2, self._t.restored_loss), 1)
         return with_halo(Line(ends, self._theme.good, 3), self._theme)
 
     def _curve(self, role: str, axis: str, losses: np.ndarray) -> Line:
