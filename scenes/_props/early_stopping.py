@@ -20,7 +20,7 @@ ROOM = 1.13  # of the epochs that are drawn: numbers stand at the right of the l
 NONE = np.zeros((0, 3))
 BOX, GAP = np.array([[0, 0, 0], [1, 0, 0], [1, 1, 0], [0, 1, 0]]), 0.2  # of the counter; share between two of them
 NUMBER = 34  # font size
-HALF_DESCENT = 0.0026  # of the letters that hang below the line, for font size 1
+HALF_DESCENT = 0.0015  # of the letters that hang below the line, for font size 1
 TALLEST, STROKE = 0.45, 10  # of a weight drawn as a stick: height, width
 
 
