@@ -8,7 +8,7 @@ from manim.utils.rate_functions import ease_in_out_sine
 
 from mathcore.adam import Trace
 from scenes._marks.halo import with_halo
-from scenes._marks.line import Line
+from scenes._marks.line import Line, Segments, clipped
 from scenes._props.adam import (
     CORRECTED,
     TOPS,
@@ -30,6 +30,7 @@ from scenes._stage.film import HOLD, Film, beat
 from scenes._stage.layout import Slot
 
 MAP = Slot(-6.2, -2.2, 5.4, 4.5)
+NEAR = Slot(-5.95, -2.2, 5.1, 4.25)  # the map near the start, whose ticks may be long
 PART = slice(48, 119), slice(10, 95)  # rows and columns of the whole map from which Adam's usual way is seen
 HEAD, FOOT = 2.65, -3.05  # heights of what is told above the map, and below the gauges
 SLOPE = 1.5  # length of the longer arrow
@@ -76,7 +77,7 @@ class Adam(Film):
         names = [{"below": self.typeset("weight(theta_0)"), "above": self.typeset("weight(theta_1)")} for _ in range(2)]
         seen = t.theta_0_grid[PART[1]], t.theta_1_grid[PART[0]], t.surface[PART]
         self.map = map_of(self, MAP, *seen, ticks=(4, 4), **names[0])
-        self.close = map_of(self, MAP, t.close_0_grid, t.close_1_grid, t.close_surface, ticks=(0, 0), **names[1])
+        self.close = map_of(self, NEAR, t.close_0_grid, t.close_1_grid, t.close_surface, ticks=(7, 6), **names[1])
         self.walk = there_and_back(self, self.map, "step")
         self.first = with_halo(self.close.walk(t.theta[:2], "weight", "step", width=5), self.theme)
         self.build_gauges()
@@ -166,7 +167,8 @@ class Adam(Film):
         self.remove(frame)
         self.wait(1.5)
         self.swap([arrows], [self.limits, self.counter])
-        self.run(1.5, rate=ease_in_out_sine, step=1)
+        self.run(1.5, self.first, rate=ease_in_out_sine, step=1)
+        self.jump(step=1)  # the numbers of a step are told once it is made
         corners = self.close.at(*np.array([t.theta[0], [t.theta[1, 0], t.theta[0, 1]], t.theta[1]]).T)
         self.legs = with_halo(Line(corners, self.theme.weight, 7), self.theme)
         places = corners[:2].mean(axis=0) + [0, 0.3, 0], corners[1:].mean(axis=0) + [0.65, 0, 0]
@@ -176,11 +178,17 @@ class Adam(Film):
         self.caption(f"first_{t.first_step()}", rate=refs.params.learning_rate)
         self.grow(self.legs)
 
+    def replace_rule(self, markup: str, **values: Any) -> None:
+        """Write a formula where none is left of the one before."""
+        self.swap([self.rule], seconds=0.2)
+        self.rule = VGroup()
+        self.write_rule(markup, seconds=0.5, **values)
+
     @beat
     def average_slopes(self) -> None:
         refs, marks = self.refs, (self.gauges["m"], self.gauges["v"])
         self.caption("average")
-        self.write_rule(AVERAGES + SHARES, beta1=refs.params.beta1, beta2=refs.params.beta2)
+        self.replace_rule(AVERAGES + SHARES, beta1=refs.params.beta1, beta2=refs.params.beta2)
         self.swap([self.parts], seconds=0.3)
         for left, mark in zip((2, 1), marks, strict=True):
             self.swap([], [mark], seconds=self.reading_time_left(left) / left)
@@ -190,36 +198,43 @@ class Adam(Film):
         ends = np.array([self.trace.theta[0], self.trace.theta[0] + self.trace.uncorrected_update])
         walk = self.close.walk(ends, "weight", "uncorrected", ball=ball)
         self.add(walk)
-        self.run(1.5, rate=ease_in_out_sine, uncorrected=1)
+        self.run(1.2, rate=ease_in_out_sine, uncorrected=1)
         told = self.say("uncorrected", size=28, colour=self.theme.weight, step=refs.uncorrected_update[0].magnitude)
         told.next_to(ball, UP)
-        if ball.get_y() > MAP.foot + 1:  # else the edge of the map is near
+        if ball.get_y() > NEAR.foot + 1:  # else the edge of the map is near
             told.set_y(min(ball.get_y(), self.first.ball.get_y()) - 0.35)
-        told.set_x(np.clip(told.get_x(), MAP.left + told.width / 2, MAP.left + MAP.width - told.width / 2))
-        self.uncorrected = [walk, with_halo(told, self.theme)]
-        self.swap([], [told])
+        told.set_x(np.clip(told.get_x(), NEAR.left + told.width / 2, NEAR.left + NEAR.width - told.width / 2))
+        self.uncorrected = [walk, self.uncorrected_legs(), with_halo(told, self.theme)]
+        self.swap([], self.uncorrected[1:])
+
+    def uncorrected_legs(self) -> Any:
+        """What the uncorrected step is along each axis, as far as the map shows it: down first, then across."""
+        (x, y), (across, up) = self.trace.theta[0], self.trace.uncorrected_update
+        corners = self.close.axes.near(np.array([x, x, x + across]), np.array([y, y + up, y + up]))
+        starts, ends, seen = clipped(corners[:-1], corners[1:], self.close.axes.box)
+        return with_halo(Segments(starts[seen], ends[seen], self.theme.weight, 3, 1), self.theme)
 
     @beat
     def correct_bias(self) -> None:
         refs = self.refs
+        self.replace_rule(CORRECTION)
+        self.swap([], [self.ghosts], seconds=0.3)
+        self.run(1.2, rate=ease_in_out_sine, corrected=1)
         self.caption("correct", step=refs.places("step")[1])
-        self.write_rule(CORRECTION)
-        self.add(self.ghosts)
-        self.run(1.6, rate=ease_in_out_sine, corrected=1)
         first = {name: getattr(refs, name)[1, 0] for name in ("m", "m_hat", "v", "v_hat")}
-        self.write_rule(CORRECTED_FIRST, **first, m_weight=refs.m_weight[1], v_weight=refs.v_weight[1])
+        self.replace_rule(CORRECTED_FIRST, **first, m_weight=refs.m_weight[1], v_weight=refs.v_weight[1])
         self.caption("own_rate")
-        self.write_rule(STEP + SMALL, eps=refs.params.eps)
+        self.replace_rule(STEP + SMALL, eps=refs.params.eps)
         self.swap(self.uncorrected, [self.gauges["rate"]])
         self.blink(self.legs, self.reading_time_left(1.5) / 2)
         rates, slopes, (first, second) = refs.own_rate[1], refs.m_hat[1], refs.update[0]
         named = {"one": rates[0], "m_1": slopes[0], "first": first, "two": rates[1], "m_2": slopes[1], "second": second}
-        self.write_rule(STEPPED, **named)
+        self.replace_rule(STEPPED, **named)
 
     @beat
     def walk_on(self) -> None:
         self.caption("walk_on")
-        self.write_rule(STEP, seconds=0.4)
+        self.replace_rule(STEP)
         self.swap([self.legs, self.first, self.close.drawn], [self.map.drawn, self.walk])
         for step in range(2, SLOW + 1):
             self.run(0.9, rate=ease_in_out_sine, step=step)
@@ -232,8 +247,7 @@ class Adam(Film):
             self.swap([], [signs], seconds=0.4)
             self.wait(1.5)
             self.swap([signs], seconds=0.2)
-        self.run(self.reading_time_left(1) + HOLD, step=self.steps)
-        self.caption("again")  # true of the loop, too
+        self.run(self.reading_time_left(2), step=self.steps)
 
     @beat(loop=True)
     def replay(self) -> None:
@@ -244,7 +258,7 @@ class Adam(Film):
     def feed_back(self) -> None:
         t, refs = self.trace, self.refs
         leaving = [*self.gauges.values(), self.ghosts, self.weights, self.counter, self.losses["step"], self.walk]
-        self.write_rule(PRINTED, seconds=0.5)
+        self.replace_rule(PRINTED)
         self.mark = wrong(self, "as_printed", "not_adam").next_to(self.rule, LEFT, buff=0.4)
         self.caption("feed_back")
         counter = self.reading("t", "text", np.array(refs.places("step")), "printed", 0.75, FOOT)

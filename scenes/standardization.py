@@ -9,27 +9,29 @@ from manim.utils.rate_functions import ease_in_out_sine, ease_in_quad, smooth
 
 from mathcore.standardization import CENTRED, EARLY, RAW, STANDARDIZED, Bowl, Trace
 from scenes._marks.halo import with_halo
-from scenes._marks.panel import Panel
-from scenes._props.standardization import BowlMap, Comparison, cloud, line_of, listed, seen_from, stacked
+from scenes._marks.panel import ABOVE, BELOW, Panel
+from scenes._props.standardization import BowlMap, Comparison, at_stages, cloud, line_of, listed, seen_from, stacked
 from scenes._stage.clock import follow
-from scenes._stage.film import SMALL, Film, beat
+from scenes._stage.film import QUICK, SMALL, Film, beat
 from scenes._stage.layout import MARGIN, Slot
 
 CLOUD, SPAN = Slot(-6.3, -2.4, 6.05, 4.4), ((-2.8, 8.2), (-3.0, 5.0))  # one unit as long across as up
 MAP, PAIR = Slot(1.95, -2.4, 4.4, 4.4), (Slot(-6.3, -2.4, 4.1, 4.1), Slot(0.5, -2.4, 4.1, 4.1))
-NET, TABLE, WIDE = Slot(-6.0, -2.4, 7.8, 4.6), np.array([2.4, 2.4, 0]), 4.3
+NET, TABLE, WIDE = Slot(-6.0, -2.4, 8.5, 4.6), np.array([2.9, 2.4, 0]), 3.9
 MAPS = Slot(-6.3, 0.05, 3.0, 3.0), Slot(0.6, 0.05, 3.0, 3.0)
-NETS = Slot(-6.3, -2.8, 3.75, 2.2), Slot(0.6, -2.8, 3.75, 2.2)
+NETS = Slot(-6.3, -2.45, 3.75, 1.95), Slot(0.6, -2.45, 3.75, 1.95)
 HEAD, BESIDE = 0.35, 0.2  # from a panel to what stands above it, and to what stands at its right
 HEADS = 4  # parts of a table above its rows
 SLOW, SEEN = 3, 20  # steps of a descent that are shown one by one, and at a pace that the eye follows
 EVERYWHERE = -np.inf, np.inf  # from one edge of a panel to the other
-BRACKETS, REACH = (0.2, 0.4), 0.12  # how far right of a panel they stand, and how far their ends reach back
+BRACKETS, GAP = (0.35, 1.75), 0.1  # how far right of a panel they stand, and how near to it they begin
 ASKED = 2.2  # seconds in which a question stands and nothing answers it
+MOVED = 1e-6  # the stage from which on inputs are no longer raw
 STAGES, INPUTS, ROLES = (RAW, STANDARDIZED), ("raw", "standardized"), ("loss", "validation")
 MODEL = "hat(y) = weight(w_1) data(x_1) + weight(w_2) data(x_2) + weight(b^*)"
 MOMENTS = "mu_1 = {a} quad sigma_1 &= {c} \\ mu_2 = {b} quad sigma_2 &= {d}"
 CENTRE, CENTRE_BOTH = "data(z) = data(x) - mu", "data(z_1) &= data(x_1) - {a} \\ data(z_2) &= data(x_2) - {b}"
+AS_IS = "data(z) = data(x)"
 SCALE = "data(z) = (data(x) - mu) / sigma"
 SCALE_BOTH = "data(z_1) &= (data(x_1) - {a})slash{c} \\ data(z_2) &= (data(x_2) - {b})slash{d}"  # no gap before a comma
 DESCENT = "weight(w) arrow.l weight(w) - rho thin gradient(nabla L)"
@@ -45,10 +47,10 @@ class Standardization(Film):
 
     def build(self) -> None:
         t, refs = self.trace, self.refs
-        panel = Panel(self, CLOUD, *SPAN, "sepal_length", "sepal_width", ticks=(6, 5))
+        panel = Panel(self, CLOUD, *SPAN, ticks=(6, 5))
         zero = VGroup(panel.levels([0.0], "faint"), panel.rules([0.0], -np.inf, np.inf, "faint"))
         units = self.unit("centimetres", RAW, CENTRED), self.unit("deviations", STANDARDIZED, STANDARDIZED)
-        self.cloud = VGroup(panel.drawn, zero, cloud(panel, t.inputs, self.theme), *units)
+        self.cloud = VGroup(panel.drawn, zero, cloud(panel, t.inputs, self.theme), *units, *self.axis_names())
         self.map = BowlMap(self, MAP, t.w_grid, t.bowl)
         self.kappa = self.condition([MAP.left, MAP.foot + MAP.height + HEAD, 0], KAPPA, refs.condition, "stage")
         self.losses = [(getattr(t, f"loss_{name}"), getattr(t, f"val_loss_{name}")) for name in INPUTS]
@@ -62,8 +64,21 @@ class Standardization(Film):
         """The unit of the cloud from one stage to another."""
         unit = self.say(key, size=SMALL, colour=self.theme.faint)
         unit.next_to([CLOUD.left + CLOUD.width, CLOUD.foot + CLOUD.height, 0], UP, buff=0.12)
-        unit.align_to([CLOUD.left + CLOUD.width, 0, 0], RIGHT)
-        return follow(unit, "stage", at=lambda stage: unit.set_opacity(float(first <= stage <= last)))
+        return at_stages(unit.align_to([CLOUD.left + CLOUD.width, 0, 0], RIGHT), first, last)
+
+    def axis_names(self) -> list[Any]:
+        """What the axes of the cloud are called: the lengths as long as they are raw, z from then on."""
+        names, corner = [], np.array([CLOUD.left, CLOUD.foot, 0])
+        for k, key in enumerate(("sepal_length", "sepal_width"), 1):
+            said = VGroup(self.say(key, size=SMALL, colour=self.theme.faint), self.typeset(f"data(x_{k})"))
+            stages = (said.arrange(RIGHT, buff=0.15), RAW, RAW), (self.typeset(f"data(z_{k})"), MOVED, STANDARDIZED)
+            for name, first, last in stages:
+                if k == 1:
+                    name.move_to(corner + CLOUD.width / 2 * RIGHT + BELOW)
+                else:
+                    name.next_to(corner + CLOUD.height * UP, UP, buff=ABOVE).align_to(corner, LEFT)
+                names.append(at_stages(name, first, last))
+        return names
 
     def condition(self, place: Any, markup: str, refs: Any, axis: str) -> VGroup:
         """A condition number for each whole place of an axis, open between them, or one; `place` is its left end."""
@@ -94,43 +109,51 @@ class Standardization(Film):
         self.numbers = self.of_both(MOMENTS)
         self.add(self.map.drawn, self.cloud, self.kappa, self.rule, self.numbers)
         self.caption("show_valley", count=self.refs.length("sample"))
-        self.walk = self.map.walk(self.trace.path_raw, "step")
-        self.write_rule(DESCENT, seconds=0.4, size=44)
+        self.walk = VGroup(self.map.walk(self.trace.path_raw, "step"), self.counter())
+        self.write_rule(f"{BEST} = {{rate}}", seconds=0.4, size=32, rate=self.refs.rate_raw)
         self.swap([], [self.walk], seconds=0.3)
         self.step_by_step()
         self.run(self.reading_time_left(1) + 1, step=2 * SLOW)
         self.caption("leap")
         self.run(self.reading_time_left(), step=SEEN)
 
-    def transform(self, rule: str, of_both: str, stage: int) -> None:
-        """Write what is done to the inputs, and do it."""
-        before, self.numbers = self.numbers, self.of_both(of_both)
-        self.swap([before], [self.numbers], seconds=0.4)
-        self.write_rule(rule, seconds=0.4, size=44)
-        self.run(self.reading_time_left(2.2), stage=stage, rate=ease_in_out_sine)
+    def counter(self) -> VGroup:
+        """How many steps have been taken on the map, at the right end above it."""
+        steps, number = self.refs.places("step"), self.number(size=36)
+        name = self.say("step", size=28).move_to([MAP.left + 3.65, MAP.foot + MAP.height + HEAD, 0], LEFT)
+        number.centred_at(name.get_right() + 0.15 * RIGHT)
+        return VGroup(name, follow(number, "step", at=lambda step: self.rewrite(number, steps[int(step + 1e-9)])))
+
+    def transform(self, rule: str, of_both: str, stage: int, seconds: float) -> None:
+        """Do something to the inputs, and write it as it begins."""
+        self.swap([self.numbers, self.rule], seconds=0.2)
+        self.numbers, self.rule = self.of_both(of_both), self.typeset(rule, size=44).to_corner(UR, buff=MARGIN)
+        written = FadeIn(VGroup(self.numbers, self.rule), run_time=0.4)
+        self.play(written, self.going(stage=stage, seconds=seconds, rate=ease_in_out_sine))
 
     @beat
     def centre(self) -> None:
         self.swap([self.walk], seconds=0.3)
         self.caption("centre", count=self.refs.length("sample"))
-        self.transform(CENTRE, CENTRE_BOTH, CENTRED)
+        self.transform(CENTRE, CENTRE_BOTH, CENTRED, self.reading_time_left(2.2))
 
     @beat
     def scale(self) -> None:
         self.caption("scale", ddof=self.refs.params.ddof)
-        self.transform(SCALE, SCALE_BOTH, STANDARDIZED)
+        self.transform(SCALE, SCALE_BOTH, STANDARDIZED, self.reading_time_left(2.2))
 
     @beat(loop=True)
     def replay(self) -> None:
         self.caption("watch")
-        for seconds, stage in (1, RAW), (1.8, CENTRED), (1.8, STANDARDIZED):
-            self.run(seconds, stage=stage, rate=ease_in_out_sine)
-            self.wait(0.2)
+        self.transform(AS_IS, MOMENTS, RAW, 0.9)
+        self.transform(CENTRE, CENTRE_BOTH, CENTRED, 1.8)
+        self.transform(SCALE, SCALE_BOTH, STANDARDIZED, 1.8)
 
     def change(self, leaving: Iterable[Any], entering: Iterable[Any], rule: Any) -> None:
         """Another picture, below a caption that is its own already."""
         before, self.rule = self.rule, rule.to_corner(UR, buff=MARGIN)
-        self.swap([*leaving, before], [*entering, self.rule], seconds=0.5)
+        self.swap([*leaving, before], seconds=0.3)
+        self.swap([], [*entering, self.rule], seconds=0.4)
 
     @beat
     def descend_bowl(self) -> None:
@@ -200,7 +223,7 @@ class Standardization(Film):
         lines = [
             self.curve(panel, k, early[k][run], "loss", "early", 2 if run else 6) for k in range(2) for run in seeds
         ]
-        self.caption("train")
+        self.caption("train", seeds=runs)
         setting = self.setting("net", first=refs.seeds[0], last=refs.seeds[-1])
         self.change(self.both, [panel.drawn, self.table], setting)
         self.add(*lines)
@@ -244,35 +267,51 @@ class Standardization(Film):
         self.run(1, loss=last)
         self.wait(ASKED)
         self.add(*validation)
-        self.run(2, validation=last)
+        self.run(1.5, validation=last)
         lowest = [int(both[1].argmin()) for both in self.losses]
         marks = panel.dots(lowest, [both[1].min() for both in self.losses], "validation", 0.12)
         self.write_validation()
-        self.swap([], [marks, *self.table[HEADS + 3 :]])
+        levels = [
+            panel.line([start, last], both[1].min(), "faint", width=2)
+            for start, both in zip(lowest, self.losses, strict=True)
+        ]
+        self.swap([], [*levels, marks, *self.table[HEADS + 3 :]])
         self.caption(f"validation_{t.validation()}", seed=self.refs.params.seed)
         rises = [self.rise(panel, k) for k in range(2)]
-        self.grow(*rises, seconds=self.reading_time_left(2.4))
-        self.leaving = [panel.drawn, *training, *validation, marks, *rises, self.table]
+        self.grow(*rises, seconds=self.reading_time_left(2.4) - QUICK)
+        told = self.risen(panel)
+        self.swap([], [told])
+        self.leaving = [panel.drawn, *training, *validation, *levels, marks, *rises, told, self.table]
 
     def rise(self, panel: Panel, k: int) -> Any:
         """A bracket right of the validation losses of one kind of inputs, from the lowest one up to the last."""
         loss = self.losses[k][1]
-        shaft = panel.at(self.trace.params.epochs, np.linspace(loss.min(), loss[-1], 9)) + BRACKETS[k] * RIGHT
-        corners = np.array([shaft[0] + REACH * LEFT, *shaft, shaft[-1] + REACH * LEFT])
-        return with_halo(line_of(INPUTS[k], corners, self.theme.validation, 3, dash=0.06), self.theme)
+        shaft = panel.at(self.trace.params.epochs, np.linspace(loss.min(), loss[-1], 9))
+        corners = np.array([shaft[0] + GAP * RIGHT, *(shaft + BRACKETS[k] * RIGHT), shaft[-1] + GAP * RIGHT])
+        return with_halo(line_of(INPUTS[k], corners, self.theme.validation, 5, dash=0.09), self.theme)
+
+    def risen(self, panel: Panel) -> VGroup:
+        """How far both rise, each number right of its bracket, and below them what they are."""
+        refs, told = self.refs, VGroup()
+        for loss, rise, right in zip(self.losses, (refs.rise_raw, refs.rise_standardized), BRACKETS, strict=True):
+            middle = panel.at(self.trace.params.epochs, (loss[1].min() + loss[1][-1]) / 2) + (right + 0.15) * RIGHT
+            told.add(self.number(rise, self.theme.validation, size=36).centred_at(middle))
+        name = self.say("rise", size=28, colour=self.theme.validation, epochs=refs.params.epochs)
+        foot = panel.at(self.trace.params.epochs, min(loss[1].min() for loss in self.losses))
+        told.add(name.move_to(foot + [BRACKETS[0], -0.35, 0], LEFT))
+        return with_halo(told, self.theme)
 
     def write_validation(self) -> None:
-        """Write the lowest validation losses below those of training, and how far they rise from there."""
+        """Write the lowest validation losses below those of training."""
         refs = self.refs
         self.table.row(self, "lowest", (refs.lowest_raw, refs.lowest_standardized), "validation")
-        rises = refs.rise_raw, refs.rise_standardized
-        self.table.row(self, "rise", rises, "validation", epochs=refs.params.epochs)
 
     @beat
     def summarize(self) -> None:
         self.caption("summary")
         self.jump(unit=0)  # the maps are those of centimetres again
-        self.swap(self.leaving, [part for k in range(2) for part in self.summary(k)], seconds=0.5)
+        self.swap(self.leaving, seconds=0.3)
+        self.swap([], [part for k in range(2) for part in self.summary(k)], seconds=0.4)
         self.run(walked=int(self.trace.steps_raw), drawn=self.trace.params.epochs)
         self.wait(0.4)
 
@@ -280,14 +319,14 @@ class Standardization(Film):
         """What is kept of one kind of inputs: its map and its losses, with their numbers."""
         t, refs, name, top, foot = self.trace, self.refs, INPUTS[k], MAPS[k], NETS[k]
         bowl, last = BowlMap(self, top, t.w_grid, self.at(k), ticks=0), t.params.epochs
-        panel = Panel(self, foot, [0, last], [0, 1.05 * np.max(self.losses)], ticks=(3, 2))
+        panel = self.panel(foot, last, self.losses, ticks=(3, 2))
         lines = [self.curve(panel, k, loss, role, "drawn", 3) for loss, role in zip(self.losses[k], ROLES, strict=True)]
         beside, below = (
             np.array([slot.left + slot.width + BESIDE, slot.foot + slot.height, 0]) for slot in (top, foot)
         )
         lower, loss, val_loss = (
             below + 1.15 * DOWN,
-            getattr(refs, f"loss_{name}")[EARLY],
+            getattr(refs, f"loss_{name}")[-1],
             getattr(refs, f"val_loss_{name}")[-1],
         )
         return [
@@ -295,6 +334,6 @@ class Standardization(Film):
             self.say(name, size=36).move_to(beside + 0.3 * DOWN, LEFT),
             self.condition(beside + 1.2 * DOWN, "kappa =", [refs.condition[STAGES[k]]], "unit"),
             self.needed(k, "walked", beside + 2.3 * DOWN, 30),
-            seen_from(EARLY, "drawn", listed(self, below, "loss", loss, epochs=refs.places("early")[-1])),
+            seen_from(last, "drawn", listed(self, below, "loss", loss, epochs=refs.params.epochs)),
             seen_from(last, "drawn", listed(self, lower, "validation", val_loss, epochs=refs.params.epochs)),
         ]  # fmt: skip

@@ -20,6 +20,7 @@ RISES = 0.1 * 3.0 ** np.arange(8)  # of the lines of equal loss above the lowest
 CORNERS = 400  # of a line
 MEASURED = 2  # of these lines: the one whose half axes are drawn
 CROSS, NAMED = 0.12 * np.array([[1, 1, 0], [1, -1, 0]]), 0.45  # half the strokes of a cross; from an axis to its name
+HIDDEN, LEADER = 0.25, 0.24  # up to which length a cross hides a half axis; of the line from there to its name
 TIP = 0.2  # length of an arrow's head
 
 
@@ -56,8 +57,9 @@ class BowlMap(Panel):
         none = np.zeros((0, 3))
         self._halves = with_halo(Segments(none, none, film.theme.text, 3, 1), film.theme)
         self._cross = with_halo(Segments(none, none, film.theme.weight, 4, 1), film.theme)
+        self._leader = Segments(none, none, film.theme.text, 1.5, 1)
         self._names = [film.typeset(f"lambda_{end}", size=28) for end in ("min", "max") if ticks]
-        shown = Group(self._ground, self._lines, self._halves, self._cross, *self._names)
+        shown = Group(self._ground, self._lines, self._cross, self._halves, self._leader, *self._names)
         surface = follow(shown, "stage", "unit", at=lambda *at: self._draw(bowl_at(*at)))
         self.drawn: Any = Group(surface, *self.drawn, *[name] * bool(ticks))
 
@@ -69,8 +71,10 @@ class BowlMap(Panel):
         middle, ends = self.at(*bowl.w_star), self.at(*(bowl.w_star + half_axes(bowl, RISES[MEASURED])).T)
         self._halves.join(np.array([middle, middle]), ends)
         self._cross.join(middle + CROSS, middle - CROSS)
-        across = ends[1] - middle
-        across = NAMED * across / np.linalg.norm(across)
+        arm = ends[1] - middle
+        across = NAMED * arm / np.linalg.norm(arm)
+        led = ends[1:] if self._names and np.linalg.norm(arm) < HIDDEN else ends[:0]
+        self._leader.join(led, led + LEADER / NAMED * across)
         for name, share, end in zip(self._names, (0.7, 1), ends, strict=False):
             name.move_to(middle + share * (end - middle) + across)
 
@@ -169,6 +173,11 @@ def listed(film: Film, place: np.ndarray, role: str, value: Any, **values: Any) 
     colour = getattr(film.theme, role)
     name = film.say(f"{role}_at", size=24, colour=colour, **values).move_to(place + 0.15 * DOWN, LEFT)
     return VGroup(name, film.number(value, colour, size=40).centred_at(place + 0.65 * DOWN))
+
+
+def at_stages(drawing: Any, first: float, last: float) -> Any:
+    """A drawing that is seen from one stage of the inputs to another."""
+    return follow(drawing, "stage", at=lambda stage: drawing.set_opacity(float(first <= stage <= last)))
 
 
 def seen_from(first: int, axis: str, drawing: VGroup) -> VGroup:
