@@ -41,6 +41,7 @@ BESIDE, INSET, CHART = Slot(3.3, -0.75, 3.1, 3.1), Slot(4.0, 1.45, 2.2, 2.2), Sl
 KEY, BELOW = np.array([3.2, -1.85, 0]), 0.42 * DOWN
 LEVELS = 14  # lines of a map
 SLOW = 3, 10  # pulls that are added one by one, and steps from the optimum that are made so, before they speed up
+ARRIVED = 0.99  # of the way to the optimum, from where on the cost is the lowest one to three digits
 STILL = "gradient(nabla loss(L))(good(w^*)) = 0"
 EVEN = np.array([[-1, -1], [1, 1]])
 COST = (
@@ -136,13 +137,24 @@ class Sgd(Film):
             sample.full.turn(w)
 
         follow(sample.full, "way", at=look)
-        costs = [("loss(L)", t.gd[0], refs.gd_cost[0]), ("loss(L)(good(w^*))", t.optimum, refs.optimum_cost)]
         written = VGroup(with_halo(Dots(big.at(*t.gd[:1].T), self.theme.weight, STOP), self.theme))
-        for name, place, cost in costs:
-            number = self.typeset(f"{name} = {{cost}}", cost=cost)
-            written.add(number.move_to(big.at(np.inf, place[1]) + 0.15 * RIGHT, LEFT))
+        lowest = self.typeset("loss(L)(good(w^*)) = {cost}", cost=refs.optimum_cost)
+        written.add(lowest.move_to(big.at(np.inf, t.optimum[1]) + 0.15 * RIGHT, LEFT))
+        written.add(self.scouted(big.at(np.inf, t.gd[0, 1]) + 0.15 * RIGHT))
         self.problem = [big.drawn, sample, self.optimum(big), written, scout]
         self.zoom = [panel.frame(*((one[0], one[-1]) for one in self.near)) for panel in (big, self.full.panel)]
+
+    def scouted(self, place: np.ndarray) -> VGroup:
+        """The cost where the scout is, known at both ends of its way and open between them."""
+        name, number = self.typeset("loss(L) ="), self.number(size=30)
+        number.centred_at(name.move_to(place, LEFT).get_right() + 0.15 * RIGHT)
+        start, lowest = self.refs.gd_cost[0], self.refs.optimum_cost
+
+        def tell(way: float) -> None:
+            self.rewrite(number, start if way == 0 else lowest if way > ARRIVED else np.nan)
+
+        follow(number, "way", at=tell)
+        return VGroup(name, number)
 
     def optimum(self, panel: ContourMap) -> VGroup:
         """The mark of the lowest cost, and its name."""
@@ -244,8 +256,8 @@ class Sgd(Film):
         rings, mean = self.rings(self.rows.places[t.batch[1]]), mean_step(self, sgd.panel, 1)
         self.swap(self.step, [mean])
         self.caption("ask")
-        self.grow(rings, seconds=HOLD)
-        self.wait(HOLD)
+        self.grow(rings, seconds=1.5 * HOLD)
+        self.wait(0.5 * HOLD)
         pulls = self.fly(sgd.panel, t.sgd[1], t.batch[1], int(t.batches), 0.7)
         self.run(1.3, *sgd.drawn, self.rows.stochastic, seen=2 * self.size)
         apart = angle(self, sgd.panel, 1)
@@ -260,8 +272,8 @@ class Sgd(Film):
         paid = {"many": {"batches": self.refs.batches}, "one": {"batch": self.refs.params.batch_size}}[bargain]
         self.epoch = max(done, int(t.batches)) * self.size
         self.lit = self.lights(t.batch[: max(done, int(t.batches))])
-        self.names[0].shift(BELOW)
-        self.swap([*self.step, *self.keys], [self.rows.full, self.names[0]])
+        self.swap([*self.step, *self.keys], seconds=FADE)
+        self.swap([], [self.rows.full, self.names[0]], self.names[1].animate.shift(BELOW), seconds=FADE)
         self.caption(f"buy_{bargain}", count=self.refs.length("sample"), **paid)
         self.jump(self.lit, seen=done * self.size)
         self.add(self.rows.dots, self.lit)
@@ -272,8 +284,11 @@ class Sgd(Film):
         full = [*self.full.drawn, self.rows.full]
         stochastic = [*self.stochastic.drawn, self.rows.stochastic, self.lit]
         self.run(0.7, *full, *stochastic, seen=0)
-        going = self.going(*full, seconds=3.2, seen=ROWS), self.going(*stochastic, seconds=3.2, seen=self.epoch)
-        self.play(*going)
+        self.run(2.4, *stochastic, seen=self.epoch)
+        every = self.rings(self.rows.places)  # only once all are seen is there a full step
+        self.add(every)
+        self.run(1, *full, seen=ROWS)
+        self.remove(every)
 
     @beat
     def run_both(self) -> None:
@@ -281,10 +296,10 @@ class Sgd(Film):
         maps = [*self.full.drawn, *self.stochastic.drawn]
         leaving = [*maps, self.rows, *self.names, self.lit, self.rule]
         self.build_race()
-        self.swap(leaving, [*self.race, *self.costs])
-        self.rule = Group()
         sizes = {"count": refs.length("sample"), "batch": refs.params.batch_size}
         self.caption("race", gd=refs.params.epochs, sgd=refs.count("angle"), **sizes)
+        self.swap(leaving, [*self.race, *self.costs])
+        self.rule = Group()
         self.run(self.reading_time_left(5), seen=t.gd_seen[-1])
         self.caption(t.lower())
 
