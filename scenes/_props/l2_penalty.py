@@ -1,0 +1,188 @@
+"""What only the film of the L2 penalty draws: mirrored histograms, stacked areas, weights on springs, a table."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+from manim import DOWN, LEFT, ORIGIN, RIGHT, UP, Dot, VGroup, VMobject
+
+from scenes._marks.bars import Bars
+from scenes._marks.halo import with_halo
+from scenes._marks.line import Line, Segments, closed
+from scenes._marks.panel import Panel
+from scenes._stage.clock import between, follow
+from scenes._stage.film import SMALL, Film
+from scenes._stage.layout import Slot
+
+SEEN = 0.004  # share of a kernel's weights below which a bin is too low to be seen
+HOLLOW, FILLED = 0.2, 0.9  # opacity of what is drawn of the run without penalty, and of the other
+WIDE = 0.36  # of a bar, as a share of its kernel's room
+UPPER = 0.4  # least height of what is above zero, as a share of what is below it
+COILS, SWING = 24, 0.17  # corners of a spring, and half its width
+TIP, LONGEST = 0.2, 2.6  # of an arrow: length of its head, and of the largest pull
+ROWS = 0.45 * UP, 0.45 * DOWN, 0.95 * DOWN  # from a weight to the arrows of data, penalty and their sum
+COLUMNS = 4.75, 6.75  # right ends of the numbers of both runs
+ROLES = "loss", "weight", "text"
+
+
+class KernelPanel(Panel):
+    """The weights of one kernel: upwards the histogram of the run without penalty, downwards that of the other.
+
+    Args:
+        film: it writes names and numbers.
+        slot: where it stands.
+        layer: which kernel.
+        ticks: at most so many along the foot.
+    """
+
+    def __init__(self, film: Film, slot: Slot, layer: int, ticks: int) -> None:
+        t, refs = film.trace, film.refs
+        shares = t.histograms / t.weights[:, None]  # [checkpoint run layer bin]
+        reach = np.abs(t.edge[:-1] + t.edge[1:])[(shares > SEEN).any((0, 1, 2))].max() / 2 + 0.5
+        up, down = shares[:, 0].max(), shares[:, 1].max()
+        super().__init__(film, slot, [-reach, reach], [-down, max(1.1 * up, UPPER * down)], ticks=(ticks, 0))
+        title = "hidden" if layer < len(t.weights) - 1 else "output"
+        name = film.say(title, size=26, layer=refs.places("layer")[layer].ordinal, count=refs.weights[layer])
+        name.next_to(self.at(-reach, np.inf), UP, buff=0.1).align_to([slot.left, 0, 0], LEFT)
+        self.drawn.add(self.rules([-1, 1], -np.inf, np.inf, "faint"), self.levels(0, "faint"), name)
+        if ticks:
+            unit = film.say("bounds", size=SMALL, colour=film.theme.faint)
+            self.drawn.add(unit.move_to([slot.left + slot.width, slot.foot - 0.32, 0], RIGHT))
+        for run, side in enumerate((1, -1)):
+            self.drawn.add(self._half(t.edge, side * shares[:, run, layer], run))
+            left = self.at(-reach, 0) + 0.36 * side * UP
+            strength = film.typeset("lambda = {x}", size=32, x=refs.strength[run])
+            self.drawn.add(strength.move_to(left + 0.15 * RIGHT, LEFT))
+            self.drawn.add(self._norm(film, left + (slot.width - 2.1) * RIGHT, refs.norms[:, run, layer]))
+
+    def _half(self, edge: np.ndarray, heights: np.ndarray, run: int) -> VMobject:
+        """The histogram of one run [checkpoint bin], as one outline."""
+        outline = VMobject(stroke_color=self._theme.weight, stroke_width=2)
+        outline.set_fill(self._theme.weight, (HOLLOW, FILLED)[run])
+
+        def at(place: float) -> None:
+            tops = np.pad(np.repeat(between(heights, place), 2), 1)
+            outline.points = closed(self.at(np.repeat(edge, 2), tops))
+
+        return follow(outline, "checkpoint", at=at)
+
+    def _norm(self, film: Film, place: np.ndarray, refs: Any) -> VGroup:
+        """The norm [checkpoint]; `place` is its left end."""
+        name = film.typeset("norm(weight(W)) =", size=32).move_to(place, LEFT)
+        number = film.number(refs[0], film.theme.weight, size=40).centred_at(name.get_right() + 0.15 * RIGHT)
+        follow(number, "checkpoint", at=lambda at: film.rewrite(number, refs[int(at + 1e-9)]))
+        return VGroup(name, number)
+
+
+def area(panel: Panel, low: np.ndarray, high: np.ndarray, colour: str) -> VMobject:
+    """What lies between two curves [epoch], up to a place along the epochs."""
+    filled = VMobject(stroke_width=0).set_fill(colour, FILLED)
+
+    def at(epoch: float) -> None:
+        x = np.append(np.arange(int(epoch) + 1), epoch)
+        lower, upper = (np.append(y[: int(epoch) + 1], between(y, epoch)) for y in (low, high))
+        filled.points = closed(np.concatenate([panel.at(x, lower), panel.at(x, upper)[::-1]]))
+
+    return follow(filled, "epoch", at=at)
+
+
+class Springs(Panel):
+    """Two weights on springs that pull them to 0, with the pull of the data, that of the penalty, and their sum."""
+
+    def __init__(self, film: Film, slot: Slot) -> None:
+        t, most = film.trace, film.trace.w.max()
+        super().__init__(film, slot, [-0.12 * most, 1.3 * most], [0, 2], film.typeset("weight(w)"), ticks=(7, 0))
+        self.drawn.add(self.rules([0], -np.inf, np.inf, "text"))
+        self._scale = LONGEST / max(np.abs(pull).max() for pull in (t.data_pull, t.penalty_pull, t.pull))
+        self.drawn.add(*(self._row(film, weight, 1.53 - weight) for weight in range(2)))
+
+    def _row(self, film: Film, weight: int, height: float) -> VGroup:
+        t, refs, theme = film.trace, film.refs, film.theme
+        pulls = [getattr(t, name)[:, weight] for name in ("data_pull", "penalty_pull", "pull")]
+        of_pulls = [getattr(refs, name)[:, weight] for name in ("data_pull", "penalty_pull", "pull")]
+        spring, ball = Line(np.zeros((2, 3)), theme.weight, 3), Dot(radius=0.16, color=theme.weight)
+        arrows = [Segments(np.zeros((0, 3)), np.zeros((0, 3)), getattr(theme, role), 6, 1) for role in ROLES]
+        numbers = [film.number(colour=getattr(theme, role), size=36) for role in ROLES]
+        name, own = film.typeset("weight(w) =", size=36), film.number(colour=theme.weight, size=40)
+        first, second = (end.ordinal for end in refs.ends[weight])
+        ends = film.say("joins", size=26, colour=theme.faint, a=first, b=second)
+        ends.move_to(self.at(np.inf, height) + np.array([-0.1, 1.0, 0]), RIGHT)
+
+        def at(epoch: float) -> None:
+            place = self.at(between(t.w[:, weight], epoch), height)
+            spring.through(coil(self.at(0, height), place))
+            ball.move_to(place)
+            name.move_to(place + 0.3 * RIGHT, LEFT)
+            film.rewrite(own.centred_at(name.get_right() + 0.15 * RIGHT), refs.w[int(epoch + 1e-9), weight])
+            for row, arrow, number, pull, ref in zip(ROWS, arrows, numbers, pulls, of_pulls, strict=True):
+                way = self._scale * between(pull, epoch) * RIGHT
+                arrow.join(*arrow_to(place + row, place + row + way))
+                film.rewrite(number, ref[int(epoch + 1e-9)])
+                number.centred_at(place + row + np.maximum(way, 0) + 0.2 * RIGHT)  # beyond the arrow, at its right end
+
+        return follow(VGroup(spring, ball, *arrows, *numbers, name, own, ends), "epoch", at=at)
+
+
+def coil(start: np.ndarray, end: np.ndarray) -> np.ndarray:
+    """The corners [corner 3] of a spring from one place to another at its right or left."""
+    shares = np.linspace(0, 1, COILS)[:, None]
+    swings = np.where(np.arange(COILS) % 2, SWING, -SWING)
+    swings[[0, 1, -2, -1]] = 0
+    return np.asarray(start + shares * (end - start) + swings[:, None] * UP)
+
+
+def arrow_to(start: np.ndarray, end: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """The starts and the ends [stroke 3] of an arrow; a short one has a small head, one of no length none."""
+    way = end - start
+    length = float(np.linalg.norm(way))
+    head = min(TIP, length) * way / (length or 1)
+    across = 0.6 * head[[1, 0, 2]] * [-1, 1, 1]
+    return np.array([start, end, end]), np.array([end, end - head + across, end - head - across])
+
+
+class Table(VGroup):
+    """Rows of two numbers, one of each run, below the lambda of each.
+
+    Args:
+        film: where it stands.
+        corner: where the name of the first row begins.
+        rows: what a row is called, the role of its colour, and its values [run epoch]; or [run], which stay.
+    """
+
+    def __init__(self, film: Film, corner: np.ndarray, rows: Sequence[tuple[Any, str, Any]]) -> None:
+        super().__init__()
+        for x, strength in zip(COLUMNS, film.refs.strength, strict=True):
+            self.add(film.typeset("lambda = {x}", size=36, x=strength).move_to([x, corner[1] + 1.05, 0], RIGHT))
+        for k, (name, role, refs) in enumerate(rows):
+            place = corner + 1.05 * k * DOWN
+            self.add(name.move_to(place, LEFT))
+            for x, ref in zip(COLUMNS, refs, strict=True):
+                number = film.number(colour=getattr(film.theme, role), size=38, anchor=RIGHT)
+                self.add(told(film, number.centred_at(np.array([x, place[1], 0])), np.atleast_1d(ref)))
+
+
+def told(film: Film, number: Any, refs: Any) -> Any:
+    """A number that tells values [epoch], or a single one."""
+    return follow(number, "epoch", at=lambda at: film.rewrite(number, refs[min(int(at + 1e-9), len(refs) - 1)]))
+
+
+def norms(film: Film, slot: Slot) -> VGroup:
+    """The norm of each kernel at the end of both runs as bars with their numbers; a line where both began."""
+    t, refs, layers = film.trace, film.refs, len(film.trace.weights)
+    panel = Panel(film, slot, [0, layers], [0, 1.12 * max(t.norm.max(), t.norms[0].max())], above="norm", ticks=(0, 0))
+    x, drawn = np.arange(layers) + 0.5, VGroup(panel.drawn)
+    for run, shift in enumerate((-WIDE / 2, WIDE / 2)):
+        tops = panel.at(x + shift, t.norm[run])
+        bars = Bars(tops[:, 0], slot.foot, tops[:, 1] - slot.foot, 0.95 * WIDE * slot.width / layers, film.theme.weight)
+        drawn.add(bars.set_fill(opacity=(HOLLOW, FILLED)[run]).set_stroke(film.theme.weight, 3))
+        for top, ref in zip(tops, refs.norm[run], strict=True):
+            drawn.add(film.number(ref, film.theme.weight, size=34, anchor=ORIGIN).centred_at(top + 0.3 * UP))
+    starts = panel.at(x - 1.1 * WIDE, t.norms[0, 0]), panel.at(x + 1.1 * WIDE, t.norms[0, 0])
+    drawn.add(with_halo(Segments(*starts, film.theme.text, 4, 1), film.theme))
+    for layer, foot in enumerate(panel.at(x, 0)):
+        paid = layer < layers - 1
+        name = film.say("hidden_short" if paid else "output_short", size=28, layer=refs.places("layer")[layer].ordinal)
+        drawn.add(name.move_to(foot + 0.35 * DOWN))
+        paying = film.say("penalised" if paid else "not_penalised", size=SMALL, colour=film.theme.faint)
+        drawn.add(paying.move_to(foot + 0.75 * DOWN))
+    return drawn
