@@ -71,10 +71,10 @@ class Trace(mathcore.Trace):
     ends: np.ndarray = quantity("weight end", "hidden units that a watched weight joins, from 0", dtype=int)
     w: np.ndarray = quantity("epoch weight", "of the penalised net: the largest at the end; one that shrank most")
     data_pull: np.ndarray = quantity(
-        "epoch weight", "-dD/dw on minibatches: mean over the last half of the epochs so far, at 0 over the first one"
+        "epoch weight", "-dD/dw on minibatches, mean over the last half of the epochs so far", unit="1e-3"
     )
-    penalty_pull: np.ndarray = quantity("epoch weight", "-2 lambda w on the same minibatches")
-    pull: np.ndarray = quantity("epoch weight", "their sum, which is handed to Adam")
+    penalty_pull: np.ndarray = quantity("epoch weight", "-2 lambda w on the same minibatches", unit="1e-3")
+    pull: np.ndarray = quantity("epoch weight", "their sum, which is handed to Adam", unit="1e-3")
     units: np.ndarray = quantity("width", "inputs, hidden units and outputs of the net", dtype=int, tolerance=0)
     flowers: np.ndarray = quantity("part", "flowers that train, and that validate", dtype=int, tolerance=0)
     split_seed: np.ndarray = quantity("", "seed of the split", dtype=int, tolerance=0)
@@ -120,17 +120,19 @@ class Trace(mathcore.Trace):
         yield "loss = data_loss + penalty_term", np.allclose(self.loss, self.data_loss + self.penalty_term, rtol=1e-12)
         yield "both runs start from the same weights", np.array_equal(*self.norms[0])
         yield "histograms count every weight", bool((self.histograms.sum(-1) == self.weights).all())
-        yield "norm and histogram are those of the last checkpoint", np.array_equal(
-            self.norm, self.norms[-1]
-        ) and np.array_equal(self.histogram, self.histograms[-1])
+        yield (
+            "norm and histogram are those of the last checkpoint",
+            np.array_equal(self.norm, self.norms[-1]) and np.array_equal(self.histogram, self.histograms[-1]),
+        )
         squares = self.penalty_term[:, -1], self.strength * (self.norm[:, :-1] ** 2).sum(1)
         yield "penalty_term is that of the norms of the hidden kernels", np.allclose(*squares, rtol=1e-9)
         yield "a run without penalty has none", not self.penalty_term[0].any()
         if self.params.penalty == 0:
             yield "with penalty 0 both runs have the same bits", np.array_equal(*self.val_loss)
         else:
-            yield "penalised kernels end smaller than without penalty", bool(
-                (self.norm[1, :-1] < self.norm[0, :-1]).all()
+            yield (
+                "penalised kernels end smaller than without penalty",
+                bool((self.norm[1, :-1] < self.norm[0, :-1]).all()),
             )
         if self.params.penalty >= Params().penalty and self.params.epochs >= Params().epochs:
             yield "the output kernel alone grows", self.growth() == "output"
@@ -188,7 +190,7 @@ def compute(params: Params = Params()) -> Trace:
     seen = slice(int(REACH / BIN) - most, int(REACH / BIN) + most)  # as many bins to either side of 0
     start, end = runs.w[0], runs.w[-1]
     watched = [int(end.argmax()), int((start - np.abs(end)).argmax())]  # held by the data, and let go
-    data_pull, penalty_pull = (_recent(pull.reshape(params.epochs, -1)[:, watched]) for pull in runs.pulls)
+    data_pull, penalty_pull = (_recent(1000 * pull.reshape(params.epochs, -1)[:, watched]) for pull in runs.pulls)
     return Trace(
         params=params, strength=strength,
         data_loss=train_loss, penalty_term=penalty_term, loss=train_loss + penalty_term,
@@ -238,7 +240,7 @@ def _train(params: Params, penalty: Penalty, nets: int, decay: float = 0) -> Run
             decayed.settle().note()
             return (data(rows) + penalty(weights)).sum()
 
-        watched.register_hook(note)
+        watched.register_hook(note)  # type: ignore[no-untyped-call]
         for epoch in _iris.train(weights, loss, params.epochs):
             decayed.settle()
             with torch.no_grad():
@@ -247,7 +249,7 @@ def _train(params: Params, penalty: Penalty, nets: int, decay: float = 0) -> Run
                 if epoch in shown:
                     norms.append(torch.stack([kernel.flatten(1).norm(dim=1) for kernel in kernels], dim=1))
                     histograms.append(_count(kernels))
-    by_epoch = torch.stack(pulls, dim=1).unflatten(1, (params.epochs, -1)).mean(2)
+    by_epoch = torch.stack(pulls).view(params.epochs, -1, *pulls[0].shape).mean(1).swapaxes(0, 1)
     return Runs(
         torch.stack(losses, dim=-1).numpy(), torch.stack(norms).numpy(), np.array(histograms),
         torch.stack(path).numpy(), by_epoch.numpy(),
@@ -265,7 +267,7 @@ def _recent(pulls: np.ndarray) -> np.ndarray:
     """The mean over the last half of the epochs so far, of means over each epoch [epoch weight]; epoch 0 is as 1."""
     sums = np.cumsum([np.zeros(pulls.shape[1]), *pulls], axis=0)
     upto = np.maximum(np.arange(len(sums)), 1)
-    return (sums[upto] - sums[upto // 2]) / (upto - upto // 2)[:, None]
+    return np.asarray((sums[upto] - sums[upto // 2]) / (upto - upto // 2)[:, None])
 
 
 def _forms(params: Params) -> dict[str, tuple[Penalty, float]]:

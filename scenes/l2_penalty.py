@@ -3,20 +3,21 @@
 from typing import Any
 
 import numpy as np
-from manim import DOWN, LEFT, RIGHT, VGroup
+from manim import DOWN, DR, LEFT, VGroup
 from manim.utils.rate_functions import ease_in_out_sine, smooth
 
 from mathcore.l2_penalty import Trace
+from scenes._marks.number import digit_height
 from scenes._marks.panel import Panel
-from scenes._props.l2_penalty import KernelPanel, Springs, Table, area, norms
+from scenes._props.l2_penalty import ROLES, KernelPanel, Springs, Table, area, boxes, lines, norms
 from scenes._stage.clock import follow
-from scenes._stage.film import SMALL, Film, beat
+from scenes._stage.film import Film, beat
 from scenes._stage.layout import Slot
 
 LAYERS, SLOW = 4, 3  # kernels; epochs that are shown one by one
 QUARTERS = [Slot(left, foot, 6.35, 2.2) for foot in (0.2, -2.75) for left in (-6.75, 0.4)]
-CHART, ASIDE = Slot(-6.1, -2.35, 7.7, 4.9), np.array([2.1, 1.3, 0])
-SPRINGS, BARS = Slot(-6.7, -2.35, 13.4, 5.1), Slot(-6.7, -2.1, 8.3, 4.6)
+CHART, ASIDE = Slot(-6.2, -2.35, 6.7, 4.9), np.array([1.0, 1.0, 0])
+SPRINGS, BARS = Slot(-6.7, -2.35, 13.4, 5.1), Slot(-6.7, -2.1, 7.2, 4.6)
 SUM = "L = loss(D) + weight(lambda sum w^2)"
 PULLS = "- (partial L) / (partial w) = loss(- (partial D) / (partial w)) thin weight(- thin 2 lambda w)"
 TERMS = "loss(D)", "+ thin weight(lambda sum w^2)", "= thin L"
@@ -28,14 +29,20 @@ class L2Penalty(Film):
     trace: Trace
 
     def build(self) -> None:
-        self.kernels = VGroup(*(KernelPanel(self, QUARTERS[k], k, 7 * (k > 1)).drawn for k in range(LAYERS)))
+        self.kernels = VGroup(*(KernelPanel(self, QUARTERS[k], k, named=k > 1).drawn for k in range(LAYERS)))
         self.kernels.add(self.epoch("checkpoint", self.refs.checkpoint_epoch))
+        self.setting = VGroup(
+            self.say("data_term", size=28, count=self.refs.flowers[0]),
+            self.say("net", size=28, **dict(zip("abcde", self.refs.units, strict=True))),
+            self.say("run", size=28, split=self.refs.split_seed, seed=self.refs.params.seed),
+        )
+        self.setting.arrange(DOWN, buff=0.15, aligned_edge=LEFT).move_to(ASIDE + 3.25 * DOWN, LEFT)
         self.last = len(self.trace.checkpoint_epoch) - 1
 
     def epoch(self, axis: str, refs: Any) -> VGroup:
         """The epoch, above the picture, along an axis."""
         name, number = self.say("epoch", size=34).move_to([-1.2, 3.45, 0], LEFT), self.number(refs[0], size=36)
-        number.centred_at(name.get_right() + 0.2 * RIGHT)
+        number.anchored_at(name.get_corner(DR) + np.array([0.2, 0.36 * digit_height(34), 0]))  # on its baseline
         follow(number, axis, at=lambda at: self.rewrite(number, refs[int(at + 1e-9)]))
         return VGroup(name, number)
 
@@ -45,26 +52,27 @@ class L2Penalty(Film):
         self.caption("show_kernels")
         self.wait(1)
         self.write_rule(SUM, size=44)
-        self.caption("show_penalty", penalty=self.refs.params.penalty)
+        self.caption("show_penalty")
 
     @beat
     def minimize_sum(self) -> None:
         t, refs, last = self.trace, self.refs, self.trace.params.epochs
         panel = Panel(self, CHART, [0, last], [0, 1.05 * t.loss.max()], "epoch", "loss")
         self.epochs = self.epoch("epoch", refs.places("epoch"))
-        areas = area(panel, 0 * t.loss[1], t.data_loss[1], self.theme.loss), area(panel, t.data_loss[1], t.loss[1], self.theme.weight)
-        line = panel.line(np.arange(last + 1), t.loss[1], "text", "epoch", width=5)
-        without = panel.line(np.arange(last + 1), t.loss[0], "text", "epoch", width=3, dashed=True)
-        values = zip(TERMS, ("loss", "weight", "text"), (refs.data_loss, refs.penalty_term, refs.loss), strict=True)
-        table = Table(self, ASIDE, [(self.typeset(name, size=40), role, of) for name, role, of in values])
+        data, both, epochs = t.data_loss[1], t.loss[1], np.arange(last + 1)
+        drawn = [area(panel, 0 * data, data, self.theme.loss), area(panel, data, both, self.theme.weight)]
+        drawn.append(panel.line(epochs, both, "text", "epoch", width=5))
+        drawn.append(panel.line(epochs, t.loss[0], "text", "epoch", width=3, dashed=True))
+        names, values = (self.typeset(name, size=40) for name in TERMS), (refs.data_loss, refs.penalty_term, refs.loss)
+        table = Table(self, ASIDE, lines(self.theme.text), list(zip(names, ROLES, values, strict=True)))
         self.caption("minimize_sum")
         self.jump(epoch=0)
-        self.swap([self.kernels], [panel.drawn, table, self.epochs])
-        self.add(*areas, line, without)
+        self.swap([self.kernels], [panel.drawn, table, self.epochs, self.setting])
+        self.add(*drawn)
         for epoch in range(1, SLOW + 1):
             self.run(0.8, epoch=epoch, rate=smooth)
         self.run(self.reading_time_left(4), epoch=last)
-        self.leaving = [panel.drawn, table, *areas, line, without]
+        self.leaving = [panel.drawn, table, *drawn, self.setting]
 
     @beat
     def pull_weights(self) -> None:
@@ -76,7 +84,7 @@ class L2Penalty(Film):
         self.swap([], [springs.drawn, self.epochs])
         for epoch in range(1, SLOW):
             self.run(1.2, epoch=epoch, rate=smooth)
-            self.wait(0.4)
+            self.wait(0.3)
         self.caption("let_go")
         self.run(self.reading_time_left(4), epoch=self.trace.params.epochs, rate=ease_in_out_sine)
         self.caption(f"pulls_{self.trace.holding()}")
@@ -88,7 +96,6 @@ class L2Penalty(Film):
         self.swap(self.leaving, [self.kernels])
         self.write_rule(SUM, seconds=0.4, size=44)
         self.wait(3)
-        self.caption("train")
         self.run(self.reading_time_left(5), checkpoint=self.last, rate=ease_in_out_sine)
         end = {"start": self.refs.norms[0, 1, -1], "end": self.refs.norm[1, -1]}
         self.caption(f"growth_{self.trace.growth()}", **end)
@@ -103,18 +110,22 @@ class L2Penalty(Film):
     def validate(self) -> None:
         t, refs, last = self.trace, self.refs, self.trace.params.epochs
         panel = Panel(self, CHART, [0, last], [0, 1.05 * t.val_loss.max()], "epoch", "validation_loss")
-        lines = [panel.line(np.arange(last + 1), t.val_loss[k], "validation", "epoch", width=5, dashed=not k) for k in range(2)]
+        curves = [
+            panel.line(np.arange(last + 1), loss, "validation", "epoch", width=5, dashed=not run)
+            for run, loss in enumerate(t.val_loss)
+        ]
         names = self.say("lowest", size=28), self.say("at_the_end", size=28, epoch=refs.params.epochs)
-        table = Table(self, ASIDE, [(name, "validation", of) for name, of in zip(names, (refs.lowest, refs.val_loss[:, -1]), strict=True)])
+        values = zip(names, (refs.lowest, refs.val_loss[:, -1]), strict=True)
+        table = Table(self, ASIDE, lines(self.theme.validation), [(name, "validation", of) for name, of in values])
         self.caption("ask_validation", held=refs.flowers[1])
         self.jump(epoch=0)
-        self.swap([self.kernels], [panel.drawn])
-        self.add(*lines)
+        self.swap([self.kernels], [panel.drawn, self.setting])
+        self.add(*curves)
         self.run(self.reading_time_left(4), epoch=last)
         dots = panel.dots(t.val_loss.argmin(1), t.lowest, "validation", 0.12)
         self.swap([], [table, dots])
         self.caption(f"validation_{t.validation()}", split=refs.split_seed, seed=refs.params.seed)
-        self.leaving = [panel.drawn, *lines, dots, table]
+        self.leaving = [panel.drawn, *curves, dots, table]
 
     @beat
     def summarize(self) -> None:
@@ -123,14 +134,6 @@ class L2Penalty(Film):
             (self.typeset("loss(D)", size=40), "loss", refs.data_loss[:, -1]),
             (self.say("validation", size=28), "validation", refs.val_loss[:, -1]),
         )
-        table, setting = Table(self, ASIDE, rows), self.setting()
+        table = Table(self, ASIDE, boxes(self.theme.weight), rows)
         self.caption(f"summary_{'penalised' if self.trace.growth() == 'output' else 'both'}")
-        self.swap(self.leaving, [norms(self, BARS), table, setting])
-        self.wait(2)
-
-    def setting(self) -> VGroup:
-        """What the nets are, and of which run the numbers are."""
-        refs, lines = self.refs, VGroup()
-        lines.add(self.say("net", size=28, **dict(zip("abcde", refs.units, strict=True))))
-        lines.add(self.say("run", size=28, split=refs.split_seed, seed=refs.params.seed, epochs=refs.params.epochs))
-        return lines.arrange(DOWN, buff=0.2, aligned_edge=LEFT).move_to(ASIDE + 2.9 * DOWN, LEFT)
+        self.swap(self.leaving, [norms(self, BARS), table])

@@ -4,11 +4,11 @@ from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
-from manim import DOWN, LEFT, ORIGIN, RIGHT, UP, Dot, VGroup, VMobject
+from manim import DOWN, LEFT, ORIGIN, RIGHT, UP, Dot, Rectangle, VGroup, VMobject
 
 from scenes._marks.bars import Bars
 from scenes._marks.halo import with_halo
-from scenes._marks.line import Line, Segments, closed
+from scenes._marks.line import Dashes, Line, Segments, closed
 from scenes._marks.panel import Panel
 from scenes._stage.clock import between, follow
 from scenes._stage.film import SMALL, Film
@@ -16,12 +16,12 @@ from scenes._stage.layout import Slot
 
 SEEN = 0.004  # share of a kernel's weights below which a bin is too low to be seen
 HOLLOW, FILLED = 0.2, 0.9  # opacity of what is drawn of the run without penalty, and of the other
-WIDE = 0.36  # of a bar, as a share of its kernel's room
+WIDE = 0.42  # of a bar, as a share of its kernel's room
 UPPER = 0.4  # least height of what is above zero, as a share of what is below it
 COILS, SWING = 24, 0.17  # corners of a spring, and half its width
 TIP, LONGEST = 0.2, 2.6  # of an arrow: length of its head, and of the largest pull
 ROWS = 0.45 * UP, 0.45 * DOWN, 0.95 * DOWN  # from a weight to the arrows of data, penalty and their sum
-COLUMNS = 4.75, 6.75  # right ends of the numbers of both runs
+COLUMNS = 4.5, 6.75  # right ends of the numbers of both runs
 ROLES = "loss", "weight", "text"
 
 
@@ -32,28 +32,28 @@ class KernelPanel(Panel):
         film: it writes names and numbers.
         slot: where it stands.
         layer: which kernel.
-        ticks: at most so many along the foot.
+        named: whether the bounds of the initial weights are named below.
     """
 
-    def __init__(self, film: Film, slot: Slot, layer: int, ticks: int) -> None:
+    def __init__(self, film: Film, slot: Slot, layer: int, *, named: bool) -> None:
         t, refs = film.trace, film.refs
         shares = t.histograms / t.weights[:, None]  # [checkpoint run layer bin]
         reach = np.abs(t.edge[:-1] + t.edge[1:])[(shares > SEEN).any((0, 1, 2))].max() / 2 + 0.5
         up, down = shares[:, 0].max(), shares[:, 1].max()
-        super().__init__(film, slot, [-reach, reach], [-down, max(1.1 * up, UPPER * down)], ticks=(ticks, 0))
+        super().__init__(film, slot, [-reach, reach], [-down, max(1.1 * up, UPPER * down)], ticks=(0, 0))
         title = "hidden" if layer < len(t.weights) - 1 else "output"
         name = film.say(title, size=26, layer=refs.places("layer")[layer].ordinal, count=refs.weights[layer])
         name.next_to(self.at(-reach, np.inf), UP, buff=0.1).align_to([slot.left, 0, 0], LEFT)
         self.drawn.add(self.rules([-1, 1], -np.inf, np.inf, "faint"), self.levels(0, "faint"), name)
-        if ticks:
-            unit = film.say("bounds", size=SMALL, colour=film.theme.faint)
-            self.drawn.add(unit.move_to([slot.left + slot.width, slot.foot - 0.32, 0], RIGHT))
+        if named:
+            bounds = film.say("bounds", size=SMALL, colour=film.theme.faint)
+            self.drawn.add(bounds.move_to(self.at(0, -down) + 0.25 * DOWN))
         for run, side in enumerate((1, -1)):
             self.drawn.add(self._half(t.edge, side * shares[:, run, layer], run))
-            left = self.at(-reach, 0) + 0.36 * side * UP
+            left = self.at(-reach, 0) + (0.75 * DOWN if run else 0.36 * UP)
             strength = film.typeset("lambda = {x}", size=32, x=refs.strength[run])
             self.drawn.add(strength.move_to(left + 0.15 * RIGHT, LEFT))
-            self.drawn.add(self._norm(film, left + (slot.width - 2.1) * RIGHT, refs.norms[:, run, layer]))
+            self.drawn.add(self._norm(film, left + (slot.width - 2.2) * RIGHT, refs.norms[:, run, layer]))
 
     def _half(self, edge: np.ndarray, heights: np.ndarray, run: int) -> VMobject:
         """The histogram of one run [checkpoint bin], as one outline."""
@@ -68,8 +68,8 @@ class KernelPanel(Panel):
 
     def _norm(self, film: Film, place: np.ndarray, refs: Any) -> VGroup:
         """The norm [checkpoint]; `place` is its left end."""
-        name = film.typeset("norm(weight(W)) =", size=32).move_to(place, LEFT)
-        number = film.number(refs[0], film.theme.weight, size=40).centred_at(name.get_right() + 0.15 * RIGHT)
+        name = film.typeset("norm(weight(W)) =", size=34).move_to(place, LEFT)
+        number = film.number(refs[0], film.theme.weight, size=44).centred_at(name.get_right() + 0.15 * RIGHT)
         follow(number, "checkpoint", at=lambda at: film.rewrite(number, refs[int(at + 1e-9)]))
         return VGroup(name, number)
 
@@ -94,6 +94,8 @@ class Springs(Panel):
         super().__init__(film, slot, [-0.12 * most, 1.3 * most], [0, 2], film.typeset("weight(w)"), ticks=(7, 0))
         self.drawn.add(self.rules([0], -np.inf, np.inf, "text"))
         self._scale = LONGEST / max(np.abs(pull).max() for pull in (t.data_pull, t.penalty_pull, t.pull))
+        note = film.say("pulls_are", size=SMALL, colour=film.theme.faint)
+        self.drawn.add(note.move_to(self.at(0, 1.53) + np.array([0.1, 1.0, 0]), LEFT))
         self.drawn.add(*(self._row(film, weight, 1.53 - weight) for weight in range(2)))
 
     def _row(self, film: Film, weight: int, height: float) -> VGroup:
@@ -146,19 +148,35 @@ class Table(VGroup):
     Args:
         film: where it stands.
         corner: where the name of the first row begins.
+        samples: how each run is drawn.
         rows: what a row is called, the role of its colour, and its values [run epoch]; or [run], which stay.
     """
 
-    def __init__(self, film: Film, corner: np.ndarray, rows: Sequence[tuple[Any, str, Any]]) -> None:
+    def __init__(self, film: Film, corner: np.ndarray, samples: Any, rows: Sequence[tuple[Any, str, Any]]) -> None:
         super().__init__()
-        for x, strength in zip(COLUMNS, film.refs.strength, strict=True):
-            self.add(film.typeset("lambda = {x}", size=36, x=strength).move_to([x, corner[1] + 1.05, 0], RIGHT))
+        for x, strength, sample in zip(COLUMNS, film.refs.strength, samples, strict=True):
+            head = film.typeset("lambda = {x}", size=36, x=strength).move_to([x, corner[1] + 1.15, 0], RIGHT)
+            self.add(head, sample.next_to(head, DOWN, buff=0.15))
         for k, (name, role, refs) in enumerate(rows):
             place = corner + 1.05 * k * DOWN
             self.add(name.move_to(place, LEFT))
             for x, ref in zip(COLUMNS, refs, strict=True):
-                number = film.number(colour=getattr(film.theme, role), size=38, anchor=RIGHT)
+                number = film.number(colour=getattr(film.theme, role), size=36, anchor=RIGHT)
                 self.add(told(film, number.centred_at(np.array([x, place[1], 0])), np.atleast_1d(ref)))
+
+
+def lines(colour: str) -> list[Line]:
+    """How curves of both runs are drawn."""
+    ends = np.array([ORIGIN, 1.1 * RIGHT])
+    return [Dashes(ends, colour, 3), Line(ends, colour, 5)]
+
+
+def boxes(colour: str) -> list[Rectangle]:
+    """How bars of both runs are drawn."""
+    return [
+        Rectangle(color=colour, width=1.1, height=0.22, stroke_width=3, fill_opacity=opacity)
+        for opacity in (HOLLOW, FILLED)
+    ]
 
 
 def told(film: Film, number: Any, refs: Any) -> Any:
