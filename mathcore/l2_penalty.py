@@ -86,6 +86,10 @@ class Trace(mathcore.Trace):
             return "all"
         return "output" if grown[-1] and not grown[:-1].any() else "mixed"
 
+    def contrast(self) -> Literal["output", "none"]:
+        """Whether the output kernel alone grew with the penalty, and more than without it."""
+        return "output" if self.growth() == "output" and self.norm[1, -1] > self.norm[0, -1] else "none"
+
     def holding(self) -> Literal["free", "balanced", "moving"]:
         """What becomes of the watched weights: no penalty; one in balance and one let go to 0; or not yet so."""
         if self.params.penalty == 0:
@@ -135,8 +139,7 @@ class Trace(mathcore.Trace):
                 bool((self.norm[1, :-1] < self.norm[0, :-1]).all()),
             )
         if self.params.penalty >= Params().penalty and self.params.epochs >= Params().epochs:
-            yield "the output kernel alone grows", self.growth() == "output"
-            yield "it grows more than without penalty", bool(self.norm[1, -1] > self.norm[0, -1])
+            yield "the output kernel alone grows, and more than without penalty", self.contrast() == "output"
 
 
 Penalty = Callable[[list[Tensor]], Tensor]  # of the weights of all nets, the term of each [net]

@@ -3,13 +3,13 @@
 from typing import Any
 
 import numpy as np
-from manim import DOWN, DR, LEFT, VGroup
+from manim import DOWN, DR, LEFT, FadeIn, LaggedStart, VGroup
 from manim.utils.rate_functions import ease_in_out_sine, smooth
 
 from mathcore.l2_penalty import Trace
 from scenes._marks.number import digit_height
 from scenes._marks.panel import Panel
-from scenes._props.l2_penalty import ROLES, KernelPanel, Springs, Table, area, boxes, lines, norms
+from scenes._props.l2_penalty import ROLES, KernelPanel, Norms, Springs, Table, area, boxes, lines, visitor
 from scenes._stage.clock import follow
 from scenes._stage.film import Film, beat
 from scenes._stage.layout import Slot
@@ -29,7 +29,9 @@ class L2Penalty(Film):
     trace: Trace
 
     def build(self) -> None:
-        self.kernels = VGroup(*(KernelPanel(self, QUARTERS[k], k, named=k > 1).drawn for k in range(LAYERS)))
+        panels = [KernelPanel(self, QUARTERS[k], k, named=k > 1) for k in range(LAYERS)]
+        self.kernels = VGroup(*(panel.drawn for panel in panels))
+        self.visits = [panel.corners() for panel in panels], [panel.corners(0) for panel in panels]
         self.kernels.add(self.epoch("checkpoint", self.refs.checkpoint_epoch))
         self.setting = VGroup(
             self.say("data_term", size=28, count=self.refs.flowers[0]),
@@ -50,9 +52,18 @@ class L2Penalty(Film):
     def show_kernels(self) -> None:
         self.add(self.kernels)
         self.caption("show_kernels")
-        self.wait(1)
+        self.visit(self.visits[0])
         self.write_rule(SUM, size=44)
         self.caption("show_penalty")
+        self.visit(self.visits[1][:-1])  # the last one is not penalised
+
+    def visit(self, rooms: list[Any]) -> None:
+        """Have a frame visit some rooms in turn, for as long as the caption needs."""
+        self.jump(visited=0)
+        frame = visitor(self, rooms)
+        self.swap([], [frame], seconds=0.3)
+        self.run(self.reading_time_left(2.5), visited=len(rooms) - 0.7)
+        self.swap([frame], seconds=0.3)
 
     @beat
     def minimize_sum(self) -> None:
@@ -71,23 +82,24 @@ class L2Penalty(Film):
         self.add(*drawn)
         for epoch in range(1, SLOW + 1):
             self.run(0.8, epoch=epoch, rate=smooth)
-        self.run(self.reading_time_left(4), epoch=last)
+        self.run(self.reading_time_left(3), epoch=last)
         self.leaving = [panel.drawn, table, *drawn, self.setting]
 
     @beat
     def pull_weights(self) -> None:
         springs = Springs(self, SPRINGS)
         self.caption("pull_weights")
-        self.swap([*self.leaving, self.epochs])
+        self.swap([*self.leaving, self.epochs], seconds=0.3)
         self.jump(epoch=0)
+        self.swap([], [springs.drawn, self.epochs], seconds=0.3)
         self.write_rule(PULLS, seconds=0.4, size=40)
-        self.swap([], [springs.drawn, self.epochs])
         for epoch in range(1, SLOW):
             self.run(1.2, epoch=epoch, rate=smooth)
             self.wait(0.3)
         self.caption("let_go")
-        self.run(self.reading_time_left(4), epoch=self.trace.params.epochs, rate=ease_in_out_sine)
+        self.run(self.reading_time_left(4), epoch=round(self.trace.params.epochs / 2))
         self.caption(f"pulls_{self.trace.holding()}")
+        self.run(epoch=self.trace.params.epochs)
         self.leaving = [springs.drawn, self.epochs]
 
     @beat
@@ -95,16 +107,17 @@ class L2Penalty(Film):
         self.caption("ask_growth")
         self.swap(self.leaving, [self.kernels])
         self.write_rule(SUM, seconds=0.4, size=44)
-        self.wait(3)
+        self.wait(2.5)
         self.run(self.reading_time_left(5), checkpoint=self.last, rate=ease_in_out_sine)
         end = {"start": self.refs.norms[0, 1, -1], "end": self.refs.norm[1, -1]}
         self.caption(f"growth_{self.trace.growth()}", **end)
+        self.visit(self.visits[1])
 
     @beat(loop=True)
     def replay(self) -> None:
         self.caption("watch")
         self.run(1, checkpoint=0, rate=ease_in_out_sine)
-        self.run(4.5, checkpoint=self.last, rate=ease_in_out_sine)
+        self.run(3.8, checkpoint=self.last, rate=ease_in_out_sine)
 
     @beat
     def validate(self) -> None:
@@ -123,17 +136,22 @@ class L2Penalty(Film):
         self.add(*curves)
         self.run(self.reading_time_left(4), epoch=last)
         dots = panel.dots(t.val_loss.argmin(1), t.lowest, "validation", 0.12)
-        self.swap([], [table, dots])
+        ends = panel.dots([last] * 2, t.val_loss[:, -1], "validation", 0.12)
         self.caption(f"validation_{t.validation()}", split=refs.split_seed, seed=refs.params.seed)
-        self.leaving = [panel.drawn, *curves, dots, table]
+        steps = VGroup(table.heads, dots), table.rows[0], VGroup(ends, table.rows[1])
+        self.play(LaggedStart(*map(FadeIn, steps), lag_ratio=0.8), run_time=self.reading_time_left(3))
+        self.leaving = [panel.drawn, *curves, dots, ends, table]
 
     @beat
     def summarize(self) -> None:
         refs = self.refs
         rows = (
-            (self.typeset("loss(D)", size=40), "loss", refs.data_loss[:, -1]),
+            (self.typeset(TERMS[0], size=40), "loss", refs.data_loss[:, -1]),
+            (self.typeset(TERMS[1], size=40), "weight", refs.penalty_term[:, -1]),
             (self.say("validation", size=28), "validation", refs.val_loss[:, -1]),
         )
         table = Table(self, ASIDE, boxes(self.theme.weight), rows)
-        self.caption(f"summary_{'penalised' if self.trace.growth() == 'output' else 'both'}")
-        self.swap(self.leaving, [norms(self, BARS), table])
+        self.swap(self.leaving, [Norms(self, BARS), table])
+        self.run(1, without=LAYERS)
+        self.caption(f"summary_{self.trace.contrast()}")
+        self.run(penalised=LAYERS)

@@ -17,7 +17,7 @@ from mathcore.l2_penalty import BALANCED, BIN, CLEARLY, GONE, SPLITS, UNITS, WAT
 from scenes._props.l2_penalty import arrow_to, coil
 
 SETTING = {"penalty": 0.0, "split": "easy", "epochs": 10, "seed": 3}  # other sentences
-NOTATION = (r"w\^2", r"2 lambda", r"goes to 0", r"to 0", r"à 0")  # numerals that tell no value
+NOTATION = (r"\bL2\b", r"w\^2", r"2 lambda", r"to 0", r"(va à|vers) 0")  # numerals that tell no value
 
 QUICK = {"epochs": 10}
 SEEDS = 0, 4, 7
@@ -223,6 +223,9 @@ def test_growth_is_that_of_the_norms(quick):
         return replace(quick, norm=np.stack([quick.norm[0], quick.norms[0, 1] * factors])).growth()
 
     assert told(0.9, 0.9, 0.9, 1.1) == "output"
+    less, more = ([*quick.norms[0, 1, :3] * 0.9, quick.norm[0, 3] * factor] for factor in (0.99, 1.01))
+    for norms, contrast in (more, "output"), (less, "none"):
+        assert replace(quick, norm=np.stack([quick.norm[0], norms])).contrast() == contrast
     assert told(1.1, 1.1, 1.1, 1.1) == "all"
     assert told(0.9, 1.1, 0.9, 1.1) == told(0.9, 0.9, 0.9, 0.9) == "mixed"
 

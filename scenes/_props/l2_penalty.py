@@ -7,6 +7,7 @@ import numpy as np
 from manim import DOWN, LEFT, ORIGIN, RIGHT, UP, Dot, Rectangle, VGroup, VMobject
 
 from scenes._marks.bars import Bars
+from scenes._marks.frames import glide
 from scenes._marks.halo import with_halo
 from scenes._marks.line import Dashes, Line, Segments, closed
 from scenes._marks.panel import Panel
@@ -15,6 +16,7 @@ from scenes._stage.film import SMALL, Film
 from scenes._stage.layout import Slot
 
 SEEN = 0.004  # share of a kernel's weights below which a bin is too low to be seen
+LEAST_REACH = 5  # of its axis to either side, in initial bounds: numbers stand beside the initial weights
 HOLLOW, FILLED = 0.2, 0.9  # opacity of what is drawn of the run without penalty, and of the other
 WIDE = 0.42  # of a bar, as a share of its kernel's room
 UPPER = 0.4  # least height of what is above zero, as a share of what is below it
@@ -38,13 +40,14 @@ class KernelPanel(Panel):
     def __init__(self, film: Film, slot: Slot, layer: int, *, named: bool) -> None:
         t, refs = film.trace, film.refs
         shares = t.histograms / t.weights[:, None]  # [checkpoint run layer bin]
-        reach = np.abs(t.edge[:-1] + t.edge[1:])[(shares > SEEN).any((0, 1, 2))].max() / 2 + 0.5
+        seen = np.abs(t.edge[:-1] + t.edge[1:])[(shares > SEEN).any((0, 1, 2))]
+        reach = max(LEAST_REACH, seen.max() / 2 + 0.5)
         up, down = shares[:, 0].max(), shares[:, 1].max()
         super().__init__(film, slot, [-reach, reach], [-down, max(1.1 * up, UPPER * down)], ticks=(0, 0))
         title = "hidden" if layer < len(t.weights) - 1 else "output"
         name = film.say(title, size=26, layer=refs.places("layer")[layer].ordinal, count=refs.weights[layer])
         name.next_to(self.at(-reach, np.inf), UP, buff=0.1).align_to([slot.left, 0, 0], LEFT)
-        self.drawn.add(self.rules([-1, 1], -np.inf, np.inf, "faint"), self.levels(0, "faint"), name)
+        self.drawn.add(self.rules([-1, 1], -np.inf, np.inf, "faint"), name)
         if named:
             bounds = film.say("bounds", size=SMALL, colour=film.theme.faint)
             self.drawn.add(bounds.move_to(self.at(0, -down) + 0.25 * DOWN))
@@ -54,6 +57,10 @@ class KernelPanel(Panel):
             strength = film.typeset("lambda = {x}", size=32, x=refs.strength[run])
             self.drawn.add(strength.move_to(left + 0.15 * RIGHT, LEFT))
             self.drawn.add(self._norm(film, left + (slot.width - 2.2) * RIGHT, refs.norms[:, run, layer]))
+
+    def corners(self, top: float = np.inf) -> np.ndarray:
+        """The corners [corner 3] of the panel, up to a height."""
+        return self.at(np.array([-1, 1, 1, -1]) * np.inf, np.array([-np.inf, -np.inf, top, top]))
 
     def _half(self, edge: np.ndarray, heights: np.ndarray, run: int) -> VMobject:
         """The histogram of one run [checkpoint bin], as one outline."""
@@ -72,6 +79,16 @@ class KernelPanel(Panel):
         number = film.number(refs[0], film.theme.weight, size=44).centred_at(name.get_right() + 0.15 * RIGHT)
         follow(number, "checkpoint", at=lambda at: film.rewrite(number, refs[int(at + 1e-9)]))
         return VGroup(name, number)
+
+
+def visitor(film: Film, rooms: Sequence[np.ndarray]) -> VMobject:
+    """A frame that visits rooms, given by their corners [corner 3], in turn."""
+    frame = with_halo(VMobject(stroke_color=film.theme.text, stroke_width=4), film.theme)
+
+    def at(visited: float) -> None:
+        frame.points = closed(glide(np.array(rooms), visited))
+
+    return follow(frame, "visited", at=at)
 
 
 def area(panel: Panel, low: np.ndarray, high: np.ndarray, colour: str) -> VMobject:
@@ -128,7 +145,8 @@ class Springs(Panel):
 def coil(start: np.ndarray, end: np.ndarray) -> np.ndarray:
     """The corners [corner 3] of a spring from one place to another at its right or left."""
     shares = np.linspace(0, 1, COILS)[:, None]
-    swings = np.where(np.arange(COILS) % 2, SWING, -SWING)
+    swing = min(SWING, np.linalg.norm(end - start) / 6)  # flat where the spring is short
+    swings = np.where(np.arange(COILS) % 2, swing, -swing)
     swings[[0, 1, -2, -1]] = 0
     return np.asarray(start + shares * (end - start) + swings[:, None] * UP)
 
@@ -143,7 +161,7 @@ def arrow_to(start: np.ndarray, end: np.ndarray) -> tuple[np.ndarray, np.ndarray
 
 
 class Table(VGroup):
-    """Rows of two numbers, one of each run, below the lambda of each.
+    """Rows of two numbers, one of each run, below the lambda of each; `rows` are its parts but for the heads.
 
     Args:
         film: where it stands.
@@ -153,16 +171,18 @@ class Table(VGroup):
     """
 
     def __init__(self, film: Film, corner: np.ndarray, samples: Any, rows: Sequence[tuple[Any, str, Any]]) -> None:
-        super().__init__()
+        self.heads, self.rows = VGroup(), VGroup()
         for x, strength, sample in zip(COLUMNS, film.refs.strength, samples, strict=True):
-            head = film.typeset("lambda = {x}", size=36, x=strength).move_to([x, corner[1] + 1.15, 0], RIGHT)
-            self.add(head, sample.next_to(head, DOWN, buff=0.15))
+            head = film.typeset("lambda = {x}", size=36, x=strength).move_to([x, 0, 0], RIGHT)
+            sample.move_to([x - 0.55, corner[1] + 0.83, 0])
+            self.heads.add(head.align_to([0, corner[1] + 1.35, 0], UP), sample)
         for k, (name, role, refs) in enumerate(rows):
-            place = corner + 1.05 * k * DOWN
-            self.add(name.move_to(place, LEFT))
+            row, place = VGroup(name.move_to(corner + 1.05 * k * DOWN, LEFT)), corner + 1.05 * k * DOWN
             for x, ref in zip(COLUMNS, refs, strict=True):
                 number = film.number(colour=getattr(film.theme, role), size=36, anchor=RIGHT)
-                self.add(told(film, number.centred_at(np.array([x, place[1], 0])), np.atleast_1d(ref)))
+                row.add(told(film, number.centred_at(np.array([x, place[1], 0])), np.atleast_1d(ref)))
+            self.rows.add(row)
+        super().__init__(self.heads, self.rows)
 
 
 def lines(colour: str) -> list[Line]:
@@ -184,23 +204,44 @@ def told(film: Film, number: Any, refs: Any) -> Any:
     return follow(number, "epoch", at=lambda at: film.rewrite(number, refs[min(int(at + 1e-9), len(refs) - 1)]))
 
 
-def norms(film: Film, slot: Slot) -> VGroup:
-    """The norm of each kernel at the end of both runs as bars with their numbers; a line where both began."""
-    t, refs, layers = film.trace, film.refs, len(film.trace.weights)
-    panel = Panel(film, slot, [0, layers], [0, 1.12 * max(t.norm.max(), t.norms[0].max())], above="norm", ticks=(0, 0))
-    x, drawn = np.arange(layers) + 0.5, VGroup(panel.drawn)
-    for run, shift in enumerate((-WIDE / 2, WIDE / 2)):
-        tops = panel.at(x + shift, t.norm[run])
-        bars = Bars(tops[:, 0], slot.foot, tops[:, 1] - slot.foot, 0.95 * WIDE * slot.width / layers, film.theme.weight)
-        drawn.add(bars.set_fill(opacity=(HOLLOW, FILLED)[run]).set_stroke(film.theme.weight, 3))
-        for top, ref in zip(tops, refs.norm[run], strict=True):
-            drawn.add(film.number(ref, film.theme.weight, size=34, anchor=ORIGIN).centred_at(top + 0.3 * UP))
-    starts = panel.at(x - 1.1 * WIDE, t.norms[0, 0]), panel.at(x + 1.1 * WIDE, t.norms[0, 0])
-    drawn.add(with_halo(Segments(*starts, film.theme.text, 4, 1), film.theme))
-    for layer, foot in enumerate(panel.at(x, 0)):
+class Norms(VGroup):
+    """The norm of each kernel at the end of both runs as bars with their numbers, and a line where both began.
+
+    The bars of the first run grow along "without", those of the second along "penalised", each with its number.
+    """
+
+    def __init__(self, film: Film, slot: Slot) -> None:
+        t, layers = film.trace, len(film.trace.weights)
+        most = 1.12 * max(t.norm.max(), t.norms[0].max())
+        panel = Panel(film, slot, [0, layers], [0, most], above="norm", ticks=(0, 0))
+        x, wide = np.arange(layers) + 0.5, WIDE * slot.width / layers
+        runs = [
+            self._run(film, panel.at(x + shift, t.norm[run]), slot.foot, 0.95 * wide, run)
+            for run, shift in enumerate((-WIDE / 2, WIDE / 2))
+        ]
+        starts = panel.at(x - 1.1 * WIDE, t.norms[0, 0]), panel.at(x + 1.1 * WIDE, t.norms[0, 0])
+        start = with_halo(Segments(*starts, film.theme.text, 4, 1), film.theme)
+        names = (self._name(film, layer, layers, foot) for layer, foot in enumerate(panel.at(x, 0)))
+        super().__init__(panel.drawn, *runs, start, *names)
+
+    def _run(self, film: Film, tops: np.ndarray, foot: float, wide: float, run: int) -> VGroup:
+        """The bars of one run and their numbers, which come with them; `tops` [bar 3] are those of the bars."""
+        axis, colour = ("without", "penalised")[run], film.theme.weight
+        bars = Bars(tops[:, 0], foot, tops[:, 1] - foot, wide, colour)
+        bars.set_fill(opacity=(HOLLOW, FILLED)[run]).set_stroke(colour, 3)
+        numbers = VGroup(*(film.number(ref, colour, size=34, anchor=ORIGIN) for ref in film.refs.norm[run]))
+
+        def show(grown: float) -> None:
+            for k, (number, top) in enumerate(zip(numbers, tops, strict=True)):
+                number.centred_at(top + 0.3 * UP).set_opacity(float(grown > k + 0.9))
+
+        return VGroup(follow(bars, axis), follow(numbers, axis, at=show))
+
+    def _name(self, film: Film, layer: int, layers: int, foot: np.ndarray) -> VGroup:
+        """What a kernel is called, and whether it is penalised."""
         paid = layer < layers - 1
-        name = film.say("hidden_short" if paid else "output_short", size=28, layer=refs.places("layer")[layer].ordinal)
-        drawn.add(name.move_to(foot + 0.35 * DOWN))
+        name = film.say(
+            "hidden_short" if paid else "output_short", size=28, layer=film.refs.places("layer")[layer].ordinal
+        )
         paying = film.say("penalised" if paid else "not_penalised", size=SMALL, colour=film.theme.faint)
-        drawn.add(paying.move_to(foot + 0.75 * DOWN))
-    return drawn
+        return VGroup(name.move_to(foot + 0.35 * DOWN), paying.move_to(foot + 0.75 * DOWN))
