@@ -80,8 +80,7 @@ class L2Penalty(Film):
         self.jump(epoch=0)
         self.swap([self.kernels], [panel.drawn, table, self.epochs, self.setting])
         self.add(*drawn)
-        for epoch in range(1, SLOW + 1):
-            self.run(0.8, epoch=epoch, rate=smooth)
+        self.run(2.4, epoch=max(SLOW, last // 20))
         self.run(self.reading_time_left(3), epoch=last)
         self.leaving = [panel.drawn, table, *drawn, self.setting]
 

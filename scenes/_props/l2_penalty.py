@@ -20,6 +20,7 @@ LEAST_REACH = 5  # of its axis to either side, in initial bounds: numbers stand 
 HOLLOW, FILLED = 0.2, 0.9  # opacity of what is drawn of the run without penalty, and of the other
 WIDE = 0.42  # of a bar, as a share of its kernel's room
 UPPER = 0.4  # least height of what is above zero, as a share of what is below it
+BALL = 0.16  # radius of a weight
 COILS, SWING = 24, 0.17  # corners of a spring, and half its width
 TIP, LONGEST = 0.2, 2.6  # of an arrow: length of its head, and of the largest pull
 ROWS = 0.45 * UP, 0.45 * DOWN, 0.95 * DOWN  # from a weight to the arrows of data, penalty and their sum
@@ -98,7 +99,8 @@ def area(panel: Panel, low: np.ndarray, high: np.ndarray, colour: str) -> VMobje
     def at(epoch: float) -> None:
         x = np.append(np.arange(int(epoch) + 1), epoch)
         lower, upper = (np.append(y[: int(epoch) + 1], between(y, epoch)) for y in (low, high))
-        filled.points = closed(np.concatenate([panel.at(x, lower), panel.at(x, upper)[::-1]]))
+        corners = np.concatenate([panel.at(x, lower), panel.at(x, upper)[::-1]])
+        filled.points = closed(corners if epoch else corners[:0])
 
     return follow(filled, "epoch", at=at)
 
@@ -119,7 +121,8 @@ class Springs(Panel):
         t, refs, theme = film.trace, film.refs, film.theme
         pulls = [getattr(t, name)[:, weight] for name in ("data_pull", "penalty_pull", "pull")]
         of_pulls = [getattr(refs, name)[:, weight] for name in ("data_pull", "penalty_pull", "pull")]
-        spring, ball = Line(np.zeros((2, 3)), theme.weight, 3), Dot(radius=0.16, color=theme.weight)
+        spring = Line(np.zeros((2, 3)), theme.weight, 3, float(t.params.penalty > 0))
+        ball = Dot(radius=BALL, color=theme.weight)
         arrows = [Segments(np.zeros((0, 3)), np.zeros((0, 3)), getattr(theme, role), 6, 1) for role in ROLES]
         numbers = [film.number(colour=getattr(theme, role), size=36) for role in ROLES]
         name, own = film.typeset("weight(w) =", size=36), film.number(colour=theme.weight, size=40)
@@ -129,7 +132,8 @@ class Springs(Panel):
 
         def at(epoch: float) -> None:
             place = self.at(between(t.w[:, weight], epoch), height)
-            spring.through(coil(self.at(0, height), place))
+            wall = self.at(0, height)
+            spring.through(coil(wall, place)).show(float(abs(place - wall)[0] > BALL))  # else the ball hides it
             ball.move_to(place)
             name.move_to(place + 0.3 * RIGHT, LEFT)
             film.rewrite(own.centred_at(name.get_right() + 0.15 * RIGHT), refs.w[int(epoch + 1e-9), weight])
@@ -145,8 +149,7 @@ class Springs(Panel):
 def coil(start: np.ndarray, end: np.ndarray) -> np.ndarray:
     """The corners [corner 3] of a spring from one place to another at its right or left."""
     shares = np.linspace(0, 1, COILS)[:, None]
-    swing = min(SWING, np.linalg.norm(end - start) / 6)  # flat where the spring is short
-    swings = np.where(np.arange(COILS) % 2, swing, -swing)
+    swings = np.where(np.arange(COILS) % 2, SWING, -SWING)
     swings[[0, 1, -2, -1]] = 0
     return np.asarray(start + shares * (end - start) + swings[:, None] * UP)
 
