@@ -94,7 +94,7 @@ def visitor(film: Film, rooms: Sequence[np.ndarray]) -> VMobject:
 
 def area(panel: Panel, low: np.ndarray, high: np.ndarray, colour: str) -> VMobject:
     """What lies between two curves [epoch], up to a place along the epochs."""
-    filled = VMobject(stroke_width=0).set_fill(colour, FILLED)
+    filled = VMobject(stroke_width=0).set_fill(colour, 1)
 
     def at(epoch: float) -> None:
         x = np.append(np.arange(int(epoch) + 1), epoch)
