@@ -29,7 +29,7 @@ from mathcore import _iris, quantity
 from mathcore._training import checkpoints, seeded
 
 SPLITS = {"textbook": 0, "easy": 13}  # seeds of the splits of iris
-HIDDEN, OUTPUT, BIASES = slice(0, 6, 2), 6, slice(1, 8, 2)  # in the list of weights: kernels penalised, and what is not
+HIDDEN, OUTPUT = slice(0, 6, 2), 6  # in the list of kernels and biases: the kernels penalised, the one that is not
 WATCHED, UNITS = 2, 16  # the second hidden kernel; weights into so many of its units are watched at each step
 BIN, REACH = 0.25, 40  # of histograms, in units of the initial bound: width of a bin, and what no weight is beyond
 CHECKPOINTS = 24
