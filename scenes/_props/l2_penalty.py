@@ -1,0 +1,250 @@
+"""What only the film of the L2 penalty draws: mirrored histograms, stacked areas, weights on springs, a table."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+from manim import DOWN, LEFT, ORIGIN, RIGHT, UP, Dot, Rectangle, VGroup, VMobject
+
+from scenes._marks.bars import Bars
+from scenes._marks.frames import glide
+from scenes._marks.halo import with_halo
+from scenes._marks.line import Dashes, Line, Segments, closed
+from scenes._marks.panel import Panel
+from scenes._stage.clock import between, follow
+from scenes._stage.film import SMALL, Film
+from scenes._stage.layout import Slot
+
+SEEN = 0.004  # share of a kernel's weights below which a bin is too low to be seen
+LEAST_REACH = 5  # of its axis to either side, in initial bounds: numbers stand beside the initial weights
+HOLLOW, FILLED = 0.2, 0.9  # opacity of what is drawn of the run without penalty, and of the other
+WIDE = 0.42  # of a bar, as a share of its kernel's room
+UPPER = 0.4  # least height of what is above zero, as a share of what is below it
+BALL = 0.16  # radius of a weight
+COILS, SWING = 24, 0.17  # corners of a spring, and half its width
+TIP, LONGEST = 0.2, 2.6  # of an arrow: length of its head, and of the largest pull
+ROWS = 0.45 * UP, 0.45 * DOWN, 0.95 * DOWN  # from a weight to the arrows of data, penalty and their sum
+COLUMNS = 4.5, 6.75  # right ends of the numbers of both runs
+ROLES = "loss", "weight", "text"
+
+
+class KernelPanel(Panel):
+    """The weights of one kernel: upwards the histogram of the run without penalty, downwards that of the other.
+
+    Args:
+        film: it writes names and numbers.
+        slot: where it stands.
+        layer: which kernel.
+        named: whether the bounds of the initial weights are named below.
+    """
+
+    def __init__(self, film: Film, slot: Slot, layer: int, *, named: bool) -> None:
+        t, refs = film.trace, film.refs
+        shares = t.histograms / t.weights[:, None]  # [checkpoint run layer bin]
+        seen = np.abs(t.edge[:-1] + t.edge[1:])[(shares > SEEN).any((0, 1, 2))]
+        reach = max(LEAST_REACH, seen.max() / 2 + 0.5)
+        up, down = shares[:, 0].max(), shares[:, 1].max()
+        super().__init__(film, slot, [-reach, reach], [-down, max(1.1 * up, UPPER * down)], ticks=(0, 0))
+        title = "hidden" if layer < len(t.weights) - 1 else "output"
+        name = film.say(title, size=26, layer=refs.places("layer")[layer].ordinal, count=refs.weights[layer])
+        name.next_to(self.at(-reach, np.inf), UP, buff=0.1).align_to([slot.left, 0, 0], LEFT)
+        self.drawn.add(self.rules([-1, 1], -np.inf, np.inf, "faint"), name)
+        if named:
+            bounds = film.say("bounds", size=SMALL, colour=film.theme.faint)
+            self.drawn.add(bounds.move_to(self.at(0, -down) + 0.25 * DOWN))
+        for run, side in enumerate((1, -1)):
+            self.drawn.add(self._half(t.edge, side * shares[:, run, layer], run))
+            left = self.at(-reach, 0) + (0.75 * DOWN if run else 0.36 * UP)
+            strength = film.typeset("lambda = {x}", size=32, x=refs.strength[run])
+            self.drawn.add(strength.move_to(left + 0.15 * RIGHT, LEFT))
+            self.drawn.add(self._norm(film, left + (slot.width - 2.2) * RIGHT, refs.norms[:, run, layer]))
+
+    def corners(self, top: float = np.inf) -> np.ndarray:
+        """The corners [corner 3] of the panel, up to a height."""
+        return self.at(np.array([-1, 1, 1, -1]) * np.inf, np.array([-np.inf, -np.inf, top, top]))
+
+    def _half(self, edge: np.ndarray, heights: np.ndarray, run: int) -> VMobject:
+        """The histogram of one run [checkpoint bin], as one outline."""
+        outline = VMobject(stroke_color=self._theme.weight, stroke_width=2)
+        outline.set_fill(self._theme.weight, (HOLLOW, FILLED)[run])
+
+        def at(place: float) -> None:
+            tops = np.pad(np.repeat(between(heights, place), 2), 1)
+            outline.points = closed(self.at(np.repeat(edge, 2), tops))
+
+        return follow(outline, "checkpoint", at=at)
+
+    def _norm(self, film: Film, place: np.ndarray, refs: Any) -> VGroup:
+        """The norm [checkpoint]; `place` is its left end."""
+        name = film.typeset("norm(weight(W)) =", size=34).move_to(place, LEFT)
+        number = film.number(refs[0], film.theme.weight, size=44).centred_at(name.get_right() + 0.15 * RIGHT)
+        follow(number, "checkpoint", at=lambda at: film.rewrite(number, refs[int(at + 1e-9)]))
+        return VGroup(name, number)
+
+
+def visitor(film: Film, rooms: Sequence[np.ndarray]) -> VMobject:
+    """A frame that visits rooms, given by their corners [corner 3], in turn."""
+    frame = with_halo(VMobject(stroke_color=film.theme.text, stroke_width=4), film.theme)
+
+    def at(visited: float) -> None:
+        frame.points = closed(glide(np.array(rooms), visited))
+
+    return follow(frame, "visited", at=at)
+
+
+def area(panel: Panel, low: np.ndarray, high: np.ndarray, colour: str) -> VMobject:
+    """What lies between two curves [epoch], up to a place along the epochs."""
+    filled = VMobject(stroke_width=0).set_fill(colour, 1)
+
+    def at(epoch: float) -> None:
+        x = np.append(np.arange(int(epoch) + 1), epoch)
+        lower, upper = (np.append(y[: int(epoch) + 1], between(y, epoch)) for y in (low, high))
+        corners = np.concatenate([panel.at(x, lower), panel.at(x, upper)[::-1]])
+        filled.points = closed(corners if epoch else corners[:0])
+
+    return follow(filled, "epoch", at=at)
+
+
+class Springs(Panel):
+    """Two weights on springs that pull them to 0, with the pull of the data, that of the penalty, and their sum."""
+
+    def __init__(self, film: Film, slot: Slot) -> None:
+        t, most = film.trace, film.trace.w.max()
+        super().__init__(film, slot, [-0.12 * most, 1.3 * most], [0, 2], film.typeset("weight(w)"), ticks=(7, 0))
+        self.drawn.add(self.rules([0], -np.inf, np.inf, "text"))
+        self._scale = LONGEST / max(np.abs(pull).max() for pull in (t.data_pull, t.penalty_pull, t.pull))
+        note = film.say("pulls_are", size=SMALL, colour=film.theme.faint)
+        self.drawn.add(note.move_to(self.at(0, 1.53) + np.array([0.1, 1.0, 0]), LEFT))
+        self.drawn.add(*(self._row(film, weight, 1.53 - weight) for weight in range(2)))
+
+    def _row(self, film: Film, weight: int, height: float) -> VGroup:
+        t, refs, theme = film.trace, film.refs, film.theme
+        pulls = [getattr(t, name)[:, weight] for name in ("data_pull", "penalty_pull", "pull")]
+        of_pulls = [getattr(refs, name)[:, weight] for name in ("data_pull", "penalty_pull", "pull")]
+        spring = Line(np.zeros((2, 3)), theme.weight, 3, float(t.params.penalty > 0))
+        ball = Dot(radius=BALL, color=theme.weight)
+        arrows = [Segments(np.zeros((0, 3)), np.zeros((0, 3)), getattr(theme, role), 6, 1) for role in ROLES]
+        numbers = [film.number(colour=getattr(theme, role), size=36) for role in ROLES]
+        name, own = film.typeset("weight(w) =", size=36), film.number(colour=theme.weight, size=40)
+        first, second = (end.ordinal for end in refs.ends[weight])
+        ends = film.say("joins", size=26, colour=theme.faint, a=first, b=second)
+        ends.move_to(self.at(np.inf, height) + np.array([-0.1, 1.0, 0]), RIGHT)
+
+        def at(epoch: float) -> None:
+            place = self.at(between(t.w[:, weight], epoch), height)
+            wall = self.at(0, height)
+            spring.through(coil(wall, place)).show(float(abs(place - wall)[0] > BALL))  # else the ball hides it
+            ball.move_to(place)
+            name.move_to(place + 0.3 * RIGHT, LEFT)
+            film.rewrite(own.centred_at(name.get_right() + 0.15 * RIGHT), refs.w[int(epoch + 1e-9), weight])
+            for row, arrow, number, pull, ref in zip(ROWS, arrows, numbers, pulls, of_pulls, strict=True):
+                way = self._scale * between(pull, epoch) * RIGHT
+                arrow.join(*arrow_to(place + row, place + row + way))
+                film.rewrite(number, ref[int(epoch + 1e-9)])
+                number.centred_at(place + row + np.maximum(way, 0) + 0.2 * RIGHT)  # beyond the arrow, at its right end
+
+        return follow(VGroup(spring, ball, *arrows, *numbers, name, own, ends), "epoch", at=at)
+
+
+def coil(start: np.ndarray, end: np.ndarray) -> np.ndarray:
+    """The corners [corner 3] of a spring from one place to another at its right or left."""
+    shares = np.linspace(0, 1, COILS)[:, None]
+    swings = np.where(np.arange(COILS) % 2, SWING, -SWING)
+    swings[[0, 1, -2, -1]] = 0
+    return np.asarray(start + shares * (end - start) + swings[:, None] * UP)
+
+
+def arrow_to(start: np.ndarray, end: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """The starts and the ends [stroke 3] of an arrow; a short one has a small head, one of no length none."""
+    way = end - start
+    length = float(np.linalg.norm(way))
+    head = min(TIP, length) * way / (length or 1)
+    across = 0.6 * head[[1, 0, 2]] * [-1, 1, 1]
+    return np.array([start, end, end]), np.array([end, end - head + across, end - head - across])
+
+
+class Table(VGroup):
+    """Rows of two numbers, one of each run, below the lambda of each; `rows` are its parts but for the heads.
+
+    Args:
+        film: where it stands.
+        corner: where the name of the first row begins.
+        samples: how each run is drawn.
+        rows: what a row is called, the role of its colour, and its values [run epoch]; or [run], which stay.
+    """
+
+    def __init__(self, film: Film, corner: np.ndarray, samples: Any, rows: Sequence[tuple[Any, str, Any]]) -> None:
+        self.heads, self.rows = VGroup(), VGroup()
+        for x, strength, sample in zip(COLUMNS, film.refs.strength, samples, strict=True):
+            head = film.typeset("lambda = {x}", size=36, x=strength).move_to([x, 0, 0], RIGHT)
+            sample.move_to([x - 0.55, corner[1] + 0.83, 0])
+            self.heads.add(head.align_to([0, corner[1] + 1.35, 0], UP), sample)
+        for k, (name, role, refs) in enumerate(rows):
+            row, place = VGroup(name.move_to(corner + 1.05 * k * DOWN, LEFT)), corner + 1.05 * k * DOWN
+            for x, ref in zip(COLUMNS, refs, strict=True):
+                number = film.number(colour=getattr(film.theme, role), size=36, anchor=RIGHT)
+                row.add(told(film, number.centred_at(np.array([x, place[1], 0])), np.atleast_1d(ref)))
+            self.rows.add(row)
+        super().__init__(self.heads, self.rows)
+
+
+def lines(colour: str) -> list[Line]:
+    """How curves of both runs are drawn."""
+    ends = np.array([ORIGIN, 1.1 * RIGHT])
+    return [Dashes(ends, colour, 3), Line(ends, colour, 5)]
+
+
+def boxes(colour: str) -> list[Rectangle]:
+    """How bars of both runs are drawn."""
+    return [
+        Rectangle(color=colour, width=1.1, height=0.22, stroke_width=3, fill_opacity=opacity)
+        for opacity in (HOLLOW, FILLED)
+    ]
+
+
+def told(film: Film, number: Any, refs: Any) -> Any:
+    """A number that tells values [epoch], or a single one."""
+    return follow(number, "epoch", at=lambda at: film.rewrite(number, refs[min(int(at + 1e-9), len(refs) - 1)]))
+
+
+class Norms(VGroup):
+    """The norm of each kernel at the end of both runs as bars with their numbers, and a line where both began.
+
+    The bars of the first run grow along "without", those of the second along "penalised", each with its number.
+    """
+
+    def __init__(self, film: Film, slot: Slot) -> None:
+        t, layers = film.trace, len(film.trace.weights)
+        most = 1.12 * max(t.norm.max(), t.norms[0].max())
+        panel = Panel(film, slot, [0, layers], [0, most], above="norm", ticks=(0, 0))
+        x, wide = np.arange(layers) + 0.5, WIDE * slot.width / layers
+        runs = [
+            self._run(film, panel.at(x + shift, t.norm[run]), slot.foot, 0.95 * wide, run)
+            for run, shift in enumerate((-WIDE / 2, WIDE / 2))
+        ]
+        starts = panel.at(x - 1.1 * WIDE, t.norms[0, 0]), panel.at(x + 1.1 * WIDE, t.norms[0, 0])
+        start = with_halo(Segments(*starts, film.theme.text, 4, 1), film.theme)
+        names = (self._name(film, layer, layers, foot) for layer, foot in enumerate(panel.at(x, 0)))
+        super().__init__(panel.drawn, *runs, start, *names)
+
+    def _run(self, film: Film, tops: np.ndarray, foot: float, wide: float, run: int) -> VGroup:
+        """The bars of one run and their numbers, which come with them; `tops` [bar 3] are those of the bars."""
+        axis, colour = ("without", "penalised")[run], film.theme.weight
+        bars = Bars(tops[:, 0], foot, tops[:, 1] - foot, wide, colour)
+        bars.set_fill(opacity=(HOLLOW, FILLED)[run]).set_stroke(colour, 3)
+        numbers = VGroup(*(film.number(ref, colour, size=34, anchor=ORIGIN) for ref in film.refs.norm[run]))
+
+        def show(grown: float) -> None:
+            for k, (number, top) in enumerate(zip(numbers, tops, strict=True)):
+                number.centred_at(top + 0.3 * UP).set_opacity(float(grown > k + 0.9))
+
+        return VGroup(follow(bars, axis), follow(numbers, axis, at=show))
+
+    def _name(self, film: Film, layer: int, layers: int, foot: np.ndarray) -> VGroup:
+        """What a kernel is called, and whether it is penalised."""
+        paid = layer < layers - 1
+        name = film.say(
+            "hidden_short" if paid else "output_short", size=28, layer=film.refs.places("layer")[layer].ordinal
+        )
+        paying = film.say("penalised" if paid else "not_penalised", size=SMALL, colour=film.theme.faint)
+        return VGroup(name.move_to(foot + 0.35 * DOWN), paying.move_to(foot + 0.75 * DOWN))

@@ -1,0 +1,156 @@
+"""The film of the L2 penalty: what is minimised is a sum, and each penalised weight hangs on a spring."""
+
+from typing import Any
+
+import numpy as np
+from manim import DOWN, DR, LEFT, FadeIn, LaggedStart, VGroup
+from manim.utils.rate_functions import ease_in_out_sine, smooth
+
+from mathcore.l2_penalty import Trace
+from scenes._marks.number import digit_height
+from scenes._marks.panel import Panel
+from scenes._props.l2_penalty import ROLES, KernelPanel, Norms, Springs, Table, area, boxes, lines, visitor
+from scenes._stage.clock import follow
+from scenes._stage.film import Film, beat
+from scenes._stage.layout import Slot
+
+LAYERS, SLOW = 4, 3  # kernels; epochs that are shown one by one
+QUARTERS = [Slot(left, foot, 6.35, 2.2) for foot in (0.2, -2.75) for left in (-6.75, 0.4)]
+CHART, ASIDE = Slot(-6.2, -2.35, 6.7, 4.9), np.array([1.0, 1.0, 0])
+SPRINGS, BARS = Slot(-6.7, -2.35, 13.4, 5.1), Slot(-6.7, -2.1, 7.2, 4.6)
+SUM = "L = loss(D) + weight(lambda sum w^2)"
+PULLS = "- (partial L) / (partial w) = loss(- (partial D) / (partial w)) thin weight(- thin 2 lambda w)"
+TERMS = "loss(D)", "+ thin weight(lambda sum w^2)", "= thin L"
+
+
+class L2Penalty(Film):
+    """The histograms of four kernels; the sum over the epochs; two weights on springs; again the kernels; losses."""
+
+    trace: Trace
+
+    def build(self) -> None:
+        panels = [KernelPanel(self, QUARTERS[k], k, named=k > 1) for k in range(LAYERS)]
+        self.kernels = VGroup(*(panel.drawn for panel in panels))
+        self.visits = [panel.corners() for panel in panels], [panel.corners(0) for panel in panels]
+        self.kernels.add(self.epoch("checkpoint", self.refs.checkpoint_epoch))
+        self.setting = VGroup(
+            self.say("data_term", size=28, count=self.refs.flowers[0]),
+            self.say("net", size=28, **dict(zip("abcde", self.refs.units, strict=True))),
+            self.say("run", size=28, split=self.refs.split_seed, seed=self.refs.params.seed),
+        )
+        self.setting.arrange(DOWN, buff=0.15, aligned_edge=LEFT).move_to(ASIDE + 3.25 * DOWN, LEFT)
+        self.last = len(self.trace.checkpoint_epoch) - 1
+
+    def epoch(self, axis: str, refs: Any) -> VGroup:
+        """The epoch, above the picture, along an axis."""
+        name, number = self.say("epoch", size=34).move_to([-1.2, 3.45, 0], LEFT), self.number(refs[0], size=36)
+        number.anchored_at(name.get_corner(DR) + np.array([0.2, 0.36 * digit_height(34), 0]))  # on its baseline
+        follow(number, axis, at=lambda at: self.rewrite(number, refs[int(at + 1e-9)]))
+        return VGroup(name, number)
+
+    @beat
+    def show_kernels(self) -> None:
+        self.add(self.kernels)
+        self.caption("show_kernels")
+        self.visit(self.visits[0])
+        self.write_rule(SUM, size=44)
+        self.caption("show_penalty")
+        self.visit(self.visits[1][:-1])  # the last one is not penalised
+
+    def visit(self, rooms: list[Any]) -> None:
+        """Have a frame visit some rooms in turn, for as long as the caption needs."""
+        self.jump(visited=0)
+        frame = visitor(self, rooms)
+        self.swap([], [frame], seconds=0.3)
+        self.run(self.reading_time_left(2.5), visited=len(rooms) - 0.7)
+        self.swap([frame], seconds=0.3)
+
+    @beat
+    def minimize_sum(self) -> None:
+        t, refs, last = self.trace, self.refs, self.trace.params.epochs
+        panel = Panel(self, CHART, [0, last], [0, 1.05 * t.loss.max()], "epoch", "loss")
+        self.epochs = self.epoch("epoch", refs.places("epoch"))
+        data, both, epochs = t.data_loss[1], t.loss[1], np.arange(last + 1)
+        drawn = [area(panel, 0 * data, data, self.theme.loss), area(panel, data, both, self.theme.weight)]
+        drawn.append(panel.line(epochs, both, "text", "epoch", width=5))
+        drawn.append(panel.line(epochs, t.loss[0], "text", "epoch", width=3, dashed=True))
+        names, values = (self.typeset(name, size=40) for name in TERMS), (refs.data_loss, refs.penalty_term, refs.loss)
+        table = Table(self, ASIDE, lines(self.theme.text), list(zip(names, ROLES, values, strict=True)))
+        self.caption("minimize_sum")
+        self.jump(epoch=0)
+        self.swap([self.kernels], [panel.drawn, table, self.epochs, self.setting])
+        self.add(*drawn)
+        self.run(2.4, epoch=max(SLOW, last // 20))
+        self.run(self.reading_time_left(3), epoch=last)
+        self.leaving = [panel.drawn, table, *drawn, self.setting]
+
+    @beat
+    def pull_weights(self) -> None:
+        springs = Springs(self, SPRINGS)
+        self.caption("pull_weights")
+        self.swap([*self.leaving, self.epochs], seconds=0.3)
+        self.jump(epoch=0)
+        self.swap([], [springs.drawn, self.epochs], seconds=0.3)
+        self.write_rule(PULLS, seconds=0.4, size=40)
+        for epoch in range(1, SLOW):
+            self.run(1.2, epoch=epoch, rate=smooth)
+            self.wait(0.3)
+        self.caption("let_go")
+        self.run(self.reading_time_left(4), epoch=round(self.trace.params.epochs / 2))
+        self.caption(f"pulls_{self.trace.holding()}")
+        self.run(epoch=self.trace.params.epochs)
+        self.leaving = [springs.drawn, self.epochs]
+
+    @beat
+    def predict_growth(self) -> None:
+        self.caption("ask_growth")
+        self.swap(self.leaving, [self.kernels])
+        self.write_rule(SUM, seconds=0.4, size=44)
+        self.wait(2.5)
+        self.run(self.reading_time_left(5), checkpoint=self.last, rate=ease_in_out_sine)
+        end = {"start": self.refs.norms[0, 1, -1], "end": self.refs.norm[1, -1]}
+        self.caption(f"growth_{self.trace.growth()}", **end)
+        self.visit(self.visits[1])
+
+    @beat(loop=True)
+    def replay(self) -> None:
+        self.caption("watch")
+        self.run(1, checkpoint=0, rate=ease_in_out_sine)
+        self.run(3.8, checkpoint=self.last, rate=ease_in_out_sine)
+
+    @beat
+    def validate(self) -> None:
+        t, refs, last = self.trace, self.refs, self.trace.params.epochs
+        panel = Panel(self, CHART, [0, last], [0, 1.05 * t.val_loss.max()], "epoch", "validation_loss")
+        curves = [
+            panel.line(np.arange(last + 1), loss, "validation", "epoch", width=5, dashed=not run)
+            for run, loss in enumerate(t.val_loss)
+        ]
+        names = self.say("lowest", size=28), self.say("at_the_end", size=28, epoch=refs.params.epochs)
+        values = zip(names, (refs.lowest, refs.val_loss[:, -1]), strict=True)
+        table = Table(self, ASIDE, lines(self.theme.validation), [(name, "validation", of) for name, of in values])
+        self.caption("ask_validation", held=refs.flowers[1])
+        self.jump(epoch=0)
+        self.swap([self.kernels], [panel.drawn, self.setting])
+        self.add(*curves)
+        self.run(self.reading_time_left(4), epoch=last)
+        dots = panel.dots(t.val_loss.argmin(1), t.lowest, "validation", 0.12)
+        ends = panel.dots([last] * 2, t.val_loss[:, -1], "validation", 0.12)
+        self.caption(f"validation_{t.validation()}", split=refs.split_seed, seed=refs.params.seed)
+        steps = VGroup(table.heads, dots), table.rows[0], VGroup(ends, table.rows[1])
+        self.play(LaggedStart(*map(FadeIn, steps), lag_ratio=0.8), run_time=self.reading_time_left(3))
+        self.leaving = [panel.drawn, *curves, dots, ends, table]
+
+    @beat
+    def summarize(self) -> None:
+        refs = self.refs
+        rows = (
+            (self.typeset(TERMS[0], size=40), "loss", refs.data_loss[:, -1]),
+            (self.typeset(TERMS[1], size=40), "weight", refs.penalty_term[:, -1]),
+            (self.say("validation", size=28), "validation", refs.val_loss[:, -1]),
+        )
+        table = Table(self, ASIDE, boxes(self.theme.weight), rows)
+        self.swap(self.leaving, [Norms(self, BARS), table])
+        self.run(1, without=LAYERS)
+        self.caption(f"summary_{self.trace.contrast()}")
+        self.run(penalised=LAYERS)

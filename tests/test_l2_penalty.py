@@ -1,0 +1,297 @@
+"""The L2 penalty: the gradient of the sum by hand and by torch, trainings against torch.optim, then the lesson."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+import torch
+from conftest import computed
+from pydantic import ValidationError
+from torch import nn
+from torch.nn.functional import cross_entropy
+
+from mathcore import _iris, l2_penalty
+from mathcore._check import checking
+from mathcore._training import seeded
+from mathcore.l2_penalty import BALANCED, BIN, CLEARLY, GONE, SPLITS, UNITS, WATCHED, Params
+from scenes._props.l2_penalty import arrow_to, coil
+
+SETTING = {"penalty": 0.0, "split": "easy", "epochs": 10, "seed": 3}  # other sentences
+NOTATION = (r"\bL2\b", r"w\^2", r"2 lambda", r"to 0", r"(va à|vers) 0")  # numerals that tell no value
+
+QUICK = {"epochs": 10}
+SEEDS = 0, 4, 7
+
+
+@pytest.fixture
+def trace():
+    return computed("l2_penalty")
+
+
+@pytest.fixture
+def quick():
+    return computed("l2_penalty", **QUICK)
+
+
+class Net(nn.Module):
+    """The net, once more, of torch's own layers."""
+
+    def __init__(self):
+        super().__init__()
+        self.linear = nn.ModuleList(nn.Linear(a, b) for a, b in ((4, 256), (256, 256), (256, 256), (256, 3)))
+
+    def forward(self, x):
+        for layer in self.linear[:-1]:
+            x = torch.relu(layer(x))
+        return self.linear[-1](x)
+
+    @property
+    def hidden(self):
+        """The kernels that are penalised."""
+        return [layer.weight for layer in self.linear[:-1]]
+
+    def norms(self):
+        """The norm of each kernel."""
+        return [layer.weight.detach().norm().item() for layer in self.linear]
+
+
+def trained(params, optimiser, term):
+    """Train it with an optimiser of torch and a term of the hidden kernels; losses, norms, and pulls on minibatches."""
+    iris, losses, norms, weights, pulls = _iris.split(SPLITS[params.split]), [], [], [], []
+    with seeded(params.seed):
+        net = Net()
+        steps = optimiser(net)
+        for epoch in range(params.epochs + 1):
+            with torch.no_grad():
+                parts = [cross_entropy(net(iris.x[k]), iris.y[k]).item() for k in _iris.PARTS]
+                losses.append([*parts, float(term(net))])
+                norms.append(net.norms())
+                weights.append(net.linear[1].weight.detach().T.clone().numpy())
+            if epoch < params.epochs:
+                pulls.append([])
+                for rows in torch.split(torch.randperm(105), 30):
+                    steps.zero_grad()
+                    data = cross_entropy(net(iris.x[rows]), iris.y[rows])
+                    pulls[-1].append(-torch.autograd.grad(data, net.linear[1].weight, retain_graph=True)[0].T.numpy())
+                    (data + term(net)).backward()
+                    steps.step()
+    return np.array(losses).T, np.array(norms), np.array(weights), np.array(pulls)
+
+
+def squares(penalty):
+    return lambda net: penalty * sum((w**2).sum() for w in net.hidden)
+
+
+def adam(net):
+    return torch.optim.Adam(net.parameters(), lr=0.001)
+
+
+def with_decay(optimiser, decay):
+    """An optimiser whose weight_decay holds for the hidden kernels alone."""
+
+    def made(net):
+        others = [w for w in net.parameters() if not any(w is kernel for kernel in net.hidden)]
+        groups = [{"params": net.hidden, "weight_decay": decay}, {"params": others, "weight_decay": 0}]
+        return optimiser(groups, lr=0.001)
+
+    return made
+
+
+def test_the_gradient_of_the_sum_is_that_of_the_data_and_twice_lambda_w():
+    iris, penalty = _iris.split(0), 0.01
+    with seeded(0):
+        net = Net()
+        data = cross_entropy(net(iris.x[:30]), iris.y[:30])
+        of_data = torch.autograd.grad(data, net.hidden, retain_graph=True)
+        of_sum = torch.autograd.grad(data + squares(penalty)(net), net.hidden)
+    for w, part, whole in zip(net.hidden, of_data, of_sum, strict=True):
+        np.testing.assert_allclose(whole, part + 2 * penalty * w.detach(), rtol=1e-12, atol=1e-15)
+
+
+@pytest.mark.parametrize("split", SPLITS)
+def test_both_runs_are_those_of_torch_with_autograd_on_the_whole_sum(split):
+    trace = computed("l2_penalty", split=split, **QUICK)
+    for run, penalty in enumerate((0, 0.01)):
+        losses, norms, _, _ = trained(trace.params, adam, squares(penalty))
+        for name, expected in zip(("data_loss", "val_loss", "penalty_term"), losses, strict=True):
+            np.testing.assert_allclose(getattr(trace, name)[run], expected, rtol=1e-9, err_msg=f"{name} of run {run}")
+        np.testing.assert_allclose(trace.norms[:, run], norms[trace.checkpoint_epoch], rtol=1e-9)
+        np.testing.assert_allclose(trace.loss[run], losses[0] + losses[2], rtol=1e-9)
+
+
+def test_weight_decay_of_torch_s_adam_is_the_penalty_if_it_is_twice_lambda(quick):
+    losses, norms, _, _ = trained(quick.params, with_decay(torch.optim.Adam, 0.02), lambda net: 0)
+    np.testing.assert_allclose(quick.data_loss[1], losses[0], rtol=1e-9)
+    np.testing.assert_allclose(quick.norm[1], norms[-1], rtol=1e-9)
+
+
+def test_decay_of_torch_s_adamw_is_another_run(quick):
+    losses, norms, _, _ = trained(quick.params, with_decay(torch.optim.AdamW, 0.02), lambda net: 0)
+    name = "the decay of AdamW, which passes by Adam's moments"
+    told = next(values for form, values in quick.mistakes() if form == name)
+    np.testing.assert_allclose(told["data_loss"][1], losses[0], rtol=1e-9)
+    np.testing.assert_allclose(told["norm"][1], norms[-1], rtol=1e-9)
+    assert np.all(quick.norm[1, 1:3] < 0.8 * norms[-1, 1:3]), "it hardly shrinks the weights"
+
+
+def test_watched_weights_are_real_ones_and_so_are_the_pulls_on_them(quick):
+    _, _, weights, pulls = trained(quick.params, adam, squares(0.01))
+    assert WATCHED == 2
+    some = weights[:, :, :UNITS]
+    assert quick.w[-1, 0] == pytest.approx(some[-1].max(), rel=1e-9)
+    assert quick.w[0, 1] - abs(quick.w[-1, 1]) == pytest.approx((some[0] - abs(some[-1])).max(), rel=1e-9)
+    for k, (row, column) in enumerate(quick.ends):
+        np.testing.assert_allclose(quick.w[:, k], weights[:, row, column], rtol=1e-9)
+        each = 1000 * pulls[:, :, row, column].mean(1)  # of each epoch
+        for epoch, mean in (0, each[0]), (1, each[0]), (2, each[1]), (3, each[1:3].mean()), (10, each[5:].mean()):
+            assert quick.data_pull[epoch, k] == pytest.approx(mean, rel=1e-7, abs=1e-12), epoch
+    assert np.all(quick.penalty_pull * quick.w < 0), "the penalty pulls to 0"
+
+
+def test_the_first_pull_of_the_penalty_lies_between_those_of_the_weights_before_and_after(quick):
+    ends = -1000 * 2 * 0.01 * quick.w[:2]
+    assert np.all((ends.min(0) <= quick.penalty_pull[1]) & (quick.penalty_pull[1] <= ends.max(0)))
+    np.testing.assert_allclose(quick.pull, quick.data_pull + quick.penalty_pull, rtol=1e-15)
+
+
+def test_with_penalty_0_both_runs_have_the_same_bits():
+    trace = computed("l2_penalty", penalty=0.0, **QUICK)
+    for name in "data_loss", "penalty_term", "val_loss", "norm", "histogram":
+        without, penalised = getattr(trace, name)
+        assert np.array_equal(without, penalised), name
+    assert trace.validation() == "same"
+    assert trace.holding() == "free"
+    assert trace.growth() == "all"
+
+
+def test_norms_agree_with_the_weights_in_the_histograms(trace):
+    middles = (trace.edge[:-1] + trace.edge[1:]) / 2
+    for count, norm, bound in zip(
+        trace.histograms.reshape(-1, 4, len(middles)).swapaxes(0, 1), trace.norms.reshape(-1, 4).T, (4, 256, 256, 256),
+        strict=True,
+    ):  # fmt: skip
+        nearest, farthest = ((count * side**2).sum(-1) for side in (abs(middles) - BIN / 2, abs(middles) + BIN / 2))
+        squared = norm**2 * bound
+        assert np.all((nearest <= squared) & (squared <= farthest))
+
+
+def test_histograms_are_those_of_numpy(quick):
+    with seeded(0):
+        kernels = [layer.weight.detach().numpy() for layer in Net().linear]
+    for layer, kernel in enumerate(kernels):
+        expected = np.histogram(kernel * np.sqrt(kernel.shape[1]), quick.edge)[0]
+        for run in range(2):
+            np.testing.assert_array_equal(quick.histograms[0, run, layer], expected)
+    assert np.array_equal(quick.edge, -quick.edge[::-1])
+    assert quick.histogram[..., [0, -1]].any(), "no bin more than needed on both sides"
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_penalised_weights_shrink_and_those_of_the_output_grow(seed):
+    trace = computed("l2_penalty", seed=seed)
+    start, (without, penalised) = trace.norms[0, 0], trace.norm
+    assert trace.growth() == "output"
+    assert np.all(penalised[:3] < 0.4 * start[:3])
+    assert np.all(without > start)
+    assert penalised[3] > 2 * without[3], "the output makes up for it"
+    assert trace.data_loss[1, -1] > 10 * trace.data_loss[0, -1], "the data term pays for the other"
+    assert trace.holding() == "balanced"
+    assert not [told for told, holds in trace.invariants() if not holds]
+
+
+def test_the_named_splits_do_what_they_are_named_for(trace):
+    assert trace.validation() == "lower"
+    assert computed("l2_penalty", split="easy").validation() == "higher"
+
+
+def with_losses(trace, last, lowest):
+    losses = np.ones((2, len(trace.val_loss[0])))
+    losses[:, 1], losses[:, -1] = lowest, last
+    return replace(trace, val_loss=losses, lowest=np.array(lowest))
+
+
+def test_validation_is_clearly_lower_or_not(quick):
+    below, above = 1 - 1.01 * CLEARLY, 1 - 0.99 * CLEARLY
+    assert with_losses(quick, (1, below), (0.5, 0.5 * below)).validation() == "lower"
+    assert with_losses(quick, (1, below), (0.5, 0.5 * above)).validation() == "later"
+    assert with_losses(quick, (1, above), (0.5, 0.5 * below)).validation() == "higher"
+    assert with_losses(quick, (1, 1), (0.5, 0.5)).validation() == "same"
+
+
+def test_growth_is_that_of_the_norms(quick):
+    def told(*factors):
+        return replace(quick, norm=np.stack([quick.norm[0], quick.norms[0, 1] * factors])).growth()
+
+    assert told(0.9, 0.9, 0.9, 1.1) == "output"
+    less, more = ([*quick.norms[0, 1, :3] * 0.9, quick.norm[0, 3] * factor] for factor in (0.99, 1.01))
+    for norms, contrast in (more, "output"), (less, "none"):
+        assert replace(quick, norm=np.stack([quick.norm[0], norms])).contrast() == contrast
+    assert told(1.1, 1.1, 1.1, 1.1) == "all"
+    assert told(0.9, 1.1, 0.9, 1.1) == told(0.9, 0.9, 0.9, 0.9) == "mixed"
+
+
+def test_pulls_balance_where_little_is_left_of_the_penalty_s_and_the_other_weight_is_let_go(trace):
+    def told(left, gone):
+        pull, w = trace.pull.copy(), trace.w.copy()
+        pull[-1, 0], w[-1, 1] = left * trace.penalty_pull[-1, 0], gone * w[0, 1]
+        return replace(trace, pull=pull, w=w).holding()
+
+    assert told(0.99 * BALANCED, 0.99 * GONE) == told(-0.99 * BALANCED, -0.99 * GONE) == "balanced"
+    assert told(1.01 * BALANCED, 0.99 * GONE) == told(0.99 * BALANCED, 1.01 * GONE) == "moving"
+
+
+def test_the_check_names_other_forms(quick):
+    forms = 0
+    for form, quantities in quick.mistakes():
+        forms += 1
+        for name, values in quantities.items():
+            if name in ("data_loss", "val_loss", "norm"):
+                assert form in checking.compare("l2_penalty", {name: values}, QUICK).hint, (form, name)
+    assert forms == 8
+
+
+def test_other_forms_are_those_of_torch(quick):
+    def l1(net):
+        return 0.01 * sum(w.abs().sum() for w in net.hidden)
+
+    def mean(net):
+        return 0.01 * sum((w**2).mean() for w in net.hidden)
+
+    def biases(net):
+        return squares(0.01)(net) + 0.01 * sum((layer.bias**2).sum() for layer in net.linear[:-1])
+
+    def output(net):
+        return squares(0.01)(net) + 0.01 * (net.linear[-1].weight ** 2).sum()
+
+    told = dict(quick.mistakes())
+    terms = {"lambda / 2": squares(0.005), "L1": l1, "mean of the squares": mean, "biases": biases, "output": output}
+    for key, term in terms.items():
+        (form,) = (name for name in told if key in name)
+        losses, norms, _, _ = trained(quick.params, adam, term)
+        np.testing.assert_allclose(told[form]["data_loss"][1], losses[0], rtol=1e-8, err_msg=form)
+        np.testing.assert_allclose(told[form]["penalty_term"][1], losses[2], rtol=1e-8, err_msg=form)
+        np.testing.assert_allclose(told[form]["norm"][1], norms[-1], rtol=1e-8, err_msg=form)
+
+
+@pytest.mark.parametrize("knobs", [{"penalty": -0.1}, {"penalty": 0.2}, {"split": "hard"}, {"epochs": 9}])
+def test_knobs_outside_their_range_are_refused(knobs):
+    with pytest.raises(ValidationError):
+        Params(**knobs)
+
+
+def test_a_spring_begins_at_the_wall_and_ends_at_the_weight():
+    start, end = np.zeros(3), np.array([2.0, 0, 0])
+    corners = coil(start, end)
+    assert np.array_equal(corners[0], start)
+    assert np.array_equal(corners[-1], end)
+    assert abs(corners[:, 1]).max() > 0
+
+
+def test_an_arrow_of_no_length_is_a_point():
+    starts, ends = arrow_to(np.ones(3), np.ones(3))
+    assert np.array_equal(starts, ends)
+
+
+def test_pulls_are_means_over_the_last_half():
+    means = l2_penalty._recent(np.array([[1.0], [2.0], [4.0], [8.0]]))[:, 0]
+    np.testing.assert_allclose(means, [1, 1, 2, 3, 6])
