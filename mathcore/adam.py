@@ -19,8 +19,9 @@ from pydantic import BaseModel, Field
 
 import mathcore
 from mathcore import quantity
+from mathcore._quadratic import AXES
 
-START, ANGLE = (-1.5, 1.0), np.radians(30)
+START = (-1.5, 1.0)
 GRIDS = np.linspace(-2, 1.2, 129), np.linspace(-1.8, 1.4, 129)  # theta_0 and theta_1 where the loss is drawn
 CLOSE = np.linspace(-0.7, 5.3, 61), np.linspace(-4.4, 0.6, 51)  # learning rates from the start, in the close-up
 EXACT = 5e-4  # of the learning rate, by which a step may differ and is still the same to three digits
@@ -163,14 +164,9 @@ def compute(params: Params = Params()) -> Trace:
     )  # fmt: skip
 
 
-def _axes() -> np.ndarray:
-    """The directions along the valley and across it, as columns [axis direction]."""
-    return np.array([[np.cos(ANGLE), -np.sin(ANGLE)], [np.sin(ANGLE), np.cos(ANGLE)]])
-
-
 def _hessian(condition: float) -> np.ndarray:
     """The curvature of the loss [axis axis]."""
-    curvature: np.ndarray = _axes() @ np.diag([1, condition]) @ _axes().T
+    curvature: np.ndarray = AXES @ np.diag([1, condition]) @ AXES.T
     return curvature
 
 
@@ -192,7 +188,7 @@ def _descend(hessian: np.ndarray, rate: float, steps: int) -> np.ndarray:
 
 def _tuned_rate(params: Params) -> float:
     """The rate at which gradient descent ends lowest: there the slope of its last loss, which is convex, is 0."""
-    slope_along, slope_across = np.array([1, params.condition]) * (np.array(START) @ _axes())
+    slope_along, slope_across = np.array([1, params.condition]) * (np.array(START) @ AXES)
     share = abs(slope_across / slope_along) ** (2 / (2 * params.steps - 1))  # is (1 - rho) / (rho condition - 1)
     return float((1 + share) / (1 + share * params.condition))
 

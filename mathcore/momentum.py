@@ -19,8 +19,8 @@ from pydantic import BaseModel, Field
 
 import mathcore
 from mathcore import quantity
+from mathcore._quadratic import AXES
 
-ANGLE = np.pi / 6  # between the first parameter's axis and the valley
 START = np.array([-2.5, -0.5])
 LONGER = 10  # times the memory 1 / (1 - momentum), for comparison
 ZIGZAG = -0.5  # factor of plain descent across the valley, from which on it is seen to zigzag
@@ -179,13 +179,8 @@ def spectral_radius(rate: Any, momentum: Any, curvature: Any) -> np.ndarray:
 
 def loss_at(theta: np.ndarray, condition: float) -> np.ndarray:
     """The loss of parameters [... axis]."""
-    loss: np.ndarray = (theta @ _turn()) ** 2 @ np.array([1, condition]) / 2
+    loss: np.ndarray = (theta @ AXES) ** 2 @ np.array([1, condition]) / 2
     return loss
-
-
-def _turn() -> np.ndarray:
-    """The eigen-directions, along the valley and across it, as columns."""
-    return np.array([[np.cos(ANGLE), -np.sin(ANGLE)], [np.sin(ANGLE), np.cos(ANGLE)]])
 
 
 def _descend(params: Params, momentum: float, form: str = "") -> Arrays:
@@ -193,8 +188,8 @@ def _descend(params: Params, momentum: float, form: str = "") -> Arrays:
 
     It is computed in eigen-directions, which do not disturb each other there, not even where one of them diverges.
     """
-    turn, curvature, rate = _turn(), np.array([1, params.condition]), params.learning_rate
-    a, v, records = START @ turn, np.zeros(2), []
+    curvature, rate = np.array([1, params.condition]), params.learning_rate
+    a, v, records = START @ AXES, np.zeros(2), []
     with np.errstate(over="ignore", invalid="ignore"):  # a run that diverges
         for _ in range(params.steps + 1):
             records.append((a, v))
@@ -202,9 +197,9 @@ def _descend(params: Params, momentum: float, form: str = "") -> Arrays:
         along, total = map(np.array, zip(*records, strict=True))
         slope = along * curvature
         return {
-            "theta": along @ turn.T,
-            "velocity": total @ turn.T,
-            "gradient": slope @ turn.T,
+            "theta": along @ AXES.T,
+            "velocity": total @ AXES.T,
+            "gradient": slope @ AXES.T,
             "along": along,
             "loss": along**2 @ curvature / 2,
             "slope": slope,

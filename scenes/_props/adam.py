@@ -5,7 +5,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from manim import DL, DOWN, DR, LEFT, RIGHT, UL, UP, UR, Dot, Group, Rectangle, VGroup
 
-from mathcore.adam import ANGLE
+from mathcore._quadratic import AXES
 from scenes._marks.away import Away
 from scenes._marks.bars import OUTLINE
 from scenes._marks.contour_map import ContourMap, bowl_levels
@@ -198,7 +198,7 @@ def in_reach(places: np.ndarray) -> np.ndarray:
 
     Where it is along the valley can be told only as long as rounding is small beside that; then it stays.
     """
-    way = np.array([-np.sin(ANGLE), np.cos(ANGLE)])
+    way = AXES[:, 1]
     with np.errstate(invalid="ignore", over="ignore"):  # a run that has overflown
         across = places @ way
         along = places - across[:, None] * way

@@ -9,7 +9,8 @@ from typing import Any
 import numpy as np
 from manim import DOWN, LEFT, RIGHT, UP, Arrow, Circle, Dot, Polygon, RegularPolygon, VGroup, VMobject, linear
 
-from mathcore.momentum import ANGLE, Trace, loss_at
+from mathcore._quadratic import ANGLE, AXES
+from mathcore.momentum import Trace, loss_at
 from scenes._marks.away import Away, lasting, sides
 from scenes._marks.axes import Axes
 from scenes._marks.contour_map import ContourMap
@@ -35,7 +36,7 @@ BEYOND = 0.02  # by which a radius may be larger than 1 on the map of rates
 SHADES = np.array([0.97, 0.85, 0.7, 0.55, 0.4, 0.27, 0.16, 0.08, 0.03])  # its lines: share of the most that is taken
 COMPASS, NEEDLE = (0.67, 0.07), (1.1, 0.8)  # where it stands, in shares of the map; how long along, across
 NEAR, CORNER = 1.3, (0.2, 0.08)  # room around what a map of a part shows; where its compass stands
-ALONG_WAY = np.array([np.cos(ANGLE), np.sin(ANGLE), 0])  # the direction along the valley on the frame
+ALONG_WAY = np.array([*AXES[:, 0], 0])  # the direction along the valley on the frame
 
 
 def ball(film: Film, run: str, size: float = 0.14) -> VMobject:
