@@ -3,10 +3,11 @@
 from typing import Any
 
 import numpy as np
-from manim import DOWN, LEFT, RIGHT, UP, UR, VGroup
+from manim import LEFT, RIGHT, UP, UR, VGroup
 from manim.utils.rate_functions import ease_in_out_sine, smooth
 
-from mathcore.convolution_1d import PAD, TAPS, Trace
+from mathcore.convolution_1d import FILTERS, PAD, TAPS, Trace
+from scenes._marks.halo import with_halo
 from scenes._marks.panel import Panel
 from scenes._props.convolution_1d import (
     Firing,
@@ -14,19 +15,23 @@ from scenes._props.convolution_1d import (
     Table,
     columns,
     filter_panel,
-    gap,
     growing,
+    missing,
     series_on,
 )
-from scenes._stage.film import MARGIN, SMALL, Film, beat
+from scenes._stage.clock import follow
+from scenes._stage.film import MARGIN, Film, beat
 from scenes._stage.layout import Slot
 
-SERIES, MAP = Slot(-6.2, 0.65, 8.3, 2.0), Slot(-6.2, -2.4, 8.3, 2.0)
-TIME, HEIGHT = (-2.6, 51.6), (0, 1.5)  # what has room on the panels
-END = 38  # of the series: from here on it is compared
-PADDINGS = "zero", "reflect", "valid"
-RULE = "activation(y_t) = sum_a weight(w_a) thin data(x_(t + a{beyond}))"
-NETWORK = "activation(max)_t thin \"ReLU\" (sum_a weight(w_a) thin data(x_(t + a)) + b)"
+SERIES, MAP = Slot(-6.2, 0.6, 7.7, 2.0), Slot(-6.2, -2.45, 7.7, 2.0)
+TIME, HEIGHT = (-2.6, 51.6), (0, 1.5)  # what has room on them
+END, TWINS = 38, columns(-6.2, -2.35, (3.75, 4.4), 4.6, 3)  # of the series: from here on paddings are compared
+CLASSES = [slot for foot in (0.25, -2.85) for slot in columns(-6.6, foot, (6.2, 2.25), 6.9, 2)]
+KERNELS = [slot for foot in (0.25, -2.9) for slot in columns(-6.6, foot, (3.7, 2.35), 4.2, 2)]
+ACCURACY, SMALL_KERNEL = Slot(2.8, -2.45, 3.9, 3.4), (1.9, 1.2)
+FEET, CELL = (1.25, -0.15, -1.55, -2.95), (2.5, 1.2)  # of the rows of the ending, and the room of a series
+RULE = "activation(y_t) = sum_a weight(w_a) thin data(x_(t + a{less}))"
+KEPT = 'activation(max_t "ReLU")(b + sum_a weight(w_a) thin data(x_(t + a)))'
 
 
 class Convolution1d(Film):
@@ -37,31 +42,29 @@ class Convolution1d(Film):
     def build(self) -> None:
         t, refs = self.trace, self.refs
         self.valid = t.params.padding == "valid"
-        self.times = np.arange(len(t.activation_map)) + (PAD if self.valid else 0)
+        self.times = middles(t)
         self.first, self.end = int(PAD - self.times[0]), len(self.times) - 1  # the first place within, and the last
         self.last = self.first + len(t.x) - TAPS  # the last place within
-        self.above = Panel(self, SERIES, TIME, HEIGHT, "", self.say("name_series", size=28, colour=self.theme.data), (0, 3))
-        name = self.say("name_map", size=28, colour=self.theme.activation)
-        self.below = Panel(self, MAP, TIME, HEIGHT, "time", name, (6, 3))
+        self.above = Panel(self, SERIES, TIME, HEIGHT, ticks=(0, 3))
+        self.below = Panel(self, MAP, TIME, HEIGHT, "time", ticks=(6, 3))
+        names = [self.say(f"name_{role}", size=30, colour=getattr(self.theme, role)) for role in ("data", "activation")]
+        for name, slot in zip(names, (SERIES, MAP), strict=True):
+            name.move_to([slot.left + slot.width / 2, slot.foot + slot.height + 0.27, 0])
         self.series = series_on(self.above, np.arange(len(t.x)), t.x, "data")
-        self.map = growing(self.below, self.times, t.activation_map, "activation", "left", "right")
+        self.map = growing(self.below, self.times, t.activation_map, "left", "right")
         self.window = SlidingWindow(self, self.above, self.below, self.times, t.product)
-        seen_at = self.times[:, None] + np.arange(TAPS) - PAD  # [place tap]
-        beyond = (seen_at < 0) | (seen_at >= len(t.x))
-        self.table = Table(self, refs.window, refs.kernel, refs.product, refs.activation_map, beyond)
-        outside = np.array([-2, -1, len(t.x), len(t.x) + 1])
-        self.beyond = self.above.dots(outside, self.values_beyond(t), "bad", 0.09)
+        seen = self.times[:, None] + np.arange(TAPS) - PAD  # [place tap]
+        sums = refs.window, refs.kernel, refs.product, refs.activation_map
+        self.table = Table(self, *sums, (seen < 0) | (seen >= len(t.x)))
+        self.drawn = [self.above.drawn, self.below.drawn, self.series, self.map, self.window.drawn]
+        self.drawn += [*(with_halo(name, self.theme) for name in names), self.table]
         self.jump(place=self.first, left=self.first, right=self.first - 1)
-
-    def values_beyond(self, t: Trace) -> np.ndarray:
-        """What the filter sees beyond both ends; nothing without padding."""
-        return np.concatenate([t.window[0, :PAD], t.window[-1, -PAD:]])
 
     @beat
     def multiply(self) -> None:
-        beyond = "" if self.valid else f" - {PAD}"
-        self.rule = self.typeset(RULE.replace("{beyond}", beyond), size=36).to_corner(UR, buff=MARGIN)
-        self.add(self.above.drawn, self.below.drawn, self.series, self.map, self.window.drawn, self.table, self.rule)
+        less = "" if self.valid else f" - {PAD}"
+        self.rule = self.typeset(RULE.replace("{less}", less), size=40).to_corner(UR, buff=MARGIN)
+        self.add(*self.drawn, self.rule)
         self.caption("multiply", taps=self.refs.length("tap"))
         self.run(self.reading_time_left(4.5), term=TAPS)
         self.caption("add", sum=self.refs.activation_map[self.first])
@@ -79,116 +82,141 @@ class Convolution1d(Film):
 
     @beat(when=lambda t: t.params.padding != "valid")
     def reach_end(self) -> None:
-        padding, end, refs = self.trace.params.padding, self.end, self.refs
-        self.swap([], [self.beyond])
+        t, refs, padding, end = self.trace, self.refs, self.trace.params.padding, self.end
+        outside = np.array([-2, -1, len(t.x), len(t.x) + 1])
+        values = np.concatenate([t.window[0, :PAD], t.window[-1, -PAD:]])
+        self.swap([], [self.above.dots(outside, values, "faint", 0.1)])
         self.jump(term=0)
         self.caption(f"ask_{padding}")
         self.run(0.9, place=end, rate=smooth)
         self.wait(2.2)
-        self.run(1.6, term=TAPS)
+        self.run(1.8, term=TAPS)
         self.run(0.4, right=end)
+        share = self.say("seen", size=28, colour=self.theme.weight, share=refs.seen[end].percent)
+        marks = [share.move_to([self.table.get_right()[0], -0.55, 0], RIGHT)]
         if padding == "zero":
-            t = self.trace
-            dip = gap(self, self.below, end, t.mean_seen[end], t.activation_map[end], refs.dip[end], end)
-            self.swap([], [dip])
-        share, mean = refs.seen[end], refs.mean_seen[end]
-        self.caption(f"answer_{padding}", seen=share.percent, sum=refs.activation_map[end], mean=mean)
+            marks.append(missing(self, self.below, t, end, "right", end))
+        self.swap([], marks)
+        self.caption(f"answer_{padding}", mean=refs.mean_seen[end], sum=refs.activation_map[end])
         self.run(0.6, left=0)
+        self.leaving = share
 
     @beat(when=lambda t: t.params.padding == "valid")
     def stop_inside(self) -> None:
-        self.caption("ask_valid")
+        refs = self.refs
+        self.caption("ask_valid", times=refs.length("time"))
         self.wait(2.2)
-        self.caption("answer_valid", out=self.refs.length("out"), times=self.refs.length("time"))
+        self.leaving = self.say("points", size=36, colour=self.theme.activation, count=refs.length("out"))
+        self.swap([], [self.leaving.move_to(self.below.at(25, 0.3))])
+        self.caption("answer_valid", out=refs.length("out"), times=refs.length("time"))
 
     @beat(loop=True)
     def sweep(self) -> None:
+        self.remove(self.leaving)
         self.caption(f"watch_{self.trace.params.padding}")
         self.run(0.9, place=0, right=-1, rate=smooth)
-        self.run(5.5, place=self.end, right=self.end)
+        self.run(5.3, place=self.end, right=self.end)
+
+    def turn_page(self, entering: list[Any]) -> None:
+        """Another picture, whose caption comes with it."""
+        self.swap([one for one in self.mobjects if one is not self.title], entering)
+        self.rule = VGroup()
 
     @beat
     def compare(self) -> None:
-        leaving = [one for one in self.mobjects if one not in (self.title, self._caption)]
-        twins = [self.rerun(padding=padding) for padding in PADDINGS]
-        panels = [VGroup(*self.twin(twin, slot)) for twin, slot in zip(twins, columns(-6.2, -2.0, (3.7, 3.9), 4.55, 3), strict=True)]
-        self.jump(start=END)
-        self.swap([*leaving], panels)
-        self.rule = VGroup()
+        twins = [self.rerun(padding=padding) for padding in ("zero", "reflect", "valid")]
+        self.turn_page([part for pair in zip(twins, TWINS, strict=True) for part in self.twin(*pair)])
         self.caption("compare")
-        self.run(2.5, stop=1)
+        self.run(2.5, compared=50 - END)
+        self.wait(0.5)
 
     def twin(self, twin: Trace, slot: Slot) -> list[Any]:
         """The end of the series and of its map, with one kind of padding."""
-        refs, valid = self.refs_of(twin), twin.params.padding == "valid"
+        refs, times, x = self.refs_of(twin), middles(twin), twin.x
         head = self.say(f"name_{twin.params.padding}", size=36)
         panel = Panel(self, slot, [END - 0.5, 52], HEIGHT, "time", head, (4, 3))
-        times = np.arange(len(twin.activation_map)) + (PAD if valid else 0)
         shown = times >= END
-        marks = [panel.drawn, series_on(panel, np.arange(END, 50), twin.x[END:], "data")]
-        if not valid:
-            marks.append(panel.dots([50, 51], twin.window[-1, -PAD:], "bad", 0.09))
-        marks.append(series_on(panel, times[shown], twin.activation_map[shown], "activation", 5))
-        last = self.typeset("activation({y})", size=38, y=refs.activation_map[-1])
-        point = panel.at(times[-1], twin.activation_map[-1])
-        marks.append(last.next_to(point, DOWN, buff=0.25).shift(0.2 * LEFT))
-        count = self.say("points", size=32, colour=self.theme.activation, count=refs.length("out"))
-        marks.append(count.move_to(panel.at(END + 3.5, 0.18)))
-        return marks
+        ends = np.flatnonzero(shown)[[0, -1]]
+        beyond = [] if twin.params.padding == "valid" else [
+            panel.dots([len(x), len(x) + 1], twin.window[-1, -PAD:], "faint", 0.1)
+        ]  # fmt: skip
+        last, count = refs.activation_map[-1], refs.length("out")
+        number = self.typeset("activation({last})", size=44, last=last)
+        number.next_to(panel.at(times[-1], twin.activation_map[-1]), UP, buff=0.9)
+        points = self.say("points", size=36, colour=self.theme.activation, count=count)
+        told = VGroup(number, points.move_to(panel.at(END + 0.4, 0.2), LEFT))
+        told = follow(told, "compared", at=lambda place: told.set_opacity(float(place >= ends[1] - ends[0])))
+        grown = growing(panel, times[shown], twin.activation_map[shown], "begun", "compared")
+        if twin.params.padding == "zero":
+            told = VGroup(told, missing(self, panel, twin, times[-1], "compared", ends[1] - ends[0]))
+        return [panel.drawn, series_on(panel, np.arange(END, len(x)), x[END:], "data", 1.5), *beyond, grown, told]
 
     @beat
     def show_classes(self) -> None:
-        t = self.trace
-        slots = [s for foot in (0.2, -2.8) for s in columns(-6.5, foot, (6.0, 2.2), 6.9, 2)]
-        self.classes = [VGroup(*self.one_class(k, slot)) for k, slot in enumerate(slots)]
-        self.swap([m for m in self.mobjects if m not in (self.title, self._caption)], self.classes)
-        self.caption("show_classes", held=self.refs.held_out, classes=self.refs.length("class"))
-        self.wait(1)
-
-    def one_class(self, k: int, slot: Slot) -> list[Any]:
-        """A series of one class, with its name."""
-        series = self.trace.series[k]
-        panel = Panel(self, slot, [0, len(series) - 1], series, "", self.class_name(k, 32), (0, 0))
-        return [panel.drawn, panel.line(np.arange(len(series)), series, "data", width=4)]
-
-    def class_name(self, k: int, size: float) -> Any:
-        """What a class is called."""
-        return self.say("class", size=size, number=self.refs.places("class")[k].ordinal)
+        t, refs = self.trace, self.refs
+        panels, lines = [], []
+        for k, slot in enumerate(CLASSES):
+            name = self.say("class", size=34, number=refs.places("class")[k].ordinal)
+            panel = Panel(self, slot, [0, t.series.shape[1] - 1], t.series[k], "", name, (0, 0))
+            lines.append(panel.line(np.arange(t.series.shape[1]), t.series[k], "data", "position", width=4))
+            panels.append(panel.drawn)
+        self.turn_page([*panels, *lines])
+        self.caption("show_classes", classes=refs.length("class"))
+        self.run(self.reading_time_left(2.5), position=t.series.shape[1] - 1)
 
     @beat
     def learn(self) -> None:
-        t, refs, last = self.trace, self.refs, self.trace.params.epochs
-        slots = [s for foot in (0.2, -2.8) for s in columns(-6.5, foot, (3.7, 2.4), 4.1, 2)]
-        filters = []
-        for k, slot in enumerate(slots):
-            name = self.say("filter", size=28, colour=self.theme.weight, number=refs.places("filter")[k].ordinal)
-            name.move_to([slot.left, slot.foot + slot.height + 0.2, 0], LEFT)
-            filters.append(VGroup(name, filter_panel(self, slot, t.learned_kernel, k)))
-        panel = Panel(self, Slot(2.6, -2.3, 4.1, 3.4), [0, last], [0, 1.02], "epoch", self.say("accuracy", size=28, colour=self.theme.validation), (4, 4))
-        line = panel.line(np.arange(last + 1), t.accuracy, "validation", "epoch", width=5)
-        number = self.number(size=48, colour=self.theme.validation, anchor=RIGHT).centred_at(np.array([6.7, 2.0, 0]))
-        self.swap(self.classes, [*filters, panel.drawn, line])
+        t, refs, last, hue = self.trace, self.refs, self.trace.params.epochs, self.theme.validation
+        network = self.say("network", size=28).to_corner(UR, buff=MARGIN)
+        kernels = [self.learned(k, slot) for k, slot in enumerate(KERNELS)]
+        panel = Panel(self, ACCURACY, [0, last], [0, 100], "epoch", ticks=(4, 4))
+        line = panel.line(np.arange(last + 1), 100 * t.accuracy, "validation", "epoch", width=5)
+        name = self.say("accuracy", size=30, colour=hue).move_to([ACCURACY.left - 0.5, 2.3, 0], LEFT)
+        number = self.number(colour=hue, size=60).centred_at(np.array([ACCURACY.left - 0.4, 1.6, 0]))
+        follow(number, "epoch", at=lambda e: number.write(self.words.number(refs.accuracy[int(e + 1e-9)].percent)))
+        self.turn_page([*kernels, panel.drawn, line, network, name, number])
         self.caption("noise", seed=refs.params.seed)
-        self.wait(1)
+        self.wait(0.5)
         self.caption("learn")
-        self.run(5, epoch=last, rate=ease_in_out_sine)
-        self.caption(f"trained_{t.outcome()}", accuracy=refs.accuracy[-1].percent, held=refs.held_out, learned=refs.learned, runs=refs.length("run"))
-        self.leaving = [*filters, panel.drawn, line]
+        self.run(5.5, epoch=last, rate=ease_in_out_sine)
+        runs = {"learned": refs.learned, "runs": refs.length("run")}
+        self.caption(f"trained_{t.outcome()}", held=refs.held_out, accuracy=refs.accuracy[-1].percent, **runs)
+
+    def learned(self, k: int, slot: Slot) -> VGroup:
+        """A learned filter and its name."""
+        name = self.say("filter", size=30, colour=self.theme.weight, number=self.refs.places("filter")[k].ordinal)
+        name.move_to([slot.left, slot.foot + slot.height + 0.2, 0], LEFT)
+        return VGroup(name, filter_panel(self, slot, self.trace.learned_kernel, k))
 
     @beat
     def fire(self) -> None:
         t, refs = self.trace, self.refs
-        marks, heads = VGroup(), VGroup()
-        for k in range(4):
-            foot = 1.3 - 1.4 * k
-            slot = Slot(-6.7, foot, 1.9, 1.15)
-            marks.add(filter_panel(self, slot, t.learned_kernel, k))
-            for c, place in enumerate(columns(-4.2, foot, (2.45, 1.15), 2.8, 4)):
-                marks.add(Firing(self, place, t.series[c], t.response[c, k], refs.strongest[c, k], "visited", k))
-        for c, place in enumerate(columns(-4.2, 2.6, (2.45, 1.15), 2.8, 4)):
-            heads.add(self.class_name(c, 28).move_to([place.left, 2.75, 0], LEFT))
-        self.swap(self.leaving, [marks, heads])
+        rows, heads = [], []
+        for k, foot in enumerate(FEET):
+            rows.append(filter_panel(self, Slot(-6.7, foot, *SMALL_KERNEL), t.learned_kernel, k))
+            for c, slot in enumerate(columns(-4.1, foot, CELL, 2.75, FILTERS)):
+                strongest = refs.strongest[c, k]
+                most = t.strongest[:, k].max()
+                rows.append(Firing(self, slot, t.series[c], t.response[c, k], strongest, most, k))
+        for c, slot in enumerate(columns(-4.1, 2.65, CELL, 2.75, FILTERS)):
+            name = self.say("class", size=30, number=refs.places("class")[c].ordinal)
+            heads.append(name.move_to([slot.left, slot.foot, 0], LEFT))
+        heads.append(self.say("filters", size=30, colour=self.theme.weight).move_to([-6.7, 2.65, 0], LEFT))
+        self.turn_page([*rows, *heads])
         self.caption("fire")
-        for k in range(4):
-            self.run(2.2 if k < 1 else 1.4, visited=k + 1)
+        self.write_rule(KEPT, size=40, seconds=0.5)
+        self.run(2.4, visited=1)
+        for k in range(1, FILTERS):
+            self.run(1.5, visited=k + 1)
+        told = []
+        for c, head in enumerate(heads[:-1]):
+            role = "good" if t.told[c] == c else "bad"
+            answer = self.typeset(f"{role}(arrow.r {{told}})", size=34, told=refs.told[c].ordinal)
+            told.append(answer.next_to(head, RIGHT, buff=0.2))
         self.caption("summary")
+        self.swap([], told)
+
+
+def middles(trace: Trace) -> np.ndarray:
+    """The time in the middle of the window at each place [out]."""
+    return np.arange(len(trace.activation_map)) + (PAD if trace.params.padding == "valid" else 0)

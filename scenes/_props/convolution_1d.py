@@ -1,24 +1,29 @@
 """What only the film of the one-dimensional convolution draws: a window on a series, its products, learned filters."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
-from manim import DOWN, LEFT, ORIGIN, RIGHT, UP, VGroup, VMobject
+from manim import LEFT, ORIGIN, RIGHT, VGroup, VMobject
 
 from scenes._marks.dots import Dots
 from scenes._marks.halo import with_halo
 from scenes._marks.line import Line, Segments, closed
 from scenes._marks.panel import Panel
 from scenes._stage.clock import between, follow
-from scenes._stage.film import SMALL, Film
+from scenes._stage.film import Film
 from scenes._stage.layout import Slot
 from scenes._stage.refs import values_of
 
 HALF = 2.5  # from the middle of a window to its sides, in steps of time
 STACK = 0.7  # width of the stack of products, in steps of time
-COLUMNS, WEIGHT = 2.88 + 0.87 * np.arange(5), 2.2  # of the table; height of a weight of 1
-SEEN, KERNEL, PRODUCTS, SUM = 2.0, 0.15, -1.15, -2.1  # heights of its rows
+COLUMNS, NAMES = 2.95 + 0.87 * np.arange(5), 2.1  # of the table; where its names begin
+ROWS, SUM = {"seen": 2.0, "kernel": -0.1, "products": -1.4}, -2.35  # heights of its numbers
+LIFTS = {"seen": 0.45, "kernel": 1.45, "products": 0.5}  # from them to what they are called
+SIGNS = {"times": "kernel", "=": "products"}
+FOOT, WEIGHT = 0.15, 2.3  # of the bars; height of a weight of 1
+CURSOR = np.array([[-0.42, -0.22, 0], [0.42, -0.22, 0], [0.42, 0.22, 0], [-0.42, 0.22, 0]])  # around a number
+DIM = 0.25  # least opacity of a window that is lit
 HOLLOW = 0.25  # opacity of a weight that lies beyond the series
 
 
@@ -27,10 +32,10 @@ def series_on(panel: Panel, times: np.ndarray, values: np.ndarray, role: str, wi
     return VGroup(panel.line(times, values, role, width=width), panel.dots(times, values, role, 0.05))
 
 
-def growing(panel: Panel, times: np.ndarray, values: np.ndarray, role: str, *axes: str) -> VGroup:
+def growing(panel: Panel, times: np.ndarray, values: np.ndarray, *axes: str) -> VGroup:
     """A map as dots on a line, from one of its places to another: along two axes, the first and the last place."""
     points, theme = panel.at(times, values), panel._theme
-    line, dots = Line(points, getattr(theme, role)), Dots(points, getattr(theme, role), 0.06)
+    line, dots = Line(points, theme.activation), Dots(points, theme.activation, 0.06)
 
     def at(first: float, last: float) -> None:
         start, stop = round(first), int(last + 1e-9) + 1
@@ -67,18 +72,11 @@ class SlidingWindow:
             corners = np.array([[left, foot, 0], [right, foot, 0], [right, top, 0], [left, top, 0]])
             self.frame.points = closed(corners)
             tops = np.concatenate([[0], np.cumsum(values * np.clip(term - np.arange(len(values)), 0, 1))])
-            ends, sides = below.axes.at(time, tops), [time - STACK, time + STACK]
-            self.stack.points = closed(
-                np.array(
-                    [
-                        below.axes.at(np.array([sides[0], sides[1], sides[1], sides[0]]), np.array([a, a, b, b]))
-                        for a, b in zip(tops[:-1], tops[1:], strict=True)
-                        if b > a
-                    ]
-                ).reshape(-1, 4, 3)
-            )
+            ends, feet, heads = below.axes.at(time, tops), tops[:-1], tops[1:]
+            y = np.stack([feet, feet, heads, heads], axis=1)[heads > feet]  # [product corner]
+            self.stack.points = closed(below.axes.at(time + STACK * np.array([-1, 1, 1, -1]), y))
             self.lines.join(corners[:2], np.stack([ends[-1], ends[-1]]))
-            head.put(ends[-1:] if term else [])
+            head.put(ends[-1:] if term else ends[:0])
 
         self.drawn = VGroup(self.frame, self.lines, self.stack, with_halo(head, theme))
         follow(self.drawn, "place", "term", at=slide)
@@ -97,48 +95,65 @@ class Table(VGroup):
     """
 
     def __init__(self, film: Film, window: Any, kernel: Any, products: Any, sums: Any, beyond: np.ndarray) -> None:
-        theme, words = film.theme, film.words
-        names = [("name_seen", SEEN, 0.42, theme.data), ("name_kernel", KERNEL, 1.2, theme.weight)]
-        names += [("name_products", PRODUCTS, 0.42, theme.text)]
-        super().__init__(*(film.say(key, size=SMALL + 2, colour=hue).move_to([COLUMNS[0] - 0.35, height + lift, 0], LEFT)
-                           for key, height, lift, hue in names))
-        rows = [
-            [film.number(colour=hue, size=26, anchor=ORIGIN).centred_at(np.array([x, height, 0])) for x in COLUMNS]
-            for height, hue in ((SEEN, theme.data), (KERNEL, theme.weight), (PRODUCTS, theme.text))
-        ]
-        weights = values_of(kernel)
-        bars = VGroup(*(self._bar(film, x, weight) for x, weight in zip(COLUMNS, weights, strict=True)))
-        equals = film.say("name_sum", size=36).move_to([4.5, SUM, 0], RIGHT)
-        total = film.number(colour=theme.activation, size=44).centred_at(np.array([4.65, SUM, 0]))
+        theme, words, weights = film.theme, film.words, values_of(kernel)
+        hues = {"seen": theme.data, "kernel": theme.weight, "products": theme.text}
+        names = (
+            film.say(f"name_{key}", size=28, colour=hue).move_to([NAMES, ROWS[key] + LIFTS[key], 0], LEFT)
+            for key, hue in hues.items()
+        )
+        rows = {
+            key: [
+                film.number(colour=hue, size=28, anchor=ORIGIN).centred_at(np.array([x, ROWS[key], 0])) for x in COLUMNS
+            ]
+            for key, hue in hues.items()
+        }
+        signs = [film.typeset(sign, size=34).move_to([NAMES + 0.1, ROWS[key], 0]) for sign, key in SIGNS.items()]
+        bars = [_bar(film, x, weight) for x, weight in zip(COLUMNS, weights, strict=True)]
+        equals = film.say("name_sum", size=40).move_to([4.6, SUM, 0], RIGHT)
+        total = film.number(colour=theme.activation, size=48).centred_at(np.array([4.75, SUM, 0]))
+        cursor = VMobject(stroke_color=theme.text, stroke_width=3)
+        heights = np.array([[0, height, 0] for height in ROWS.values()])[:, None]
 
         def tell(place: float, term: float) -> None:
             here, done = round(place), int(term + 1e-9)
             for a in range(len(weights)):
-                rows[0][a].write(words.number(window[here, a], decimals=3))
-                rows[1][a].write(words.number(kernel[a]))
-                rows[2][a].write(words.number(products[here, a], digits=4, decimals=4))
-                rows[2][a].set_opacity(float(a < done))
+                rows["seen"][a].write(words.number(window[here, a], decimals=3, tidy=True))
+                rows["kernel"][a].write(words.number(kernel[a]))
+                rows["products"][a].write(words.number(products[here, a], digits=4, decimals=4, tidy=True))
+                rows["products"][a].set_opacity(float(a < done))
                 bars[a].set_fill(opacity=HOLLOW if beyond[here, a] else 0.9)
-            total.write(words.number(sums[here] if done == len(weights) else np.nan))
+            total.write(words.number(sums[here] if done == len(weights) else np.nan, tidy=True))
+            boxes = CURSOR + heights + [COLUMNS[min(done, len(weights) - 1)], 0, 0]  # [row corner 3]
+            cursor.points = closed(boxes) if 0 < term < len(weights) else cursor.points[:0]
 
-        self.add(*rows[0], *rows[1], *rows[2], bars, equals, total)
+        super().__init__(
+            *names, *(number for row in rows.values() for number in row), *signs, *bars, equals, total, cursor
+        )
         follow(self, "place", "term", at=tell)
 
-    def _bar(self, film: Film, x: float, weight: float) -> VMobject:
-        bar, foot = VMobject(fill_color=film.theme.weight, stroke_color=film.theme.weight, stroke_width=2), KERNEL + 0.25
-        corners = [[x - 0.25, foot, 0], [x + 0.25, foot, 0], [x + 0.25, foot + WEIGHT * weight, 0]]
-        bar.points = closed(np.array([*corners, [x - 0.25, foot + WEIGHT * weight, 0]])[None])
-        return bar
+
+def _bar(film: Film, x: float, weight: float) -> VMobject:
+    """A weight, upright above its number."""
+    bar, foot = VMobject(fill_color=film.theme.weight, stroke_color=film.theme.weight, stroke_width=2), FOOT
+    across, up = x + 0.25 * np.array([-1, 1, 1, -1]), foot + WEIGHT * weight * np.array([0, 0, 1, 1])
+    bar.points = closed(np.stack([across, up, 0 * up], axis=1)[None])
+    return bar
 
 
-def gap(film: Film, panel: Panel, time: float, mean: float, value: float, ref: Any, last: int) -> VGroup:
-    """How far the last point of the map lies below the mean of what the window sees, once the point is there."""
-    level = panel.line([time - 3.5, time + HALF], [mean, mean], "bad", width=4, dashed=True)
-    fall = panel.line([time + 1.6] * 2, [mean, value], "bad", width=5)
-    number = film.typeset("bad(-{dip})", size=40, dip=ref)
-    number.next_to(panel.at(time - 3.2, value / 2), LEFT, buff=0.1)
-    marks = VGroup(level, fall, with_halo(number, film.theme))
-    return follow(marks, "right", at=lambda right: marks.set_opacity(float(right >= last - 1e-6)))
+def missing(film: Film, panel: Panel, trace: Any, time: float, axis: str, last: int) -> VGroup:
+    """What the last sum lacks of the mean of the values that the window sees, once an axis has come to its end."""
+    bar = VMobject(stroke_color=film.theme.bad, stroke_width=5)
+    value, mean = trace.activation_map[-1], trace.mean_seen[-1]
+    x, y = time + STACK * np.array([-1, 1, 1, -1]), np.array([value, value, mean, mean])
+    bar.points = closed(panel.at(x, y)[None])
+    number = film.typeset("bad(-{dip})", size=44, dip=film.refs_of(trace).dip[-1])
+    number.next_to(panel.at(time - 2, value / 2), LEFT, buff=0.1)
+
+    def show(place: float) -> None:
+        bar.set_stroke(opacity=float(place >= last))
+        number.set_opacity(float(place >= last))
+
+    return follow(VGroup(bar, with_halo(number, film.theme)), axis, at=show)
 
 
 class Weights(VMobject):
@@ -166,7 +181,7 @@ def filter_panel(film: Film, slot: Slot, kernels: np.ndarray, k: int) -> VGroup:
 
 
 class Firing(VGroup):
-    """A series that a filter visits; along an axis, 0 to 1, the window of its largest response so far is lit.
+    """A series that a filter visits; along "visited" the window of its largest response so far is lit.
 
     Args:
         film: where it stands.
@@ -174,12 +189,12 @@ class Firing(VGroup):
         series: [position].
         response: of the filter at each place [place].
         strongest: a reference to the largest, 0 if none is positive.
-        axis: along which it goes.
-        turn: when it begins on that axis.
+        most: the largest of the filter in any series: what is lit most.
+        turn: when it begins.
     """
 
     def __init__(
-        self, film: Film, slot: Slot, series: np.ndarray, response: np.ndarray, strongest: Any, axis: str, turn: int
+        self, film: Film, slot: Slot, series: np.ndarray, response: np.ndarray, strongest: Any, most: float, turn: int
     ) -> None:
         theme, taps = film.theme, len(series) - len(response) + 1
         room = 0.1 * np.ptp(series)
@@ -189,28 +204,26 @@ class Firing(VGroup):
         frame = VMobject(stroke_color=theme.weight, stroke_width=3)
         high = np.mean(series[-len(series) // 3 :]) < (series.min() + series.max()) / 2
         corner = np.array([slot.left + slot.width, slot.foot + (slot.height - 0.2 if high else 0.2), 0])
-        number = film.number(strongest, theme.activation, size=30, anchor=RIGHT).centred_at(corner)
+        number = film.number(colour=theme.activation, size=30, anchor=RIGHT).centred_at(corner)
+        number.write(film.words.number(strongest, decimals=1, tidy=True))
         super().__init__(line, with_halo(lit, theme), frame, with_halo(number, theme))
 
         def visit(place: float) -> None:
             share = float(np.clip(place - turn, 0, 1))
             here = round(share * (len(response) - 1))
             best = int(response[: here + 1].argmax())
-            fires = 0 < share and response[best] > 0
+            fires = share > 0 and response[best] > 0
             window = np.arange(best, best + taps)
+            lit.set_stroke(opacity=float(np.clip(response[best] / most, DIM, 1)) if fires else 0)
             lit.points = lit.through(panel.at(window, series[window])).points if fires else lit.points[:0]
             ends = np.array([here, here + taps - 1, here + taps - 1, here], dtype=float)
             low, top = panel.axes.low[1], panel.axes.low[1] + panel.axes.span[1]
             frame.points = closed(panel.at(ends, np.array([low, low, top, top]))) if 0 < share < 1 else frame.points[:0]
             number.set_opacity(float(share == 1))
 
-        follow(self, axis, at=visit)
+        follow(self, "visited", at=visit)
 
 
 def columns(left: float, foot: float, size: tuple[float, float], pitch: float, count: int) -> Sequence[Slot]:
     """So many slots side by side."""
     return [Slot(left + k * pitch, foot, *size) for k in range(count)]
-
-
-Titled = Callable[..., Any]
-UNDER, OVER = 0.3 * DOWN, 0.3 * UP
