@@ -3,7 +3,7 @@
 from typing import Any
 
 import numpy as np
-from manim import LEFT, RIGHT, UP, UR, VGroup
+from manim import DOWN, LEFT, RIGHT, UR, VGroup
 from manim.utils.rate_functions import ease_in_out_sine, smooth
 
 from mathcore.convolution_1d import FILTERS, PAD, TAPS, Trace
@@ -23,7 +23,7 @@ from scenes._stage.clock import follow
 from scenes._stage.film import MARGIN, Film, beat
 from scenes._stage.layout import Slot
 
-SERIES, MAP = Slot(-6.2, 0.6, 7.7, 2.0), Slot(-6.2, -2.45, 7.7, 2.0)
+SERIES, MAP = Slot(-6.2, 0.95, 7.7, 1.7), Slot(-6.2, -2.45, 7.7, 2.45)
 TIME, HEIGHT = (-2.6, 51.6), (0, 1.5)  # what has room on them
 END, TWINS = 38, columns(-6.2, -2.35, (3.75, 4.4), 4.6, 3)  # of the series: from here on paddings are compared
 CLASSES = [slot for foot in (0.25, -2.85) for slot in columns(-6.6, foot, (6.2, 2.25), 6.9, 2)]
@@ -31,7 +31,7 @@ KERNELS = [slot for foot in (0.25, -2.9) for slot in columns(-6.6, foot, (3.7, 2
 ACCURACY, SMALL_KERNEL = Slot(2.8, -2.45, 3.9, 3.4), (1.9, 1.2)
 FEET, CELL = (1.25, -0.15, -1.55, -2.95), (2.5, 1.2)  # of the rows of the ending, and the room of a series
 RULE = "activation(y_t) = sum_a weight(w_a) thin data(x_(t + a{less}))"
-KEPT = 'activation(max_t "ReLU")(b + sum_a weight(w_a) thin data(x_(t + a)))'
+KEPT = 'activation(max_t "ReLU")(b + inline(sum)_a weight(w_a) thin data(x_(t + a)))'
 
 
 class Convolution1d(Film):
@@ -67,18 +67,18 @@ class Convolution1d(Film):
         self.add(*self.drawn, self.rule)
         self.caption("multiply", taps=self.refs.length("tap"))
         self.run(self.reading_time_left(4.5), term=TAPS)
-        self.caption("add", sum=self.refs.activation_map[self.first])
+        self.caption("add", sum=self.words.number(self.refs.activation_map[self.first]))
         self.run(0.5, right=self.first)
 
     @beat
     def slide(self) -> None:
         self.caption("slide")
-        for place, seconds in (self.first + 1, 1.8), (self.first + 2, 1.0):
+        for place, seconds in (self.first + 1, 1.6), (self.first + 2, 0.9):
             self.jump(term=0)
             self.run(0.5, place=place, rate=smooth)
             self.run(seconds, term=TAPS)
             self.jump(right=place)
-        self.run(4, place=self.last, right=self.last)
+        self.run(3.4, place=self.last, right=self.last)
 
     @beat(when=lambda t: t.params.padding != "valid")
     def reach_end(self) -> None:
@@ -97,7 +97,7 @@ class Convolution1d(Film):
         if padding == "zero":
             marks.append(missing(self, self.below, t, end, "right", end))
         self.swap([], marks)
-        self.caption(f"answer_{padding}", mean=refs.mean_seen[end], sum=refs.activation_map[end])
+        self.caption(f"answer_{padding}")
         self.run(0.6, left=0)
         self.leaving = share
 
@@ -114,8 +114,8 @@ class Convolution1d(Film):
     def sweep(self) -> None:
         self.remove(self.leaving)
         self.caption(f"watch_{self.trace.params.padding}")
-        self.run(0.9, place=0, right=-1, rate=smooth)
-        self.run(5.3, place=self.end, right=self.end)
+        self.run(0.8, place=0, right=-1, rate=smooth)
+        self.run(4.9, place=self.end, right=self.end)
 
     def turn_page(self, entering: list[Any]) -> None:
         """Another picture, whose caption comes with it."""
@@ -142,13 +142,11 @@ class Convolution1d(Film):
         ]  # fmt: skip
         last, count = refs.activation_map[-1], refs.length("out")
         number = self.typeset("activation({last})", size=44, last=last)
-        number.next_to(panel.at(times[-1], twin.activation_map[-1]), UP, buff=0.9)
+        number.next_to(panel.at(times[-1], twin.activation_map[-1]), DOWN, buff=0.3).shift(0.3 * LEFT)
         points = self.say("points", size=36, colour=self.theme.activation, count=count)
         told = VGroup(number, points.move_to(panel.at(END + 0.4, 0.2), LEFT))
-        told = follow(told, "compared", at=lambda place: told.set_opacity(float(place >= ends[1] - ends[0])))
+        follow(told, "compared", at=lambda place: told.set_opacity(float(place >= ends[1] - ends[0])))
         grown = growing(panel, times[shown], twin.activation_map[shown], "begun", "compared")
-        if twin.params.padding == "zero":
-            told = VGroup(told, missing(self, panel, twin, times[-1], "compared", ends[1] - ends[0]))
         return [panel.drawn, series_on(panel, np.arange(END, len(x)), x[END:], "data", 1.5), *beyond, grown, told]
 
     @beat
@@ -167,7 +165,7 @@ class Convolution1d(Film):
     @beat
     def learn(self) -> None:
         t, refs, last, hue = self.trace, self.refs, self.trace.params.epochs, self.theme.validation
-        network = self.say("network", size=28).to_corner(UR, buff=MARGIN)
+        network = self.say("network", size=28, filters=refs.length("filter")).to_corner(UR, buff=MARGIN)
         kernels = [self.learned(k, slot) for k, slot in enumerate(KERNELS)]
         panel = Panel(self, ACCURACY, [0, last], [0, 100], "epoch", ticks=(4, 4))
         line = panel.line(np.arange(last + 1), 100 * t.accuracy, "validation", "epoch", width=5)
@@ -175,10 +173,9 @@ class Convolution1d(Film):
         number = self.number(colour=hue, size=60).centred_at(np.array([ACCURACY.left - 0.4, 1.6, 0]))
         follow(number, "epoch", at=lambda e: number.write(self.words.number(refs.accuracy[int(e + 1e-9)].percent)))
         self.turn_page([*kernels, panel.drawn, line, network, name, number])
-        self.caption("noise", seed=refs.params.seed)
-        self.wait(0.5)
-        self.caption("learn")
-        self.run(5.5, epoch=last, rate=ease_in_out_sine)
+        self.caption("learn", seed=refs.params.seed)
+        self.wait(1)
+        self.run(5, epoch=last, rate=ease_in_out_sine)
         runs = {"learned": refs.learned, "runs": refs.length("run")}
         self.caption(f"trained_{t.outcome()}", held=refs.held_out, accuracy=refs.accuracy[-1].percent, **runs)
 
@@ -210,9 +207,9 @@ class Convolution1d(Film):
             self.run(1.5, visited=k + 1)
         told = []
         for c, head in enumerate(heads[:-1]):
-            role = "good" if t.told[c] == c else "bad"
-            answer = self.typeset(f"{role}(arrow.r {{told}})", size=34, told=refs.told[c].ordinal)
-            told.append(answer.next_to(head, RIGHT, buff=0.2))
+            hue = self.theme.good if t.told[c] == c else self.theme.bad
+            answer = self.say("told", size=28, colour=hue, told=refs.told[c].ordinal)
+            told.append(answer.next_to(head, RIGHT, buff=0.25))
         self.caption("summary")
         self.swap([], told)
 

@@ -122,7 +122,7 @@ class Table(VGroup):
                 rows["products"][a].write(words.number(products[here, a], digits=4, decimals=4, tidy=True))
                 rows["products"][a].set_opacity(float(a < done))
                 bars[a].set_fill(opacity=HOLLOW if beyond[here, a] else 0.9)
-            total.write(words.number(sums[here] if done == len(weights) else np.nan, tidy=True))
+            total.write(words.number(sums[here] if done == len(weights) else np.nan))
             boxes = CURSOR + heights + [COLUMNS[min(done, len(weights) - 1)], 0, 0]  # [row corner 3]
             cursor.points = closed(boxes) if 0 < term < len(weights) else cursor.points[:0]
 
@@ -147,7 +147,7 @@ def missing(film: Film, panel: Panel, trace: Any, time: float, axis: str, last: 
     x, y = time + STACK * np.array([-1, 1, 1, -1]), np.array([value, value, mean, mean])
     bar.points = closed(panel.at(x, y)[None])
     number = film.typeset("bad(-{dip})", size=44, dip=film.refs_of(trace).dip[-1])
-    number.next_to(panel.at(time - 2, value / 2), LEFT, buff=0.1)
+    number.next_to(panel.at(time - 1.2, value / 2), LEFT, buff=0.1)
 
     def show(place: float) -> None:
         bar.set_stroke(opacity=float(place >= last))
