@@ -107,7 +107,7 @@ class Trace(mathcore.Trace):
         yield "flipped filters", {"learned_kernel": self.learned_kernel[..., ::-1], **_respond(turned, self.series)}
 
     def invariants(self) -> Iterator[tuple[str, bool]]:
-        """What holds whatever training came to; and its lesson, which held for every seed that was tried."""
+        """What holds whatever training came to; and, after as many epochs as by default, its lesson."""
         yield "the kernel sums to 1 within 1e-12", abs(self.kernel.sum() - 1) < 1e-12
         yield "each value of the map is the sum of its products", _close(self.product.sum(1), self.activation_map)
         yield (
@@ -120,9 +120,10 @@ class Trace(mathcore.Trace):
                 np.take_along_axis(self.response, self.where[..., None], axis=2)[..., 0].clip(min=0), self.strongest
             ),
         )
-        yield f"the accuracy is at least {LEARNED} for 3 of 5 seeds", bool(self.learned >= 3)
-        grown = np.abs(self.learned_kernel[-1]).max() > 2 * np.abs(self.learned_kernel[0]).max()
-        yield "the largest weight of the filters has more than doubled", bool(grown)
+        if self.params.epochs >= Params().epochs:
+            yield f"the accuracy is at least {LEARNED} for 3 of 5 seeds", bool(self.learned >= 3)
+            grown = np.abs(self.learned_kernel[-1]).max() > 2 * np.abs(self.learned_kernel[0]).max()
+            yield "the largest weight of the filters has more than doubled", bool(grown)
 
 
 class Net(NamedTuple):

@@ -31,7 +31,7 @@ KERNELS = [slot for foot in (0.25, -2.9) for slot in columns(-6.6, foot, (3.7, 2
 ACCURACY, SMALL_KERNEL = Slot(2.8, -2.45, 3.9, 3.4), (1.9, 1.2)
 FEET, CELL = (1.25, -0.15, -1.55, -2.95), (2.5, 1.2)  # of the rows of the ending, and the room of a series
 RULE = "activation(y_t) = sum_a weight(w_a) thin data(x_(t + a{less}))"
-KEPT = 'activation(max_t "ReLU")(b + inline(sum)_a weight(w_a) thin data(x_(t + a)))'
+KEPT = 'activation(max_t "ReLU"(y_t + b))'
 
 
 class Convolution1d(Film):
@@ -112,8 +112,8 @@ class Convolution1d(Film):
 
     @beat(loop=True)
     def sweep(self) -> None:
-        self.remove(self.leaving)
         self.caption(f"watch_{self.trace.params.padding}")
+        self.remove(self.leaving)
         self.run(0.8, place=0, right=-1, rate=smooth)
         self.run(4.9, place=self.end, right=self.end)
 

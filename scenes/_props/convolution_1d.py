@@ -23,7 +23,7 @@ LIFTS = {"seen": 0.45, "kernel": 1.45, "products": 0.5}  # from them to what the
 SIGNS = {"times": "kernel", "=": "products"}
 FOOT, WEIGHT = 0.15, 2.3  # of the bars; height of a weight of 1
 CURSOR = np.array([[-0.42, -0.22, 0], [0.42, -0.22, 0], [0.42, 0.22, 0], [-0.42, 0.22, 0]])  # around a number
-DIM = 0.25  # least opacity of a window that is lit
+THIN, THICK, TINY = 4, 11, 1e-12  # width of a window that is lit, by how much
 HOLLOW = 0.25  # opacity of a weight that lies beyond the series
 
 
@@ -62,7 +62,7 @@ class SlidingWindow:
         theme, (foot, top) = film.theme, above.axes.box[:, 1]
         self.frame = VMobject(stroke_color=theme.weight, stroke_width=5, fill_color=theme.weight, fill_opacity=0.12)
         self.lines = Segments(np.zeros((0, 3)), np.zeros((0, 3)), theme.weight, 2.5, 0.9)
-        self.stack = VMobject(fill_color=theme.activation, fill_opacity=0.9, stroke_width=2)
+        self.stack = VMobject(fill_color=theme.activation, fill_opacity=1, stroke_width=2)
         self.stack.set_stroke(theme.background)
         head = Dots(np.zeros((0, 3)), theme.activation, 0.11)
 
@@ -153,7 +153,7 @@ def missing(film: Film, panel: Panel, trace: Any, time: float, axis: str, last: 
         bar.set_stroke(opacity=float(place >= last))
         number.set_opacity(float(place >= last))
 
-    return follow(VGroup(bar, with_halo(number, film.theme)), axis, at=show)
+    return follow(with_halo(VGroup(bar, number), film.theme), axis, at=show)
 
 
 class Weights(VMobject):
@@ -201,7 +201,7 @@ class Firing(VGroup):
         panel = Panel(film, slot, [0, len(series) - 1], [series.min() - room, series.max() + room], ticks=(0, 0))
         line = panel.line(np.arange(len(series)), series, "data", width=2.5)
         lit = Line(panel.at([0, 0], [0, 0]), theme.activation, 8)
-        frame = VMobject(stroke_color=theme.weight, stroke_width=3)
+        frame = with_halo(VMobject(stroke_color=theme.weight, stroke_width=4), theme)
         high = np.mean(series[-len(series) // 3 :]) < (series.min() + series.max()) / 2
         corner = np.array([slot.left + slot.width, slot.foot + (slot.height - 0.2 if high else 0.2), 0])
         number = film.number(colour=theme.activation, size=30, anchor=RIGHT).centred_at(corner)
@@ -214,7 +214,7 @@ class Firing(VGroup):
             best = int(response[: here + 1].argmax())
             fires = share > 0 and response[best] > 0
             window = np.arange(best, best + taps)
-            lit.set_stroke(opacity=float(np.clip(response[best] / most, DIM, 1)) if fires else 0)
+            lit.set_stroke(width=THIN + (THICK - THIN) * max(response[best], 0) / max(most, TINY))
             lit.points = lit.through(panel.at(window, series[window])).points if fires else lit.points[:0]
             ends = np.array([here, here + taps - 1, here + taps - 1, here], dtype=float)
             low, top = panel.axes.low[1], panel.axes.low[1] + panel.axes.span[1]
