@@ -3,7 +3,7 @@
 from typing import Any
 
 import numpy as np
-from manim import DOWN, LEFT, RIGHT, UR, VGroup
+from manim import DOWN, LEFT, RIGHT, UR, FadeIn, Indicate, LaggedStart, VGroup
 from manim.utils.rate_functions import ease_in_out_sine, smooth
 
 from mathcore.convolution_1d import FILTERS, PAD, TAPS, Trace
@@ -69,6 +69,7 @@ class Convolution1d(Film):
         self.run(self.reading_time_left(4.5), term=TAPS)
         self.caption("add", sum=self.words.number(self.refs.activation_map[self.first]))
         self.run(0.5, right=self.first)
+        self.play(Indicate(self.table.total, 1.2, self.theme.activation), run_time=self.reading_time_left(1))
 
     @beat
     def slide(self) -> None:
@@ -80,8 +81,15 @@ class Convolution1d(Film):
             self.jump(right=place)
         self.run(3.4, place=self.last, right=self.last)
 
-    @beat(when=lambda t: t.params.padding != "valid")
+    @beat
     def reach_end(self) -> None:
+        if self.valid:
+            self.count_points()
+        else:
+            self.hang_over()
+
+    def hang_over(self) -> None:
+        """Let the window hang over the end: what lies there, and what it does to the map."""
         t, refs, padding, end = self.trace, self.refs, self.trace.params.padding, self.end
         outside = np.array([-2, -1, len(t.x), len(t.x) + 1])
         values = np.concatenate([t.window[0, :PAD], t.window[-1, -PAD:]])
@@ -89,7 +97,7 @@ class Convolution1d(Film):
         self.jump(term=0)
         self.caption(f"ask_{padding}")
         self.run(0.9, place=end, rate=smooth)
-        self.wait(2.2)
+        self.blink(self.window.frame, seconds=2.2, times=2)
         self.run(1.8, term=TAPS)
         self.run(0.4, right=end)
         share = self.say("seen", size=28, colour=self.theme.weight, share=refs.seen[end].percent)
@@ -98,16 +106,18 @@ class Convolution1d(Film):
             marks.append(missing(self, self.below, t, end, "right", end))
         self.swap([], marks)
         self.caption(f"answer_{padding}")
-        self.run(0.6, left=0)
+        self.run(self.reading_time_left(1), left=0)
         self.leaving = share
 
-    @beat(when=lambda t: t.params.padding == "valid")
-    def stop_inside(self) -> None:
+    def count_points(self) -> None:
+        """Let the window stop inside: how many points the map has."""
         refs = self.refs
         self.caption("ask_valid", times=refs.length("time"))
-        self.wait(2.2)
+        self.blink(self.window.frame, seconds=self.reading_time_left(2.2), times=3)
         self.leaving = self.say("points", size=36, colour=self.theme.activation, count=refs.length("out"))
         self.swap([], [self.leaving.move_to(self.below.at(25, 0.3))])
+        self.run(0.9, right=self.first - 1)
+        self.run(1.5, right=self.end)
         self.caption("answer_valid", out=refs.length("out"), times=refs.length("time"))
 
     @beat(loop=True)
@@ -127,8 +137,7 @@ class Convolution1d(Film):
         twins = [self.rerun(padding=padding) for padding in ("zero", "reflect", "valid")]
         self.turn_page([part for pair in zip(twins, TWINS, strict=True) for part in self.twin(*pair)])
         self.caption("compare")
-        self.run(2.5, compared=50 - END)
-        self.wait(0.5)
+        self.run(self.reading_time_left(3), compared=len(self.trace.x) - END)
 
     def twin(self, twin: Trace, slot: Slot) -> list[Any]:
         """The end of the series and of its map, with one kind of padding."""
@@ -174,10 +183,12 @@ class Convolution1d(Film):
         follow(number, "epoch", at=lambda e: number.write(self.words.number(refs.accuracy[int(e + 1e-9)].percent)))
         self.turn_page([*kernels, panel.drawn, line, network, name, number])
         self.caption("learn", seed=refs.params.seed)
-        self.wait(1)
-        self.run(5, epoch=last, rate=ease_in_out_sine)
+        self.wait(0.5)
+        self.run(5.5, epoch=last, rate=ease_in_out_sine)
         runs = {"learned": refs.learned, "runs": refs.length("run")}
         self.caption(f"trained_{t.outcome()}", held=refs.held_out, accuracy=refs.accuracy[-1].percent, **runs)
+        shown = (Indicate(one, 1.1, self.theme.weight) for one in kernels)
+        self.play(LaggedStart(*shown, lag_ratio=0.6), run_time=self.reading_time_left(3))
 
     def learned(self, k: int, slot: Slot) -> VGroup:
         """A learned filter and its name."""
@@ -211,7 +222,7 @@ class Convolution1d(Film):
             answer = self.say("told", size=28, colour=hue, told=refs.told[c].ordinal)
             told.append(answer.next_to(head, RIGHT, buff=0.25))
         self.caption("summary")
-        self.swap([], told)
+        self.play(LaggedStart(*map(FadeIn, told), lag_ratio=1), run_time=self.reading_time_left(3))
 
 
 def middles(trace: Trace) -> np.ndarray:

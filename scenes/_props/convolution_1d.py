@@ -62,7 +62,7 @@ class SlidingWindow:
         theme, (foot, top) = film.theme, above.axes.box[:, 1]
         self.frame = VMobject(stroke_color=theme.weight, stroke_width=5, fill_color=theme.weight, fill_opacity=0.12)
         self.lines = Segments(np.zeros((0, 3)), np.zeros((0, 3)), theme.weight, 2.5, 0.9)
-        self.stack = VMobject(fill_color=theme.activation, fill_opacity=1, stroke_width=2)
+        self.stack = VMobject(fill_color=theme.activation, fill_opacity=1, stroke_width=1)
         self.stack.set_stroke(theme.background)
         head = Dots(np.zeros((0, 3)), theme.activation, 0.11)
 
@@ -110,7 +110,7 @@ class Table(VGroup):
         signs = [film.typeset(sign, size=34).move_to([NAMES + 0.1, ROWS[key], 0]) for sign, key in SIGNS.items()]
         bars = [_bar(film, x, weight) for x, weight in zip(COLUMNS, weights, strict=True)]
         equals = film.say("name_sum", size=40).move_to([4.6, SUM, 0], RIGHT)
-        total = film.number(colour=theme.activation, size=48).centred_at(np.array([4.75, SUM, 0]))
+        self.total = film.number(colour=theme.activation, size=48).centred_at(np.array([4.75, SUM, 0]))
         cursor = VMobject(stroke_color=theme.text, stroke_width=3)
         heights = np.array([[0, height, 0] for height in ROWS.values()])[:, None]
 
@@ -122,12 +122,12 @@ class Table(VGroup):
                 rows["products"][a].write(words.number(products[here, a], digits=4, decimals=4, tidy=True))
                 rows["products"][a].set_opacity(float(a < done))
                 bars[a].set_fill(opacity=HOLLOW if beyond[here, a] else 0.9)
-            total.write(words.number(sums[here] if done == len(weights) else np.nan))
+            self.total.write(words.number(sums[here] if done == len(weights) else np.nan))
             boxes = CURSOR + heights + [COLUMNS[min(done, len(weights) - 1)], 0, 0]  # [row corner 3]
             cursor.points = closed(boxes) if 0 < term < len(weights) else cursor.points[:0]
 
         super().__init__(
-            *names, *(number for row in rows.values() for number in row), *signs, *bars, equals, total, cursor
+            *names, *(number for row in rows.values() for number in row), *signs, *bars, equals, self.total, cursor
         )
         follow(self, "place", "term", at=tell)
 
