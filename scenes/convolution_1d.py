@@ -213,9 +213,9 @@ class Convolution1d(Film):
         self.turn_page([*rows, *heads])
         self.caption("fire")
         self.write_rule(KEPT, size=40, seconds=0.5)
-        self.run(2.4, visited=1)
+        self.run(2, visited=1)
         for k in range(1, FILTERS):
-            self.run(1.5, visited=k + 1)
+            self.run(1.4, visited=k + 1)
         told = []
         for c, head in enumerate(heads[:-1]):
             hue = self.theme.good if t.told[c] == c else self.theme.bad

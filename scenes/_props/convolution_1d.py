@@ -16,6 +16,7 @@ from scenes._stage.layout import Slot
 from scenes._stage.refs import values_of
 
 HALF = 2.5  # from the middle of a window to its sides, in steps of time
+SLIVER = 0.015  # a product that can be seen
 STACK = 0.7  # width of the stack of products, in steps of time
 COLUMNS, NAMES = 2.95 + 0.87 * np.arange(5), 2.1  # of the table; where its names begin
 ROWS, SUM = {"seen": 2.0, "kernel": -0.1, "products": -1.4}, -2.35  # heights of its numbers
@@ -73,7 +74,7 @@ class SlidingWindow:
             self.frame.points = closed(corners)
             tops = np.concatenate([[0], np.cumsum(values * np.clip(term - np.arange(len(values)), 0, 1))])
             ends, feet, heads = below.axes.at(time, tops), tops[:-1], tops[1:]
-            y = np.stack([feet, feet, heads, heads], axis=1)[heads > feet]  # [product corner]
+            y = np.stack([feet, feet, heads, heads], axis=1)[heads > feet + SLIVER]  # [product corner]
             self.stack.points = closed(below.axes.at(time + STACK * np.array([-1, 1, 1, -1]), y))
             self.lines.join(corners[:2], np.stack([ends[-1], ends[-1]]))
             head.put(ends[-1:] if term else ends[:0])
