@@ -48,6 +48,7 @@ class Convolution1d(Film):
         self.above = Panel(self, SERIES, TIME, HEIGHT, ticks=(0, 3))
         self.below = Panel(self, MAP, TIME, HEIGHT, "time", ticks=(6, 3))
         names = [self.say(f"name_{role}", size=30, colour=getattr(self.theme, role)) for role in ("data", "activation")]
+        self.map_name = names[1]
         for name, slot in zip(names, (SERIES, MAP), strict=True):
             name.move_to([slot.left + slot.width / 2, slot.foot + slot.height + 0.27, 0])
         self.series = series_on(self.above, np.arange(len(t.x)), t.x, "data")
@@ -97,7 +98,7 @@ class Convolution1d(Film):
         self.jump(term=0)
         self.caption(f"ask_{padding}")
         self.run(0.9, place=end, rate=smooth)
-        self.blink(self.window.frame, seconds=2.2, times=2)
+        self.wonder(self.table.total)
         self.run(1.8, term=TAPS)
         self.run(0.4, right=end)
         share = self.say("seen", size=28, colour=self.theme.weight, share=refs.seen[end].percent)
@@ -109,11 +110,16 @@ class Convolution1d(Film):
         self.run(self.reading_time_left(1), left=0)
         self.leaving = share
 
+    def wonder(self, mark: Any) -> None:
+        """Leave time for an answer, and show what it will be about."""
+        for _ in range(2):
+            self.play(Indicate(mark, 1.4, self.theme.activation), run_time=1.1)
+
     def count_points(self) -> None:
         """Let the window stop inside: how many points the map has."""
         refs = self.refs
         self.caption("ask_valid", times=refs.length("time"))
-        self.blink(self.window.frame, seconds=self.reading_time_left(2.2), times=3)
+        self.wonder(self.map_name)
         self.leaving = self.say("points", size=36, colour=self.theme.activation, count=refs.length("out"))
         self.swap([], [self.leaving.move_to(self.below.at(25, 0.3))])
         self.run(0.9, right=self.first - 1)
@@ -150,7 +156,7 @@ class Convolution1d(Film):
             panel.dots([len(x), len(x) + 1], twin.window[-1, -PAD:], "faint", 0.1)
         ]  # fmt: skip
         last, count = refs.activation_map[-1], refs.length("out")
-        number = self.typeset("activation({last})", size=44, last=last)
+        number = self.typeset("activation({last})", size=44, last=self.words.markup(last))
         number.next_to(panel.at(times[-1], twin.activation_map[-1]), DOWN, buff=0.3).shift(0.3 * LEFT)
         points = self.say("points", size=36, colour=self.theme.activation, count=count)
         told = VGroup(number, points.move_to(panel.at(END + 0.4, 0.2), LEFT))
@@ -176,7 +182,7 @@ class Convolution1d(Film):
         t, refs, last, hue = self.trace, self.refs, self.trace.params.epochs, self.theme.validation
         network = self.say("network", size=28, filters=refs.length("filter")).to_corner(UR, buff=MARGIN)
         kernels = [self.learned(k, slot) for k, slot in enumerate(KERNELS)]
-        panel = Panel(self, ACCURACY, [0, last], [0, 100], "epoch", ticks=(4, 4))
+        panel = Panel(self, ACCURACY, [0, last], [0, 100], "epoch", ticks=(min(4, last), 4))
         line = panel.line(np.arange(last + 1), 100 * t.accuracy, "validation", "epoch", width=5)
         name = self.say("accuracy", size=30, colour=hue).move_to([ACCURACY.left - 0.5, 2.3, 0], LEFT)
         number = self.number(colour=hue, size=60).centred_at(np.array([ACCURACY.left - 0.4, 1.6, 0]))

@@ -10,6 +10,8 @@ from pydantic import ValidationError
 from torch import nn
 from torch.nn.functional import conv1d, cross_entropy
 
+from export.render.player import staged
+from export.render.settings import RenderSettings
 from mathcore._check import checking
 from mathcore._data import DATA
 from mathcore._training import seeded
@@ -212,6 +214,17 @@ def test_a_flipped_gaussian_is_the_same_and_a_flipped_learned_filter_is_not():
     assert np.abs(response.numpy() - trace.response).max() > 1
     for name, values in {"response": response, "learned_kernel": trace.learned_kernel[..., ::-1].copy()}.items():
         assert "flipped filters" in checking.compare("convolution_1d", {name: values}).hint
+
+
+@every_padding
+def test_no_point_of_the_map_is_there_before_its_sum(padding):
+    with staged(computed("convolution_1d", padding=padding, **QUICK), RenderSettings(height=120, fps=2)) as film:
+        film.setup()
+        film.add(film.map)
+        line, dots = film.map
+        assert len(line.points) == len(dots.points) == 0
+        film.jump(left=0, right=2)
+        np.testing.assert_allclose(line.points[-1], film.below.at(film.times[2], film.trace.activation_map[2]))
 
 
 @pytest.mark.parametrize("knobs", [{"epochs": 0}, {"epochs": 101}, {"padding": "same"}, {"seed": -1}], ids=str)

@@ -39,7 +39,7 @@ def growing(panel: Panel, times: np.ndarray, values: np.ndarray, *axes: str) -> 
     line, dots = Line(points, theme.activation), Dots(points, theme.activation, 0.06)
 
     def at(first: float, last: float) -> None:
-        start, stop = round(first), int(last + 1e-9) + 1
+        start, stop = round(first), int(np.floor(last + 1e-9)) + 1
         dots.put(points[start:stop])
         line.points = Line(points[start:stop], theme.text).points if stop - start > 1 else points[:0]
 
