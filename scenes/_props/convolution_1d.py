@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
-from manim import LEFT, ORIGIN, RIGHT, VGroup, VMobject
+from manim import DOWN, LEFT, ORIGIN, RIGHT, VGroup, VMobject
 
 from scenes._marks.dots import Dots
 from scenes._marks.halo import with_halo
@@ -112,6 +112,7 @@ class Table(VGroup):
         bars = [_bar(film, x, weight) for x, weight in zip(COLUMNS, weights, strict=True)]
         equals = film.say("name_sum", size=40).move_to([4.6, SUM, 0], RIGHT)
         self.total = film.number(colour=theme.activation, size=48).centred_at(np.array([4.75, SUM, 0]))
+        equals.align_to(self.total, DOWN)  # neither reaches below the line
         cursor = VMobject(stroke_color=theme.text, stroke_width=3)
         heights = np.array([[0, height, 0] for height in ROWS.values()])[:, None]
 
@@ -149,12 +150,13 @@ def missing(film: Film, panel: Panel, trace: Any, time: float, axis: str, last: 
     bar.points = closed(panel.at(x, y)[None])
     number = film.typeset("bad(-{dip})", size=44, dip=film.refs_of(trace).dip[-1])
     number.next_to(panel.at(time - 1.2, value / 2), LEFT, buff=0.1)
+    point = Dots(panel.at(time, value), film.theme.activation, 0.11)  # which the bar would cover
 
     def show(place: float) -> None:
         bar.set_stroke(opacity=float(place >= last))
-        number.set_opacity(float(place >= last))
+        VGroup(number, point).set_opacity(float(place >= last))
 
-    return follow(with_halo(VGroup(bar, number), film.theme), axis, at=show)
+    return follow(with_halo(VGroup(bar, number, point), film.theme), axis, at=show)
 
 
 class Weights(VMobject):
