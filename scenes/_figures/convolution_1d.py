@@ -1,0 +1,64 @@
+"""The figure of convolution 1d for print."""
+
+from typing import Any
+
+import numpy as np
+from matplotlib.figure import Figure
+
+from mathcore.convolution_1d import CLASSES, FILTERS, PAD, TAPS, Trace
+from scenes._page.formula import formula
+from scenes._page.sheet import SMALL, THIN, Sheet, sheet
+from scenes._stage.theme import Theme
+from scenes._stage.words import Words
+from scenes.convolution_1d import KEPT, RULE, middles
+
+
+def figure(trace: Trace, words: Words, theme: Theme) -> Figure:
+    """The series and its map; below them the learned filters, and where each responds most in one series per class."""
+    with sheet(words, theme) as page:
+        t, layout = trace, page.figure.add_gridspec(1 + FILTERS, 1 + CLASSES, height_ratios=(3, *[1] * FILTERS))
+        page.figure.set_layout_engine("constrained", w_pad=0.03, h_pad=0.02, wspace=0.02, hspace=0.02)
+        walk(page, page.figure.add_subplot(layout[0, :]), t)
+        for k in range(FILTERS):
+            weights = page.figure.add_subplot(layout[1 + k, 0])
+            bare(weights).bar(np.arange(TAPS), t.learned_kernel[-1, k], color=theme.weight)
+            weights.axhline(0, color=theme.faint, linewidth=THIN)
+            weights.set_ylim(np.array([-1.05, 1.05]) * np.abs(t.learned_kernel[-1]).max())
+            for c in range(CLASSES):
+                respond(page, bare(page.figure.add_subplot(layout[1 + k, 1 + c])), t, c, k)
+        runs = {"learned": int(t.learned), "runs": len(t.final_accuracy)}
+        result = {"accuracy": 100 * t.accuracy[-1], "held": int(t.held_out)}
+        page.note(page.say("fire"), page.say(f"trained_{t.outcome()}", **result, **runs))
+        return page.figure
+
+
+def walk(page: Sheet, panel: Any, trace: Trace) -> None:
+    """Draw the series and its map."""
+    theme, times = page.theme, middles(trace)
+    panel.plot(trace.x, "o-", color=theme.data, linewidth=THIN, markersize=2, label=page.say("name_data"))
+    panel.plot(times, trace.activation_map, color=theme.activation, label=page.say("name_activation"))
+    panel.legend(frameon=False, fontsize=SMALL, loc="lower center")
+    panel.set(ylim=(0, None), xlabel=page.say("time"))
+    page.ticks(panel, 6, 3)
+    formula(page, panel, RULE.replace("{less}", "" if trace.params.padding == "valid" else f" - {PAD}"))
+    formula(page, panel, KEPT, (1, 1), (1, 0))
+
+
+def respond(page: Sheet, panel: Any, trace: Trace, c: int, k: int) -> None:
+    """Draw a series of class `c`, and on it the window in which filter `k` responds most, if it does."""
+    theme, series = page.theme, trace.series[c]
+    panel.plot(series, color=theme.data, linewidth=THIN)
+    window = trace.where[c, k] + np.arange(TAPS)
+    if trace.strongest[c, k] > 0:
+        panel.plot(window, series[window], color=theme.activation, linewidth=3)
+    if not k:
+        panel.set_title(page.say("class", number=c + 1), fontsize=SMALL)
+    high = np.mean(series[-len(series) // 3 :]) < np.ptp(series) / 2 + series.min()
+    place = {"transform": panel.transAxes, "ha": "right", "va": "top" if high else "bottom", "fontsize": SMALL}
+    panel.text(1, float(high), page.number(trace.strongest[c, k], decimals=1), color=theme.activation, **place)
+
+
+def bare(panel: Any) -> Any:
+    """A panel without axes."""
+    panel.set_axis_off()
+    return panel

@@ -1,0 +1,236 @@
+"""The film of the one-dimensional convolution: a window slides over a series, then a network learns its weights."""
+
+from typing import Any
+
+import numpy as np
+from manim import DOWN, LEFT, RIGHT, UR, FadeIn, Indicate, LaggedStart, VGroup
+from manim.utils.rate_functions import ease_in_out_sine, smooth
+
+from mathcore.convolution_1d import FILTERS, PAD, TAPS, Trace
+from scenes._marks.halo import with_halo
+from scenes._marks.panel import Panel
+from scenes._props.convolution_1d import (
+    Firing,
+    SlidingWindow,
+    Table,
+    columns,
+    filter_panel,
+    growing,
+    missing,
+    series_on,
+)
+from scenes._stage.clock import follow
+from scenes._stage.film import MARGIN, Film, beat
+from scenes._stage.layout import Slot
+
+SERIES, MAP = Slot(-6.2, 0.95, 7.7, 1.7), Slot(-6.2, -2.45, 7.7, 2.45)
+TIME, HEIGHT = (-2.6, 51.6), (0, 1.5)  # what has room on them
+END, TWINS = 38, columns(-6.2, -2.35, (3.75, 4.4), 4.6, 3)  # of the series: from here on paddings are compared
+CLASSES = [slot for foot in (0.25, -2.85) for slot in columns(-6.6, foot, (6.2, 2.25), 6.9, 2)]
+KERNELS = [slot for foot in (0.25, -2.9) for slot in columns(-6.6, foot, (3.7, 2.35), 4.2, 2)]
+ACCURACY, SMALL_KERNEL = Slot(2.8, -2.45, 3.9, 3.4), (1.9, 1.2)
+FEET, CELL = (1.25, -0.15, -1.55, -2.95), (2.5, 1.2)  # of the rows of the ending, and the room of a series
+RULE = "activation(y_t) = sum_a weight(w_a) thin data(x_(t + a{less}))"
+KEPT = 'activation(max_t "ReLU"(y_t + b))'
+
+
+class Convolution1d(Film):
+    """Left the series and below it its map, right the sum; then twins of padding; then learned filters."""
+
+    trace: Trace
+
+    def build(self) -> None:
+        t, refs = self.trace, self.refs
+        self.valid = t.params.padding == "valid"
+        self.times = middles(t)
+        self.first, self.end = int(PAD - self.times[0]), len(self.times) - 1  # the first place within, and the last
+        self.last = self.first + len(t.x) - TAPS  # the last place within
+        self.above = Panel(self, SERIES, TIME, HEIGHT, ticks=(0, 3))
+        self.below = Panel(self, MAP, TIME, HEIGHT, "time", ticks=(6, 3))
+        names = [self.say(f"name_{role}", size=30, colour=getattr(self.theme, role)) for role in ("data", "activation")]
+        self.map_name = names[1]
+        for name, slot in zip(names, (SERIES, MAP), strict=True):
+            name.move_to([slot.left + slot.width / 2, slot.foot + slot.height + 0.27, 0])
+        self.series = series_on(self.above, np.arange(len(t.x)), t.x, "data")
+        self.map = growing(self.below, self.times, t.activation_map, "left", "right")
+        self.window = SlidingWindow(self, self.above, self.below, self.times, t.product)
+        seen = self.times[:, None] + np.arange(TAPS) - PAD  # [place tap]
+        sums = refs.window, refs.kernel, refs.product, refs.activation_map
+        self.table = Table(self, *sums, (seen < 0) | (seen >= len(t.x)))
+        self.drawn = [self.above.drawn, self.below.drawn, self.series, self.map, self.window.drawn]
+        self.drawn += [*(with_halo(name, self.theme) for name in names), self.table]
+        self.jump(place=self.first, left=self.first, right=self.first - 1)
+
+    @beat
+    def multiply(self) -> None:
+        less = "" if self.valid else f" - {PAD}"
+        self.rule = self.typeset(RULE.replace("{less}", less), size=40).to_corner(UR, buff=MARGIN)
+        self.add(*self.drawn, self.rule)
+        self.caption("multiply", taps=self.refs.length("tap"))
+        self.run(self.reading_time_left(4.5), term=TAPS)
+        self.caption("add", sum=self.words.number(self.refs.activation_map[self.first]))
+        self.run(0.5, right=self.first)
+        self.play(Indicate(self.table.total, 1.2, self.theme.activation), run_time=self.reading_time_left(1))
+
+    @beat
+    def slide(self) -> None:
+        self.caption("slide")
+        for place, seconds in (self.first + 1, 1.6), (self.first + 2, 0.9):
+            self.jump(term=0)
+            self.run(0.5, place=place, rate=smooth)
+            self.run(seconds, term=TAPS)
+            self.jump(right=place)
+        self.run(3.4, place=self.last, right=self.last)
+
+    @beat
+    def reach_end(self) -> None:
+        if self.valid:
+            self.count_points()
+        else:
+            self.hang_over()
+
+    def hang_over(self) -> None:
+        """Let the window hang over the end: what lies there, and what it does to the map."""
+        t, refs, padding, end = self.trace, self.refs, self.trace.params.padding, self.end
+        outside = np.array([-2, -1, len(t.x), len(t.x) + 1])
+        values = np.concatenate([t.window[0, :PAD], t.window[-1, -PAD:]])
+        self.swap([], [self.above.dots(outside, values, "faint", 0.1)])
+        self.jump(term=0)
+        self.caption(f"ask_{padding}")
+        self.run(0.9, place=end, rate=smooth)
+        self.wonder(self.table.total)
+        self.run(1.8, term=TAPS)
+        self.run(0.4, right=end)
+        share = self.say("seen", size=28, colour=self.theme.weight, share=refs.seen[end].percent)
+        marks = [share.move_to([self.table.get_right()[0], -0.55, 0], RIGHT)]
+        if padding == "zero":
+            marks.append(missing(self, self.below, t, end, "right", end))
+        self.swap([], marks)
+        self.caption(f"answer_{padding}")
+        self.run(self.reading_time_left(1), left=0)
+        self.leaving = share
+
+    def wonder(self, mark: Any) -> None:
+        """Leave time for an answer, and show what it will be about."""
+        for _ in range(2):
+            self.play(Indicate(mark, 1.4, self.theme.activation), run_time=1.1)
+
+    def count_points(self) -> None:
+        """Let the window stop inside: how many points the map has."""
+        refs = self.refs
+        self.caption("ask_valid", times=refs.length("time"))
+        self.wonder(self.map_name)
+        self.leaving = self.say("points", size=36, colour=self.theme.activation, count=refs.length("out"))
+        self.swap([], [self.leaving.move_to(self.below.at(25, 0.3))])
+        self.run(0.9, right=self.first - 1)
+        self.run(1.5, right=self.end)
+        self.caption("answer_valid", out=refs.length("out"), times=refs.length("time"))
+
+    @beat(loop=True)
+    def sweep(self) -> None:
+        self.caption(f"watch_{self.trace.params.padding}")
+        self.remove(self.leaving)
+        self.run(0.8, place=0, right=-1, rate=smooth)
+        self.run(4.9, place=self.end, right=self.end)
+
+    def turn_page(self, entering: list[Any]) -> None:
+        """Another picture, whose caption comes with it."""
+        self.swap([one for one in self.mobjects if one is not self.title], entering)
+        self.rule = VGroup()
+
+    @beat
+    def compare(self) -> None:
+        twins = [self.rerun(padding=padding) for padding in ("zero", "reflect", "valid")]
+        self.turn_page([part for pair in zip(twins, TWINS, strict=True) for part in self.twin(*pair)])
+        self.caption("compare")
+        self.run(self.reading_time_left(3), compared=len(self.trace.x) - END)
+
+    def twin(self, twin: Trace, slot: Slot) -> list[Any]:
+        """The end of the series and of its map, with one kind of padding."""
+        refs, times, x = self.refs_of(twin), middles(twin), twin.x
+        head = self.say(f"name_{twin.params.padding}", size=36)
+        panel = Panel(self, slot, [END - 0.5, 52], HEIGHT, "time", head, (4, 3))
+        shown = times >= END
+        ends = np.flatnonzero(shown)[[0, -1]]
+        beyond = [] if twin.params.padding == "valid" else [
+            panel.dots([len(x), len(x) + 1], twin.window[-1, -PAD:], "faint", 0.1)
+        ]  # fmt: skip
+        last, count = refs.activation_map[-1], refs.length("out")
+        number = self.typeset("activation({last})", size=44, last=self.words.markup(last))
+        number.next_to(panel.at(times[-1], twin.activation_map[-1]), DOWN, buff=0.3).shift(0.3 * LEFT)
+        points = self.say("points", size=36, colour=self.theme.activation, count=count)
+        told = VGroup(number, points.move_to(panel.at(END + 0.4, 0.2), LEFT))
+        follow(told, "compared", at=lambda place: told.set_opacity(float(place >= ends[1] - ends[0])))
+        grown = growing(panel, times[shown], twin.activation_map[shown], "begun", "compared")
+        return [panel.drawn, series_on(panel, np.arange(END, len(x)), x[END:], "data", 1.5), *beyond, grown, told]
+
+    @beat
+    def show_classes(self) -> None:
+        t, refs = self.trace, self.refs
+        panels, lines = [], []
+        for k, slot in enumerate(CLASSES):
+            name = self.say("class", size=34, number=refs.places("class")[k].ordinal)
+            panel = Panel(self, slot, [0, t.series.shape[1] - 1], t.series[k], "", name, (0, 0))
+            lines.append(panel.line(np.arange(t.series.shape[1]), t.series[k], "data", "position", width=4))
+            panels.append(panel.drawn)
+        self.turn_page([*panels, *lines])
+        self.caption("show_classes", classes=refs.length("class"))
+        self.run(self.reading_time_left(2.5), position=t.series.shape[1] - 1)
+
+    @beat
+    def learn(self) -> None:
+        t, refs, last, hue = self.trace, self.refs, self.trace.params.epochs, self.theme.validation
+        network = self.say("network", size=28, filters=refs.length("filter")).to_corner(UR, buff=MARGIN)
+        kernels = [self.learned(k, slot) for k, slot in enumerate(KERNELS)]
+        panel = Panel(self, ACCURACY, [0, last], [0, 100], "epoch", ticks=(min(4, last), 4))
+        line = panel.line(np.arange(last + 1), 100 * t.accuracy, "validation", "epoch", width=5)
+        name = self.say("accuracy", size=30, colour=hue).move_to([ACCURACY.left - 0.5, 2.3, 0], LEFT)
+        number = self.number(colour=hue, size=60).centred_at(np.array([ACCURACY.left - 0.4, 1.6, 0]))
+        follow(number, "epoch", at=lambda e: number.write(self.words.number(refs.accuracy[int(e + 1e-9)].percent)))
+        self.turn_page([*kernels, panel.drawn, line, network, name, number])
+        self.caption("learn", seed=refs.params.seed)
+        self.wait(0.5)
+        self.run(5.5, epoch=last, rate=ease_in_out_sine)
+        runs = {"learned": refs.learned, "runs": refs.length("run")}
+        self.caption(f"trained_{t.outcome()}", held=refs.held_out, accuracy=refs.accuracy[-1].percent, **runs)
+        shown = (Indicate(one, 1.1, self.theme.weight) for one in kernels)
+        self.play(LaggedStart(*shown, lag_ratio=0.6), run_time=self.reading_time_left(3))
+
+    def learned(self, k: int, slot: Slot) -> VGroup:
+        """A learned filter and its name."""
+        name = self.say("filter", size=30, colour=self.theme.weight, number=self.refs.places("filter")[k].ordinal)
+        name.move_to([slot.left, slot.foot + slot.height + 0.2, 0], LEFT)
+        return VGroup(name, filter_panel(self, slot, self.trace.learned_kernel, k))
+
+    @beat
+    def fire(self) -> None:
+        t, refs = self.trace, self.refs
+        rows, heads = [], []
+        for k, foot in enumerate(FEET):
+            rows.append(filter_panel(self, Slot(-6.7, foot, *SMALL_KERNEL), t.learned_kernel, k))
+            for c, slot in enumerate(columns(-4.1, foot, CELL, 2.75, FILTERS)):
+                strongest = refs.strongest[c, k]
+                most = t.strongest[:, k].max()
+                rows.append(Firing(self, slot, t.series[c], t.response[c, k], strongest, most, k))
+        for c, slot in enumerate(columns(-4.1, 2.65, CELL, 2.75, FILTERS)):
+            name = self.say("class", size=30, number=refs.places("class")[c].ordinal)
+            heads.append(name.move_to([slot.left, slot.foot, 0], LEFT))
+        heads.append(self.say("filters", size=30, colour=self.theme.weight).move_to([-6.7, 2.65, 0], LEFT))
+        self.turn_page([*rows, *heads])
+        self.caption("fire")
+        self.write_rule(KEPT, size=40, seconds=0.5)
+        self.run(2, visited=1)
+        for k in range(1, FILTERS):
+            self.run(1.4, visited=k + 1)
+        told = []
+        for c, head in enumerate(heads[:-1]):
+            hue = self.theme.good if t.told[c] == c else self.theme.bad
+            answer = self.say("told", size=28, colour=hue, told=refs.told[c].ordinal)
+            told.append(answer.next_to(head, RIGHT, buff=0.25))
+        self.caption("summary")
+        self.play(LaggedStart(*map(FadeIn, told), lag_ratio=1), run_time=self.reading_time_left(3))
+
+
+def middles(trace: Trace) -> np.ndarray:
+    """The time in the middle of the window at each place [out]."""
+    return np.arange(len(trace.activation_map)) + (PAD if trace.params.padding == "valid" else 0)
