@@ -8,8 +8,8 @@ neither window reaches beyond the series, nor onto what the shift has pushed in 
 
     valid[i] = 1  where  shift + p ≤ s·i ≤ n − 1 − p  and  s divides shift,  else 0
 
-There d is 0 whatever x, w and the padding are. At the border it fails, since zeros stand in for what was pushed out; and
-a stride s leaves only shifts by multiples of s: a shift of 9 at stride 2 moves the output by neither 4 nor 5 cells.
+There d is 0 whatever x, w and the padding are. At the border it fails, since zeros stand in for what was pushed out;
+and a stride s leaves only multiples of s: at stride 2, a shift of 9 moves the output by neither 4 nor 5 cells.
 
 The series is a row of pixels of a handwritten digit, between zeros. Its grey values and the weights are whole numbers,
 so that sums are exact and 0 means 0. The weights are neither symmetric nor antisymmetric: a flipped kernel shows.
@@ -52,7 +52,9 @@ class Trace(mathcore.Trace):
 
     params: Params
     x: np.ndarray = quantity("time", "a row of a handwritten 3, grey values 0 to 255", dtype=int, tolerance=0)
-    x_shifted: np.ndarray = quantity("time", "the same, moved to the right; zeros are pushed in", dtype=int, tolerance=0)
+    x_shifted: np.ndarray = quantity(
+        "time", "the same, moved to the right; zeros are pushed in", dtype=int, tolerance=0
+    )
     kernel: np.ndarray = quantity("tap", "weights of the window", dtype=int, tolerance=0)
     product: np.ndarray = quantity("out tap", "each weight times the value under it, for x", dtype=int)
     product_shifted: np.ndarray = quantity("out tap", "the same for x_shifted", dtype=int)
@@ -116,6 +118,11 @@ def pushed(values: np.ndarray, by: int) -> np.ndarray:
     return moved
 
 
+def pushed_left(values: np.ndarray, by: int) -> np.ndarray:
+    """The values, moved to the left by so many places."""
+    return pushed(values, -by)
+
+
 class Form(NamedTuple):
     """A way to compute it: by default ours."""
 
@@ -135,8 +142,8 @@ FORMS = {
     "circular shifts and circular padding": Form(np.roll, np.roll, padding="wrap"),
     "a flipped kernel, as in np.convolve": Form(kernel=KERNEL[::-1]),
     "padding 'valid' in place of 'same'": Form(padding="none"),
-    "a shift in the other direction": Form(lambda values, by: pushed(values, -by)),
-    "shifts in the other direction": Form(*[lambda values, by: pushed(values, -by)] * 2),
+    "a shift in the other direction": Form(pushed_left),
+    "shifts in the other direction": Form(pushed_left, pushed_left),
     "a difference with its sign reversed": Form(sign=-1),
     "y moved by shift / stride, rounded up": Form(cells=lambda shift, stride: -(-shift // stride)),
     "y moved by as many cells as x, whatever the stride": Form(cells=lambda shift, _: shift),

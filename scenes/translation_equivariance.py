@@ -1,16 +1,16 @@
-"""The film of translation equivariance: input and output move together; at the border and under a stride they do not."""
+"""The film of translation equivariance: input and output move together, but not at the border nor within a stride."""
 
 from typing import Any
 
 import numpy as np
-from manim import DOWN, LEFT, RIGHT, UP, Group, VGroup
+from manim import LEFT, RIGHT, UP, UR, Group, VGroup
 from manim.utils.rate_functions import ease_in_out_sine
 
 from mathcore.translation_equivariance import BLACK, LENGTH, WIDTH, Trace
-from scenes._marks.line import Segments, dashed
+from scenes._marks.line import Line, dashed
 from scenes._marks.panel import Panel
-from scenes._props.translation_equivariance import EDGES, Layout, Rows, marked, table, telling, window
-from scenes._stage.film import Film, beat
+from scenes._props.translation_equivariance import Layout, Rows, ends_of, marked, rule_of, table, telling, window, zero
+from scenes._stage.film import MARGIN, Film, beat
 from scenes._stage.layout import Slot
 
 INPUT = Slot(-4.9, 1.5, 11.2, 1.25)
@@ -18,9 +18,8 @@ ZEROS, LOW = (INPUT.foot, -1.2, -2.5), (INPUT.foot, -2.2, 0.0)  # of input, outp
 HIGH, NAMES = 0.72, -5.15  # of the largest output; right ends of the names
 STRIP, WAYS = 0.36, (0.72, -0.02)  # between input and output: the middle of the room, heights of the arrows
 COLUMN, CASES = 4.1, {"inside": -6.4, "border": -1.75, "stray": 2.9}  # width and left ends of the cases in the end
-ASKED = 2.5  # seconds for which a question stands
+PAUSE, ASKED = 0.5, 2.3  # seconds before the input moves, and for which a question stands
 RULE = "activation(y_i) = scripts(sum)_k weight(w_k) thin data(x_({step}i + k))"
-MOVED = "activation(y'_i) {sign} activation(y_(i - {{shift}}{step}))"
 
 
 class TranslationEquivariance(Film):
@@ -36,20 +35,22 @@ class TranslationEquivariance(Film):
         self.layout = Layout(INPUT.left, INPUT.width, ZEROS, units, peak)
         self.low = self.layout._replace(zeros=LOW)
         self.main = Rows(self, self.layout, **knobs)
-        axes = Panel(self, INPUT, EDGES, [0, BLACK], ticks=(5, 0)).drawn
+        axes = Panel(self, INPUT, self.layout.edges, [0, BLACK], ticks=(5, 0)).drawn
         self.input = VGroup(axes, self.name("name_input", "data", INPUT.foot + INPUT.height / 2))
-        self.output = VGroup(self.zero(1), self.name("name_output", "activation", ZEROS[1]))
-        self.difference = VGroup(self.zero(2), self.name("name_difference", "text", ZEROS[2] + 0.25))
+        self.output = VGroup(zero(self, self.layout, 1), self.name("name_output", "activation", ZEROS[1]))
+        self.moved = self.key("name_moved", ZEROS[1] - 0.45)
+        self.difference = VGroup(zero(self, self.layout, 2), self.name("name_difference", "text", ZEROS[2] + 0.25))
         self.shown: list[Any] = []
 
     def name(self, key: str, role: str, height: float) -> Any:
         """What a row is called, at its left."""
         return self.say(key, size=28, colour=getattr(self.theme, role)).move_to([NAMES, height, 0], RIGHT)
 
-    def zero(self, row: int) -> Segments:
-        """The 0 of a row."""
-        points = self.layout.at(row, EDGES, 0)
-        return Segments(points[:1], points[1:], self.theme.faint, 2, 1)
+    def key(self, key: str, height: float) -> VGroup:
+        """What an outline is called, at the left of its row."""
+        name = self.name(key, "text", height)
+        swatch = name.get_left() + np.array([[-0.5, 0, 0], [-0.12, 0, 0]])
+        return VGroup(Line(swatch, self.theme.text, 3), name)
 
     @beat
     def weigh(self) -> None:
@@ -59,18 +60,18 @@ class TranslationEquivariance(Film):
         centre = np.array([-2.6 if stride * place > LENGTH / 3 else 2.0, -0.3, 0])  # beside the lines from the window
         sums = table(self, (refs.x, refs.product, refs.y), "place", centre, 36, self.typeset("=", size=42))
         self.jump(place=place - 1, term=5, seen=place, shift=0)
-        self.add(self.input, self.output.shift(down), rows.x, rows.y, frame, sums)
+        rule = RULE.replace("{step}", "{stride} " * (stride > 1))
+        self.rule = self.typeset(rule, size=40, stride=refs.params.stride).to_corner(UR, buff=MARGIN)
+        self.add(self.rule, self.input, self.output.shift(down), rows.x, rows.y, frame, sums)
         self.caption("weigh", taps=refs.length("tap"))
-        self.write_rule(RULE.replace("{step}", "{stride} " * (stride > 1)), size=40, stride=refs.params.stride)
         self.jump(term=0)
         self.run(0.6, rate=ease_in_out_sine, place=place)
-        self.run(2.5, term=5)
+        self.run(2, term=5)
         self.jump(seen=place + 1)
-        self.wait(0.6)
-        self.caption("fill", count=refs.length("out"))
+        self.wait(0.5)
         self.swap([sums], seconds=0.3)
-        self.run(0.6, place=0, seen=0, rate=ease_in_out_sine)
-        self.run(3, place=last - 1, seen=last)
+        self.run(0.5, place=0, seen=0, rate=ease_in_out_sine)
+        self.run(1.8, place=last - 1, seen=last)
         self.swap([frame], [], Group(rows.y, self.output).animate.shift(-down))
         self.remove(rows.x, rows.y)
         self.add(self.main.x, self.main.y)
@@ -84,9 +85,10 @@ class TranslationEquivariance(Film):
         """Move the input, and leave the output open."""
         params, outputs = rows.refs.params, len(rows.run.y)
         self.caption(key, shift=params.shift, stride=params.stride)
+        self.wait(PAUSE)
         self.add(rows.before)
         self.jump(seen=0, ghost=0)
-        self.run(1.5, rate=ease_in_out_sine, shift=rows.shift)
+        self.run(1.3, rate=ease_in_out_sine, shift=rows.shift)
         where = rows.run.params.position + (WIDTH - 1) / 2 + rows.shift
         question = self.number(size=60).centred_at(self.layout.at(1, min(where, LENGTH - 2), 0) + 0.1 * UP)
         self.swap([], [question], seconds=0.3)
@@ -95,14 +97,14 @@ class TranslationEquivariance(Film):
         frame = window(self, self.layout, rows.stride)
         self.jump(place=0)
         self.add(frame)
-        self.run(2, place=outputs - 1, seen=outputs)
+        self.run(1.2, place=outputs - 1, seen=outputs)
         self.remove(frame)
 
     def answer(self, rows: Rows) -> None:
         """Lay the output before on the one after, and tell where they differ."""
         ways = rows.ways(WAYS)
-        self.add(rows.ghost, ways)
-        self.run(1.5, rate=ease_in_out_sine, ghost=1)
+        self.add(rows.ghost, ways, self.moved)
+        self.run(1.3, rate=ease_in_out_sine, ghost=1)
         self.tell(rows, f"answer_{rows.run.outcome()}")
         tally = rows.tally(np.array([NAMES, ZEROS[2] - 0.3, 0]))
         self.swap([], [self.difference, rows.valid, rows.d, tally])
@@ -110,18 +112,19 @@ class TranslationEquivariance(Film):
 
     def tell(self, rows: Rows, key: str) -> None:
         """Say whether the output is the one before, moved, and write it as a formula."""
-        refs, params, outcome = rows.refs, rows.refs.params, rows.run.outcome()
-        told = {"differing": refs.differing, "responding": refs.responding, "cells": refs.cells}
-        self.caption(key, shift=params.shift, stride=params.stride, **told)
-        sign, step = "=" if outcome in ("exact", "gone") else "!=", " slash {stride}" * (rows.stride > 1)
-        rule = MOVED.format(sign=sign, step=step)
-        self.write_rule(rule, size=40, seconds=0.5, shift=params.shift, stride=params.stride)
+        refs, run = rows.refs, rows.run
+        knobs = {"shift": refs.params.shift, "stride": refs.params.stride}
+        self.caption(key, differing=refs.differing, responding=refs.responding, cells=refs.cells, **knobs)
+        first, last = (refs.places("out")[k] for k in ends_of(run))
+        self.write_rule(
+            rule_of(run), size=40, seconds=0.5, by=knobs["shift"], stride=knobs["stride"], first=first, last=last
+        )
 
     @beat(loop=True)
     def move_together(self) -> None:
-        self.caption("replay")
-        self.run(2.5, rate=ease_in_out_sine, shift=1)
-        self.run(3, rate=ease_in_out_sine, shift=self.main.shift)
+        self.caption("replay_exact" if self.trace.outcome() == "exact" else "replay_other")
+        self.run(2.2, rate=ease_in_out_sine, shift=1)
+        self.run(2.4, rate=ease_in_out_sine, shift=self.main.shift)
 
     @beat
     def compare_products(self) -> None:
@@ -130,7 +133,9 @@ class TranslationEquivariance(Film):
             self.show(rows)
         refs, place, outs = rows.refs, telling(rows.run), rows.refs.places("out")
         there = place + rows.shift
-        names = (self.typeset(f"activation({y}_{{out}}) =", size=34, out=outs[k]) for y, k in (("y", place), ("y'", there)))
+        names = (
+            self.typeset(f"activation({y}_{{out}}) =", size=34, out=outs[k]) for y, k in (("y", place), ("y'", there))
+        )
         sources = (refs.x, refs.product, refs.y), (refs.x_shifted, refs.product_shifted, refs.y_shifted)
         tables = [
             table(self, source, axis, np.array([x, STRIP, 0]), 28, name)
@@ -139,15 +144,15 @@ class TranslationEquivariance(Film):
         frame = window(self, self.layout, 1, "there", pointing=False)
         self.swap([self.shown.pop()], seconds=0.3)
         self.write_rule(RULE.format(step=""), seconds=0.5, size=40)
-        self.run(1, rate=ease_in_out_sine, shift=0)
+        self.run(0.8, rate=ease_in_out_sine, shift=0)
         self.jump(place=place, there=place, term=0)
         self.add(frame, tables[0])
-        self.run(2, term=5)
+        self.run(1.5, term=5)
         self.caption("products", shift=refs.params.shift)
-        self.run(1.5, rate=ease_in_out_sine, shift=rows.shift, there=there)
+        self.run(1.3, rate=ease_in_out_sine, shift=rows.shift, there=there)
         self.add(tables[1])
         self.jump(tables[1], term=0)
-        self.run(2, tables[1], term=5)
+        self.run(1.5, tables[1], term=5)
         self.leaving = [frame, *tables]
 
     def show(self, rows: Rows, shift: int | None = None) -> None:
@@ -162,8 +167,8 @@ class TranslationEquivariance(Film):
     def keep_maximum(self) -> None:
         rows = self.inside = Rows(self, self.layout, **self.cases["inside"])
         before, after = (int(y.argmax()) for y in (rows.run.y, rows.run.y_shifted))
-        ends = self.layout.at(1, [before, after], rows.run.y.max())
-        line = dashed(*ends, self.theme.text, 3)
+        start, end = ends = self.layout.at(1, [before, after], rows.run.y.max())
+        line = dashed(start, end, self.theme.text, 3)
         numbers = [
             self.number(self.refs_of(rows.run).largest(name), self.theme.activation, size=38, anchor=-side)
             for name, side in (("y", LEFT), ("y_shifted", RIGHT))
@@ -180,10 +185,9 @@ class TranslationEquivariance(Film):
     @beat
     def push_to_border(self) -> None:
         rows = Rows(self, self.layout, **self.cases["border"])
-        self.swap(self.leaving, seconds=0.3)
-        self.caption("push")
+        self.swap([*self.leaving, self._caption], seconds=0.3)
         self.show(rows, self.inside.shift)
-        self.run(self.reading_time_left(3), rate=ease_in_out_sine, shift=rows.shift)
+        self.run(2.5, rate=ease_in_out_sine, shift=rows.shift)
         self.tell(rows, "border")
         self.leaving = marked(self, rows)
         self.swap([], self.leaving)
@@ -191,10 +195,9 @@ class TranslationEquivariance(Film):
     @beat
     def predict_stride(self) -> None:
         rows = Rows(self, self.layout, **self.cases["stray"])
-        self.swap([*self.leaving, *self.shown, self.difference, self.rule], seconds=0.4)
+        self.swap([*self.leaving, *self.shown, self.moved, self.difference, self.rule, self._caption], seconds=0.4)
         self.jump(shift=0, seen=len(rows.run.y), ghost=0)
-        self.caption("stride", stride=rows.refs.params.stride, count=rows.refs.length("out"))
-        self.swap([], [rows.x, rows.y])
+        self.swap([], [rows.x, rows.y], seconds=0.4)
         self.ask(rows, "ask_stride")
         self.answer(rows)
         self.leaving = marked(self, rows)
@@ -205,29 +208,33 @@ class TranslationEquivariance(Film):
         rows, shift = Rows(self, self.layout, **self.cases["even"]), self.cases["stray"]["shift"]
         self.swap(self.leaving, seconds=0.3)
         self.show(rows, shift)
-        self.run(1.5, shift=rows.shift)
+        self.run(1.2, shift=rows.shift)
         self.tell(rows, "even")
 
     @beat
     def summarize(self) -> None:
-        self.swap([*self.shown, self.input, self.output, self.difference, self.rule], seconds=0.5)
+        leaving = [*self.shown, self.input, self.output, self.moved, self.difference, self.rule, self._caption]
+        self.swap(leaving, seconds=0.5)
         self.jump(shift=0, seen=LENGTH, ghost=1)
         columns = [self.column(name, left) for name, left in CASES.items()]
         self.swap([], [mark for marks, _ in columns for mark in marks])
-        self.run(3, rate=ease_in_out_sine, shift=max(case["shift"] for case in self.cases.values()))
+        self.run(2.2, rate=ease_in_out_sine, shift=max(case["shift"] for case in self.cases.values()))
         self.caption("summary")
         for _, tally in columns:
             self.swap([], tally)
 
     def column(self, name: str, left: float) -> tuple[list[Any], list[Any]]:
         """A case in small, and how many outputs differ."""
-        units = 0.75 * self.layout.units[0], 0.75 * self.layout.units[1]
-        rows = Rows(self, Layout(left, COLUMN, (0.8, -0.55, -1.65), units, 0), **self.cases[name])
+        units, first = (
+            (0.8 * self.layout.units[0], 0.8 * self.layout.units[1]),
+            max(self.cases[name]["position"] - 4, 0),
+        )
+        rows = Rows(self, Layout(left, COLUMN, (0.8, -0.55, -1.65), units, 0, first), **self.cases[name])
         told = {"shift": rows.refs.params.shift, "stride": rows.refs.params.stride}
         heading, setting = self.say(f"case_{name}", size=36, **told), self.say("setting", size=28, **told)
         heading.move_to([left, 2.75, 0], LEFT)
         setting.move_to([left, 2.25, 0], LEFT)
-        zeros = [Segments(*rows.layout.at(row, EDGES, 0)[:, None], self.theme.faint, 2, 1) for row in range(3)]
+        zeros = [zero(self, rows.layout, row) for row in range(3)]
         foot = np.array([left + 1.55, -2.75, 0])
         tally = [rows.tally(foot, 52), self.say("differ").move_to(foot + 0.2 * RIGHT, LEFT)]
         return [heading, setting, *zeros, *rows.drawn], tally

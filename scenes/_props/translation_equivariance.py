@@ -12,12 +12,11 @@ from scenes._marks.line import Line, Segments, closed, straight
 from scenes._marks.number import Number
 from scenes._marks.typeset import Typeset
 from scenes._stage.clock import follow
-from scenes._stage.film import SMALL, Film
+from scenes._stage.film import Film
 
 FILLED = 0.72  # of its room that a bar takes
 PITCH, ROW = 0.026, 0.0145  # columns and rows of a table, per point of its font size
 NOWHERE = np.zeros((0, 3))
-EDGES = np.array([-0.5, LENGTH - 0.5])  # of the places
 
 
 class Layout(NamedTuple):
@@ -29,11 +28,18 @@ class Layout(NamedTuple):
     units: tuple[float, float]  # of x; of y and of differences
 
     peak: float  # above all outputs
+    first: int = 0  # place that is seen
+
+    @property
+    def edges(self) -> np.ndarray:
+        """Of the room of the first place and of the last one."""
+        return np.array([self.first - 0.5, LENGTH - 0.5])
 
     def at(self, row: int, place: Any, value: Any) -> np.ndarray:
         """The points of the frame [... 3] for places, each in the middle of its room, and values of a row."""
-        x, height = self.left + self.width * (np.asarray(place) + 0.5) / LENGTH, self.zeros[row]
-        return np.stack(np.broadcast_arrays(x, height + self.units[row > 0] * np.asarray(value), 0.0), axis=-1)
+        x = self.left + self.width * (np.asarray(place) - self.edges[0]) / np.ptp(self.edges)
+        height = self.zeros[row] + self.units[row > 0] * np.asarray(value)
+        return np.stack(np.broadcast_arrays(x, height, 0.0), axis=-1)
 
 
 class SignedBars(VMobject):
@@ -46,8 +52,8 @@ class SignedBars(VMobject):
     def put(self, values: np.ndarray, stride: int, offset: float) -> Self:
         """Show values that stand `stride` places apart, moved by an offset."""
         places, half = stride * np.arange(len(values)) + offset, FILLED * stride / 2
-        seen = (values != 0) & (places < EDGES[1])
-        sides = (places[seen, None] + half * np.array([-1, -1, 1, 1])).clip(*EDGES)
+        seen = (values != 0) & (places < self._layout.edges[1])
+        sides = (places[seen, None] + half * np.array([-1, -1, 1, 1])).clip(*self._layout.edges)
         self.points = closed(self._layout.at(self._row, sides, values[seen, None] * np.array([0, 1, 1, 0])))
         return self
 
@@ -62,15 +68,14 @@ class Outline(Line):
     def put(self, values: np.ndarray, stride: int, offset: float = 0) -> Self:
         """Go around values that stand `stride` places apart, moved by an offset."""
         sides = stride * (np.arange(len(values) + 1) - 0.5) + offset
-        shown = np.flatnonzero((values != 0) & (sides[:-1] < EDGES[1]))
+        shown = np.flatnonzero((values != 0) & (sides[:-1] < self._layout.edges[1]))
         if not len(shown):
             self.points = NOWHERE
             return self
         first, stop = shown[0], shown[-1] + 1
         heights = np.concatenate([[0], np.repeat(values[first:stop], 2), [0]])
-        return self.through(
-            self._layout.at(self._row, np.repeat(sides[first : stop + 1], 2).clip(*EDGES), heights)
-        )
+        ends = np.repeat(sides[first : stop + 1], 2).clip(*self._layout.edges)
+        return self.through(self._layout.at(self._row, ends, heights))
 
 
 class Way(VMobject):
@@ -154,7 +159,9 @@ class Rows:
         places = self.stride * np.flatnonzero(self._runs[whole].valid * (shift >= 1))
         name.set_opacity(float(len(places) > 0))
         if len(places):
-            ends = (places[[0, -1]] + np.array([-0.5, 0.5]) * self.stride + self._part(shift, 1)).clip(*EDGES)
+            ends = (places[[0, -1]] + np.array([-0.5, 0.5]) * self.stride + self._part(shift, 1)).clip(
+                *self.layout.edges
+            )
             points = self.layout.at(2, ends, 0)
             name.move_to(points.mean(axis=0) + 0.3 * DOWN)
         line.join(*(points[:1], points[1:]) if len(places) else (NOWHERE, NOWHERE))
@@ -185,7 +192,9 @@ class Rows:
             refs = self._refs[int(shift + 1e-9)]
             self._film.rewrite(of, refs.responding)
             word.next_to(of, LEFT, buff=0.14)
-            self._film.rewrite(many.centred_at(word.get_left() * [1, 0, 0] + right * [0, 1, 0] + 0.14 * LEFT), refs.differing)
+            self._film.rewrite(
+                many.centred_at(word.get_left() * [1, 0, 0] + right * [0, 1, 0] + 0.14 * LEFT), refs.differing
+            )
             many.set_color(self._film.theme.bad if refs.differing.value else self._film.theme.good)
 
         return self._follow(VGroup(many, word, of), at)
@@ -235,7 +244,7 @@ def window(film: Film, layout: Layout, stride: int, axis: str = "place", *, poin
     frame = Line(np.zeros((2, 3)), film.theme.weight, 5)
 
     def at(place: float) -> None:
-        left, right = np.clip(stride * place + (REACH + 0.5) * np.array([-1, 1]), *EDGES)
+        left, right = np.clip(stride * place + (REACH + 0.5) * np.array([-1, 1]), *layout.edges)
         box = layout.at(0, [left, left, right, right], BLACK * np.array([0, 1.04, 1.04, 0]))
         tip = layout.at(1, stride * place, layout.peak)
         frame.through(np.array([*box, *[tip] * pointing, box[0], box[3]]))
@@ -243,13 +252,19 @@ def window(film: Film, layout: Layout, stride: int, axis: str = "place", *, poin
     return follow(with_halo(frame, film.theme), axis, at=at)
 
 
+def zero(film: Film, layout: Layout, row: int) -> Segments:
+    """The 0 of a row."""
+    start, end = layout.at(row, layout.edges, 0)[:, None]
+    return Segments(start, end, film.theme.faint, 2, 1)
+
+
 def marked(film: Film, rows: Rows) -> list[Number]:
     """The numbers of the first and of the last difference, beside their bars."""
     (outs,), numbers = np.nonzero(rows.run.difference), []
     for out, side in zip(outs[[0, -1]], (LEFT, RIGHT), strict=True):
         number = film.number(rows.refs.difference[out], film.theme.bad, size=32, anchor=-side)
-        edge = rows.layout.at(2, rows.stride * (out + side[0] / 2), rows.run.difference[out] / 2)
-        numbers.append(number.centred_at(edge + 0.1 * side))
+        end = rows.layout.at(2, rows.stride * (out + side[0] / 2), rows.run.difference[out])
+        numbers.append(number.centred_at(end + 0.1 * side))
     return numbers
 
 
@@ -258,3 +273,15 @@ def telling(trace: Trace) -> int:
     windows = np.lib.stride_tricks.sliding_window_view(np.pad(trace.x, REACH), 2 * REACH + 1)
     inside = np.flatnonzero((windows[:: trace.params.stride] != 0).all(axis=1))
     return int(inside[trace.y[inside].argmax()])
+
+
+def rule_of(run: Trace) -> str:
+    """Whether the output after a shift `by` is the one before, moved; at the border: for which outputs it must be."""
+    sign, step = "!=" if run.outcome() == "stray" else "=", " slash {stride}" * (run.params.stride > 1)
+    where = " quad {first} <= i <= {last}" * (run.outcome() == "border")
+    return f"activation(y'_i) {sign} activation(y_(i - {{by}}{step})){where}"
+
+
+def ends_of(run: Trace) -> tuple[int, int]:
+    """The first and the last output whose difference must be 0; all of them where there is none."""
+    return int(run.valid.argmax()), len(run.valid) - 1 - int(run.valid[::-1].argmax())
