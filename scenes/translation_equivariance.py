@@ -9,17 +9,29 @@ from manim.utils.rate_functions import ease_in_out_sine
 from mathcore.translation_equivariance import BLACK, LENGTH, WIDTH, Trace
 from scenes._marks.line import Line, dashed
 from scenes._marks.panel import Panel
-from scenes._props.translation_equivariance import Layout, Rows, ends_of, marked, rule_of, table, telling, window, zero
+from scenes._props.translation_equivariance import (
+    Layout,
+    Rows,
+    ends_of,
+    marked,
+    rule_of,
+    stand,
+    table,
+    telling,
+    window,
+    zero,
+)
 from scenes._stage.film import MARGIN, Film, beat
 from scenes._stage.layout import Slot
 
-INPUT = Slot(-4.9, 1.5, 11.2, 1.25)
+INPUT = Slot(-4.9, 1.5, 10.8, 1.25)
 ZEROS, LOW = (INPUT.foot, -1.2, -2.5), (INPUT.foot, -2.2, 0.0)  # of input, output and difference; without a difference
 HIGH, NAMES = 0.72, -5.15  # of the largest output; right ends of the names
 STRIP, WAYS = 0.36, (0.72, -0.02)  # between input and output: the middle of the room, heights of the arrows
 COLUMN, CASES = 4.1, {"inside": -6.4, "border": -1.75, "stray": 2.9}  # width and left ends of the cases in the end
-PAUSE, ASKED = 0.5, 2.3  # seconds before the input moves, and for which a question stands
+PAUSE, ASKED = 0.5, 2.5  # seconds before the input moves, and for which a question stands
 RULE = "activation(y_i) = scripts(sum)_k weight(w_k) thin data(x_({step}i + k))"
+MAXIMUM = "max_i activation(y'_i) = max_i activation(y_i)"
 
 
 class TranslationEquivariance(Film):
@@ -104,21 +116,25 @@ class TranslationEquivariance(Film):
         """Lay the output before on the one after, and tell where they differ."""
         ways = rows.ways(WAYS)
         self.add(rows.ghost, ways, self.moved)
-        self.run(1.3, rate=ease_in_out_sine, ghost=1)
         self.tell(rows, f"answer_{rows.run.outcome()}")
+        self.run(self.reading_time_left(2) - 0.6, rate=ease_in_out_sine, ghost=1)
         tally = rows.tally(np.array([NAMES, ZEROS[2] - 0.3, 0]))
         self.swap([], [self.difference, rows.valid, rows.d, tally])
         self.shown = [rows.before, rows.x, rows.y, rows.ghost, rows.valid, rows.d, tally, ways]
 
     def tell(self, rows: Rows, key: str) -> None:
-        """Say whether the output is the one before, moved, and write it as a formula."""
-        refs, run = rows.refs, rows.run
+        """Say whether the output is the one before, moved, and write it."""
+        refs = rows.refs
         knobs = {"shift": refs.params.shift, "stride": refs.params.stride}
-        self.caption(key, differing=refs.differing, responding=refs.responding, cells=refs.cells, **knobs)
-        first, last = (refs.places("out")[k] for k in ends_of(run))
-        self.write_rule(
-            rule_of(run), size=40, seconds=0.5, by=knobs["shift"], stride=knobs["stride"], first=first, last=last
-        )
+        self.caption(key, differing=refs.differing, cells=refs.cells, **knobs)
+        self.write_moved(rows)
+
+    def write_moved(self, rows: Rows) -> None:
+        """Write as a formula whether the output is the one before, moved."""
+        outs, params = rows.refs.places("out"), rows.refs.params
+        first, last = (outs[k] for k in ends_of(rows.run))
+        told = {"by": params.shift, "stride": params.stride, "first": first, "last": last}
+        self.write_rule(rule_of(rows.run), size=40, seconds=0.5, **told)
 
     @beat(loop=True)
     def move_together(self) -> None:
@@ -128,7 +144,7 @@ class TranslationEquivariance(Film):
 
     @beat
     def compare_products(self) -> None:
-        rows = Rows(self, self.layout, **self.cases["inside"])
+        rows = self.inside = Rows(self, self.layout, **self.cases["inside"])
         if rows.run.params != self.trace.params:
             self.show(rows)
         refs, place, outs = rows.refs, telling(rows.run), rows.refs.places("out")
@@ -139,10 +155,10 @@ class TranslationEquivariance(Film):
         sources = (refs.x, refs.product, refs.y), (refs.x_shifted, refs.product_shifted, refs.y_shifted)
         tables = [
             table(self, source, axis, np.array([x, STRIP, 0]), 28, name)
-            for x, axis, source, name in zip((-5.0, 1.2), ("place", "there"), sources, names, strict=True)
+            for x, axis, source, name in zip((-4.6, 1.2), ("place", "there"), sources, names, strict=True)
         ]
         frame = window(self, self.layout, 1, "there", pointing=False)
-        self.swap([self.shown.pop()], seconds=0.3)
+        self.swap([self.shown[-1]], seconds=0.3)
         self.write_rule(RULE.format(step=""), seconds=0.5, size=40)
         self.run(0.8, rate=ease_in_out_sine, shift=0)
         self.jump(place=place, there=place, term=0)
@@ -152,8 +168,13 @@ class TranslationEquivariance(Film):
         self.run(1.3, rate=ease_in_out_sine, shift=rows.shift, there=there)
         self.add(tables[1])
         self.jump(tables[1], term=0)
-        self.run(1.5, tables[1], term=5)
+        self.run(self.reading_time_left(1.5), tables[1], term=5)
         self.leaving = [frame, *tables]
+
+    def clear(self, leaving: list[Any]) -> None:
+        """Let drawings leave, and with them the caption and the formula that have told of them."""
+        self.swap([*leaving, self._caption, self.rule], seconds=0.4)
+        self.rule = Group()
 
     def show(self, rows: Rows, shift: int | None = None) -> None:
         """Show other rows instead, compared, at a shift."""
@@ -165,37 +186,38 @@ class TranslationEquivariance(Film):
 
     @beat
     def keep_maximum(self) -> None:
-        rows = self.inside = Rows(self, self.layout, **self.cases["inside"])
-        before, after = (int(y.argmax()) for y in (rows.run.y, rows.run.y_shifted))
-        start, end = ends = self.layout.at(1, [before, after], rows.run.y.max())
-        line = dashed(start, end, self.theme.text, 3)
-        numbers = [
+        rows = self.inside
+        start, end = self.layout.at(1, [rows.run.y.argmax(), rows.run.y_shifted.argmax()], rows.run.y.max())
+        before, after = (
             self.number(self.refs_of(rows.run).largest(name), self.theme.activation, size=38, anchor=-side)
             for name, side in (("y", LEFT), ("y_shifted", RIGHT))
-        ]
-        self.swap(self.leaving, seconds=0.3)
+        )
+        self.swap(self.leaving, self.shown[-1:], seconds=0.4)
         self.caption("maximum", top=rows.refs.largest("y"))
-        for number, end in zip(numbers, ends, strict=True):
-            number.move_to(end + 0.35 * UP)
-        self.swap([], numbers[:1])
-        self.grow(line, seconds=1.2)
-        self.swap([], numbers[1:])
-        self.leaving = [line, *numbers]
+        self.write_rule(MAXIMUM, size=40, seconds=0.5)
+        self.swap([], [before.centred_at(start + 0.2 * LEFT)], seconds=0.4)
+        self.grow(line := dashed(start, end, self.theme.text, 3), seconds=self.reading_time_left(1) - 0.4)
+        self.swap([], [after.centred_at(end + 0.2 * RIGHT)], seconds=0.4)
+        self.leaving = [line, before, after]
 
     @beat
     def push_to_border(self) -> None:
         rows = Rows(self, self.layout, **self.cases["border"])
-        self.swap([*self.leaving, self._caption], seconds=0.3)
+        self.clear(self.leaving)
         self.show(rows, self.inside.shift)
         self.run(2.5, rate=ease_in_out_sine, shift=rows.shift)
         self.tell(rows, "border")
-        self.leaving = marked(self, rows)
-        self.swap([], self.leaving)
+        outputs, differs = len(rows.run.y), int(rows.run.difference.nonzero()[0][0])
+        self.jump(place=differs - 2)
+        self.swap([], [frame := window(self, self.layout, 1)], seconds=0.3)
+        self.run(self.reading_time_left(2) - 0.6, place=outputs - 1)
+        self.leaving = [frame, *marked(self, rows)]
+        self.swap([], self.leaving[1:])
 
     @beat
     def predict_stride(self) -> None:
         rows = Rows(self, self.layout, **self.cases["stray"])
-        self.swap([*self.leaving, *self.shown, self.moved, self.difference, self.rule, self._caption], seconds=0.4)
+        self.clear([*self.leaving, *self.shown, self.moved, self.difference])
         self.jump(shift=0, seen=len(rows.run.y), ghost=0)
         self.swap([], [rows.x, rows.y], seconds=0.4)
         self.ask(rows, "ask_stride")
@@ -208,18 +230,21 @@ class TranslationEquivariance(Film):
         rows, shift = Rows(self, self.layout, **self.cases["even"]), self.cases["stray"]["shift"]
         self.swap(self.leaving, seconds=0.3)
         self.show(rows, shift)
-        self.run(1.2, shift=rows.shift)
-        self.tell(rows, "even")
+        self.clear([])
+        self.run(0.8, shift=rows.shift)
+        self.caption("even", stride=rows.refs.params.stride)
+        self.run(1.2, shift=shift)
+        self.run(self.reading_time_left(1.7) - 0.5, shift=rows.shift)
+        self.write_moved(rows)
 
     @beat
     def summarize(self) -> None:
-        leaving = [*self.shown, self.input, self.output, self.moved, self.difference, self.rule, self._caption]
-        self.swap(leaving, seconds=0.5)
+        self.clear([*self.shown, self.input, self.output, self.moved, self.difference])
         self.jump(shift=0, seen=LENGTH, ghost=1)
         columns = [self.column(name, left) for name, left in CASES.items()]
         self.swap([], [mark for marks, _ in columns for mark in marks])
-        self.run(2.2, rate=ease_in_out_sine, shift=max(case["shift"] for case in self.cases.values()))
         self.caption("summary")
+        self.run(2.2, rate=ease_in_out_sine, shift=max(case["shift"] for case in self.cases.values()))
         for _, tally in columns:
             self.swap([], tally)
 
@@ -231,9 +256,8 @@ class TranslationEquivariance(Film):
         )
         rows = Rows(self, Layout(left, COLUMN, (0.8, -0.55, -1.65), units, 0, first), **self.cases[name])
         told = {"shift": rows.refs.params.shift, "stride": rows.refs.params.stride}
-        heading, setting = self.say(f"case_{name}", size=36, **told), self.say("setting", size=28, **told)
-        heading.move_to([left, 2.75, 0], LEFT)
-        setting.move_to([left, 2.25, 0], LEFT)
+        heading = stand(self.say(f"case_{name}", size=36, **told), left, 2.65)
+        setting = stand(self.say("setting", size=28, **told), left, 2.15)
         zeros = [zero(self, rows.layout, row) for row in range(3)]
         foot = np.array([left + 1.55, -2.75, 0])
         tally = [rows.tally(foot, 52), self.say("differ").move_to(foot + 0.2 * RIGHT, LEFT)]

@@ -15,7 +15,10 @@ from mathcore._data import DATA
 from mathcore.translation_equivariance import FORMS, KERNEL, LENGTH, REACH, WIDTH, Params, compute, pushed
 
 SETTING = {"position": 33, "shift": 13, "stride": 3}  # other sentences
-NOTATION = (r"' ?_\(?i|_\(i",)
+NOTATION = (
+    r"handwritten 3|3 manuscrit",  # the digit
+    r"(must be|doit être|stays|is|vaut) 0",  # exactly
+)
 
 knobs = st.builds(Params, shift=st.integers(1, 40), position=st.integers(0, LENGTH - WIDTH), stride=st.integers(1, 4))
 ALL = [(shift, position) for shift in range(1, 41) for position in range(LENGTH - WIDTH + 1)]

@@ -47,5 +47,4 @@ def bars(page: Sheet, panel: Any, places: np.ndarray, values: np.ndarray, outlin
     edges = np.append(places - stride / 2, places[-1] + stride / 2)
     panel.stairs(outline, edges, baseline=None, color=page.theme.text, linewidth=THIN)
     panel.axhline(0, color=page.theme.faint, linewidth=THIN)
-    panel.set(xlim=(-0.5, LENGTH - 0.5), yticks=())
-    panel.tick_params(labelbottom=False)
+    panel.set(xlim=(-0.5, LENGTH - 0.5), xticks=(), yticks=())

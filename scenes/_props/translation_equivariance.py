@@ -16,6 +16,7 @@ from scenes._stage.film import Film
 
 FILLED = 0.72  # of its room that a bar takes
 PITCH, ROW = 0.026, 0.0145  # columns and rows of a table, per point of its font size
+BESIDE = 1.8  # room for numbers at either side of a name
 NOWHERE = np.zeros((0, 3))
 
 
@@ -86,8 +87,9 @@ class Way(VMobject):
         super().__init__(stroke_color=color, stroke_width=5, fill_opacity=0)
 
     def put(self, start: float, end: float) -> np.ndarray:
-        """Show it between two places; its tip [3] is returned."""
-        tail, tip = self._layout.at(0, [start, end], 0) * [1, 0, 0] + self._height * UP
+        """Show as much of it as lies in the row; its tip [3] is returned."""
+        ends = np.minimum([start, end], self._layout.edges[1])
+        tail, tip = self._layout.at(0, ends, 0) * [1, 0, 0] + self._height * UP
         wings = tip + 0.16 * LEFT + 0.11 * np.array([UP, DOWN])
         self.points = straight(np.array([tail, *wings]), np.array([tip, tip, tip]))
         return tip
@@ -121,7 +123,10 @@ class Rows:
         old = [Outline(layout, row, theme.faint, 2) for row in range(2)]
         self.before = VGroup(old[0].put(first.x, 1), old[1].put(first.y, self.stride))
         self.ghost = with_halo(Outline(layout, 1, theme.text), theme)
-        self.valid = VGroup(Segments(NOWHERE, NOWHERE, theme.good, 6, 1), film.say("valid", colour=theme.good, size=26))
+        self.valid = VGroup(
+            with_halo(Segments(NOWHERE, NOWHERE, theme.good, 6, 1), theme),
+            film.say("valid", colour=theme.good, size=26),
+        )
         self._follow(self.x, lambda shift: self._put(self.x, 0, shift))
         self._follow(self.y, lambda shift, seen: self._put(self.y, 1, shift, seen), "seen")
         self._follow(self.d, lambda shift: self._put(self.d, 2, shift))
@@ -157,14 +162,14 @@ class Rows:
     def _put_valid(self, shift: float) -> None:
         (line, name), whole = self.valid, int(shift + 1e-9)
         places = self.stride * np.flatnonzero(self._runs[whole].valid * (shift >= 1))
-        name.set_opacity(float(len(places) > 0))
-        if len(places):
-            ends = (places[[0, -1]] + np.array([-0.5, 0.5]) * self.stride + self._part(shift, 1)).clip(
-                *self.layout.edges
-            )
-            points = self.layout.at(2, ends, 0)
-            name.move_to(points.mean(axis=0) + 0.3 * DOWN)
-        line.join(*(points[:1], points[1:]) if len(places) else (NOWHERE, NOWHERE))
+        if not len(places):
+            line.join(NOWHERE, NOWHERE)
+            name.set_opacity(0)
+            return
+        ends = (places[[0, -1]] + np.array([-0.5, 0.5]) * self.stride + self._part(shift, 1)).clip(*self.layout.edges)
+        start, end = self.layout.at(2, ends, 0)
+        line.join(start[None], end[None])
+        name.move_to((start + end) / 2 + 0.3 * DOWN).set_opacity(float(end[0] - start[0] > name.width + BESIDE))
 
     def ways(self, heights: tuple[float, float]) -> VGroup:
         """Arrows as long as input and output have moved, with the numbers of places and of outputs at their tips."""
@@ -225,6 +230,7 @@ def table(film: Film, sources: tuple[Any, Any, Any], axis: str, centre: Any, siz
     ends = columns[[0, -1]] + np.outer([-1, 1], pitch / 2 * RIGHT) + row_pitch / 2 * DOWN
     line = Segments(ends[:1], ends[1:], theme.faint, 2, 1)
     foot = ends[1] + row_pitch / 2 * DOWN
+    times = film.typeset("times", size=size).move_to(columns[0] + 0.8 * pitch * LEFT)
     equals.move_to(foot + 0.12 * RIGHT, LEFT)
     total = film.number(colour=theme.activation, size=size + 10)
     total.centred_at(foot * [0, 1, 0] + (equals.get_right() + 0.16 * RIGHT) * [1, 0, 0])
@@ -236,7 +242,7 @@ def table(film: Film, sources: tuple[Any, Any, Any], axis: str, centre: Any, siz
             film.rewrite(product.set_opacity(float(k < term)), products[out, k])
         film.rewrite(total.set_opacity(float(term >= taps)), sums[out])
 
-    return VGroup(*seen, *weights, *terms, line, equals, follow(total, axis, "term", at=at))
+    return VGroup(*seen, *weights, *terms, times, line, equals, follow(total, axis, "term", at=at))
 
 
 def window(film: Film, layout: Layout, stride: int, axis: str = "place", *, pointing: bool = True) -> Line:
@@ -244,7 +250,7 @@ def window(film: Film, layout: Layout, stride: int, axis: str = "place", *, poin
     frame = Line(np.zeros((2, 3)), film.theme.weight, 5)
 
     def at(place: float) -> None:
-        left, right = np.clip(stride * place + (REACH + 0.5) * np.array([-1, 1]), *layout.edges)
+        left, right = np.maximum(stride * place + (REACH + 0.5) * np.array([-1, 1]), layout.edges[0])
         box = layout.at(0, [left, left, right, right], BLACK * np.array([0, 1.04, 1.04, 0]))
         tip = layout.at(1, stride * place, layout.peak)
         frame.through(np.array([*box, *[tip] * pointing, box[0], box[3]]))
@@ -285,3 +291,9 @@ def rule_of(run: Trace) -> str:
 def ends_of(run: Trace) -> tuple[int, int]:
     """The first and the last output whose difference must be 0; all of them where there is none."""
     return int(run.valid.argmax()), len(run.valid) - 1 - int(run.valid[::-1].argmax())
+
+
+def stand(word: Typeset, left: float, height: float) -> Typeset:
+    """Put a word with the foot of its first letter at a height."""
+    foot = word.move_to([left, height, 0], LEFT)[0].get_subpaths()[0][:, 1].min()
+    return word.shift((height - foot) * UP)
