@@ -217,9 +217,10 @@ class TranslationEquivariance(Film):
     @beat
     def predict_stride(self) -> None:
         rows = Rows(self, self.layout, **self.cases["stray"])
-        self.clear([*self.leaving, *self.shown, self.moved, self.difference])
-        self.jump(shift=0, seen=len(rows.run.y), ghost=0)
-        self.swap([], [rows.x, rows.y], seconds=0.4)
+        self.clear(self.leaving)
+        self.run(1, rate=ease_in_out_sine, shift=0)
+        self.jump(seen=LENGTH)
+        self.swap([*self.shown, self.moved, self.difference], [rows.x, rows.y], seconds=0.4)
         self.ask(rows, "ask_stride")
         self.answer(rows)
         self.leaving = marked(self, rows)
@@ -250,15 +251,13 @@ class TranslationEquivariance(Film):
 
     def column(self, name: str, left: float) -> tuple[list[Any], list[Any]]:
         """A case in small, and how many outputs differ."""
-        units, first = (
-            (0.8 * self.layout.units[0], 0.8 * self.layout.units[1]),
-            max(self.cases[name]["position"] - 4, 0),
-        )
-        rows = Rows(self, Layout(left, COLUMN, (0.8, -0.55, -1.65), units, 0, first), **self.cases[name])
+        case, (of_x, of_y) = self.cases[name], self.layout.units
+        zeros, first = (0.8, -0.55, -1.65), max(case["position"] - 4, 0)
+        rows = Rows(self, Layout(left, COLUMN, zeros, (0.8 * of_x, 0.8 * of_y), 0, first), **case)
         told = {"shift": rows.refs.params.shift, "stride": rows.refs.params.stride}
         heading = stand(self.say(f"case_{name}", size=36, **told), left, 2.65)
         setting = stand(self.say("setting", size=28, **told), left, 2.15)
-        zeros = [zero(self, rows.layout, row) for row in range(3)]
+        lines = [zero(self, rows.layout, row) for row in range(3)]
         foot = np.array([left + 1.55, -2.75, 0])
         tally = [rows.tally(foot, 52), self.say("differ").move_to(foot + 0.2 * RIGHT, LEFT)]
-        return [heading, setting, *zeros, *rows.drawn], tally
+        return [heading, setting, *lines, *rows.drawn], tally

@@ -17,7 +17,7 @@ from mathcore.translation_equivariance import FORMS, KERNEL, LENGTH, REACH, WIDT
 SETTING = {"position": 33, "shift": 13, "stride": 3}  # other sentences
 NOTATION = (
     r"handwritten 3|3 manuscrit",  # the digit
-    r"(must be|doit être|stays|is|vaut) 0",  # exactly
+    r"(must be|doit être|stays|is|vaut|=) 0",  # exactly
 )
 
 knobs = st.builds(Params, shift=st.integers(1, 40), position=st.integers(0, LENGTH - WIDTH), stride=st.integers(1, 4))

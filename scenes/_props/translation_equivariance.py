@@ -8,7 +8,7 @@ from manim import DOWN, LEFT, ORIGIN, RIGHT, UP, VGroup, VMobject
 
 from mathcore.translation_equivariance import BLACK, LENGTH, REACH, WIDTH, Trace
 from scenes._marks.halo import with_halo
-from scenes._marks.line import Line, Segments, closed, straight
+from scenes._marks.line import Line, Segments, closed
 from scenes._marks.number import Number
 from scenes._marks.typeset import Typeset
 from scenes._stage.clock import follow
@@ -77,22 +77,6 @@ class Outline(Line):
         heights = np.concatenate([[0], np.repeat(values[first:stop], 2), [0]])
         ends = np.repeat(sides[first : stop + 1], 2).clip(*self._layout.edges)
         return self.through(self._layout.at(self._row, ends, heights))
-
-
-class Way(VMobject):
-    """An arrow from a place to another, at a height of the frame."""
-
-    def __init__(self, layout: Layout, height: float, color: str) -> None:
-        self._layout, self._height = layout, height
-        super().__init__(stroke_color=color, stroke_width=5, fill_opacity=0)
-
-    def put(self, start: float, end: float) -> np.ndarray:
-        """Show as much of it as lies in the row; its tip [3] is returned."""
-        ends = np.minimum([start, end], self._layout.edges[1])
-        tail, tip = self._layout.at(0, ends, 0) * [1, 0, 0] + self._height * UP
-        wings = tip + 0.16 * LEFT + 0.11 * np.array([UP, DOWN])
-        self.points = straight(np.array([tail, *wings]), np.array([tip, tip, tip]))
-        return tip
 
 
 class Rows:
@@ -173,34 +157,37 @@ class Rows:
 
     def ways(self, heights: tuple[float, float]) -> VGroup:
         """Arrows as long as input and output have moved, with the numbers of places and of outputs at their tips."""
-        roles, start = ("data", "activation"), self.run.params.position + (WIDTH - 1) / 2
-        colours = [getattr(self._film.theme, role) for role in roles]
-        arrows = [Way(self.layout, *style) for style in zip(heights, colours, strict=True)]
+        colours, start = (
+            (self._film.theme.data, self._film.theme.activation),
+            self.run.params.position + (WIDTH - 1) / 2,
+        )
+        arrows = [Segments(NOWHERE, NOWHERE, colour, 5, 1) for colour in colours]
         numbers = [self._film.number(colour=colour, size=36) for colour in colours]
 
         def at(shift: float) -> None:
-            refs = self._refs[int(shift + 1e-9)]
-            told = zip(arrows, numbers, (shift, self._moved(shift)), (refs.params.shift, refs.cells), strict=True)
-            for arrow, number, places, ref in told:
-                number.centred_at(arrow.put(start, start + places) + 0.18 * RIGHT)
-                self._film.rewrite(number, ref)
+            refs, ways = self._refs[int(shift + 1e-9)], (shift, self._moved(shift))
+            for arrow, number, height, way, ref in zip(
+                arrows, numbers, heights, ways, (refs.params.shift, refs.cells), strict=True
+            ):
+                ends = self.layout.at(0, np.minimum([start, start + way], self.layout.edges[1]), 0)
+                tail, tip = ends * [1, 0, 0] + height * UP
+                wings = tip + 0.16 * LEFT + 0.11 * np.array([UP, DOWN])
+                arrow.join(np.array([tail, *wings]), np.array([tip, tip, tip]))
+                self._film.rewrite(number.centred_at(tip + 0.18 * RIGHT), ref)
 
         return self._follow(VGroup(*arrows, *numbers), at)
 
     def tally(self, right: np.ndarray, size: float = 40) -> VGroup:
         """How many outputs differ, of those that are not 0 in both; `right` is its right end."""
-        of = self._film.number(size=size, anchor=RIGHT).centred_at(right)
-        word = self._film.say("of", size=26)
-        many = self._film.number(size=size, anchor=RIGHT)
+        theme, word = self._film.theme, self._film.say("of", size=26)
+        many, of = (self._film.number(size=size, anchor=RIGHT) for _ in range(2))
 
         def at(shift: float) -> None:
             refs = self._refs[int(shift + 1e-9)]
-            self._film.rewrite(of, refs.responding)
+            self._film.rewrite(of.centred_at(right), refs.responding)
             word.next_to(of, LEFT, buff=0.14)
-            self._film.rewrite(
-                many.centred_at(word.get_left() * [1, 0, 0] + right * [0, 1, 0] + 0.14 * LEFT), refs.differing
-            )
-            many.set_color(self._film.theme.bad if refs.differing.value else self._film.theme.good)
+            self._film.rewrite(many.centred_at(right + (word.get_left()[0] - right[0] - 0.14) * RIGHT), refs.differing)
+            many.set_color(theme.bad if refs.differing.value else theme.good)
 
         return self._follow(VGroup(many, word, of), at)
 
@@ -283,6 +270,8 @@ def telling(trace: Trace) -> int:
 
 def rule_of(run: Trace) -> str:
     """Whether the output after a shift `by` is the one before, moved; at the border: for which outputs it must be."""
+    if run.outcome() == "gone":
+        return "activation(y'_i) = 0"
     sign, step = "!=" if run.outcome() == "stray" else "=", " slash {stride}" * (run.params.stride > 1)
     where = " quad {first} <= i <= {last}" * (run.outcome() == "border")
     return f"activation(y'_i) {sign} activation(y_(i - {{by}}{step})){where}"
