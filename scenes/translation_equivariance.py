@@ -209,7 +209,7 @@ class TranslationEquivariance(Film):
         self.tell(rows, "border")
         outputs, differs = len(rows.run.y), int(rows.run.difference.nonzero()[0][0])
         self.jump(place=differs - 2)
-        self.swap([], [frame := window(self, self.layout, 1)], seconds=0.3)
+        self.swap([], [frame := window(self, self.layout, 1, pointing=False)], seconds=0.3)
         self.run(self.reading_time_left(2) - 0.6, place=outputs - 1)
         self.leaving = [frame, *marked(self, rows)]
         self.swap([], self.leaving[1:])
