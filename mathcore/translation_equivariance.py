@@ -35,7 +35,6 @@ ROW, BLACK = 4, 255  # of the digit: the row of pixels; the grey value of ink
 WIDTH = 12  # pixels of it that are not 0
 KERNEL = (-1, -1, -1, 1, 2)  # answers to a rise
 REACH = len(KERNEL) // 2  # of the window, to either side
-STRIDES = 4  # the longest
 
 
 class Params(BaseModel, frozen=True, extra="forbid"):
@@ -43,7 +42,7 @@ class Params(BaseModel, frozen=True, extra="forbid"):
 
     shift: int = Field(10, ge=1, le=40, description="places that the input is moved to the right")
     position: int = Field(20, ge=0, le=36, description="place of the first pixel that is not 0")
-    stride: int = Field(1, ge=1, le=STRIDES, description="places from one window to the next")
+    stride: int = Field(1, ge=1, le=4, description="places from one window to the next")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -82,7 +81,7 @@ class Trace(mathcore.Trace):
         that it does not divide, and one that it does.
         """
         position = min(max(self.params.position, REACH), LENGTH // 2)
-        shift, stride = min(self.params.shift, LENGTH - WIDTH - REACH - STRIDES - position), max(self.params.stride, 2)
+        shift, stride = min(self.params.shift, LENGTH - WIDTH - REACH - position), max(self.params.stride, 2)
         stray = shift if shift % stride else shift - 1
         shifts = {
             "inside": (shift, 1), "border": (LENGTH - WIDTH // 2 - position, 1),
