@@ -28,7 +28,7 @@ INPUT = Slot(-4.9, 1.5, 10.8, 1.25)
 ZEROS, LOW = (INPUT.foot, -1.2, -2.5), (INPUT.foot, -2.2, 0.0)  # of input, output and difference; without a difference
 HIGH, NAMES = 0.72, -5.15  # of the largest output; right ends of the names
 STRIP, WAYS = 0.36, (0.72, -0.02)  # between input and output: the middle of the room, heights of the arrows
-COLUMN, CASES = 4.1, {"inside": -6.4, "border": -1.75, "stray": 2.9}  # width and left ends of the cases in the end
+COLUMN, CASES = 4.1, {"inside": -6.6, "border": -2.05, "stray": 2.5}  # width and left ends of the cases in the end
 PAUSE, ASKED = 0.5, 2.5  # seconds before the input moves, and for which a question stands
 RULE = "activation(y_i) = scripts(sum)_k weight(w_k) thin data(x_({step}i + k))"
 MAXIMUM = "max_i activation(y'_i) = max_i activation(y_i)"
