@@ -32,9 +32,10 @@ from scenes._stage.refs import first
 LARGE, APART, LARGE_Y = 4.0, 4.4, 0.1  # of the planes of light
 SIDE = 3.0  # of what stands in an equation, in four columns
 COLUMNS = (APART * SIDE / LARGE * (np.arange(4) - 1.5)).tolist()
-TABLES_Y, FIRST_Y, SECOND_Y = 0.75, -1.45, -2.45  # of an equation: tables, and two lines of numbers
+TABLES_Y, NUMBERS_Y = 0.75, -2.0  # of an equation: tables, and numbers below
 OUTPUT_AT, OUTPUT_SIDE, TOTAL_AT = np.array([5.0, -0.5, 0]), 3.6, np.array([2.0, ROW_Y, 0])
-FAST = 5  # seconds in which the window visits all places that are left
+SIZES_Y = -2.85  # of the sizes below the last page's columns
+FAST = 4  # seconds in which the window visits all places that are left
 
 
 class ImageChannels(Film):
@@ -87,63 +88,53 @@ class ImageChannels(Film):
         self.remove(self.small)
         self.add(self.lights, self.names)
         self.caption(f"fall_{self.trace.colours()}")
-        self.run(self.reading_time_left(2.4), rate=ease_in_out_sine, apart=1)
-        self.caption("overlap")
+        self.run(self.reading_time_left(2.6), rate=ease_in_out_sine, apart=1)
 
     @beat(loop=True)
     def add_lights(self) -> None:
-        self.run(2.4, rate=ease_in_out_sine, apart=0)
-        self.wait(0.8)
-        self.run(2.4, rate=ease_in_out_sine, apart=1)
+        self.run(2.1, rate=ease_in_out_sine, apart=0)
+        self.wait(0.4)
+        self.run(2.1, rate=ease_in_out_sine, apart=1)
 
     @beat
     def read_channels(self) -> None:
-        t, refs = self.trace, self.refs
+        t, refs, foot = self.trace, self.refs, LARGE_Y - LARGE / 2 - 0.45
         self.caption("read_channels")
-        middle = np.array([COLUMNS[1], TABLES_Y, 0])
-        moved = [self.lights.animate.scale(SIDE / LARGE).move_to(middle)]
-        above = TABLES_Y + SIDE / 2 + 0.3
-        moved += [name.animate.move_to([x, above, 0]) for name, x in zip(self.names, COLUMNS, strict=False)]
-        self.small = ColourImage(t.image, SIDE).move_to([COLUMNS[3], TABLES_Y, 0])
-        whole = self.say("name_picture").move_to([COLUMNS[3], above, 0])
-        self.signs = equation(self, COLUMNS, TABLES_Y)
-        self.play(*moved, run_time=0.8)
-        grey = Group(*(self.grey(k) for k in range(len(CHANNELS))))
-        self.swap([], [grey])
-        self.remove(self.lights)
-        means = Group(
+        xs = APART * np.arange(-1, 2)
+        planes = zip(xs, np.moveaxis(t.image, 2, 0), strict=True)
+        self.greys_of_lights = Group(
+            *(Grid(self, ([x, LARGE_Y, 0], LARGE), plane, Scale()).cells for x, plane in planes)
+        )
+        self.swap([], [self.greys_of_lights])
+        self.means = Group(
             *(
-                self.say("mean", size=34, mean=refs.channel_mean[k]).move_to([COLUMNS[k], FIRST_Y, 0])
-                for k in range(len(CHANNELS))
+                self.say("mean", size=36, mean=mean).move_to([x, foot, 0])
+                for x, mean in zip(xs, refs.channel_mean, strict=True)
             )
         )
-        for mean in means:
+        for mean in self.means:
             self.swap([], [mean], seconds=0.5)
-        self.run(self.reading_time_left(0.1))
-        self.grey_planes, self.whole = grey, whole
-
-    def grey(self, channel: int) -> Any:
-        """A channel as a grey picture, in its column."""
-        slot = [COLUMNS[channel], TABLES_Y, 0], SIDE
-        return Grid(self, slot, self.trace.image[..., channel], Scale()).cells
 
     @beat
     def take_cell(self) -> None:
-        t, refs = self.trace, self.refs
+        t = self.trace
         row, col = most_coloured(t.image)
-        self.add(self.lights)
-        self.mobjects.remove(self.lights)
-        self.mobjects.insert(0, self.lights)
-        self.swap([self.grey_planes], [self.small, self.whole, self.signs])
+        self.swap([self.greys_of_lights, self.means])
+        above, middle = TABLES_Y + SIDE / 2 + 0.3, np.array([COLUMNS[1], TABLES_Y, 0])
+        moved = [name.animate.move_to([x, above, 0]) for name, x in zip(self.names, COLUMNS, strict=False)]
+        self.play(self.lights.animate.scale(SIDE / LARGE).move_to(middle), *moved, run_time=0.7)
+        self.small = ColourImage(t.image, SIDE).move_to([COLUMNS[3], TABLES_Y, 0])
+        whole = self.say("name_picture").move_to([COLUMNS[3], above, 0])
+        self.swap([], [self.small, whole, equation(self, COLUMNS, TABLES_Y)])
         self.caption(f"cell_{t.colours()}")
         slots = [([x, TABLES_Y, 0], SIDE) for x in COLUMNS]
         frames = [Grid(self, slot, t.image[..., 0], Scale()).frames([[row, col]], "text") for slot in slots]
         self.play(Create(frames[3]), run_time=0.4)
-        colour = ColourImage(t.image[row : row + 1, col : col + 1], 0.8).move_to([COLUMNS[3], SECOND_Y, 0])
+        colour = ColourImage(t.image[row : row + 1, col : col + 1], 0.8).move_to([COLUMNS[3], NUMBERS_Y, 0])
         tile = ColourImage(t.image[row : row + 1, col : col + 1], frames[3].side).move_to(frames[3])
         self.play(tile.animate.set(height=0.8).move_to(colour), run_time=0.7)
         parts = [self.part(k, row, col) for k in range(len(CHANNELS))]
-        signs = equation(self, COLUMNS, SECOND_Y)
+        signs = equation(self, COLUMNS, NUMBERS_Y)
         for frame, part in zip(frames, parts, strict=False):
             self.swap([], [part], Create(frame), seconds=0.6)
         self.swap([], [signs], seconds=0.4)
@@ -152,8 +143,8 @@ class ImageChannels(Film):
         """A cell of a channel, in its own light and as a number."""
         only = np.zeros((1, 1, len(CHANNELS)))
         only[..., channel] = self.trace.image[row, col, channel]
-        tile = ColourImage(only, 0.8).move_to([COLUMNS[channel] - 0.55, SECOND_Y, 0])
-        number = self.number(self.refs.image[row, col, channel], size=36)
+        tile = ColourImage(only, 0.8).move_to([COLUMNS[channel] - 0.55, NUMBERS_Y, 0])
+        number = self.number(self.refs.image[row, col, channel], size=40)
         return Group(tile, number.centred_at(tile.get_right() + 0.2 * RIGHT))
 
     @beat
@@ -163,10 +154,9 @@ class ImageChannels(Film):
         frame = Grid(self, (OUTPUT_AT, OUTPUT_SIDE), self.trace.image[..., 0], Scale()).frames([[0, 0]], "weight", 3)
         self.whole = [picture, self.size_of(picture, "image"), frame]
         self.turn_page([part for row in rows for part in (row.plane.cells, row.letter)] + self.whole[:2])
-        self.caption("lay_windows")
+        self.caption("lay_slices")
         self.play(*(Create(one) for one in (frame, *(row.frame for row in rows))), run_time=0.6)
         self.swap([], [part for row in rows for part in (row.seen.cells, row.lines)])
-        self.caption("lay_slices")
         name = self.say("name_kernel", size=SMALL, colour=self.theme.weight)
         name.next_to(rows[0].kernel.cells, UP, buff=0.16)
         for row in rows:
@@ -177,9 +167,9 @@ class ImageChannels(Film):
     def sum_slices(self) -> None:
         terms = self.trace.kernel[..., 0].size
         self.caption("sum_slices")
-        self.run(2.6, term_0=terms)
-        self.run(1.4, term_1=terms)
-        self.run(1.4, term_2=terms)
+        self.run(2.2, term_0=terms)
+        self.run(1, term_1=terms)
+        self.run(1, term_2=terms)
 
     @beat
     def ask_maps(self) -> None:
@@ -203,13 +193,12 @@ class ImageChannels(Film):
     def fill_map(self) -> None:
         terms = self.trace.kernel[..., 0].size
         every = {row.axis: terms for row in self.rows}
-        self.caption("move_on")
-        self.jump(added=0, **dict.fromkeys(every, 0))
-        self.run(0.7, place=1)
-        self.run(1.6, **every)
-        self.jump(added=1)
-        self.run(1.0, kept=2)
         self.caption("fill_map", rows=self.refs.length("orow"), cols=self.refs.length("ocol"))
+        self.jump(added=0, **dict.fromkeys(every, 0))
+        self.run(0.5, place=1)
+        self.run(1.2, **every)
+        self.jump(added=1)
+        self.run(0.8, kept=2)
         for row in self.rows:
             row.written = False
         self.run(self.reading_time_left(FAST), place=self.count - 1, kept=self.count)
@@ -235,12 +224,12 @@ class ImageChannels(Film):
         numbers = [*refs.partial[:, 0, 0], refs.output[0, 0]]
         written = Group(
             *(
-                self.number(ref, self.theme.activation, size=38, anchor=0 * UP).centred_at(np.array([x, SECOND_Y, 0]))
+                self.number(ref, self.theme.activation, size=44, anchor=0 * UP).centred_at(np.array([x, NUMBERS_Y, 0]))
                 for ref, x in zip(numbers, COLUMNS, strict=True)
             )
         )
         frames = [one.frames([[0, 0]], "text", width=4) for one in (*maps, whole)]
-        self.swap([], [written, equation(self, COLUMNS, SECOND_Y), *frames])
+        self.swap([], [written, equation(self, COLUMNS, NUMBERS_Y), *frames])
 
     @beat
     def two_kernels(self) -> None:
@@ -290,7 +279,8 @@ class ImageChannels(Film):
         self.caption("sum_up")
         for name, column in columns.items():
             drawn = [one.cells for one in column]
-            self.swap([], [*drawn, self.size_of(drawn[2], name)] if name != "image" else drawn, seconds=0.6)
+            sizes = [self.size_of(drawn[2], name).set_y(SIZES_Y)] * (name != "image")
+            self.swap([], drawn + sizes, seconds=0.6)
         self.grow(lines, seconds=0.5)
         self.swap([], [output.drawn, self.size_of(output.cells, "output")], seconds=0.6)
 

@@ -48,10 +48,10 @@ class ColourImage(ImageMobject):
 
     def __init__(self, values: np.ndarray, side: float) -> None:
         opaque = np.ones((*values.shape[:2], 1))
-        super().__init__(np.rint(255 * np.concatenate([values, opaque], axis=2)).astype(np.uint8))
+        self._whole = np.rint(255 * np.concatenate([values, opaque], axis=2)).astype(np.uint8)
+        super().__init__(self._whole)
         self.set_resampling_algorithm(RESAMPLING_ALGORITHMS["nearest"])
         self.height = side
-        self._whole = self.pixel_array.copy()
 
     def at(self, cells: float) -> None:
         """Show the first so many cells, row by row."""
