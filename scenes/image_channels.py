@@ -26,14 +26,14 @@ from scenes._props.image_channels import (
     stack,
 )
 from scenes._stage.clock import follow
-from scenes._stage.film import HOLD, SMALL, Film, beat
+from scenes._stage.film import SMALL, Film, beat
 from scenes._stage.refs import first
 
 LARGE, APART, LARGE_Y = 4.0, 4.4, 0.1  # of the planes of light
 SIDE = 3.0  # of what stands in an equation, in four columns
 COLUMNS = (APART * SIDE / LARGE * (np.arange(4) - 1.5)).tolist()
 TABLES_Y, NUMBERS_Y = 0.75, -2.0  # of an equation: tables, and numbers below
-OUTPUT_AT, OUTPUT_SIDE, TOTAL_AT = np.array([5.0, -0.5, 0]), 3.6, np.array([2.0, ROW_Y, 0])
+OUTPUT_AT, OUTPUT_SIDE, TOTAL_AT = np.array([5.1, -0.5, 0]), 3.4, np.array([2.15, ROW_Y, 0])
 SIZES_Y = -2.85  # of the sizes below the last page's columns
 FAST = 4  # seconds in which the window visits all places that are left
 
@@ -63,11 +63,12 @@ class ImageChannels(Film):
 
     def make_total(self) -> Any:
         """The sum over the channels at the window's place, open until it is added up."""
-        number = self.number(colour=self.theme.activation, size=42).centred_at(TOTAL_AT)
+        number = self.number(colour=self.theme.activation, size=38).centred_at(TOTAL_AT)
 
         def at(place: float, added: float) -> None:
             where = divmod(int(place + 1e-9), self.trace.output.shape[1])
-            self.rewrite(number, self.refs.output[where] if added >= 1 else np.nan)
+            value = self.refs.output[where] if added >= 1 else np.nan
+            number.write(self.words.number(value, decimals=3, tidy=True))
 
         return follow(number, "place", "added", at=at)
 
@@ -105,7 +106,7 @@ class ImageChannels(Film):
         self.greys_of_lights = Group(
             *(Grid(self, ([x, LARGE_Y, 0], LARGE), plane, Scale()).cells for x, plane in planes)
         )
-        self.swap([], [self.greys_of_lights])
+        self.swap([], [self.greys_of_lights], seconds=1.2)
         self.means = Group(
             *(
                 self.say("mean", size=36, mean=mean).move_to([x, foot, 0])
@@ -113,12 +114,13 @@ class ImageChannels(Film):
             )
         )
         for mean in self.means:
-            self.swap([], [mean], seconds=0.5)
+            self.swap([], [mean], seconds=0.7)
 
     @beat
     def take_cell(self) -> None:
         t = self.trace
         row, col = most_coloured(t.image)
+        self.caption(f"cell_{t.colours()}")
         self.swap([self.greys_of_lights, self.means])
         above, middle = TABLES_Y + SIDE / 2 + 0.3, np.array([COLUMNS[1], TABLES_Y, 0])
         moved = [name.animate.move_to([x, above, 0]) for name, x in zip(self.names, COLUMNS, strict=False)]
@@ -126,7 +128,6 @@ class ImageChannels(Film):
         self.small = ColourImage(t.image, SIDE).move_to([COLUMNS[3], TABLES_Y, 0])
         whole = self.say("name_picture").move_to([COLUMNS[3], above, 0])
         self.swap([], [self.small, whole, equation(self, COLUMNS, TABLES_Y)])
-        self.caption(f"cell_{t.colours()}")
         slots = [([x, TABLES_Y, 0], SIDE) for x in COLUMNS]
         frames = [Grid(self, slot, t.image[..., 0], Scale()).frames([[row, col]], "text") for slot in slots]
         self.play(Create(frames[3]), run_time=0.4)
@@ -176,10 +177,10 @@ class ImageChannels(Film):
         self.open = self.say("ask_maps_here", size=60, colour=self.theme.activation).move_to(OUTPUT_AT)
         self.swap(self.whole, [self.open])
         self.caption("ask_maps")
-        self.blink(self.rows[1].sum)
-        self.wait(HOLD)
-        sums = [row.sum.get_right() + 0.12 * RIGHT for row in self.rows]
-        self.gather = gather(self, [[1.5, point[1], 0] for point in sums], TOTAL_AT + 0.1 * LEFT)
+        for row in self.rows:
+            self.blink(row.frame, seconds=0.6, times=2)
+        starts = [[1.8, row.plane.cells.get_y(), 0] for row in self.rows]
+        self.gather = gather(self, starts, TOTAL_AT + 0.1 * LEFT)
         self.swap([self.open], [self.output.drawn], seconds=0.5)
         self.caption("answer_maps", sum=self.refs.output[0, 0])
         self.grow(self.gather, seconds=0.8)
@@ -224,7 +225,7 @@ class ImageChannels(Film):
         numbers = [*refs.partial[:, 0, 0], refs.output[0, 0]]
         written = Group(
             *(
-                self.number(ref, self.theme.activation, size=44, anchor=0 * UP).centred_at(np.array([x, NUMBERS_Y, 0]))
+                self.typeset("activation({value})", size=44, value=ref).move_to([x, NUMBERS_Y, 0])
                 for ref, x in zip(numbers, COLUMNS, strict=True)
             )
         )
@@ -278,9 +279,12 @@ class ImageChannels(Film):
         self.turn_page([picture, self.size_of(picture, "image")])
         self.caption("sum_up")
         for name, column in columns.items():
-            drawn = [one.cells for one in column]
-            sizes = [self.size_of(drawn[2], name).set_y(SIZES_Y)] * (name != "image")
-            self.swap([], drawn + sizes, seconds=0.6)
+            drawn: list[Any] = [one.cells for one in column]
+            if name == "image":
+                drawn += [row.letter.next_to(one, LEFT, buff=0.12) for row, one in zip(self.rows, drawn, strict=True)]
+            else:
+                drawn.append(self.size_of(drawn[2], name).set_y(SIZES_Y))
+            self.swap([], drawn, seconds=0.6)
         self.grow(lines, seconds=0.5)
         self.swap([], [output.drawn, self.size_of(output.cells, "output")], seconds=0.6)
 

@@ -14,7 +14,7 @@ from scenes._props.image_channels import CHANNELS, LIGHTS, RULE, map_scale
 from scenes._stage.theme import Theme
 from scenes._stage.words import Name, Words
 
-TOP, SIDE, APART, LARGE = 0.75, 1.75, 1.9, 3.4  # cm: of three tables one below the other; side of a single one
+TOP, SIDE, APART, LARGE = 0.7, 1.6, 1.72, 3.4  # cm: of three tables one below the other; side of a single one
 PICTURE, PLANES, SLICES, PARTIALS, OUTPUT = 0.5, 4.9, 7.2, 9.5, 12.2  # from the left
 MIDDLE = TOP + APART + SIDE / 2
 
@@ -24,8 +24,8 @@ def figure(trace: Trace, words: Words, theme: Theme) -> Figure:
     with sheet(words, theme) as page:
         paper, params, greys = page.whole(), trace.params, map_scale(trace)
         left, top = PICTURE, MIDDLE - LARGE / 2
-        paper.imshow(trace.image, extent=(left, left + LARGE, top + LARGE, top), interpolation="nearest", aspect="auto")
-        paper.set(xlim=(0, 16), ylim=(8, 0))
+        edges = np.linspace(0, LARGE, params.size + 1)
+        paper.pcolormesh(left + edges, top + edges, trace.image)
         paper.text(left + LARGE / 2, top - 0.15, page.say("name_picture"), ha="center", va="baseline")
         for channel, name in enumerate(CHANNELS):
             draw_row(page, paper, trace, channel, greys)
@@ -33,7 +33,7 @@ def figure(trace: Trace, words: Words, theme: Theme) -> Figure:
         output = Table(page, paper, trace.output, greys, (OUTPUT, top), LARGE)
         output.name(page.say("name_output"), theme.activation)
         output.bar()
-        formula(page, paper, RULE, (0.5, 0.12), (0.5, 0.5))
+        formula(page, paper, RULE, (0.5, 0.2), (0.5, 0.5))
         source = Name(params.image.name) if params.image else words.sentence("source")
         told = {"rows": len(trace.picture), "size": params.size}
         page.note(page.say("show_picture", source=source, **told), page.say("sum_up"))

@@ -22,7 +22,7 @@ CHANNELS = ("red", "green", "blue")
 LIGHTS = [f"{name} light" for name in CHANNELS]  # colour maps from black to the full light
 FINE = 288  # pixels, at least, of a plane of light
 RULE = "activation(y_(i, j)) = sum_c sum_(a, b) weight(w_(a, b, c)) thin data(x_(i + a, thin j + b, thin c))"
-PLANE_X, SEEN_X, KERNEL_X, SUM_X = -5.5, -3.15, -0.7, 0.68  # of a row
+PLANE_X, SEEN_X, KERNEL_X, SUM_X = -5.4, -3.12, -0.7, 0.68  # of a row
 ROW_SIDE, ROW_APART, ROW_Y = 2.0, 2.1, -0.1
 
 for _name, _light in zip(LIGHTS, np.eye(3), strict=True):
@@ -107,7 +107,7 @@ class ChannelRow:
         self.seen = Grid(film, ([SEEN_X, y, 0], ROW_SIDE), self.views[0], light, digits=(2, 2))
         weights = Scale("gray", min(t.kernel.min(), 0), t.kernel.max())
         self.kernel = Grid(film, ([KERNEL_X, y, 0], ROW_SIDE), refs.kernel[..., channel], weights, digits=(2, 3))
-        self.letter = film.say(f"letter_{CHANNELS[channel]}", size=34).next_to(self.plane.cells, LEFT, buff=0.15)
+        self.letter = film.say(f"letter_{CHANNELS[channel]}", size=34).next_to(self.plane.cells, LEFT, buff=0.12)
         self.times = film.typeset("times", size=34).move_to([(SEEN_X + KERNEL_X) / 2, y, 0])
         self.equals = film.typeset("=", size=34).move_to([SUM_X - 0.2, y, 0])
         self.cols = t.output.shape[1]
@@ -138,7 +138,7 @@ class ChannelRow:
     def _add(self, number: Any, place: float, term: float) -> None:
         added, where = int(term + 1e-9), (self._channel, *divmod(int(place + 1e-9), self.cols))
         value = self._film.refs.sum("product", added, where) if added else np.nan
-        number.write(self._film.words.number(value, decimals=3))
+        number.write(self._film.words.number(value, decimals=3, tidy=True))
 
 
 def names_of_lights(film: Film, apart: float, y: float) -> Group:
