@@ -29,8 +29,8 @@ from scenes._stage.clock import follow
 from scenes._stage.film import SMALL, Film, beat
 from scenes._stage.refs import first
 
-LARGE, APART, LARGE_Y = 4.0, 4.4, 0.1  # of the planes of light
-SIDE = 3.0  # of what stands in an equation, in four columns
+LARGE, APART, LARGE_Y = 3.9, 4.6, 0.1  # of the planes of light
+SIDE = 2.85  # of what stands in an equation, in four columns
 COLUMNS = (APART * SIDE / LARGE * (np.arange(4) - 1.5)).tolist()
 TABLES_Y, NUMBERS_Y = 0.75, -2.0  # of an equation: tables, and numbers below
 OUTPUT_AT, OUTPUT_SIDE, TOTAL_AT = np.array([5.1, -0.5, 0]), 3.4, np.array([2.15, ROW_Y, 0])
@@ -50,7 +50,7 @@ class ImageChannels(Film):
         self.picture, self.small = ColourImage(t.picture, 5.4), ColourImage(t.image, LARGE)
         follow(self.small, "cell")
         self.lights = follow(Lights(t.image, LARGE, APART), "apart").move_to(LARGE_Y * UP)
-        self.names = names_of_lights(self, APART, LARGE_Y + LARGE / 2 + 0.35)
+        self.names = names_of_lights(self, APART, LARGE_Y + LARGE / 2 + 0.5)
         self.rows = [ChannelRow(self, channel) for channel in range(len(CHANNELS))]
         named = "name_output", "activation"
         self.output = Grid(self, (OUTPUT_AT, OUTPUT_SIDE), refs.output, self.greys, *named, bar=0.26, empty=True)
@@ -122,11 +122,11 @@ class ImageChannels(Film):
         row, col = most_coloured(t.image)
         self.caption(f"cell_{t.colours()}")
         self.swap([self.greys_of_lights, self.means])
-        above, middle = TABLES_Y + SIDE / 2 + 0.3, np.array([COLUMNS[1], TABLES_Y, 0])
-        moved = [name.animate.move_to([x, above, 0]) for name, x in zip(self.names, COLUMNS, strict=False)]
+        above, middle = TABLES_Y + SIDE / 2 + 0.45, np.array([COLUMNS[1], TABLES_Y, 0])
+        moved = [name.animate.move_to([x, above, 0], UP) for name, x in zip(self.names, COLUMNS, strict=False)]
         self.play(self.lights.animate.scale(SIDE / LARGE).move_to(middle), *moved, run_time=0.7)
         self.small = ColourImage(t.image, SIDE).move_to([COLUMNS[3], TABLES_Y, 0])
-        whole = self.say("name_picture").move_to([COLUMNS[3], above, 0])
+        whole = self.say("name_picture").move_to([COLUMNS[3], above, 0], UP)
         self.swap([], [self.small, whole, equation(self, COLUMNS, TABLES_Y)])
         slots = [([x, TABLES_Y, 0], SIDE) for x in COLUMNS]
         frames = [Grid(self, slot, t.image[..., 0], Scale()).frames([[row, col]], "text") for slot in slots]

@@ -4,7 +4,7 @@ from typing import Any
 
 import matplotlib
 import numpy as np
-from manim import DL, DR, LEFT, UL, UR, Group, ImageMobject
+from manim import DL, DR, LEFT, UL, UP, UR, Group, ImageMobject
 from manim.constants import RESAMPLING_ALGORITHMS
 from matplotlib.colors import LinearSegmentedColormap
 
@@ -147,7 +147,7 @@ def names_of_lights(film: Film, apart: float, y: float) -> Group:
 
     def at(share: float) -> None:
         for k, name in enumerate(names):
-            name.move_to([share * apart * (k - 1), y, 0]).set_opacity(max(2 * share - 1, 0))
+            name.move_to([share * apart * (k - 1), y, 0], UP).set_opacity(max(2 * share - 1, 0))
 
     return follow(names, "apart", at=at)
 
