@@ -71,13 +71,13 @@ class Trace(mathcore.Trace):
         """Other forms, each as it would have run; equal channels and symmetric kernels hide some."""
         image, kernel = self.image.copy(), self.kernel.copy()
         grey = shrink(read_grey(self.params.image), self.params.size)
-        run, slice_ = convolve(image, kernel), convolve(grey[..., None], kernel[..., :1])
+        run, single = convolve(image, kernel), convolve(grey[..., None], kernel[..., :1])
         yield "a mean over the channels instead of a sum", {"output": run["partial"].mean(axis=0)}
         yield "one map per channel (depthwise), not summed", {"output": run["partial"]}
         yield "channels in the order blue, green, red", convolve(image[..., ::-1], kernel)
         yield "a flipped kernel", convolve(image, kernel[::-1, ::-1])
         yield "values 0 to 255 instead of 0 to 1", convolve(WHITE * image, kernel)
-        yield "a picture made grey (luminance) first", {"image": grey, "output": slice_["output"]}
+        yield "a picture made grey (luminance) first", {"image": grey, "output": single["output"]}
         yield (
             "a picture made grey (luminance) first, its channel repeated",
             convolve(np.repeat(grey[..., None], 3, axis=2), kernel),
