@@ -72,22 +72,35 @@ def read_grey(path: Path | None) -> np.ndarray:
     Raises:
         InputError: the file is missing, a folder, empty, no image, damaged, or too large.
     """
+    square = _read_square(path, "L")
+    return shrink(square, min(len(square), LONGEST_SIDE))
+
+
+def read_colours(path: Path | None) -> np.ndarray:
+    """The same square in colour [row col channel]: red, green and blue, each 0 .. 1; grey has three equal channels."""
+    square = _read_square(path, "RGB")
+    side = min(len(square), LONGEST_SIDE)
+    return np.stack([shrink(square[..., channel], side) for channel in range(square.shape[2])], axis=2)
+
+
+def _read_square(path: Path | None, mode: str) -> np.ndarray:
+    """The centre square of a picture, converted to one of Pillow's modes, its values 0 .. 1 [row col ...]."""
     path = path or DATA / "cat.png"
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # Pillow's, on what is odd and yet readable
         warnings.simplefilter("error", Image.DecompressionBombWarning)
         try:
             with Image.open(regular(path, "an image", MOST_IMAGE_BYTES), formats=READABLE) as image:
-                grey = _grey(path, image)
+                converted = _convert(path, image, mode)
         except (Image.DecompressionBombError, Image.DecompressionBombWarning):
             raise InputError(f"{path} is too large: an image may have {MOST_PIXELS} pixels.") from None
         except InputError:
             raise
         except Exception:  # Pillow's readers raise almost anything on damaged files
             raise InputError(f"{path} is not an image that can be read.") from None
-    side = min(grey.size)
-    square = ImageOps.fit(grey, (side, side), Image.Resampling.BOX)
-    return shrink(np.asarray(square, np.float32) / 255, min(side, LONGEST_SIDE))
+    side = min(converted.size)
+    square = ImageOps.fit(converted, (side, side), Image.Resampling.BOX)
+    return np.asarray(square, np.float32) / 255
 
 
 def shrink(picture: np.ndarray, side: int) -> np.ndarray:
@@ -97,7 +110,7 @@ def shrink(picture: np.ndarray, side: int) -> np.ndarray:
     return shrunk
 
 
-def _grey(path: Path, image: Image.Image) -> Image.Image:
+def _convert(path: Path, image: Image.Image, mode: str) -> Image.Image:
     if image.width * image.height > MOST_PIXELS:
         raise Image.DecompressionBombError
     if image.mode.startswith(("I", "F")):
@@ -106,7 +119,7 @@ def _grey(path: Path, image: Image.Image) -> Image.Image:
     if image.has_transparency_data:
         coloured = image if image.mode == "RGBA" else image.convert("RGBA")
         image = Image.alpha_composite(Image.new("RGBA", coloured.size, "white"), coloured)
-    return image.convert("L")
+    return image.convert(mode)
 
 
 def regular(path: Path, kind: str, most: int) -> Path:

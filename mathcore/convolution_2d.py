@@ -19,15 +19,8 @@ from pydantic import BaseModel, Field, model_validator
 import mathcore
 from mathcore import quantity
 from mathcore._data import read_grey, shrink
+from mathcore._kernels import FIXED_KERNELS, KernelName, make_kernel
 from mathcore._training import seeded
-
-FIXED_KERNELS = {
-    "sharpen": [[0, -1, 0], [-1, 5, -1], [0, -1, 0]],
-    "sobel_x": [[-1, 0, 1], [-2, 0, 2], [-1, 0, 1]],
-    "sobel_y": [[-1, -2, -1], [0, 0, 0], [1, 2, 1]],
-    "laplacian": [[0, 1, 0], [1, -4, 1], [0, 1, 0]],
-    "identity": [[0, 0, 0], [0, 1, 0], [0, 0, 0]],
-}
 
 BALANCED = 1e-9  # a kernel whose weights sum to less leaves nothing of an even image
 SAME_DIGITS = 3  # significant digits; sums that agree to so many count as the same
@@ -38,9 +31,7 @@ class Params(BaseModel, frozen=True, extra="forbid"):
 
     image: Path | None = Field(None, description="own picture, its centre square in grey [default: a cat]")
     size: int = Field(12, ge=3, le=32, description="cells per side of the small image")
-    kernel: Literal["gaussian", "box", "sharpen", "sobel_x", "sobel_y", "laplacian", "identity"] = Field(
-        "gaussian", description="weights of the window"
-    )
+    kernel: KernelName = Field("gaussian", description="weights of the window")
     kernel_size: int = Field(3, ge=1, le=9, description="side of the window, odd; gaussian and box only, else 3")
     stride: int = Field(1, ge=1, le=8, description="cells from one position of the window to the next")
     padding: Literal["valid", "same"] = Field(
@@ -121,19 +112,6 @@ def compute(params: Params = Params()) -> Trace:
         picture=picture,
         filtered=_slide(picture, kernel, params),
     )
-
-
-def make_kernel(name: str, size: int) -> np.ndarray:
-    """The weights [krow kcol] of a kernel; gaussian and box sum to 1 at any odd size."""
-    if name in FIXED_KERNELS:
-        return np.array(FIXED_KERNELS[name], dtype=float)
-    if name == "box":
-        return np.full((size, size), 1 / size**2)
-    deviation = 0.3 * (size / 2 - 1.5) + 0.8  # OpenCV's rule for a Gaussian of which only the size is known
-    profile = np.exp(-((np.arange(size) - size // 2) ** 2) / (2 * deviation**2))
-    weights = np.outer(profile, profile)
-    normalised: np.ndarray = weights / weights.sum()
-    return normalised
 
 
 def balanced(kernel: np.ndarray) -> bool:

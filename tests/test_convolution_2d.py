@@ -11,10 +11,10 @@ from hypothesis.extra.numpy import arrays
 from PIL import Image
 from pydantic import ValidationError
 from scipy.signal import convolve2d, correlate2d
-from scipy.signal.windows import gaussian
 
 from mathcore import InputError
-from mathcore.convolution_2d import BALANCED, FIXED_KERNELS, Params, balanced, compute, make_kernel
+from mathcore._kernels import FIXED_KERNELS, make_kernel
+from mathcore.convolution_2d import BALANCED, Params, balanced, compute
 
 SETTING = {"kernel": "sobel_x", "size": 5, "padding": "same", "stride": 2}  # other sentences
 
@@ -82,32 +82,6 @@ def test_a_box_is_average_pooling(padding, stride, kernel_size):
     rings = kernel_size // 2 if padding == "same" else 0
     pooled = torch.nn.functional.avg_pool2d(torch.tensor(trace.image)[None], kernel_size, stride, rings)
     np.testing.assert_allclose(trace.output, pooled[0], rtol=0, atol=1e-14)
-
-
-@pytest.mark.parametrize("name", SMOOTHING)
-@pytest.mark.parametrize("size", range(1, 10, 2))
-def test_smoothing_kernels_sum_to_1_and_are_symmetric(name, size):
-    kernel = make_kernel(name, size)
-    assert kernel.shape == (size, size)
-    assert kernel.sum() == pytest.approx(1, abs=1e-15)
-    assert np.array_equal(kernel, kernel.T)
-    assert np.array_equal(kernel, kernel[::-1])
-    assert np.array_equal(kernel, kernel[:, ::-1])
-    assert kernel.min() > 0
-    assert kernel.max() == kernel[size // 2, size // 2]
-
-
-@pytest.mark.parametrize("size", range(1, 10, 2))
-def test_the_gaussian_kernel_is_a_gaussian(size):
-    window = gaussian(size, 0.3 * ((size - 1) / 2 - 1) + 0.8)  # OpenCV's getGaussianKernel
-    np.testing.assert_allclose(make_kernel("gaussian", size), np.outer(window, window) / window.sum() ** 2, rtol=1e-13)
-
-
-@pytest.mark.parametrize(
-    ("name", "total"), [("sharpen", 1), ("identity", 1), ("sobel_x", 0), ("sobel_y", 0), ("laplacian", 0)]
-)
-def test_fixed_kernels_keep_the_brightness_or_see_only_changes(name, total):
-    assert make_kernel(name, 3).sum() == total
 
 
 @pytest.mark.parametrize("name", FIXED_KERNELS)

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from mathcore import InputError, InputNote, _data
-from mathcore._data import DATA, LONGEST_SIDE, read_columns, read_grey, shrink
+from mathcore._data import DATA, LONGEST_SIDE, read_colours, read_columns, read_grey, shrink
 
 CAT = (DATA / "cat.png").read_bytes()
 FLOAT32 = 1e-7  # pictures are averaged in single precision
@@ -447,6 +447,25 @@ def test_half_transparent_black_becomes_a_middle_grey(picture):
 
 def test_one_bit_per_pixel_is_enough(picture):
     assert np.array_equal(read_grey(picture(Image.fromarray(np.eye(3, dtype=bool)))), np.eye(3))
+
+
+def test_colours_stay_red_green_and_blue_where_they_are_asked_for(picture):
+    pixels = np.arange(48, dtype=np.uint8).reshape(4, 4, 3) * 5
+    np.testing.assert_allclose(read_colours(picture(Image.fromarray(pixels))), pixels / 255, atol=FLOAT32)
+    clear = picture(Image.new("RGBA", (2, 2), (255, 0, 0, 0)))
+    assert np.all(read_colours(clear) == 1.0)
+    assert read_colours(None).shape == (224, 224, 3)
+    wide = picture(Image.new("RGB", (2000, 600), (0, 255, 0)))
+    assert np.array_equal(read_colours(wide), np.tile([0.0, 1.0, 0.0], (LONGEST_SIDE, LONGEST_SIDE, 1)))
+
+
+def test_a_grey_picture_read_in_colour_has_its_grey_in_every_channel(picture):
+    path = picture(Image.fromarray(grey_ramp(16, 16)))
+    assert np.array_equal(read_colours(path), np.repeat(read_grey(path)[..., None], 3, axis=2))
+
+
+def test_what_is_no_image_is_refused_in_colour_as_in_grey(picture):
+    assert complaint(read_colours, picture(b"no image")) == " is not an image that can be read."
 
 
 @pytest.mark.parametrize("turn", range(1, 9))

@@ -31,13 +31,20 @@ def _mistake(trace: Trace, name: str, run: Run, tolerances: Tolerances) -> str:
     """A mistake that the concept itself knows, or steps that are too long by the same factor throughout."""
     axes = trace.quantities()[name].axes
     for mistake, quantities in trace.mistakes():
-        if name in quantities and _agree(run, quantities[name], axes, tolerances):
+        if name in quantities and _has_form(run, quantities[name], axes, tolerances):
             return f"looks like {mistake}: all of {name} agrees with that"
     for factor, cause in _causes(trace, gradient=True).items():
         quantities = trace.with_steps(factor)
         if name in quantities and _agree(run, quantities[name], axes, tolerances):
             return f"looks like {cause}: all of {name} agrees with steps {factor:.6g} times as long"
     return ""
+
+
+def _has_form(run: Run, form: np.ndarray, axes: Axes, tolerances: Tolerances) -> bool:
+    """Whether a run is what a mistake computes, which may have other axes than ours, such as one more."""
+    if form.ndim == len(axes):
+        return _agree(run, form, axes, tolerances)
+    return _agree(Run(run.values.squeeze(), np.arange(0)), form, ("",) * form.ndim, tolerances)
 
 
 def _swapped_axes(trace: Trace, name: str, run: Run, tolerances: Tolerances) -> str:

@@ -1,0 +1,294 @@
+"""The film of the channels: a colour picture falls apart and comes back; a kernel over all channels gives one map."""
+
+from typing import Any
+
+import numpy as np
+from manim import DOWN, LEFT, RIGHT, UP, Create, Group
+from manim.utils.rate_functions import ease_in_out_sine
+
+from mathcore.image_channels import Trace
+from scenes._marks.colour_scale import Scale
+from scenes._marks.grid import Grid
+from scenes._marks.window import flying_tile
+from scenes._props.image_channels import (
+    CHANNELS,
+    LIGHTS,
+    ROW_Y,
+    RULE,
+    ChannelRow,
+    ColourImage,
+    Lights,
+    equation,
+    gather,
+    map_scale,
+    most_coloured,
+    names_of_lights,
+    stack,
+)
+from scenes._stage.clock import follow
+from scenes._stage.film import SMALL, Film, beat
+from scenes._stage.refs import first
+
+LARGE, APART, LARGE_Y = 3.9, 4.6, 0.1  # of the planes of light
+SIDE = 2.85  # of what stands in an equation, in four columns
+COLUMNS = (APART * SIDE / LARGE * (np.arange(4) - 1.5)).tolist()
+TABLES_Y, NUMBERS_Y = 0.75, -2.0  # of an equation: tables, and numbers below
+OUTPUT_AT, OUTPUT_SIDE, TOTAL_AT = np.array([5.1, -0.5, 0]), 3.4, np.array([2.15, ROW_Y, 0])
+SIZES_Y = -2.85  # of the sizes below the last page's columns
+FAST = 4  # seconds in which the window visits all places that are left
+
+
+class ImageChannels(Film):
+    """First the lights, in one row; then a row per channel, and at the right the one map."""
+
+    trace: Trace
+
+    def build(self) -> None:
+        t, refs = self.trace, self.refs
+        self.count, self.other = t.output.size, self.rerun(kernel=t.other_kernel())
+        self.greys = map_scale(t)
+        self.picture, self.small = ColourImage(t.picture, 5.4), ColourImage(t.image, LARGE)
+        follow(self.small, "cell")
+        self.lights = follow(Lights(t.image, LARGE, APART), "apart").move_to(LARGE_Y * UP)
+        self.names = names_of_lights(self, APART, LARGE_Y + LARGE / 2 + 0.5)
+        self.rows = [ChannelRow(self, channel) for channel in range(len(CHANNELS))]
+        named = "name_output", "activation"
+        self.output = Grid(self, (OUTPUT_AT, OUTPUT_SIDE), refs.output, self.greys, *named, bar=0.26, empty=True)
+        self.output.fill("kept")
+        self.total = self.make_total()
+        places = np.argwhere(np.ones(t.output.shape))
+        start = np.tile(TOTAL_AT + 0.45 * RIGHT, (self.count, 1)), 0.45
+        sent, target = refs.output.reshape(-1, 1, 1), self.output.blocks(places)
+        flying_tile(self, lambda place, _: sent[place], self.greys, "activation", start, target, "kept")
+
+    def make_total(self) -> Any:
+        """The sum over the channels at the window's place, open until it is added up."""
+        number = self.number(colour=self.theme.activation, size=38).centred_at(TOTAL_AT)
+
+        def at(place: float, added: float) -> None:
+            where = divmod(int(place + 1e-9), self.trace.output.shape[1])
+            value = self.refs.output[where] if added >= 1 else np.nan
+            number.write(self.words.number(value, decimals=3, tidy=True))
+
+        return follow(number, "place", "added", at=at)
+
+    @beat
+    def show_picture(self) -> None:
+        t, refs = self.trace, self.refs
+        self.add(self.picture)
+        told = {"rows": refs.length("prow"), "size": refs.params.size}
+        self.caption("show_picture", source=self.source(t.params.image), **told)
+        self.play(self.picture.animate.set(height=5).move_to([-3.2, LARGE_Y, 0]), run_time=0.7)
+        self.small.set(height=5).move_to([3.2, LARGE_Y, 0])
+        self.add(self.small)
+        self.run(self.reading_time_left(2.2), cell=len(t.image) ** 2)
+
+    @beat
+    def fall_apart(self) -> None:
+        self.swap([self.picture], [], self.small.animate.set(height=LARGE).move_to(LARGE_Y * UP))
+        self.remove(self.small)
+        self.add(self.lights, self.names)
+        self.caption(f"fall_{self.trace.colours()}")
+        self.run(self.reading_time_left(2.6), rate=ease_in_out_sine, apart=1)
+
+    @beat(loop=True)
+    def add_lights(self) -> None:
+        self.run(2.1, rate=ease_in_out_sine, apart=0)
+        self.wait(0.4)
+        self.run(2.1, rate=ease_in_out_sine, apart=1)
+
+    @beat
+    def read_channels(self) -> None:
+        t, refs, foot = self.trace, self.refs, LARGE_Y - LARGE / 2 - 0.45
+        self.caption("read_channels")
+        xs = APART * np.arange(-1, 2)
+        planes = zip(xs, np.moveaxis(t.image, 2, 0), strict=True)
+        self.greys_of_lights = Group(
+            *(Grid(self, ([x, LARGE_Y, 0], LARGE), plane, Scale()).cells for x, plane in planes)
+        )
+        self.swap([], [self.greys_of_lights], seconds=1.2)
+        self.means = Group(
+            *(
+                self.say("mean", size=36, mean=mean).move_to([x, foot, 0])
+                for x, mean in zip(xs, refs.channel_mean, strict=True)
+            )
+        )
+        for mean in self.means:
+            self.swap([], [mean], seconds=0.7)
+
+    @beat
+    def take_cell(self) -> None:
+        t = self.trace
+        row, col = most_coloured(t.image)
+        self.caption(f"cell_{t.colours()}")
+        self.swap([self.greys_of_lights, self.means])
+        above, middle = TABLES_Y + SIDE / 2 + 0.45, np.array([COLUMNS[1], TABLES_Y, 0])
+        moved = [name.animate.move_to([x, above, 0], UP) for name, x in zip(self.names, COLUMNS, strict=False)]
+        self.play(self.lights.animate.scale(SIDE / LARGE).move_to(middle), *moved, run_time=0.7)
+        self.small = ColourImage(t.image, SIDE).move_to([COLUMNS[3], TABLES_Y, 0])
+        whole = self.say("name_picture").move_to([COLUMNS[3], above, 0], UP)
+        self.swap([], [self.small, whole, equation(self, COLUMNS, TABLES_Y)])
+        slots = [([x, TABLES_Y, 0], SIDE) for x in COLUMNS]
+        frames = [Grid(self, slot, t.image[..., 0], Scale()).frames([[row, col]], "text") for slot in slots]
+        self.play(Create(frames[3]), run_time=0.4)
+        colour = ColourImage(t.image[row : row + 1, col : col + 1], 0.8).move_to([COLUMNS[3], NUMBERS_Y, 0])
+        tile = ColourImage(t.image[row : row + 1, col : col + 1], frames[3].side).move_to(frames[3])
+        self.play(tile.animate.set(height=0.8).move_to(colour), run_time=0.7)
+        parts = [self.part(k, row, col) for k in range(len(CHANNELS))]
+        signs = equation(self, COLUMNS, NUMBERS_Y)
+        for frame, part in zip(frames, parts, strict=False):
+            self.swap([], [part], Create(frame), seconds=0.6)
+        self.swap([], [signs], seconds=0.4)
+
+    def part(self, channel: int, row: int, col: int) -> Group:
+        """A cell of a channel, in its own light and as a number."""
+        only = np.zeros((1, 1, len(CHANNELS)))
+        only[..., channel] = self.trace.image[row, col, channel]
+        tile = ColourImage(only, 0.8).move_to([COLUMNS[channel] - 0.55, NUMBERS_Y, 0])
+        number = self.number(self.refs.image[row, col, channel], size=40)
+        return Group(tile, number.centred_at(tile.get_right() + 0.2 * RIGHT))
+
+    @beat
+    def lay_kernel(self) -> None:
+        rows = self.rows
+        picture = ColourImage(self.trace.image, OUTPUT_SIDE).move_to(OUTPUT_AT)
+        frame = Grid(self, (OUTPUT_AT, OUTPUT_SIDE), self.trace.image[..., 0], Scale()).frames([[0, 0]], "weight", 3)
+        self.whole = [picture, self.size_of(picture, "image"), frame]
+        self.turn_page([part for row in rows for part in (row.plane.cells, row.letter)] + self.whole[:2])
+        self.caption("lay_slices")
+        self.play(*(Create(one) for one in (frame, *(row.frame for row in rows))), run_time=0.6)
+        self.swap([], [part for row in rows for part in (row.seen.cells, row.lines)])
+        name = self.say("name_kernel", size=SMALL, colour=self.theme.weight)
+        name.next_to(rows[0].kernel.cells, UP, buff=0.16)
+        for row in rows:
+            self.swap([], [row.kernel.cells, row.times, *[name] * (row is rows[0])], seconds=0.5)
+        self.swap([], [part for row in rows for part in (row.equals, row.sum)], seconds=0.4)
+
+    @beat
+    def sum_slices(self) -> None:
+        terms = self.trace.kernel[..., 0].size
+        self.caption("sum_slices")
+        self.run(2.2, term_0=terms)
+        self.run(1, term_1=terms)
+        self.run(1, term_2=terms)
+
+    @beat
+    def ask_maps(self) -> None:
+        self.open = self.say("ask_maps_here", size=60, colour=self.theme.activation).move_to(OUTPUT_AT)
+        self.swap(self.whole, [self.open])
+        self.caption("ask_maps")
+        for row in self.rows:
+            self.blink(row.frame, seconds=0.6, times=2)
+        starts = [[1.8, row.plane.cells.get_y(), 0] for row in self.rows]
+        self.gather = gather(self, starts, TOTAL_AT + 0.1 * LEFT)
+        self.swap([self.open], [self.output.drawn], seconds=0.5)
+        self.caption("answer_maps", sum=self.refs.output[0, 0])
+        self.grow(self.gather, seconds=0.8)
+        self.add(self.total)
+        self.jump(added=1)
+        self.blink(self.total)
+        self.write_rule(RULE, seconds=0.6)
+        self.run(1.2, kept=1)
+
+    @beat
+    def fill_map(self) -> None:
+        terms = self.trace.kernel[..., 0].size
+        every = {row.axis: terms for row in self.rows}
+        self.caption("fill_map", rows=self.refs.length("orow"), cols=self.refs.length("ocol"))
+        self.jump(added=0, **dict.fromkeys(every, 0))
+        self.run(0.5, place=1)
+        self.run(1.2, **every)
+        self.jump(added=1)
+        self.run(0.8, kept=2)
+        for row in self.rows:
+            row.written = False
+        self.run(self.reading_time_left(FAST), place=self.count - 1, kept=self.count)
+
+    @beat
+    def add_maps(self) -> None:
+        t, refs = self.trace, self.refs
+        maps = [
+            Grid(self, ([COLUMNS[k], TABLES_Y, 0], SIDE), t.partial[k], self.greys, f"partial_{name}")
+            for k, name in enumerate(CHANNELS)
+        ]
+        so_far = np.concatenate([np.full((1, *t.output.shape), np.nan), np.cumsum(t.partial, axis=0)])
+        slot = [COLUMNS[3], TABLES_Y, 0], SIDE
+        whole = Grid(self, slot, so_far[0], self.greys, "name_output", "activation", bar=0.3)
+        whole.follow(lambda added: so_far[int(added + 1e-9)], "maps")
+        self.turn_page([*(one.drawn for one in maps), whole.drawn, equation(self, COLUMNS, TABLES_Y)])
+        self.caption("add_maps")
+        for k, one in enumerate(maps):
+            moving = one.cells.copy()
+            self.play(moving.animate.move_to(whole.cells), run_time=0.9)
+            self.jump(maps=k + 1)
+            self.remove(moving)
+        numbers = [*refs.partial[:, 0, 0], refs.output[0, 0]]
+        written = Group(
+            *(
+                self.typeset("activation({value})", size=44, value=ref).move_to([x, NUMBERS_Y, 0])
+                for ref, x in zip(numbers, COLUMNS, strict=True)
+            )
+        )
+        frames = [one.frames([[0, 0]], "text", width=4) for one in (*maps, whole)]
+        self.swap([], [written, equation(self, COLUMNS, NUMBERS_Y), *frames])
+
+    @beat
+    def two_kernels(self) -> None:
+        scale = map_scale(self.trace, self.other)
+        picture = ColourImage(self.trace.image, SIDE).move_to([-5.1, -0.1, 0])
+        entering = [picture, self.size_of(picture, "image")]
+        for y, run in zip((1.35, -1.75), (self.trace, self.other), strict=True):
+            weights = Scale("gray", min(run.kernel.min(), 0), run.kernel.max())
+            xs = [-2.1, -0.6, 0.9]
+            slices = [Grid(self, ([x, y, 0], 1.3), run.kernel[..., k], weights).cells for k, x in enumerate(xs)]
+            name = self.say(f"name_{run.params.kernel}", colour=self.theme.weight).move_to([-0.6, y + 1, 0])
+            made = Grid(self, ([4.9, y + 0.05, 0], 2.6), run.output, scale, empty=True)
+            made.follow(lambda share, run=run: first(run.output, int(share * run.output.size + 1e-9)), f"map_{y}")
+            arrow = self.typeset("arrow.r.long", size=44).move_to([2.5, y, 0])
+            entering += [Group(*slices), name, arrow, made.cells]
+            if run is self.trace:
+                self.turn_page(entering)
+                self.jump(**{f"map_{y}": 1})
+                self.caption("two_kernels")
+                entering = []
+            else:
+                self.swap([], entering)
+                self.run(2, **{f"map_{y}": 1})
+
+    def size_of(self, drawing: Any, name: str) -> Any:
+        """How large a thing is, below it."""
+        refs = self.refs
+        sides = {"image": "row", "kernel": "krow", "partial": "orow", "output": "orow"}
+        markup = "{side} times {side}" + " times {channels}" * (name != "output")
+        told = {"side": refs.length(sides[name]), "channels": refs.length("channel")}
+        return self.typeset(markup, size=34, **told).next_to(drawing, DOWN, buff=0.25)
+
+    @beat
+    def sum_up(self) -> None:
+        t = self.trace
+        y, apart, side = 0.1, 1.85, 1.65
+        picture = ColourImage(t.image, 2.9).move_to([-5.3, y, 0])
+        lights = [Scale(light) for light in LIGHTS]
+        weights = Scale("gray", min(t.kernel.min(), 0), t.kernel.max())
+        channels = stack(self, np.moveaxis(t.image, 2, 0), lights, -2.5, side, apart, y)
+        slices = stack(self, np.moveaxis(t.kernel, 2, 0), [weights] * 3, -0.3, 1.1, apart, y)
+        partials = stack(self, t.partial, [self.greys] * 3, 1.9, side, apart, y)
+        output = Grid(self, ([5.3, y, 0], 2.9), t.output, self.greys, "name_output", "activation")
+        columns = {"image": channels, "kernel": slices, "partial": partials}
+        lines = gather(self, [one.cells.get_right() + 0.05 * RIGHT for one in partials], np.array([3.55, y, 0]))
+        self.turn_page([picture, self.size_of(picture, "image")])
+        self.caption("sum_up")
+        for name, column in columns.items():
+            drawn: list[Any] = [one.cells for one in column]
+            if name == "image":
+                drawn += [row.letter.next_to(one, LEFT, buff=0.12) for row, one in zip(self.rows, drawn, strict=True)]
+            else:
+                drawn.append(self.size_of(drawn[2], name).set_y(SIZES_Y))
+            self.swap([], drawn, seconds=0.6)
+        self.grow(lines, seconds=0.5)
+        self.swap([], [output.drawn, self.size_of(output.cells, "output")], seconds=0.6)
+
+    def turn_page(self, entering: Any) -> None:
+        """Take away all but title and caption, then bring what is entering."""
+        self.swap([one for one in self.mobjects if one not in (self.title, self._caption)], seconds=0.3)
+        self.swap([], entering, seconds=0.4)
