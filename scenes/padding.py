@@ -123,7 +123,7 @@ class Padding(Film):
         self.turn_page(
             [self.output.drawn, self.kernel.drawn, self.products.drawn, self.sum, self.rule], self.picture.drawn
         )
-        self.caption("sum_first", sum=self.refs.output[0, 0])
+        self.caption("sum_first")
         self.play(Create(frame), run_time=0.5)
         self.run(2.6, term=self.trace.kernel.size)
         self.grow(lines, seconds=0.5)

@@ -111,7 +111,7 @@ class Walk:
         blocks, self.cells = picture.grid.blocks(params.stride * places, params.span), every * places
         self._to = output.blocks(self.cells)
         (spots, whole), (targets, small), dilated = blocks, self._to, params.dilation > 1
-        self._start = spots, cell if dilated else whole  # from where a value travels: it leaves the taps to be seen
+        self._from, self._gap = blocks, (picture.grid.cells.get_right()[0] + output.cells.get_left()[0]) / 2
         frame, holes = (Frames(0, theme.weight, theme.background, width) for width in (2 if dilated else 5, 4))
         lines, holes.side = CornerLines(film, "weight", towards), cell
 
@@ -127,9 +127,14 @@ class Walk:
         self.drawn = follow(VGroup(lines, frame, holes), axis, "spread", at=at)
 
     def carry(self) -> Self:
-        """Have the values travel to the output, and fill it."""
+        """Have the values travel to the output, from between its lines where they cover no cell, and fill it."""
+        (spots, whole), (targets, side) = self._from, self._to
+        starts, stops = spots[:, 0] + whole / 2, targets[:, 0] - side / 2  # of the lines
+        middles = spots + ((self._gap - starts) / (stops - starts))[:, None] * (targets - spots)
+        middles[:, 0] = self._gap
         values, scale = self._output.values[tuple(self.cells.T)].reshape(-1, 1, 1), self._output.cells.colours
-        flying_tile(self._film, lambda place, _: values[place], scale, "activation", self._start, self._to, self.axis)
+        start = middles, side
+        flying_tile(self._film, lambda place, _: values[place], scale, "activation", start, self._to, self.axis)
         self._output.fill(self.axis)
         return self
 
