@@ -32,6 +32,7 @@ from scenes._stage.film import HOLD, MARGIN, SMALL, Film, beat
 from scenes._stage.refs import Refs, first
 
 LEFT_EDGE, RIGHT_EDGE, MIDDLE = -5.82, 4.55, -0.27  # of image and output, whose middles are at one height
+ROOM, BROAD = 3.3, 1.0  # sides of an output, and of a cell of it, up to which it is drawn larger than the image
 KERNEL_AT, KERNEL_SIDE = (5.8, MIDDLE + 1.4, 0), 2.0  # of the kernel, and of the products below it
 PRODUCTS_AT = (5.8, MIDDLE - 1.25, 0)
 WHOLE = (3, 3)  # significant digits and decimals of numbers in cells, so that whole ones are written whole
@@ -73,8 +74,9 @@ class Padding(Film):
         """An image at the left, and at the right the output of its size, empty."""
         cell = min(LARGEST, SIDE / len(refs.padded))
         picture = Picture(self, (LEFT_EDGE, MIDDLE + cell * len(refs.padded) / 2), cell, refs)
-        side = cell * len(refs.output)
-        slot = [RIGHT_EDGE - side / 2, MIDDLE, 0], side
+        many = len(refs.output)
+        side = many * max(cell, min(BROAD, ROOM / many))
+        slot = [RIGHT_EDGE - max(side, ROOM) / 2, MIDDLE, 0], side
         named = "name_output", "activation"
         return picture, Grid(self, slot, refs.output, self.light, *named, digits=WHOLE, empty=True)
 
@@ -110,7 +112,8 @@ class Padding(Film):
         digit.cursor(t.corner + np.argwhere(order + 1), "text", "cell", width=3)
         self.add(digit.cells, picture.grid.cells, picture.frame, block, lines)
         rings = ("none", "one")[t.params.padding] if t.params.padding < 2 else "many"
-        self.caption(f"show_{rings}", source=self.source(None), size=refs.params.size, rings=refs.params.padding)
+        told = {"size": refs.params.size, "rings": refs.params.padding, "white": refs.largest("image")}
+        self.caption(f"show_{rings}", source=self.source(None), **told)
         self.run(2.4, cell=t.image.size)
         self.swap([lines])
         picture.grid.cells.rule(True)
@@ -123,12 +126,12 @@ class Padding(Film):
         self.turn_page(
             [self.output.drawn, self.kernel.drawn, self.products.drawn, self.sum, self.rule], self.picture.drawn
         )
-        self.caption("sum_first", sum=self.refs.output[0, 0])
+        self.caption("sum_first")
         self.play(Create(frame), run_time=0.5)
         self.run(2.6, term=self.trace.kernel.size)
         self.grow(lines, seconds=0.5)
         self.add(self.walk.drawn)
-        self.run(self.reading_time_left(1.5), main=1)
+        self.run(self.reading_time_left(1.2), main=1)
 
     @beat
     def fill_output(self) -> None:
@@ -149,9 +152,9 @@ class Padding(Film):
         for symbol, mark in measures(self, picture, refs).items():
             known += symbol
             lower = self.fill_in(upper, lower, known, mark)
+        self.swap([], [self.room_left()], seconds=0.4)
         told = {"room": refs.room, "steps": refs.steps, "stride": refs.params.stride, "left": refs.left_over}
         self.caption(f"count_{self.trace.walk()}", **told)
-        self.swap([], [self.room_left()], seconds=0.4)
         self.run(self.reading_time_left(2.5), main=len(self.trace.output))
         self.remove(lower)
         self.add(size_rule(self, refs, answer="{result}").move_to(lower, LEFT))
@@ -207,6 +210,7 @@ class Padding(Film):
         self.turn_page([picture.drawn, output.drawn, walk.drawn, measures(self, picture, coarse)["s"]])
         self.caption("ask_stride", stride=coarse.params.stride)
         answered = self.ask(coarse, "s")
+        self.wait(HOLD)
         self.add(marks := walk.marks())
         self.run(min(0.4 * walk.count, LONGEST), stride=walk.count)
         self.remove(self.rule)
@@ -222,16 +226,15 @@ class Padding(Film):
         tiles = [(cells(self, np.array([[ref]]), self.light, output.side, old), new) for ref, old, new in kept]
         self.add(*(tile for tile, _ in tiles))
         self.swap([output.drawn, marks, walk.drawn])
-        self.play(*(tile.animate.move_to(new) for tile, new in tiles), run_time=1)
+        self.play(*(tile.animate.set(height=left.side).move_to(new) for tile, new in tiles), run_time=1)
         self.swap([], [left.name, self.measured(left, coarse)])
 
-    def ask(self, refs: Refs, symbol: str) -> Any:
+    def ask(self, refs: Refs, symbol: str, *beside: Mobject) -> Any:
         """Ask for the size of an output, the knob that has changed blinking; what answers is kept for later."""
         answered = size_rule(self, refs, answer="{result}").to_corner(UR, buff=MARGIN)
         self.rule = size_rule(self, refs, answer='"?"').move_to(answered, LEFT)
-        self.swap([], [self.rule])
+        self.swap([], [*beside, self.rule])
         self.blink(part(self.rule, getattr(self.theme, ROLES[symbol])))
-        self.wait(HOLD)
         return answered
 
     @beat(when=lambda t: "dilation" in t.variants())
@@ -243,10 +246,10 @@ class Padding(Film):
         self.turn_page([picture.drawn, output.drawn, walk.drawn])
         self.caption("spread_taps", dilation=refs.params.dilation, span=refs.span)
         self.run(1.2, rate=smooth, spread=1)
-        self.rule = size_rule(self, refs, answer="{result}").to_corner(UR, buff=MARGIN)
-        self.swap([], [measures(self, picture, refs)["d"], self.rule])
-        self.blink(part(self.rule, getattr(self.theme, ROLES["d"])))
-        self.run(self.reading_time_left(min(0.4 * walk.count, LONGEST)), dilated=walk.count)
+        answered = self.ask(refs, "d", measures(self, picture, refs)["d"])
+        self.run(self.reading_time_left(min(0.3 * walk.count, LONGEST)), dilated=walk.count)
+        self.remove(self.rule)
+        self.add(answered)
         self.swap([walk.drawn[0]], [self.measured(output, refs)])
 
     @beat
@@ -254,12 +257,12 @@ class Padding(Film):
         self.columns = columns(self, self.runs, self.named)
         self.turn_page([*(column.drawn for column in self.columns), self.bar])
         self.caption("compare")
-        self.walk_together(4)
+        self.walk_together(3.8)
 
     @beat(loop=True)
     def replay(self) -> None:
         self.jump(**{column.walk.axis: 0 for column in self.columns})
-        self.walk_together(4.3)
+        self.walk_together(3.8)
 
     def walk_together(self, seconds: float) -> None:
         """Let all windows walk, and go back to their first places, where their lines cross no number."""

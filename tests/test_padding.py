@@ -15,7 +15,7 @@ from mathcore._data import DATA, read_grey
 from mathcore.padding import MIDDLE, WHITE, Params, compute, make_kernel
 
 SETTING = {"size": 6, "padding": 2, "stride": 3, "dilation": 2}  # other sentences
-NOTATION = (r"\+ 2 ", r"[-+] 1\b")  # of the formula of the size
+NOTATION = (r"\+ 2 ", r"[-+] 1\b", "0–")  # of the formula of the size; where the grey levels begin
 
 KNOBS = ("size", "kernel_size", "padding", "stride", "dilation")
 GEOMETRIES = [

@@ -9,7 +9,7 @@ from manim import DOWN, LEFT, RIGHT, UP, Group, VGroup, VMobject
 from mathcore.padding import WHITE, Trace
 from scenes._marks.colour_scale import Scale
 from scenes._marks.frames import TURN, Frames
-from scenes._marks.grid import DESCENT, HANGING, Grid
+from scenes._marks.grid import DESCENT, HANGING, Grid, cells
 from scenes._marks.halo import with_halo
 from scenes._marks.line import Segments
 from scenes._marks.typeset import Typeset
@@ -49,12 +49,11 @@ class Picture:
         centre = np.array([*corner, 0]) + side / 2 * (RIGHT + DOWN)
         self.grid = Grid(film, (centre, side), self.ringed(refs.image), scale, digits=digits)
         self.frame = self.grid.frames([[self.rings] * 2], "data", len(refs.image), width=4)
-        self.zeros = VGroup()
-        if self.grid.cells.written:
-            ring = np.argwhere(np.isnan(self.ringed(np.zeros(refs.image.shape))))
-            for place, middle in zip(ring, self.grid.blocks(ring)[0], strict=True):
-                zero = film.number(refs.padded[tuple(place)], film.theme.validation, anchor=0 * UP)
-                self.zeros.add(zero.centred_at(middle))
+        self.zeros = Group()
+        if self.rings:
+            ring = np.isnan(self.ringed(np.zeros(refs.image.shape)))
+            zeros = cells(film, np.where(ring, refs.padded, np.nan), GREY, side, centre, digits)
+            self.zeros.add(zeros, self.grid.frames([[0, 0]], "validation", len(ring), width=4))
         self.drawn = Group(self.grid.cells, self.zeros, self.frame)
 
     def ringed(self, values: np.ndarray) -> np.ndarray:
@@ -111,7 +110,7 @@ class Walk:
         blocks, self.cells = picture.grid.blocks(params.stride * places, params.span), every * places
         self._to = output.blocks(self.cells)
         (spots, whole), (targets, small), dilated = blocks, self._to, params.dilation > 1
-        self._start = spots, cell if dilated else whole  # from where a value travels: it leaves the taps to be seen
+        self._from, self._gap = blocks, (picture.grid.cells.get_right()[0] + output.cells.get_left()[0]) / 2
         frame, holes = (Frames(0, theme.weight, theme.background, width) for width in (2 if dilated else 5, 4))
         lines, holes.side = CornerLines(film, "weight", towards), cell
 
@@ -127,9 +126,14 @@ class Walk:
         self.drawn = follow(VGroup(lines, frame, holes), axis, "spread", at=at)
 
     def carry(self) -> Self:
-        """Have the values travel to the output, and fill it."""
+        """Have the values travel to the output, from between its lines where they cover no cell, and fill it."""
+        (spots, whole), (targets, side) = self._from, self._to
+        starts, stops = spots[:, 0] + whole / 2, targets[:, 0] - side / 2  # of the lines
+        middles = spots + ((self._gap - starts) / (stops - starts))[:, None] * (targets - spots)
+        middles[:, 0] = self._gap
         values, scale = self._output.values[tuple(self.cells.T)].reshape(-1, 1, 1), self._output.cells.colours
-        flying_tile(self._film, lambda place, _: values[place], scale, "activation", self._start, self._to, self.axis)
+        start = middles, side
+        flying_tile(self._film, lambda place, _: values[place], scale, "activation", start, self._to, self.axis)
         self._output.fill(self.axis)
         return self
 
@@ -229,7 +233,7 @@ def measures(film: Film, picture: Picture, refs: Refs) -> dict[str, VGroup]:
         "d": ([[(0, 0.5), (0, 0.5 + d)]], UP, NEAR),
         "s": ([[(0, 0), (s, 0)]], LEFT, NEAR),
     }
-    return {
+    made = {
         symbol: measure(
             film,
             [[picture.at(*cell) + distance * way for cell in bar] for bar in ends],
@@ -240,6 +244,8 @@ def measures(film: Film, picture: Picture, refs: Refs) -> dict[str, VGroup]:
         )
         for symbol, (ends, way, distance) in bars.items()
     }
+    made["k"][1].next_to(made["k"][0], LEFT, buff=APART)  # above it there is the title
+    return made
 
 
 def size_rule(film: Film, refs: Refs, known: str = "npkds", answer: str = "") -> Typeset:
