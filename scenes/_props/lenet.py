@@ -10,7 +10,7 @@ from scenes._marks.colour_scale import Scale
 from scenes._marks.grid import DESCENT, HANGING
 from scenes._marks.halo import with_halo
 from scenes._marks.heat_map import HeatMap
-from scenes._marks.line import closed
+from scenes._marks.line import Segments, closed
 from scenes._stage.clock import follow
 from scenes._stage.film import SMALL, Film
 from scenes._stage.layout import Slot
@@ -168,13 +168,12 @@ class CellWindows(Group):
             drawn = Cells(maps, grey, MAP, theme, lines=False).move_to([x, ROWS[0], 0])
             window = Cells(maps[row : row + side, col : col + side], grey, TILE, theme).move_to([x, ROWS[1], 0])
             kernel = Cells(t.weight_2[k, c], signed, TILE, theme).move_to([x, ROWS[2], 0])
-            self.add(drawn, drawn.frame(row, col, side, theme.weight), window, kernel)
+            self.add(drawn, drawn.frame(row, col, side, theme.weight), hatching(window, theme.faint), window, kernel)
             _seen(window, maps[row : row + side, col : col + side], c)
         terms = [*((ref, theme.text) for ref in refs.partial), (refs.bias_2[k], theme.weight)]
         for c, (x, (ref, colour)) in enumerate(zip(middles, terms, strict=True)):
-            self.add(_term(film, x, film.words.number(ref, decimals=2, tidy=True), colour, c))
-        total = film.words.markup(refs.total, digits=2)
-        result = film.typeset("= activation({total})", size=40, total=total).move_to([RIGHTMOST, ROWS[3], 0])
+            self.add(_term(film, x, hundredths(film, ref), colour, c))
+        result = _result(film, [ref for ref, _ in terms])
         self.add(follow(result, "term", at=lambda term: result.set_opacity(float(term > self.terms - 1))))
         for y, key in zip(ROWS, ("maps", "window", "kernel", "sum"), strict=True):
             self.add(on_line(film, f"row_{key}", [-6.8, y, 0], LEFT))
@@ -184,7 +183,8 @@ class CellWindows(Group):
         self.large = self._own_map(film, t.maps_3[k], (row, col))
         name = film.say("name_map", colour=theme.activation, k=refs.cell[0].ordinal, maps=refs.length("channel_3"))
         self.frame = self.large.frame(row, col, 1, theme.activation)
-        self.add(self.large, name.next_to(self.large, UP, buff=0.2))
+        bar = ColourBar(self.large.colours, LARGE, theme, film.words).next_to(self.large, DOWN, buff=0.2)
+        self.add(hatching(self.large, theme.faint), self.large, name.next_to(self.large, UP, buff=0.2), bar)
 
     def _own_map(self, film: Film, values: np.ndarray, cell: tuple[int, int]) -> Cells:
         large = Cells(values, Scale("gray", 0, values.max()), LARGE, film.theme).move_to([RIGHTMOST, 0.8, 0])
@@ -201,6 +201,31 @@ class CellWindows(Group):
 def _seen(window: Cells, values: np.ndarray, turn: int) -> None:
     """Have a window empty until its turn comes."""
     follow(window, "term", at=lambda term: window.paint(values if term > turn else first(values, 0)))
+
+
+def hatching(cells: Cells, colour: str) -> Segments:
+    """Slanting lines behind cells, seen through those that are empty."""
+    count = len(cells.map.pixel_array)
+    far = np.minimum(np.arange(1, 2 * count), count)
+    near = np.arange(1, 2 * count) - far
+    starts, ends = np.stack([near, -far, 0 * far], axis=1), np.stack([far, -near, 0 * far], axis=1)
+    corner = cells.map.get_corner(UL)
+    return Segments(corner + cells.cell * starts, corner + cells.cell * ends, colour, 1.5, 0.8)
+
+
+def hundredths(film: Film, ref: Any) -> Any:
+    """A number to two decimals, as all terms of a sum are written."""
+    digits = len(f"{ref.value:.2f}".lstrip("-0.").replace(".", ""))
+    return film.words.number(ref, digits=digits or 3, decimals=2)
+
+
+def _result(film: Film, terms: list[Any]) -> VGroup:
+    """What terms add up to; where they do not do so as they are written, it says so."""
+    total = film.refs.total
+    exact = np.isclose(sum(round(term.value, 2) for term in terms), round(total.value, 2))
+    sign = film.typeset("=" if exact else "approx", size=40).move_to([RIGHTMOST - 0.6, ROWS[3], 0])
+    number = film.number(colour=film.theme.activation, size=40).write(hundredths(film, total))
+    return VGroup(sign, number.centred_at(np.array([RIGHTMOST - 0.3, ROWS[3], 0])))
 
 
 def _term(film: Film, x: float, text: Any, colour: str, turn: int) -> VGroup:
