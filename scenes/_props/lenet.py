@@ -15,10 +15,11 @@ from scenes._stage.clock import follow
 from scenes._stage.film import SMALL, Film
 from scenes._stage.layout import Slot
 from scenes._stage.refs import first, values_of
+from scenes._stage.words import DIGITS, digits_to_tell
 
 GREY = Scale("gray")  # 0 paper, 1 ink
 CORNERS = np.array([[0, 0, 0], [0, -1, 0], [1, -1, 0], [1, 0, 0]])  # of a block whose upper left corner is given
-BAND = 0.72  # of its row that a bar takes
+BAND, LEAST = 0.72, 0.0005  # of its row that a bar takes; a share that is less has no number beside its bar
 WINDOWS, PITCH, ROWS = -5.0, 1.5, (1.95, 0.5, -0.85, -1.9)  # where windows begin; heights of maps, ..., sums
 MAP, TILE, LARGE, RIGHTMOST = 1.4, 1.2, 2.8, 5.4  # sides; middle of the cell's own map
 LEDGER, ROW = np.array([-6.8, 2.3, 0]), 0.58  # upper left corner of the table of parameters, height of its rows
@@ -108,8 +109,14 @@ def digit(film: Film, image: np.ndarray, side: float, place: Any) -> Cells:
 
 
 def share(film: Film, ref: Any) -> Any:
-    """A share as it is written, in hundredths."""
-    return film.words.number(ref.percent, decimals=1, tidy=True)
+    """A share as it is written, in hundredths; one that is nearly all has as many digits as tell it from all."""
+    digits = max(DIGITS, digits_to_tell(ref.percent.shown, 100) - 1)
+    return film.words.number(ref.percent, digits=digits, decimals=digits - 2, tidy=True)
+
+
+def written(ref: Any) -> bool:
+    """Whether a share is written, since it is not next to nothing."""
+    return bool(ref.value >= LEAST)
 
 
 class Shares(VGroup):
@@ -137,6 +144,7 @@ class Shares(VGroup):
         for y, name in zip(self.middles, film.refs.places("class"), strict=True):
             names.add(film.number(name, size=size, anchor=RIGHT).centred_at(np.array([slot.left - 0.14, y, 0])))
             shares.add(*[film.number(size=size)] * (size > SMALL))
+        self.bars = bars
         super().__init__(foot, bars, names, shares)
 
         def at(place: float) -> None:
@@ -145,7 +153,7 @@ class Shares(VGroup):
             sizes = np.stack([lengths, 0 * lengths + BAND * pitch, 0 * lengths], axis=1)
             bars.points = closed(starts[:, None] + sizes[:, None] * CORNERS)
             for number, ref, length, y in zip(shares, probability, lengths, self.middles, strict=False):
-                number.write(share(film, ref)).set_opacity(float(grown == 1))
+                number.write(share(film, ref)).set_opacity(float(grown == 1 and written(ref)))
                 number.centred_at(np.array([slot.left + length + 0.15, y, 0]))
 
         follow(self, axis, at=at)
