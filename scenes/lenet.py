@@ -10,7 +10,7 @@ from mathcore.lenet import Trace
 from scenes._marks.cells import Cells, ColourBar
 from scenes._marks.colour_scale import Scale
 from scenes._marks.panel import Panel
-from scenes._props.lenet import CellWindows, Layer, Shares, band, digit, gallery, ledger, on_line, share, strip
+from scenes._props.lenet import CellWindows, Layer, Shares, band, digit, gallery, ledger, on_line, share, strip, written
 from scenes._stage.clock import between, follow
 from scenes._stage.film import SMALL, Film, beat
 from scenes._stage.layout import Slot
@@ -20,9 +20,10 @@ NET = {  # of each layer: its middle, the side of a cell, maps side by side
     "maps_3": (0.78, 0.054, 4), "maps_4": (2.9, 0.064, 4), "hidden_1": (4.13, 0.098, 1), "hidden_2": (5.17, 0.098, 1),
 }  # fmt: skip
 LAYERS = "input", "convolution", "pooling", "convolution", "pooling", "dense", "dense", "dense"  # what each is called
+HEADS = *LAYERS[:6], "output"  # the same above the net, where one name is for both hidden layers
 MIDDLE, NAMES, SHAPES, COUNTS = 0.3, 2.5, -2.05, -2.65  # heights: of the net, and of what is written about it
 OUTPUT, TOP = Slot(5.95, -1.57, 0.85, 3.74), 3.42
-COUNTED = 1, 3, 5, 6, 7  # places along "lit" at which the parameters of one more layer have been used
+COUNTED = 1, 3, 5, 6, 7  # places along "counted" at which the parameters of one more layer are known
 CONVOLUTION = "{maps} dot ({source} dot {side} dot {side} + 1) = weight({n})"
 FIRST = "{maps} dot ({side} dot {side} + 1) = weight({n})"
 DENSE = "{units} dot ({source} + 1) = weight({n})"
@@ -46,11 +47,12 @@ class Lenet(Film):
         self.input, self.output = layers[0], Shares(self, OUTPUT, refs.probability, "lit", len(NET) - 1)
         self.band = band(self, layers[0], layers[1])
         self.x = [*(middle for middle, *_ in NET.values()), OUTPUT.left + OUTPUT.width / 2]
-        x, heads = self.x, [*self.x[:5], (self.x[5] + self.x[6]) / 2]
-        names = [on_line(self, f"name_{key}", [at, NAMES, 0]) for key, at in zip(LAYERS, heads, strict=False)]
+        x, heads = self.x, [*self.x[:5], (self.x[5] + self.x[6]) / 2, self.x[7]]
+        names = [on_line(self, f"name_{key}", [at, NAMES, 0]) for key, at in zip(HEADS, heads, strict=True)]
         self.shapes = self.name_shapes()
         shapes = [shape.copy().move_to([at, SHAPES, 0]) for shape, at in zip(self.shapes, x, strict=True)]
         self.net, self.counts, self.formula = [*layers, self.output, *names, *shapes], self.write_counts(), VGroup()
+        self.lit = [*(layer.map for layer in layers[1:]), self.output.bars]
         self.jump(lit=len(NET) - 1)
 
     def name_shapes(self) -> list[Any]:
@@ -63,7 +65,7 @@ class Lenet(Film):
         return [*shapes, *(self.typeset("{n}", size=27, n=refs.length(axis)) for axis in ("unit_1", "unit_2", "class"))]
 
     def write_counts(self) -> VGroup:
-        """The parameters of each layer below it, and their sum at the top right, as far as the digit has come."""
+        """The parameters of each layer below it, and their sum at the top right, as far as they are known."""
         name = on_line(self, "name_parameters", [-6.8, COUNTS, 0], LEFT).set_color(self.theme.weight)
         counts = [self.number(ref, self.theme.weight, size=27, anchor=ORIGIN) for ref in self.refs.parameters]
         for count, k in zip(counts, (1, 3, 5, 6, 7), strict=True):
@@ -72,21 +74,28 @@ class Lenet(Film):
 
         of_total = on_line(self, "name_total", [5.3, TOP, 0], RIGHT).set_color(self.theme.weight)
 
-        def tell(lit: float) -> None:
-            known = sum(lit >= place for place in COUNTED)
+        def tell(counted: float) -> None:
+            known = sum(counted >= place for place in COUNTED)
             for k, count in enumerate(counts):
                 count.set_opacity(float(k < known))
             self.rewrite(total, self.refs.running[max(known, 1) - 1])
             VGroup(of_total, total).set_opacity(float(known > 0))
 
-        return VGroup(name, follow(VGroup(*counts, of_total, total), "lit", at=tell))
+        return VGroup(name, follow(VGroup(*counts, of_total, total), "counted", at=tell))
 
-    def derive(self, markup: str, **values: Any) -> None:
-        """Write how the parameters of a layer are counted, in place of those of the layer before."""
-        before, self.formula = self.formula, self.typeset(markup, size=36, **values).move_to([0.8, TOP, 0])
+    def derive(self, markup: str, k: int, **values: Any) -> None:
+        """Count the parameters of a layer, the k-th that has some, in place of those of the layer before."""
+        n, before = self.refs.parameters[k], self.formula
+        self.formula = self.typeset(markup, size=36, n=n, **values).move_to([0.8, TOP, 0])
         if len(before):
             self.swap([before], seconds=0.25)
+        self.jump(counted=COUNTED[k])
         self.swap([], [self.formula], seconds=0.25)
+
+    def change(self, leaving: Any, entering: Any) -> None:
+        """One picture goes, then another comes."""
+        self.swap(leaving, seconds=0.25)
+        self.swap([], entering, seconds=0.35)
 
     @beat(when=lambda t: t.params.image is not None)
     def prepare_image(self) -> None:
@@ -103,7 +112,7 @@ class Lenet(Film):
         self.caption("fit", rows=refs.fitted[0], cols=refs.fitted[1], size=refs.length("irow"))
         self.swap([], [ready])
         self.play(Create(ink[1]), run_time=self.reading_time_left(1))
-        self.swap([read, field, ready, note, size, *ink], self.net)
+        self.change([read, field, ready, note, size, *ink], self.net)
 
     def block(self, cells: Any, corner: Any, size: Any) -> Polygon:
         """A frame around some rows and columns."""
@@ -121,16 +130,19 @@ class Lenet(Film):
         self.caption("show_own" if self.trace.params.image else "show_held", **sizes)
         inner = self.input.inner(len(self.trace.image), self.theme.data)
         self.play(Create(inner), run_time=1)
-        self.run(self.reading_time_left(2), lit=0)
+        self.wait(0.4)
+        self.swap(self.lit, seconds=self.reading_time_left(1))
+        self.jump(lit=0)
         self.remove(inner)
+        self.add(*self.net)
 
     @beat
     def convolve(self) -> None:
         refs = self.refs
         maps, side = refs.length("channel_1"), refs.length("krow")
         self.caption("convolve", maps=maps, side=side)
-        self.derive(FIRST, maps=maps, side=side, n=refs.parameters[0])
         self.add(self.band, self.counts)
+        self.derive(FIRST, 0, maps=maps, side=side)
         self.run(self.reading_time_left(3), lit=1)
         self.caption("pool", window=refs.pool)
         self.run(self.reading_time_left(2), lit=2)
@@ -138,7 +150,7 @@ class Lenet(Film):
     @beat
     def look_closer(self) -> None:
         refs, windows = self.refs, CellWindows(self)
-        self.swap([*self.net, self.counts, self.formula], [windows], seconds=0.5)
+        self.change([*self.net, self.counts, self.formula], [windows])
         self.caption("look_closer", maps=refs.length("channel_2"), side=refs.length("krow"))
         self.write_rule(CELL, seconds=0.4, size=36)
         self.play(Create(windows.frame), run_time=0.4)
@@ -151,23 +163,23 @@ class Lenet(Film):
     def go_on(self) -> None:
         refs = self.refs
         self.caption("go_on", maps=refs.length("channel_3"))
-        self.swap(self.leaving, [*self.net, self.counts], seconds=0.5)
+        self.change(self.leaving, [*self.net, self.counts])
         self.rule = self.formula = VGroup()
         counted = {"maps": refs.length("channel_3"), "side": refs.length("krow"), "source": refs.length("channel_2")}
-        self.derive(CONVOLUTION, n=refs.parameters[1], **counted)
+        self.derive(CONVOLUTION, 1, **counted)
         self.run(1.6, lit=3)
         self.run(self.reading_time_left(1.2), lit=4)
-        self.caption("dense", cells=refs.length("flat"))
-        self.derive(DENSE, units=refs.length("unit_1"), source=refs.length("flat"), n=refs.parameters[2])
+        self.derive(DENSE, 2, units=refs.length("unit_1"), source=refs.length("flat"))
+        self.caption("dense")
         self.run(1.6, lit=5)
-        self.derive(DENSE, units=refs.length("unit_2"), source=refs.length("unit_1"), n=refs.parameters[3])
+        self.derive(DENSE, 3, units=refs.length("unit_2"), source=refs.length("unit_1"))
         self.run(self.reading_time_left(1.2), lit=6)
 
     @beat
     def predict(self) -> None:
         refs, verdict = self.refs, self.trace.verdict()
         self.caption("ask_digit")
-        self.derive(DENSE, units=refs.length("class"), source=refs.length("unit_2"), n=refs.parameters[4])
+        self.derive(DENSE, 4, units=refs.length("class"), source=refs.length("unit_2"))
         self.play(Indicate(self.output, 1.05, self.theme.activation), run_time=0.9)
         self.wait(self.reading_time_left(1.6))
         self.run(1.2, lit=7)
@@ -175,15 +187,15 @@ class Lenet(Film):
         told = {"label": refs.label} if verdict == "wrong" else {}
         self.caption(f"verdict_{verdict}", said=refs.said, p=percent, **told)
         self.said = self.typeset('activation({said} ": {p} %")', size=30, said=refs.said, p=percent)
-        self.swap([], [self.said.move_to([6.8, NAMES + 0.05, 0], RIGHT)])
+        self.swap([], [self.said.move_to([6.8, NAMES + 0.45, 0], RIGHT)])
         self.play(Indicate(self.said, 1.1, self.theme.activation), run_time=self.reading_time_left(0.8))
 
     @beat(loop=True)
     def flow_again(self) -> None:
         self.caption("replay")
         self.remove(self.said, self.formula)
-        self.jump(lit=0)
-        self.run(5.2, lit=7)
+        self.jump(lit=0, counted=0)
+        self.run(4.8, lit=7, counted=7)
         self.add(self.said)
 
     @beat
@@ -203,11 +215,13 @@ class Lenet(Film):
         shares = [ref.percent for ref in refs.checkpoint_accuracy]
         follow(number, "checkpoint", at=lambda place: self.rewrite(number, shares[int(place + 1e-9)]))
         percent = self.say("percent", size=46, colour=self.theme.validation).next_to(number, RIGHT, buff=0.12)
-        self.swap([*self.net, self.counts, self.said], [kernels, name, bar, panel.drawn, number, percent])
-        self.add(line)
+        first = panel.dots(t.checkpoint_epoch[:1], 100 * t.checkpoint_accuracy[:1], "validation", 0.09)
+        entering = [kernels, name, bar, panel.drawn, first, number, percent]
+        self.change([*self.net, self.counts, self.said], entering)
+        self.add(line, first)
         self.caption("train", steps=refs.length("step"), seed=refs.params.seed)
-        self.run(self.reading_time_left(5), checkpoint=len(t.kernel) - 1, rate=ease_in_sine)
-        self.leaving = [kernels, name, bar, panel.drawn, number, percent, line]
+        self.run(self.reading_time_left(3.8), checkpoint=len(t.kernel) - 1, rate=ease_in_sine)
+        self.leaving = [*entering, line]
 
     def changing(self, cells: Cells, path: np.ndarray) -> Cells:
         """Cells whose values change along "checkpoint" as `path` [checkpoint row col] says."""
@@ -220,16 +234,16 @@ class Lenet(Film):
         image = digit(self, t.case_image[0], *DIGIT)
         bars = Shares(self, BARS, probability, "asked", size=32)
         head = on_line(self, "name_shares", [BARS.left, BARS.foot + BARS.height + 0.25, 0], LEFT)
-        self.swap(self.leaving, [image, bars, head])
+        self.change(self.leaving, [image, bars, head])
         self.caption("ask_hardest")
         self.wait(self.reading_time_left(2.5))
         self.run(1, asked=1)
-        right = BARS.left + BARS.width * float(t.case_probability[0, label]) + 1.1
+        right = BARS.left + BARS.width * probability[label].value + (1.1 if written(probability[label]) else 0.2)
         truth = self.say("truth", size=32, colour=self.theme.good).move_to([right, bars.middles[label], 0], LEFT)
         told = {"said": refs.case_said[0], "p": share(self, probability[said])}
         key, told = ("right", told) if said == label else ("wrong", told | {"label": refs.case_label[0]})
+        self.add(truth)
         self.caption(f"hardest_{key}", **told)
-        self.swap([], [truth])
         self.play(Indicate(truth, 1.15, self.theme.good), run_time=self.reading_time_left(0.8))
         self.leaving = [image, bars, head, truth]
 
@@ -248,5 +262,5 @@ class Lenet(Film):
         errors = gallery(self, t.case_image, labels, [1.25, 0.7, 0], 1.4)
         told = {"wrong": refs.wrong} if t.wrong else {}
         self.caption(f"summary_{t.mistaken()}", held=refs.length("held"), **told)
-        self.swap(self.leaving, [table, heads])
+        self.change(self.leaving, [table, heads])
         self.play(LaggedStart(*map(FadeIn, errors), lag_ratio=0.5), run_time=self.reading_time_left(2.5))

@@ -3,6 +3,7 @@
 from dataclasses import replace
 from functools import cache
 from itertools import pairwise
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -31,6 +32,9 @@ from mathcore.lenet import (
     forward,
     prepare,
 )
+from scenes._props.lenet import hundredths, share
+from scenes._stage.refs import Ref
+from scenes._stage.words import FilmWords
 
 SETTING = {"digit": 5, "epochs": 1, "image": DATA / "digit.png"}  # other sentences
 NOTATION = (r"\+ 1\)", r"max\(0")  # a bias beside the weights; ReLU
@@ -219,6 +223,19 @@ def test_the_invariants_hold_for_other_seeds(seed):
     trace = one_epoch(seed=seed)
     assert [sentence for sentence, holds in trace.invariants() if not holds] == []
     assert not np.array_equal(trace.kernel[0], one_epoch().kernel[0])
+
+
+@pytest.mark.parametrize(
+    ("write", "value", "shown"),
+    [
+        (hundredths, 0.7037, "0.70"), (hundredths, 0.063, "0.06"), (hundredths, -0.036, "−0.04"),
+        (hundredths, 0.003, "0.00"), (hundredths, 0.996, "1.00"), (hundredths, 12.344, "12.34"),
+        (share, 0.453, "45.3"), (share, 0.0527, "5.3"), (share, 0.99976, "99.98"), (share, 0.9999999, "99.99999"),
+    ],
+)  # fmt: skip
+def test_terms_of_a_sum_have_two_decimals_and_a_share_that_is_not_all_is_not_written_as_all(write, value, shown):
+    film = SimpleNamespace(words=FilmWords("lenet", "en"))
+    assert write(film, Ref("quantity", "total", (), value)) == shown
 
 
 # Other forms

@@ -10,15 +10,16 @@ from scenes._marks.colour_scale import Scale
 from scenes._marks.grid import DESCENT, HANGING
 from scenes._marks.halo import with_halo
 from scenes._marks.heat_map import HeatMap
-from scenes._marks.line import closed
+from scenes._marks.line import Segments, closed
 from scenes._stage.clock import follow
 from scenes._stage.film import SMALL, Film
 from scenes._stage.layout import Slot
 from scenes._stage.refs import first, values_of
+from scenes._stage.words import DIGITS, digits_to_tell
 
 GREY = Scale("gray")  # 0 paper, 1 ink
 CORNERS = np.array([[0, 0, 0], [0, -1, 0], [1, -1, 0], [1, 0, 0]])  # of a block whose upper left corner is given
-BAND = 0.72  # of its row that a bar takes
+BAND, LEAST = 0.72, 0.0005  # of its row that a bar takes; a share that is less has no number beside its bar
 WINDOWS, PITCH, ROWS = -5.0, 1.5, (1.95, 0.5, -0.85, -1.9)  # where windows begin; heights of maps, ..., sums
 MAP, TILE, LARGE, RIGHTMOST = 1.4, 1.2, 2.8, 5.4  # sides; middle of the cell's own map
 LEDGER, ROW = np.array([-6.8, 2.3, 0]), 0.58  # upper left corner of the table of parameters, height of its rows
@@ -108,8 +109,14 @@ def digit(film: Film, image: np.ndarray, side: float, place: Any) -> Cells:
 
 
 def share(film: Film, ref: Any) -> Any:
-    """A share as it is written, in hundredths."""
-    return film.words.number(ref.percent, decimals=1, tidy=True)
+    """A share as it is written, in hundredths; one that is nearly all has as many digits as tell it from all."""
+    digits = max(DIGITS, digits_to_tell(ref.percent.shown, 100) - 1)
+    return film.words.number(ref.percent, digits=digits, decimals=digits - 2, tidy=True)
+
+
+def written(ref: Any) -> bool:
+    """Whether a share is written, since it is not next to nothing."""
+    return bool(ref.value >= LEAST)
 
 
 class Shares(VGroup):
@@ -137,6 +144,7 @@ class Shares(VGroup):
         for y, name in zip(self.middles, film.refs.places("class"), strict=True):
             names.add(film.number(name, size=size, anchor=RIGHT).centred_at(np.array([slot.left - 0.14, y, 0])))
             shares.add(*[film.number(size=size)] * (size > SMALL))
+        self.bars = bars
         super().__init__(foot, bars, names, shares)
 
         def at(place: float) -> None:
@@ -145,7 +153,7 @@ class Shares(VGroup):
             sizes = np.stack([lengths, 0 * lengths + BAND * pitch, 0 * lengths], axis=1)
             bars.points = closed(starts[:, None] + sizes[:, None] * CORNERS)
             for number, ref, length, y in zip(shares, probability, lengths, self.middles, strict=False):
-                number.write(share(film, ref)).set_opacity(float(grown == 1))
+                number.write(share(film, ref)).set_opacity(float(grown == 1 and written(ref)))
                 number.centred_at(np.array([slot.left + length + 0.15, y, 0]))
 
         follow(self, axis, at=at)
@@ -168,13 +176,12 @@ class CellWindows(Group):
             drawn = Cells(maps, grey, MAP, theme, lines=False).move_to([x, ROWS[0], 0])
             window = Cells(maps[row : row + side, col : col + side], grey, TILE, theme).move_to([x, ROWS[1], 0])
             kernel = Cells(t.weight_2[k, c], signed, TILE, theme).move_to([x, ROWS[2], 0])
-            self.add(drawn, drawn.frame(row, col, side, theme.weight), window, kernel)
+            self.add(drawn, drawn.frame(row, col, side, theme.weight), hatching(window, theme.faint), window, kernel)
             _seen(window, maps[row : row + side, col : col + side], c)
         terms = [*((ref, theme.text) for ref in refs.partial), (refs.bias_2[k], theme.weight)]
         for c, (x, (ref, colour)) in enumerate(zip(middles, terms, strict=True)):
-            self.add(_term(film, x, film.words.number(ref, decimals=2, tidy=True), colour, c))
-        total = film.words.markup(refs.total, digits=2)
-        result = film.typeset("= activation({total})", size=40, total=total).move_to([RIGHTMOST, ROWS[3], 0])
+            self.add(_term(film, x, hundredths(film, ref), colour, c))
+        result = _result(film, [ref for ref, _ in terms])
         self.add(follow(result, "term", at=lambda term: result.set_opacity(float(term > self.terms - 1))))
         for y, key in zip(ROWS, ("maps", "window", "kernel", "sum"), strict=True):
             self.add(on_line(film, f"row_{key}", [-6.8, y, 0], LEFT))
@@ -184,7 +191,8 @@ class CellWindows(Group):
         self.large = self._own_map(film, t.maps_3[k], (row, col))
         name = film.say("name_map", colour=theme.activation, k=refs.cell[0].ordinal, maps=refs.length("channel_3"))
         self.frame = self.large.frame(row, col, 1, theme.activation)
-        self.add(self.large, name.next_to(self.large, UP, buff=0.2))
+        bar = ColourBar(self.large.colours, LARGE, theme, film.words).next_to(self.large, DOWN, buff=0.2)
+        self.add(hatching(self.large, theme.faint), self.large, name.next_to(self.large, UP, buff=0.2), bar)
 
     def _own_map(self, film: Film, values: np.ndarray, cell: tuple[int, int]) -> Cells:
         large = Cells(values, Scale("gray", 0, values.max()), LARGE, film.theme).move_to([RIGHTMOST, 0.8, 0])
@@ -201,6 +209,31 @@ class CellWindows(Group):
 def _seen(window: Cells, values: np.ndarray, turn: int) -> None:
     """Have a window empty until its turn comes."""
     follow(window, "term", at=lambda term: window.paint(values if term > turn else first(values, 0)))
+
+
+def hatching(cells: Cells, colour: str) -> Segments:
+    """Slanting lines behind cells, seen through those that are empty."""
+    count = len(cells.map.pixel_array)
+    far = np.minimum(np.arange(1, 2 * count), count)
+    near = np.arange(1, 2 * count) - far
+    starts, ends = np.stack([near, -far, 0 * far], axis=1), np.stack([far, -near, 0 * far], axis=1)
+    corner = cells.map.get_corner(UL)
+    return Segments(corner + cells.cell * starts, corner + cells.cell * ends, colour, 1.5, 0.8)
+
+
+def hundredths(film: Film, ref: Any) -> Any:
+    """A number to two decimals, as all terms of a sum are written."""
+    digits = len(f"{ref.value:.2f}".lstrip("-0.").replace(".", ""))
+    return film.words.number(ref, digits=digits or 3, decimals=2)
+
+
+def _result(film: Film, terms: list[Any]) -> VGroup:
+    """What terms add up to; where they do not do so as they are written, it says so."""
+    total = film.refs.total
+    exact = np.isclose(sum(round(term.value, 2) for term in terms), round(total.value, 2))
+    sign = film.typeset("=" if exact else "approx", size=40).move_to([RIGHTMOST - 0.6, ROWS[3], 0])
+    number = film.number(colour=film.theme.activation, size=40).write(hundredths(film, total))
+    return VGroup(sign, number.centred_at(np.array([RIGHTMOST - 0.3, ROWS[3], 0])))
 
 
 def _term(film: Film, x: float, text: Any, colour: str, turn: int) -> VGroup:
