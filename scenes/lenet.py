@@ -109,7 +109,7 @@ class Lenet(Film):
         self.add(read, field, note, size)
         self.caption("ink_dark" if t.dark else "ink_light", source=self.source(t.params.image))
         self.play(Create(ink[0]), run_time=self.reading_time_left(1))
-        self.caption("fit", rows=refs.fitted[0], cols=refs.fitted[1], size=refs.length("irow"))
+        self.caption("fit", rows=refs.fitted[0], cols=refs.fitted[1])
         self.swap([], [ready])
         self.play(Create(ink[1]), run_time=self.reading_time_left(1))
         self.change([read, field, ready, note, size, *ink], self.net)
@@ -227,7 +227,7 @@ class Lenet(Film):
         """Cells whose values change along "checkpoint" as `path` [checkpoint row col] says."""
         return follow(cells, "checkpoint", at=lambda place: cells.paint(between(path, place)))
 
-    @beat
+    @beat(when=lambda t: t.params.image is None)
     def ask_hardest(self) -> None:
         t, refs = self.trace, self.refs
         said, label, probability = int(t.case_said[0]), int(t.case_label[0]), refs.case_probability[0]

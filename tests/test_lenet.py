@@ -9,8 +9,10 @@ import numpy as np
 import pytest
 import torch
 from conftest import computed
+from looking import LOOKS
 from PIL import Image, ImageDraw
 from pydantic import ValidationError
+from rehearsal import rehearsed
 from torch import nn
 
 from export.course.batch import in_processes
@@ -447,3 +449,11 @@ def test_a_course_keeps_showing_how_far_it_is_while_lenet_trains(tmp_path):
     assert (first, last) == (1, 0)  # the other film does not wait for it
     assert seen_last > seen + 2  # looks at how far the films are, while it trained
     assert max(shown) == 2
+
+
+@pytest.mark.parametrize("look", LOOKS[:2], ids=lambda look: look.language)
+def test_the_film_of_an_own_digit_is_no_longer_than_others(look):
+    film = rehearsed("lenet", look, **SETTING)
+    assert not film.faults
+    assert film.seconds <= 75
+    assert "prepare_image" in {beat.name for beat in film.beats}
