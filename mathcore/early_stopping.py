@@ -91,6 +91,12 @@ class Trace(mathcore.Trace):
             return "much"
         return "little" if lowest < self.restored_loss else "nothing"
 
+    def longest_wait(self) -> tuple[int, int]:
+        """The two bests that lie furthest apart, up to the lowest loss of all; patience must last between them."""
+        bests = _bests(self.val_loss)
+        longest = int(np.diff(bests).argmax())
+        return int(bests[longest]), int(bests[longest + 1])
+
     def ending(self) -> Literal["textbook", "impatient", "never", "vain"]:
         """It never stops; or too early, a clearly better epoch coming later; or restoring helps; or it does not."""
         if not self.stops():
@@ -206,6 +212,10 @@ def _never_reset(losses: np.ndarray, patience: int) -> Counting:
 
 def _enough(losses: np.ndarray) -> int:
     """The least patience with which the lowest of all losses is reached."""
+    return int(np.diff(_bests(losses)).max(initial=1))
+
+
+def _bests(losses: np.ndarray) -> np.ndarray:
+    """The epochs of all new bests, up to the lowest of all losses."""
     lowest = np.minimum.accumulate(losses[: losses.argmin() + 1])
-    bests = np.flatnonzero(np.diff(lowest, prepend=np.inf))
-    return int(np.diff(bests).max(initial=1))
+    return np.flatnonzero(np.diff(lowest, prepend=np.inf))

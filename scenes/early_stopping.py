@@ -9,7 +9,7 @@ from manim import DOWN, LEFT, RIGHT, UP, VGroup
 from mathcore.early_stopping import SPLITS, Trace
 from scenes._marks.halo import with_halo
 from scenes._marks.line import Line
-from scenes._props.early_stopping import Dot, LossChart, Run, Safe, counter, level, reading, ring
+from scenes._props.early_stopping import Dot, LossChart, Run, Safe, bracket, counter, level, reading, ring
 from scenes._stage.clock import follow
 from scenes._stage.film import SMALL, Film, beat
 from scenes._stage.layout import Slot
@@ -20,7 +20,8 @@ COLUMNS = [Slot(left, -0.2, 3.75, 2.3) for left in (-6.3, -1.65, 3.0)]
 EARLIEST = 3  # epoch of the first picture
 MANY = 14  # epochs that are not shown one by one
 COUNT = (
-    "bad(n) arrow.l cases(bad(0) comma quad weight(w^*) arrow.l weight(w) & quad validation(L) < validation(L^*),"
+    "bad(n) arrow.l cases(bad(0) comma med weight(w^*) arrow.l weight(w) comma med "
+    "validation(L^*) arrow.l validation(L) & quad validation(L) < validation(L^*),"
     "bad(n + 1) & quad validation(L) >= validation(L^*))"
 )
 STOP = "bad(n) = p = {p} quad arrow.r.double quad weight(w) arrow.l weight(w^*)"
@@ -31,7 +32,6 @@ class EarlyStopping(Film):
     """Left the losses, right the counter of patience and the safe; at last three runs side by side."""
 
     trace: Trace
-    copied = 0  # the epoch of the copy that is on its way into the safe
 
     def build(self) -> None:
         t, unit = self.trace, self.say("loss", size=SMALL, colour=self.theme.faint)
@@ -78,7 +78,6 @@ class EarlyStopping(Film):
                 self.run(pace, epoch=one, kept=one)
             else:
                 self.run(pace, epoch=one)
-                self.copied = one
                 self.jump(flight=0)
                 self.run(pace, flight=1)
                 self.jump(kept=one)
@@ -93,7 +92,7 @@ class EarlyStopping(Film):
 
     @beat
     def count(self) -> None:
-        self.write_rule(f"{COUNT} \\ {STOP}", size=34, p=self.refs.params.patience)
+        self.write_rule(f"{COUNT} \\ {STOP}", size=32, p=self.refs.params.patience)
         self.caption("count")
         self.advance(self.peak + 1, 2.4)
         self.advance(self.pause, self.reading_time_left(4.5))
@@ -129,21 +128,21 @@ class EarlyStopping(Film):
     def restore(self) -> None:
         t, refs = self.trace, self.refs
         self.caption(f"restore_{t.restoring()}", best=refs.best_epoch)
-        self.copied = int(t.best_epoch)
-        self.jump(flight=1)
-        self.run(1.2, flight=0)
+        self.jump(flight=0)
+        self.run(1, flight=-1)
         self.run(self.reading_time_left(1.4) - 0.3, restored=1)
         self.notes.append(self.loss_at_stop(t.restored_loss, refs.restored_loss, DOWN))
         self.swap([], self.notes[1:], seconds=0.3)
         self.caption("frameworks")
+        self.swap([self.notes.pop()], seconds=0.3)
         self.run(1, restored=0)
-        self.wait(1)
-        self.run(self.reading_time_left(1.5), restored=1)
+        self.blink(self.training.head, self.reading_time_left(0.9))
 
     @beat(when=lambda trace: trace.stop_epoch < trace.params.epochs)
     def look_beyond(self) -> None:
         self.caption("beyond")
         self.jump(beyond=self.stop)
+        self.run(0.6, restored=1)
         self.swap(self.notes, seconds=0.3)
         self.swap([self.charts[0].drawn], [self.charts[1].drawn], self.going(zoom=1), seconds=1.2)
         self.go_on()
@@ -161,21 +160,30 @@ class EarlyStopping(Film):
         level = self.training.across()
         self.grow(level, seconds=self.reading_time_left(1.6) - 0.4)
         across = at(stop, 1.0, 1)[0] - CHART.left
-        beside = across + 0.5 if across < 2.9 else 0.5  # right of the stop, or left of it: below the curves
+        beside = across + 0.5 if across < 2.9 else 0.35  # right of the stop, or left of it: below the curves
         corner, found = (
             np.array([CHART.left + beside, CHART.foot + 1.0, 0]),
             ring(self, at(best, trace.val_loss[best], 1)),
         )
         marks = Dot(self.theme, "good").put(corner), ring(self, corner + 0.65 * DOWN)
         told = (refs.best_epoch, refs.restored_loss), (refs.best_of_all_epoch, refs.val_loss[best])
-        self.notes = [level, found, *marks]
-        for mark, (epoch, loss) in zip(marks, told, strict=True):
-            written = self.typeset(LOSS_AFTER, size=34, epoch=epoch, loss=loss)
-            self.notes.append(written.move_to(mark.get_center() + 0.4 * RIGHT, LEFT))
+        rows = list(zip(marks, told, strict=True))[: 1 if best == trace.best_epoch else 2]
+        self.notes = [level, found]
+        for mark, (epoch, loss) in rows:
+            written = self.typeset(LOSS_AFTER, size=32, epoch=epoch, loss=self.words.markup(loss))
+            self.notes += [mark, written.move_to(mark.get_center() + 0.4 * RIGHT, LEFT)]
         if trace.missed() == "much":
-            self.notes.append(with_halo(self.typeset("p >= {enough}", size=32, enough=refs.enough), self.theme))
-            self.notes[-1].next_to(found, UP, buff=0.15)
+            self.notes += self.longest_wait(trace, refs)
         self.swap([], self.notes[1:], seconds=0.4)
+
+    def longest_wait(self, trace: Trace, refs: Any) -> list[Any]:
+        """Bracket the two bests that lie furthest apart; patience has to last from one to the other."""
+        start, end = trace.longest_wait()
+        ends = self.training.at(np.array([start, end]), np.full(2, trace.val_loss[start : end + 1].max()), 1)
+        ends[:, 1] = np.minimum(ends[:, 1] + 0.4, CHART.foot + CHART.height - 1.1)  # below the epoch of the stop
+        waiting = bracket(self, ends)
+        needed = with_halo(self.typeset("p >= {enough}", size=32, enough=refs.enough), self.theme)
+        return [waiting, needed.next_to(waiting, UP, buff=0.12)]
 
     @beat(when=lambda trace: trace.params.split != "impatient")
     def stop_too_early(self) -> None:
@@ -185,14 +193,16 @@ class EarlyStopping(Film):
         self.show(twin, refs, [self.last])
         self.swap([], [self.charts[0].drawn, *self.shown], seconds=0.4)
         self.caption("twin")
-        self.run(self.reading_time_left(3.5), epoch=twin.stop_epoch, kept=twin.stop_epoch)
+        self.run(self.reading_time_left(3), epoch=twin.stop_epoch, kept=twin.stop_epoch)
+        self.run(0.6, restored=1)
         self.go_on()
         self.caption(f"twin_{twin.ending()}", best=refs.best_of_all_epoch, enough=refs.enough)
         self.compare(twin, refs)
 
     def take_away(self, *others: Any) -> None:
-        """Take the marks of a run away; another one begins where all axes begin."""
-        self.swap([self.charts[-1].drawn, *self.shown, *self.training.rest, *self.notes, *others], seconds=0.4)
+        """Take the marks of a run and the caption away; another one begins where all axes begin."""
+        marks = self.charts[-1].drawn, *self.shown, *self.training.rest, *self.notes
+        self.swap([*marks, *others, self._caption], seconds=0.4)
         self.jump(epoch=0, kept=0, restored=0, zoom=0, beyond=0)
 
     @beat
@@ -205,22 +215,27 @@ class EarlyStopping(Film):
         marks = [part for run in runs for part in (*run.curves, *run.rest, run.window, run.best)]
         heads = [part for slot, trace in zip(COLUMNS, traces, strict=True) for part in self.heads(slot, trace)]
         rows = [part for slot, trace in zip(COLUMNS, traces, strict=True) for part in self.rows(slot, trace)]
+        splits = [self.split(slot, trace) for slot, trace in zip(COLUMNS, traces, strict=True)]
         lowest = [(run, int(trace.best_of_all_epoch)) for run, trace in zip(runs, traces, strict=True)]
         rings = [ring(self, run.at(best, run.losses[best])) for run, best in lowest]
         names = self.names(COLUMNS[-1].left + COLUMNS[-1].width, self.title.get_center()[1])
-        self.swap([], [names, *(chart.drawn for chart in charts), *marks, *heads], seconds=0.4)
+        self.swap([], [names, *(chart.drawn for chart in charts), *marks, *splits], seconds=0.4)
         alike = len({trace.ending() for trace in traces}) == 1
         self.caption("summary_alike" if alike else "summary_split", patience=self.refs.params.patience)
         self.run(self.reading_time_left(2.5) - 0.4, epoch=self.last, kept=self.last, beyond=self.last)
-        self.swap([], [*rings, *rows], seconds=0.4)
+        self.swap([], [*rings, *heads, *rows], seconds=0.4)
+
+    def split(self, slot: Slot, trace: Trace) -> Any:
+        """Above a column of the summary, on which split training is."""
+        split = self.say("split", size=SMALL, colour=self.theme.faint, split=self.refs_of(trace).split_seed)
+        return level(split, [slot.left + slot.width, slot.foot + slot.height + 0.5, 0], RIGHT)
 
     def heads(self, slot: Slot, trace: Trace) -> list[Any]:
-        """Of a column of the summary: how training ended, on which split, and what the numbers are."""
-        refs, right, faint = self.refs_of(trace), slot.left + slot.width, self.theme.faint
+        """Of a column of the summary: how training ended, and what the numbers are."""
+        right, faint = slot.left + slot.width, self.theme.faint
         top, below = slot.foot + slot.height + 0.5, slot.foot - 0.85
         return [
             level(self.say(f"ending_{trace.ending()}", size=32), [slot.left, top, 0], LEFT),
-            level(self.say("split", size=SMALL, colour=faint, split=refs.split_seed), [right, top, 0], RIGHT),
             level(self.say("epoch", size=SMALL, colour=faint), [right - 1.3, below, 0], RIGHT),
             level(self.say("short_loss", size=SMALL, colour=faint), [right, below, 0], RIGHT),
         ]
@@ -230,7 +245,7 @@ class EarlyStopping(Film):
         refs, right, written = self.refs_of(trace), slot.left + slot.width, []
         stop, best = int(trace.stop_epoch), int(trace.best_of_all_epoch)
         rows = (
-            ("stop" if trace.stops() else "last", "bad", refs.stop_epoch, refs.val_loss[stop]),
+            (*(("stop", "bad") if trace.stops() else ("last", "text")), refs.stop_epoch, refs.val_loss[stop]),
             ("best", "good", refs.best_epoch, refs.restored_loss),
             ("best_of_all", "text", refs.best_of_all_epoch, refs.val_loss[best]),
         )

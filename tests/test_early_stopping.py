@@ -168,6 +168,9 @@ def test_on_the_impatient_split_more_patience_would_have_found_a_loss_five_times
     enough = computed("early_stopping", split="impatient", patience=int(trace.enough))
     assert enough.best_epoch == trace.best_of_all_epoch
     assert count(trace.val_loss, int(trace.enough) - 1).best < trace.best_of_all_epoch
+    start, end = trace.longest_wait()
+    assert end - start == trace.enough
+    assert trace.val_loss[end] < trace.val_loss[start] == trace.val_loss[:end].min()
 
 
 def test_on_the_split_called_never_the_counter_is_never_full():

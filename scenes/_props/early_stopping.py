@@ -8,7 +8,7 @@ from manim import DOWN, LEFT, ORIGIN, RIGHT, UP, Circle, RoundedRectangle, VGrou
 from mathcore.early_stopping import Trace
 from scenes._marks.grid import HANGING
 from scenes._marks.halo import with_halo
-from scenes._marks.line import Line, Segments, closed
+from scenes._marks.line import Dashes, Line, Segments, closed
 from scenes._marks.panel import Panel
 from scenes._marks.scales import LogScale
 from scenes._stage.clock import between, follow
@@ -22,6 +22,10 @@ BOX, GAP = np.array([[0, 0, 0], [1, 0, 0], [1, 1, 0], [0, 1, 0]]), 0.2  # of the
 NUMBER = 34  # font size
 HALF_DESCENT = 0.0015  # of the letters that hang below the line, for font size 1
 TALLEST, STROKE = 0.45, 10  # of a weight drawn as a stick: height, width
+ARROW, TIP = (
+    0.42,
+    np.array([[0, 0, 0], [-0.12, 0.15, 0], [0.12, 0.15, 0]]),
+)  # into the safe: length, ends of its strokes
 
 
 class LossChart:
@@ -64,24 +68,22 @@ class Run:
         theme = film.theme
         self._theme, self._t, self._charts = theme, trace, charts
         self._held, self.stop, self.losses = trace.held(), int(trace.stop_epoch), trace.val_loss
-        self.curves = [
-            self._curve("loss", "epoch", trace.train_loss),
-            self._curve("validation", "epoch", trace.val_loss),
-        ]
-        losses = (trace.train_loss, trace.val_loss) if self.stop < trace.params.epochs else ()
-        self.rest = [self._curve("faint", "beyond", loss) for loss in losses]
+        losses = ("loss", trace.train_loss), ("validation", trace.val_loss)
+        self.curves = [self._curve(role, "epoch", loss) for role, loss in losses]
+        goes_on = self.stop < trace.params.epochs
+        self.rest = [self._curve(role, "beyond", loss) for role, loss in losses if goes_on]
         self.best, self.head = Dot(theme, "good"), Dot(theme, "validation")
         roles = ("good", 3), ("bad", 3), ("bad", 10)
         self.window = VGroup(*(Segments(NONE, NONE, getattr(theme, role), width, 1) for role, width in roles))
         follow(self.best, "kept", "zoom", at=lambda kept, zoom: self.best.put(self.at(*self._kept(kept), zoom)))
         follow(self.head, "epoch", "restored", "zoom", at=self._lead)
-        follow(with_halo(self.window, theme), "epoch", "kept", "zoom", at=self._wait)
+        follow(with_halo(self.window, theme), "kept", "zoom", at=self._wait)
         number, epochs = with_halo(film.number(size=NUMBER, colour=theme.bad), theme), refs.places("epoch")
 
         def tell(kept: float, zoom: float) -> None:
-            until, (_, top) = self._until(kept), (self._charts[0].foot, self._charts[0].top)
-            film.rewrite(number, epochs[until])
-            number.anchored_at(self.at(until, 1.0, zoom) * [1, 0, 0] + [0.15, top - 0.25, 0])
+            until, stops = self._until(kept)
+            film.rewrite(number.set_opacity(float(stops)), epochs[until])
+            number.anchored_at(self.at(until, 1.0, zoom) * [1, 0, 0] + [0.15, self._charts[0].top - 0.25, 0])
 
         self.drawn = [*self.curves, self.window, follow(number, "kept", "zoom", at=tell), self.best, self.head]
 
@@ -95,10 +97,11 @@ class Run:
         return with_halo(Line(ends, self._theme.good, 3), self._theme)
 
     def _curve(self, role: str, axis: str, losses: np.ndarray) -> Line:
-        """The losses up to the stop, or those after it."""
+        """The losses up to the stop, or those after it, which are not had: dashed."""
         first, last = (0, self.stop) if axis == "epoch" else (self.stop, len(losses) - 1)
         epochs, losses = np.arange(first, last + 1), losses[first : last + 1]
-        line = Line(self.at(epochs, losses), getattr(self._theme, role), 5 if role == "validation" else 3)
+        kind = Line if axis == "epoch" else Dashes
+        line = kind(self.at(epochs, losses), getattr(self._theme, role), 5 if role == "validation" else 3)
 
         def go(place: float, zoom: float) -> None:
             line.through(self.at(epochs, losses, zoom)).show(float(np.clip((place - first) / (last - first), 0, 1)))
@@ -110,9 +113,10 @@ class Run:
         best = int(self._held[int(kept + 1e-9)])
         return best, float(self._t.val_loss[best])
 
-    def _until(self, kept: float) -> int:
-        """The epoch by which there must be a new best, or the last one."""
-        return min(self._kept(kept)[0] + self._t.params.patience, self._t.params.epochs)
+    def _until(self, kept: float) -> tuple[int, bool]:
+        """The epoch by which there must be a new best, or the last one; and whether training would stop there."""
+        until, last = self._kept(kept)[0] + self._t.params.patience, self._t.params.epochs
+        return min(until, last), until <= last
 
     def _lead(self, epoch: float, restored: float, zoom: float) -> None:
         """Put the dot that leads the validation loss; restored weights take it back down."""
@@ -120,27 +124,36 @@ class Run:
         start, end = (self.at(epoch, loss, zoom) for loss in (between(self._t.val_loss, epoch), self._t.restored_loss))
         self.head.put(start + restored * (end - start))
 
-    def _wait(self, epoch: float, kept: float, zoom: float) -> None:
+    def _wait(self, kept: float, zoom: float) -> None:
         """Draw the level below which a new best lies, until when there must be one, and how much of that is over."""
-        best, lowest = self._kept(kept)
-        now = max(min(int(epoch + 1e-9), self.stop), best)
-        start, end, here = (self.at(place, lowest, zoom) for place in (best, self._until(kept), now))
-        foot, top = ([end[0], height, 0] for height in (self._charts[0].foot, self._charts[0].top))
+        (best, lowest), (until, stops) = self._kept(kept), self._until(kept)
+        now = min(int(kept + 1e-9), self.stop)
+        start, end, here = (self.at(place, lowest, zoom) for place in (best, until, now))
+        foot = [end[0], self._charts[0].foot, 0]
+        top = [end[0], self._charts[0].top, 0] if stops else foot
         for line, ends in zip(self.window, ((start, end), (foot, top), (start, here)), strict=True):
             line.join(*np.array(ends)[:, None])
 
 
 def reading(film: Film, run: Run, refs: Any) -> Any:
-    """The validation loss above the dot that leads its curve."""
+    """The validation loss above its point of the curve."""
     number, right = film.number(size=30, colour=film.theme.validation, anchor=ORIGIN), run.at(run.stop, 1.0)[0] - 0.5
 
     def read(epoch: float) -> None:
-        epoch = min(epoch, run.stop)
-        film.rewrite(number, refs.val_loss[int(epoch + 1e-9)])
-        place = run.at(epoch, between(run.losses, epoch)) + 0.3 * UP
+        last = min(int(epoch + 1e-9), run.stop)
+        film.rewrite(number, refs.val_loss[last])
+        place = run.at(last, run.losses[last]) + 0.3 * UP
         number.anchored_at(np.minimum(place, [right, np.inf, np.inf]))
 
     return follow(with_halo(number, film.theme), "epoch", at=read)
+
+
+def bracket(film: Film, ends: np.ndarray) -> Segments:
+    """From one point of the frame to another at the same height, with a foot at each."""
+    start, end = ends
+    feet = 0.15 * DOWN
+    segments = Segments(np.array([start, start, end]), np.array([end, start + feet, end + feet]), film.theme.bad, 4, 1)
+    return with_halo(segments, film.theme)
 
 
 def ring(film: Film, place: np.ndarray) -> Circle:
@@ -171,22 +184,22 @@ def counter(film: Film, trace: Trace, refs: Any, slot: Slot) -> VGroup:
     empty = VMobject(stroke_color=theme.faint, stroke_width=2)
     full = VMobject(fill_color=theme.bad, fill_opacity=1, stroke_width=0)
     empty.points = closed(boxes)
-    sign, number = named(film, film.typeset("bad(n) =", size=40), right - 1.4, head, "bad", 40)
+    sign, number = named(film, film.typeset("bad(n) =", size=NUMBER), right - 1.15, head, "bad")
 
-    def count(epoch: float) -> None:
-        epoch = min(int(epoch + 1e-9), last)
+    def count(kept: float) -> None:
+        epoch = min(int(kept + 1e-9), last)
         full.points = closed(boxes[: trace.waited[epoch]])
         film.rewrite(number, refs.waited[epoch])
 
-    name = level(film.say("waited", size=26), [slot.left, head, 0], LEFT)
-    return VGroup(empty, follow(VGroup(full, number), "epoch", at=count), sign, name)
+    name = level(film.say("waited", size=SMALL), [slot.left, head, 0], LEFT)
+    return VGroup(empty, follow(VGroup(full, number), "kept", at=count), sign, name)
 
 
 class Safe:
     """The safe in which the best weights lie, and above it how far those in training have gone from them.
 
     Args:
-        film: where it stands; of the epoch `film.copied` a copy goes into the safe along the axis `flight`.
+        film: where it stands; along the axis `flight` an arrow tells that a copy goes into the safe, below 0 out of it.
         trace: the run.
         refs: to its numbers.
         slot: of the safe.
@@ -203,13 +216,16 @@ class Safe:
         door.move_to([slot.left + slot.width / 2, slot.foot + slot.height / 2, 0])
         self.best = self._best(film, slot)
         self.drawn = VGroup(door, wheel(theme, slot), self.best, self._departing(film, slot))
-        self.courier = self._sticks(theme)
-        largest = np.abs(t.w).max()
+        self.arrow = with_halo(Segments(NONE, NONE, theme.weight, 6, 1), theme)
+        middle = np.array([slot.left + slot.width - 0.75, slot.foot + slot.height + 0.33, 0])
 
-        def carry(share: float) -> None:
-            self._stand(self.courier, self._above + share * (self._inside - self._above), t.w[film.copied] / largest)
+        def point(flight: float) -> None:
+            way = np.sign(flight) * DOWN
+            start = middle - ARROW / 2 * way
+            tip = start + abs(flight) * ARROW * way
+            self.arrow.join(np.array([start, tip, tip]), tip - TIP * way[1])
 
-        film.passing(follow(self.courier, "flight", at=carry))
+        film.passing(follow(self.arrow, "flight", at=point))
 
     def _sticks(self, theme: Theme) -> Segments:
         return with_halo(Segments(NONE, NONE, theme.weight, STROKE, 1), theme)
@@ -245,14 +261,17 @@ class Safe:
         name, distance = named(film, name, slot.left, self._above + 0.8, "text")
 
         def depart(kept: float, restored: float) -> None:
-            self._stand(sticks, self._above, (1 - restored) * between(changes, min(kept, stop)) / largest)
-            film.rewrite(distance, refs.distance[t.best_epoch if restored == 1 else min(int(kept + 1e-9), stop)])
+            place = float(t.best_epoch) if restored == 1 else min(kept, stop)
+            self._stand(sticks, self._above, between(changes, place) / largest)
+            film.rewrite(distance, refs.distance[int(place + 1e-9)])
 
         ends = np.array([[slot.left, self._above, 0], [slot.left + slot.width, self._above, 0]])
-        drawn = film.say("drawn", size=SMALL, colour=film.theme.faint, drawn=refs.length("unit"), all=refs.parameters)
-        level(drawn, ends[1] + 0.8 * UP, RIGHT)
+        faint = film.theme.faint
+        every = film.say("all", size=SMALL, colour=faint, all=refs.parameters)
+        drawn = film.say("drawn", size=SMALL, colour=faint, drawn=refs.length("unit"))
         return VGroup(
-            drawn,
+            level(every, ends[1] + 0.8 * UP, RIGHT),
+            level(drawn, ends[1] + 0.3 * UP, RIGHT),
             Line(ends, film.theme.faint, 2),
             follow(VGroup(sticks, distance), "kept", "restored", at=depart),
             name,
