@@ -4,15 +4,16 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 import numpy as np
-from manim import DOWN, LEFT, RIGHT, UP, UR, Create, FadeIn, FadeOut, LaggedStart, VGroup
+from manim import DOWN, LEFT, RIGHT, UP, UR, Create, FadeIn, LaggedStart, VGroup
 from manim.utils.rate_functions import ease_in_out_sine, ease_in_quad, smooth
 
 from mathcore.standardization import CENTRED, EARLY, RAW, STANDARDIZED, Bowl, Trace
 from scenes._marks.halo import with_halo
+from scenes._marks.line import Line, Segments
 from scenes._marks.panel import ABOVE, BELOW, Panel
 from scenes._props.standardization import BowlMap, Comparison, at_stages, cloud, line_of, listed, seen_from, stacked
 from scenes._stage.clock import follow
-from scenes._stage.film import QUICK, SMALL, Film, beat
+from scenes._stage.film import SMALL, Film, beat
 from scenes._stage.layout import MARGIN, Slot
 
 CLOUD, SPAN = Slot(-6.3, -2.4, 6.05, 4.4), ((-2.8, 8.2), (-3.0, 5.0))  # one unit as long across as up
@@ -21,11 +22,12 @@ NET, TABLE, WIDE = Slot(-6.0, -2.4, 8.5, 4.6), np.array([2.9, 2.4, 0]), 3.9
 MAPS = Slot(-6.3, 0.05, 3.0, 3.0), Slot(0.6, 0.05, 3.0, 3.0)
 NETS = Slot(-6.3, -2.45, 3.75, 1.95), Slot(0.6, -2.45, 3.75, 1.95)
 HEAD, BESIDE = 0.35, 0.2  # from a panel to what stands above it, and to what stands at its right
-HEADS = 4  # parts of a table above its rows
 SLOW, SEEN = 3, 20  # steps of a descent that are shown one by one, and at a pace that the eye follows
 EVERYWHERE = -np.inf, np.inf  # from one edge of a panel to the other
 BRACKETS, GAP = (0.35, 1.75), 0.1  # how far right of a panel they stand, and how near to it they begin
-ASKED = 2.2  # seconds in which a question stands and nothing answers it
+THICK, CORNERS = (3, 6), 11  # a bracket's stroke, and its points
+LABELS = 0.84, 0.68  # how high, as shares of a panel, the lowest losses are told, the earlier one above
+ASKED = 1.6  # seconds in which a question stands and nothing answers it
 MOVED = 1e-6  # the stage from which on inputs are no longer raw
 STAGES, INPUTS, ROLES = (RAW, STANDARDIZED), ("raw", "standardized"), ("loss", "validation")
 MODEL = "hat(y) = weight(w_1) data(x_1) + weight(w_2) data(x_2) + weight(b^*)"
@@ -80,9 +82,9 @@ class Standardization(Film):
                 names.append(at_stages(name, first, last))
         return names
 
-    def condition(self, place: Any, markup: str, refs: Any, axis: str) -> VGroup:
+    def condition(self, place: Any, markup: str, refs: Any, axis: str, size: float = 44) -> VGroup:
         """A condition number for each whole place of an axis, open between them, or one; `place` is its left end."""
-        name, number = self.typeset(markup, size=36).move_to(place, LEFT), self.number(size=44)
+        name, number = self.typeset(markup, size=size - 8).move_to(place, LEFT), self.number(size=size)
         number.centred_at(np.array([name.get_right()[0] + 0.15, place[1], 0]))
         last = len(refs) - 1
         follow(
@@ -96,10 +98,10 @@ class Standardization(Film):
         named = {name: value for name, value in values.items() if f"{{{name}}}" in markup}
         return self.typeset(markup, size=32, **named).move_to([-2.9, -1.6, 0], LEFT)
 
-    def step_by_step(self) -> None:
-        """Walk the first steps of a descent one by one."""
+    def step_by_step(self, seconds: float) -> None:
+        """Walk the first steps of a descent one by one, so many seconds each."""
         for step in range(1, SLOW + 1):
-            self.run(0.9, step=step, rate=smooth)
+            self.run(seconds, step=step, rate=smooth)
 
     @beat
     def show_valley(self) -> None:
@@ -112,8 +114,8 @@ class Standardization(Film):
         self.walk = VGroup(self.map.walk(self.trace.path_raw, "step"), self.counter())
         self.write_rule(f"{BEST} = {{rate}}", seconds=0.4, size=32, rate=self.refs.rate_raw)
         self.swap([], [self.walk], seconds=0.3)
-        self.step_by_step()
-        self.run(self.reading_time_left(1) + 1, step=2 * SLOW)
+        self.step_by_step(0.9)
+        self.run(1.3, step=2 * SLOW)
         self.caption("leap")
         self.run(self.reading_time_left(), step=SEEN)
 
@@ -124,11 +126,15 @@ class Standardization(Film):
         number.centred_at(name.get_right() + 0.15 * RIGHT)
         return VGroup(name, follow(number, "step", at=lambda step: self.rewrite(number, steps[int(step + 1e-9)])))
 
+    def written(self, rule: str, of_both: str) -> FadeIn:
+        """What the inputs are now, in place of a formula that has left."""
+        self.numbers, self.rule = self.of_both(of_both), self.typeset(rule, size=44).to_corner(UR, buff=MARGIN)
+        return FadeIn(VGroup(self.numbers, self.rule), run_time=0.4)
+
     def transform(self, rule: str, of_both: str, stage: int, seconds: float) -> None:
         """Do something to the inputs, and write it as it begins."""
         self.swap([self.numbers, self.rule], seconds=0.2)
-        self.numbers, self.rule = self.of_both(of_both), self.typeset(rule, size=44).to_corner(UR, buff=MARGIN)
-        written = FadeIn(VGroup(self.numbers, self.rule), run_time=0.4)
+        written = self.written(rule, of_both)
         self.play(written, self.going(stage=stage, seconds=seconds, rate=ease_in_out_sine))
 
     @beat
@@ -145,14 +151,17 @@ class Standardization(Film):
     @beat(loop=True)
     def replay(self) -> None:
         self.caption("watch")
-        self.transform(AS_IS, MOMENTS, RAW, 0.9)
-        self.transform(CENTRE, CENTRE_BOTH, CENTRED, 1.8)
-        self.transform(SCALE, SCALE_BOTH, STANDARDIZED, 1.8)
+        self.swap([self.numbers, self.rule], seconds=0.2)
+        self.run(0.8, stage=RAW, rate=ease_in_out_sine)
+        self.play(self.written(AS_IS, MOMENTS))  # not before they are raw again
+        self.wait(0.3)
+        self.transform(CENTRE, CENTRE_BOTH, CENTRED, 1.6)
+        self.transform(SCALE, SCALE_BOTH, STANDARDIZED, 1.6)
 
     def change(self, leaving: Iterable[Any], entering: Iterable[Any], rule: Any) -> None:
-        """Another picture, below a caption that is its own already."""
+        """Another picture, which its caption follows; that of the one before leaves with it."""
         before, self.rule = self.rule, rule.to_corner(UR, buff=MARGIN)
-        self.swap([*leaving, before], seconds=0.3)
+        self.swap([*leaving, before, self._caption], seconds=0.3)
         self.swap([], [*entering, self.rule], seconds=0.4)
 
     @beat
@@ -166,13 +175,13 @@ class Standardization(Film):
         self.both = [*(one.drawn for one in self.pair), heads]
         columns = [self.column(k) for k in range(2)]
         walks = [one.walk(getattr(self.trace, f"path_{n}"), "step") for one, n in zip(self.pair, INPUTS, strict=True)]
-        self.caption("descend_bowl")
         self.jump(step=0)
         leaving = self.cloud, self.map.drawn, self.kappa, self.numbers
         self.change(leaving, [*self.both, *columns, *walks], self.typeset(BEST, size=32))
-        self.step_by_step()
-        self.run(1, step=SEEN)
-        self.run(2.6, step=int(self.trace.steps_raw), rate=ease_in_quad)
+        self.caption("descend_bowl")
+        self.step_by_step(0.7)
+        self.run(0.9, step=SEEN)
+        self.run(2.2, step=int(self.trace.steps_raw), rate=ease_in_quad)
         self.leaving = [*columns, *walks]
 
     def needed(self, k: int, axis: str, place: np.ndarray, size: float) -> VGroup:
@@ -207,12 +216,11 @@ class Standardization(Film):
         self.caption("ask_unit")
         self.write_rule(UNIT, seconds=0.5, size=44)
         frames = [one.frame(EVERYWHERE, EVERYWHERE) for one in self.pair]
-        for frame in frames:
-            self.play(Create(frame), run_time=0.6)
+        self.play(*map(Create, frames), run_time=0.7)
         self.wait(ASKED)
+        self.run(1.8, unit=1, rate=ease_in_out_sine)
         self.caption("answer_unit")
-        change = self.going(unit=1, seconds=self.reading_time_left(2.6), rate=ease_in_out_sine)
-        self.play(FadeOut(frames[1], run_time=0.4), change)
+        self.swap([frames[1]], seconds=0.8)
         self.both.append(frames[0])
 
     @beat
@@ -223,20 +231,22 @@ class Standardization(Film):
         lines = [
             self.curve(panel, k, early[k][run], "loss", "early", 2 if run else 6) for k in range(2) for run in seeds
         ]
-        self.caption("train", seeds=runs)
         setting = self.setting("net", first=refs.seeds[0], last=refs.seeds[-1])
         self.change(self.both, [panel.drawn, self.table], setting)
+        self.caption("train")
         self.add(*lines)
         self.run(self.reading_time_left(3), early=EARLY)
         self.caption(f"training_{t.training()}", epochs=refs.places("early")[-1])
         dots = [panel.dots(EARLY, [raw[-1], other[-1]], "loss", 0.1) for raw, other in zip(*early, strict=True)]
         values = refs.loss_raw[EARLY], refs.loss_standardized[EARLY]
-        self.table.row(self, "training", values, "loss", epochs=refs.places("early")[-1], seed=refs.params.seed)
-        count = self.say("ahead", size=34, faster=refs.faster, seeds=runs).move_to(TABLE + 2.2 * DOWN, LEFT)
-        self.swap([], self.table[HEADS:])
+        told = {"epochs": refs.places("early")[-1], "seed": refs.params.seed}
+        row = self.table.row(self, 0, "training", values, "loss", **told)
+        count = VGroup(self.say("ahead", size=34), self.say("ahead_of", size=34, faster=refs.faster, seeds=runs))
+        count.arrange(DOWN, buff=0.15, aligned_edge=LEFT).move_to(TABLE + 2.45 * DOWN, LEFT)
+        self.swap([], [row])
         self.swap([], [count])
         self.play(LaggedStart(*map(FadeIn, dots[::-1]), lag_ratio=0.6), run_time=self.reading_time_left())
-        self.leaving = [panel.drawn, *lines, *dots, count]
+        self.leaving = [panel.drawn, *lines, *dots, row, count]
 
     def setting(self, key: str, **values: Any) -> Any:
         """What the net is."""
@@ -259,81 +269,94 @@ class Standardization(Film):
             [self.curve(panel, k, both[part], role, role) for k, both in enumerate(self.losses)]
             for part, role in enumerate(ROLES)
         )
+        self.change(self.leaving, [panel.drawn], self.setting("one_net", seed=self.refs.params.seed))
         self.caption("ask_validation", held=self.refs.flowers[1])
-        axes, *drawn = self.leaving
-        self.swap(drawn, seconds=0.3)  # nothing of ten epochs stands on the axis of all
-        self.change([axes], [panel.drawn], self.setting("one_net", seed=self.refs.params.seed))
         self.add(*training)
         self.run(1, loss=last)
+        rows = self.rows()
+        self.swap([], rows[:1])
         self.wait(ASKED)
         self.add(*validation)
         self.run(1.5, validation=last)
-        lowest = [int(both[1].argmin()) for both in self.losses]
-        marks = panel.dots(lowest, [both[1].min() for both in self.losses], "validation", 0.12)
-        self.write_validation()
-        levels = [
-            panel.line([start, last], both[1].min(), "faint", width=2)
-            for start, both in zip(lowest, self.losses, strict=True)
-        ]
-        self.swap([], [*levels, marks, *self.table[HEADS + 3 :]])
+        lowest = self.lowest(panel)
+        self.swap([], [*lowest, rows[1]])
         self.caption(f"validation_{t.validation()}", seed=self.refs.params.seed)
-        rises = [self.rise(panel, k) for k in range(2)]
-        self.grow(*rises, seconds=self.reading_time_left(2.4) - QUICK)
-        told = self.risen(panel)
-        self.swap([], [told])
-        self.leaving = [panel.drawn, *training, *validation, *levels, marks, *rises, told, self.table]
+        rises, told = [self.rise(panel, k) for k in range(2)], self.risen(panel)
+        self.add(*rises)
+        grown = self.going(risen=CORNERS - 1, seconds=self.reading_time_left(2.4))
+        self.play(FadeIn(told, run_time=0.4), grown)
+        self.leaving = [panel.drawn, *training, *validation, *lowest, *rises, told, *rows, self.table]
+
+    def rows(self) -> list[VGroup]:
+        """The last training losses, and below them the lowest validation losses."""
+        refs, epochs = self.refs, self.refs.params.epochs
+        trained = refs.loss_raw[-1], refs.loss_standardized[-1]
+        return [
+            self.table.row(self, 0, "loss_at", trained, "loss", epochs=epochs),
+            self.table.row(self, 1, "lowest", (refs.lowest_raw, refs.lowest_standardized), "validation"),
+        ]
+
+    def lowest(self, panel: Panel) -> list[Any]:
+        """Where both validation losses are lowest: a level from there to the end, a dot, and above it what it is."""
+        last, colour, drawn = self.trace.params.epochs, self.theme.validation, []
+        lowest = [(int(loss.argmin()), loss.min()) for _, loss in self.losses]
+        for k, top in zip(sorted(range(2), key=lambda k: lowest[k][0]), LABELS, strict=True):
+            (epoch, loss), name = lowest[k], INPUTS[k]
+            foot, late = panel.at(epoch, loss), epoch > last / 2
+            head = np.array([foot[0], NET.foot + top * NET.height, 0])
+            told = VGroup(self.say(name, size=28, colour=colour))
+            number = self.number(getattr(self.refs, f"lowest_{name}"), colour, size=32)
+            told.add(number.centred_at(told.get_right() + 0.15 * RIGHT))
+            told.move_to(head + 0.12 * (LEFT if late else RIGHT), RIGHT if late else LEFT)
+            drawn += [
+                panel.line([epoch, last], loss, "faint", width=2),
+                Segments(foot[None], head[None] + 0.15 * UP, colour, 1.5, 1),
+                panel.dots([epoch], [loss], "validation", 0.12),
+                with_halo(told, self.theme),
+            ]
+        return drawn
 
     def rise(self, panel: Panel, k: int) -> Any:
         """A bracket right of the validation losses of one kind of inputs, from the lowest one up to the last."""
         loss = self.losses[k][1]
-        shaft = panel.at(self.trace.params.epochs, np.linspace(loss.min(), loss[-1], 9))
+        shaft = panel.at(self.trace.params.epochs, np.linspace(loss.min(), loss[-1], CORNERS - 2))
         corners = np.array([shaft[0] + GAP * RIGHT, *(shaft + BRACKETS[k] * RIGHT), shaft[-1] + GAP * RIGHT])
-        return with_halo(line_of(INPUTS[k], corners, self.theme.validation, 5, dash=0.09), self.theme)
+        return follow(with_halo(Line(corners, self.theme.validation, THICK[k]), self.theme), "risen")
 
     def risen(self, panel: Panel) -> VGroup:
-        """How far both rise, each number right of its bracket, and below them what they are."""
-        refs, told = self.refs, VGroup()
-        for loss, rise, right in zip(self.losses, (refs.rise_raw, refs.rise_standardized), BRACKETS, strict=True):
-            middle = panel.at(self.trace.params.epochs, (loss[1].min() + loss[1][-1]) / 2) + (right + 0.15) * RIGHT
-            told.add(self.number(rise, self.theme.validation, size=36).centred_at(middle))
-        name = self.say("rise", size=28, colour=self.theme.validation, epochs=refs.params.epochs)
-        foot = panel.at(self.trace.params.epochs, min(loss[1].min() for loss in self.losses))
-        told.add(name.move_to(foot + [BRACKETS[0], -0.35, 0], LEFT))
+        """How far both rise, right of each bracket whose it is and the number, and below them what they are."""
+        refs, told, colour = self.refs, VGroup(), self.theme.validation
+        for k, (_, loss) in enumerate(self.losses):
+            middle = panel.at(self.trace.params.epochs, (loss.min() + loss[-1]) / 2) + (BRACKETS[k] + 0.15) * RIGHT
+            told.add(self.say(INPUTS[k], size=24, colour=colour).move_to(middle + 0.45 * UP, LEFT))
+            rise = getattr(refs, f"rise_{INPUTS[k]}")
+            told.add(self.number(rise, colour, size=36).centred_at(middle))
+        name = self.say("rise", size=28, colour=colour, epochs=refs.params.epochs)
+        foot = panel.at(self.trace.params.epochs, min(loss.min() for _, loss in self.losses))
+        told.add(name.move_to(foot + [BRACKETS[0], -0.62, 0], LEFT))
         return with_halo(told, self.theme)
-
-    def write_validation(self) -> None:
-        """Write the lowest validation losses below those of training."""
-        refs = self.refs
-        self.table.row(self, "lowest", (refs.lowest_raw, refs.lowest_standardized), "validation")
 
     @beat
     def summarize(self) -> None:
-        self.caption("summary")
-        self.jump(unit=0)  # the maps are those of centimetres again
+        self.jump(unit=0, drawn=self.trace.params.epochs)  # centimetres again, and every curve whole
         self.swap(self.leaving, seconds=0.3)
-        self.swap([], [part for k in range(2) for part in self.summary(k)], seconds=0.4)
-        self.run(walked=int(self.trace.steps_raw), drawn=self.trace.params.epochs)
-        self.wait(0.4)
+        self.swap([], [part for k in range(2) for part in self.summary(k)], seconds=0.5)
+        self.caption("summary")
+        self.run(2.2, walked=int(self.trace.steps_raw))
 
     def summary(self, k: int) -> list[Any]:
         """What is kept of one kind of inputs: its map and its losses, with their numbers."""
         t, refs, name, top, foot = self.trace, self.refs, INPUTS[k], MAPS[k], NETS[k]
-        bowl, last = BowlMap(self, top, t.w_grid, self.at(k), ticks=0), t.params.epochs
-        panel = self.panel(foot, last, self.losses, ticks=(3, 2))
+        bowl = BowlMap(self, top, t.w_grid, self.at(k), ticks=0)
+        panel = self.panel(foot, t.params.epochs, self.losses, ticks=(3, 0))
         lines = [self.curve(panel, k, loss, role, "drawn", 3) for loss, role in zip(self.losses[k], ROLES, strict=True)]
         beside, below = (
             np.array([slot.left + slot.width + BESIDE, slot.foot + slot.height, 0]) for slot in (top, foot)
         )
-        lower, loss, val_loss = (
-            below + 1.15 * DOWN,
-            getattr(refs, f"loss_{name}")[-1],
-            getattr(refs, f"val_loss_{name}")[-1],
-        )
         return [
             bowl.drawn, bowl.walk(getattr(t, f"path_{name}"), "walked"), panel.drawn, *lines,
-            self.say(name, size=36).move_to(beside + 0.3 * DOWN, LEFT),
-            self.condition(beside + 1.2 * DOWN, "kappa =", [refs.condition[STAGES[k]]], "unit"),
-            self.needed(k, "walked", beside + 2.3 * DOWN, 30),
-            seen_from(last, "drawn", listed(self, below, "loss", loss, epochs=refs.params.epochs)),
-            seen_from(last, "drawn", listed(self, lower, "validation", val_loss, epochs=refs.params.epochs)),
+            self.say(name, size=40).move_to(beside + 0.5 * DOWN, LEFT),
+            self.condition(beside + 1.6 * DOWN, "kappa =", [refs.condition[STAGES[k]]], "unit", 56),
+            listed(self, below, "loss", getattr(refs, f"loss_{name}")[-1]),
+            listed(self, below + 1.15 * DOWN, "validation", getattr(refs, f"val_loss_{name}")[-1]),
         ]  # fmt: skip

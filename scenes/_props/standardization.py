@@ -154,25 +154,25 @@ class Comparison(VGroup):
             foot = name.get_corner(DL) + 0.2 * DOWN, name.get_corner(DR) + 0.2 * DOWN
             self.add(name, line_of(key, np.array(foot), film.theme.text))
 
-    def row(self, film: Film, key: str, refs: Iterable[Any], role: str, **values: Any) -> "Comparison":
-        """One more row: what the numbers are called, and below that the numbers."""
-        colour, top = getattr(film.theme, role), self._corner[1] - 0.85 - 1.08 * ((len(self) - 4) // 3)
-        self.add(film.say(key, size=28, colour=colour, **values).move_to([self._corner[0], top, 0], LEFT))
+    def row(self, film: Film, place: int, key: str, refs: Iterable[Any], role: str, **values: Any) -> VGroup:
+        """A row: what the numbers are called, and below that the numbers."""
+        colour, top = getattr(film.theme, role), self._corner[1] - 0.85 - 1.08 * place
+        row = VGroup(film.say(key, size=28, colour=colour, **values).move_to([self._corner[0], top, 0], LEFT))
         for ref, right in zip(refs, self._rights, strict=True):
-            self.add(film.number(ref, colour, size=38, anchor=RIGHT).centred_at(np.array([right, top - 0.52, 0])))
-        return self
+            row.add(film.number(ref, colour, size=38, anchor=RIGHT).centred_at(np.array([right, top - 0.52, 0])))
+        return row
 
 
-def line_of(key: str, points: np.ndarray, colour: str, width: float = 4, dash: float = 0.12) -> Line:
+def line_of(key: str, points: np.ndarray, colour: str, width: float = 4) -> Line:
     """A line of raw inputs is dashed, one of standardised inputs is not."""
-    return Dashes(points, colour, width, dash) if key == "raw" else Line(points, colour, width)
+    return Dashes(points, colour, width) if key == "raw" else Line(points, colour, width)
 
 
-def listed(film: Film, place: np.ndarray, role: str, value: Any, **values: Any) -> VGroup:
+def listed(film: Film, place: np.ndarray, role: str, value: Any) -> VGroup:
     """A loss below what it is called, in its colour; `place` is the upper left corner."""
     colour = getattr(film.theme, role)
-    name = film.say(f"{role}_at", size=24, colour=colour, **values).move_to(place + 0.15 * DOWN, LEFT)
-    return VGroup(name, film.number(value, colour, size=40).centred_at(place + 0.65 * DOWN))
+    name = film.say(f"{role}_line", size=28, colour=colour).move_to(place + 0.15 * DOWN, LEFT)
+    return VGroup(name, film.number(value, colour, size=48).centred_at(place + 0.65 * DOWN))
 
 
 def at_stages(drawing: Any, first: float, last: float) -> Any:
