@@ -21,12 +21,14 @@ from scenes._props.translation_equivariance import (
     window,
     zero,
 )
+from scenes._stage.clock import follow
 from scenes._stage.film import MARGIN, Film, beat
 from scenes._stage.layout import Slot
 
 INPUT = Slot(-4.9, 1.5, 10.8, 1.25)
-ZEROS, LOW = (INPUT.foot, -1.2, -2.5), (INPUT.foot, -2.2, 0.0)  # of input, output and difference; without a difference
-HIGH, NAMES = 0.72, -5.15  # of the largest output; right ends of the names
+ZEROS, LOW = (INPUT.foot, -1.1, -2.5), (INPUT.foot, -2.2, 0.0)  # of input, output and difference; without a difference
+HIGH, NAMES = 0.66, -5.15  # of the largest output; right ends of the names
+COUNT = np.array([NAMES, -2.98, 0])  # right end of the number of outputs that differ
 STRIP, WAYS = 0.36, (0.72, -0.02)  # between input and output: the middle of the room, heights of the arrows
 COLUMN, CASES = 4.1, {"inside": -6.6, "border": -2.05, "stray": 2.5}  # width and left ends of the cases in the end
 PAUSE, ASKED = 0.5, 2.5  # seconds before the input moves, and for which a question stands
@@ -48,15 +50,26 @@ class TranslationEquivariance(Film):
         self.low = self.layout._replace(zeros=LOW)
         self.main = Rows(self, self.layout, **knobs)
         axes = Panel(self, INPUT, self.layout.edges, [0, BLACK], ticks=(5, 0)).drawn
-        self.input = VGroup(axes, self.name("name_input", "data", INPUT.foot + INPUT.height / 2))
-        self.output = VGroup(zero(self, self.layout, 1), self.name("name_output", "activation", ZEROS[1]))
+        self.input = VGroup(axes, self.names("input", "data", INPUT.foot + INPUT.height / 2))
+        self.output = VGroup(zero(self, self.layout, 1), self.names("output", "activation", ZEROS[1]))
         self.moved = self.key("name_moved", ZEROS[1] - 0.45)
-        self.difference = VGroup(zero(self, self.layout, 2), self.name("name_difference", "text", ZEROS[2] + 0.25))
+        counted = self.say("nonzero_differ", size=26).move_to(COUNT + 0.15 * RIGHT, LEFT)
+        self.difference = VGroup(zero(self, self.layout, 2), self.name("name_difference", "text", ZEROS[2]), counted)
         self.shown: list[Any] = []
 
+    def names(self, key: str, role: str, height: float) -> Any:
+        """What a row is called before the shift and after it."""
+        before, after = (self.name(f"name_{key}{shifted}", role, height) for shifted in ("", "_shifted"))
+
+        def at(shift: float) -> None:
+            before.set_opacity(float(shift <= 0))
+            after.set_opacity(float(shift > 0))
+
+        return follow(VGroup(before, after), "shift", at=at)
+
     def name(self, key: str, role: str, height: float) -> Any:
-        """What a row is called, at its left."""
-        return self.say(key, size=28, colour=getattr(self.theme, role)).move_to([NAMES, height, 0], RIGHT)
+        """What stands at the left of a row."""
+        return self.say(key, size=26, colour=getattr(self.theme, role)).move_to([NAMES, height, 0], RIGHT)
 
     def key(self, key: str, height: float) -> VGroup:
         """What an outline is called, at the left of its row."""
@@ -118,7 +131,7 @@ class TranslationEquivariance(Film):
         self.add(rows.ghost, ways, self.moved)
         self.tell(rows, f"answer_{rows.run.outcome()}")
         self.run(self.reading_time_left(2) - 0.6, rate=ease_in_out_sine, ghost=1)
-        tally = rows.tally(np.array([NAMES, ZEROS[2] - 0.3, 0]))
+        tally = rows.tally(COUNT)
         self.swap([], [self.difference, rows.valid, rows.d, tally])
         self.shown = [rows.before, rows.x, rows.y, rows.ghost, rows.valid, rows.d, tally, ways]
 
@@ -133,7 +146,7 @@ class TranslationEquivariance(Film):
         """Write as a formula whether the output is the one before, moved."""
         outs, params = rows.refs.places("out"), rows.refs.params
         first, last = (outs[k] for k in ends_of(rows.run))
-        told = {"by": params.shift, "stride": params.stride, "first": first, "last": last}
+        told = {"by": params.shift, "stride": params.stride, "cells": rows.refs.cells, "first": first, "last": last}
         self.write_rule(rule_of(rows.run), size=40, seconds=0.5, **told)
 
     @beat(loop=True)
@@ -179,7 +192,7 @@ class TranslationEquivariance(Film):
     def show(self, rows: Rows, shift: int | None = None) -> None:
         """Show other rows instead, compared, at a shift."""
         self.remove(*self.shown)
-        tally, ways = rows.tally(np.array([NAMES, ZEROS[2] - 0.3, 0])), rows.ways(WAYS)
+        tally, ways = rows.tally(COUNT), rows.ways(WAYS)
         self.shown = [*rows.drawn, tally, ways]
         self.jump(seen=len(rows.run.y), ghost=1, shift=rows.shift if shift is None else shift)
         self.add(*self.shown)
@@ -246,18 +259,18 @@ class TranslationEquivariance(Film):
         self.swap([], [mark for marks, _ in columns for mark in marks])
         self.caption("summary")
         self.run(2.2, rate=ease_in_out_sine, shift=max(case["shift"] for case in self.cases.values()))
-        for _, tally in columns:
-            self.swap([], tally)
+        for _, told in columns:
+            self.swap([], told)
 
     def column(self, name: str, left: float) -> tuple[list[Any], list[Any]]:
-        """A case in small, and how many outputs differ."""
+        """A case in small; what it is called, and how many outputs differ."""
         case, (of_x, of_y) = self.cases[name], self.layout.units
         zeros, first = (0.8, -0.55, -1.65), max(case["position"] - 4, 0)
-        rows = Rows(self, Layout(left, COLUMN, zeros, (0.8 * of_x, 0.8 * of_y), 0, first), **case)
+        rows = Rows(self, Layout(left, COLUMN, zeros, (0.8 * of_x, 0.8 * of_y), 0, first, "valid_short"), **case)
         told = {"shift": rows.refs.params.shift, "stride": rows.refs.params.stride}
         heading = stand(self.say(f"case_{name}", size=36, **told), left, 2.65)
         setting = stand(self.say("setting", size=28, **told), left, 2.15)
         lines = [zero(self, rows.layout, row) for row in range(3)]
         foot = np.array([left + 1.55, -2.75, 0])
         tally = [rows.tally(foot, 52), self.say("differ").move_to(foot + 0.2 * RIGHT, LEFT)]
-        return [heading, setting, *lines, *rows.drawn], tally
+        return [*lines, *rows.drawn], [heading, setting, *tally]

@@ -13,6 +13,8 @@ from scenes._stage.theme import Theme
 from scenes._stage.words import Words
 from scenes.translation_equivariance import CASES, RULE
 
+NAMES = "name_input_shifted", "name_output_shifted", "name_difference"  # of the rows
+
 
 def figure(trace: Trace, words: Words, theme: Theme) -> Figure:
     """Input, output and difference of the cases: inside, over the border, and with a stride."""
@@ -27,15 +29,22 @@ def figure(trace: Trace, words: Words, theme: Theme) -> Figure:
             told = {"shift": params.shift, "stride": params.stride}
             column[0].set_title(f"{page.say(f'case_{name}', **told)} ({page.say('setting', **told)})")
             first, last = ends_of(t)
-            formula(page, column[1], rule_of(t), by=params.shift, stride=params.stride, first=first, last=last)
+            values: dict[str, Any] = {
+                "cells": t.cells,
+                "by": params.shift,
+                "stride": params.stride,
+                "first": first,
+                "last": last,
+            }
+            formula(page, column[1], rule_of(t), **values)
             counted = page.say("tally", differing=t.differing, responding=t.responding)
             column[2].set_xlabel(counted)
             page.ticks(column[2], 4, 0)
-        for row, name in zip(panels, ("name_input", "name_output", "name_difference"), strict=True):
+        for row, name in zip(panels, NAMES, strict=True):
             row[0].set_ylabel(page.say(name))
-            reach = max(np.abs(panel.get_ylim()).max() for panel in (row if name == "name_input" else panels[1:].flat))
+            reach = max(np.abs(panel.get_ylim()).max() for panel in (row if name == NAMES[0] else panels[1:].flat))
             for panel in row:
-                panel.set_ylim(0 if name == "name_input" else -reach, reach)
+                panel.set_ylim(0 if name == NAMES[0] else -reach, reach)
         page.note(Formula(page, RULE.format(step="s "), size=8), page.say("outlines"))
         return page.figure
 

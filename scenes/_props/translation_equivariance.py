@@ -30,6 +30,7 @@ class Layout(NamedTuple):
 
     peak: float  # above all outputs
     first: int = 0  # place that is seen
+    band: str = "valid"  # what is said of the outputs whose difference must be 0
 
     @property
     def edges(self) -> np.ndarray:
@@ -109,7 +110,7 @@ class Rows:
         self.ghost = with_halo(Outline(layout, 1, theme.text), theme)
         self.valid = VGroup(
             with_halo(Segments(NOWHERE, NOWHERE, theme.good, 6, 1), theme),
-            film.say("valid", colour=theme.good, size=26),
+            film.say(layout.band, colour=theme.good, size=26),
         )
         self._follow(self.x, lambda shift: self._put(self.x, 0, shift))
         self._follow(self.y, lambda shift, seen: self._put(self.y, 1, shift, seen), "seen")
@@ -156,13 +157,14 @@ class Rows:
         name.move_to((start + end) / 2 + 0.3 * DOWN).set_opacity(float(end[0] - start[0] > name.width + BESIDE))
 
     def ways(self, heights: tuple[float, float]) -> VGroup:
-        """Arrows as long as input and output have moved, with the numbers of places and of outputs at their tips."""
+        """Arrows as long as input and output have moved, with the numbers of places at their tips: outputs x stride."""
         colours, start = (
             (self._film.theme.data, self._film.theme.activation),
             self.run.params.position + (WIDTH - 1) / 2,
         )
         arrows = [Segments(NOWHERE, NOWHERE, colour, 5, 1) for colour in colours]
         numbers = [self._film.number(colour=colour, size=36) for colour in colours]
+        step = self._film.typeset("activation(times {stride})", size=36, stride=self.refs.params.stride)
 
         def at(shift: float) -> None:
             refs, ways = self._refs[int(shift + 1e-9)], (shift, self._moved(shift))
@@ -174,8 +176,9 @@ class Rows:
                 wings = tip + 0.16 * LEFT + 0.11 * np.array([UP, DOWN])
                 arrow.join(np.array([tail, *wings]), np.array([tip, tip, tip]))
                 self._film.rewrite(number.centred_at(tip + 0.18 * RIGHT), ref)
+            step.next_to(numbers[1], RIGHT, buff=0.06)
 
-        return self._follow(VGroup(*arrows, *numbers), at)
+        return self._follow(VGroup(*arrows, *numbers, *[step] * (self.stride > 1)), at)
 
     def tally(self, right: np.ndarray, size: float = 40) -> VGroup:
         """How many outputs differ, of those that are not 0 in both; `right` is its right end."""
@@ -252,11 +255,14 @@ def zero(film: Film, layout: Layout, row: int) -> Segments:
 
 
 def marked(film: Film, rows: Rows) -> list[Number]:
-    """The numbers of the first and of the last difference, beside their bars."""
-    (outs,), numbers = np.nonzero(rows.run.difference), []
-    for out, side in zip(outs[[0, -1]], (LEFT, RIGHT), strict=True):
+    """The number of the largest difference, or of both where there are two, at the freer side of its bar."""
+    values, numbers = rows.run.difference, []
+    (outs,), beside = np.nonzero(values), np.pad(values, 1)
+    for out in outs if len(outs) <= 2 else [np.abs(values).argmax()]:
+        before, after = np.sign(values[out]) * beside[[out, out + 2]]
+        side = LEFT if before < after else RIGHT
         number = film.number(rows.refs.difference[out], film.theme.bad, size=32, anchor=-side)
-        end = rows.layout.at(2, rows.stride * (out + side[0] / 2), rows.run.difference[out])
+        end = rows.layout.at(2, rows.stride * (out + side[0] / 2), 0.8 * values[out])
         numbers.append(number.centred_at(end + 0.1 * side))
     return numbers
 
@@ -269,12 +275,12 @@ def telling(trace: Trace) -> int:
 
 
 def rule_of(run: Trace) -> str:
-    """Whether the output after a shift `by` is the one before, moved; at the border: for which outputs it must be."""
+    """Whether the output after a shift is the one before, moved by `cells`; if not, why; if not all, which must be."""
     if run.outcome() == "gone":
         return "activation(y'_i) = 0"
-    sign, step = "!=" if run.outcome() == "stray" else "=", " slash {stride}" * (run.params.stride > 1)
+    stray = " quad {by} slash {stride} in.not ZZ" * (run.outcome() == "stray")
     where = " quad {first} <= i <= {last}" * (run.outcome() == "border")
-    return f"activation(y'_i) {sign} activation(y_(i - {{by}}{step})){where}"
+    return f"activation(y'_i) {'!=' if stray else '='} activation(y_(i - {{cells}})){stray}{where}"
 
 
 def ends_of(run: Trace) -> tuple[int, int]:
