@@ -27,7 +27,7 @@ from mathcore import quantity
 from mathcore._data import DATA
 from mathcore._training import Adam, seeded
 
-TIMES, STEP = 50, 0.1  # of the random walk: values, and the deviation of a step
+TIMES, STEP, WALK = 50, 0.1, 0  # of the random walk: values, the deviation of a step, and the seed
 TAPS, REACH = 5, 2.0  # weights of a filter; the Gaussian's are at -REACH to REACH deviations
 PAD = TAPS // 2
 MODES = {"zero": "constant", "reflect": "reflect"}  # np.pad's names
@@ -57,6 +57,7 @@ class Trace(mathcore.Trace):
 
     params: Params
     x: np.ndarray = quantity("time", "random walk", tolerance=1e-12)
+    walk_seed: np.ndarray = quantity("", "seed of the random walk", dtype=int)
     kernel: np.ndarray = quantity("tap", "weights of the Gaussian filter, which sum to 1", tolerance=1e-12)
     window: np.ndarray = quantity("out tap", "what the filter sees at each place", tolerance=1e-12)
     product: np.ndarray = quantity("out tap", "each weight times the value under it", tolerance=1e-12)
@@ -150,14 +151,14 @@ class Training(NamedTuple):
 
 def compute(params: Params = Params()) -> Trace:
     """Slide the Gaussian over the random walk; train the network, and lay its filters on four series."""
-    x = np.cumsum(np.random.RandomState(0).randn(TIMES) * STEP)
+    x = np.cumsum(np.random.RandomState(WALK).randn(TIMES) * STEP)
     kernel = _gaussian() / _gaussian().sum()
     runs = [_trained(params.seed + k, params.epochs) for k in range(RUNS)]
     final = np.array([run.accuracy[-1] for run in runs])
     series, classes = read("test")
     shown = np.array([np.argmax(classes == k) for k in range(CLASSES)])
     return Trace(
-        params=params, x=x, kernel=kernel, **_slide(x, kernel, params.padding),
+        params=params, x=x, walk_seed=np.array(WALK), kernel=kernel, **_slide(x, kernel, params.padding),
         learned_kernel=runs[0].kernels, loss=runs[0].loss, accuracy=runs[0].accuracy, held_out=np.array(len(series)),
         shown=shown, series=series[shown], **_respond(runs[0].net, series[shown]),
         final_accuracy=final, learned=np.array(np.sum(final >= LEARNED)),

@@ -3,8 +3,8 @@
 from typing import Any
 
 import numpy as np
-from manim import DOWN, LEFT, RIGHT, UR, FadeIn, Indicate, LaggedStart, VGroup
-from manim.utils.rate_functions import ease_in_out_sine, smooth
+from manim import LEFT, RIGHT, UR, Indicate, LaggedStart, Rectangle, VGroup
+from manim.utils.rate_functions import ease_in_out_sine, ease_in_sine, ease_out_sine, smooth
 
 from mathcore.convolution_1d import FILTERS, PAD, TAPS, Trace
 from scenes._marks.halo import with_halo
@@ -20,16 +20,18 @@ from scenes._props.convolution_1d import (
     series_on,
 )
 from scenes._stage.clock import follow
+from scenes._stage.fade import FadeIn
 from scenes._stage.film import MARGIN, Film, beat
 from scenes._stage.layout import Slot
 
 SERIES, MAP = Slot(-6.2, 0.95, 7.7, 1.7), Slot(-6.2, -2.45, 7.7, 2.45)
 TIME, HEIGHT = (-2.6, 51.6), (0, 1.5)  # what has room on them
+HALFWAY = 0.51  # from a place to where the one before is no longer the nearest
 END, TWINS = 38, columns(-6.2, -2.35, (3.75, 4.4), 4.6, 3)  # of the series: from here on paddings are compared
-CLASSES = [slot for foot in (0.25, -2.85) for slot in columns(-6.6, foot, (6.2, 2.25), 6.9, 2)]
+CLASSES = [slot for foot in (0.25, -2.85) for slot in columns(-6.2, foot, (5.8, 2.25), 6.9, 2)]
 KERNELS = [slot for foot in (0.25, -2.9) for slot in columns(-6.6, foot, (3.7, 2.35), 4.2, 2)]
-ACCURACY, SMALL_KERNEL = Slot(2.8, -2.45, 3.9, 3.4), (1.9, 1.2)
-FEET, CELL = (1.25, -0.15, -1.55, -2.95), (2.5, 1.2)  # of the rows of the ending, and the room of a series
+ACCURACY, SMALL_KERNEL = Slot(2.8, -2.45, 3.9, 3.4), (1.9, 1)
+FEET, CELL = (1.45, 0.25, -0.95, -2.15), (2.45, 1)  # of the rows of the ending, and the room of a series
 RULE = "activation(y_t) = sum_a weight(w_a) thin data(x_(t + a{less}))"
 KEPT = 'activation(max_t "ReLU"(y_t + b))'
 
@@ -47,8 +49,9 @@ class Convolution1d(Film):
         self.last = self.first + len(t.x) - TAPS  # the last place within
         self.above = Panel(self, SERIES, TIME, HEIGHT, ticks=(0, 3))
         self.below = Panel(self, MAP, TIME, HEIGHT, "time", ticks=(6, 3))
-        names = [self.say(f"name_{role}", size=30, colour=getattr(self.theme, role)) for role in ("data", "activation")]
-        self.map_name = names[1]
+        walk = self.say("name_data", size=30, colour=self.theme.data, seed=refs.walk_seed)
+        self.map_name = self.say("name_activation", size=30, colour=self.theme.activation)
+        names = walk, self.map_name
         for name, slot in zip(names, (SERIES, MAP), strict=True):
             name.move_to([slot.left + slot.width / 2, slot.foot + slot.height + 0.27, 0])
         self.series = series_on(self.above, np.arange(len(t.x)), t.x, "data")
@@ -75,12 +78,17 @@ class Convolution1d(Film):
     @beat
     def slide(self) -> None:
         self.caption("slide")
-        for place, seconds in (self.first + 1, 1.6), (self.first + 2, 0.9):
-            self.jump(term=0)
-            self.run(0.5, place=place, rate=smooth)
+        for place, seconds in (self.first + 1, 1.3), (self.first + 2, 0.7):
+            self.step_to(place, 0.6)
             self.run(seconds, term=TAPS)
             self.jump(right=place)
-        self.run(3.4, place=self.last, right=self.last)
+        self.run(2.7, place=self.last, right=self.last)
+
+    def step_to(self, place: int, seconds: float) -> None:
+        """Move the window by one place: half-way, the sum of the place before gives way to an open one."""
+        self.run(seconds / 2, place=place - HALFWAY, rate=ease_in_sine)
+        self.jump(term=0)
+        self.run(seconds / 2, place=place, rate=ease_out_sine)
 
     @beat
     def reach_end(self) -> None:
@@ -95,9 +103,11 @@ class Convolution1d(Film):
         outside = np.array([-2, -1, len(t.x), len(t.x) + 1])
         values = np.concatenate([t.window[0, :PAD], t.window[-1, -PAD:]])
         self.swap([], [self.above.dots(outside, values, "faint", 0.1)])
-        self.jump(term=0)
+        self.step_to(end - 1, 0.6)
+        self.run(0.8, term=TAPS)
+        self.jump(right=end - 1)
+        self.step_to(end, 0.8)
         self.caption(f"ask_{padding}")
-        self.run(0.9, place=end, rate=smooth)
         self.wonder(self.table.total)
         self.run(1.8, term=TAPS)
         self.run(0.4, right=end)
@@ -106,7 +116,8 @@ class Convolution1d(Film):
         if padding == "zero":
             marks.append(missing(self, self.below, t, end, "right", end))
         self.swap([], marks)
-        self.caption(f"answer_{padding}")
+        told = {"dip": refs.dip[end], "mean": refs.mean_seen[end]} if padding == "zero" else {}
+        self.caption(f"answer_{padding}", **told)
         self.run(self.reading_time_left(1), left=0)
         self.leaving = share
 
@@ -120,7 +131,8 @@ class Convolution1d(Film):
         refs = self.refs
         self.caption("ask_valid", times=refs.length("time"))
         self.wonder(self.map_name)
-        self.leaving = self.say("points", size=36, colour=self.theme.activation, count=refs.length("out"))
+        counts = {"count": refs.length("out"), "times": refs.length("time")}
+        self.leaving = self.say("points", size=36, colour=self.theme.activation, **counts)
         self.swap([], [self.leaving.move_to(self.below.at(25, 0.3))])
         self.run(0.9, right=self.first - 1)
         self.run(1.5, right=self.end)
@@ -130,19 +142,20 @@ class Convolution1d(Film):
     def sweep(self) -> None:
         self.caption(f"watch_{self.trace.params.padding}")
         self.remove(self.leaving)
-        self.run(0.8, place=0, right=-1, rate=smooth)
-        self.run(4.9, place=self.end, right=self.end)
+        self.run(0.6, place=0, right=-1, rate=smooth)
+        self.run(3.8, place=self.end, right=self.end)
 
     def turn_page(self, entering: list[Any]) -> None:
-        """Another picture, whose caption comes with it."""
-        self.swap([one for one in self.mobjects if one is not self.title], entering)
+        """Another picture, once the one before has left; its caption comes with it."""
+        self.swap([one for one in self.mobjects if one is not self.title], seconds=0.3)
+        self.swap([], entering, seconds=0.4)
         self.rule = VGroup()
 
     @beat
     def compare(self) -> None:
         twins = [self.rerun(padding=padding) for padding in ("zero", "reflect", "valid")]
         self.turn_page([part for pair in zip(twins, TWINS, strict=True) for part in self.twin(*pair)])
-        self.caption("compare")
+        self.caption("compare", start=self.refs.places("time")[END])
         self.run(self.reading_time_left(3), compared=len(self.trace.x) - END)
 
     def twin(self, twin: Trace, slot: Slot) -> list[Any]:
@@ -155,27 +168,27 @@ class Convolution1d(Film):
         beyond = [] if twin.params.padding == "valid" else [
             panel.dots([len(x), len(x) + 1], twin.window[-1, -PAD:], "faint", 0.1)
         ]  # fmt: skip
-        last, count = refs.activation_map[-1], refs.length("out")
-        number = self.typeset("activation({last})", size=44, last=self.words.markup(last))
-        number.next_to(panel.at(times[-1], twin.activation_map[-1]), DOWN, buff=0.3).shift(0.3 * LEFT)
-        points = self.say("points", size=36, colour=self.theme.activation, count=count)
-        told = VGroup(number, points.move_to(panel.at(END + 0.4, 0.2), LEFT))
+        last = {"t": refs.places("time")[times[-1]], "last": self.words.markup(refs.activation_map[-1])}
+        number = self.typeset("activation(y_{t} = {last})", size=40, **last)
+        counts = {"count": refs.length("out"), "times": refs.length("time")}
+        points = self.say("points", size=36, colour=self.theme.activation, **counts)
+        told = VGroup(number.move_to(panel.at(END, 0.36), LEFT), points.move_to(panel.at(END, 0.16), LEFT))
         follow(told, "compared", at=lambda place: told.set_opacity(float(place >= ends[1] - ends[0])))
         grown = growing(panel, times[shown], twin.activation_map[shown], "begun", "compared")
-        return [panel.drawn, series_on(panel, np.arange(END, len(x)), x[END:], "data", 1.5), *beyond, grown, told]
+        return [panel.drawn, panel.dots(np.arange(END, len(x)), x[END:], "data", 0.05), *beyond, grown, told]
 
     @beat
     def show_classes(self) -> None:
         t, refs = self.trace, self.refs
-        panels, lines = [], []
+        panels, positions = [], np.arange(t.series.shape[1])
         for k, slot in enumerate(CLASSES):
             name = self.say("class", size=34, number=refs.places("class")[k].ordinal)
-            panel = Panel(self, slot, [0, t.series.shape[1] - 1], t.series[k], "", name, (0, 0))
-            lines.append(panel.line(np.arange(t.series.shape[1]), t.series[k], "data", "position", width=4))
-            panels.append(panel.drawn)
-        self.turn_page([*panels, *lines])
+            panel = Panel(self, slot, positions, t.series[k], "", name, (0, 3))
+            panels.append(VGroup(panel.drawn, panel.levels(0, "faint"), panel.line(positions, t.series[k], "data")))
+        self.turn_page(panels[:1])
         self.caption("show_classes", classes=refs.length("class"))
-        self.run(self.reading_time_left(2.5), position=t.series.shape[1] - 1)
+        others = (FadeIn(one) for one in panels[1:])
+        self.play(LaggedStart(*others, lag_ratio=1), run_time=self.reading_time_left(2.5))
 
     @beat
     def learn(self) -> None:
@@ -190,7 +203,7 @@ class Convolution1d(Film):
         self.turn_page([*kernels, panel.drawn, line, network, name, number])
         self.caption("learn", seed=refs.params.seed)
         self.wait(0.5)
-        self.run(5.5, epoch=last, rate=ease_in_out_sine)
+        self.run(4.7, epoch=last, rate=ease_in_out_sine)
         runs = {"learned": refs.learned, "runs": refs.length("run")}
         self.caption(f"trained_{t.outcome()}", held=refs.held_out, accuracy=refs.accuracy[-1].percent, **runs)
         shown = (Indicate(one, 1.1, self.theme.weight) for one in kernels)
@@ -212,23 +225,27 @@ class Convolution1d(Film):
                 strongest = refs.strongest[c, k]
                 most = t.strongest[:, k].max()
                 rows.append(Firing(self, slot, t.series[c], t.response[c, k], strongest, most, k))
-        for c, slot in enumerate(columns(-4.1, 2.65, CELL, 2.75, FILTERS)):
+        for c, slot in enumerate(columns(-4.1, 2.75, CELL, 2.75, FILTERS)):
             name = self.say("class", size=30, number=refs.places("class")[c].ordinal)
             heads.append(name.move_to([slot.left, slot.foot, 0], LEFT))
-        heads.append(self.say("filters", size=30, colour=self.theme.weight).move_to([-6.7, 2.65, 0], LEFT))
+        heads.append(self.say("filters", size=30, colour=self.theme.weight).move_to([-6.7, 2.75, 0], LEFT))
         self.turn_page([*rows, *heads])
         self.caption("fire")
         self.write_rule(KEPT, size=40, seconds=0.5)
-        self.run(2, visited=1)
+        self.run(1.6, visited=1)
         for k in range(1, FILTERS):
-            self.run(1.4, visited=k + 1)
-        told = []
-        for c, head in enumerate(heads[:-1]):
-            hue = self.theme.good if t.told[c] == c else self.theme.bad
-            answer = self.say("told", size=28, colour=hue, told=refs.told[c].ordinal)
-            told.append(answer.next_to(head, RIGHT, buff=0.25))
-        self.caption("summary")
-        self.play(LaggedStart(*map(FadeIn, told), lag_ratio=1), run_time=self.reading_time_left(3))
+            self.run(1.1, visited=k + 1)
+        self.caption("summary", filters=refs.length("filter"))
+        answers = (FadeIn(self.answer(c, slot)) for c, slot in enumerate(columns(-4.1, FEET[-1], CELL, 2.75, FILTERS)))
+        self.play(LaggedStart(*answers, lag_ratio=1), run_time=self.reading_time_left(3))
+
+    def answer(self, c: int, foot: Slot) -> VGroup:
+        """What the network tells of a series, below its responses, and a frame around them."""
+        hue = self.theme.good if self.trace.told[c] == c else self.theme.bad
+        said = self.say("told", size=30, colour=hue, told=self.refs.told[c].ordinal)
+        middle, top, low = foot.left + foot.width / 2, FEET[0] + foot.height + 0.1, foot.foot - 0.7
+        frame = Rectangle(color=self.theme.text, stroke_width=2, width=foot.width + 0.2, height=top - low)
+        return VGroup(said.move_to([middle, foot.foot - 0.4, 0]), frame.move_to([middle, (top + low) / 2, 0]))
 
 
 def middles(trace: Trace) -> np.ndarray:

@@ -8,6 +8,7 @@ from matplotlib.figure import Figure
 from mathcore.convolution_1d import CLASSES, FILTERS, PAD, TAPS, Trace
 from scenes._page.formula import formula
 from scenes._page.sheet import SMALL, THIN, Sheet, sheet
+from scenes._props.convolution_1d import responds
 from scenes._stage.theme import Theme
 from scenes._stage.words import Words
 from scenes.convolution_1d import KEPT, RULE, middles
@@ -34,8 +35,8 @@ def figure(trace: Trace, words: Words, theme: Theme) -> Figure:
 
 def walk(page: Sheet, panel: Any, trace: Trace) -> None:
     """Draw the series and its map."""
-    theme, times = page.theme, middles(trace)
-    panel.plot(trace.x, "o-", color=theme.data, linewidth=THIN, markersize=2, label=page.say("name_data"))
+    theme, times, name = page.theme, middles(trace), page.say("name_data", seed=int(trace.walk_seed))
+    panel.plot(trace.x, "o-", color=theme.data, linewidth=THIN, markersize=2, label=name)
     panel.plot(times, trace.activation_map, color=theme.activation, label=page.say("name_activation"))
     panel.legend(frameon=False, fontsize=SMALL, loc="lower center")
     panel.set(ylim=(0, None), xlabel=page.say("time"))
@@ -49,8 +50,8 @@ def respond(page: Sheet, panel: Any, trace: Trace, c: int, k: int) -> None:
     theme, series = page.theme, trace.series[c]
     panel.plot(series, color=theme.data, linewidth=THIN)
     window = trace.where[c, k] + np.arange(TAPS)
-    if trace.strongest[c, k] > 0:
-        panel.plot(window, series[window], color=theme.activation, linewidth=3)
+    if responds(trace.strongest[c, k]):
+        panel.plot(window, series[window], color=theme.weight, linewidth=3)
     if not k:
         panel.set_title(page.say("class", number=c + 1), fontsize=SMALL)
     high = np.mean(series[-len(series) // 3 :]) < np.ptp(series) / 2 + series.min()

@@ -203,19 +203,19 @@ class Firing(VGroup):
         room = 0.1 * np.ptp(series)
         panel = Panel(film, slot, [0, len(series) - 1], [series.min() - room, series.max() + room], ticks=(0, 0))
         line = panel.line(np.arange(len(series)), series, "data", width=2.5)
-        lit = Line(panel.at([0, 0], [0, 0]), theme.activation, 8)
+        lit = Line(panel.at([0, 0], [0, 0]), theme.weight, 8)
         frame = with_halo(VMobject(stroke_color=theme.weight, stroke_width=4), theme)
         high = np.mean(series[-len(series) // 3 :]) < (series.min() + series.max()) / 2
         corner = np.array([slot.left + slot.width, slot.foot + (slot.height - 0.2 if high else 0.2), 0])
         number = film.number(colour=theme.activation, size=30, anchor=RIGHT).centred_at(corner)
         number.write(film.words.number(strongest, decimals=1, tidy=True))
-        super().__init__(line, with_halo(lit, theme), frame, with_halo(number, theme))
+        super().__init__(panel.levels(0, "faint", 1.5), line, with_halo(lit, theme), frame, with_halo(number, theme))
 
         def visit(place: float) -> None:
             share = float(np.clip(place - turn, 0, 1))
             here = round(share * (len(response) - 1))
             best = int(response[: here + 1].argmax())
-            fires = share > 0 and response[best] > 0
+            fires = share > 0 and responds(response[best])
             window = np.arange(best, best + taps)
             lit.set_stroke(width=THIN + (THICK - THIN) * max(response[best], 0) / max(most, TINY))
             lit.points = lit.through(panel.at(window, series[window])).points if fires else lit.points[:0]
@@ -225,6 +225,11 @@ class Firing(VGroup):
             number.set_opacity(float(share == 1))
 
         follow(self, "visited", at=visit)
+
+
+def responds(response: float) -> bool:
+    """Whether a response is more than the 0 that is written of it, to one decimal."""
+    return round(float(response), 1) > 0
 
 
 def columns(left: float, foot: float, size: tuple[float, float], pitch: float, count: int) -> Sequence[Slot]:
