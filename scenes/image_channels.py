@@ -7,6 +7,7 @@ from manim import DOWN, LEFT, RIGHT, UP, Create, Group
 from manim.utils.rate_functions import ease_in_out_sine
 
 from mathcore.image_channels import Trace
+from scenes._marks.cells import ColourBar
 from scenes._marks.colour_scale import Scale
 from scenes._marks.grid import Grid
 from scenes._marks.window import flying_tile
@@ -18,12 +19,16 @@ from scenes._props.image_channels import (
     ChannelRow,
     ColourImage,
     Lights,
+    digits_to_thousandths,
     equation,
     gather,
     map_scale,
+    middle_of_slide,
     most_coloured,
     names_of_lights,
     stack,
+    sum_text,
+    weight_scale,
 )
 from scenes._stage.clock import follow
 from scenes._stage.film import SMALL, Film, beat
@@ -33,9 +38,9 @@ LARGE, APART, LARGE_Y = 3.9, 4.6, 0.1  # of the planes of light
 SIDE = 2.85  # of what stands in an equation, in four columns
 COLUMNS = (APART * SIDE / LARGE * (np.arange(4) - 1.5)).tolist()
 TABLES_Y, NUMBERS_Y = 0.75, -2.0  # of an equation: tables, and numbers below
-OUTPUT_AT, OUTPUT_SIDE, TOTAL_AT = np.array([5.1, -0.5, 0]), 3.4, np.array([2.15, ROW_Y, 0])
-SIZES_Y = -2.85  # of the sizes below the last page's columns
-FAST = 4  # seconds in which the window visits all places that are left
+OUTPUT_AT, OUTPUT_SIDE, TOTAL_AT = np.array([5.1, -0.5, 0]), 3.4, np.array([2.2, ROW_Y, 0])
+BARS_Y, SIZES_Y = -2.63, -3.02  # of the colour bars and sizes below the last page's columns
+FAST = 3  # seconds in which the window visits all places that are left
 
 
 class ImageChannels(Film):
@@ -46,7 +51,7 @@ class ImageChannels(Film):
     def build(self) -> None:
         t, refs = self.trace, self.refs
         self.count, self.other = t.output.size, self.rerun(kernel=t.other_kernel())
-        self.greys = map_scale(t)
+        self.greys = map_scale(t, self.theme.signed)
         self.picture, self.small = ColourImage(t.picture, 5.4), ColourImage(t.image, LARGE)
         follow(self.small, "cell")
         self.lights = follow(Lights(t.image, LARGE, APART), "apart").move_to(LARGE_Y * UP)
@@ -57,7 +62,7 @@ class ImageChannels(Film):
         self.output.fill("kept")
         self.total = self.make_total()
         places = np.argwhere(np.ones(t.output.shape))
-        start = np.tile(TOTAL_AT + 0.45 * RIGHT, (self.count, 1)), 0.45
+        start = np.tile(TOTAL_AT + 1.06 * RIGHT, (self.count, 1)), 0.26  # beside the number
         sent, target = refs.output.reshape(-1, 1, 1), self.output.blocks(places)
         flying_tile(self, lambda place, _: sent[place], self.greys, "activation", start, target, "kept")
 
@@ -66,9 +71,8 @@ class ImageChannels(Film):
         number = self.number(colour=self.theme.activation, size=38).centred_at(TOTAL_AT)
 
         def at(place: float, added: float) -> None:
-            where = divmod(int(place + 1e-9), self.trace.output.shape[1])
-            value = self.refs.output[where] if added >= 1 else np.nan
-            number.write(self.words.number(value, decimals=3, tidy=True))
+            where = divmod(middle_of_slide(place), self.trace.output.shape[1])
+            number.write(sum_text(self, self.refs.output[where] if added >= 1 else None))
 
         return follow(number, "place", "added", at=at)
 
@@ -93,9 +97,9 @@ class ImageChannels(Film):
 
     @beat(loop=True)
     def add_lights(self) -> None:
-        self.run(2.1, rate=ease_in_out_sine, apart=0)
+        self.run(1.5, rate=ease_in_out_sine, apart=0)
         self.wait(0.4)
-        self.run(2.1, rate=ease_in_out_sine, apart=1)
+        self.run(1.5, rate=ease_in_out_sine, apart=1)
 
     @beat
     def read_channels(self) -> None:
@@ -109,7 +113,7 @@ class ImageChannels(Film):
         self.swap([], [self.greys_of_lights], seconds=1.2)
         self.means = Group(
             *(
-                self.say("mean", size=36, mean=mean).move_to([x, foot, 0])
+                self.say("mean", size=36, mean=self.words.number(mean)).move_to([x, foot, 0])
                 for x, mean in zip(xs, refs.channel_mean, strict=True)
             )
         )
@@ -137,7 +141,7 @@ class ImageChannels(Film):
         parts = [self.part(k, row, col) for k in range(len(CHANNELS))]
         signs = equation(self, COLUMNS, NUMBERS_Y)
         for frame, part in zip(frames, parts, strict=False):
-            self.swap([], [part], Create(frame), seconds=0.6)
+            self.swap([], [part], Create(frame), seconds=0.5)
         self.swap([], [signs], seconds=0.4)
 
     def part(self, channel: int, row: int, col: int) -> Group:
@@ -168,24 +172,27 @@ class ImageChannels(Film):
     def sum_slices(self) -> None:
         terms = self.trace.kernel[..., 0].size
         self.caption("sum_slices")
-        self.run(2.2, term_0=terms)
-        self.run(1, term_1=terms)
-        self.run(1, term_2=terms)
+        self.run(4.2, term_0=terms)
+        self.run(0.8, term_1=terms)
+        self.run(0.8, term_2=terms)
 
     @beat
     def ask_maps(self) -> None:
         self.open = self.say("ask_maps_here", size=60, colour=self.theme.activation).move_to(OUTPUT_AT)
-        self.swap(self.whole, [self.open])
+        self.swap(self.whole, seconds=0.4)
+        self.swap([], [self.open], seconds=0.4)
         self.caption("ask_maps")
         for row in self.rows:
             self.blink(row.frame, seconds=0.6, times=2)
-        starts = [[1.8, row.plane.cells.get_y(), 0] for row in self.rows]
-        self.gather = gather(self, starts, TOTAL_AT + 0.1 * LEFT)
-        self.swap([self.open], [self.output.drawn], seconds=0.5)
-        self.caption("answer_maps", sum=self.refs.output[0, 0])
-        self.grow(self.gather, seconds=0.8)
+        starts = [[1.7, row.plane.cells.get_y(), 0] for row in self.rows]
+        self.gather = gather(self, starts, TOTAL_AT + 0.22 * LEFT)
+        self.wait(self.reading_time_left(0.2))
+        self.grow(self.gather, seconds=0.6)
         self.add(self.total)
         self.jump(added=1)
+        self.swap([self.open], seconds=0.3)
+        self.swap([], [self.output.drawn], seconds=0.4)
+        self.caption("answer_maps", sum=self.refs.output[0, 0])
         self.blink(self.total)
         self.write_rule(RULE, seconds=0.6)
         self.run(1.2, kept=1)
@@ -195,9 +202,11 @@ class ImageChannels(Film):
         terms = self.trace.kernel[..., 0].size
         every = {row.axis: terms for row in self.rows}
         self.caption("fill_map", rows=self.refs.length("orow"), cols=self.refs.length("ocol"))
-        self.jump(added=0, **dict.fromkeys(every, 0))
+        none = dict.fromkeys(every, 0)
+        self.jump(added=0, **none)
+        self.jump(*(cursor for row in self.rows for cursor in row.cursors), **none)
         self.run(0.5, place=1)
-        self.run(1.2, **every)
+        self.run(1.8, **every)
         self.jump(added=1)
         self.run(0.8, kept=2)
         for row in self.rows:
@@ -211,49 +220,48 @@ class ImageChannels(Film):
             Grid(self, ([COLUMNS[k], TABLES_Y, 0], SIDE), t.partial[k], self.greys, f"partial_{name}")
             for k, name in enumerate(CHANNELS)
         ]
-        so_far = np.concatenate([np.full((1, *t.output.shape), np.nan), np.cumsum(t.partial, axis=0)])
         slot = [COLUMNS[3], TABLES_Y, 0], SIDE
-        whole = Grid(self, slot, so_far[0], self.greys, "name_output", "activation", bar=0.3)
-        whole.follow(lambda added: so_far[int(added + 1e-9)], "maps")
-        self.turn_page([*(one.drawn for one in maps), whole.drawn, equation(self, COLUMNS, TABLES_Y)])
-        self.caption("add_maps")
-        for k, one in enumerate(maps):
-            moving = one.cells.copy()
-            self.play(moving.animate.move_to(whole.cells), run_time=0.9)
-            self.jump(maps=k + 1)
-            self.remove(moving)
+        whole = Grid(self, slot, t.output, self.greys, "name_output", "activation", bar=0.3, empty=True)
+        whole.fill("summed")
+        above, below = (equation(self, COLUMNS, y) for y in (TABLES_Y, NUMBERS_Y))
         numbers = [*refs.partial[:, 0, 0], refs.output[0, 0]]
-        written = Group(
-            *(
-                self.typeset("activation({value})", size=44, value=ref).move_to([x, NUMBERS_Y, 0])
-                for ref, x in zip(numbers, COLUMNS, strict=True)
-            )
-        )
+        written = [self.sum_at(x, ref) for x, ref in zip(COLUMNS, numbers, strict=True)]
         frames = [one.frames([[0, 0]], "text", width=4) for one in (*maps, whole)]
-        self.swap([], [written, equation(self, COLUMNS, NUMBERS_Y), *frames])
+        self.turn_page([*(one.drawn for one in maps), *above[:2]])
+        self.caption("add_maps")
+        for k in range(len(maps)):
+            self.swap([], [frames[k], written[k], *below[:2][k - 1 : k]], seconds=0.5)
+        self.jump(summed=1)
+        self.swap([], [whole.cells, frames[3], below[2], written[3]], seconds=0.5)
+        self.run(1.5, summed=self.count)
+        self.swap([], [above[2], whole.name, whole.bar], seconds=0.4)
+
+    def sum_at(self, x: float, ref: Any) -> Any:
+        """A sum in the equation of numbers."""
+        value = self.words.markup(ref, digits=digits_to_thousandths(ref.value))
+        return self.typeset("activation({value})", size=44, value=value).move_to([x, NUMBERS_Y, 0])
 
     @beat
     def two_kernels(self) -> None:
-        scale = map_scale(self.trace, self.other)
-        picture = ColourImage(self.trace.image, SIDE).move_to([-5.1, -0.1, 0])
-        entering = [picture, self.size_of(picture, "image")]
-        for y, run in zip((1.35, -1.75), (self.trace, self.other), strict=True):
-            weights = Scale("gray", min(run.kernel.min(), 0), run.kernel.max())
-            xs = [-2.1, -0.6, 0.9]
-            slices = [Grid(self, ([x, y, 0], 1.3), run.kernel[..., k], weights).cells for k, x in enumerate(xs)]
-            name = self.say(f"name_{run.params.kernel}", colour=self.theme.weight).move_to([-0.6, y + 1, 0])
-            made = Grid(self, ([4.9, y + 0.05, 0], 2.6), run.output, scale, empty=True)
-            made.follow(lambda share, run=run: first(run.output, int(share * run.output.size + 1e-9)), f"map_{y}")
-            arrow = self.typeset("arrow.r.long", size=44).move_to([2.5, y, 0])
-            entering += [Group(*slices), name, arrow, made.cells]
-            if run is self.trace:
-                self.turn_page(entering)
-                self.jump(**{f"map_{y}": 1})
-                self.caption("two_kernels")
-                entering = []
-            else:
-                self.swap([], entering)
-                self.run(2, **{f"map_{y}": 1})
+        picture = ColourImage(self.trace.image, SIDE).move_to([-5.1, 0, 0])
+        self.jump(first=1)
+        self.turn_page([picture, self.size_of(picture, "image"), *self.row_of(self.trace, 1.5, "first")])
+        self.caption("two_kernels")
+        self.swap([], self.row_of(self.other, -1.5, "second"))
+        self.run(2, second=1)
+
+    def row_of(self, run: Trace, y: float, axis: str) -> list[Any]:
+        """A kernel and the map that it gives, each with its colours; the map fills along an axis."""
+        weights = weight_scale(run, self.theme.signed)
+        slices = Group(
+            *(Grid(self, ([x, y, 0], 1.3), run.kernel[..., k], weights).cells for k, x in enumerate((-2.1, -0.6, 0.9)))
+        )
+        bar = ColourBar(weights, 3, self.theme, self.words).next_to(slices, DOWN, buff=0.2)
+        name = self.say(f"name_{run.params.kernel}", colour=self.theme.weight).next_to(slices, UP, buff=0.2)
+        arrow = self.typeset("arrow.r.long", size=44).move_to([2.5, y, 0])
+        made = Grid(self, ([4.9, y, 0], 2.2), run.output, map_scale(run, self.theme.signed), bar=0.2, empty=True)
+        made.follow(lambda share: first(run.output, int(share * run.output.size + 1e-9)), axis)
+        return [slices, bar, name, arrow, made.drawn]
 
     def size_of(self, drawing: Any, name: str) -> Any:
         """How large a thing is, below it."""
@@ -266,14 +274,14 @@ class ImageChannels(Film):
     @beat
     def sum_up(self) -> None:
         t = self.trace
-        y, apart, side = 0.1, 1.85, 1.65
+        y, apart, side = 0.25, 1.8, 1.65
         picture = ColourImage(t.image, 2.9).move_to([-5.3, y, 0])
         lights = [Scale(light) for light in LIGHTS]
-        weights = Scale("gray", min(t.kernel.min(), 0), t.kernel.max())
+        weights = weight_scale(t, self.theme.signed)
         channels = stack(self, np.moveaxis(t.image, 2, 0), lights, -2.5, side, apart, y)
         slices = stack(self, np.moveaxis(t.kernel, 2, 0), [weights] * 3, -0.3, 1.1, apart, y)
         partials = stack(self, t.partial, [self.greys] * 3, 1.9, side, apart, y)
-        output = Grid(self, ([5.3, y, 0], 2.9), t.output, self.greys, "name_output", "activation")
+        output = Grid(self, ([5.3, y, 0], 2.9), t.output, self.greys, "name_output", "activation", bar=0.2)
         columns = {"image": channels, "kernel": slices, "partial": partials}
         lines = gather(self, [one.cells.get_right() + 0.05 * RIGHT for one in partials], np.array([3.55, y, 0]))
         self.turn_page([picture, self.size_of(picture, "image")])
@@ -283,10 +291,11 @@ class ImageChannels(Film):
             if name == "image":
                 drawn += [row.letter.next_to(one, LEFT, buff=0.12) for row, one in zip(self.rows, drawn, strict=True)]
             else:
-                drawn.append(self.size_of(drawn[2], name).set_y(SIZES_Y))
+                bar = ColourBar(column[0].cells.colours, 2, self.theme, self.words)
+                drawn += [bar.move_to([drawn[2].get_x(), BARS_Y, 0]), self.size_of(drawn[2], name).set_y(SIZES_Y)]
             self.swap([], drawn, seconds=0.6)
         self.grow(lines, seconds=0.5)
-        self.swap([], [output.drawn, self.size_of(output.cells, "output")], seconds=0.6)
+        self.swap([], [output.drawn, self.size_of(output.drawn, "output")], seconds=0.6)
 
     def turn_page(self, entering: Any) -> None:
         """Take away all but title and caption, then bring what is entering."""

@@ -12,7 +12,8 @@ import mathcore
 from mathcore._data import read_grey, shrink
 from mathcore._kernels import FIXED_KERNELS
 from mathcore.image_channels import Params, compute, convolve
-from scenes._props.image_channels import Lights, map_scale, most_coloured
+from scenes._props.image_channels import Lights, digits_to_thousandths, map_scale, most_coloured, weight_scale
+from scenes._stage.words import Words
 
 SETTING = {"kernel": "sobel_x", "size": 5}  # other sentences
 
@@ -110,9 +111,35 @@ def test_the_second_kernel_is_another_one_with_values_of_the_same_kind(kernel):
     assert other.params.kernel != kernel
     assert trace.signed() == other.signed() == (kernel in ("sobel_x", "sobel_y", "laplacian"))
     assert not np.allclose(trace.output, other.output)
-    low, high = map_scale(trace, other)[1:]
-    assert low <= min(0, trace.output.min(), other.output.min())
-    assert high >= max(trace.output.max(), other.output.max(), trace.partial.max())
+
+
+@every_kernel
+def test_the_colours_hold_all_values_and_are_signed_where_some_are_below_zero(kernel):
+    trace = compute(Params(kernel=kernel))
+    for scale, values in (
+        (map_scale(trace, "vlag"), np.append(trace.partial, trace.output)),
+        (weight_scale(trace, "vlag"), trace.kernel),
+    ):
+        signed = values.min() < 0
+        assert scale.cmap == ("vlag" if signed else "gray")
+        assert scale.low <= values.min() <= values.max() <= scale.high
+        assert scale.low == (-scale.high if signed else 0)
+
+
+@pytest.mark.parametrize(
+    ("value", "written"),
+    [
+        (0.320486, "0.320"),
+        (0.0374, "0.037"),
+        (0.5, "0.500"),
+        (0.0996, "0.100"),
+        (-0.004, "\N{MINUS SIGN}0.004"),
+        (1.5, "1.50"),
+    ],
+)
+def test_sums_end_at_thousandths(value, written):
+    words = Words("image_channels", "en")
+    assert words.number(value, digits=digits_to_thousandths(value), decimals=3) == written
 
 
 def test_lights_that_lie_on_one_another_are_the_picture_and_apart_each_has_one_light():

@@ -10,7 +10,7 @@ from scenes._marks.colour_scale import Scale
 from scenes._page.cells import Table
 from scenes._page.formula import formula
 from scenes._page.sheet import THIN, Sheet, sheet
-from scenes._props.image_channels import CHANNELS, LIGHTS, RULE, map_scale
+from scenes._props.image_channels import CHANNELS, LIGHTS, RULE, map_scale, weight_scale
 from scenes._stage.theme import Theme
 from scenes._stage.words import Name, Words
 
@@ -22,7 +22,7 @@ MIDDLE = TOP + APART + SIDE / 2
 def figure(trace: Trace, words: Words, theme: Theme) -> Figure:
     """The picture, its three channels, a slice of the kernel and a partial map for each, and the one map."""
     with sheet(words, theme) as page:
-        paper, params, greys = page.whole(), trace.params, map_scale(trace)
+        paper, params, greys = page.whole(), trace.params, map_scale(trace, theme.signed)
         left, top = PICTURE, MIDDLE - LARGE / 2
         edges = np.linspace(0, LARGE, params.size + 1)
         paper.pcolormesh(left + edges, top + edges, trace.image)
@@ -47,7 +47,7 @@ def height(channel: int) -> float:
 
 def draw_row(page: Sheet, paper: Any, trace: Trace, channel: int, greys: Scale) -> None:
     """A channel in its own light, its slice of the kernel, and its partial map, with a line to the sum."""
-    theme, weights = page.theme, Scale("gray", min(trace.kernel.min(), 0), trace.kernel.max())
+    theme, weights = page.theme, weight_scale(trace, page.theme.signed)
     tables = {
         PLANES: (trace.image[..., channel], Scale(LIGHTS[channel])),
         SLICES: (trace.kernel[..., channel], weights),

@@ -10,18 +10,20 @@ from matplotlib.colors import LinearSegmentedColormap
 
 from mathcore.image_channels import Trace
 from scenes._marks.colour_scale import Scale
-from scenes._marks.frames import glide
+from scenes._marks.frames import REST, glide
 from scenes._marks.grid import Grid
 from scenes._marks.halo import with_halo
 from scenes._marks.line import Segments
 from scenes._marks.window import windows
 from scenes._stage.clock import follow
 from scenes._stage.film import Film
+from scenes._stage.refs import Ref
+from scenes._stage.words import NumberText
 
 CHANNELS = ("red", "green", "blue")
 LIGHTS = [f"{name} light" for name in CHANNELS]  # colour maps from black to the full light
 FINE = 288  # pixels, at least, of a plane of light
-RULE = "activation(y_(i, j)) = sum_c sum_(a, b) weight(w_(a, b, c)) thin data(x_(i + a, thin j + b, thin c))"
+RULE = "activation(y_(i, j)) = sum_c sum_(a, b) weight(w_(a, b, c)) thin x_(i + a, thin j + b, thin c)"
 PLANE_X, SEEN_X, KERNEL_X, SUM_X = -5.4, -3.12, -0.7, 0.68  # of a row
 ROW_SIDE, ROW_APART, ROW_Y = 2.0, 2.1, -0.1
 
@@ -29,12 +31,30 @@ for _name, _light in zip(LIGHTS, np.eye(3), strict=True):
     matplotlib.colormaps.register(LinearSegmentedColormap.from_list(_name, [np.zeros(3), _light]), force=True)
 
 
-def map_scale(trace: Trace, *others: Trace) -> Scale:
-    """One scale of greys for all maps: from zero up, or as far below zero as above."""
-    values = np.concatenate([array.ravel() for one in (trace, *others) for array in (one.partial, one.output)])
-    if trace.signed():
-        return Scale.around_zero("gray", values)
-    return Scale.spanning("gray", np.append(values, 0))
+def map_scale(trace: Trace, signed: str) -> Scale:
+    """One scale for all maps of a kernel: greys from zero up, or `signed` colours as far below zero as above."""
+    return _scale(np.append(trace.partial, trace.output), signed)
+
+
+def weight_scale(trace: Trace, signed: str) -> Scale:
+    """The same for its weights."""
+    return _scale(trace.kernel, signed)
+
+
+def _scale(values: np.ndarray, signed: str) -> Scale:
+    return Scale.around_zero(signed, values) if values.min() < 0 else Scale.spanning("gray", np.append(values, 0))
+
+
+def digits_to_thousandths(value: float) -> int:
+    """So many significant digits, three at most for what is not zero, that sums end at the same decimal."""
+    if not (rounded := abs(round(value, 3))):
+        return 4
+    return min(4 + int(np.floor(np.log10(rounded))), 3)
+
+
+def middle_of_slide(place: float) -> int:
+    """The place that a window which glides on is nearest to."""
+    return int(place + (1 - REST) / 2)
 
 
 def most_coloured(image: np.ndarray) -> tuple[int, int]:
@@ -105,11 +125,12 @@ class ChannelRow:
         self.views, self.written = windows(refs.image[..., channel], size, 1), True
         self.plane = Grid(film, ([PLANE_X, y, 0], ROW_SIDE), t.image[..., channel], light)
         self.seen = Grid(film, ([SEEN_X, y, 0], ROW_SIDE), self.views[0], light, digits=(2, 2))
-        weights = Scale("gray", min(t.kernel.min(), 0), t.kernel.max())
+        weights = weight_scale(t, film.theme.signed)
         self.kernel = Grid(film, ([KERNEL_X, y, 0], ROW_SIDE), refs.kernel[..., channel], weights, digits=(2, 3))
         self.letter = film.say(f"letter_{CHANNELS[channel]}", size=34).next_to(self.plane.cells, LEFT, buff=0.12)
         self.times = film.typeset("times", size=34).move_to([(SEEN_X + KERNEL_X) / 2, y, 0])
         self.equals = film.typeset("=", size=34).move_to([SUM_X - 0.2, y, 0])
+        follow(self.equals, self.axis, at=self._equal)
         self.cols = t.output.shape[1]
         corners = np.argwhere(np.ones(t.output.shape))
         self._spots = self.plane.blocks(corners, size)[0]
@@ -120,11 +141,11 @@ class ChannelRow:
         follow(self.seen.cells, "place", at=self._see)
         number = film.number(colour=film.theme.activation, size=36).centred_at(np.array([SUM_X, y, 0]))
         self.sum = follow(number, "place", self.axis, at=lambda *at: self._add(number, *at))
-        for grid in (self.seen, self.kernel):
-            grid.cursor(np.argwhere(t.kernel[..., 0] < np.inf), "text", self.axis)
+        terms = np.argwhere(t.kernel[..., 0] < np.inf)
+        self.cursors = [grid.cursor(terms, "text", self.axis) for grid in (self.seen, self.kernel)]
 
     def _see(self, place: float) -> None:
-        self.seen.cells.paint(self.views[int(place + 1e-9)], written=self.written)
+        self.seen.cells.paint(self.views[middle_of_slide(place)], written=self.written)
 
     def _slide(self, place: float) -> None:
         self.frame.put(glide(self._spots, place)[None])
@@ -135,10 +156,25 @@ class ChannelRow:
         starts = [centre + half * corner for corner in (UR, DR)]
         self.lines.join(np.array(starts), np.array([self.seen.cells.map.get_corner(corner) for corner in (UL, DL)]))
 
+    def _equal(self, term: float) -> None:
+        """An equals sign stands before an open sum and before the whole one, not while products are added."""
+        self.equals.set_opacity(_counted(term) in (0, self.views[0].size))
+
     def _add(self, number: Any, place: float, term: float) -> None:
-        added, where = int(term + 1e-9), (self._channel, *divmod(int(place + 1e-9), self.cols))
-        value = self._film.refs.sum("product", added, where) if added else np.nan
-        number.write(self._film.words.number(value, decimals=3, tidy=True))
+        added, where = _counted(term), (self._channel, *divmod(middle_of_slide(place), self.cols))
+        number.write(sum_text(self._film, self._film.refs.sum("product", added, where) if added else None))
+
+
+def _counted(term: float) -> int:
+    """How many products are added up where the cursors are: all up to the one that they stand at."""
+    return int(np.ceil(term - 1e-9))
+
+
+def sum_text(film: Film, ref: Ref | None) -> NumberText:
+    """A sum to thousandths, or an open one."""
+    if ref is None:
+        return film.words.number(np.nan)
+    return film.words.number(ref, digits=digits_to_thousandths(ref.value), decimals=3)
 
 
 def names_of_lights(film: Film, apart: float, y: float) -> Group:
