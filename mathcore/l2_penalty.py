@@ -33,8 +33,9 @@ HIDDEN, OUTPUT = slice(0, 6, 2), 6  # in the list of kernels and biases: the ker
 WATCHED, UNITS = 2, 16  # the second hidden kernel; weights into so many of its units are watched at each step
 BIN, REACH = 0.25, 40  # of histograms, in units of the initial bound: width of a bin, and what no weight is beyond
 CHECKPOINTS = 24
+WINDOW = 25  # epochs over which the pull of the data is averaged, at most: on one minibatch it is mostly noise
 CLEARLY = 0.05  # share by which a loss is clearly lower than another
-GONE = 0.05  # share of its start that may be left of a weight that is said to be let go
+GONE = 0.05  # share of its start that may be left of a weight that is said to be let go; of the other's pull of data
 BALANCED = 0.5  # share of the penalty's pull that may be left where both pulls are said to balance
 
 
@@ -68,13 +69,15 @@ class Trace(mathcore.Trace):
     norms: np.ndarray = quantity("checkpoint run layer", "norm of each kernel on the way")
     histograms: np.ndarray = quantity("checkpoint run layer bin", "histogram of each kernel on the way", dtype=int)
     weights: np.ndarray = quantity("layer", "how many each kernel has", dtype=int, tolerance=0)
+    bound: np.ndarray = quantity("layer", "of the initial weights of each kernel: 1 / sqrt(n), n its inputs")
     ends: np.ndarray = quantity("weight end", "hidden units that a watched weight joins, from 0", dtype=int)
     w: np.ndarray = quantity("epoch weight", "of the penalised net: the largest at the end; one that shrank most")
     data_pull: np.ndarray = quantity(
-        "epoch weight", "-dD/dw on minibatches, mean over the last half of the epochs so far", unit="1e-3"
+        "epoch weight", "-dD/dw on minibatches, mean over the last epochs; at epoch 0 that of the first", unit="1e-3"
     )
-    penalty_pull: np.ndarray = quantity("epoch weight", "-2 lambda w on the same minibatches", unit="1e-3")
-    pull: np.ndarray = quantity("epoch weight", "their sum, which is handed to Adam", unit="1e-3")
+    window: np.ndarray = quantity("", "epochs that this mean is taken over, at most", dtype=int, tolerance=0)
+    penalty_pull: np.ndarray = quantity("epoch weight", "-2 lambda w", unit="1e-3")
+    pull: np.ndarray = quantity("epoch weight", "their sum", unit="1e-3")
     units: np.ndarray = quantity("width", "inputs, hidden units and outputs of the net", dtype=int, tolerance=0)
     flowers: np.ndarray = quantity("part", "flowers that train, and that validate", dtype=int, tolerance=0)
     split_seed: np.ndarray = quantity("", "seed of the split", dtype=int, tolerance=0)
@@ -96,6 +99,7 @@ class Trace(mathcore.Trace):
             return "free"
         left, spring = abs(self.pull[-1, 0]), abs(self.penalty_pull[-1, 0])
         let_go = abs(self.w[-1, 1]) <= GONE * abs(self.w[0, 1])
+        let_go &= abs(self.data_pull[-1, 1]) <= GONE * abs(self.data_pull[-1, 0])
         return "balanced" if let_go and left <= BALANCED * spring else "moving"
 
     def validation(self) -> Literal["same", "lower", "later", "higher"]:
@@ -152,7 +156,7 @@ class Runs(NamedTuple):
     norms: np.ndarray  # [checkpoint net layer]
     histograms: np.ndarray  # [checkpoint net layer bin]
     w: np.ndarray  # [epoch row column] of the last net's watched weights
-    pulls: np.ndarray  # [data/penalty epoch row column] on them, mean over the minibatches of an epoch
+    pulls: np.ndarray  # [epoch row column] of the data on them, mean over the minibatches of an epoch
 
 
 class Decay:
@@ -193,7 +197,9 @@ def compute(params: Params = Params()) -> Trace:
     seen = slice(int(REACH / BIN) - most, int(REACH / BIN) + most)  # as many bins to either side of 0
     start, end = runs.w[0], runs.w[-1]
     watched = [int(end.argmax()), int((start - np.abs(end)).argmax())]  # held by the data, and let go
-    data_pull, penalty_pull = (_recent(1000 * pull.reshape(params.epochs, -1)[:, watched]) for pull in runs.pulls)
+    w = runs.w.reshape(params.epochs + 1, -1)[:, watched]
+    data_pull = _recent(1000 * runs.pulls.reshape(params.epochs, -1)[:, watched])
+    penalty_pull = -1000 * 2 * params.penalty * w
     return Trace(
         params=params, strength=strength,
         data_loss=train_loss, penalty_term=penalty_term, loss=train_loss + penalty_term,
@@ -202,9 +208,9 @@ def compute(params: Params = Params()) -> Trace:
         histogram=runs.histograms[-1, ..., seen], histograms=runs.histograms[..., seen],
         edge=BIN * np.arange(-most, most + 1), checkpoint_epoch=checkpoints(params.epochs, CHECKPOINTS),
         weights=np.array([a * b for a, b in zip(_iris.WIDTHS, _iris.WIDTHS[1:], strict=False)]),
+        bound=np.array(_iris.WIDTHS[:-1]) ** -0.5,
         ends=np.stack(np.unravel_index(watched, start.shape), axis=1),
-        w=runs.w.reshape(params.epochs + 1, -1)[:, watched],
-        data_pull=data_pull, penalty_pull=penalty_pull, pull=data_pull + penalty_pull,
+        w=w, data_pull=data_pull, penalty_pull=penalty_pull, pull=data_pull + penalty_pull, window=np.array(WINDOW),
         units=np.array(_iris.WIDTHS), split_seed=np.array(SPLITS[params.split]),
         flowers=np.array([_iris.TRAINING, _iris.FLOWERS - _iris.TRAINING]),
     )  # fmt: skip
@@ -226,7 +232,7 @@ def _train(params: Params, penalty: Penalty, nets: int, decay: float = 0) -> Run
     """
     iris, shown = _iris.split(SPLITS[params.split]), set(checkpoints(params.epochs, CHECKPOINTS).tolist())
     losses, norms, histograms, path = [], [], [], []
-    pulls: list[Tensor] = []  # [step] of data and penalty
+    pulls: list[Tensor] = []  # [step] of the data
     with seeded(params.seed):
         weights = _iris.initial_weights(nets)
         watched, kernels = weights[WATCHED], weights[::2]
@@ -237,7 +243,7 @@ def _train(params: Params, penalty: Penalty, nets: int, decay: float = 0) -> Run
 
         def note(gradient: Tensor) -> None:  # what Adam receives, of which the penalty's part is known
             spring = -2 * params.penalty * watched[-1, :, :UNITS].detach()
-            pulls.append(torch.stack([-gradient[-1, :, :UNITS] - spring, spring]))
+            pulls.append(-gradient[-1, :, :UNITS] - spring)
 
         def loss(rows: Tensor) -> Tensor:
             decayed.settle().note()
@@ -252,7 +258,7 @@ def _train(params: Params, penalty: Penalty, nets: int, decay: float = 0) -> Run
                 if epoch in shown:
                     norms.append(torch.stack([kernel.flatten(1).norm(dim=1) for kernel in kernels], dim=1))
                     histograms.append(_count(kernels))
-    by_epoch = torch.stack(pulls).view(params.epochs, -1, *pulls[0].shape).mean(1).swapaxes(0, 1)
+    by_epoch = torch.stack(pulls).view(params.epochs, -1, *pulls[0].shape).mean(1)
     return Runs(
         torch.stack(losses, dim=-1).numpy(), torch.stack(norms).numpy(), np.array(histograms),
         torch.stack(path).numpy(), by_epoch.numpy(),
@@ -267,10 +273,11 @@ def _count(kernels: list[Tensor]) -> np.ndarray:
 
 
 def _recent(pulls: np.ndarray) -> np.ndarray:
-    """The mean over the last half of the epochs so far, of means over each epoch [epoch weight]; epoch 0 is as 1."""
+    """The mean over the last epochs, of means over each epoch [epoch weight]; epoch 0 is as 1."""
     sums = np.cumsum([np.zeros(pulls.shape[1]), *pulls], axis=0)
     upto = np.maximum(np.arange(len(sums)), 1)
-    return np.asarray((sums[upto] - sums[upto // 2]) / (upto - upto // 2)[:, None])
+    since = np.maximum(upto - WINDOW, 0)
+    return np.asarray((sums[upto] - sums[since]) / (upto - since)[:, None])
 
 
 def _forms(params: Params) -> dict[str, tuple[Penalty, float]]:

@@ -15,7 +15,7 @@ from scenes._stage.film import Film, beat
 from scenes._stage.layout import Slot
 
 LAYERS, SLOW = 4, 3  # kernels; epochs that are shown one by one
-QUARTERS = [Slot(left, foot, 6.35, 2.2) for foot in (0.2, -2.75) for left in (-6.75, 0.4)]
+QUARTERS = [Slot(left, foot, 6.35, 2.1) for foot in (0.35, -2.75) for left in (-6.75, 0.4)]
 CHART, ASIDE = Slot(-6.2, -2.35, 6.7, 4.9), np.array([1.0, 1.0, 0])
 SPRINGS, BARS = Slot(-6.7, -2.35, 13.4, 5.1), Slot(-6.7, -2.1, 7.2, 4.6)
 SUM = "L = loss(D) + weight(lambda sum w^2)"
@@ -29,7 +29,7 @@ class L2Penalty(Film):
     trace: Trace
 
     def build(self) -> None:
-        panels = [KernelPanel(self, QUARTERS[k], k, named=k > 1) for k in range(LAYERS)]
+        panels = [KernelPanel(self, QUARTERS[k], k) for k in range(LAYERS)]
         self.kernels = VGroup(*(panel.drawn for panel in panels))
         self.visits = [panel.corners() for panel in panels], [panel.corners(0) for panel in panels]
         self.kernels.add(self.epoch("checkpoint", self.refs.checkpoint_epoch))
@@ -61,9 +61,9 @@ class L2Penalty(Film):
         """Have a frame visit some rooms in turn, for as long as the caption needs."""
         self.jump(visited=0)
         frame = visitor(self, rooms)
-        self.swap([], [frame], seconds=0.3)
-        self.run(self.reading_time_left(2.5), visited=len(rooms) - 0.7)
-        self.swap([frame], seconds=0.3)
+        self.add(frame)
+        self.run(self.reading_time_left(2.5), visited=len(rooms))
+        self.remove(frame)
 
     @beat
     def minimize_sum(self) -> None:
@@ -76,47 +76,51 @@ class L2Penalty(Film):
         drawn.append(panel.line(epochs, t.loss[0], "text", "epoch", width=3, dashed=True))
         names, values = (self.typeset(name, size=40) for name in TERMS), (refs.data_loss, refs.penalty_term, refs.loss)
         table = Table(self, ASIDE, lines(self.theme.text), list(zip(names, ROLES, values, strict=True)))
-        self.caption("minimize_sum")
         self.jump(epoch=0)
-        self.swap([self.kernels], [panel.drawn, table, self.epochs, self.setting])
+        self.swap([self.kernels, self._caption], seconds=0.3)
+        self.swap([], [panel.drawn, table, self.epochs, self.setting], seconds=0.3)
+        self.caption("minimize_sum")
+        self.jump(epoch=1)  # an area needs some width to be seen
         self.add(*drawn)
-        self.run(2.4, epoch=max(SLOW, last // 20))
-        self.run(self.reading_time_left(3), epoch=last)
+        self.run(2, epoch=max(SLOW, last // 20))
+        self.run(self.reading_time_left(2), epoch=last)
         self.leaving = [panel.drawn, table, *drawn, self.setting]
 
     @beat
     def pull_weights(self) -> None:
         springs = Springs(self, SPRINGS)
-        self.caption("pull_weights")
-        self.swap([*self.leaving, self.epochs], seconds=0.3)
-        self.jump(epoch=0)
+        self.swap([*self.leaving, self.epochs, self._caption], seconds=0.3)
+        self.jump(epoch=1)  # before, no pull of the data has been averaged
         self.swap([], [springs.drawn, self.epochs], seconds=0.3)
+        self.caption("pull_weights")
         self.write_rule(PULLS, seconds=0.4, size=40)
-        for epoch in range(1, SLOW):
+        for epoch in range(2, SLOW + 1):
             self.run(1.2, epoch=epoch, rate=smooth)
             self.wait(0.3)
         self.caption("let_go")
-        self.run(self.reading_time_left(4), epoch=round(self.trace.params.epochs / 2))
+        self.wait(2.2)
+        self.run(self.reading_time_left(2.6), epoch=round(self.trace.params.epochs / 2))
         self.caption(f"pulls_{self.trace.holding()}")
         self.run(epoch=self.trace.params.epochs)
         self.leaving = [springs.drawn, self.epochs]
 
     @beat
     def predict_growth(self) -> None:
-        self.caption("ask_growth")
-        self.swap(self.leaving, [self.kernels])
+        self.swap([*self.leaving, self._caption], seconds=0.3)
+        self.swap([], [self.kernels], seconds=0.3)
         self.write_rule(SUM, seconds=0.4, size=44)
-        self.wait(2.5)
-        self.run(self.reading_time_left(5), checkpoint=self.last, rate=ease_in_out_sine)
+        self.caption("ask_growth")
+        self.wait(2.3)
+        self.run(self.reading_time_left(3.4), checkpoint=self.last, rate=ease_in_out_sine)
         end = {"start": self.refs.norms[0, 1, -1], "end": self.refs.norm[1, -1]}
         self.caption(f"growth_{self.trace.growth()}", **end)
-        self.visit(self.visits[1])
+        self.visit(self.visits[1][-1 if self.trace.growth() == "output" else 0 :])
 
     @beat(loop=True)
     def replay(self) -> None:
         self.caption("watch")
         self.run(1, checkpoint=0, rate=ease_in_out_sine)
-        self.run(3.8, checkpoint=self.last, rate=ease_in_out_sine)
+        self.run(3.4, checkpoint=self.last, rate=ease_in_out_sine)
 
     @beat
     def validate(self) -> None:
@@ -129,16 +133,17 @@ class L2Penalty(Film):
         names = self.say("lowest", size=28), self.say("at_the_end", size=28, epoch=refs.params.epochs)
         values = zip(names, (refs.lowest, refs.val_loss[:, -1]), strict=True)
         table = Table(self, ASIDE, lines(self.theme.validation), [(name, "validation", of) for name, of in values])
-        self.caption("ask_validation", held=refs.flowers[1])
         self.jump(epoch=0)
-        self.swap([self.kernels], [panel.drawn, self.setting])
+        self.swap([self.kernels, self._caption], seconds=0.3)
+        self.swap([], [panel.drawn, self.setting], seconds=0.3)
+        self.caption("ask_validation", held=refs.flowers[1])
         self.add(*curves)
         self.run(self.reading_time_left(4), epoch=last)
         dots = panel.dots(t.val_loss.argmin(1), t.lowest, "validation", 0.12)
         ends = panel.dots([last] * 2, t.val_loss[:, -1], "validation", 0.12)
         self.caption(f"validation_{t.validation()}", split=refs.split_seed, seed=refs.params.seed)
         steps = VGroup(table.heads, dots), table.rows[0], VGroup(ends, table.rows[1])
-        self.play(LaggedStart(*map(FadeIn, steps), lag_ratio=0.8), run_time=self.reading_time_left(3))
+        self.play(LaggedStart(*map(FadeIn, steps), lag_ratio=0.8), run_time=self.reading_time_left(2.2))
         self.leaving = [panel.drawn, *curves, dots, ends, table]
 
     @beat
@@ -150,7 +155,9 @@ class L2Penalty(Film):
             (self.say("validation", size=28), "validation", refs.val_loss[:, -1]),
         )
         table = Table(self, ASIDE, boxes(self.theme.weight), rows)
-        self.swap(self.leaving, [Norms(self, BARS), table])
-        self.run(1, without=LAYERS)
+        self.swap([*self.leaving, self._caption], seconds=0.3)
+        self.swap([], [Norms(self, BARS), table], seconds=0.3)
+        self.run(0.8, without=LAYERS)
+        self.run(1.2, penalised=LAYERS - 1)
         self.caption(f"summary_{self.trace.contrast()}")
         self.run(penalised=LAYERS)

@@ -6,8 +6,8 @@ from typing import Any
 import numpy as np
 from manim import DOWN, LEFT, ORIGIN, RIGHT, UP, Dot, Rectangle, VGroup, VMobject
 
+from mathcore.l2_penalty import WATCHED
 from scenes._marks.bars import Bars
-from scenes._marks.frames import glide
 from scenes._marks.halo import with_halo
 from scenes._marks.line import Dashes, Line, Segments, closed
 from scenes._marks.panel import Panel
@@ -18,11 +18,13 @@ from scenes._stage.layout import Slot
 SEEN = 0.004  # share of a kernel's weights below which a bin is too low to be seen
 LEAST_REACH = 5  # of its axis to either side, in initial bounds: numbers stand beside the initial weights
 HOLLOW, FILLED = 0.2, 0.9  # opacity of what is drawn of the run without penalty, and of the other
+DRAWN = 0.85  # share of its visit in which a frame is drawn
 WIDE = 0.42  # of a bar, as a share of its kernel's room
 UPPER = 0.4  # least height of what is above zero, as a share of what is below it
 BALL = 0.16  # radius of a weight
 COILS, SWING = 24, 0.17  # corners of a spring, and half its width
-TIP, LONGEST = 0.2, 2.6  # of an arrow: length of its head, and of the largest pull
+TAUT, LOOSE = 0.6, 2.4  # lengths of a spring: up to which it is a plain line, from which it has its whole width
+TIP, LONGEST = 0.2, 2.6  # of an arrow: length of its head, below which it is not drawn, and of the largest pull
 ROWS = 0.45 * UP, 0.45 * DOWN, 0.95 * DOWN  # from a weight to the arrows of data, penalty and their sum
 COLUMNS = 4.5, 6.75  # right ends of the numbers of both runs
 ROLES = "loss", "weight", "text"
@@ -35,10 +37,9 @@ class KernelPanel(Panel):
         film: it writes names and numbers.
         slot: where it stands.
         layer: which kernel.
-        named: whether the bounds of the initial weights are named below.
     """
 
-    def __init__(self, film: Film, slot: Slot, layer: int, *, named: bool) -> None:
+    def __init__(self, film: Film, slot: Slot, layer: int) -> None:
         t, refs = film.trace, film.refs
         shares = t.histograms / t.weights[:, None]  # [checkpoint run layer bin]
         seen = np.abs(t.edge[:-1] + t.edge[1:])[(shares > SEEN).any((0, 1, 2))]
@@ -48,10 +49,9 @@ class KernelPanel(Panel):
         title = "hidden" if layer < len(t.weights) - 1 else "output"
         name = film.say(title, size=26, layer=refs.places("layer")[layer].ordinal, count=refs.weights[layer])
         name.next_to(self.at(-reach, np.inf), UP, buff=0.1).align_to([slot.left, 0, 0], LEFT)
-        self.drawn.add(self.rules([-1, 1], -np.inf, np.inf, "faint"), name)
-        if named:
-            bounds = film.say("bounds", size=SMALL, colour=film.theme.faint)
-            self.drawn.add(bounds.move_to(self.at(0, -down) + 0.25 * DOWN))
+        bounds = film.say("bounds", size=SMALL, colour=film.theme.faint, bound=refs.bound[layer])
+        bounds.move_to(self.at(0, -down) + 0.22 * DOWN)
+        self.drawn.add(self.rules([-1, 1], -np.inf, np.inf, "faint"), name, bounds)
         for run, side in enumerate((1, -1)):
             self.drawn.add(self._half(t.edge, side * shares[:, run, layer], run))
             left = self.at(-reach, 0) + (0.75 * DOWN if run else 0.36 * UP)
@@ -82,12 +82,13 @@ class KernelPanel(Panel):
         return VGroup(name, number)
 
 
-def visitor(film: Film, rooms: Sequence[np.ndarray]) -> VMobject:
-    """A frame that visits rooms, given by their corners [corner 3], in turn."""
-    frame = with_halo(VMobject(stroke_color=film.theme.text, stroke_width=4), film.theme)
+def visitor(film: Film, rooms: Sequence[np.ndarray]) -> Line:
+    """A frame that is drawn around rooms, given by their corners [corner 3], in turn."""
+    frame = with_halo(Line(np.zeros((2, 3)), film.theme.text, 4), film.theme)
 
     def at(visited: float) -> None:
-        frame.points = closed(glide(np.array(rooms), visited))
+        room = min(int(visited), len(rooms) - 1)
+        frame.through(np.concatenate([rooms[room], rooms[room][:1]])).show(min((visited - room) / DRAWN, 1))
 
     return follow(frame, "visited", at=at)
 
@@ -113,8 +114,8 @@ class Springs(Panel):
         super().__init__(film, slot, [-0.12 * most, 1.3 * most], [0, 2], film.typeset("weight(w)"), ticks=(7, 0))
         self.drawn.add(self.rules([0], -np.inf, np.inf, "text"))
         self._scale = LONGEST / max(np.abs(pull).max() for pull in (t.data_pull, t.penalty_pull, t.pull))
-        note = film.say("pulls_are", size=SMALL, colour=film.theme.faint)
-        self.drawn.add(note.move_to(self.at(0, 1.53) + np.array([0.1, 1.0, 0]), LEFT))
+        note = film.say("pulls_are", size=SMALL, colour=film.theme.faint, count=film.refs.window)
+        self.drawn.add(note.move_to(self.at(0, 1.53) + np.array([0.1, 1.4, 0]), LEFT))
         self.drawn.add(*(self._row(film, weight, 1.53 - weight) for weight in range(2)))
 
     def _row(self, film: Film, weight: int, height: float) -> VGroup:
@@ -127,7 +128,8 @@ class Springs(Panel):
         numbers = [film.number(colour=getattr(theme, role), size=36) for role in ROLES]
         name, own = film.typeset("weight(w) =", size=36), film.number(colour=theme.weight, size=40)
         first, second = (end.ordinal for end in refs.ends[weight])
-        ends = film.say("joins", size=26, colour=theme.faint, a=first, b=second)
+        kernel = refs.places("layer")[WATCHED // 2].ordinal
+        ends = film.say("joins", size=26, colour=theme.faint, layer=kernel, a=first, b=second)
         ends.move_to(self.at(np.inf, height) + np.array([-0.1, 1.0, 0]), RIGHT)
 
         def at(epoch: float) -> None:
@@ -149,16 +151,19 @@ class Springs(Panel):
 def coil(start: np.ndarray, end: np.ndarray) -> np.ndarray:
     """The corners [corner 3] of a spring from one place to another at its right or left."""
     shares = np.linspace(0, 1, COILS)[:, None]
-    swings = np.where(np.arange(COILS) % 2, SWING, -SWING)
+    swing = SWING * np.clip((np.linalg.norm(end - start) - TAUT) / (LOOSE - TAUT), 0, 1)
+    swings = np.where(np.arange(COILS) % 2, swing, -swing)
     swings[[0, 1, -2, -1]] = 0
     return np.asarray(start + shares * (end - start) + swings[:, None] * UP)
 
 
 def arrow_to(start: np.ndarray, end: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """The starts and the ends [stroke 3] of an arrow; a short one has a small head, one of no length none."""
+    """The starts and the ends [stroke 3] of an arrow; none is drawn that is shorter than its head."""
     way = end - start
     length = float(np.linalg.norm(way))
-    head = min(TIP, length) * way / (length or 1)
+    if length < TIP:
+        return np.array([start] * 3), np.array([start] * 3)
+    head = TIP * way / length
     across = 0.6 * head[[1, 0, 2]] * [-1, 1, 1]
     return np.array([start, end, end]), np.array([end, end - head + across, end - head - across])
 
