@@ -11,13 +11,24 @@ from mathcore.standardization import CENTRED, EARLY, RAW, STANDARDIZED, Bowl, Tr
 from scenes._marks.halo import with_halo
 from scenes._marks.line import Line, Segments
 from scenes._marks.panel import ABOVE, BELOW, Panel
-from scenes._props.standardization import BowlMap, Comparison, at_stages, cloud, line_of, listed, seen_from, stacked
+from scenes._props.standardization import (
+    BowlMap,
+    Comparison,
+    at_stages,
+    cloud,
+    error_bar,
+    line_of,
+    listed,
+    seen_from,
+    stacked,
+)
 from scenes._stage.clock import follow
-from scenes._stage.film import SMALL, Film, beat
+from scenes._stage.film import QUICK, SMALL, Film, beat
 from scenes._stage.layout import MARGIN, Slot
 
 CLOUD, SPAN = Slot(-6.3, -2.4, 6.05, 4.4), ((-2.8, 8.2), (-3.0, 5.0))  # one unit as long across as up
 MAP, PAIR = Slot(1.95, -2.4, 4.4, 4.4), (Slot(-6.3, -2.4, 4.1, 4.1), Slot(0.5, -2.4, 4.1, 4.1))
+COLOURS = np.array([-0.1, -0.65, 0])  # lower left corner of their bar, in the gap between cloud and map
 NET, TABLE, WIDE = Slot(-6.0, -2.4, 8.5, 4.6), np.array([2.9, 2.4, 0]), 3.9
 MAPS = Slot(-6.3, 0.05, 3.0, 3.0), Slot(0.6, 0.05, 3.0, 3.0)
 NETS = Slot(-6.3, -2.45, 3.75, 1.95), Slot(0.6, -2.45, 3.75, 1.95)
@@ -27,7 +38,8 @@ EVERYWHERE = -np.inf, np.inf  # from one edge of a panel to the other
 BRACKETS, GAP = (0.35, 1.75), 0.1  # how far right of a panel they stand, and how near to it they begin
 THICK, CORNERS = (3, 6), 11  # a bracket's stroke, and its points
 LABELS = 0.84, 0.68  # how high, as shares of a panel, the lowest losses are told, the earlier one above
-ASKED = 1.6  # seconds in which a question stands and nothing answers it
+GOING, COMING = 0.2, 0.3  # seconds in which a picture leaves and the next one enters, hardly any empty between them
+ASKED = 1.5  # seconds in which a question stands and nothing answers it
 MOVED = 1e-6  # the stage from which on inputs are no longer raw
 STAGES, INPUTS, ROLES = (RAW, STANDARDIZED), ("raw", "standardized"), ("loss", "validation")
 MODEL = "hat(y) = weight(w_1) data(x_1) + weight(w_2) data(x_2) + weight(b^*)"
@@ -54,6 +66,7 @@ class Standardization(Film):
         units = self.unit("centimetres", RAW, CENTRED), self.unit("deviations", STANDARDIZED, STANDARDIZED)
         self.cloud = VGroup(panel.drawn, zero, cloud(panel, t.inputs, self.theme), *units, *self.axis_names())
         self.map = BowlMap(self, MAP, t.w_grid, t.bowl)
+        self.scale_bar = error_bar(self, COLOURS, 1.9, "high")
         self.kappa = self.condition([MAP.left, MAP.foot + MAP.height + HEAD, 0], KAPPA, refs.condition, "stage")
         self.losses = [(getattr(t, f"loss_{name}"), getattr(t, f"val_loss_{name}")) for name in INPUTS]
         self.pair = [BowlMap(self, slot, t.w_grid, self.at(k)) for k, slot in enumerate(PAIR)]
@@ -109,7 +122,7 @@ class Standardization(Film):
         note = self.say("model_note", size=SMALL, colour=self.theme.faint)
         self.rule = VGroup(model, note).arrange(DOWN, buff=0.15, aligned_edge=RIGHT).to_corner(UR, buff=MARGIN)
         self.numbers = self.of_both(MOMENTS)
-        self.add(self.map.drawn, self.cloud, self.kappa, self.rule, self.numbers)
+        self.add(self.map.drawn, self.scale_bar, self.cloud, self.kappa, self.rule, self.numbers)
         self.caption("show_valley", count=self.refs.length("sample"))
         self.walk = VGroup(self.map.walk(self.trace.path_raw, "step"), self.counter())
         self.write_rule(f"{BEST} = {{rate}}", seconds=0.4, size=32, rate=self.refs.rate_raw)
@@ -152,17 +165,17 @@ class Standardization(Film):
     def replay(self) -> None:
         self.caption("watch")
         self.swap([self.numbers, self.rule], seconds=0.2)
-        self.run(0.8, stage=RAW, rate=ease_in_out_sine)
+        self.run(0.7, stage=RAW, rate=ease_in_out_sine)
         self.play(self.written(AS_IS, MOMENTS))  # not before they are raw again
         self.wait(0.3)
-        self.transform(CENTRE, CENTRE_BOTH, CENTRED, 1.6)
-        self.transform(SCALE, SCALE_BOTH, STANDARDIZED, 1.6)
+        self.transform(CENTRE, CENTRE_BOTH, CENTRED, 1.3)
+        self.transform(SCALE, SCALE_BOTH, STANDARDIZED, 1.3)
 
     def change(self, leaving: Iterable[Any], entering: Iterable[Any], rule: Any) -> None:
         """Another picture, which its caption follows; that of the one before leaves with it."""
         before, self.rule = self.rule, rule.to_corner(UR, buff=MARGIN)
-        self.swap([*leaving, before, self._caption], seconds=0.3)
-        self.swap([], [*entering, self.rule], seconds=0.4)
+        self.swap([*leaving, before, self._caption], seconds=GOING)
+        self.swap([], [*entering, self.rule], seconds=COMING)
 
     @beat
     def descend_bowl(self) -> None:
@@ -176,7 +189,7 @@ class Standardization(Film):
         columns = [self.column(k) for k in range(2)]
         walks = [one.walk(getattr(self.trace, f"path_{n}"), "step") for one, n in zip(self.pair, INPUTS, strict=True)]
         self.jump(step=0)
-        leaving = self.cloud, self.map.drawn, self.kappa, self.numbers
+        leaving = self.cloud, self.map.drawn, self.scale_bar, self.kappa, self.numbers
         self.change(leaving, [*self.both, *columns, *walks], self.typeset(BEST, size=32))
         self.caption("descend_bowl")
         self.step_by_step(0.7)
@@ -216,12 +229,13 @@ class Standardization(Film):
         self.caption("ask_unit")
         self.write_rule(UNIT, seconds=0.5, size=44)
         frames = [one.frame(EVERYWHERE, EVERYWHERE) for one in self.pair]
-        self.play(*map(Create, frames), run_time=0.7)
+        self.play(*map(Create, frames), run_time=2)
         self.wait(ASKED)
-        self.run(1.8, unit=1, rate=ease_in_out_sine)
         self.caption("answer_unit")
-        self.swap([frames[1]], seconds=0.8)
-        self.both.append(frames[0])
+        self.run(1.8, unit=1, rate=ease_in_out_sine)
+        bar = error_bar(self, self.beside(0, 2.2), 1.9, "off_scale")
+        self.swap([frames[1]], [bar], seconds=self.reading_time_left(0.8))
+        self.both += [frames[0], bar]
 
     @beat
     def train(self) -> None:
@@ -280,11 +294,12 @@ class Standardization(Film):
         self.run(1.5, validation=last)
         lowest = self.lowest(panel)
         self.swap([], [*lowest, rows[1]])
-        self.caption(f"validation_{t.validation()}", seed=self.refs.params.seed)
         rises, told = [self.rise(panel, k) for k in range(2)], self.risen(panel)
         self.add(*rises)
-        grown = self.going(risen=CORNERS - 1, seconds=self.reading_time_left(2.4))
-        self.play(FadeIn(told, run_time=0.4), grown)
+        self.run(QUICK, risen=CORNERS - 1)
+        self.swap([], [told])
+        self.caption(f"validation_{t.validation()}", seed=self.refs.params.seed)
+        self.blink(rises[1])
         self.leaving = [panel.drawn, *training, *validation, *lowest, *rises, told, *rows, self.table]
 
     def rows(self) -> list[VGroup]:
@@ -328,7 +343,7 @@ class Standardization(Film):
         refs, told, colour = self.refs, VGroup(), self.theme.validation
         for k, (_, loss) in enumerate(self.losses):
             middle = panel.at(self.trace.params.epochs, (loss.min() + loss[-1]) / 2) + (BRACKETS[k] + 0.15) * RIGHT
-            told.add(self.say(INPUTS[k], size=24, colour=colour).move_to(middle + 0.45 * UP, LEFT))
+            told.add(self.say(INPUTS[k], size=28, colour=colour).move_to(middle + 0.45 * UP, LEFT))
             rise = getattr(refs, f"rise_{INPUTS[k]}")
             told.add(self.number(rise, colour, size=36).centred_at(middle))
         name = self.say("rise", size=28, colour=colour, epochs=refs.params.epochs)
@@ -339,10 +354,10 @@ class Standardization(Film):
     @beat
     def summarize(self) -> None:
         self.jump(unit=0, drawn=self.trace.params.epochs)  # centimetres again, and every curve whole
-        self.swap(self.leaving, seconds=0.3)
-        self.swap([], [part for k in range(2) for part in self.summary(k)], seconds=0.5)
+        self.swap([*self.leaving, self._caption], seconds=GOING)
+        self.swap([], [part for k in range(2) for part in self.summary(k)], seconds=COMING)
         self.caption("summary")
-        self.run(2.2, walked=int(self.trace.steps_raw))
+        self.run(self.reading_time_left(2.2), walked=int(self.trace.steps_raw))
 
     def summary(self, k: int) -> list[Any]:
         """What is kept of one kind of inputs: its map and its losses, with their numbers."""
