@@ -299,8 +299,9 @@ def prepare(picture: np.ndarray) -> Prepared:
 
 
 def _own(path: Path) -> Prepared:
+    grey = read_grey(path)
     try:
-        return prepare(read_grey(path))
+        return prepare(grey)
     except ValueError:
         raise InputError(f"{path} shows no digit: it is of one and the same grey.") from None
 

@@ -410,6 +410,13 @@ def test_a_picture_without_ink_gets_one_sentence(picture, tmp_path):
         compute(Params(image=path, **LIGHT))
 
 
+def test_what_is_no_picture_is_told_as_such(tmp_path):
+    (tmp_path / "words.png").write_text("words")
+    for name, fault in (("none.png", "no such file"), ("words.png", "is not an image that can be read")):
+        with pytest.raises(InputError, match=fault):
+            compute(Params(image=tmp_path / name, **LIGHT))
+
+
 @pytest.mark.parametrize("place", [(0, 0), (0, 8), (4, 4), (8, 8)])
 def test_a_single_cell_of_ink_fills_its_20_cells(place):
     picture = np.zeros((9, 9))
