@@ -3,7 +3,7 @@
 from typing import Any
 
 import numpy as np
-from manim import DOWN, DR, LEFT, FadeIn, LaggedStart, VGroup
+from manim import DOWN, DR, LEFT, LaggedStart, VGroup
 from manim.utils.rate_functions import ease_in_out_sine, smooth
 
 from mathcore.l2_penalty import Trace
@@ -11,6 +11,7 @@ from scenes._marks.number import digit_height
 from scenes._marks.panel import Panel
 from scenes._props.l2_penalty import ROLES, KernelPanel, Norms, Springs, Table, area, boxes, lines, visitor
 from scenes._stage.clock import follow
+from scenes._stage.fade import FadeIn
 from scenes._stage.film import Film, beat
 from scenes._stage.layout import Slot
 

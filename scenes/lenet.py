@@ -3,7 +3,7 @@
 from typing import Any
 
 import numpy as np
-from manim import DOWN, LEFT, ORIGIN, RIGHT, UP, Create, FadeIn, Group, Indicate, LaggedStart, Polygon, VGroup
+from manim import DOWN, LEFT, ORIGIN, RIGHT, UP, Create, Group, Indicate, LaggedStart, Polygon, VGroup
 from manim.utils.rate_functions import ease_in_sine
 
 from mathcore.lenet import Trace
@@ -12,6 +12,7 @@ from scenes._marks.colour_scale import Scale
 from scenes._marks.panel import Panel
 from scenes._props.lenet import CellWindows, Layer, Shares, band, digit, gallery, ledger, on_line, share, strip, written
 from scenes._stage.clock import between, follow
+from scenes._stage.fade import FadeIn
 from scenes._stage.film import SMALL, Film, beat
 from scenes._stage.layout import Slot
 

@@ -1,7 +1,7 @@
 """The film of the linear fit: one dial turns a line, the squares on its gaps, and a point on the total's curve."""
 
 import numpy as np
-from manim import LEFT, RIGHT, UP, UR, Create, Dot, FadeIn, Triangle, VGroup
+from manim import LEFT, RIGHT, UP, UR, Create, Dot, Triangle, VGroup
 from manim.utils.rate_functions import ease_in_out_sine
 
 from mathcore.linear_fit import Trace
@@ -10,6 +10,7 @@ from scenes._marks.line import Line
 from scenes._marks.panel import Panel
 from scenes._marks.squares import Squares
 from scenes._stage.clock import follow
+from scenes._stage.fade import FadeIn
 from scenes._stage.film import SMALL, Film, beat
 from scenes._stage.formulas import SUM_OF_SQUARES
 from scenes._stage.layout import Slot

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 import numpy as np
-from manim import DOWN, LEFT, RIGHT, UP, UR, Create, FadeIn, LaggedStart, VGroup
+from manim import DOWN, LEFT, RIGHT, UP, UR, Create, LaggedStart, VGroup
 from manim.utils.rate_functions import ease_in_out_sine, ease_in_quad, smooth
 
 from mathcore.standardization import CENTRED, EARLY, RAW, STANDARDIZED, Bowl, Trace
@@ -23,6 +23,7 @@ from scenes._props.standardization import (
     stacked,
 )
 from scenes._stage.clock import follow
+from scenes._stage.fade import FadeIn
 from scenes._stage.film import QUICK, SMALL, Film, beat
 from scenes._stage.layout import MARGIN, Slot
 

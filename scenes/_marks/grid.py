@@ -9,12 +9,12 @@ from manim import DOWN, UP, Group
 from scenes._marks.cells import FOR_A_DIGIT, NARROWEST, Cells, ColourBar
 from scenes._marks.colour_scale import Scale
 from scenes._marks.frames import Frames, glide
+from scenes._marks.typeset import descent
 from scenes._stage.clock import follow
 from scenes._stage.film import SMALL, Film
 from scenes._stage.refs import first
 from scenes._stage.words import NumberText
 
-DESCENT, HANGING = 0.055, "gjpqyç"  # how far these letters of a name reach below its baseline
 Blocks = tuple[np.ndarray, float]  # centres [block 3] and side of square blocks of cells, in units of the frame
 
 
@@ -78,7 +78,7 @@ class Grid:
         self.name, self.bar = Group(), Group()
         if name:
             self.name = film.say(name, size=SMALL, colour=getattr(film.theme, role)).next_to(self.cells, UP, buff=0.2)
-            self.name.shift(DESCENT * DOWN * any(letter in HANGING for letter in self.name.source))
+            self.name.shift(descent(self.name) * DOWN)
         if bar is not None:
             self.bar = ColourBar(scale, side, film.theme, film.words).next_to(self.cells, DOWN, buff=bar)
         self.drawn = Group(self.cells, self.name, self.bar)

@@ -19,6 +19,7 @@ from scenes._stage.words import Filled, Name, NumberText, cut_to_fit, refuse_let
 PREAMBLE = '#set text(font: "Libertinus Serif", fallback: false)\n'
 STROKE = 100  # widths of a stroke in manim's units, per unit of the frame
 NO_LETTER = "\uffff"  # in no font
+DESCENT, HANGING = 0.055, "gjpqyç"  # how far these letters of a small name reach below its baseline
 
 
 class Typeset(VGroup):
@@ -66,6 +67,11 @@ def formula(markup: str, theme: Theme, font_size: float) -> Typeset:
 def cut_to(room: float, names: Sequence[Name], write: Callable[[Sequence[str]], Typeset]) -> Typeset:
     """What `write` makes of the names, which are cut where it would be wider than there is room."""
     return write(cut_to_fit(names, lambda cut: write(cut).width <= room))
+
+
+def descent(name: Typeset) -> float:
+    """How far a small name reaches below its baseline, which is where names beside each other stand."""
+    return DESCENT * any(letter in HANGING for letter in name.source)
 
 
 def _remembering(written: Typeset, text: str) -> Typeset:

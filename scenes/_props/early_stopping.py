@@ -6,11 +6,11 @@ import numpy as np
 from manim import DOWN, LEFT, ORIGIN, RIGHT, UP, Circle, RoundedRectangle, VGroup, VMobject
 
 from mathcore.early_stopping import Trace
-from scenes._marks.grid import HANGING
 from scenes._marks.halo import with_halo
 from scenes._marks.line import Dashes, Line, Segments, closed
 from scenes._marks.panel import Panel
 from scenes._marks.scales import LogScale
+from scenes._marks.typeset import HANGING
 from scenes._stage.clock import between, follow
 from scenes._stage.film import SMALL, Film
 from scenes._stage.layout import Slot

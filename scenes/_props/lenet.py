@@ -7,10 +7,10 @@ from manim import DOWN, LEFT, ORIGIN, RIGHT, UL, UP, Group, VGroup, VMobject
 
 from scenes._marks.cells import Cells, ColourBar
 from scenes._marks.colour_scale import Scale
-from scenes._marks.grid import DESCENT, HANGING
 from scenes._marks.halo import with_halo
 from scenes._marks.heat_map import HeatMap
 from scenes._marks.line import Segments, closed
+from scenes._marks.typeset import descent
 from scenes._stage.clock import follow
 from scenes._stage.film import SMALL, Film
 from scenes._stage.layout import Slot
@@ -34,8 +34,7 @@ def blocks(corners: np.ndarray, width: float, height: float) -> np.ndarray:
 def on_line(film: Film, key: str, place: Any, align: Any = ORIGIN) -> Any:
     """A name whose letters stand on the same line as those of others, whether or not some reach below it."""
     name = film.say(key, size=SMALL, colour=film.theme.faint)
-    hanging = DESCENT * any(letter in HANGING for letter in name.source)
-    return name.move_to(place, align).align_to([0, place[1] - 0.1 - hanging, 0], DOWN)
+    return name.move_to(place, align).align_to([0, place[1] - 0.1 - descent(name), 0], DOWN)
 
 
 def montage(maps: np.ndarray, across: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:

@@ -10,13 +10,12 @@ from scenes._marks.band_panel import BandPanel
 from scenes._marks.cells import ColourBar
 from scenes._marks.colour_scale import Scale
 from scenes._marks.dots import Dots
-from scenes._marks.grid import DESCENT, HANGING
 from scenes._marks.halo import with_halo
 from scenes._marks.heat_map import HeatMap
 from scenes._marks.line import Dashes, Line, Lines, Segments, closed, dashed
 from scenes._marks.number import Number
 from scenes._marks.panel import Panel
-from scenes._marks.typeset import Typeset, sentence
+from scenes._marks.typeset import Typeset, descent, sentence
 from scenes._stage.clock import follow
 from scenes._stage.film import SMALL, Film
 from scenes._stage.layout import Slot
@@ -371,7 +370,7 @@ def colour_bar(film: Film, name: str) -> Group:
     else:
         row = Group(bar, *(film.say(key, size=SMALL, colour=film.theme.faint) for key in ("closed", "open")))
         for word, side in zip(row[1:], (LEFT, RIGHT), strict=True):
-            word.next_to(bar, side, buff=0.3).shift(DESCENT * any(one in HANGING for one in word.source) * DOWN)
+            word.next_to(bar, side, buff=0.3).shift(descent(word) * DOWN)
     return row.move_to([START + WIDTH / 2, BAR, 0])
 
 

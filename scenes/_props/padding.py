@@ -9,10 +9,10 @@ from manim import DOWN, LEFT, RIGHT, UP, Group, VGroup, VMobject
 from mathcore.padding import WHITE, Trace
 from scenes._marks.colour_scale import Scale
 from scenes._marks.frames import TURN, Frames
-from scenes._marks.grid import DESCENT, HANGING, Grid, cells
+from scenes._marks.grid import Grid, cells
 from scenes._marks.halo import with_halo
 from scenes._marks.line import Segments
-from scenes._marks.typeset import Typeset
+from scenes._marks.typeset import Typeset, descent
 from scenes._marks.window import flying_tile, slid
 from scenes._stage.clock import follow
 from scenes._stage.film import Film
@@ -206,8 +206,8 @@ def columns(film: Film, runs: Mapping[str, Trace], named: Mapping[str, Refs]) ->
         wide, small = cell * len(run.padded), cell * len(run.output)
         slot, output = (x - wide / 2, FOOT + wide, cell), (x, FOOT + wide + BETWEEN + small / 2, cell)
         made.append(Counter(film, f"column_{name}", name, run, named[name], slot, output, "up"))
-        title, lower = made[-1].title, any(letter in HANGING for letter in made[-1].title.source)
-        title.move_to([x, FOOT + HEIGHT + BETWEEN + 0.3 - DESCENT * lower, 0])
+        title = made[-1].title
+        title.move_to([x, FOOT + HEIGHT + BETWEEN + 0.3 - descent(title), 0])
     return made
 
 

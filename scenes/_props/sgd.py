@@ -9,10 +9,10 @@ from manim.utils.rate_functions import smooth
 
 from scenes._marks.axes import Axes
 from scenes._marks.dots import Dots
-from scenes._marks.grid import DESCENT
 from scenes._marks.halo import with_halo
 from scenes._marks.line import Dashes, Line, Segments
 from scenes._marks.panel import Panel
+from scenes._marks.typeset import DESCENT
 from scenes._stage.film import Film
 from scenes._stage.layout import Slot
 from scenes._stage.theme import Theme
