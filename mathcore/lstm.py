@@ -15,19 +15,15 @@ from dataclasses import dataclass
 import numpy as np
 import torch
 from pydantic import BaseModel, Field
-from torch.nn.functional import cross_entropy, one_hot
 
 import mathcore
 from mathcore import quantity
+from mathcore._recall import gradient_norms, new_sequence, train
 from mathcore._training import seeded
 
-TAILS = 8  # a training step reads TAILS * symbols sequences: each tail after every first symbol
-ADAM_RATE, ADAM_BETAS = 0.02, (0.9, 0.99)
-LARGEST_GRADIENT = 0.1  # the norm that the gradient is clipped to
 CANDIDATE_SCALE = 2.0  # of the candidate's input weights before training, so that letters write unlike things
 INPUT_BIAS = -2.0  # of the input gate before training: nearly closed, so that the tail writes little
 KEPT = 0.1  # a share of the gradient up to this counts as lost
-LETTERS = "ABCDEF"  # what the symbols are called
 
 
 class Params(BaseModel, frozen=True, extra="forbid", allow_inf_nan=False):
@@ -133,9 +129,8 @@ def compute(params: Params = Params()) -> Trace:
     with seeded(params.seed):
         network = Network(params)
         untrained = copy.deepcopy(network)
-        loss, accuracy = _train(network, params)
-        symbols = torch.randint(params.symbols, (params.length,))
-        x = one_hot(symbols, params.symbols).to(torch.get_default_dtype())  # [time symbol]
+        loss, accuracy = train(network, params)
+        x = new_sequence(params)
         before = _read(untrained, x)
         after = _read(network, x)
         probability = torch.softmax(network(x[:, None])[0], dim=0).numpy(force=True)
@@ -160,33 +155,11 @@ def _outcomes(
     }
 
 
-def _train(network: Network, params: Params) -> np.ndarray:
-    """Loss and accuracy on new sequences before each step and after the last, [2 step]."""
-    optimiser = torch.optim.Adam(network.parameters(), lr=ADAM_RATE, betas=ADAM_BETAS)
-    first = torch.arange(params.symbols).repeat(TAILS)  # [sequence]
-    history = []
-    for _ in range(params.steps + 1):
-        tails = torch.randint(params.symbols, (params.length, TAILS)).repeat_interleave(params.symbols, dim=1)
-        tails[0] = first
-        scores = network(one_hot(tails, params.symbols).to(torch.get_default_dtype()))
-        loss = cross_entropy(scores, first)
-        history.append((loss.item(), (scores.argmax(dim=1) == first).double().mean().item()))
-        if len(history) <= params.steps:
-            optimiser.zero_grad()
-            torch.autograd.backward(loss)
-            torch.nn.utils.clip_grad_norm_(network.parameters(), LARGEST_GRADIENT)
-            optimiser.step()
-    return np.array(history).T
-
-
 def _read(network: Network, x: torch.Tensor) -> dict[str, np.ndarray]:
     """Gates and states [time unit] of one sequence, the products of its forget gates, the norms of dh_T/dh_t."""
     states = network.unroll(x)
-    end = states["h"][-1]
-    units = torch.eye(len(end))
-    jacobians = torch.autograd.grad(end, states["h"], units, is_grads_batched=True)  # per time [unit of h_T, of h_t]
+    norms = gradient_norms(states["h"])
     read = {name: torch.stack(values).numpy(force=True) for name, values in states.items()}
-    later = np.concatenate([read["f"][1:], np.ones((1, len(end)))])
+    later = np.concatenate([read["f"][1:], np.ones_like(read["f"][:1])])
     products = np.cumprod(later[::-1], axis=0)[::-1]
-    norms = torch.linalg.matrix_norm(torch.stack(jacobians), ord=2).numpy(force=True)
     return read | {"forget_product": products, "gradient_norm": norms}

@@ -3,24 +3,27 @@
 import numpy as np
 from manim import LEFT, UP, UR, Create, FadeIn, VGroup
 
-from mathcore.lstm import LETTERS, Trace
+from mathcore._recall import LETTERS
+from mathcore.lstm import Trace
 from scenes._marks.band_panel import BandPanel
+from scenes._marks.letter_row import LetterRow
+from scenes._marks.recurrent_cell import short
 from scenes._props.lstm import (
+    AFTER,
+    BEFORE,
     BETWEEN,
     DECAY,
     FORMULAS,
     GROWN,
     LAST,
     LETTER,
-    Cell,
-    LetterRow,
-    Strip,
     Training,
+    cell,
     colour_bar,
     cursor,
     decay,
     legend,
-    short,
+    strip,
 )
 from scenes._stage.clock import follow
 from scenes._stage.film import SMALL, Film, beat
@@ -44,9 +47,9 @@ class Lstm(Film):
         self.row = follow(LetterRow(self), "time", "told")
         self.first = self.row.around(0)
         self.quick = range(SLOW + 1, min(SLOW + QUICK_LETTERS, self.last) + 1)
-        self.cell = Cell(self, (SLOW, self.quick[-1]))
-        self.gates = [follow(Strip(self, name, row), "time") for row, name in enumerate("fio")]
-        self.memory = follow(Strip(self, "c", height=GROWN), "time")
+        self.cell = cell(self, (SLOW, self.quick[-1]))
+        self.gates = [follow(strip(self, name, row), "time") for row, name in enumerate("fio")]
+        self.memory = follow(strip(self, "c", height=GROWN), "time")
         self.training = Training(self, self.twin)
 
     @beat
@@ -84,7 +87,7 @@ class Lstm(Film):
     def predict_cell(self) -> None:
         self.caption("ask_cell")
         self.build_step("c")
-        self.blink(self.cell.after)
+        self.blink(self.cell.values[AFTER])
         self.caption("sum_cell", after=short(self, self.refs.c[SLOW - 1, self.unit]))
         self.run(1.5, flow=6)
 
@@ -109,9 +112,9 @@ class Lstm(Film):
         self.remove(leaving)
         self.jump(forget, flow=0)  # the cell state passes where its product was
         self.jump(self.row, enter, time=letter)
-        self.jump(self.cell.before, hand=1)
+        self.jump(self.cell.values[BEFORE], hand=1)
         move = self.letter.animate.move_to(leaving)
-        self.play(move, self.going(self.cell.before, hand=0), run_time=HANDED)
+        self.play(move, self.going(self.cell.values[BEFORE], hand=0), run_time=HANDED)
         self.jump(time=letter, flow=0)
 
     def build_step(self, step: str) -> None:

@@ -9,8 +9,10 @@ from pydantic import ValidationError
 
 from export.render import player
 from export.render.settings import RenderSettings
+from mathcore._recall import train
 from mathcore._training import seeded
-from mathcore.lstm import KEPT, Network, Params, Trace, _outcomes, _train, compute
+from mathcore.lstm import KEPT, Network, Params, Trace, _outcomes, compute
+from scenes._props.lstm import BEFORE
 
 SETTING = {"length": 6, "forget_bias": -0.5, "steps": 20, "seed": 3}  # other sentences
 NOTATION = (  # numerals that tell no value
@@ -29,12 +31,12 @@ def sigmoid(z):
     return 1 / (1 + np.exp(-z))
 
 
-def network_of(params, *, train):
+def network_of(params, *, trained):
     """The network that `compute` has, before or after training."""
     with seeded(params.seed):
         network = Network(params)
-        if train:
-            _train(network, params)
+        if trained:
+            train(network, params)
     return network
 
 
@@ -66,7 +68,7 @@ def by_hand(network, x):
 )
 def test_the_trace_is_the_recursion_written_by_hand(params):
     trace = compute(params)
-    states, _ = by_hand(network_of(params, train=True), trace.x)
+    states, _ = by_hand(network_of(params, trained=True), trace.x)
     for name, values in states.items():
         np.testing.assert_allclose(getattr(trace, name), values, rtol=0, atol=1e-12, err_msg=name)
 
@@ -74,7 +76,7 @@ def test_the_trace_is_the_recursion_written_by_hand(params):
 @pytest.mark.parametrize("params", [SHORT, Params(steps=3, seed=5)], ids=str)
 def test_the_layer_of_torch_has_the_same_states(params):
     trace = compute(params)
-    h, (last_h, last_c) = network_of(params, train=True).lstm(torch.tensor(trace.x)[:, None])
+    h, (last_h, last_c) = network_of(params, trained=True).lstm(torch.tensor(trace.x)[:, None])
     np.testing.assert_allclose(trace.h, h[:, 0].detach(), rtol=0, atol=1e-12)
     np.testing.assert_allclose(trace.h[-1], last_h[0, 0].detach(), rtol=0, atol=1e-12)
     np.testing.assert_allclose(trace.c[-1], last_c[0, 0].detach(), rtol=0, atol=1e-12)
@@ -102,20 +104,20 @@ def test_a_forget_product_is_that_of_all_later_forget_gates():
     assert np.all(trace.forget_product[-1] == 1)
 
 
-@pytest.mark.parametrize("train", [False, True])
-def test_gradient_norms_are_those_of_the_chain_rule(train):
+@pytest.mark.parametrize("after", [False, True])
+def test_gradient_norms_are_those_of_the_chain_rule(after):
     trace = compute(SHORT)
-    _, steps = by_hand(network_of(SHORT, train=train), trace.x)
+    _, steps = by_hand(network_of(SHORT, trained=after), trace.x)
     total, expected = np.eye(2 * SHORT.hidden), []
     for step in reversed(steps):
         expected.append(np.linalg.norm(total[: SHORT.hidden, : SHORT.hidden], ord=2))
         total = total @ step
-    found = trace.gradient_norm_after if train else trace.gradient_norm_before
+    found = trace.gradient_norm_after if after else trace.gradient_norm_before
     np.testing.assert_allclose(found, expected[::-1], rtol=1e-9)
 
 
 def test_gradient_norms_are_those_of_the_jacobian_of_autograd():
-    network, size = network_of(SHORT, train=True), SHORT.hidden
+    network, size = network_of(SHORT, trained=True), SHORT.hidden
     x = torch.tensor(compute(SHORT).x)
     h, c = (torch.tensor(values[4]) for values in (compute(SHORT).h, compute(SHORT).c))
     time = 4
@@ -132,14 +134,14 @@ def test_gradient_norms_are_those_of_the_jacobian_of_autograd():
 
 def test_the_forget_gate_starts_at_its_bias():
     for bias in (-2.0, 0.0, 1.0, 5.0):
-        network = network_of(Params(forget_bias=bias), train=False)
+        network = network_of(Params(forget_bias=bias), trained=False)
         zeros = np.zeros((1, 4))
         states, _ = by_hand(network, zeros)
         np.testing.assert_allclose(states["f"], sigmoid(bias), rtol=1e-12)
 
 
 def test_the_twin_reads_the_same_sequence_from_the_same_other_weights():
-    one, other = (network_of(Params(forget_bias=bias), train=False) for bias in (1.0, 0.0))
+    one, other = (network_of(Params(forget_bias=bias), trained=False) for bias in (1.0, 0.0))
     assert np.array_equal(trained(0).x, trained(0, 0.0).x)
     for (name, a), (_, b) in zip(one.named_parameters(), other.named_parameters(), strict=True):
         assert torch.equal(a, b) == (name != "lstm.bias_ih_l0")
@@ -155,7 +157,7 @@ def test_every_sequence_is_one_hot_and_losses_start_near_chance():
 
 
 def test_before_training_forget_gates_do_not_hear_letters_and_candidates_hear_them_twice_as_loud():
-    networks = [network_of(Params(hidden=16, symbols=6, seed=seed), train=False) for seed in range(20)]
+    networks = [network_of(Params(hidden=16, symbols=6, seed=seed), trained=False) for seed in range(20)]
     for network in networks:
         _, _, b_x, b_h = (p.detach().numpy().reshape(-1, 4, 16) for p in network.lstm.parameters())
         assert np.array_equal((b_x + b_h)[0, :, 0], [-2, 1, 0, 0])  # input gates begin nearly closed
@@ -287,9 +289,9 @@ def test_the_cell_state_that_comes_back_runs_into_nothing():
         return drawing.get_corner(DL)[:2], drawing.get_corner(UR)[:2]
 
     def look(film):
-        if not hasattr(film, "cell") or not 0 < film.cell.before.places["hand"] < 1:
+        if not hasattr(film, "cell") or not 0 < film.cell.values[BEFORE].places["hand"] < 1:
             return
-        low, high = box(film.cell.before)
+        low, high = box(film.cell.values[BEFORE])
         seen.append(low[0])
         name = film.cell.steps["c"][-1][0]
         for drawing in (*film.row.letters, film.row.cursor, name):

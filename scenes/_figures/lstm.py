@@ -7,7 +7,8 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 from matplotlib.ticker import NullFormatter
 
-from mathcore.lstm import LETTERS, Trace
+from mathcore._recall import LETTERS
+from mathcore.lstm import Trace
 from scenes._marks.colour_scale import Scale
 from scenes._page.cells import FIGURES, mesh
 from scenes._page.decay import decades
