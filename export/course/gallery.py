@@ -25,6 +25,7 @@ LINKS = {  # what a card offers
     "pdf": {"en": "figure", "fr": "figure"},
     "npz": {"en": "numbers", "fr": "nombres"},
 }
+SEARCH = {"en": "Search the films", "fr": "Chercher un film"}
 STAYS = ("png", "mp4")  # of the loop: what is seen before it plays, and the loop
 
 
@@ -81,24 +82,30 @@ def _files(jobs: tuple[Job, Job], folder: Path) -> dict[str, Any]:
 
 def _page(concepts: Sequence[str], files: dict[tuple[str, str], dict[str, Any]]) -> str:
     """The page that shows these films, in the order of the course."""
-    cards = [
-        _card(name, chapter, {language: files[name, language] for language in LANGUAGES})
+    chapters = [
+        {
+            "number": chapter.number,
+            "title": chapter.title,
+            "cards": [
+                _card(name, {language: files[name, language] for language in LANGUAGES})
+                for name in chapter.concepts
+                if name in concepts
+            ],
+        }
         for chapter in _catalog.chapters()
-        for name in chapter.concepts
-        if name in concepts
+        if set(chapter.concepts) & set(concepts)
     ]
     environment = jinja2.Environment(autoescape=True, undefined=jinja2.StrictUndefined)
     template = environment.from_string(TEMPLATE.read_text(encoding="utf-8"))
-    return template.render(cards=cards, languages=LANGUAGES, names=LINKS)
+    return template.render(chapters=chapters, languages=LANGUAGES, names=LINKS, search=SEARCH)
 
 
-def _card(concept: str, chapter: _catalog.Chapter, files: dict[str, dict[str, Any]]) -> dict[str, Any]:
+def _card(concept: str, files: dict[str, dict[str, Any]]) -> dict[str, Any]:
     """What a card says and links to."""
     words = {language: Words(concept, language) for language in LANGUAGES}
     knobs = _catalog.knobs(_catalog.load(concept).Params)
     return {
         "name": _catalog.hyphens(concept),
-        "chapter": chapter,
         "title": {language: told.sentence("title") for language, told in words.items()},
         "lesson": {language: told.sentence("lesson") for language, told in words.items()},
         "knobs": [
