@@ -18,6 +18,7 @@ from scenes._marks.line import Dashes, Line, Lines
 from scenes._marks.net import column, edges
 from scenes._marks.number import Number
 from scenes._marks.panel import Panel
+from scenes._marks.recurrent_cell import FILLED, FULL, Flow, Pipe, sides
 from scenes._marks.scales import LogScale, ShareScale
 from scenes._marks.squares import Squares
 from scenes._marks.window import SLID, Visit, Window, slid, windows
@@ -502,3 +503,33 @@ def test_squares_are_square_on_the_frame_and_as_high_as_the_residual_in_units_of
         for area, residual in zip(squares[0], w * x - y, strict=True):
             side = abs(residual) * height / 10
             np.testing.assert_allclose(np.ptp(area.points, axis=0), [side, side, 0], atol=1e-12)
+
+
+BENT = Pipe("step", "data", 1, 3, ((0, 0), (2, 0), (2, 3)), "gate")  # 5 long
+
+
+def test_a_pipe_fills_along_its_way_while_its_part_of_the_computation_lasts():
+    flow = Flow(BENT, np.array([1.0, 0.5]), THEME.data)
+    flow.at(1, 1)
+    assert len(flow.points) == 0
+    flow.at(1, 1.4)
+    assert flow.get_right()[0] == pytest.approx(0.2 * 5)
+    flow.at(1, 3)
+    assert flow.get_top()[1] == pytest.approx(3)
+    full = flow.points
+    flow.at(1, 8)
+    assert np.array_equal(flow.points, full)
+
+
+@pytest.mark.parametrize(("time", "share"), [(0.0, 1.0), (1.0, 1.0), (2.0, 0.5), (3.0, 0.0)])
+def test_what_flows_is_as_wide_as_its_gate_is_open(time, share):
+    flow = Flow(BENT, np.array([1.0, 0.5, 0.0]), THEME.data)
+    flow.at(time, 1.4)
+    assert flow.height == pytest.approx(FILLED * FULL * share)
+
+
+def test_the_walls_of_a_bent_pipe_run_at_half_its_width_from_its_middle():
+    path = np.array([(*corner, 0.0) for corner in BENT.corners])
+    left, right = sides(path, 0.1)
+    np.testing.assert_allclose(left, [[0, 0.1, 0], [1.9, 0.1, 0], [1.9, 3, 0]])
+    np.testing.assert_allclose(right, [[0, -0.1, 0], [2.1, -0.1, 0], [2.1, 3, 0]])
