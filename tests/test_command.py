@@ -295,7 +295,6 @@ REFUSED = {
     "course gradient-descent -j 0": "Must be >= 1",
     "course gradient-descent -f npz -o empty.csv": "cannot be written",
     "course --chapter 9": "no chapter 9",
-    "course --chapter 8": "chapter 8 has no film yet",
     "course --chapter x": "x",
     "course --chapter 6.5 -f npz": "'6.5' is not a whole number",
     "course pooling -f npz -j 2.5": "'2.5' is not a whole number",
@@ -318,9 +317,6 @@ REFUSED = {
     "learning-rate --learning-rates 1e-6,2e-5": "spaces between them: --learning-rates 1e-6 2e-5",
     "gradient-descent --learning-rate abc": '"abc" is not a number',
     "gradient-descent --transparent=maybe": '"maybe" is not yes or no',
-    "attention": "there is no film of 'attention' yet",
-    "describe attention": "there is no film of 'attention' yet",
-    "course Attention": "there is no film of 'attention' yet",
     "gradient-descent foo": "'foo' is not understood here. `python render.py gradient-descent --help`",
     "gradient-descent steps=40": "did you mean --steps 40?",
     "gradient-descent pooling": "`course gradient-descent pooling`",
@@ -378,6 +374,25 @@ def test_wrong_input_gets_one_sentence_and_exit_code_2(run, words):
     assert REFUSED[words] in error
     assert "Traceback" not in error
     assert not Path("renders").exists() or not any(Path("renders").iterdir())
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    {
+        "transformer": "there is no film of 'transformer' yet",
+        "describe transformer": "there is no film of 'transformer' yet",
+        "course Transformer": "there is no film of 'transformer' yet",
+        "course --chapter 9": "chapter 9 has no film yet",
+    }.items(),
+)
+def test_a_film_that_is_only_planned_is_told_apart_from_a_wrong_name(run, monkeypatch, words, told):
+    planned = _catalog.Chapter(9, {"en": "Transformers", "fr": "Transformeurs"}, ("transformer",))
+    course = (*_catalog.chapters(), planned)
+    monkeypatch.setattr(_catalog, "chapters", lambda: course)
+    code, _, error = run(*words.split())
+    assert (code, error.count("\n")) == (2, 1)
+    assert told in error
+    assert run("list")[1].splitlines()[-3].split() == ["transformer", "(not", "yet)"]
 
 
 def test_a_height_that_does_not_exist_is_not_answered_with_another_that_looks_like_it(run):
@@ -545,10 +560,12 @@ def test_a_skeleton_is_a_concept_that_renders(tmp_path):
         command = [sys.executable, str(tmp_path / "render.py"), *arguments]
         return subprocess.run(command, cwd=tmp_path, capture_output=True, text=True)
 
-    new = sorted(set(_catalog.concepts_of(None)) ^ {n for c in _catalog.chapters() for n in c.concepts})[0]
+    new = "transformer"
+    assert "'transformer' is not in assets/course.toml" in call("new", new).stderr
+    with (tmp_path / "assets" / "course.toml").open("a") as file:
+        file.write(f'[[chapter]]\nen = "Transformers"\nfr = "Transformeurs"\nconcepts = ["{new}"]\n')
     assert len(call("new", new).stdout.split()) == 5
     assert "is there already" in call("new", new).stderr
-    assert "is not in assets/course.toml" in call("new", "nonsense").stderr
     done = call(new, "-f", "srt", "-f", "svg", "-f", "npz")
     assert done.returncode == 0, done.stderr
     assert len(done.stdout.split()) == 3

@@ -22,10 +22,8 @@ def new(name: str, /) -> None:
         of the concept, as assets/course.toml has it
     """
     concept = name.lower().replace("-", "_")
-    planned = [planned for chapter in _catalog.chapters() for planned in chapter.concepts]
-    if concept not in planned:
-        missing = ", ".join(_catalog.hyphens(one) for one in planned if one not in _catalog.concepts())
-        raise InputError(f"{name!r} is not in assets/course.toml; those without a film are {missing}.")
+    if not any(concept in chapter.concepts for chapter in _catalog.chapters()):
+        raise InputError(f"{name!r} is not in assets/course.toml; put it into its chapter there first.")
     paths = {template: _catalog.ROOT / path.format(name=concept) for template, path in FILES.items()}
     if not (_catalog.ROOT / "tests").is_dir():
         raise InputError("a new concept is written into a checkout of deepreel, not into what pip has installed.")
