@@ -14,20 +14,16 @@ START, END = "<!-- course table, made by `make readme` -->", "<!-- end of course
 
 
 def table() -> str:
-    """A row for each film that exists, then the names of those to come."""
+    """A row for each film that exists."""
     rows = ["| chapter | film | what it shows | knobs |", "|---|---|---|---|"]
-    missing = []
     for chapter in _catalog.chapters():
-        for name in chapter.concepts:
-            if name not in _catalog.concepts():
-                missing.append(f"`{_catalog.hyphens(name)}`")
-                continue
+        for name in _catalog.concepts_of(chapter.number):
             knobs = ", ".join(f"`{_catalog.hyphens(k.name)}`" for k in _catalog.knobs(_catalog.load(name).Params))
             lesson = Words(name, "en").sentence("lesson")
             rows.append(
                 f"| {chapter.number}. {chapter.title['en']} | `{_catalog.hyphens(name)}` | {lesson} | {knobs} |"
             )
-    return "\n".join(rows) + f"\n\nTo come, in the order of the lectures: {', '.join(missing)}.\n"
+    return "\n".join(rows) + "\n"
 
 
 def renewed(text: str) -> str:
