@@ -3,10 +3,11 @@
     L = D + λ Σ w²     −∂L/∂w = −∂D/∂w − 2λ w
 
 The penalty pulls each weight to 0 like a spring, the harder the farther away it is: a weight that the data do not need
-ends near 0, another one where both pulls balance. Only the kernels of the three hidden layers are penalised, as in the
-notes; the output kernel is not and grows, so that the net still tells the species apart although its hidden weights
-are small. λ Σ w² is Keras' convention. PyTorch's `weight_decay` adds `weight_decay · w` to the gradient, also in Adam:
-there it is 2λ. AdamW is another method: its decay passes by Adam's moments.
+ends near 0. Adam's mean is linear in the gradient, so that each of its steps is the sum of a move for the data and one
+for the penalty; `moved` adds them up. Only the kernels of the three hidden layers are penalised, as in the notes; the
+output kernel is not and grows, so that the net still tells the species apart although its hidden weights are small.
+λ Σ w² is Keras' convention. PyTorch's `weight_decay` adds `weight_decay · w` to the gradient, also in Adam: there it is
+2λ. AdamW is another method: its decay passes by Adam's moments.
 
 A net 4-256-256-256-3 (ReLU, Adam, minibatches of 30) trains twice on 105 iris flowers, without the penalty and with it,
 from the same initial weights and on the same minibatches. The named splits were found by a search over the seeds 0 to
@@ -33,10 +34,10 @@ HIDDEN, OUTPUT = slice(0, 6, 2), 6  # in the list of kernels and biases: the ker
 WATCHED, UNITS = 2, 16  # the second hidden kernel; weights into so many of its units are watched at each step
 BIN, REACH = 0.25, 40  # of histograms, in units of the initial bound: width of a bin, and what no weight is beyond
 CHECKPOINTS = 24
-WINDOW = 25  # epochs over which the pull of the data is averaged, at most: on one minibatch it is mostly noise
+MEAN, SQUARE, TINY = 0.9, 0.999, 1e-8  # of Adam: what its moments keep at each step, and what is added to their root
 CLEARLY = 0.05  # share by which a loss is clearly lower than another
-GONE = 0.05  # share of its start that may be left of a weight that is said to be let go; of the other's pull of data
-BALANCED = 0.5  # share of the penalty's pull that may be left where both pulls are said to balance
+GONE = 0.05  # shares that may be left of a weight let go: of its start, and that the data's moves are of the penalty's
+HELD = 0.5  # share of the penalty's moves that those of the data make good, at least, where they hold a weight
 
 
 class Params(BaseModel, frozen=True, extra="forbid", allow_inf_nan=False):
@@ -71,13 +72,8 @@ class Trace(mathcore.Trace):
     weights: np.ndarray = quantity("layer", "how many each kernel has", dtype=int, tolerance=0)
     bound: np.ndarray = quantity("layer", "of the initial weights of each kernel: 1 / sqrt(n), n its inputs")
     ends: np.ndarray = quantity("weight end", "hidden units that a watched weight joins, from 0", dtype=int)
-    w: np.ndarray = quantity("epoch weight", "of the penalised net: the largest at the end; one that shrank most")
-    data_pull: np.ndarray = quantity(
-        "epoch weight", "-dD/dw on minibatches, mean over the last epochs; at epoch 0 that of the first", unit="1e-3"
-    )
-    window: np.ndarray = quantity("", "epochs that this mean is taken over, at most", dtype=int, tolerance=0)
-    penalty_pull: np.ndarray = quantity("epoch weight", "-2 lambda w", unit="1e-3")
-    pull: np.ndarray = quantity("epoch weight", "their sum", unit="1e-3")
+    w: np.ndarray = quantity("epoch weight", "of the penalised net: the largest at the end; one that only this shrank")
+    moved: np.ndarray = quantity("epoch term weight", "sum of the moves of w so far: by -dD/dw, and by -2 lambda w")
     units: np.ndarray = quantity("width", "inputs, hidden units and outputs of the net", dtype=int, tolerance=0)
     flowers: np.ndarray = quantity("part", "flowers that train, and that validate", dtype=int, tolerance=0)
     split_seed: np.ndarray = quantity("", "seed of the split", dtype=int, tolerance=0)
@@ -93,14 +89,13 @@ class Trace(mathcore.Trace):
         """Whether the output kernel alone grew with the penalty, and more than without it."""
         return "output" if self.growth() == "output" and self.norm[1, -1] > self.norm[0, -1] else "none"
 
-    def holding(self) -> Literal["free", "balanced", "moving"]:
-        """What becomes of the watched weights: no penalty; one in balance and one let go to 0; or not yet so."""
+    def holding(self) -> Literal["free", "held", "moving"]:
+        """What becomes of the watched weights: no penalty; one held by the data and one let go to 0; or not so yet."""
         if self.params.penalty == 0:
             return "free"
-        left, spring = abs(self.pull[-1, 0]), abs(self.penalty_pull[-1, 0])
-        let_go = abs(self.w[-1, 1]) <= GONE * abs(self.w[0, 1])
-        let_go &= abs(self.data_pull[-1, 1]) <= GONE * abs(self.data_pull[-1, 0])
-        return "balanced" if let_go and left <= BALANCED * spring else "moving"
+        by_data, by_penalty = self.moved[-1]
+        let_go = abs(self.w[-1, 1]) <= GONE * abs(self.w[0, 1]) and abs(by_data[1]) <= GONE * abs(by_penalty[1])
+        return "held" if let_go and by_data[0] >= -HELD * by_penalty[0] > 0 else "moving"
 
     def validation(self) -> Literal["same", "lower", "later", "higher"]:
         """What the penalty does to the validation loss: lower at its lowest and at the end, at the end only, or not."""
@@ -135,6 +130,8 @@ class Trace(mathcore.Trace):
         squares = self.penalty_term[:, -1], self.strength * (self.norm[:, :-1] ** 2).sum(1)
         yield "penalty_term is that of the norms of the hidden kernels", np.allclose(*squares, rtol=1e-9)
         yield "a run without penalty has none", not self.penalty_term[0].any()
+        there = np.allclose(self.w, self.w[0] + self.moved.sum(1), rtol=0, atol=1e-12)
+        yield "a weight is where its start and the moves of both terms bring it", there
         if self.params.penalty == 0:
             yield "with penalty 0 both runs have the same bits", np.array_equal(*self.val_loss)
         else:
@@ -156,7 +153,7 @@ class Runs(NamedTuple):
     norms: np.ndarray  # [checkpoint net layer]
     histograms: np.ndarray  # [checkpoint net layer bin]
     w: np.ndarray  # [epoch row column] of the last net's watched weights
-    pulls: np.ndarray  # [epoch row column] of the data on them, mean over the minibatches of an epoch
+    moved: np.ndarray  # [epoch term row column] what the steps of each term have moved them by
 
 
 class Decay:
@@ -184,6 +181,26 @@ class Decay:
         return self
 
 
+class Moves:
+    """What Adam moves weights by for each of two terms; what it divides by is made of the gradient of their sum.
+
+    Args:
+        shape: of the weights.
+    """
+
+    def __init__(self, shape: torch.Size) -> None:
+        self.moved, self._means, self._square = torch.zeros(2, *shape), torch.zeros(2, *shape), torch.zeros(shape)
+        self._steps = 0
+
+    def note(self, gradients: Tensor) -> None:
+        """At a step: the gradients of both terms [term ...]."""
+        self._steps += 1
+        self._means.lerp_(gradients, 1 - MEAN)
+        self._square.mul_(SQUARE).add_(gradients.sum(0).square(), alpha=1 - SQUARE)
+        spread = (self._square / (1 - SQUARE**self._steps)).sqrt() + TINY
+        self.moved -= _iris.LEARNING_RATE / (1 - MEAN**self._steps) * self._means / spread
+
+
 def compute(params: Params = Params()) -> Trace:
     """Train the net without the penalty and with it.
 
@@ -196,10 +213,8 @@ def compute(params: Params = Params()) -> Trace:
     most = int(np.abs(np.argwhere(runs.histograms.any((0, 1, 2)))[:, 0] - REACH / BIN + 0.5).max() + 0.5)
     seen = slice(int(REACH / BIN) - most, int(REACH / BIN) + most)  # as many bins to either side of 0
     start, end = runs.w[0], runs.w[-1]
-    watched = [int(end.argmax()), int((start - np.abs(end)).argmax())]  # held by the data, and let go
-    w = runs.w.reshape(params.epochs + 1, -1)[:, watched]
-    data_pull = _recent(1000 * runs.pulls.reshape(params.epochs, -1)[:, watched])
-    penalty_pull = -1000 * 2 * params.penalty * w
+    idle = start - np.abs(end) - np.abs(runs.moved[-1, 0])  # shrunk, and hardly moved by the data
+    watched = [int(end.argmax()), int(idle.argmax())]  # held by the data, and let go
     return Trace(
         params=params, strength=strength,
         data_loss=train_loss, penalty_term=penalty_term, loss=train_loss + penalty_term,
@@ -210,7 +225,8 @@ def compute(params: Params = Params()) -> Trace:
         weights=np.array([a * b for a, b in zip(_iris.WIDTHS, _iris.WIDTHS[1:], strict=False)]),
         bound=np.array(_iris.WIDTHS[:-1]) ** -0.5,
         ends=np.stack(np.unravel_index(watched, start.shape), axis=1),
-        w=w, data_pull=data_pull, penalty_pull=penalty_pull, pull=data_pull + penalty_pull, window=np.array(WINDOW),
+        w=runs.w.reshape(params.epochs + 1, -1)[:, watched],
+        moved=runs.moved.reshape(params.epochs + 1, 2, -1)[..., watched],
         units=np.array(_iris.WIDTHS), split_seed=np.array(SPLITS[params.split]),
         flowers=np.array([_iris.TRAINING, _iris.FLOWERS - _iris.TRAINING]),
     )  # fmt: skip
@@ -231,19 +247,19 @@ def _train(params: Params, penalty: Penalty, nets: int, decay: float = 0) -> Run
         decay: share of the hidden kernels that is taken off at each step beside Adam's move.
     """
     iris, shown = _iris.split(SPLITS[params.split]), set(checkpoints(params.epochs, CHECKPOINTS).tolist())
-    losses, norms, histograms, path = [], [], [], []
-    pulls: list[Tensor] = []  # [step] of the data
+    losses, norms, histograms, path, moved = [], [], [], [], []
     with seeded(params.seed):
         weights = _iris.initial_weights(nets)
         watched, kernels = weights[WATCHED], weights[::2]
         x, decayed = iris.x.expand(nets, -1, -1), Decay(weights[HIDDEN] if decay else [], decay)
+        moves = Moves(watched[-1, :, :UNITS].shape)
 
         def data(rows: Tensor | slice) -> Tensor:
             return _iris.cross_entropies(weights, x[:, rows], iris.y[rows])
 
         def note(gradient: Tensor) -> None:  # what Adam receives, of which the penalty's part is known
-            spring = -2 * params.penalty * watched[-1, :, :UNITS].detach()
-            pulls.append(-gradient[-1, :, :UNITS] - spring)
+            of_penalty = 2 * params.penalty * watched[-1, :, :UNITS].detach()
+            moves.note(torch.stack([gradient[-1, :, :UNITS] - of_penalty, of_penalty]))
 
         def loss(rows: Tensor) -> Tensor:
             decayed.settle().note()
@@ -255,13 +271,13 @@ def _train(params: Params, penalty: Penalty, nets: int, decay: float = 0) -> Run
             with torch.no_grad():
                 losses.append(torch.stack([*(data(rows) for rows in _iris.PARTS), penalty(weights)]))
                 path.append(watched[-1, :, :UNITS].clone())
+                moved.append(moves.moved.clone())
                 if epoch in shown:
                     norms.append(torch.stack([kernel.flatten(1).norm(dim=1) for kernel in kernels], dim=1))
                     histograms.append(_count(kernels))
-    by_epoch = torch.stack(pulls).view(params.epochs, -1, *pulls[0].shape).mean(1)
     return Runs(
         torch.stack(losses, dim=-1).numpy(), torch.stack(norms).numpy(), np.array(histograms),
-        torch.stack(path).numpy(), by_epoch.numpy(),
+        torch.stack(path).numpy(), torch.stack(moved).numpy(),
     )  # fmt: skip
 
 
@@ -270,14 +286,6 @@ def _count(kernels: list[Tensor]) -> np.ndarray:
     bins = int(2 * REACH / BIN)
     counts = [[torch.histc(w * w.shape[0] ** 0.5, bins, -REACH, REACH) for w in kernel] for kernel in kernels]
     return np.array([[one.numpy() for one in layer] for layer in counts]).swapaxes(0, 1)
-
-
-def _recent(pulls: np.ndarray) -> np.ndarray:
-    """The mean over the last epochs, of means over each epoch [epoch weight]; epoch 0 is as 1."""
-    sums = np.cumsum([np.zeros(pulls.shape[1]), *pulls], axis=0)
-    upto = np.maximum(np.arange(len(sums)), 1)
-    since = np.maximum(upto - WINDOW, 0)
-    return np.asarray((sums[upto] - sums[since]) / (upto - since)[:, None])
 
 
 def _forms(params: Params) -> dict[str, tuple[Penalty, float]]:

@@ -9,7 +9,7 @@ from manim import DOWN, LEFT, RIGHT, UP, VGroup
 from mathcore.early_stopping import SPLITS, Trace
 from scenes._marks.halo import with_halo
 from scenes._marks.line import Line
-from scenes._props.early_stopping import Dot, LossChart, Run, Safe, bracket, counter, level, reading, ring
+from scenes._props.early_stopping import Dot, LossChart, Run, Safe, boxed, bracket, counter, level, reading, ring
 from scenes._stage.clock import follow
 from scenes._stage.film import SMALL, Film, beat
 from scenes._stage.layout import Slot
@@ -168,10 +168,11 @@ class EarlyStopping(Film):
         marks = Dot(self.theme, "good").put(corner), ring(self, corner + 0.65 * DOWN)
         told = (refs.best_epoch, refs.restored_loss), (refs.best_of_all_epoch, refs.val_loss[best])
         rows = list(zip(marks, told, strict=True))[: 1 if best == trace.best_epoch else 2]
-        self.notes = [level, found]
+        key = VGroup()
         for mark, (epoch, loss) in rows:
             written = self.typeset(LOSS_AFTER, size=32, epoch=epoch, loss=self.words.markup(loss))
-            self.notes += [mark, written.move_to(mark.get_center() + 0.4 * RIGHT, LEFT)]
+            key.add(mark, written.move_to(mark.get_center() + 0.4 * RIGHT, LEFT))
+        self.notes = [level, found, boxed(key, self.theme), key]
         if trace.missed() == "much":
             self.notes += self.longest_wait(trace, refs)
         self.swap([], self.notes[1:], seconds=0.4)
@@ -200,10 +201,10 @@ class EarlyStopping(Film):
         self.compare(twin, refs)
 
     def take_away(self, *others: Any) -> None:
-        """Take the marks of a run and the caption away; another one begins where all axes begin."""
+        """Take the marks of a run and the caption away; another one begins at the epoch of the first picture."""
         marks = self.charts[-1].drawn, *self.shown, *self.training.rest, *self.notes
         self.swap([*marks, *others, self._caption], seconds=0.4)
-        self.jump(epoch=0, kept=0, restored=0, zoom=0, beyond=0)
+        self.jump(epoch=EARLIEST, kept=EARLIEST, restored=0, zoom=0, beyond=0)
 
     @beat
     def summarize(self) -> None:

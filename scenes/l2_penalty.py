@@ -77,12 +77,10 @@ class L2Penalty(Film):
         drawn.append(panel.line(epochs, t.loss[0], "text", "epoch", width=3, dashed=True))
         names, values = (self.typeset(name, size=40) for name in TERMS), (refs.data_loss, refs.penalty_term, refs.loss)
         table = Table(self, ASIDE, lines(self.theme.text), list(zip(names, ROLES, values, strict=True)))
-        self.jump(epoch=0)
-        self.swap([self.kernels, self._caption], seconds=0.3)
-        self.swap([], [panel.drawn, table, self.epochs, self.setting], seconds=0.3)
-        self.caption("minimize_sum")
         self.jump(epoch=1)  # an area needs some width to be seen
-        self.add(*drawn)
+        self.swap([self.kernels, self._caption], seconds=0.3)
+        self.swap([], [panel.drawn, *drawn, table, self.epochs, self.setting], seconds=0.3)
+        self.caption("minimize_sum")
         self.run(2, epoch=max(SLOW, last // 20))
         self.run(self.reading_time_left(2), epoch=last)
         self.leaving = [panel.drawn, table, *drawn, self.setting]
@@ -91,17 +89,17 @@ class L2Penalty(Film):
     def pull_weights(self) -> None:
         springs = Springs(self, SPRINGS)
         self.swap([*self.leaving, self.epochs, self._caption], seconds=0.3)
-        self.jump(epoch=1)  # before, no pull of the data has been averaged
+        self.jump(epoch=0)
         self.swap([], [springs.drawn, self.epochs], seconds=0.3)
         self.caption("pull_weights")
         self.write_rule(PULLS, seconds=0.4, size=40)
-        for epoch in range(2, SLOW + 1):
-            self.run(1.2, epoch=epoch, rate=smooth)
-            self.wait(0.3)
-        self.caption("let_go")
-        self.wait(2.2)
-        self.run(self.reading_time_left(2.6), epoch=round(self.trace.params.epochs / 2))
-        self.caption(f"pulls_{self.trace.holding()}")
+        for epoch in range(1, SLOW + 1):
+            self.run(0.9, epoch=epoch, rate=smooth)
+            self.wait(0.6)
+        self.caption("ask_places", epoch=self.refs.params.epochs)
+        self.wait(2.5)
+        self.run(1.5, epoch=round(self.trace.params.epochs / 2))
+        self.caption(f"moves_{self.trace.holding()}")
         self.run(epoch=self.trace.params.epochs)
         self.leaving = [springs.drawn, self.epochs]
 
@@ -111,8 +109,8 @@ class L2Penalty(Film):
         self.swap([], [self.kernels], seconds=0.3)
         self.write_rule(SUM, seconds=0.4, size=44)
         self.caption("ask_growth")
-        self.wait(2.3)
-        self.run(self.reading_time_left(3.4), checkpoint=self.last, rate=ease_in_out_sine)
+        self.visit(self.visits[1])
+        self.run(1.5, checkpoint=self.last, rate=ease_in_out_sine)
         end = {"start": self.refs.norms[0, 1, -1], "end": self.refs.norm[1, -1]}
         self.caption(f"growth_{self.trace.growth()}", **end)
         self.visit(self.visits[1][-1 if self.trace.growth() == "output" else 0 :])
@@ -134,16 +132,15 @@ class L2Penalty(Film):
         names = self.say("lowest", size=28), self.say("at_the_end", size=28, epoch=refs.params.epochs)
         values = zip(names, (refs.lowest, refs.val_loss[:, -1]), strict=True)
         table = Table(self, ASIDE, lines(self.theme.validation), [(name, "validation", of) for name, of in values])
-        self.jump(epoch=0)
+        self.jump(epoch=1)  # a line needs some length to be seen
         self.swap([self.kernels, self._caption], seconds=0.3)
-        self.swap([], [panel.drawn, self.setting], seconds=0.3)
+        self.swap([], [panel.drawn, *curves, table.heads, self.setting], seconds=0.3)
         self.caption("ask_validation", held=refs.flowers[1])
-        self.add(*curves)
         self.run(self.reading_time_left(4), epoch=last)
         dots = panel.dots(t.val_loss.argmin(1), t.lowest, "validation", 0.12)
         ends = panel.dots([last] * 2, t.val_loss[:, -1], "validation", 0.12)
-        self.caption(f"validation_{t.validation()}", split=refs.split_seed, seed=refs.params.seed)
-        steps = VGroup(table.heads, dots), table.rows[0], VGroup(ends, table.rows[1])
+        self.caption(f"validation_{t.validation()}")
+        steps = dots, table.rows[0], ends, table.rows[1]
         self.play(LaggedStart(*map(FadeIn, steps), lag_ratio=0.8), run_time=self.reading_time_left(2.2))
         self.leaving = [panel.drawn, *curves, dots, ends, table]
 

@@ -10,10 +10,10 @@ from pydantic import ValidationError
 from torch import nn
 from torch.nn.functional import cross_entropy
 
-from mathcore import _iris, l2_penalty
+from mathcore import _iris
 from mathcore._check import checking
 from mathcore._training import seeded
-from mathcore.l2_penalty import BALANCED, BIN, CLEARLY, GONE, SPLITS, UNITS, WATCHED, WINDOW, Params
+from mathcore.l2_penalty import BIN, CLEARLY, GONE, HELD, SPLITS, UNITS, WATCHED, Params
 from scenes._props.l2_penalty import TAUT, TIP, arrow_to, coil
 
 SETTING = {"penalty": 0.0, "split": "easy", "epochs": 10, "seed": 3}  # other sentences
@@ -56,8 +56,11 @@ class Net(nn.Module):
 
 
 def trained(params, optimiser, term):
-    """Train it with an optimiser of torch and a term of the hidden kernels; losses, norms, and pulls on minibatches."""
-    iris, losses, norms, weights, pulls = _iris.split(SPLITS[params.split]), [], [], [], []
+    """Train it with an optimiser of torch and a term of the hidden kernels; losses, norms, weights of a kernel.
+
+    And of each step the gradients of both terms, and the mean of the squares of their sum [step part in out].
+    """
+    iris, losses, norms, weights, made = _iris.split(SPLITS[params.split]), [], [], [], []
     with seeded(params.seed):
         net = Net()
         steps = optimiser(net)
@@ -68,14 +71,16 @@ def trained(params, optimiser, term):
                 norms.append(net.norms())
                 weights.append(net.linear[1].weight.detach().T.clone().numpy())
             if epoch < params.epochs:
-                pulls.append([])
                 for rows in torch.split(torch.randperm(105), 30):
                     steps.zero_grad()
-                    data = cross_entropy(net(iris.x[rows]), iris.y[rows])
-                    pulls[-1].append(-torch.autograd.grad(data, net.linear[1].weight, retain_graph=True)[0].T.numpy())
+                    data, kernel = cross_entropy(net(iris.x[rows]), iris.y[rows]), net.linear[1].weight
+                    of_data = torch.autograd.grad(data, kernel, retain_graph=True)[0].T
                     (data + term(net)).backward()
+                    of_term = kernel.grad.T - of_data
                     steps.step()
-    return np.array(losses).T, np.array(norms), np.array(weights), np.array(pulls)
+                    square = steps.state[kernel]["exp_avg_sq"].T
+                    made.append([one[:, :UNITS].clone().numpy() for one in (of_data, of_term, square)])
+    return np.array(losses).T, np.array(norms), np.array(weights), np.array(made)
 
 
 def squares(penalty):
@@ -134,23 +139,42 @@ def test_decay_of_torch_s_adamw_is_another_run(quick):
     assert np.all(quick.norm[1, 1:3] < 0.8 * norms[-1, 1:3]), "it hardly shrinks the weights"
 
 
-def test_watched_weights_are_real_ones_and_so_are_the_pulls_on_them(quick):
-    _, _, weights, pulls = trained(quick.params, adam, squares(0.01))
+def moved_by_hand(steps):
+    """What Adam's steps [step] have moved weights by for each term [step part in out]: means as sums."""
+    gradients, squares = steps[:, :2], steps[:, 2]
+    moves = np.empty_like(gradients)
+    for k in range(len(steps)):
+        kept = 0.1 * 0.9 ** np.arange(k, -1, -1.0)
+        means = np.tensordot(kept / kept.sum(), gradients[: k + 1], 1)
+        moves[k] = -0.001 * means / (np.sqrt(squares[k] / (1 - 0.999 ** (k + 1))) + 1e-8)
+    return np.cumsum(moves, axis=0)
+
+
+def test_watched_weights_are_real_ones_and_so_are_the_moves_of_both_terms(quick):
+    _, _, weights, steps = trained(quick.params, adam, squares(0.01))
     assert WATCHED == 2
     some = weights[:, :, :UNITS]
+    moved = moved_by_hand(steps)
     assert quick.w[-1, 0] == pytest.approx(some[-1].max(), rel=1e-9)
-    assert quick.w[0, 1] - abs(quick.w[-1, 1]) == pytest.approx((some[0] - abs(some[-1])).max(), rel=1e-9)
+    idle = quick.w[0, 1] - abs(quick.w[-1, 1]) - abs(quick.moved[-1, 0, 1])
+    assert idle == pytest.approx((some[0] - abs(some[-1]) - abs(moved[-1, 0])).max(), rel=1e-9)
     for k, (row, column) in enumerate(quick.ends):
         np.testing.assert_allclose(quick.w[:, k], weights[:, row, column], rtol=1e-9)
-        each = 1000 * pulls[:, :, row, column].mean(1)  # of each epoch
-        for epoch, mean in (0, each[0]), (1, each[0]), (2, each[:2].mean()), (10, each.mean()):
-            assert quick.data_pull[epoch, k] == pytest.approx(mean, rel=1e-7, abs=1e-12), epoch
-    assert np.all(quick.penalty_pull * quick.w < 0), "the penalty pulls to 0"
+        np.testing.assert_array_equal(quick.moved[0, :, k], 0)
+        each = moved[3::4, :, row, column]  # an epoch has four steps
+        np.testing.assert_allclose(quick.moved[1:, :, k], each, rtol=1e-7, atol=1e-12)
 
 
-def test_the_pull_of_the_penalty_is_that_of_the_weight_beside_it(quick):
-    np.testing.assert_allclose(quick.penalty_pull, -1000 * 2 * 0.01 * quick.w, rtol=1e-12)
-    np.testing.assert_allclose(quick.pull, quick.data_pull + quick.penalty_pull, rtol=1e-15)
+def test_the_moves_of_both_terms_bring_a_weight_from_its_start_to_where_it_is(trace):
+    np.testing.assert_allclose(trace.w[0] + trace.moved.sum(1), trace.w, rtol=0, atol=1e-13)
+    told = dict(replace(trace, moved=1.01 * trace.moved).invariants())
+    assert [holds for name, holds in told.items() if "both terms bring it" in name] == [False]
+
+
+def test_without_a_penalty_the_data_alone_move_a_weight():
+    trace = computed("l2_penalty", penalty=0.0, **QUICK)
+    assert not trace.moved[:, 1].any()
+    np.testing.assert_allclose(trace.w - trace.w[0], trace.moved[:, 0], rtol=0, atol=1e-14)
 
 
 def test_with_penalty_0_both_runs_have_the_same_bits():
@@ -194,7 +218,7 @@ def test_penalised_weights_shrink_and_those_of_the_output_grow(seed):
     assert np.all(without > start)
     assert penalised[3] > 2 * without[3], "the output makes up for it"
     assert trace.data_loss[1, -1] > 10 * trace.data_loss[0, -1], "the data term pays for the other"
-    assert trace.holding() == "balanced"
+    assert trace.holding() == "held"
     assert not [told for told, holds in trace.invariants() if not holds]
 
 
@@ -229,16 +253,16 @@ def test_growth_is_that_of_the_norms(quick):
     assert told(0.9, 1.1, 0.9, 1.1) == told(0.9, 0.9, 0.9, 0.9) == "mixed"
 
 
-def test_pulls_balance_where_little_is_left_of_the_penalty_s_and_the_other_weight_is_let_go(trace):
-    def told(left, gone, held=0):
-        pull, w, data_pull = trace.pull.copy(), trace.w.copy(), trace.data_pull.copy()
-        pull[-1, 0], w[-1, 1] = left * trace.penalty_pull[-1, 0], gone * w[0, 1]
-        data_pull[-1, 1] = held * data_pull[-1, 0]
-        return replace(trace, pull=pull, w=w, data_pull=data_pull).holding()
+def test_a_weight_is_held_where_the_data_make_good_what_the_penalty_takes_and_the_other_is_let_go(trace):
+    def told(made_good, gone, idle=0, way=-1):
+        moved, w = trace.moved.copy(), trace.w.copy()
+        moved[-1, 1], w[-1, 1] = way, gone * w[0, 1]
+        moved[-1, 0] = made_good, idle
+        return replace(trace, moved=moved, w=w).holding()
 
-    assert told(0.99 * BALANCED, 0.99 * GONE) == told(-0.99 * BALANCED, -0.99 * GONE, 0.99 * GONE) == "balanced"
-    assert told(1.01 * BALANCED, 0.99 * GONE) == told(0.99 * BALANCED, 1.01 * GONE) == "moving"
-    assert told(0, 0, 1.01 * GONE) == "moving"
+    assert told(1.01 * HELD, 0.99 * GONE) == told(2, -0.99 * GONE, 0.99 * GONE) == "held"
+    assert told(0.99 * HELD, 0) == told(1, 1.01 * GONE) == told(1, 0, 1.01 * GONE) == "moving"
+    assert told(1, 0, way=1) == "moving", "the penalty did not take anything"
 
 
 def test_the_check_names_other_forms(quick):
@@ -297,10 +321,3 @@ def test_an_arrow_shorter_than_its_head_is_not_drawn(length, drawn):
 @pytest.mark.parametrize(("length", "swings"), [(0.9 * TAUT, False), (1.1 * TAUT, True)])
 def test_a_short_spring_is_a_plain_line(length, swings):
     assert np.any(coil(np.zeros(3), np.array([length, 0, 0]))[:, 1]) == swings
-
-
-def test_pulls_are_means_over_the_last_epochs():
-    pulls = np.arange(WINDOW + 3.0) ** 2
-    means = l2_penalty._recent(pulls[:, None])[:, 0]
-    np.testing.assert_allclose(means[:4], [0, 0, 1 / 2, 5 / 3])
-    np.testing.assert_allclose(means[-2:], [pulls[2:-1].mean(), pulls[3:].mean()])

@@ -3,7 +3,7 @@
 from typing import Any, Self
 
 import numpy as np
-from manim import DOWN, LEFT, ORIGIN, RIGHT, UP, Circle, RoundedRectangle, VGroup, VMobject
+from manim import DOWN, LEFT, RIGHT, UP, Circle, RoundedRectangle, VGroup, VMobject
 
 from mathcore.early_stopping import Trace
 from scenes._marks.halo import with_halo
@@ -136,13 +136,13 @@ class Run:
 
 
 def reading(film: Film, run: Run, refs: Any) -> Any:
-    """The validation loss above its point of the curve."""
-    number, right = film.number(size=30, colour=film.theme.validation, anchor=ORIGIN), run.at(run.stop, 1.0)[0] - 0.5
+    """The validation loss beside its point, where the curve has not come yet."""
+    number, right = film.number(size=30, colour=film.theme.validation), run.at(run.stop, 1.0)[0] - 0.95
 
     def read(epoch: float) -> None:
-        last = min(int(epoch + 1e-9), run.stop)
-        film.rewrite(number, refs.val_loss[last])
-        place = run.at(last, run.losses[last]) + 0.3 * UP
+        here = min(epoch, run.stop)
+        film.rewrite(number, refs.val_loss[int(here + 1e-9)])
+        place = run.at(here, between(run.losses, here)) + np.array([0.16, 0.22, 0])
         number.anchored_at(np.minimum(place, [right, np.inf, np.inf]))
 
     return follow(with_halo(number, film.theme), "epoch", at=read)
@@ -159,6 +159,12 @@ def bracket(film: Film, ends: np.ndarray) -> Segments:
 def ring(film: Film, place: np.ndarray) -> Circle:
     """The mark of the best of all epochs."""
     return with_halo(Circle(radius=0.22, color=film.theme.text, stroke_width=4), film.theme).move_to(place)
+
+
+def boxed(key: VGroup, theme: Theme) -> RoundedRectangle:
+    """The box of a key, which sets it apart from what is drawn in a chart."""
+    box = RoundedRectangle(corner_radius=0.1, width=key.width + 0.35, height=key.height + 0.3, color=theme.faint)
+    return box.set_stroke(width=2).set_fill(theme.background, 1).move_to(key)
 
 
 class Dot(VMobject):

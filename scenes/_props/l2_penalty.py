@@ -16,6 +16,7 @@ from scenes._stage.film import SMALL, Film
 from scenes._stage.layout import Slot
 
 SEEN = 0.004  # share of a kernel's weights below which a bin is too low to be seen
+FLOOR = 1.1  # depth of what is below zero, as a share of the deepest bar
 LEAST_REACH = 5  # of its axis to either side, in initial bounds: numbers stand beside the initial weights
 HOLLOW, FILLED = 0.2, 0.9  # opacity of what is drawn of the run without penalty, and of the other
 DRAWN = 0.85  # share of its visit in which a frame is drawn
@@ -24,8 +25,11 @@ UPPER = 0.4  # least height of what is above zero, as a share of what is below i
 BALL = 0.16  # radius of a weight
 COILS, SWING = 24, 0.17  # corners of a spring, and half its width
 TAUT, LOOSE = 0.6, 2.4  # lengths of a spring: up to which it is a plain line, from which it has its whole width
-TIP, LONGEST = 0.2, 2.6  # of an arrow: length of its head, below which it is not drawn, and of the largest pull
-ROWS = 0.45 * UP, 0.45 * DOWN, 0.95 * DOWN  # from a weight to the arrows of data, penalty and their sum
+TIP = 0.2  # of an arrow: length of its head, below which it is not drawn
+ROOM = 0.3  # for numbers beside the moves, as a share of what these span
+HEIGHTS = 0.68, 0.15  # of the weights in their panel
+ROWS = np.array([0.92 * UP, 0.46 * UP])  # from a weight to what data and penalty moved it by
+BAR, ABOVE = 0.15 * UP, 1.42  # half of a bar where a weight started; from it to the middle of what it is called
 COLUMNS = 4.5, 6.75  # right ends of the numbers of both runs
 ROLES = "loss", "weight", "text"
 
@@ -45,12 +49,12 @@ class KernelPanel(Panel):
         seen = np.abs(t.edge[:-1] + t.edge[1:])[(shares > SEEN).any((0, 1, 2))]
         reach = max(LEAST_REACH, seen.max() / 2 + 0.5)
         up, down = shares[:, 0].max(), shares[:, 1].max()
-        super().__init__(film, slot, [-reach, reach], [-down, max(1.1 * up, UPPER * down)], ticks=(0, 0))
+        super().__init__(film, slot, [-reach, reach], [-FLOOR * down, max(1.1 * up, UPPER * down)], ticks=(0, 0))
         title = "hidden" if layer < len(t.weights) - 1 else "output"
         name = film.say(title, size=26, layer=refs.places("layer")[layer].ordinal, count=refs.weights[layer])
         name.next_to(self.at(-reach, np.inf), UP, buff=0.1).align_to([slot.left, 0, 0], LEFT)
         bounds = film.say("bounds", size=SMALL, colour=film.theme.faint, bound=refs.bound[layer])
-        bounds.move_to(self.at(0, -down) + 0.22 * DOWN)
+        bounds.move_to(self.at(0, -np.inf) + 0.22 * DOWN)
         self.drawn.add(self.rules([-1, 1], -np.inf, np.inf, "faint"), name, bounds)
         for run, side in enumerate((1, -1)):
             self.drawn.add(self._half(t.edge, side * shares[:, run, layer], run))
@@ -107,45 +111,57 @@ def area(panel: Panel, low: np.ndarray, high: np.ndarray, colour: str) -> VMobje
 
 
 class Springs(Panel):
-    """Two weights on springs that pull them to 0, with the pull of the data, that of the penalty, and their sum."""
+    """Two weights on springs to 0: as far as the data have moved each from its start, and from there the penalty."""
 
     def __init__(self, film: Film, slot: Slot) -> None:
-        t, most = film.trace, film.trace.w.max()
-        super().__init__(film, slot, [-0.12 * most, 1.3 * most], [0, 2], film.typeset("weight(w)"), ticks=(7, 0))
+        t = film.trace
+        stops = np.stack([t.w[0] + 0 * t.w, t.w[0] + t.moved[:, 0], t.w], axis=1)  # [epoch stop weight]
+        least, most = min(stops.min(), 0), max(stops.max(), 0)
+        room = ROOM * (most - least)
+        across = least - 0.2 * room, most + room
+        super().__init__(film, slot, across, [0, 1], film.typeset("weight(w)"), "shared", ticks=(7, 0))
         self.drawn.add(self.rules([0], -np.inf, np.inf, "text"))
-        self._scale = LONGEST / max(np.abs(pull).max() for pull in (t.data_pull, t.penalty_pull, t.pull))
-        note = film.say("pulls_are", size=SMALL, colour=film.theme.faint, count=film.refs.window)
-        self.drawn.add(note.move_to(self.at(0, 1.53) + np.array([0.1, 1.4, 0]), LEFT))
-        self.drawn.add(*(self._row(film, weight, 1.53 - weight) for weight in range(2)))
+        for weight, height in enumerate(HEIGHTS):
+            self.drawn.add(self._row(film, weight, self.at(stops[..., weight], height)))
 
-    def _row(self, film: Film, weight: int, height: float) -> VGroup:
-        t, refs, theme = film.trace, film.refs, film.theme
-        pulls = [getattr(t, name)[:, weight] for name in ("data_pull", "penalty_pull", "pull")]
-        of_pulls = [getattr(refs, name)[:, weight] for name in ("data_pull", "penalty_pull", "pull")]
-        spring = Line(np.zeros((2, 3)), theme.weight, 3, float(t.params.penalty > 0))
-        ball = Dot(radius=BALL, color=theme.weight)
-        arrows = [Segments(np.zeros((0, 3)), np.zeros((0, 3)), getattr(theme, role), 6, 1) for role in ROLES]
-        numbers = [film.number(colour=getattr(theme, role), size=36) for role in ROLES]
+    def _row(self, film: Film, weight: int, stops: np.ndarray) -> VGroup:
+        """One weight; `stops` [epoch stop 3] are its start, where the moves of the data end, and where it is."""
+        refs, theme, wall = film.refs, film.theme, self.at(0, HEIGHTS[weight])
+        spring = Line(np.zeros((2, 3)), theme.weight, 3, float(film.trace.params.penalty > 0))
+        ball, links = Dot(radius=BALL, color=theme.weight), Segments(stops[0], stops[0], theme.faint, 2, 1)
         name, own = film.typeset("weight(w) =", size=36), film.number(colour=theme.weight, size=40)
+        moves = (self._move(film, term, weight, stops[:, term : term + 2]) for term in range(len(ROWS)))
         first, second = (end.ordinal for end in refs.ends[weight])
-        kernel = refs.places("layer")[WATCHED // 2].ordinal
-        ends = film.say("joins", size=26, colour=theme.faint, layer=kernel, a=first, b=second)
-        ends.move_to(self.at(np.inf, height) + np.array([-0.1, 1.0, 0]), RIGHT)
+        values = {"layer": refs.places("layer")[WATCHED // 2].ordinal, "a": first, "b": second}
+        ends = film.say("joins", size=26, colour=theme.faint, **values, start=refs.w[0, weight])
+        ends.move_to([self.at(np.inf, 0)[0] - 0.1, wall[1] + ABOVE, 0], RIGHT)
 
         def at(epoch: float) -> None:
-            place = self.at(between(t.w[:, weight], epoch), height)
-            wall = self.at(0, height)
+            start, pushed, place = between(stops, epoch)
             spring.through(coil(wall, place)).show(float(abs(place - wall)[0] > BALL))  # else the ball hides it
             ball.move_to(place)
             name.move_to(place + 0.3 * RIGHT, LEFT)
             film.rewrite(own.centred_at(name.get_right() + 0.15 * RIGHT), refs.w[int(epoch + 1e-9), weight])
-            for row, arrow, number, pull, ref in zip(ROWS, arrows, numbers, pulls, of_pulls, strict=True):
-                way = self._scale * between(pull, epoch) * RIGHT
-                arrow.join(*arrow_to(place + row, place + row + way))
-                film.rewrite(number, ref[int(epoch + 1e-9)])
-                number.centred_at(place + row + np.maximum(way, 0) + 0.2 * RIGHT)  # beyond the arrow, at its right end
+            upper, lower = start + ROWS[0], place + ROWS[1]
+            corners = [upper + BAR, upper - BAR], [pushed + ROWS[0], pushed + ROWS[1]], [lower, place]
+            links.join(*np.swapaxes(corners, 0, 1))
 
-        return follow(VGroup(spring, ball, *arrows, *numbers, name, own, ends), "epoch", at=at)
+        return follow(VGroup(spring, links, ball, *moves, name, own, ends), "epoch", at=at)
+
+    def _move(self, film: Film, term: int, weight: int, ways: np.ndarray) -> VGroup:
+        """What one term has moved a weight by: from where to where [epoch end 3]."""
+        refs, colour = film.refs.moved[:, term, weight], getattr(film.theme, ROLES[term])
+        arrow = Segments(np.zeros((0, 3)), np.zeros((0, 3)), colour, 6, 1)
+        name = film.say(("by_data", "by_penalty")[term], size=30, colour=colour)
+        number = film.number(colour=colour, size=36)
+
+        def at(epoch: float) -> None:
+            start, end = between(ways, epoch) + ROWS[term]
+            arrow.join(*arrow_to(start, end))
+            name.move_to(np.maximum(start, end) + 0.2 * RIGHT, LEFT)
+            film.rewrite(number.centred_at(name.get_right() + 0.15 * RIGHT), refs[int(epoch + 1e-9)])
+
+        return follow(VGroup(arrow, name, number), "epoch", at=at)
 
 
 def coil(start: np.ndarray, end: np.ndarray) -> np.ndarray:
