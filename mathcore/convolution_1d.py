@@ -1,6 +1,9 @@
 """A filter slides over a series: weights that are given, then weights that are learned.
 
-    y[t] = Σₐ w[a] · x[t + a − p]     p = 2 values beyond either end of the series, 0 without padding
+    y(t) = Σₖ w(k) · x(t + k)     k = −2 ... 2: the window lies around t, as in the notes
+
+What lies beyond the series is its padding; without any, t goes from 2 to n − 3. Arrays count from 0: w(k) is
+`kernel[k + 2]`, and y(t) is `activation_map[t]`, or `activation_map[t − 2]` without padding.
 
 Deep-learning libraries call this convolution; mathematics calls it cross-correlation (the filter is not flipped). Five
 weights of a Gaussian that sum to 1 smooth a random walk. Where the window hangs over an end and sees zeros, the weights

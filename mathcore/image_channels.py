@@ -4,14 +4,16 @@
     partial[c, i, j] = Σₐ Σᵦ kernel[a, b, c] · image[i + a, j + b, c]        c: red, green, blue
 
 The channels are amounts of red, green and blue light; added, they give the colours back. The kernel has a slice of
-weights per channel, here three times the same table; what the slices give is summed, so that a kernel leaves one map
-however many channels it sees. Several kernels would give several maps. As in every deep-learning library this is
+weights per channel; what the slices give is summed, so that a kernel leaves one map however many channels it sees. The
+kernels of grey images are three times the same table; `redness` is 2 in red, -1 in green and -1 in blue: it weighs one
+colour against the others. Several kernels give several maps. As in every deep-learning library this is
 cross-correlation: the kernel is not flipped. It moves inside the image only (`valid`).
 """
 
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal
 
 import numpy as np
 import torch
@@ -27,8 +29,9 @@ from mathcore._training import seeded
 KERNEL_SIZE = 3
 WHITE = 255  # of whole numbers, as image files hold them
 
-OTHER_KERNELS: dict[str, KernelName] = {"gaussian": "sharpen", "box": "sharpen", "sobel_x": "sobel_y"}
+REDNESS = np.array([2.0, -1.0, -1.0])  # its weight in each channel
 
+ColourKernelName = Literal[KernelName, "redness"]
 Arrays = dict[str, np.ndarray]
 
 
@@ -37,7 +40,9 @@ class Params(BaseModel, frozen=True, extra="forbid"):
 
     image: Path | None = Field(None, description="own picture, its centre square in colour [default: a cat]")
     size: int = Field(12, ge=4, le=32, description="cells per side of the small image")
-    kernel: KernelName = Field("gaussian", description="weights of the window, the same in each channel")
+    kernel: ColourKernelName = Field(
+        "gaussian", description="weights of the window, the same in each channel but for redness"
+    )
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -57,15 +62,13 @@ class Trace(mathcore.Trace):
         """Whether the image is `grey`, its three channels equal, or `coloured`."""
         return "grey" if np.ptp(self.image, axis=2).max() == 0 else "coloured"
 
-    def other_kernel(self) -> KernelName:
-        """The kernel of a second map, to be shown beside this one: of the same range of values, yet other to see."""
-        if self.params.kernel in OTHER_KERNELS:
-            return OTHER_KERNELS[self.params.kernel]
-        return "sobel_x" if self.signed() else "gaussian"
+    def slices(self) -> Literal["alike", "unlike"]:
+        """Whether the kernel has the same weights in each channel."""
+        return "unlike" if np.ptp(self.kernel, axis=2).any() else "alike"
 
-    def signed(self) -> bool:
-        """Whether the weights cancel each other, so that the map has values on both sides of zero."""
-        return bool(abs(self.kernel.sum()) < 1e-9)
+    def other_kernel(self) -> ColourKernelName:
+        """The kernel of a second map, to be shown beside this one: with slices that differ where these are alike."""
+        return "redness" if self.slices() == "alike" else "gaussian"
 
     def mistakes(self) -> Iterator[tuple[str, Arrays]]:
         """Other forms, each as it would have run; equal channels and symmetric kernels hide some."""
@@ -92,10 +95,17 @@ def compute(params: Params = Params()) -> Trace:
     """
     picture = read_colours(params.image)
     image = np.stack([shrink(plane, params.size) for plane in np.moveaxis(picture, 2, 0)], axis=2)
-    kernel = np.repeat(make_kernel(params.kernel, KERNEL_SIZE)[..., None], image.shape[2], axis=2)
+    kernel = make_slices(params.kernel)
     windows = np.lib.stride_tricks.sliding_window_view(image, kernel.shape[:2], axis=(0, 1))
     product = np.moveaxis(windows, 2, 0) * np.moveaxis(kernel, 2, 0)[:, None, None]
     return Trace(params=params, picture=picture, product=product, **convolve(image, kernel))
+
+
+def make_slices(name: ColourKernelName) -> np.ndarray:
+    """The weights [krow kcol channel] of a kernel."""
+    if name == "redness":
+        return np.tile(REDNESS, (KERNEL_SIZE, KERNEL_SIZE, 1))
+    return np.repeat(make_kernel(name, KERNEL_SIZE)[..., None], len(REDNESS), axis=2)
 
 
 def convolve(image: np.ndarray, kernel: np.ndarray) -> Arrays:

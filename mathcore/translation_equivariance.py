@@ -1,12 +1,13 @@
 """Translation equivariance: shift the input of a convolution, and its output shifts with it, exactly.
 
-    y[i] = Σₖ w[k] · x[s·i + k − p]     p = len(w) // 2, x = 0 outside: zero padding, as many places as outputs at s = 1
-    d[i] = y'[i] − y[i − shift // s]    y' the output for x'[t] = x[t − shift]; zeros are pushed in for i < shift // s
+    y(i) = Σₖ w(k) · x(s·i + k)         k = −2 ... 2: the window lies around s·i, as in the notes; x = 0 outside
+    d(i) = y'(i) − y(i − shift // s)    y' the output for x'(t) = x(t − shift); zeros are pushed in for i < shift // s
 
-With s a divisor of the shift, the window of y' at i meets the same values as that of y at i − shift / s, wherever
-neither window reaches beyond the series, nor onto what the shift has pushed in or out:
+Arrays count from 0: w(k) is `kernel[k + 2]`. Zero padding makes as many outputs as there are places at s = 1. With s a
+divisor of the shift, the window of y' at i meets the same values as that of y at i − shift / s, wherever neither window
+reaches beyond the series, nor onto what the shift has pushed in or out:
 
-    valid[i] = 1  where  shift + p ≤ s·i ≤ n − 1 − p  and  s divides shift,  else 0
+    valid(i) = 1  where  shift + 2 ≤ s·i ≤ n − 3  and  s divides shift,  else 0
 
 There d is 0 whatever x, w and the padding are. At the border it fails, since zeros stand in for what was pushed out;
 and a stride s leaves only multiples of s: at stride 2, a shift of 9 moves the output by neither 4 nor 5 cells.

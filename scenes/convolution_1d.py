@@ -29,10 +29,10 @@ TIME, HEIGHT = (-2.6, 51.6), (0, 1.5)  # what has room on them
 HALFWAY = 0.51  # from a place to where the one before is no longer the nearest
 END, TWINS = 38, columns(-6.2, -2.35, (3.75, 4.4), 4.6, 3)  # of the series: from here on paddings are compared
 CLASSES = [slot for foot in (0.25, -2.85) for slot in columns(-6.2, foot, (5.8, 2.25), 6.9, 2)]
-KERNELS = [slot for foot in (0.25, -2.9) for slot in columns(-6.6, foot, (3.7, 2.35), 4.2, 2)]
+KERNELS = [slot for foot in (0.25, -2.9) for slot in columns(-6.1, foot, (3.2, 2.35), 4.1, 2)]
 ACCURACY, SMALL_KERNEL = Slot(2.8, -2.45, 3.9, 3.4), (1.9, 1)
 FEET, CELL = (1.45, 0.25, -0.95, -2.15), (2.45, 1)  # of the rows of the ending, and the room of a series
-RULE = "activation(y_t) = sum_a weight(w_a) thin data(x_(t + a{less}))"
+RULE = f"activation(y_t) = scripts(sum)_(k = -{PAD})^{PAD} weight(w_k) thin data(x_(t + k))"
 KEPT = 'activation(max_t "ReLU"(y_t + b))'
 
 
@@ -43,7 +43,6 @@ class Convolution1d(Film):
 
     def build(self) -> None:
         t, refs = self.trace, self.refs
-        self.valid = t.params.padding == "valid"
         self.times = middles(t)
         self.first, self.end = int(PAD - self.times[0]), len(self.times) - 1  # the first place within, and the last
         self.last = self.first + len(t.x) - TAPS  # the last place within
@@ -66,8 +65,7 @@ class Convolution1d(Film):
 
     @beat
     def multiply(self) -> None:
-        less = "" if self.valid else f" - {PAD}"
-        self.rule = self.typeset(RULE.replace("{less}", less), size=40).to_corner(UR, buff=MARGIN)
+        self.rule = self.typeset(RULE, size=40).to_corner(UR, buff=MARGIN)
         self.add(*self.drawn, self.rule)
         self.caption("multiply", taps=self.refs.length("tap"))
         self.run(self.reading_time_left(4.5), term=TAPS)
@@ -92,7 +90,7 @@ class Convolution1d(Film):
 
     @beat
     def reach_end(self) -> None:
-        if self.valid:
+        if self.trace.params.padding == "valid":
             self.count_points()
         else:
             self.hang_over()
@@ -112,14 +110,17 @@ class Convolution1d(Film):
         self.run(1.8, term=TAPS)
         self.run(0.4, right=end)
         share = self.say("seen", size=28, colour=self.theme.weight, share=refs.seen[end].percent)
-        marks = [share.move_to([self.table.get_right()[0], -0.55, 0], RIGHT)]
+        share.move_to([self.table.get_right()[0], -0.55, 0], RIGHT)
+        follow(share, "place", at=lambda place: share.set_opacity(float(round(place) in (0, end))))
+        marks = [share]
         if padding == "zero":
-            marks.append(missing(self, self.below, t, end, "right", end))
+            marks += [missing(self, self.below, t, place) for place in (end, 0)]
         self.swap([], marks)
         told = {"dip": refs.dip[end], "mean": refs.mean_seen[end]} if padding == "zero" else {}
         self.caption(f"answer_{padding}", **told)
-        self.run(self.reading_time_left(1), left=0)
-        self.leaving = share
+        self.wait(self.reading_time_left(2.6) - 1.6)
+        self.run(1, place=1, left=1, rate=smooth)
+        self.run(0.6, place=0, left=0, rate=smooth)
 
     def wonder(self, mark: Any) -> None:
         """Leave time for an answer, and show what it will be about."""
@@ -132,18 +133,20 @@ class Convolution1d(Film):
         self.caption("ask_valid", times=refs.length("time"))
         self.wonder(self.map_name)
         counts = {"count": refs.length("out"), "times": refs.length("time")}
-        self.leaving = self.say("points", size=36, colour=self.theme.activation, **counts)
-        self.swap([], [self.leaving.move_to(self.below.at(25, 0.3))])
-        self.run(0.9, right=self.first - 1)
-        self.run(1.5, right=self.end)
+        points = self.say("points", size=36, colour=self.theme.activation, **counts).move_to(self.below.at(25, 0.3))
+        follow(points, "right", at=lambda right: points.set_opacity(float(right >= self.end)))
+        self.run(0.9, place=0, right=-1)
+        self.run(1.5, place=self.end, right=self.end)
+        self.swap([], [points])
         self.caption("answer_valid", out=refs.length("out"), times=refs.length("time"))
+        self.run(0.8, place=0, rate=smooth)
 
     @beat(loop=True)
     def sweep(self) -> None:
         self.caption(f"watch_{self.trace.params.padding}")
-        self.remove(self.leaving)
-        self.run(0.6, place=0, right=-1, rate=smooth)
+        self.run(0.4, right=-1)
         self.run(3.8, place=self.end, right=self.end)
+        self.run(0.6, place=0, rate=smooth)
 
     def turn_page(self, entering: list[Any]) -> None:
         """Another picture, once the one before has left; its caption comes with it."""
@@ -213,7 +216,7 @@ class Convolution1d(Film):
         """A learned filter and its name."""
         name = self.say("filter", size=30, colour=self.theme.weight, number=self.refs.places("filter")[k].ordinal)
         name.move_to([slot.left, slot.foot + slot.height + 0.2, 0], LEFT)
-        return VGroup(name, filter_panel(self, slot, self.trace.learned_kernel, k))
+        return VGroup(name, filter_panel(self, slot, self.trace.learned_kernel, k, ticks=3))
 
     @beat
     def fire(self) -> None:

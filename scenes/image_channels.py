@@ -3,12 +3,13 @@
 from typing import Any
 
 import numpy as np
-from manim import DOWN, LEFT, RIGHT, UP, Create, Group
+from manim import DOWN, LEFT, ORIGIN, RIGHT, UP, Create, Group
 from manim.utils.rate_functions import ease_in_out_sine
 
 from mathcore.image_channels import Trace
 from scenes._marks.cells import ColourBar
 from scenes._marks.colour_scale import Scale
+from scenes._marks.frames import glide
 from scenes._marks.grid import Grid
 from scenes._marks.window import flying_tile
 from scenes._props.image_channels import (
@@ -26,6 +27,7 @@ from scenes._props.image_channels import (
     middle_of_slide,
     most_coloured,
     names_of_lights,
+    scale_of,
     stack,
     sum_text,
     weight_scale,
@@ -38,6 +40,7 @@ LARGE, APART, LARGE_Y = 3.9, 4.6, 0.1  # of the planes of light
 SIDE = 2.85  # of what stands in an equation, in four columns
 COLUMNS = (APART * SIDE / LARGE * (np.arange(4) - 1.5)).tolist()
 TABLES_Y, NUMBERS_Y = 0.75, -2.0  # of an equation: tables, and numbers below
+TILES_Y, SHARES_Y = -1.5, -2.4  # of an equation of lights: a cell of each, and below it how much there is
 OUTPUT_AT, OUTPUT_SIDE, TOTAL_AT = np.array([5.1, -0.5, 0]), 3.4, np.array([2.2, ROW_Y, 0])
 BARS_Y, SIZES_Y = -2.63, -3.02  # of the colour bars and sizes below the last page's columns
 FAST = 3  # seconds in which the window visits all places that are left
@@ -65,6 +68,8 @@ class ImageChannels(Film):
         start = np.tile(TOTAL_AT + 1.06 * RIGHT, (self.count, 1)), 0.26  # beside the number
         sent, target = refs.output.reshape(-1, 1, 1), self.output.blocks(places)
         flying_tile(self, lambda place, _: sent[place], self.greys, "activation", start, target, "kept")
+        self.aim = self.output.frames(places[:1], "activation")  # the cell that the sum is for
+        follow(self.aim, "place", at=lambda place: self.aim.put(glide(target[0], place)[None]))
 
     def make_total(self) -> Any:
         """The sum over the channels at the window's place, open until it is added up."""
@@ -135,22 +140,23 @@ class ImageChannels(Film):
         slots = [([x, TABLES_Y, 0], SIDE) for x in COLUMNS]
         frames = [Grid(self, slot, t.image[..., 0], Scale()).frames([[row, col]], "text") for slot in slots]
         self.play(Create(frames[3]), run_time=0.4)
-        colour = ColourImage(t.image[row : row + 1, col : col + 1], 0.8).move_to([COLUMNS[3], NUMBERS_Y, 0])
         tile = ColourImage(t.image[row : row + 1, col : col + 1], frames[3].side).move_to(frames[3])
-        self.play(tile.animate.set(height=0.8).move_to(colour), run_time=0.7)
+        self.play(tile.animate.set(height=0.8).move_to([COLUMNS[3], TILES_Y, 0]), run_time=0.7)
         parts = [self.part(k, row, col) for k in range(len(CHANNELS))]
-        signs = equation(self, COLUMNS, NUMBERS_Y)
+        signs = equation(self, COLUMNS, TILES_Y)
         for frame, part in zip(frames, parts, strict=False):
             self.swap([], [part], Create(frame), seconds=0.5)
-        self.swap([], [signs], seconds=0.4)
+        shares = [self.words.number(share) for share in self.refs.image[row, col]]
+        triple = self.say("triple", size=36, **dict(zip(CHANNELS, shares, strict=True)))
+        self.swap([], [signs, triple.move_to([COLUMNS[3], SHARES_Y, 0])], seconds=0.4)
 
     def part(self, channel: int, row: int, col: int) -> Group:
-        """A cell of a channel, in its own light and as a number."""
+        """A cell of a channel, in its own light, and below it as a number."""
         only = np.zeros((1, 1, len(CHANNELS)))
         only[..., channel] = self.trace.image[row, col, channel]
-        tile = ColourImage(only, 0.8).move_to([COLUMNS[channel] - 0.55, NUMBERS_Y, 0])
-        number = self.number(self.refs.image[row, col, channel], size=40)
-        return Group(tile, number.centred_at(tile.get_right() + 0.2 * RIGHT))
+        number = self.number(self.refs.image[row, col, channel], size=40, anchor=ORIGIN)
+        below = number.centred_at(np.array([COLUMNS[channel], SHARES_Y, 0]))
+        return Group(ColourImage(only, 0.8).move_to([COLUMNS[channel], TILES_Y, 0]), below)
 
     @beat
     def lay_kernel(self) -> None:
@@ -159,7 +165,7 @@ class ImageChannels(Film):
         frame = Grid(self, (OUTPUT_AT, OUTPUT_SIDE), self.trace.image[..., 0], Scale()).frames([[0, 0]], "weight", 3)
         self.whole = [picture, self.size_of(picture, "image"), frame]
         self.turn_page([part for row in rows for part in (row.plane.cells, row.letter)] + self.whole[:2])
-        self.caption("lay_slices")
+        self.caption(f"lay_{self.trace.slices()}")
         self.play(*(Create(one) for one in (frame, *(row.frame for row in rows))), run_time=0.6)
         self.swap([], [part for row in rows for part in (row.seen.cells, row.lines)])
         name = self.say("name_kernel", size=SMALL, colour=self.theme.weight)
@@ -191,7 +197,7 @@ class ImageChannels(Film):
         self.add(self.total)
         self.jump(added=1)
         self.swap([self.open], seconds=0.3)
-        self.swap([], [self.output.drawn], seconds=0.4)
+        self.swap([], [self.output.drawn, self.aim], seconds=0.4)
         self.caption("answer_maps", sum=self.refs.output[0, 0])
         self.blink(self.total)
         self.write_rule(RULE, seconds=0.6)
@@ -246,22 +252,26 @@ class ImageChannels(Film):
         picture = ColourImage(self.trace.image, SIDE).move_to([-5.1, 0, 0])
         self.jump(first=1)
         self.turn_page([picture, self.size_of(picture, "image"), *self.row_of(self.trace, 1.5, "first")])
-        self.caption("two_kernels")
+        self.caption(f"two_{self.other.slices()}")
         self.swap([], self.row_of(self.other, -1.5, "second"))
         self.run(2, second=1)
 
     def row_of(self, run: Trace, y: float, axis: str) -> list[Any]:
         """A kernel and the map that it gives, each with its colours; the map fills along an axis."""
-        weights = weight_scale(run, self.theme.signed)
+        weights, values = weight_scale(run, self.theme.signed), scale_of(run.output, self.theme.signed)
         slices = Group(
-            *(Grid(self, ([x, y, 0], 1.3), run.kernel[..., k], weights).cells for k, x in enumerate((-2.1, -0.6, 0.9)))
+            *(Grid(self, ([x, y, 0], 1.3), run.kernel[..., k], weights).cells for k, x in enumerate((-2.3, -0.4, 1.5)))
         )
+        letters = [
+            self.say(f"letter_{name}", size=34).next_to(one, LEFT, buff=0.12)
+            for name, one in zip(CHANNELS, slices, strict=True)
+        ]
         bar = ColourBar(weights, 3, self.theme, self.words).next_to(slices, DOWN, buff=0.2)
         name = self.say(f"name_{run.params.kernel}", colour=self.theme.weight).next_to(slices, UP, buff=0.2)
-        arrow = self.typeset("arrow.r.long", size=44).move_to([2.5, y, 0])
-        made = Grid(self, ([4.9, y, 0], 2.2), run.output, map_scale(run, self.theme.signed), bar=0.2, empty=True)
+        arrow = self.typeset("arrow.r.long", size=44).move_to([2.9, y, 0])
+        made = Grid(self, ([4.9, y, 0], 2.2), run.output, values, bar=0.2, empty=True)
         made.follow(lambda share: first(run.output, int(share * run.output.size + 1e-9)), axis)
-        return [slices, bar, name, arrow, made.drawn]
+        return [slices, *letters, bar, name, arrow, made.drawn]
 
     def size_of(self, drawing: Any, name: str) -> Any:
         """How large a thing is, below it."""

@@ -6,7 +6,7 @@ import numpy as np
 from manim import LEFT, RIGHT, UP, UR, Group, VGroup
 from manim.utils.rate_functions import ease_in_out_sine
 
-from mathcore.translation_equivariance import BLACK, LENGTH, WIDTH, Trace
+from mathcore.translation_equivariance import BLACK, LENGTH, REACH, WIDTH, Trace
 from scenes._marks.line import Line, dashed
 from scenes._marks.panel import Panel
 from scenes._props.translation_equivariance import (
@@ -30,9 +30,9 @@ ZEROS, LOW = (INPUT.foot, -1.1, -2.5), (INPUT.foot, -2.2, 0.0)  # of input, outp
 HIGH, NAMES = 0.66, -5.15  # of the largest output; right ends of the names
 COUNT = np.array([NAMES, -2.98, 0])  # right end of the number of outputs that differ
 STRIP, WAYS = 0.36, (0.72, -0.02)  # between input and output: the middle of the room, heights of the arrows
-COLUMN, CASES = 4.1, {"inside": -6.6, "border": -2.05, "stray": 2.5}  # width and left ends of the cases in the end
+COLUMN, CASES = 4.0, {"inside": -6.2, "border": -1.75, "stray": 2.7}  # width and left ends of the cases in the end
 PAUSE, ASKED = 0.5, 2.5  # seconds before the input moves, and for which a question stands
-RULE = "activation(y_i) = scripts(sum)_k weight(w_k) thin data(x_({step}i + k))"
+RULE = f"activation(y_i) = scripts(sum)_(k = -{REACH})^{REACH} weight(w_k) thin data(x_({{step}}i + k))"
 MAXIMUM = "max_i activation(y'_i) = max_i activation(y_i)"
 
 
@@ -169,7 +169,7 @@ class TranslationEquivariance(Film):
         sources = (refs.x, refs.product, refs.y), (refs.x_shifted, refs.product_shifted, refs.y_shifted)
         tables = [
             table(self, source, axis, np.array([x, STRIP, 0]), 28, name)
-            for x, axis, source, name in zip((-4.6, 1.2), ("place", "there"), sources, names, strict=True)
+            for x, axis, source, name in zip((-4.6, 1.9), ("place", "there"), sources, names, strict=True)
         ]
         frame = window(self, self.layout, 1, "there", pointing=False)
         self.swap([self.shown[-1]], seconds=0.3)
@@ -209,7 +209,7 @@ class TranslationEquivariance(Film):
         self.swap(self.leaving, self.shown[-1:], seconds=0.4)
         self.caption("maximum", top=rows.refs.largest("y"))
         self.write_rule(MAXIMUM, size=40, seconds=0.5)
-        self.swap([], [before.centred_at(start + 0.2 * LEFT)], seconds=0.4)
+        self.swap([], [before.centred_at(start + 0.55 * LEFT)], seconds=0.4)  # left of the output beside it
         self.grow(line := dashed(start, end, self.theme.text, 3), seconds=self.reading_time_left(1) - 0.4)
         self.swap([], [after.centred_at(end + 0.2 * RIGHT)], seconds=0.4)
         self.leaving = [line, before, after]
@@ -257,7 +257,11 @@ class TranslationEquivariance(Film):
         self.clear([*self.shown, self.input, self.output, self.moved, self.difference])
         self.jump(shift=0, seen=LENGTH, ghost=1)
         columns = [self.column(name, left) for name, left in CASES.items()]
-        self.swap([], [mark for marks, _ in columns for mark in marks])
+        names = [
+            self.typeset(name, size=34).move_to([CASES["inside"] - 0.12, height, 0], RIGHT)
+            for name, height in (("data(x')", 1.2), ("activation(y')", -0.55))
+        ]
+        self.swap([], [*names, *(mark for marks, _ in columns for mark in marks)])
         self.caption("summary")
         self.run(2.2, rate=ease_in_out_sine, shift=max(case["shift"] for case in self.cases.values()))
         for _, told in columns:
@@ -272,6 +276,6 @@ class TranslationEquivariance(Film):
         heading = stand(self.say(f"case_{name}", size=36, **told), left, 2.65)
         setting = stand(self.say("setting", size=28, **told), left, 2.15)
         lines = [zero(self, rows.layout, row) for row in range(3)]
-        foot = np.array([left + 1.55, -2.75, 0])
-        tally = [rows.tally(foot, 52), self.say("differ").move_to(foot + 0.2 * RIGHT, LEFT)]
+        counted = self.say("nonzero_differ", size=28).move_to([left, -3, 0], LEFT)
+        tally = [rows.tally(np.array([left + 1.55, -2.5, 0]), 52), counted]
         return [*lines, *rows.drawn], [heading, setting, *tally]

@@ -18,7 +18,7 @@ from mathcore._training import seeded
 from mathcore.convolution_1d import LEARNED, PARTLY, Params, read
 
 SETTING = {"padding": "valid", "epochs": 3, "seed": 0}  # other sentences
-NOTATION = (r"t ?\+ ?a ?[-−] ?2",)  # the padding of the formula
+NOTATION = (r"k = -2",)  # where the sum of the formula begins
 
 QUICK = {"epochs": 1}  # where the network does not matter
 PADDINGS = "zero", "valid", "reflect"

@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 from matplotlib.figure import Figure
 
-from mathcore.convolution_1d import CLASSES, FILTERS, PAD, TAPS, Trace
+from mathcore.convolution_1d import CLASSES, FILTERS, TAPS, Trace
 from scenes._page.formula import formula
 from scenes._page.sheet import SMALL, THIN, Sheet, sheet
 from scenes._props.convolution_1d import responds
@@ -41,7 +41,7 @@ def walk(page: Sheet, panel: Any, trace: Trace) -> None:
     panel.legend(frameon=False, fontsize=SMALL, loc="lower center")
     panel.set(ylim=(0, None), xlabel=page.say("time"))
     page.ticks(panel, 6, 3)
-    formula(page, panel, RULE.replace("{less}", "" if trace.params.padding == "valid" else f" - {PAD}"))
+    formula(page, panel, RULE)
     formula(page, panel, KEPT, (1, 1), (1, 0))
 
 

@@ -13,7 +13,8 @@ from scenes._marks.panel import Panel
 from scenes._stage.clock import between, follow
 from scenes._stage.film import Film
 from scenes._stage.layout import Slot
-from scenes._stage.refs import values_of
+from scenes._stage.refs import Ref, values_of
+from scenes._stage.words import NumberText
 
 HALF = 2.5  # from the middle of a window to its sides, in steps of time
 SLIVER = 0.015  # a product that can be seen
@@ -25,6 +26,7 @@ SIGNS = {"times": "kernel", "=": "products"}
 FOOT, WEIGHT = 0.15, 2.3  # of the bars; height of a weight of 1
 CURSOR = np.array([[-0.42, -0.22, 0], [0.42, -0.22, 0], [0.42, 0.22, 0], [-0.42, 0.22, 0]])  # around a number
 THIN, THICK, TINY = 4, 11, 1e-12  # width of a window that is lit, by how much
+LOWEST = 0.2  # value at which a number is clear of the foot of the map
 HOLLOW = 0.25  # opacity of a weight that lies beyond the series
 
 
@@ -119,9 +121,9 @@ class Table(VGroup):
         def tell(place: float, term: float) -> None:
             here, done = round(place), int(term + 1e-9)
             for a in range(len(weights)):
-                rows["seen"][a].write(words.number(window[here, a], decimals=3, tidy=True))
-                rows["kernel"][a].write(words.number(kernel[a]))
-                rows["products"][a].write(words.number(products[here, a], digits=4, decimals=4, tidy=True))
+                rows["seen"][a].write(to_decimals(film, window[here, a], 3))
+                rows["kernel"][a].write(to_decimals(film, kernel[a], 4))
+                rows["products"][a].write(to_decimals(film, products[here, a], 4))
                 rows["products"][a].set_opacity(float(a < done))
                 bars[a].set_fill(opacity=HOLLOW if beyond[here, a] else 0.9)
             self.total.write(words.number(sums[here] if done == len(weights) else np.nan))
@@ -134,6 +136,12 @@ class Table(VGroup):
         follow(self, "place", "term", at=tell)
 
 
+def to_decimals(film: Film, ref: Ref, decimals: int) -> NumberText:
+    """A number that ends at a decimal, be it 0, so that numbers stand decimal below decimal; of 0, nothing else."""
+    digits = decimals + 1 + int(np.floor(np.log10(abs(ref.value) or 1)))
+    return film.words.number(ref, digits=digits, decimals=decimals, tidy=ref.value == 0)
+
+
 def _bar(film: Film, x: float, weight: float) -> VMobject:
     """A weight, upright above its number."""
     bar, foot = VMobject(fill_color=film.theme.weight, stroke_color=film.theme.weight, stroke_width=2), FOOT
@@ -142,21 +150,23 @@ def _bar(film: Film, x: float, weight: float) -> VMobject:
     return bar
 
 
-def missing(film: Film, panel: Panel, trace: Any, time: float, axis: str, last: int) -> VGroup:
-    """What the last sum lacks of the mean of the values that the window sees, once an axis has come to its end."""
-    bar = VMobject(stroke_color=film.theme.bad, stroke_width=5)
-    value, mean = trace.activation_map[-1], trace.mean_seen[-1]
-    x, y = time + STACK * np.array([-1, 1, 1, -1]), np.array([value, value, mean, mean])
+def missing(film: Film, panel: Panel, trace: Any, place: int) -> VGroup:
+    """What the first or the last sum lacks of the mean of the values that the window sees, once the map reaches it."""
+    bar, inwards = VMobject(stroke_color=film.theme.bad, stroke_width=5), LEFT if place else RIGHT
+    value, mean, end = trace.activation_map[place], trace.mean_seen[place], len(trace.activation_map) - 1
+    x, y = place + STACK * np.array([-1, 1, 1, -1]), np.array([value, value, mean, mean])
     bar.points = closed(panel.at(x, y)[None])
-    number = film.typeset("bad(-{dip})", size=44, dip=film.refs_of(trace).dip[-1])
-    number.next_to(panel.at(time - 1.2, value / 2), LEFT, buff=0.1)
-    point = Dots(panel.at(time, value), film.theme.activation, 0.11)  # which the bar would cover
+    number = film.typeset("bad(-{dip})", size=44, dip=film.refs.dip[place])
+    number.next_to(panel.at(place + 1.2 * inwards[0], max(value / 2, LOWEST)), inwards, buff=0.1)
+    point = Dots(panel.at(place, value), film.theme.activation, 0.11)  # which the bar would cover
 
-    def show(place: float) -> None:
-        bar.set_stroke(opacity=float(place >= last))
-        VGroup(number, point).set_opacity(float(place >= last))
+    def show(first: float, last: float) -> None:
+        there = float(first <= place and last >= end)
+        for halo in (False, True):
+            bar.set_stroke(opacity=there, background=halo)
+        VGroup(number, point).set_opacity(there)
 
-    return follow(with_halo(VGroup(bar, number, point), film.theme), axis, at=show)
+    return follow(with_halo(VGroup(bar, number, point), film.theme), "left", "right", at=show)
 
 
 class Weights(VMobject):
@@ -176,11 +186,11 @@ class Weights(VMobject):
         self.points = closed(self._panel.at(x, y))
 
 
-def filter_panel(film: Film, slot: Slot, kernels: np.ndarray, k: int) -> VGroup:
-    """The weights of one of several filters [epoch filter tap], all on one scale, along "epoch"."""
+def filter_panel(film: Film, slot: Slot, kernels: np.ndarray, k: int, ticks: int = 0) -> VGroup:
+    """The weights of one of several filters [epoch filter tap], along "epoch"; all on one scale, which ticks tell."""
     reach = 1.05 * np.abs(kernels).max()
-    panel = Panel(film, slot, [-0.6, kernels.shape[2] - 0.4], [-reach, reach], ticks=(0, 0))
-    return VGroup(panel.levels(0, "faint"), Weights(panel, kernels[:, k]))
+    panel = Panel(film, slot, [-0.6, kernels.shape[2] - 0.4], [-reach, reach], ticks=(0, ticks))
+    return VGroup(*[panel.drawn] * (ticks > 0), panel.levels(0, "faint"), Weights(panel, kernels[:, k]))
 
 
 class Firing(VGroup):

@@ -9,6 +9,7 @@ from manim.constants import RESAMPLING_ALGORITHMS
 from matplotlib.colors import LinearSegmentedColormap
 
 from mathcore.image_channels import Trace
+from scenes._marks.cells import Cells
 from scenes._marks.colour_scale import Scale
 from scenes._marks.frames import REST, glide
 from scenes._marks.grid import Grid
@@ -17,7 +18,7 @@ from scenes._marks.line import Segments
 from scenes._marks.window import windows
 from scenes._stage.clock import follow
 from scenes._stage.film import Film
-from scenes._stage.refs import Ref
+from scenes._stage.refs import Ref, values_of
 from scenes._stage.words import NumberText
 
 CHANNELS = ("red", "green", "blue")
@@ -32,24 +33,26 @@ for _name, _light in zip(LIGHTS, np.eye(3), strict=True):
 
 
 def map_scale(trace: Trace, signed: str) -> Scale:
-    """One scale for all maps of a kernel: greys from zero up, or `signed` colours as far below zero as above."""
-    return _scale(np.append(trace.partial, trace.output), signed)
+    """One scale for all maps of a kernel."""
+    return scale_of(np.append(trace.partial, trace.output), signed)
 
 
 def weight_scale(trace: Trace, signed: str) -> Scale:
     """The same for its weights."""
-    return _scale(trace.kernel, signed)
+    return scale_of(trace.kernel, signed)
 
 
-def _scale(values: np.ndarray, signed: str) -> Scale:
+def scale_of(values: np.ndarray, signed: str) -> Scale:
+    """Greys from zero up, or `signed` colours as far below zero as above."""
     return Scale.around_zero(signed, values) if values.min() < 0 else Scale.spanning("gray", np.append(values, 0))
 
 
 def digits_to_thousandths(value: float) -> int:
-    """So many significant digits, three at most for what is not zero, that sums end at the same decimal."""
+    """So many significant digits that sums end at the same decimal: at thousandths, or from 1 on at hundredths."""
     if not (rounded := abs(round(value, 3))):
         return 4
-    return min(4 + int(np.floor(np.log10(rounded))), 3)
+    magnitude = int(np.floor(np.log10(rounded)))
+    return 4 + magnitude - (magnitude >= 0)
 
 
 def middle_of_slide(place: float) -> int:
@@ -124,9 +127,9 @@ class ChannelRow:
         light, size = Scale(LIGHTS[channel]), len(t.kernel)
         self.views, self.written = windows(refs.image[..., channel], size, 1), True
         self.plane = Grid(film, ([PLANE_X, y, 0], ROW_SIDE), t.image[..., channel], light)
-        self.seen = Grid(film, ([SEEN_X, y, 0], ROW_SIDE), self.views[0], light, digits=(2, 2))
+        self.seen = to_thousandths(film, ([SEEN_X, y, 0], ROW_SIDE), self.views[0], light)
         weights = weight_scale(t, film.theme.signed)
-        self.kernel = Grid(film, ([KERNEL_X, y, 0], ROW_SIDE), refs.kernel[..., channel], weights, digits=(2, 3))
+        self.kernel = to_thousandths(film, ([KERNEL_X, y, 0], ROW_SIDE), refs.kernel[..., channel], weights)
         self.letter = film.say(f"letter_{CHANNELS[channel]}", size=34).next_to(self.plane.cells, LEFT, buff=0.12)
         self.times = film.typeset("times", size=34).move_to([(SEEN_X + KERNEL_X) / 2, y, 0])
         self.equals = film.typeset("=", size=34).move_to([SUM_X - 0.2, y, 0])
@@ -163,6 +166,17 @@ class ChannelRow:
     def _add(self, number: Any, place: float, term: float) -> None:
         added, where = _counted(term), (self._channel, *divmod(middle_of_slide(place), self.cols))
         number.write(sum_text(self._film, self._film.refs.sum("product", added, where) if added else None))
+
+
+def to_thousandths(film: Film, slot: tuple[Any, float], values: np.ndarray, scale: Scale) -> Grid:
+    """A grid whose numbers are whole, or all end at thousandths: they add up as they stand."""
+    grid, (centre, side), whole = Grid(film, slot, values, scale), slot, not (values_of(values) % 1).any()
+
+    def write(ref: Ref) -> NumberText:
+        return film.words.number(ref, digits=digits_to_thousandths(ref.value), decimals=3, tidy=whole)
+
+    grid.cells = Cells(values, scale, side, film.theme, write).move_to(centre)
+    return grid
 
 
 def _counted(term: float) -> int:

@@ -176,7 +176,7 @@ class Rows:
                 wings = tip + 0.16 * LEFT + 0.11 * np.array([UP, DOWN])
                 arrow.join(np.array([tail, *wings]), np.array([tip, tip, tip]))
                 self._film.rewrite(number.centred_at(tip + 0.18 * RIGHT), ref)
-            step.next_to(numbers[1], RIGHT, buff=0.06)
+            step.next_to(numbers[1], RIGHT, buff=0.14)
 
         return self._follow(VGroup(*arrows, *numbers, *[step] * (self.stride > 1)), at)
 
