@@ -1,0 +1,198 @@
+"""What only the film of the gradient through time draws: a chain of states, and bars that stand on a running sum."""
+
+from typing import Any
+
+import numpy as np
+from manim import DL, DOWN, LEFT, ORIGIN, PI, RIGHT, UP, UR, VGroup, VMobject
+
+from scenes._marks.band_panel import BandPanel
+from scenes._marks.bars import OUTLINE
+from scenes._marks.dots import Dots
+from scenes._marks.halo import with_halo
+from scenes._marks.line import Line, Segments, closed, dashed
+from scenes._marks.panel import Panel
+from scenes._marks.typeset import Typeset
+from scenes._stage.clock import follow
+from scenes._stage.film import SMALL, Film
+from scenes._stage.layout import Slot
+
+STATES, RADIUS, RING = 2.25, 0.24, 0.33  # of the chain: height, radius of a state, and of one that is lit
+INPUTS, TIE = 1.55, 0.3  # height of the inputs' numbers; from there to where their lines begin
+NAMES, LEFT_END, PITCH = -6.55, -6.8, 0.8  # of what stands at the left; least distance of two names on the chain
+THINNEST = 0.04  # height of a bar that is drawn
+ROOM, APART = 0.62, 0.07  # of a number in a row, at least; between two of them
+PADDING = 0.2  # of the range of a running sum, on either side
+FATES = {"vanished": "bad", "kept": "good", "exploded": "bad"}
+DERIVATIVE = "gradient((partial h_T) slash (partial h_1))"
+
+
+class Chain(VGroup):
+    """The states h_0 to h_T in a row, joined by the recurrent weight.
+
+    `at(back)`: on the way back from h_T so many states have been reached; they and the way between them are lit.
+
+    Args:
+        film: it writes the numbers.
+        panel: whose bands are the steps.
+    """
+
+    def __init__(self, film: Film, panel: BandPanel) -> None:
+        pitch, theme = panel.width / panel.bands, film.theme
+        self._x = np.array([panel.x[0] - pitch, *panel.x])
+        centres = np.stack([self._x, np.full_like(self._x, STATES), 0 * self._x], axis=1)
+        edges = Segments(centres[:-1], centres[1:], theme.weight, 5, 1)
+        self._way = Line(centres[:0:-1], theme.gradient, 9)
+        self._rings = Dots(np.zeros((0, 3)), theme.gradient, RING)
+        discs = [
+            Dots(centres, colour, radius)
+            for colour, radius in ((theme.activation, RADIUS), (theme.background, RADIUS - 0.05))
+        ]
+        numbers = VGroup(*map(film.number, times_of(film)))
+        for number, centre in zip(numbers, centres, strict=True):
+            number.move_to(centre)
+        every = int(np.ceil(PITCH / pitch))
+        names = VGroup(*(film.typeset("weight(w_h)", size=SMALL) for _ in range(0, panel.bands, every)))
+        for name, left, right in zip(names, centres[:-1:every], centres[1::every], strict=False):
+            name.move_to((left + right) / 2 + 0.3 * UP)
+        super().__init__(edges, self._way, self._rings, *discs, numbers, names)
+
+    def at(self, back: float) -> None:
+        """Light the way back, as far as it has come."""
+        places = self._way.corners
+        self._way.at(max(back - 1, 0))
+        self._rings.put(places[: int(back + 1e-9)])
+        if back < 1:
+            self._way.points = self._way.points[:0]
+
+
+class Steps(VMobject):
+    """A bar in each band from one height to another, which grow in turn; the lowest are as thin as can be seen.
+
+    `at(grown)`: so many have grown, the latest perhaps in part.
+
+    Args:
+        x: the middle of each band.
+        ends: heights on the frame where each bar begins and ends [2 band].
+        thickness: of a bar.
+        color: of all bars.
+        turns: when the turn of each band comes.
+    """
+
+    def __init__(self, x: np.ndarray, ends: np.ndarray, thickness: float, color: str, turns: np.ndarray) -> None:
+        super().__init__(fill_color=color, fill_opacity=0.9, stroke_width=0)
+        self._x, self._ends, self._thickness, self._turns = x, ends, thickness, turns
+
+    def at(self, grown: float) -> None:
+        """Show the bars of which so many have grown."""
+        share = np.clip(grown - self._turns, 0, 1)
+        starts, heights = self._ends[0], share * (self._ends[1] - self._ends[0])
+        thin = np.abs(heights) < THINNEST
+        starts, heights = np.where(thin, starts + (heights - THINNEST) / 2, starts), np.where(thin, THINNEST, heights)
+        seen, depth = share > 0, np.zeros_like(self._x)
+        corners = OUTLINE * np.stack([np.full_like(self._x, self._thickness), heights, depth], axis=-1)[:, None]
+        self.points = closed((corners + np.stack([self._x, starts, depth], axis=-1)[:, None])[seen])
+
+
+class Running(VGroup):
+    """What the sum has come to, beside the latest of its bars, which it continues.
+
+    `at(grown)`: so many terms have been added, the latest perhaps in part.
+    """
+
+    def __init__(self, film: Film, bands: BandPanel, panel: Panel) -> None:
+        heights = panel.at(0, film.trace.running)[:, 1]
+        before = panel.at(0, np.append(film.trace.running[1:], 0))[:, 1]
+        self._number, self._written = film.number(colour=film.theme.gradient, size=30, anchor=ORIGIN), []
+        for x, end, start, ref in zip(bands.x, heights, before, film.refs.running, strict=True):
+            place = np.array([x, end + (0.28 if end >= start else -0.28), 0])
+            self._written.append((film.words.number(ref), place))
+        super().__init__(with_halo(self._number, film.theme))
+
+    def at(self, grown: float) -> None:
+        """A sum is written when its last term begins to be added."""
+        text, place = self._written[len(self._written) - max(int(np.ceil(grown)), 1)]
+        self._number.centred_at(place).write(text)
+        self._number.set_opacity(float(grown > 0))
+
+
+def times_of(film: Film) -> list[Any]:
+    """References to the times from 0 on."""
+    places = film.refs.places("time")
+    return [places[0], *(place.ordinal for place in places)]
+
+
+def row(
+    film: Film, bands: BandPanel, refs: Any, role: str, height: float, axis: str, *, back: bool = True, first: int = 0
+) -> VGroup:
+    """A number in each band from the `first` on, or in as many as have room, which come in turn along an axis.
+
+    What is too wide for its band has fewer digits.
+    """
+    pitch, turns = bands.width / bands.bands, bands.turns(back=back)
+    every = int(np.ceil(ROOM / pitch))
+    chosen, numbers = range(bands.bands - 1, first - 1, -every), VGroup()
+    for k in chosen:
+        number = film.number(colour=getattr(film.theme, role), anchor=ORIGIN)
+        for digits in (3, 2, 1):
+            number.write(film.words.number(refs[k], digits=digits, tidy=not refs[k].value))
+            if number.width <= every * pitch - APART:
+                break
+        numbers.add(number.centred_at(np.array([bands.x[k], height, 0])))
+
+    def show(grown: float) -> None:
+        for k, number in zip(chosen, numbers, strict=True):
+            number.set_opacity(float(grown > turns[k]))
+
+    return follow(numbers, axis, at=show)
+
+
+def signed_panel(film: Film, slot: Slot, values: Any, ticks: int) -> Panel:
+    """A panel for values of both signs, with a line at 0 and some room on either side."""
+    low, high = min(0, np.min(values)), max(0, np.max(values))
+    room = PADDING * ((high - low) or 1)
+    panel = Panel(film, slot, [0, 1], [low - room, high + room], ticks=(0, ticks))
+    panel.drawn.add(panel.levels(0, "faint"))
+    return panel
+
+
+def signed_bars(
+    bands: BandPanel, panel: Panel, ends: tuple[np.ndarray, np.ndarray], colour: str, axis: str, *, back: bool
+) -> Steps:
+    """Bars between two values in each band of a panel, which grow along an axis."""
+    heights = np.stack([panel.at(0, values)[:, 1] for values in ends])
+    return follow(Steps(bands.x, heights, bands.thickness, colour, bands.turns(back=back)), axis)
+
+
+def terms(film: Film, bands: BandPanel, panel: Panel, trace: Any) -> Steps:
+    """The terms of a gradient, from the last step back, each on the sum of those before it, along "summed"."""
+    ends = np.append(trace.running[1:], 0), trace.running
+    return signed_bars(bands, panel, ends, film.theme.gradient, "summed", back=True)
+
+
+def named(film: Film, markup: str, height: float, *, upright: bool = False) -> Typeset:
+    """What bars or a row of numbers are, at their left."""
+    name = film.typeset(markup, size=SMALL)
+    return name.rotate(PI / 2).move_to([NAMES, height, 0]) if upright else name.move_to([LEFT_END, height, 0], LEFT)
+
+
+def level(film: Film, bands: BandPanel) -> VMobject:
+    """A dashed line where nothing has been gained nor lost."""
+    start = np.array([bands.left, bands.foot + bands.scale.height(np.ones(1))[0], 0])
+    return dashed(start, start + bands.width * RIGHT, film.theme.text, 2)
+
+
+class Head:
+    """Above a panel: the weights of a run, what of its gradient reaches h_1, which is open at first, and its fate."""
+
+    def __init__(self, film: Film, bands: BandPanel, trace: Any) -> None:
+        refs, (left, right) = film.refs_of(trace), (bands.left, bands.left + bands.width)
+        knobs = {"w_h": refs.params.w_h, "w_x": refs.params.w_x}
+        weights = film.typeset("weight(w_h) = {w_h} quad weight(w_x) = {w_x}", size=30, **knobs)
+        self.open = VGroup(weights.move_to([left, 2.75, 0], DL))
+        equation = film.typeset(f"{DERIVATIVE} =", size=28)
+        self.open.add(equation.move_to([left, 2.18, 0], LEFT))
+        value = film.typeset("gradient({passed})", size=32, passed=refs.passed[0])
+        value.next_to(equation, RIGHT, buff=0.15)
+        fate = trace.outcome()
+        word = film.say(fate, size=30, colour=getattr(film.theme, FATES[fate])).move_to([right, 2.75, 0], UR)
+        self.answer = VGroup(value, word.align_to(weights, DOWN))
