@@ -1,17 +1,22 @@
 """The film of the gradient through time: it walks back over the steps, each adds a term, and a product decides."""
 
+from collections.abc import Iterable
 from typing import Any
 
 import numpy as np
 from manim import LEFT, ORIGIN, RIGHT, UR, Indicate, VGroup
-from manim.utils.rate_functions import ease_in_out_sine, smooth
+from manim.utils.rate_functions import ease_in_out_sine
 
 from mathcore.vanishing_through_time import Trace
 from scenes._marks.band_panel import BandPanel
+from scenes._marks.panel import Panel
 from scenes._props.vanishing_through_time import (
     Chain,
     Head,
+    Passing,
+    Reading,
     Running,
+    bracket,
     level,
     named,
     row,
@@ -23,14 +28,19 @@ from scenes._stage.clock import follow
 from scenes._stage.film import HOLD, MARGIN, Film, beat
 from scenes._stage.layout import Slot
 
-BARS, SLOPES, SUMS = Slot(-5.1, -0.5, 11.9, 1.8), Slot(-5.1, -1.8, 11.9, 0.6), Slot(-5.1, -2.6, 11.9, 1.55)
-GAP, LOW = 0.5, -2.75  # between two panels; height of the lowest row of numbers
+STATES, BARS = Slot(-5.1, -0.5, 11.9, 1.7), Slot(-5.1, -0.45, 11.9, 2.1)
+SLOPES, SUMS = Slot(-5.1, -1.9, 11.9, 0.7), Slot(-5.1, -2.6, 11.9, 1.5)
+FEET = Slot(-5.1, -2.7, 11.9, 1.3)  # of the slopes of three runs
+HIGH_MIDDLE = BARS.foot + BARS.height / 2
+GAP, BELOW, LOW = 0.5, 0.27, -2.8  # between two panels; from a foot to a row of numbers; height of the lowest one
+TOLD = (0.75, -0.05)  # heights of the two gradients
 NETWORK = "activation(h_t) = tanh(o_t) wide o_t = weight(w_h) activation(h_(t-1)) + weight(w_x) data(x_t) + b"
 SLOPE, DIRECT = "activation(tanh'(o_t))", "activation(tanh'(o_t) h_(t-1))"
-PASSED = "gradient((partial h_T) slash (partial h_t))"
-BACK = f"{PASSED} = inline(product)_(k=t+1)^T weight(w_h) activation(tanh'(o_k))"
-SUM = f"gradient((partial h_T) slash (partial w_h)) = inline(sum)_(t=1)^T {PASSED} dot {DIRECT}"
-HIGH = "gradient(abs((partial h_T) slash (partial h_t)))"
+PASSED = "gradient((partial h_T) / (partial h_t))"
+BACK = f"{PASSED} = scripts(product)_(k=t+1)^T weight(w_h) activation(tanh'(o_k))"
+SUM = f"gradient((partial h_T) / (partial w_h)) = scripts(sum)_(t=1)^T {PASSED} dot {DIRECT}"
+HIGH = "gradient(abs(partial h_T slash partial h_t))"
+SAME = 'gradient(inline(sum) = {sum}) quad "autograd" med {autograd}'
 
 
 class VanishingThroughTime(Film):
@@ -46,69 +56,66 @@ class VanishingThroughTime(Film):
         self.wide = BandPanel(BARS, self.steps, reach, self.theme, self.words)
         self.slopes = BandPanel(SLOPES, self.steps, None, self.theme, self.words)
         self.one = level(self, self.wide)
-        self.panels, self.feet = self.wide.columns(3, GAP), self.slopes.columns(3, GAP)
-        self.bars = [self.bars_of(*parts) for parts in zip(self.panels, self.feet, self.twins, strict=True)]
+        self.panels = self.wide.columns(3, GAP)
+        self.feet = BandPanel(FEET, self.steps, None, self.theme, self.words)
+        runs = zip(self.panels, self.feet.columns(3, GAP), self.twins, strict=True)
+        self.bars = [self.bars_of(*run) for run in runs]
         self.heads = [Head(self, panel, twin) for panel, twin in zip(self.panels, self.twins, strict=True)]
         self.chain = follow(Chain(self, self.wide), "way")
 
     def bars_of(self, panel: BandPanel, foot: BandPanel, trace: Trace) -> VGroup:
         """What has come back to each step, above the slopes that it meets there, along "back"."""
-        high, low = panel.scale.height(np.abs(trace.passed)), foot.scale.height(trace.slope)
-        bars = panel.bars(high, "gradient", "back", back=True)
-        return VGroup(bars, foot.bars(low, "activation", "back", back=True, lead=4))
+        bars = follow(Passing(panel, np.abs(trace.passed), self.theme.gradient), "back")
+        slopes = foot.bars(foot.scale.height(trace.slope), "activation", "back", back=True, lead=4)
+        return VGroup(bars, slopes)
 
-    def state(self, markup: str) -> None:
-        """Write a formula at the top right, when the one before has gone."""
-        if len(self.rule):
-            self.swap([self.rule], seconds=0.3)
+    def turn_page(self, leaving: Iterable[Any], entering: Iterable[Any], markup: str) -> None:
+        """Let some marks and the formula go; then others come, with another formula."""
+        self.swap([*leaving, *[self.rule] * bool(len(self.rule))], seconds=0.4)
         self.rule = self.typeset(markup, size=34).to_corner(UR, buff=MARGIN)
-        self.swap([], [self.rule])
+        self.swap([], [*entering, self.rule])
 
     @beat
     def show_network(self) -> None:
         t, refs = self.trace, self.refs
-        panel = signed_panel(self, BARS, [-1, 1], 2)
+        panel = signed_panel(self, STATES, [-1, 1], 2)
         heights = signed_bars(self.wide, panel, (0 * t.h, t.h), self.theme.activation, "time", back=False)
         foot = self.slopes.bars(self.slopes.scale.height(t.slope), "activation", "time")
         inputs = row(self, self.wide, refs.x, "data", 1.6, "time", back=False)
-        states = row(self, self.wide, refs.h, "activation", BARS.foot - 0.27, "time", back=False)
-        told = row(self, self.wide, refs.slope, "activation", SLOPES.foot - 0.27, "time", back=False)
+        states = row(self, self.wide, refs.h, "activation", STATES.foot - BELOW, "time", back=False)
+        told = row(self, self.wide, refs.slope, "activation", SLOPES.foot - BELOW, "time", back=False)
         self.forward = [panel.drawn, heights, states, inputs, named(self, "activation(h_t)", 0.4)]
         self.forward.append(named(self, "data(x_t)", 1.6))
-        self.below = [self.slopes.scale, foot, told, named(self, SLOPE, SLOPES.foot - 0.27)]
+        self.below = [self.slopes.scale, foot, told, named(self, SLOPE, SLOPES.foot - BELOW)]
         self.rule = self.typeset(NETWORK, size=34).to_corner(UR, buff=MARGIN)
         self.jump(time=self.steps)
         self.add(self.chain, *self.forward, *self.below, self.rule)
         self.caption("show_network", length=refs.params.length, seed=refs.params.seed, w_h=refs.params.w_h)
         self.run(0.6, rate=ease_in_out_sine, time=0)
-        self.run(self.reading_time_left(4), time=self.steps)
+        self.run(self.reading_time_left(3), time=self.steps)
         self.caption("flat")
         self.blink(foot, seconds=self.reading_time_left(1.5))
 
     @beat
     def send_back(self) -> None:
-        refs, slow = self.refs, min(3, self.steps - 1)
+        refs, slow = self.refs, min(3, self.steps - 2)
         self.caption("send_back")
-        self.swap([*self.forward, self.rule], seconds=0.5)
-        self.rule = VGroup()
         factors = row(self, self.wide, refs.factor, "gradient", LOW, "back", first=1)
-        reach = np.array([ref.magnitude for ref in refs.passed])
-        bars = self.wide.bars(self.wide.scale.height(np.abs(self.trace.passed)), "gradient", "back", back=True)
-        names = named(self, HIGH, BARS.foot + BARS.height / 2, upright=True), named(self, "dot weight(w_h)", LOW)
-        self.swap([], [self.wide.scale, self.one, *names])
-        self.state(BACK)
-        readings = self.wide.readings(reach, "gradient", "back", back=True)
+        bars = follow(Passing(self.wide, np.abs(self.trace.passed), self.theme.gradient), "back")
+        names = named(self, HIGH, HIGH_MIDDLE, upright=True), named(self, f"weight(w_h) {SLOPE}", LOW)
+        self.turn_page(self.forward, [self.wide.scale, self.one, *names], BACK)
+        readings = follow(Reading(self, self.wide, bars, slow), "back")
         self.add(bars, factors, readings)
         for k in range(slow):
-            self.run(self.reading_time_left(1.6 * (slow - k)) / (slow - k), back=k + 1, way=k + 1)
+            self.run(self.reading_time_left(1.4 * (slow - k)) / (slow - k), back=k + 1, way=k + 1)
         question = self.number(colour=self.theme.gradient, size=48, anchor=ORIGIN)
         question.centred_at(np.array([self.wide.x[0], BARS.foot + 0.5, 0]))
         self.caption("ask_left", left=refs.places("time")[self.steps - slow])
         self.add(question)
         self.play(Indicate(question, 1.3, self.theme.gradient), run_time=1)
-        self.wait(1.2 * HOLD)
+        self.wait(HOLD)
         self.swap([question], seconds=0.3)
-        self.run(min(0.4 * self.steps, 4), back=self.steps, way=self.steps)
+        self.run(min(0.3 * self.steps, 3), back=self.steps, way=self.steps)
         self.caption(f"left_{self.trace.outcome()}", passed=refs.passed[0].magnitude, length=refs.params.length)
         self.high = [self.wide.scale, self.one, bars, readings, names[0]]
         self.below += [factors, names[1]]
@@ -117,66 +124,81 @@ class VanishingThroughTime(Film):
     def add_terms(self) -> None:
         t, refs = self.trace, self.refs
         self.caption("add_terms")
-        self.swap(self.below, seconds=0.5)
-        self.jump(self.chain, way=0)
         panel = signed_panel(self, SUMS, t.running, 4)
-        direct = row(self, self.wide, refs.direct, "activation", BARS.foot - 0.27, "summed")
-        added = row(self, self.wide, refs.term, "gradient", SUMS.foot - 0.22, "summed")
+        direct = row(self, self.wide, refs.direct, "activation", BARS.foot - BELOW, "summed")
+        added = row(self, self.wide, refs.term, "gradient", SUMS.foot - BELOW, "summed")
         running = follow(Running(self, self.wide, panel), "summed")
-        names = named(self, f"dot {DIRECT}", BARS.foot - 0.27), named(self, "= gradient(\"term\")", SUMS.foot - 0.22)
-        self.swap([], [panel.drawn, *names])
-        self.state(SUM)
-        self.add(terms(self, self.wide, panel, t), direct, added, running)
+        names = named(self, f"dot {DIRECT}", BARS.foot - BELOW), named(self, "= gradient(\"term\")", SUMS.foot - BELOW)
+        self.turn_page(self.below, [panel.drawn, *names], SUM)
+        self.jump(self.chain, way=0)
+        self.add(terms(self, self.wide, panel, t, "summed"), direct, added, running)
         for k in range(2):
-            self.run(self.reading_time_left(1.8 * (2 - k)) / (2 - k), summed=k + 1, way=k + 1)
-        self.caption("rest")
-        self.run(self.reading_time_left(min(0.4 * self.steps, 4)), summed=self.steps, way=self.steps)
-        self.swap(self.high + [direct, names[0]], seconds=0.5)
-        digits = {"digits": int(t.agreeing)}
-        for key, ref, y in ("sum", refs.gradient, 0.7), ("autograd", refs.gradient_autograd, -0.05):
-            name = self.say(key, size=34)
-            value = self.typeset("gradient({value})", size=40, value=self.words.markup(ref, **digits))
-            name.move_to([-1.2, y, 0], RIGHT)
-            value.move_to([-0.8, y, 0], LEFT)
-            self.swap([], [name, value])
+            self.run(self.reading_time_left(1.6 * (2 - k)) / (2 - k), summed=k + 1, way=k + 1)
+        self.caption(f"rest_{t.leading()}")
+        self.run(self.reading_time_left(min(0.3 * self.steps, 3)), summed=self.steps, way=self.steps)
+        self.swap([*self.high, direct, names[0], running], seconds=0.5)
+        self.tell_equality(panel)
+
+    def tell_equality(self, panel: Panel) -> None:
+        """Write the sum and, below it, what automatic differentiation gives; mark the terms that suffice."""
+        t, refs = self.trace, self.refs
+        entering = [panel.levels(t.gradient_autograd, "text")]
+        for key, ref, y in zip(("sum", "autograd"), (refs.gradient, refs.gradient_autograd), TOLD, strict=True):
+            value = self.words.markup(ref, digits=int(t.agreeing))
+            entering.append(self.say(key, size=38).move_to([-0.6, y, 0], RIGHT))
+            entering.append(self.typeset("gradient({value})", size=48, value=value).move_to([-0.2, y, 0], LEFT))
+        self.swap([], entering, seconds=0.8)
         self.caption("enough", enough=refs.enough, length=refs.params.length, within=refs.within.percent)
+        self.grow(bracket(self, self.wide, int(t.enough), SUMS.foot + SUMS.height + 0.1), seconds=1)
 
     @beat
     def change_weight(self) -> None:
         own, other = self.refs, self.refs_of(self.twins[1])
+        first, *others = self.heads
+        names = named(self, HIGH, HIGH_MIDDLE, upright=True), named(self, SLOPE, FEET.foot + FEET.height / 2)
+        scales = self.wide.scale, self.feet.scale, self.one
+        asked = [part for head in others for part in (head.open, head.question)]
+        self.lower = [self.feet.scale, names[1]]
+        leaving = [one for one in self.mobjects if one not in (self.title, self.rule)]
+        self.turn_page(leaving, [*scales, *names, first.open, first.answer, *self.bars[0], *asked], BACK)
         self.caption("ask_weight", new=other.params.w_h, old=own.params.w_h)
-        self.swap([one for one in self.mobjects if one not in (self.title, self._caption)], seconds=0.5)
-        self.rule = VGroup()
-        first = [self.heads[0].open, self.heads[0].answer, *self.bars[0]]
-        names = named(self, HIGH, BARS.foot + BARS.height / 2, upright=True), named(self, SLOPE, SLOPES.foot)
-        self.swap([], [self.wide.scale, self.slopes.scale, self.one, *names, *first, self.heads[1].open])
-        self.state(BACK)
-        self.wait(1.5 * HOLD)
-        self.reveal(1)
-        key = self.twins[1].beside(self.trace)
-        self.caption(f"weight_{key}", passed=other.passed[0].magnitude)
+        self.ask(1)
+        self.caption(f"weight_{self.twins[1].beside(self.trace)}", passed=other.passed[0].magnitude)
 
     @beat
     def shrink_inputs(self) -> None:
         small = self.refs_of(self.twins[2])
         self.caption("ask_inputs", w_h=small.params.w_h, w_x=small.params.w_x)
-        self.swap([], [self.heads[2].open])
-        self.wait(HOLD)
-        self.reveal(2)
-        self.caption(f"inputs_{self.twins[2].outcome()}", passed=small.passed[0].magnitude)
+        self.ask(2)
+        key = f"inputs_{self.twins[2].outcome()}"
+        self.caption(key, passed=small.passed[0].magnitude, mean=small.per_step)
 
-    def reveal(self, run: int) -> None:
-        """Send the gradient of a run back."""
+    def ask(self, run: int) -> None:
+        """Leave time for an answer; then send the gradient of a run back."""
+        head = self.heads[run]
+        for _ in range(2):
+            self.play(Indicate(head.question, 1.3, self.theme.gradient), run_time=0.9)
+        self.wait(HOLD / 2)
+        self.swap([head.question], seconds=0.3)
         self.add(self.bars[run])
         self.jump(*self.bars[run], back=0)
-        self.run(3, *self.bars[run], back=self.steps)
-        self.swap([], [self.heads[run].answer])
+        self.run(2.5, *self.bars[run], back=self.steps)
+        self.swap([], [head.answer])
 
     @beat
     def compare_sums(self) -> None:
-        self.wait(1)
+        values = np.concatenate([twin.running for twin in self.twins])
+        self.caption("compare_sums")
+        slot, drawn, bars = SUMS._replace(width=self.panels[0].width), [], []
+        for panel, twin in zip(self.panels, self.twins, strict=True):
+            refs = self.refs_of(twin)
+            axes = signed_panel(self, slot._replace(left=panel.left), values, 3 * (panel is self.panels[0]))
+            same = self.typeset(SAME, size=26, sum=refs.gradient, autograd=refs.gradient_autograd)
+            drawn += [axes.drawn, same.move_to([panel.left + panel.width / 2, SUMS.foot - BELOW, 0])]
+            bars.append(terms(self, panel, axes, twin, "back"))
+        self.turn_page([*self.lower, *(slopes for _, slopes in self.bars)], [*drawn, *bars], SUM)
 
     @beat(loop=True)
     def replay(self) -> None:
         self.run(0.6, rate=ease_in_out_sine, back=0)
-        self.run(5, back=self.steps)
+        self.run(4, back=self.steps)

@@ -1,18 +1,18 @@
 """What only the film of the gradient through time draws: a chain of states, and bars that stand on a running sum."""
 
-from typing import Any
+from typing import Any, Self
 
 import numpy as np
-from manim import DL, DOWN, LEFT, ORIGIN, PI, RIGHT, UP, UR, VGroup, VMobject
+from manim import DL, DOWN, DR, LEFT, ORIGIN, PI, RIGHT, UP, VGroup, VMobject
 
 from scenes._marks.band_panel import BandPanel
-from scenes._marks.bars import OUTLINE
+from scenes._marks.bars import OUTLINE, Bars
 from scenes._marks.dots import Dots
 from scenes._marks.halo import with_halo
 from scenes._marks.line import Line, Segments, closed, dashed
 from scenes._marks.panel import Panel
-from scenes._marks.typeset import Typeset
-from scenes._stage.clock import follow
+from scenes._marks.typeset import Typeset, descent
+from scenes._stage.clock import follow, turn
 from scenes._stage.film import SMALL, Film
 from scenes._stage.layout import Slot
 
@@ -20,10 +20,13 @@ STATES, RADIUS, RING = 2.25, 0.24, 0.33  # of the chain: height, radius of a sta
 INPUTS, TIE = 1.55, 0.3  # height of the inputs' numbers; from there to where their lines begin
 NAMES, LEFT_END, PITCH = -6.55, -6.8, 0.8  # of what stands at the left; least distance of two names on the chain
 THINNEST = 0.04  # height of a bar that is drawn
-ROOM, APART = 0.62, 0.07  # of a number in a row, at least; between two of them
+VALUE, BESIDE, ABOVE, HALF = 30, 0.26, 0.12, 0.62  # of what bars tell: size; from a bar to its middle, to its foot; width
+MET = 0.5  # share of its turn in which a bar meets its factor
+ROOM, APART = 0.62, 0.1  # of a number in a row, at least; between two of them
 PADDING = 0.2  # of the range of a running sum, on either side
 FATES = {"vanished": "bad", "kept": "good", "exploded": "bad"}
-DERIVATIVE = "gradient((partial h_T) slash (partial h_1))"
+DERIVATIVE = "gradient(partial h_T slash partial h_1)"
+MEANS = -0.95  # foot of what is told of the factors of a run
 
 
 class Chain(VGroup):
@@ -94,25 +97,80 @@ class Steps(VMobject):
 
 
 class Running(VGroup):
-    """What the sum has come to, beside the latest of its bars, which it continues.
+    """What the sum has come to, beside the latest of its bars, on the side where there is more room.
 
     `at(grown)`: so many terms have been added, the latest perhaps in part.
     """
 
     def __init__(self, film: Film, bands: BandPanel, panel: Panel) -> None:
-        heights = panel.at(0, film.trace.running)[:, 1]
-        before = panel.at(0, np.append(film.trace.running[1:], 0))[:, 1]
-        self._number, self._written = film.number(colour=film.theme.gradient, size=30, anchor=ORIGIN), []
-        for x, end, start, ref in zip(bands.x, heights, before, film.refs.running, strict=True):
-            place = np.array([x, end + (0.28 if end >= start else -0.28), 0])
-            self._written.append((film.words.number(ref), place))
+        running, (foot, top) = film.trace.running, panel.axes.box[:, 1]
+        ends = np.sort(panel.at(0, np.stack([running, np.append(running[1:], 0)]))[..., 1], axis=0)  # [end band]
+        middles = np.where(top - ends[1] > ends[0] - foot, ends[1] + BESIDE, ends[0] - BESIDE)
+        self._places = np.stack([bands.x, middles, 0 * middles], axis=1)[::-1]
+        self._written = [film.words.number(ref) for ref in film.refs.running[::-1]]
+        self._number = film.number(colour=film.theme.gradient, size=VALUE, anchor=ORIGIN)
         super().__init__(with_halo(self._number, film.theme))
 
     def at(self, grown: float) -> None:
-        """A sum is written when its last term begins to be added."""
-        text, place = self._written[len(self._written) - max(int(np.ceil(grown)), 1)]
-        self._number.centred_at(place).write(text)
-        self._number.set_opacity(float(grown > 0))
+        """A sum is written when its last term has been added."""
+        done = int(grown + 1e-9)
+        self._number.centred_at(self._places[max(done - 1, 0)]).write(self._written[max(done - 1, 0)])
+        self._number.set_opacity(float(done > 0))
+
+
+class Passing(Bars):
+    """Bars that come one after the other, from the last band back, each as high as the one before it.
+
+    There it meets its factor, which gives it its own height. `at(grown)`: so many have come, the latest perhaps in
+    part.
+    """
+
+    def __init__(self, panel: BandPanel, values: np.ndarray, color: str) -> None:
+        heights = panel.scale.height(values)
+        super().__init__(panel.x, panel.foot, heights, panel.thickness, color, panel.turns(back=True))
+
+    def heights(self, grown: float) -> np.ndarray:
+        """How high each bar is now [band]."""
+        share, own = np.clip(grown - self._turns, 0, 1), self._states[0]
+        before, changed = np.append(own[1:], own[-1]), np.clip((share - MET) / (1 - MET), 0, 1)
+        heights: np.ndarray = np.where(share > 0, before + changed * (own - before), 0)
+        return heights
+
+    def at(self, grown: float = np.inf, state: float = 0) -> Self:
+        """Show those that have come."""
+        return self._put(self.heights(grown))
+
+
+class Reading(VGroup):
+    """Above the latest of passing bars its factor, at the first few of them, then its value; the first keeps its own.
+
+    Args:
+        film: it writes the numbers.
+        panel: where the bars are.
+        bars: along the same axis.
+        slow: how many bars come slowly enough for their factor to be read.
+    """
+
+    def __init__(self, film: Film, panel: BandPanel, bars: Passing, slow: int) -> None:
+        refs, self._bars, self._x, self._foot = film.refs, bars, panel.x[::-1], panel.foot + ABOVE
+        self._written = [film.words.number(ref.magnitude) for ref in refs.passed[::-1]]
+        self._latest, first = (film.number(colour=film.theme.gradient, size=VALUE, anchor=ORIGIN) for _ in range(2))
+        first.write(self._written[0]).anchored_at(np.array([self._x[0], self._foot + bars.heights(1)[-1], 0]))
+        self._gates = [film.typeset("times {factor}", size=VALUE, factor=ref) for ref in refs.factor[:-slow:-1]]
+        self._first, self._ends = first, (panel.left + HALF, panel.left + panel.width - HALF)
+        super().__init__(self._latest, first, *self._gates)
+        self.set_stroke(film.theme.background, 6, background=True)  # they stand on the lines of the scale
+
+    def at(self, grown: float) -> None:
+        """A value is written when the bar has it."""
+        done, share = turn(grown)
+        x, top = np.clip(self._x[done], *self._ends), self._foot + self._bars.heights(grown)[::-1][done]
+        waits = 0 < done and share < MET
+        for k, gate in enumerate(self._gates, start=1):
+            gate.next_to(np.array([x, top, 0]), UP, buff=0).set_opacity(float(waits and k == done))
+        self._latest.anchored_at(np.array([x, top, 0])).write(self._written[done])
+        self._latest.set_opacity(float(grown > 0 and not waits))
+        self._first.set_opacity(float(self._x[0] - x > 2 * HALF))
 
 
 def times_of(film: Film) -> list[Any]:
@@ -132,7 +190,7 @@ def row(
     every = int(np.ceil(ROOM / pitch))
     chosen, numbers = range(bands.bands - 1, first - 1, -every), VGroup()
     for k in chosen:
-        number = film.number(colour=getattr(film.theme, role), anchor=ORIGIN)
+        number = film.number(colour=getattr(film.theme, role), size=28, anchor=ORIGIN)
         for digits in (3, 2, 1):
             number.write(film.words.number(refs[k], digits=digits, tidy=not refs[k].value))
             if number.width <= every * pitch - APART:
@@ -163,15 +221,22 @@ def signed_bars(
     return follow(Steps(bands.x, heights, bands.thickness, colour, bands.turns(back=back)), axis)
 
 
-def terms(film: Film, bands: BandPanel, panel: Panel, trace: Any) -> Steps:
-    """The terms of a gradient, from the last step back, each on the sum of those before it, along "summed"."""
+def terms(film: Film, bands: BandPanel, panel: Panel, trace: Any, axis: str) -> Steps:
+    """The terms of a gradient, from the last step back, each on the sum of those before it."""
     ends = np.append(trace.running[1:], 0), trace.running
-    return signed_bars(bands, panel, ends, film.theme.gradient, "summed", back=True)
+    return signed_bars(bands, panel, ends, film.theme.gradient, axis, back=True)
+
+
+def bracket(film: Film, bands: BandPanel, many: int, height: float) -> Segments:
+    """A bracket over the last so many bands."""
+    left, right = bands.x[-many] - bands.thickness / 2, bands.x[-1] + bands.thickness / 2
+    corners = np.array([[left, height - 0.12, 0], [left, height, 0], [right, height, 0], [right, height - 0.12, 0]])
+    return Segments(corners[:-1], corners[1:], film.theme.text, 3, 1)
 
 
 def named(film: Film, markup: str, height: float, *, upright: bool = False) -> Typeset:
     """What bars or a row of numbers are, at their left."""
-    name = film.typeset(markup, size=SMALL)
+    name = film.typeset(markup, size=26)
     return name.rotate(PI / 2).move_to([NAMES, height, 0]) if upright else name.move_to([LEFT_END, height, 0], LEFT)
 
 
@@ -182,17 +247,21 @@ def level(film: Film, bands: BandPanel) -> VMobject:
 
 
 class Head:
-    """Above a panel: the weights of a run, what of its gradient reaches h_1, which is open at first, and its fate."""
+    """Above a panel the weights of a run and what of its gradient reaches h_1; below it the mean factor and the fate.
+
+    `answer` is what takes the place of the question mark.
+    """
 
     def __init__(self, film: Film, bands: BandPanel, trace: Any) -> None:
         refs, (left, right) = film.refs_of(trace), (bands.left, bands.left + bands.width)
         knobs = {"w_h": refs.params.w_h, "w_x": refs.params.w_x}
-        weights = film.typeset("weight(w_h) = {w_h} quad weight(w_x) = {w_x}", size=30, **knobs)
-        self.open = VGroup(weights.move_to([left, 2.75, 0], DL))
-        equation = film.typeset(f"{DERIVATIVE} =", size=28)
-        self.open.add(equation.move_to([left, 2.18, 0], LEFT))
-        value = film.typeset("gradient({passed})", size=32, passed=refs.passed[0])
-        value.next_to(equation, RIGHT, buff=0.15)
-        fate = trace.outcome()
-        word = film.say(fate, size=30, colour=getattr(film.theme, FATES[fate])).move_to([right, 2.75, 0], UR)
-        self.answer = VGroup(value, word.align_to(weights, DOWN))
+        weights = film.typeset("weight(w_h) = {w_h} quad weight(w_x) = {w_x}", size=VALUE, **knobs)
+        equation = film.typeset(f"{DERIVATIVE} =", size=VALUE).move_to([left, 2.1, 0], LEFT)
+        after = equation.get_right() + 0.15 * RIGHT
+        self.question = film.number(colour=film.theme.gradient, size=36).centred_at(after)
+        self.open = VGroup(weights.move_to([left, 2.7, 0], LEFT), equation)
+        value = film.typeset("gradient({passed})", size=VALUE, passed=refs.passed[0]).move_to(after, LEFT)
+        mean = film.say("mean_factor", size=26, mean=refs.per_step).move_to([left, MEANS, 0], DL)
+        word = film.say(trace.outcome(), size=VALUE, colour=getattr(film.theme, FATES[trace.outcome()]))
+        word.move_to([right, MEANS, 0], DR).shift(descent(word) * DOWN)
+        self.answer = VGroup(value, mean, word)
