@@ -112,13 +112,13 @@ def compute(params: Params = Params()) -> Trace:
     with seeded(params.seed):
         x = torch.randn(params.length)
         weight = torch.tensor(params.w_h, requires_grad=True)
-        h, before, after = torch.tensor(0.0), [], []
+        state, before, after = torch.tensor(0.0), [], []
         for x_t in x:
-            o = weight * h + params.w_x * x_t + params.b
-            h = torch.tanh(o)
-            before.append(o.item())
-            after.append(h.item())
-        (autograd,) = torch.autograd.grad(h, weight)
+            activation = weight * state + params.w_x * x_t + params.b
+            state = torch.tanh(activation)
+            before.append(activation.item())
+            after.append(state.item())
+        (autograd,) = torch.autograd.grad(state, weight)
     o, h = np.array(before), np.array(after)  # [time]
     slope: np.ndarray = 1 - np.tanh(o) ** 2
     direct = slope * np.append(0, h[:-1])
@@ -176,7 +176,7 @@ def _forms(t: Trace) -> Iterator[tuple[str, dict[str, np.ndarray]]]:
         yield name, {"direct": direct, **_told(t.passed, t.passed * direct)}
     late = np.where(np.arange(last + 1) == 1, 0, t.term)
     yield "a sum from t' = 2 on: the term of h_1 is missing", _told(t.passed, late)
-    for steps in range(1, last):
+    for steps in range(1, last - 1):  # one more would be the form before
         kept = np.where(np.arange(last + 1) > last - steps, t.term, 0)
         yield f"truncated backpropagation: only the last {steps} of {last + 1} terms", _told(t.passed, kept)
 

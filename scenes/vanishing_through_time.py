@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from typing import Any
 
 import numpy as np
-from manim import LEFT, ORIGIN, RIGHT, UR, Indicate, VGroup
+from manim import LEFT, RIGHT, UR, Indicate, VGroup
 from manim.utils.rate_functions import ease_in_out_sine
 
 from mathcore.vanishing_through_time import Trace
@@ -19,6 +19,7 @@ from scenes._props.vanishing_through_time import (
     bracket,
     level,
     named,
+    question,
     row,
     signed_bars,
     signed_panel,
@@ -34,13 +35,14 @@ FEET = Slot(-5.1, -2.7, 11.9, 1.3)  # of the slopes of three runs
 HIGH_MIDDLE = BARS.foot + BARS.height / 2
 GAP, BELOW, LOW = 0.5, 0.27, -2.8  # between two panels; from a foot to a row of numbers; height of the lowest one
 TOLD = (0.75, -0.05)  # heights of the two gradients
-NETWORK = "activation(h_t) = tanh(o_t) wide o_t = weight(w_h) activation(h_(t-1)) + weight(w_x) data(x_t) + b"
+NETWORK = "activation(h_t) = tanh(o_t) quad o_t = weight(w_h) activation(h_(t-1)) + weight(w_x) data(x_t) + b"
+WEIGHTS = "weight(w_h) = {w_h} wide weight(w_x) = {w_x} wide b = {b}"
 SLOPE, DIRECT = "activation(tanh'(o_t))", "activation(tanh'(o_t) h_(t-1))"
 PASSED = "gradient((partial h_T) / (partial h_t))"
 BACK = f"{PASSED} = scripts(product)_(k=t+1)^T weight(w_h) activation(tanh'(o_k))"
 SUM = f"gradient((partial h_T) / (partial w_h)) = scripts(sum)_(t=1)^T {PASSED} dot {DIRECT}"
 HIGH = "gradient(abs(partial h_T slash partial h_t))"
-SAME = 'gradient(inline(sum) = {sum}) quad "autograd" med {autograd}'
+SAME = 'gradient(inline(sum) = {sum}) = "autograd"'
 
 
 class VanishingThroughTime(Film):
@@ -86,6 +88,8 @@ class VanishingThroughTime(Film):
         told = row(self, self.wide, refs.slope, "activation", SLOPES.foot - BELOW, "time", back=False)
         self.forward = [panel.drawn, heights, states, inputs, named(self, "activation(h_t)", 0.4)]
         self.forward.append(named(self, "data(x_t)", 1.6))
+        weights = {name: getattr(refs.params, name) for name in ("w_h", "w_x", "b")}
+        self.forward.append(self.typeset(WEIGHTS, **weights).move_to([0, LOW, 0]))
         self.below = [self.slopes.scale, foot, told, named(self, SLOPE, SLOPES.foot - BELOW)]
         self.rule = self.typeset(NETWORK, size=34).to_corner(UR, buff=MARGIN)
         self.jump(time=self.steps)
@@ -108,14 +112,13 @@ class VanishingThroughTime(Film):
         self.add(bars, factors, readings)
         for k in range(slow):
             self.run(self.reading_time_left(1.4 * (slow - k)) / (slow - k), back=k + 1, way=k + 1)
-        question = self.number(colour=self.theme.gradient, size=48, anchor=ORIGIN)
-        question.centred_at(np.array([self.wide.x[0], BARS.foot + 0.5, 0]))
+        mark = question(self, self.wide)
         self.caption("ask_left", left=refs.places("time")[self.steps - slow])
-        self.add(question)
-        self.play(Indicate(question, 1.3, self.theme.gradient), run_time=1)
+        self.add(mark)
+        self.play(Indicate(mark, 1.3, self.theme.gradient), run_time=1)
         self.wait(HOLD)
-        self.swap([question], seconds=0.3)
-        self.run(min(0.3 * self.steps, 3), back=self.steps, way=self.steps)
+        self.swap([mark], seconds=0.3)
+        self.run(min(0.22 * self.steps, 2.6), back=self.steps, way=self.steps)
         self.caption(f"left_{self.trace.outcome()}", passed=refs.passed[0].magnitude, length=refs.params.length)
         self.high = [self.wide.scale, self.one, bars, readings, names[0]]
         self.below += [factors, names[1]]
@@ -128,14 +131,14 @@ class VanishingThroughTime(Film):
         direct = row(self, self.wide, refs.direct, "activation", BARS.foot - BELOW, "summed")
         added = row(self, self.wide, refs.term, "gradient", SUMS.foot - BELOW, "summed")
         running = follow(Running(self, self.wide, panel), "summed")
-        names = named(self, f"dot {DIRECT}", BARS.foot - BELOW), named(self, "= gradient(\"term\")", SUMS.foot - BELOW)
+        names = named(self, f"dot {DIRECT}", BARS.foot - BELOW), named(self, '= gradient("term")', SUMS.foot - BELOW)
         self.turn_page(self.below, [panel.drawn, *names], SUM)
         self.jump(self.chain, way=0)
         self.add(terms(self, self.wide, panel, t, "summed"), direct, added, running)
         for k in range(2):
             self.run(self.reading_time_left(1.6 * (2 - k)) / (2 - k), summed=k + 1, way=k + 1)
         self.caption(f"rest_{t.leading()}")
-        self.run(self.reading_time_left(min(0.3 * self.steps, 3)), summed=self.steps, way=self.steps)
+        self.run(self.reading_time_left(min(0.22 * self.steps, 2.6)), summed=self.steps, way=self.steps)
         self.swap([*self.high, direct, names[0], running], seconds=0.5)
         self.tell_equality(panel)
 
@@ -177,12 +180,12 @@ class VanishingThroughTime(Film):
         """Leave time for an answer; then send the gradient of a run back."""
         head = self.heads[run]
         for _ in range(2):
-            self.play(Indicate(head.question, 1.3, self.theme.gradient), run_time=0.9)
+            self.play(Indicate(head.question, 1.3, self.theme.gradient), run_time=0.8)
         self.wait(HOLD / 2)
         self.swap([head.question], seconds=0.3)
         self.add(self.bars[run])
         self.jump(*self.bars[run], back=0)
-        self.run(2.5, *self.bars[run], back=self.steps)
+        self.run(2.3, *self.bars[run], back=self.steps)
         self.swap([], [head.answer])
 
     @beat
@@ -193,7 +196,7 @@ class VanishingThroughTime(Film):
         for panel, twin in zip(self.panels, self.twins, strict=True):
             refs = self.refs_of(twin)
             axes = signed_panel(self, slot._replace(left=panel.left), values, 3 * (panel is self.panels[0]))
-            same = self.typeset(SAME, size=26, sum=refs.gradient, autograd=refs.gradient_autograd)
+            same = self.typeset(SAME, size=28, sum=refs.gradient)
             drawn += [axes.drawn, same.move_to([panel.left + panel.width / 2, SUMS.foot - BELOW, 0])]
             bars.append(terms(self, panel, axes, twin, "back"))
         self.turn_page([*self.lower, *(slopes for _, slopes in self.bars)], [*drawn, *bars], SUM)

@@ -10,6 +10,7 @@ from scenes._marks.bars import OUTLINE, Bars
 from scenes._marks.dots import Dots
 from scenes._marks.halo import with_halo
 from scenes._marks.line import Line, Segments, closed, dashed
+from scenes._marks.number import Number
 from scenes._marks.panel import Panel
 from scenes._marks.typeset import Typeset, descent
 from scenes._stage.clock import follow, turn
@@ -20,13 +21,18 @@ STATES, RADIUS, RING = 2.25, 0.24, 0.33  # of the chain: height, radius of a sta
 INPUTS, TIE = 1.55, 0.3  # height of the inputs' numbers; from there to where their lines begin
 NAMES, LEFT_END, PITCH = -6.55, -6.8, 0.8  # of what stands at the left; least distance of two names on the chain
 THINNEST = 0.04  # height of a bar that is drawn
-VALUE, BESIDE, ABOVE, HALF = 30, 0.26, 0.12, 0.62  # of what bars tell: size; from a bar to its middle, to its foot; width
+VALUE, BESIDE, ABOVE, HALF = (
+    30,
+    0.26,
+    0.12,
+    0.62,
+)  # of what bars tell: size; from a bar to its middle, to its foot; width
 MET = 0.5  # share of its turn in which a bar meets its factor
 ROOM, APART = 0.62, 0.1  # of a number in a row, at least; between two of them
 PADDING = 0.2  # of the range of a running sum, on either side
 FATES = {"vanished": "bad", "kept": "good", "exploded": "bad"}
 DERIVATIVE = "gradient(partial h_T slash partial h_1)"
-MEANS = -0.95  # foot of what is told of the factors of a run
+HEADS, MEANS = (2.5, 1.98), -0.95  # heights of what is above the panel of a run; foot of what is below it
 
 
 class Chain(VGroup):
@@ -107,14 +113,16 @@ class Running(VGroup):
         ends = np.sort(panel.at(0, np.stack([running, np.append(running[1:], 0)]))[..., 1], axis=0)  # [end band]
         middles = np.where(top - ends[1] > ends[0] - foot, ends[1] + BESIDE, ends[0] - BESIDE)
         self._places = np.stack([bands.x, middles, 0 * middles], axis=1)[::-1]
-        self._written = [film.words.number(ref) for ref in film.refs.running[::-1]]
+        self._written, self._right = [film.words.number(ref) for ref in film.refs.running[::-1]], panel.axes.box[1, 0]
         self._number = film.number(colour=film.theme.gradient, size=VALUE, anchor=ORIGIN)
         super().__init__(with_halo(self._number, film.theme))
 
     def at(self, grown: float) -> None:
         """A sum is written when its last term has been added."""
         done = int(grown + 1e-9)
-        self._number.centred_at(self._places[max(done - 1, 0)]).write(self._written[max(done - 1, 0)])
+        self._number.write(self._written[max(done - 1, 0)])
+        x, y, _ = self._places[max(done - 1, 0)]
+        self._number.centred_at(np.array([min(x, self._right - self._number.width / 2), y, 0]))
         self._number.set_opacity(float(done > 0))
 
 
@@ -156,7 +164,9 @@ class Reading(VGroup):
         self._written = [film.words.number(ref.magnitude) for ref in refs.passed[::-1]]
         self._latest, first = (film.number(colour=film.theme.gradient, size=VALUE, anchor=ORIGIN) for _ in range(2))
         first.write(self._written[0]).anchored_at(np.array([self._x[0], self._foot + bars.heights(1)[-1], 0]))
-        self._gates = [film.typeset("times {factor}", size=VALUE, factor=ref) for ref in refs.factor[:-slow:-1]]
+        self._gates = [
+            film.typeset("times gradient({factor})", size=VALUE, factor=ref) for ref in refs.factor[:-slow:-1]
+        ]
         self._first, self._ends = first, (panel.left + HALF, panel.left + panel.width - HALF)
         super().__init__(self._latest, first, *self._gates)
         self.set_stroke(film.theme.background, 6, background=True)  # they stand on the lines of the scale
@@ -165,7 +175,7 @@ class Reading(VGroup):
         """A value is written when the bar has it."""
         done, share = turn(grown)
         x, top = np.clip(self._x[done], *self._ends), self._foot + self._bars.heights(grown)[::-1][done]
-        waits = 0 < done and share < MET
+        waits = done > 0 and share < MET
         for k, gate in enumerate(self._gates, start=1):
             gate.next_to(np.array([x, top, 0]), UP, buff=0).set_opacity(float(waits and k == done))
         self._latest.anchored_at(np.array([x, top, 0])).write(self._written[done])
@@ -184,24 +194,24 @@ def row(
 ) -> VGroup:
     """A number in each band from the `first` on, or in as many as have room, which come in turn along an axis.
 
-    What is too wide for its band has fewer digits.
+    What is too wide for its band has fewer digits, or is left out.
     """
     pitch, turns = bands.width / bands.bands, bands.turns(back=back)
     every = int(np.ceil(ROOM / pitch))
-    chosen, numbers = range(bands.bands - 1, first - 1, -every), VGroup()
-    for k in chosen:
+    numbers = {}
+    for k in range(bands.bands - 1, first - 1, -every):
         number = film.number(colour=getattr(film.theme, role), size=28, anchor=ORIGIN)
         for digits in (3, 2, 1):
             number.write(film.words.number(refs[k], digits=digits, tidy=not refs[k].value))
             if number.width <= every * pitch - APART:
+                numbers[k] = number.centred_at(np.array([bands.x[k], height, 0]))
                 break
-        numbers.add(number.centred_at(np.array([bands.x[k], height, 0])))
 
     def show(grown: float) -> None:
-        for k, number in zip(chosen, numbers, strict=True):
+        for k, number in numbers.items():
             number.set_opacity(float(grown > turns[k]))
 
-    return follow(numbers, axis, at=show)
+    return follow(VGroup(*numbers.values()), axis, at=show)
 
 
 def signed_panel(film: Film, slot: Slot, values: Any, ticks: int) -> Panel:
@@ -246,6 +256,12 @@ def level(film: Film, bands: BandPanel) -> VMobject:
     return dashed(start, start + bands.width * RIGHT, film.theme.text, 2)
 
 
+def question(film: Film, bands: BandPanel) -> Number:
+    """A question mark in the place of the first band's bar."""
+    mark = film.number(colour=film.theme.gradient, size=54, anchor=ORIGIN)
+    return mark.centred_at(np.array([max(bands.x[0], bands.left + 0.3), bands.foot + 0.5, 0]))
+
+
 class Head:
     """Above a panel the weights of a run and what of its gradient reaches h_1; below it the mean factor and the fate.
 
@@ -256,10 +272,10 @@ class Head:
         refs, (left, right) = film.refs_of(trace), (bands.left, bands.left + bands.width)
         knobs = {"w_h": refs.params.w_h, "w_x": refs.params.w_x}
         weights = film.typeset("weight(w_h) = {w_h} quad weight(w_x) = {w_x}", size=VALUE, **knobs)
-        equation = film.typeset(f"{DERIVATIVE} =", size=VALUE).move_to([left, 2.1, 0], LEFT)
+        equation = film.typeset(f"{DERIVATIVE} =", size=VALUE).move_to([left, HEADS[1], 0], LEFT)
         after = equation.get_right() + 0.15 * RIGHT
-        self.question = film.number(colour=film.theme.gradient, size=36).centred_at(after)
-        self.open = VGroup(weights.move_to([left, 2.7, 0], LEFT), equation)
+        self.question = question(film, bands)
+        self.open = VGroup(weights.move_to([left, HEADS[0], 0], LEFT), equation)
         value = film.typeset("gradient({passed})", size=VALUE, passed=refs.passed[0]).move_to(after, LEFT)
         mean = film.say("mean_factor", size=26, mean=refs.per_step).move_to([left, MEANS, 0], DL)
         word = film.say(trace.outcome(), size=VALUE, colour=getattr(film.theme, FATES[trace.outcome()]))
