@@ -76,14 +76,18 @@ class Trace(mathcore.Trace):
         """What became of the gradient on its way to h_1: vanished, kept or exploded."""
         return {-1: "vanished", 0: "kept", 1: "exploded"}[int(self.fate)]
 
-    def other_weight(self) -> float:
-        """A recurrent weight to compare with, on the other side of 1."""
-        return SMALL_WEIGHT if abs(self.params.w_h) > (SMALL_WEIGHT + LARGE_WEIGHT) / 2 else LARGE_WEIGHT
+    def variants(self) -> list[dict[str, float]]:
+        """Knobs of three runs: this one; a recurrent weight on the other side of 1; small inputs.
 
-    def small_inputs(self) -> dict[str, float]:
-        """Knobs at which inputs, grown by the large weight at every step, hardly saturate tanh."""
+        Small inputs, which the large weight grows at every step, hardly saturate tanh up to the last.
+        """
+        midway = (SMALL_WEIGHT + LARGE_WEIGHT) / 2
         grown = LARGE_WEIGHT ** (self.params.length - 1)
-        return {"w_h": LARGE_WEIGHT, "w_x": 10.0 ** floor(-log10(grown)), "b": 0.0}
+        return [
+            {},
+            {"w_h": SMALL_WEIGHT if abs(self.params.w_h) > midway else LARGE_WEIGHT},
+            {"w_h": LARGE_WEIGHT, "w_x": 10.0 ** floor(-log10(grown)), "b": 0.0},
+        ]
 
     def leading(self) -> str:
         """Which half of the steps has the larger terms, all together: late or early."""

@@ -11,6 +11,7 @@ from mathcore.vanishing_through_time import Trace
 from scenes._marks.band_panel import BandPanel
 from scenes._marks.panel import Panel
 from scenes._props.vanishing_through_time import (
+    WEIGHTS,
     Chain,
     Head,
     Passing,
@@ -36,7 +37,6 @@ HIGH_MIDDLE = BARS.foot + BARS.height / 2
 GAP, BELOW, LOW = 0.5, 0.27, -2.8  # between two panels; from a foot to a row of numbers; height of the lowest one
 TOLD = (0.75, -0.05)  # heights of the two gradients
 NETWORK = "activation(h_t) = tanh(o_t) quad o_t = weight(w_h) activation(h_(t-1)) + weight(w_x) data(x_t) + b"
-WEIGHTS = "weight(w_h) = {w_h} wide weight(w_x) = {w_x} wide b = {b}"
 SLOPE, DIRECT = "activation(tanh'(o_t))", "activation(tanh'(o_t) h_(t-1))"
 PASSED = "gradient((partial h_T) / (partial h_t))"
 BACK = f"{PASSED} = scripts(product)_(k=t+1)^T weight(w_h) activation(tanh'(o_k))"
@@ -53,7 +53,7 @@ class VanishingThroughTime(Film):
     def build(self) -> None:
         t = self.trace
         self.steps = t.params.length
-        self.twins = [t, self.rerun(w_h=t.other_weight()), self.rerun(**t.small_inputs())]
+        self.twins = [self.rerun(**knobs) for knobs in t.variants()]
         reach = np.abs([twin.passed for twin in self.twins])
         self.wide = BandPanel(BARS, self.steps, reach, self.theme, self.words)
         self.slopes = BandPanel(SLOPES, self.steps, None, self.theme, self.words)
@@ -89,7 +89,9 @@ class VanishingThroughTime(Film):
         self.forward = [panel.drawn, heights, states, inputs, named(self, "activation(h_t)", 0.4)]
         self.forward.append(named(self, "data(x_t)", 1.6))
         weights = {name: getattr(refs.params, name) for name in ("w_h", "w_x", "b")}
-        self.forward.append(self.typeset(WEIGHTS, **weights).move_to([0, LOW, 0]))
+        self.forward.append(self.typeset(f"{WEIGHTS} quad b = {{b}}", **weights).move_to([0, LOW, 0]))
+        start = self.typeset("activation(h_0 = {h})", size=28, h=refs.h_0)
+        self.forward.append(start.move_to([-5.8, STATES.foot - BELOW, 0]))
         self.below = [self.slopes.scale, foot, told, named(self, SLOPE, SLOPES.foot - BELOW)]
         self.rule = self.typeset(NETWORK, size=34).to_corner(UR, buff=MARGIN)
         self.jump(time=self.steps)
@@ -108,7 +110,7 @@ class VanishingThroughTime(Film):
         bars = follow(Passing(self.wide, np.abs(self.trace.passed), self.theme.gradient), "back")
         names = named(self, HIGH, HIGH_MIDDLE, upright=True), named(self, f"weight(w_h) {SLOPE}", LOW)
         self.turn_page(self.forward, [self.wide.scale, self.one, *names], BACK)
-        readings = follow(Reading(self, self.wide, bars, slow), "back")
+        readings = follow(Reading(self, self.wide, bars.heights, slow), "back")
         self.add(bars, factors, readings)
         for k in range(slow):
             self.run(self.reading_time_left(1.4 * (slow - k)) / (slow - k), back=k + 1, way=k + 1)
@@ -120,7 +122,7 @@ class VanishingThroughTime(Film):
         self.swap([mark], seconds=0.3)
         self.run(min(0.22 * self.steps, 2.6), back=self.steps, way=self.steps)
         self.caption(f"left_{self.trace.outcome()}", passed=refs.passed[0].magnitude, length=refs.params.length)
-        self.high = [self.wide.scale, self.one, bars, readings, names[0]]
+        self.high, self.readings = [self.wide.scale, self.one, bars, names[0]], readings
         self.below += [factors, names[1]]
 
     @beat
@@ -131,25 +133,33 @@ class VanishingThroughTime(Film):
         direct = row(self, self.wide, refs.direct, "activation", BARS.foot - BELOW, "summed")
         added = row(self, self.wide, refs.term, "gradient", SUMS.foot - BELOW, "summed")
         running = follow(Running(self, self.wide, panel), "summed")
-        names = named(self, f"dot {DIRECT}", BARS.foot - BELOW), named(self, '= gradient("term")', SUMS.foot - BELOW)
-        self.turn_page(self.below, [panel.drawn, *names], SUM)
+        term = self.words.sentence("term")
+        tops = self.wide.scale.height(np.abs(t.passed))
+        readings = Reading(self, self.wide, lambda grown: tops)
+        follow(readings, "summed", at=lambda added: Reading.at(readings, np.ceil(added)))
+        names = (
+            named(self, f"dot {DIRECT}", BARS.foot - BELOW, size=24),
+            named(self, f'= gradient("{term}")', SUMS.foot - BELOW),
+        )
+        self.turn_page([*self.below, self.readings], [panel.drawn, *names], SUM)
         self.jump(self.chain, way=0)
-        self.add(terms(self, self.wide, panel, t, "summed"), direct, added, running)
+        self.add(terms(self, self.wide, panel, t, "summed"), direct, added, running, readings)
         for k in range(2):
             self.run(self.reading_time_left(1.6 * (2 - k)) / (2 - k), summed=k + 1, way=k + 1)
         self.caption(f"rest_{t.leading()}")
         self.run(self.reading_time_left(min(0.22 * self.steps, 2.6)), summed=self.steps, way=self.steps)
-        self.swap([*self.high, direct, names[0], running], seconds=0.5)
+        self.swap([*self.high, direct, names[0], running, readings], seconds=0.5)
         self.tell_equality(panel)
 
     def tell_equality(self, panel: Panel) -> None:
         """Write the sum and, below it, what automatic differentiation gives; mark the terms that suffice."""
         t, refs = self.trace, self.refs
-        entering = [panel.levels(t.gradient_autograd, "text")]
-        for key, ref, y in zip(("sum", "autograd"), (refs.gradient, refs.gradient_autograd), TOLD, strict=True):
+        entering: list[Any] = [panel.levels(t.gradient_autograd, "text")]
+        told = ("sum", "gradient({value})", refs.gradient), ("autograd", "{value}", refs.gradient_autograd)
+        for (key, markup, ref), y in zip(told, TOLD, strict=True):
             value = self.words.markup(ref, digits=int(t.agreeing))
             entering.append(self.say(key, size=38).move_to([-0.6, y, 0], RIGHT))
-            entering.append(self.typeset("gradient({value})", size=48, value=value).move_to([-0.2, y, 0], LEFT))
+            entering.append(self.typeset(markup, size=48, value=value).move_to([-0.2, y, 0], LEFT))
         self.swap([], entering, seconds=0.8)
         self.caption("enough", enough=refs.enough, length=refs.params.length, within=refs.within.percent)
         self.grow(bracket(self, self.wide, int(t.enough), SUMS.foot + SUMS.height + 0.1), seconds=1)
@@ -157,13 +167,13 @@ class VanishingThroughTime(Film):
     @beat
     def change_weight(self) -> None:
         own, other = self.refs, self.refs_of(self.twins[1])
-        first, *others = self.heads
+        (first, *others), weights = self.heads, [head.weights for head in self.heads]
         names = named(self, HIGH, HIGH_MIDDLE, upright=True), named(self, SLOPE, FEET.foot + FEET.height / 2)
         scales = self.wide.scale, self.feet.scale, self.one
-        asked = [part for head in others for part in (head.open, head.question)]
+        asked = [head.open for head in others]
         self.lower = [self.feet.scale, names[1]]
         leaving = [one for one in self.mobjects if one not in (self.title, self.rule)]
-        self.turn_page(leaving, [*scales, *names, first.open, first.answer, *self.bars[0], *asked], BACK)
+        self.turn_page(leaving, [*scales, *names, *weights, first.answer, *self.bars[0], *asked], BACK)
         self.caption("ask_weight", new=other.params.w_h, old=own.params.w_h)
         self.ask(1)
         self.caption(f"weight_{self.twins[1].beside(self.trace)}", passed=other.passed[0].magnitude)
@@ -180,12 +190,13 @@ class VanishingThroughTime(Film):
         """Leave time for an answer; then send the gradient of a run back."""
         head = self.heads[run]
         for _ in range(2):
-            self.play(Indicate(head.question, 1.3, self.theme.gradient), run_time=0.8)
+            self.play(Indicate(head.open[1], 1.3, self.theme.gradient), run_time=0.8)
         self.wait(HOLD / 2)
-        self.swap([head.question], seconds=0.3)
+        self.swap([head.open[1]], seconds=0.3)
         self.add(self.bars[run])
         self.jump(*self.bars[run], back=0)
         self.run(2.3, *self.bars[run], back=self.steps)
+        self.remove(*head.open)
         self.swap([], [head.answer])
 
     @beat
@@ -197,7 +208,11 @@ class VanishingThroughTime(Film):
             refs = self.refs_of(twin)
             axes = signed_panel(self, slot._replace(left=panel.left), values, 3 * (panel is self.panels[0]))
             same = self.typeset(SAME, size=28, sum=refs.gradient)
-            drawn += [axes.drawn, same.move_to([panel.left + panel.width / 2, SUMS.foot - BELOW, 0])]
+            drawn += [
+                axes.drawn,
+                axes.levels(twin.gradient_autograd, "text"),
+                same.move_to([panel.left + panel.width / 2, SUMS.foot - BELOW, 0]),
+            ]
             bars.append(terms(self, panel, axes, twin, "back"))
         self.turn_page([*self.lower, *(slopes for _, slopes in self.bars)], [*drawn, *bars], SUM)
 

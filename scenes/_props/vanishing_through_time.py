@@ -1,5 +1,6 @@
 """What only the film of the gradient through time draws: a chain of states, and bars that stand on a running sum."""
 
+from collections.abc import Callable
 from typing import Any, Self
 
 import numpy as np
@@ -13,7 +14,7 @@ from scenes._marks.line import Line, Segments, closed, dashed
 from scenes._marks.number import Number
 from scenes._marks.panel import Panel
 from scenes._marks.typeset import Typeset, descent
-from scenes._stage.clock import follow, turn
+from scenes._stage.clock import follow
 from scenes._stage.film import SMALL, Film
 from scenes._stage.layout import Slot
 
@@ -21,17 +22,15 @@ STATES, RADIUS, RING = 2.25, 0.24, 0.33  # of the chain: height, radius of a sta
 INPUTS, TIE = 1.55, 0.3  # height of the inputs' numbers; from there to where their lines begin
 NAMES, LEFT_END, PITCH = -6.55, -6.8, 0.8  # of what stands at the left; least distance of two names on the chain
 THINNEST = 0.04  # height of a bar that is drawn
-VALUE, BESIDE, ABOVE, HALF = (
-    30,
-    0.26,
-    0.12,
-    0.62,
-)  # of what bars tell: size; from a bar to its middle, to its foot; width
+VALUE, BESIDE, ABOVE = 30, 0.26, 0.12  # of what bars tell: size; from a bar to its middle, and to its foot
+NARROW, WIDEST = 0.85, 1.2  # bands in which two of these have room; a distance at which they surely have
 MET = 0.5  # share of its turn in which a bar meets its factor
-ROOM, APART = 0.62, 0.1  # of a number in a row, at least; between two of them
+ROOM, APART = 0.62, 0.06  # of a number in a row, at least; between two of them
 PADDING = 0.2  # of the range of a running sum, on either side
+SMALLEST = 1e-3  # mean factor that has room for three digits
 FATES = {"vanished": "bad", "kept": "good", "exploded": "bad"}
 DERIVATIVE = "gradient(partial h_T slash partial h_1)"
+WEIGHTS = "weight(w_h) = {w_h} quad weight(w_x) = {w_x}"
 HEADS, MEANS = (2.5, 1.98), -0.95  # heights of what is above the panel of a run; foot of what is below it
 
 
@@ -150,37 +149,43 @@ class Passing(Bars):
 
 
 class Reading(VGroup):
-    """Above the latest of passing bars its factor, at the first few of them, then its value; the first keeps its own.
+    """The value of the latest bar that is complete above it, and the factor that the next of the first few meets.
+
+    `at(grown)`: so many bars are complete, and perhaps a part of the next. The first bar keeps its value.
 
     Args:
         film: it writes the numbers.
         panel: where the bars are.
-        bars: along the same axis.
+        heights: of the bars, when so many have grown [band].
         slow: how many bars come slowly enough for their factor to be read.
     """
 
-    def __init__(self, film: Film, panel: BandPanel, bars: Passing, slow: int) -> None:
-        refs, self._bars, self._x, self._foot = film.refs, bars, panel.x[::-1], panel.foot + ABOVE
+    def __init__(self, film: Film, panel: BandPanel, heights: Callable[[float], np.ndarray], slow: int = 1) -> None:
+        refs, self._heights, self._x = film.refs, heights, panel.x[::-1]
+        self._foot, self._pitch = panel.foot + ABOVE, panel.width / panel.bands
         self._written = [film.words.number(ref.magnitude) for ref in refs.passed[::-1]]
         self._latest, first = (film.number(colour=film.theme.gradient, size=VALUE, anchor=ORIGIN) for _ in range(2))
-        first.write(self._written[0]).anchored_at(np.array([self._x[0], self._foot + bars.heights(1)[-1], 0]))
+        self._first = first.write(self._written[0])
         self._gates = [
             film.typeset("times gradient({factor})", size=VALUE, factor=ref) for ref in refs.factor[:-slow:-1]
         ]
-        self._first, self._ends = first, (panel.left + HALF, panel.left + panel.width - HALF)
+        self._ends = panel.left, panel.left + panel.width
         super().__init__(self._latest, first, *self._gates)
         self.set_stroke(film.theme.background, 6, background=True)  # they stand on the lines of the scale
 
     def at(self, grown: float) -> None:
-        """A value is written when the bar has it."""
-        done, share = turn(grown)
-        x, top = np.clip(self._x[done], *self._ends), self._foot + self._bars.heights(grown)[::-1][done]
-        waits = done > 0 and share < MET
-        for k, gate in enumerate(self._gates, start=1):
-            gate.next_to(np.array([x, top, 0]), UP, buff=0).set_opacity(float(waits and k == done))
-        self._latest.anchored_at(np.array([x, top, 0])).write(self._written[done])
-        self._latest.set_opacity(float(grown > 0 and not waits))
-        self._first.set_opacity(float(self._x[0] - x > 2 * HALF))
+        """A value is written when its bar has it."""
+        done, tops = max(int(grown + 1e-9) - 1, 0), self._foot + self._heights(grown)[::-1]
+        gate = done if grown > done + 1 + 1e-9 and done < len(self._gates) else -1
+        for k, factor in enumerate(self._gates):
+            place = np.array([self._x[k + 1], tops[k + 1], 0])
+            factor.next_to(place, UP, buff=0).set_opacity(float(k == gate))
+        wide = self._latest.write(self._written[done]).width / 2
+        x = np.clip(self._x[done], self._ends[0] + wide, self._ends[1] - wide)
+        self._latest.anchored_at(np.array([x, tops[done], 0]))
+        self._latest.set_opacity(float(grown >= 1 and (gate < 0 or self._pitch > NARROW)))
+        self._first.anchored_at(np.array([min(self._x[0], self._ends[1] - self._first.width / 2), tops[0], 0]))
+        self._first.set_opacity(float(self._x[0] - x > WIDEST))
 
 
 def times_of(film: Film) -> list[Any]:
@@ -194,17 +199,18 @@ def row(
 ) -> VGroup:
     """A number in each band from the `first` on, or in as many as have room, which come in turn along an axis.
 
-    What is too wide for its band has fewer digits, or is left out.
+    What is too wide for its band has fewer digits and is smaller, or is left out.
     """
     pitch, turns = bands.width / bands.bands, bands.turns(back=back)
     every = int(np.ceil(ROOM / pitch))
     numbers = {}
     for k in range(bands.bands - 1, first - 1, -every):
-        number = film.number(colour=getattr(film.theme, role), size=28, anchor=ORIGIN)
-        for digits in (3, 2, 1):
+        for digits, size in ((3, 28), (2, 28), (2, SMALL), (1, SMALL)):
+            number = film.number(colour=getattr(film.theme, role), size=size, anchor=ORIGIN)
             number.write(film.words.number(refs[k], digits=digits, tidy=not refs[k].value))
             if number.width <= every * pitch - APART:
-                numbers[k] = number.centred_at(np.array([bands.x[k], height, 0]))
+                x = min(bands.x[k], bands.left + bands.width - number.width / 2)
+                numbers[k] = number.centred_at(np.array([x, height, 0]))
                 break
 
     def show(grown: float) -> None:
@@ -244,9 +250,9 @@ def bracket(film: Film, bands: BandPanel, many: int, height: float) -> Segments:
     return Segments(corners[:-1], corners[1:], film.theme.text, 3, 1)
 
 
-def named(film: Film, markup: str, height: float, *, upright: bool = False) -> Typeset:
+def named(film: Film, markup: str, height: float, *, size: float = 26, upright: bool = False) -> Typeset:
     """What bars or a row of numbers are, at their left."""
-    name = film.typeset(markup, size=26)
+    name = film.typeset(markup, size=size)
     return name.rotate(PI / 2).move_to([NAMES, height, 0]) if upright else name.move_to([LEFT_END, height, 0], LEFT)
 
 
@@ -265,19 +271,22 @@ def question(film: Film, bands: BandPanel) -> Number:
 class Head:
     """Above a panel the weights of a run and what of its gradient reaches h_1; below it the mean factor and the fate.
 
-    `answer` is what takes the place of the question mark.
+    `answer` is what takes the place of what is `open`.
     """
 
     def __init__(self, film: Film, bands: BandPanel, trace: Any) -> None:
         refs, (left, right) = film.refs_of(trace), (bands.left, bands.left + bands.width)
         knobs = {"w_h": refs.params.w_h, "w_x": refs.params.w_x}
-        weights = film.typeset("weight(w_h) = {w_h} quad weight(w_x) = {w_x}", size=VALUE, **knobs)
+        weights = film.typeset(WEIGHTS, size=VALUE, **knobs)
+        weights.move_to([left, HEADS[0], 0], LEFT)
         equation = film.typeset(f"{DERIVATIVE} =", size=VALUE).move_to([left, HEADS[1], 0], LEFT)
-        after = equation.get_right() + 0.15 * RIGHT
-        self.question = question(film, bands)
-        self.open = VGroup(weights.move_to([left, HEADS[0], 0], LEFT), equation)
-        value = film.typeset("gradient({passed})", size=VALUE, passed=refs.passed[0]).move_to(after, LEFT)
-        mean = film.say("mean_factor", size=26, mean=refs.per_step).move_to([left, MEANS, 0], DL)
+        value = film.typeset(f"{DERIVATIVE} = gradient({{passed}})", size=VALUE, passed=refs.passed[0])
+        value.align_to(equation, DL)
+        mean = film.words.number(refs.per_step, digits=3 if trace.per_step >= SMALLEST else 1)
+        mean = film.say("mean_factor", size=26, mean=mean).move_to([left, MEANS, 0], DL)
         word = film.say(trace.outcome(), size=VALUE, colour=getattr(film.theme, FATES[trace.outcome()]))
-        word.move_to([right, MEANS, 0], DR).shift(descent(word) * DOWN)
+        word.move_to([right, MEANS, 0], DR)
+        for written in (mean, word):
+            written.shift(descent(written) * DOWN)
+        self.weights, self.open = weights, VGroup(equation, question(film, bands))
         self.answer = VGroup(value, mean, word)
