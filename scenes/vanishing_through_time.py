@@ -4,11 +4,12 @@ from collections.abc import Iterable
 from typing import Any
 
 import numpy as np
-from manim import LEFT, RIGHT, UR, Indicate, VGroup
+from manim import LEFT, RIGHT, UR, Indicate, LaggedStart, VGroup
 from manim.utils.rate_functions import ease_in_out_sine
 
 from mathcore.vanishing_through_time import Trace
 from scenes._marks.band_panel import BandPanel
+from scenes._marks.number import Number
 from scenes._marks.panel import Panel
 from scenes._props.vanishing_through_time import (
     WEIGHTS,
@@ -27,7 +28,7 @@ from scenes._props.vanishing_through_time import (
     terms,
 )
 from scenes._stage.clock import follow
-from scenes._stage.film import HOLD, MARGIN, Film, beat
+from scenes._stage.film import MARGIN, Film, beat
 from scenes._stage.layout import Slot
 
 STATES, BARS = Slot(-5.1, -0.5, 11.9, 1.7), Slot(-5.1, -0.45, 11.9, 2.1)
@@ -81,7 +82,7 @@ class VanishingThroughTime(Film):
     def show_network(self) -> None:
         t, refs = self.trace, self.refs
         panel = signed_panel(self, STATES, [-1, 1], 2)
-        heights = signed_bars(self.wide, panel, (0 * t.h, t.h), self.theme.activation, "time", back=False)
+        heights = signed_bars(self, self.wide, panel, (0 * t.h, t.h), "activation", "time", back=False)
         foot = self.slopes.bars(self.slopes.scale.height(t.slope), "activation", "time")
         inputs = row(self, self.wide, refs.x, "data", 1.6, "time", back=False)
         states = row(self, self.wide, refs.h, "activation", STATES.foot - BELOW, "time", back=False)
@@ -116,12 +117,10 @@ class VanishingThroughTime(Film):
             self.run(self.reading_time_left(1.4 * (slow - k)) / (slow - k), back=k + 1, way=k + 1)
         mark = question(self, self.wide)
         self.caption("ask_left", left=refs.places("time")[self.steps - slow])
-        self.add(mark)
-        self.play(Indicate(mark, 1.3, self.theme.gradient), run_time=1)
-        self.wait(HOLD)
-        self.swap([mark], seconds=0.3)
+        self.wonder(mark)
         self.run(min(0.22 * self.steps, 2.6), back=self.steps, way=self.steps)
         self.caption(f"left_{self.trace.outcome()}", passed=refs.passed[0].magnitude, length=refs.params.length)
+        self.call(readings[1], readings[0])
         self.high, self.readings = [self.wide.scale, self.one, bars, names[0]], readings
         self.below += [factors, names[1]]
 
@@ -143,15 +142,16 @@ class VanishingThroughTime(Film):
         )
         self.turn_page([*self.below, self.readings], [panel.drawn, *names], SUM)
         self.jump(self.chain, way=0)
-        self.add(terms(self, self.wide, panel, t, "summed"), direct, added, running, readings)
+        bars = terms(self, self.wide, panel, t, "summed")
+        self.add(bars, direct, added, running, readings)
         for k in range(2):
             self.run(self.reading_time_left(1.6 * (2 - k)) / (2 - k), summed=k + 1, way=k + 1)
         self.caption(f"rest_{t.leading()}")
         self.run(self.reading_time_left(min(0.22 * self.steps, 2.6)), summed=self.steps, way=self.steps)
         self.swap([*self.high, direct, names[0], running, readings], seconds=0.5)
-        self.tell_equality(panel)
+        self.tell_equality(panel, bars)
 
-    def tell_equality(self, panel: Panel) -> None:
+    def tell_equality(self, panel: Panel, bars: Any) -> None:
         """Write the sum and, below it, what automatic differentiation gives; mark the terms that suffice."""
         t, refs = self.trace, self.refs
         entering: list[Any] = [panel.levels(t.gradient_autograd, "text")]
@@ -161,8 +161,9 @@ class VanishingThroughTime(Film):
             entering.append(self.say(key, size=38).move_to([-0.6, y, 0], RIGHT))
             entering.append(self.typeset(markup, size=48, value=value).move_to([-0.2, y, 0], LEFT))
         self.swap([], entering, seconds=0.8)
+        self.add(bars)  # in front of the line
         self.caption("enough", enough=refs.enough, length=refs.params.length, within=refs.within.percent)
-        self.grow(bracket(self, self.wide, int(t.enough), SUMS.foot + SUMS.height + 0.1), seconds=1)
+        self.grow(bracket(self, self.wide, int(t.enough), SUMS.foot + SUMS.height + 0.1))
 
     @beat
     def change_weight(self) -> None:
@@ -177,6 +178,7 @@ class VanishingThroughTime(Film):
         self.caption("ask_weight", new=other.params.w_h, old=own.params.w_h)
         self.ask(1)
         self.caption(f"weight_{self.twins[1].beside(self.trace)}", passed=other.passed[0].magnitude)
+        self.call(first.answer[1], *others[0].answer)
 
     @beat
     def shrink_inputs(self) -> None:
@@ -185,17 +187,26 @@ class VanishingThroughTime(Film):
         self.ask(2)
         key = f"inputs_{self.twins[2].outcome()}"
         self.caption(key, passed=small.passed[0].magnitude, mean=small.per_step)
+        self.call(*self.heads[2].answer)
+
+    def wonder(self, mark: Number) -> None:
+        """Leave time for an answer, at a question mark, which goes then."""
+        for _ in range(2):
+            self.play(Indicate(mark, 1.3, self.theme.gradient), run_time=1)
+        self.swap([mark], seconds=0.3)
+
+    def call(self, *marks: Any) -> None:
+        """Call the eye to some marks, one after the other, while the caption is read."""
+        calls = [Indicate(mark, 1.15, self.theme.text) for mark in marks]
+        self.play(LaggedStart(*calls, lag_ratio=0.8), run_time=self.reading_time_left(1.5))
 
     def ask(self, run: int) -> None:
         """Leave time for an answer; then send the gradient of a run back."""
         head = self.heads[run]
-        for _ in range(2):
-            self.play(Indicate(head.open[1], 1.3, self.theme.gradient), run_time=0.8)
-        self.wait(HOLD / 2)
-        self.swap([head.open[1]], seconds=0.3)
+        self.wonder(head.open[1])
         self.add(self.bars[run])
         self.jump(*self.bars[run], back=0)
-        self.run(2.3, *self.bars[run], back=self.steps)
+        self.run(2.1, *self.bars[run], back=self.steps)
         self.remove(*head.open)
         self.swap([], [head.answer])
 
@@ -203,20 +214,23 @@ class VanishingThroughTime(Film):
     def compare_sums(self) -> None:
         values = np.concatenate([twin.running for twin in self.twins])
         self.caption("compare_sums")
-        slot, drawn, bars = SUMS._replace(width=self.panels[0].width), [], []
+        slot, axes, told, bars = SUMS._replace(width=self.panels[0].width), [], [], []
         for panel, twin in zip(self.panels, self.twins, strict=True):
-            refs = self.refs_of(twin)
-            axes = signed_panel(self, slot._replace(left=panel.left), values, 3 * (panel is self.panels[0]))
-            same = self.typeset(SAME, size=28, sum=refs.gradient)
-            drawn += [
-                axes.drawn,
-                axes.levels(twin.gradient_autograd, "text"),
-                same.move_to([panel.left + panel.width / 2, SUMS.foot - BELOW, 0]),
-            ]
-            bars.append(terms(self, panel, axes, twin, "back"))
-        self.turn_page([*self.lower, *(slopes for _, slopes in self.bars)], [*drawn, *bars], SUM)
+            ticks = 3 * (panel is self.panels[0])
+            signed = signed_panel(self, slot._replace(left=panel.left), values, ticks)
+            same = self.typeset(SAME, size=28, sum=self.refs_of(twin).gradient)
+            axes.append(signed.drawn)
+            bars.append(terms(self, panel, signed, twin, "back"))
+            told.append(same.move_to([panel.left + panel.width / 2, SUMS.foot - BELOW, 0]))
+            told.append(signed.levels(twin.gradient_autograd, "text"))
+        self.turn_page([*self.lower, *(slopes for _, slopes in self.bars)], axes, SUM)
+        self.add(*bars)
+        self.jump(*bars, back=0)
+        self.run(self.reading_time_left(2), *bars, back=self.steps)
+        self.swap([], told)
+        self.add(*bars)  # in front of the lines
 
     @beat(loop=True)
     def replay(self) -> None:
-        self.run(0.6, rate=ease_in_out_sine, back=0)
-        self.run(4, back=self.steps)
+        self.run(0.5, rate=ease_in_out_sine, back=0)
+        self.run(3.8, back=self.steps)

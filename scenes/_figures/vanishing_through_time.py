@@ -24,7 +24,7 @@ def figure(trace: Trace, words: Words, theme: Theme) -> Figure:
     """What comes back to each step, below it the sum of the terms: this run, another weight, small inputs."""
     runs = [compute(Params(**{**dict(trace.params), **knobs})) for knobs in trace.variants()]
     with sheet(words, theme) as page:
-        rows = page.panels((1, 1, 1), (3, 2), share=True)
+        rows = page.panels((1, 1, 1), (2, 1), share=True)
         passed = np.abs([run.passed for run in runs])
         low, high = decades(passed, (DEEPEST * passed.max(), np.inf))
         sums = np.append([run.running for run in runs], 0)
@@ -45,7 +45,7 @@ def come_back(page: Sheet, panel: Any, run: Trace, ends: tuple[float, float]) ->
     panel.set(yscale="log", ylim=ends)
     panel.bar(times, np.maximum(reach - ends[0], 0), WIDE, bottom=ends[0], color=page.theme.gradient)
     panel.axhline(1, color=page.theme.text, linestyle="--", linewidth=1)
-    panel.yaxis.set_major_locator(LogLocator(numticks=8))
+    panel.yaxis.set_major_locator(LogLocator(numticks=6))
     panel.yaxis.set_minor_locator(NullLocator())
     panel.yaxis.set_minor_formatter(NullFormatter())
     panel.grid(axis="y", color=page.theme.faint, linewidth=0.3)

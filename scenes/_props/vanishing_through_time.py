@@ -49,10 +49,10 @@ class Chain(VGroup):
         self._x = np.array([panel.x[0] - pitch, *panel.x])
         centres = np.stack([self._x, np.full_like(self._x, STATES), 0 * self._x], axis=1)
         edges = Segments(centres[:-1], centres[1:], theme.weight, 5, 1)
-        self._way = Line(centres[:0:-1], theme.gradient, 9)
-        self._rings = Dots(np.zeros((0, 3)), theme.gradient, RING)
+        self._way = with_halo(Line(centres[:0:-1], theme.gradient, 9), theme)
+        self._rings = with_halo(Dots(np.zeros((0, 3)), theme.gradient, RING), theme)
         discs = [
-            Dots(centres, colour, radius)
+            with_halo(Dots(centres, colour, radius), theme)
             for colour, radius in ((theme.activation, RADIUS), (theme.background, RADIUS - 0.05))
         ]
         numbers = VGroup(*map(film.number, times_of(film)))
@@ -230,24 +230,25 @@ def signed_panel(film: Film, slot: Slot, values: Any, ticks: int) -> Panel:
 
 
 def signed_bars(
-    bands: BandPanel, panel: Panel, ends: tuple[np.ndarray, np.ndarray], colour: str, axis: str, *, back: bool
+    film: Film, bands: BandPanel, panel: Panel, ends: tuple[np.ndarray, np.ndarray], role: str, axis: str, *, back: bool
 ) -> Steps:
     """Bars between two values in each band of a panel, which grow along an axis."""
     heights = np.stack([panel.at(0, values)[:, 1] for values in ends])
-    return follow(Steps(bands.x, heights, bands.thickness, colour, bands.turns(back=back)), axis)
+    bars = Steps(bands.x, heights, bands.thickness, getattr(film.theme, role), bands.turns(back=back))
+    return follow(with_halo(bars, film.theme), axis)
 
 
 def terms(film: Film, bands: BandPanel, panel: Panel, trace: Any, axis: str) -> Steps:
     """The terms of a gradient, from the last step back, each on the sum of those before it."""
     ends = np.append(trace.running[1:], 0), trace.running
-    return signed_bars(bands, panel, ends, film.theme.gradient, axis, back=True)
+    return signed_bars(film, bands, panel, ends, "gradient", axis, back=True)
 
 
-def bracket(film: Film, bands: BandPanel, many: int, height: float) -> Segments:
-    """A bracket over the last so many bands."""
+def bracket(film: Film, bands: BandPanel, many: int, height: float) -> Line:
+    """A bracket over the last so many bands, which grows from the last one."""
     left, right = bands.x[-many] - bands.thickness / 2, bands.x[-1] + bands.thickness / 2
-    corners = np.array([[left, height - 0.12, 0], [left, height, 0], [right, height, 0], [right, height - 0.12, 0]])
-    return Segments(corners[:-1], corners[1:], film.theme.text, 3, 1)
+    corners = [[right, height - 0.12, 0], [right, height, 0], [left, height, 0], [left, height - 0.12, 0]]
+    return Line(np.array(corners), film.theme.text, 3)
 
 
 def named(film: Film, markup: str, height: float, *, size: float = 26, upright: bool = False) -> Typeset:
