@@ -50,7 +50,7 @@ class Chain(VGroup):
         centres = np.stack([self._x, np.full_like(self._x, STATES), 0 * self._x], axis=1)
         edges = Segments(centres[:-1], centres[1:], theme.weight, 5, 1)
         self._way = with_halo(Line(centres[:0:-1], theme.gradient, 9), theme)
-        self._rings = with_halo(Dots(np.zeros((0, 3)), theme.gradient, RING), theme)
+        self._rings = with_halo(Dots(np.zeros((0, 3)), theme.gradient, min(RING, 0.54 * pitch)), theme)
         discs = [
             with_halo(Dots(centres, colour, radius), theme)
             for colour, radius in ((theme.activation, RADIUS), (theme.background, RADIUS - 0.05))
@@ -61,7 +61,7 @@ class Chain(VGroup):
         every = int(np.ceil(PITCH / pitch))
         names = VGroup(*(film.typeset("weight(w_h)", size=SMALL) for _ in range(0, panel.bands, every)))
         for name, left, right in zip(names, centres[:-1:every], centres[1::every], strict=False):
-            name.move_to((left + right) / 2 + 0.3 * UP)
+            name.move_to((left + right) / 2 + 0.33 * UP)
         super().__init__(edges, self._way, self._rings, *discs, numbers, names)
 
     def at(self, back: float) -> None:
