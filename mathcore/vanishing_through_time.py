@@ -61,7 +61,9 @@ class Trace(mathcore.Trace):
     agreeing: np.ndarray = quantity(
         "", f"significant digits, {MOST_DIGITS} at most, to which both gradients are written alike", dtype=int
     )
-    per_step: np.ndarray = quantity("", "geometric mean of the factors' magnitudes, that of t = 1 left out")
+    per_step: np.ndarray = quantity(
+        "", "geometric mean of the factors' magnitudes, that of t = 1 left out", tolerance=1e-12
+    )
     within: np.ndarray = quantity("", "share of the gradient by which the last terms may miss it", tolerance=0)
     enough: np.ndarray = quantity("", "how many of the last terms come so close to it", dtype=int, tolerance=0)
     fate: np.ndarray = quantity(

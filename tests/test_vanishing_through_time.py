@@ -159,10 +159,17 @@ def test_a_fate_is_read_off_what_reaches_the_first_state(w_h, fate):
 
 @pytest.mark.parametrize(
     ("w_h", "other", "told"),
-    [(1.0, 0.9, "more"), (0.9, 0.9, "alike"), (0.95, 0.9, "alike"), (0.8, 0.9, "less"), (0.9, 1.0, "less")],
+    [
+        (1.0, 0.9, "more"),
+        (0.9, 0.9, "alike"),
+        (0.95, 0.9, "alike"),
+        (0.86, 0.9, "alike"),
+        (0.8, 0.9, "less"),
+        (0.9, 1.0, "less"),
+    ],
 )
 def test_a_run_is_compared_with_another(w_h, other, told):
-    """Linear: the ratio is that of 11th powers, 1.81 at 0.95 over 0.9, 3.19 at 1 over 0.9."""
+    """Linear: the ratio is that of 11th powers, 1.81 at 0.95 over 0.9, 3.19 at 1, 0.61 at 0.86, 0.27 at 0.8."""
     one, another = (compute(Params(w_h=weight, w_x=1e-6)) for weight in (w_h, other))
     assert one.beside(another) == told
     assert compute(Params(w_h=1.5)).beside(compute()) == "saturated"
