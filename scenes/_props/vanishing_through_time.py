@@ -288,6 +288,6 @@ class Head:
         word = film.say(trace.outcome(), size=VALUE, colour=getattr(film.theme, FATES[trace.outcome()]))
         word.move_to([right, MEANS, 0], DR)
         for written in (mean, word):
-            written.shift(descent(written) * DOWN)
+            written.shift(descent(written) * written.font_size / SMALL * DOWN)
         self.weights, self.open = weights, VGroup(equation, question(film, bands))
         self.answer = VGroup(value, mean, word)
