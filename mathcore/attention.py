@@ -53,7 +53,7 @@ class Params(BaseModel, frozen=True, extra="forbid", allow_inf_nan=False):
     symbols: int = Field(12, ge=8, le=24, description="different keys, and as many different values")
     dimension: int = Field(16, ge=2, le=64, description="dimension d of queries, keys and values")
     steps: int = Field(200, ge=1, le=400, description="training steps (Adam)")
-    seed: int = Field(3, ge=0, le=2**32 - 1, description="seed of the weights and the dictionaries")
+    seed: int = Field(61, ge=0, le=2**32 - 1, description="seed of the weights and the dictionaries")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -106,6 +106,7 @@ class Trace(mathcore.Trace):
     one_key: np.ndarray = quantity("width", f"queries of {QUERIES} that give one key more than {ONE_KEY}", dtype=int)
     one_key_unscaled: np.ndarray = quantity("width", "the same, unscaled", dtype=int)
     compared: np.ndarray = quantity("", "random queries in each width", dtype=int)
+    threshold: np.ndarray = quantity("", "share over which one_key counts a query", tolerance=0)
 
     def mistakes(self) -> Iterator[tuple[str, Arrays]]:
         """Other forms of attention: of the same queries, keys and values; then of a head that trained with the form."""
@@ -274,7 +275,7 @@ def _widths(params: Params) -> Arrays:
     with seeded(params.seed):
         q, k = torch.randn(QUERIES, 1, widths[-1]), torch.randn(QUERIES, params.pairs, widths[-1])
         dots = (q * k).cumsum(dim=-1)[..., widths - 1]  # [query key width]
-        found: Arrays = {"width": widths, "compared": np.array(QUERIES)}
+        found: Arrays = {"width": widths, "compared": np.array(QUERIES), "threshold": np.array(ONE_KEY)}
         for name, divisors in (("", torch.tensor(widths).sqrt()), ("_unscaled", torch.ones(len(widths)))):
             largest = torch.softmax(dots / divisors, dim=1).amax(dim=1)  # [query width]
             found[f"gradient{name}"] = slope(largest.numpy()).mean(axis=0)

@@ -21,9 +21,11 @@ from scenes._props.attention import (
     SHARE,
     VALUE,
     WHOLE,
+    WORD,
     Shares,
     Slopes,
     Table,
+    compared,
     hundredths,
     key_name,
     learning_curve,
@@ -36,10 +38,11 @@ from scenes._props.attention import (
     width_curves,
 )
 from scenes._stage.clock import follow
+from scenes._stage.fade import FadeIn
 from scenes._stage.film import HOLD, MARGIN, SMALL, Film, beat
 
 LARGE, APART = 40, (3.4, -2.9)  # size of a formula; how much nearer keys and values stand before there are strips
-WORD = 1.95  # height of the word above the keys
+WORDS = {"name_query": (KEY, 2.98), "name_keys": (KEY, 2.06), "name_values": (ANSWER - 0.15, 2.06)}
 SCORED = "s_j = (data(q) dot data(k_j)) / sqrt({d})"
 SHARED = "weight(w_j) = e^(s_j) / (scripts(sum)_l e^(s_l))"
 MIXED = "activation(o) = scripts(sum)_j thin weight(w_j) thin activation(v_j)"
@@ -64,8 +67,7 @@ class Attention(Film):
         self.keys = letters(self, map(key_name, t.key), "data", LETTER, self.feet)
         self.values = letters(self, map(value_name, t.value), "activation", ANSWER, self.feet)
         self.query = letters(self, [key_name(t.key[self.mine])], "data", LETTER, [QUERY])
-        for column, x in ((self.keys, LETTER), (self.values, ANSWER)):
-            column.add(marked(self, x, self.feet[self.mine]))
+        self.marks = VGroup(*(marked(self, x, self.feet[self.mine]) for x in (LETTER, ANSWER)))
         self.soft = Shares(self, refs.weights_before[[self.mine]], SHARE, self.feet)
         self.shares = follow(Shares(self, refs.learned[:, self.mine], SHARE, self.feet), "step")
         self.asked = key_name(t.key[self.mine])
@@ -74,9 +76,9 @@ class Attention(Film):
         """What stands above a column."""
         return self.typeset(markup, size=32).move_to([place, QUERY, 0])
 
-    def word(self, key: str, place: float, height: float) -> Typeset:
+    def word(self, key: str, place: tuple[float, float]) -> Typeset:
         """What a thing is called, in small letters."""
-        return self.say(key, size=SMALL, colour=self.theme.faint).move_to([place, height, 0])
+        return self.say(key, size=SMALL, colour=self.theme.faint).move_to([*place, 0])
 
     def state(self, markup: str, leaving: Any = (), entering: Any = (), **values: Any) -> None:
         """Write a formula at the top right, and what else enters, when the one before and what else leaves has gone."""
@@ -108,32 +110,43 @@ class Attention(Film):
             for j, sign in enumerate(signs):
                 sign.set_opacity(float(many > j))
 
-        words = [("name_query", LETTER + 1.2, QUERY), ("name_keys", LETTER, WORD), ("name_values", ANSWER, WORD)]
-        self.words_beside = VGroup(*(self.word(*where) for where in words))
-        self.nearer = [VGroup(self.keys, self.query, self.words_beside[:2]), VGroup(self.values, self.words_beside[2])]
-        for column, way in zip(self.nearer, APART, strict=True):
-            column.shift(way * RIGHT)
-        self.looking = follow(VGroup(exact, signs), "looked", at=look)
-        self.add(*self.nearer, self.rule, self.looking)
+        left, right = APART
+        for drawing, way in zip(
+            (self.keys, self.query, self.values, *self.marks), (left, left, right, *APART), strict=True
+        ):
+            drawing.shift(way * RIGHT)
+        places = [
+            (LETTER + left + 1, QUERY),
+            (LETTER + left, WORD),
+            (ANSWER + right, WORD),
+            (SHARE + WHOLE / 2, OUTPUT),
+        ]
+        words = [
+            self.word(f"name_{one}", place)
+            for one, place in zip(("query", "keys", "values", "answer"), places, strict=True)
+        ]
+        self.first = VGroup(exact, signs, *words, self.typeset("?", size=48).move_to([ANSWER + right, OUTPUT, 0]))
+        follow(self.first, "looked", at=look)
+        self.add(self.keys, self.values, self.query, self.rule, self.first)
         self.caption("exact")
-        self.run(2.4, looked=self.pairs)
+        self.run(self.reading_time_left(2.4) - 0.9, looked=self.pairs)
         self.found = self.values[self.mine].copy()
-        self.play(self.found.animate.move_to([ANSWER + APART[1], OUTPUT, 0]), run_time=0.9)
+        self.swap([self.first[-1]], [self.marks], self.found.animate.move_to(self.first[-1]), seconds=0.9)
 
     @beat
     def compare_keys(self) -> None:
-        self.caption("soften", **self.d)
-        self.swap([self.looking, self.found, self.rule], seconds=0.4)
-        self.rule = VGroup()
-        self.play(*(one.animate.shift(way * LEFT) for one, way in zip(self.nearer, APART, strict=True)), run_time=0.8)
-        self.comparison = self.before.compare(self)
-        self.swap([], [self.before.query, self.comparison, self.before.values, self.bar])
-        self.caption("compare")
+        self.caption("soften")
+        self.swap([*self.first[:-1], self.found, self.rule], seconds=0.4)
+        self.rule, self.comparison = VGroup(), self.before.compare(self)
+        ways = zip((self.keys, self.query, self.values, *self.marks), (*APART[:1] * 2, APART[1], *APART), strict=True)
+        self.play(*(drawing.animate.shift(way * LEFT) for drawing, way in ways), run_time=0.7)
+        self.words_beside = VGroup(*(self.word(*where) for where in WORDS.items()))
+        self.swap([], [self.before.query, self.comparison, self.before.values, self.bar, self.words_beside])
         self.heads = VGroup(self.head("data(q) dot data(k_j)", DOT - 0.35), self.head("s_j", SCORE - 0.35))
         self.state(SCORED, [], self.heads, **self.d)
-        self.run(2.4, compared=1)
-        self.run(1.6, compared=2)
-        self.run(max(0.4 * (self.pairs - 2), 0.1), compared=self.pairs)
+        self.run(2.8, compared=1)
+        self.run(1.7, compared=2)
+        self.run(max(0.3 * (self.pairs - 2), 0.1), compared=self.pairs)
 
     @beat
     def share_out(self) -> None:
@@ -154,13 +167,13 @@ class Attention(Film):
     def predict_share(self) -> None:
         self.matrix, self.curve = matrix(self, self.refs.learned, "step"), learning_curve(self)
         self.caption("ask", asked=self.asked, steps=self.refs.params.steps)
-        self.clear_but(self.keys, self.values, self.soft, self.heads[2])
+        self.clear_but(self.keys, self.values, *self.marks, self.soft, self.heads[2])
         self.remove(self.soft)
         self.add(self.shares)
         self.swap([], [self.matrix, self.curve])
         for _ in range(2):
             self.swell(self.shares.numbers[self.mine])
-        self.run(3.4, rate=ease_in_out_sine, step=self.trace.params.steps)
+        self.run(2.8, rate=ease_in_out_sine, step=self.trace.params.steps)
         share = hundredths(self.words, self.refs.weights[self.mine, self.mine])
         self.caption(f"trained_{self.trace.finds()}", asked=self.asked, share=share)
         self.swell(self.shares.numbers[self.mine])
@@ -176,24 +189,21 @@ class Attention(Film):
         table = self.after
         self.caption("again")
         self.jump(mixed=0, added=0)
-        self.clear_but(self.keys, self.values, self.shares, self.heads[2])
-        strips = [self.query, self.words_beside[:2], table.query, table.keys, table.scores, table.values, self.bar]
+        self.clear_but(self.keys, self.values, *self.marks, self.shares, self.heads[2])
+        strips = [self.query, self.words_beside, table.query, table.keys, table.scores, table.values, self.bar]
         self.state(MIXED, [], [*strips, self.heads[1], self.heads[3]])
         self.mix(table)
         self.read_out("")
-        same = self.say("torch", size=SMALL, difference=self.refs.difference)
-        self.state(ALL, **self.d)
-        self.swap([], [same.next_to(self.rule, LEFT, buff=0.6)])
 
     @beat
     def drop_root(self) -> None:
         slopes = Slopes(self)
         self.caption("ask_root", **self.d)
-        self.clear_but(self.keys)
+        self.clear_but(self.keys, self.marks[0])
         self.swap([], [slopes.soft, slopes.hard, slopes.panel])
         for _ in range(2):
             self.swell(slopes.hard[-1])
-        self.run(2.2, rate=ease_in_out_sine, released=1)
+        self.run(1.8, rate=ease_in_out_sine, released=1)
         self.caption("slope", asked=self.asked)
         self.state(SLOPE, [], slopes.numbers)
         self.swell(*slopes.numbers)
@@ -203,7 +213,8 @@ class Attention(Film):
     def widen(self) -> None:
         refs, place = self.refs, int(np.flatnonzero(self.trace.width == self.trace.params.dimension)[0])
         panel, lines, read = width_curves(self, place)
-        self.caption("widen", count=refs.compared, many=refs.one_key_unscaled[place], few=refs.one_key[place], **self.d)
+        counts = {"count": refs.compared, "many": refs.one_key_unscaled[place], "few": refs.one_key[place]}
+        self.caption("widen", one=refs.threshold, **counts)
         self.swap([self.leaving], seconds=0.4)
         self.swap([], [panel])
         self.grow(*lines, seconds=2.5)
@@ -213,12 +224,14 @@ class Attention(Film):
     def compare_learning(self) -> None:
         t, refs = self.trace, self.refs
         solved = refs.sum("solved", t.solved.size), refs.sum("solved_unscaled", t.solved.size)
-        self.clear_but()
+        self.clear_but(self.keys)
         panel, lines, read = recall_curves(self)
-        pictures = [matrix(self, one[None], "", place) for one, place in ((refs.weights_before, 0), (refs.weights, 1))]
+        pictures = [compared(self, *one) for one in (("before", refs.weights_before, 0), ("after", refs.weights, -1))]
+        same = self.say("torch", size=SMALL, difference=refs.difference)
         self.caption(f"root_{t.scaling()}", solved=solved[0], other=solved[1], starts=refs.length("start"))
         self.state(ALL, [], [*pictures, panel], **self.d)
-        self.grow(*lines, seconds=2.5)
+        self.play(FadeIn(same.next_to(self.rule, LEFT, buff=0.6)), run_time=0.4)
+        self.grow(*lines, seconds=2)
         self.swap([], read)
         self.wait(HOLD / 2)
 

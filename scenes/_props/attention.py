@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any, Self
 
 import numpy as np
-from manim import ORIGIN, RIGHT, UP, Group, VGroup, VMobject
+from manim import DOWN, LEFT, RIGHT, UP, Group, VGroup, VMobject
 
 from mathcore.attention import KEYS, VALUES, Trace, slope
 from scenes._marks.cells import Cells
@@ -22,10 +22,10 @@ from scenes._stage.words import FilmWords, NumberText
 
 Curves = tuple[VGroup, list[Any], list[Any]]  # a panel, its lines, what is read off them
 
-LEARNING, STEEP, RECALL = Slot(3.3, -1.75, 2.6, 3.3), Slot(3.4, -1.75, 3.3, 3.3), Slot(3.3, -1.75, 3.4, 3.3)
+LEARNING, STEEP, RECALL = Slot(3.3, -1.75, 2.6, 3.3), Slot(3.4, -1.75, 3.3, 3.3), Slot(3.3, -1.75, 3.4, 2.9)
 SOFT, HARD, LONG = -5.5, -1.35, 2.3  # where shares with the root and without it begin; their whole
 TURNS = 31  # places between the divisors sqrt(dimension) and 1
-QUERY, FIRST, OUTPUT = 2.35, 1.55, -2.55  # heights of the query, of the first pair, of the output
+QUERY, WORD, FIRST, OUTPUT = 2.55, 2.03, 1.5, -2.6  # heights of the query, of a word, of the first pair, of the output
 STEPS_DOWN, ROOM = 0.68, 3.5  # from one pair to the next, at most; from the first pair to the last
 LETTER, KEY, DOT, SCORE, SHARE, VALUE, ANSWER = -6.5, -4.55, -1.9, -0.55, 0.05, 4.55, 6.55  # places across the frame
 WIDE, HIGH, WHOLE, THICK = 3.0, 0.42, 1.6, 0.36  # of a strip; of a bar of share 1
@@ -217,7 +217,7 @@ def hundredths(words: FilmWords, ref: Ref) -> NumberText:
 
 
 def matrix(film: Film, refs: np.ndarray, axis: str, place: int = 0) -> Group:
-    """The shares [row query key] of all queries, a column for each, along an axis; that of the asked query is framed."""
+    """The shares [row query key] of all queries, a column for each, along an axis; that of the asked one is framed."""
     t, words, theme, feet = film.trace, film.words, film.theme, heights(film.trace.params.pairs)
     pitch, middle = feet[0] - feet[1], np.array([LETTER + 2.45 + 4.6 * place, feet.mean(), 0])
 
@@ -234,6 +234,14 @@ def matrix(film: Film, refs: np.ndarray, axis: str, place: int = 0) -> Group:
     if axis:
         follow(cells, axis, at=lambda step: cells.paint(refs[round(step)].T))
     return Group(cells, heads, frame, name)
+
+
+def compared(film: Film, when: str, refs: np.ndarray, step: int) -> Group:
+    """The shares of all queries before training or after, and the mean share of the right key at that step."""
+    picture = matrix(film, refs[None], "", step % len(("before", "after")))
+    share = hundredths(film.words, film.refs.weight_on_key[step])
+    told = film.say(f"name_{when}", size=SMALL, share=share).next_to(picture[0], DOWN, buff=0.2)
+    return Group(picture, told)
 
 
 def learning_curve(film: Film) -> VGroup:
@@ -312,10 +320,16 @@ def recall_curves(film: Film) -> Curves:
         panel.line(steps, values, role, dashed=dashed)
         for values, role, dashed in ((t.recall, "good", False), (t.recall_unscaled, "bad", True))
     ]
-    for name, values, role in (("reached", t.recall, "good"), ("reached_unscaled", t.recall_unscaled, "bad")):
-        step = int(getattr(t, name))
+    told = (("root", "reached", t.recall, "good"), ("without", "reached_unscaled", t.recall_unscaled, "bad"))
+    for row, (name, quantity, values, role) in enumerate(told):
+        step, colour = int(getattr(t, quantity)), getattr(film.theme, role)
+        place = [RECALL.left + 0.1, RECALL.foot + RECALL.height + 1.05 - 0.4 * row, 0]
+        key = (
+            film.say(f"{name}_reached", size=SMALL, colour=colour, step=getattr(refs, quantity))
+            if step >= 0
+            else film.say(f"{name}_missed", size=SMALL, colour=colour)
+        )
+        read.append(key.move_to(place, LEFT))
         if step >= 0:
-            dot = panel.dots([step], values[[step]], role, 0.09)
-            number = film.number(getattr(refs, name), getattr(film.theme, role), size=28, anchor=ORIGIN)
-            read += [dot, number.centred_at(dot.get_center() + 0.3 * UP)]
+            read.append(panel.dots([step], values[[step]], role, 0.09))
     return panel.drawn, lines, read
