@@ -96,6 +96,7 @@ class Trace(mathcore.Trace):
     recall_unscaled: np.ndarray = quantity("step", "the same, unscaled")
     reached: np.ndarray = quantity("", f"first step at which recall is at least {LEARNED}; -1 if never", dtype=int)
     reached_unscaled: np.ndarray = quantity("", "the same, unscaled", dtype=int)
+    level: np.ndarray = quantity("", "accuracy from which on recall is learned", tolerance=0)
     solved: np.ndarray = quantity(
         "start", f"whether accuracy is at least {LEARNED} over the last {WINDOW} steps: 1 yes, 0 no", dtype=int
     )
@@ -169,7 +170,8 @@ def attend(q: torch.Tensor, k: torch.Tensor, v: torch.Tensor, form: str = "") ->
 
 def slope(shares: np.ndarray) -> np.ndarray:
     """How fast shares grow with their own scores: the derivative of softmax."""
-    return shares * (1 - shares)
+    slopes: np.ndarray = shares * (1 - shares)
+    return slopes
 
 
 def compute(params: Params = Params()) -> Trace:
@@ -188,6 +190,7 @@ def compute(params: Params = Params()) -> Trace:
         weights_unscaled=share_unscaled, slope=slope(mine), slope_unscaled=slope(theirs),
         recall=recall, recall_unscaled=recall_unscaled,
         reached=_reached(recall), reached_unscaled=_reached(recall_unscaled),
+        level=np.array(LEARNED),
         solved=_solved(usual.accuracy), solved_unscaled=_solved(unscaled.accuracy), **_widths(params),
     )  # fmt: skip
 
@@ -204,7 +207,8 @@ def _train(params: Params, form: str = "", starts: int = STARTS) -> Run:
     with seeded(params.seed):
         own = _dictionaries(params, 1, 1)
         heads = [w[:starts].clone().requires_grad_() for w in _weights(params)]
-        optimiser, before = Adam(heads, ADAM_RATE), _answers(heads, own, form)
+        trained = heads[:2] + heads[3:] if form == "keys" else heads  # of which W_V is no part
+        optimiser, before = Adam(trained, ADAM_RATE), _answers(heads, own, form)
         history, learned = [], []
         for step in range(params.steps + 1):
             learned.append(_answers(heads, own, form)["weights"])

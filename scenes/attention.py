@@ -3,7 +3,7 @@
 from typing import Any
 
 import numpy as np
-from manim import LEFT, RIGHT, UR, Indicate, VGroup, VMobject
+from manim import DOWN, LEFT, RIGHT, UR, Indicate, VGroup, VMobject
 from manim.utils.rate_functions import ease_in_out_sine, smooth
 
 from mathcore.attention import Trace
@@ -80,6 +80,10 @@ class Attention(Film):
         """What a thing is called, in small letters."""
         return self.say(key, size=SMALL, colour=self.theme.faint).move_to([*place, 0])
 
+    def tag(self, key: str) -> Typeset:
+        """At which time the head is shown, beside the title."""
+        return self.say(key, colour=self.theme.faint).next_to(self.title, RIGHT, buff=0.6).align_to(self.title, DOWN)
+
     def state(self, markup: str, leaving: Any = (), entering: Any = (), **values: Any) -> None:
         """Write a formula at the top right, and what else enters, when the one before and what else leaves has gone."""
         if gone := [*leaving, *[self.rule] * bool(len(self.rule))]:
@@ -131,7 +135,7 @@ class Attention(Film):
         self.caption("exact")
         self.run(self.reading_time_left(2.4) - 0.9, looked=self.pairs)
         self.found = self.values[self.mine].copy()
-        self.swap([self.first[-1]], [self.marks], self.found.animate.move_to(self.first[-1]), seconds=0.9)
+        self.swap([self.first[-1]], [*self.marks], self.found.animate.move_to(self.first[-1]), seconds=0.9)
 
     @beat
     def compare_keys(self) -> None:
@@ -141,7 +145,10 @@ class Attention(Film):
         ways = zip((self.keys, self.query, self.values, *self.marks), (*APART[:1] * 2, APART[1], *APART), strict=True)
         self.play(*(drawing.animate.shift(way * LEFT) for drawing, way in ways), run_time=0.7)
         self.words_beside = VGroup(*(self.word(*where) for where in WORDS.items()))
-        self.swap([], [self.before.query, self.comparison, self.before.values, self.bar, self.words_beside])
+        self.swap(
+            [],
+            [self.before.query, self.comparison, self.before.values, self.bar, self.words_beside, self.tag("before")],
+        )
         self.heads = VGroup(self.head("data(q) dot data(k_j)", DOT - 0.35), self.head("s_j", SCORE - 0.35))
         self.state(SCORED, [], self.heads, **self.d)
         self.run(2.8, compared=1)
@@ -166,11 +173,11 @@ class Attention(Film):
     @beat
     def predict_share(self) -> None:
         self.matrix, self.curve = matrix(self, self.refs.learned, "step"), learning_curve(self)
-        self.caption("ask", asked=self.asked, steps=self.refs.params.steps)
         self.clear_but(self.keys, self.values, *self.marks, self.soft, self.heads[2])
         self.remove(self.soft)
         self.add(self.shares)
         self.swap([], [self.matrix, self.curve])
+        self.caption("ask", asked=self.asked, steps=self.refs.params.steps)
         for _ in range(2):
             self.swell(self.shares.numbers[self.mine])
         self.run(2.8, rate=ease_in_out_sine, step=self.trace.params.steps)
@@ -190,7 +197,16 @@ class Attention(Film):
         self.caption("again")
         self.jump(mixed=0, added=0)
         self.clear_but(self.keys, self.values, *self.marks, self.shares, self.heads[2])
-        strips = [self.query, self.words_beside, table.query, table.keys, table.scores, table.values, self.bar]
+        strips = [
+            self.tag("after"),
+            self.query,
+            self.words_beside,
+            table.query,
+            table.keys,
+            table.scores,
+            table.values,
+            self.bar,
+        ]
         self.state(MIXED, [], [*strips, self.heads[1], self.heads[3]])
         self.mix(table)
         self.read_out("")
@@ -198,9 +214,9 @@ class Attention(Film):
     @beat
     def drop_root(self) -> None:
         slopes = Slopes(self)
-        self.caption("ask_root", **self.d)
         self.clear_but(self.keys, self.marks[0])
-        self.swap([], [slopes.soft, slopes.hard, slopes.panel])
+        self.swap([], [slopes.soft, slopes.hard, slopes.panel, self.tag("before")])
+        self.caption("ask_root", **self.d)
         for _ in range(2):
             self.swell(slopes.hard[-1])
         self.run(1.8, rate=ease_in_out_sine, released=1)

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any, Self
 
 import numpy as np
-from manim import DOWN, LEFT, RIGHT, UP, Group, VGroup, VMobject
+from manim import DOWN, RIGHT, UP, Group, VGroup, VMobject
 
 from mathcore.attention import KEYS, VALUES, Trace, slope
 from scenes._marks.cells import Cells
@@ -39,7 +39,7 @@ def heights(pairs: int) -> np.ndarray:
 
 
 def letters(
-    film: Film, texts: Iterable[str], role: str, place: float, feet: Iterable[float], size: float = 38
+    film: Film, texts: Iterable[str], role: str, place: float, feet: Iterable[float], size: float = 42
 ) -> VGroup:
     """A column of symbols."""
     colour = getattr(film.theme, role)
@@ -295,19 +295,16 @@ def width_curves(film: Film, place: int) -> Curves:
     """The mean slope of the largest share over the dimension, and its numbers in that of the knob."""
     t, refs = film.trace, film.refs
     panel = Panel(film, STEEP, t.width, [0, 0.25], "name_dimension", "name_slope", ticks=(3, 3))
-    lines = [
-        panel.line(t.width, values, "gradient", dashed=dashed)
-        for values, dashed in ((t.gradient, False), (t.gradient_unscaled, True))
-    ]
-    read = []
-    for values, ref, markup in (
-        (t.gradient, refs.gradient[place], "(data(q) dot data(k)) / sqrt(d)"),
-        (t.gradient_unscaled, refs.gradient_unscaled[place], "data(q) dot data(k)"),
-    ):
+    runs = (("gradient", "(data(q) dot data(k)) / sqrt(d)", 0.28), ("gradient_unscaled", "data(q) dot data(k)", -0.3))
+    lines, read = [], []
+    for quantity, markup, above in runs:
+        values, ref = getattr(t, quantity), getattr(refs, quantity)[place]
+        lines.append(panel.line(t.width, values, "gradient", dashed=above < 0))
         dot = panel.dots(t.width[[place]], values[[place]], "gradient", 0.09)
-        number = film.number(ref, film.theme.gradient, size=28).centred_at(dot.get_center() + [0.15, -0.3, 0])
+        number = hundredths(film.words, ref)
+        written = film.number(ref, film.theme.gradient, size=30).write(number)
         name = film.typeset(markup, size=28).next_to(panel.at(t.width[-1], values[-1]), UP, buff=0.12)
-        read += [dot, number, name.align_to(panel.axes, RIGHT)]
+        read += [dot, written.centred_at(dot.get_center() + [0.15, above, 0]), name.align_to(panel.axes, RIGHT)]
     return panel.drawn, lines, read
 
 
@@ -320,16 +317,12 @@ def recall_curves(film: Film) -> Curves:
         panel.line(steps, values, role, dashed=dashed)
         for values, role, dashed in ((t.recall, "good", False), (t.recall_unscaled, "bad", True))
     ]
-    told = (("root", "reached", t.recall, "good"), ("without", "reached_unscaled", t.recall_unscaled, "bad"))
-    for row, (name, quantity, values, role) in enumerate(told):
+    runs = (("root", "reached", t.recall, "good"), ("without", "reached_unscaled", t.recall_unscaled, "bad"))
+    for row, (name, quantity, values, role) in enumerate(runs):
         step, colour = int(getattr(t, quantity)), getattr(film.theme, role)
-        place = [RECALL.left + 0.1, RECALL.foot + RECALL.height + 1.05 - 0.4 * row, 0]
-        key = (
-            film.say(f"{name}_reached", size=SMALL, colour=colour, step=getattr(refs, quantity))
-            if step >= 0
-            else film.say(f"{name}_missed", size=SMALL, colour=colour)
-        )
-        read.append(key.move_to(place, LEFT))
+        told = {"step": getattr(refs, quantity), "level": refs.level.percent} if step >= 0 else {}
+        legend = film.say(f"{name}_{'reached' if told else 'missed'}", size=SMALL, colour=colour, **told)
+        read.append(legend.move_to([6.75, RECALL.foot + RECALL.height + 1.05 - 0.4 * row, 0], RIGHT))
         if step >= 0:
             read.append(panel.dots([step], values[[step]], role, 0.09))
     return panel.drawn, lines, read
