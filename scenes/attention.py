@@ -1,9 +1,10 @@
 """The film of attention: a dictionary whose answer is a mixture of values, before training and after."""
 
+from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
-from manim import DOWN, LEFT, RIGHT, UR, Indicate, VGroup, VMobject
+from manim import DOWN, LEFT, RIGHT, UR, Indicate, Mobject, VGroup, VMobject
 from manim.utils.rate_functions import ease_in_out_sine, smooth
 
 from mathcore.attention import Trace
@@ -21,7 +22,6 @@ from scenes._props.attention import (
     SHARE,
     VALUE,
     WHOLE,
-    WORD,
     Shares,
     Slopes,
     Table,
@@ -93,12 +93,21 @@ class Attention(Film):
 
     def swell(self, *marks: VMobject, seconds: float = 0.8) -> None:
         """Call the eye to marks, which stay to be read."""
-        self.play(*(Indicate(mark, 1.25, mark.color) for mark in marks), run_time=seconds)
+        inks = (mark.family_members_with_points()[0].get_fill_color() for mark in marks)
+        self.play(*(Indicate(mark, 1.25, ink) for mark, ink in zip(marks, inks, strict=True)), run_time=seconds)
 
     def clear_but(self, *staying: Any) -> None:
         """Let all go but the title, the caption and what is given."""
-        kept = [self.title, self._caption, *staying]
-        self.swap([drawing for drawing in self.mobjects if drawing not in kept], seconds=0.4)
+        kept = {id(one) for one in (self.title, self._caption, *staying)}
+
+        def leaving(drawings: Any) -> Iterator[Mobject]:
+            for drawing in drawings:
+                if any(id(part) in kept for part in drawing.submobjects):  # what has entered together
+                    yield from leaving(drawing.submobjects)
+                elif id(drawing) not in kept:
+                    yield drawing
+
+        self.swap(list(leaving(self.mobjects)), seconds=0.4)
         self.rule = VGroup()
 
     @beat
@@ -115,20 +124,19 @@ class Attention(Film):
                 sign.set_opacity(float(many > j))
 
         left, right = APART
-        for drawing, way in zip(
-            (self.keys, self.query, self.values, *self.marks), (left, left, right, *APART), strict=True
-        ):
+        self.nearer = (self.keys, left), (self.query, left), (self.values, right), *zip(self.marks, APART, strict=True)
+        for drawing, way in self.nearer:
             drawing.shift(way * RIGHT)
-        places = [
-            (LETTER + left + 1, QUERY),
-            (LETTER + left, WORD),
-            (ANSWER + right, WORD),
-            (SHARE + WHOLE / 2, OUTPUT),
-        ]
-        words = [
-            self.word(f"name_{one}", place)
-            for one, place in zip(("query", "keys", "values", "answer"), places, strict=True)
-        ]
+        first, aside = self.feet[0], LETTER + left - 1.1
+        places = {
+            "query": (aside, QUERY),
+            "share": (SHARE + WHOLE / 2, QUERY),
+            "keys": (aside, first),
+            "values": (ANSWER - 1.6, first),
+        }
+        words = (
+            self.word(f"name_{one}", place) for one, place in (places | {"answer": (ANSWER - 1.6, OUTPUT)}).items()
+        )
         self.first = VGroup(exact, signs, *words, self.typeset("?", size=48).move_to([ANSWER + right, OUTPUT, 0]))
         follow(self.first, "looked", at=look)
         self.add(self.keys, self.values, self.query, self.rule, self.first)
@@ -142,13 +150,10 @@ class Attention(Film):
         self.caption("soften")
         self.swap([*self.first[:-1], self.found, self.rule], seconds=0.4)
         self.rule, self.comparison = VGroup(), self.before.compare(self)
-        ways = zip((self.keys, self.query, self.values, *self.marks), (*APART[:1] * 2, APART[1], *APART), strict=True)
-        self.play(*(drawing.animate.shift(way * LEFT) for drawing, way in ways), run_time=0.7)
+        self.play(*(drawing.animate.shift(way * LEFT) for drawing, way in self.nearer), run_time=0.7)
         self.words_beside = VGroup(*(self.word(*where) for where in WORDS.items()))
-        self.swap(
-            [],
-            [self.before.query, self.comparison, self.before.values, self.bar, self.words_beside, self.tag("before")],
-        )
+        strips = [self.before.query, self.comparison, self.before.values, self.bar]
+        self.swap([], [*strips, self.words_beside, self.tag("before")])
         self.heads = VGroup(self.head("data(q) dot data(k_j)", DOT - 0.35), self.head("s_j", SCORE - 0.35))
         self.state(SCORED, [], self.heads, **self.d)
         self.run(2.8, compared=1)
@@ -159,7 +164,10 @@ class Attention(Film):
     def share_out(self) -> None:
         self.caption("share")
         self.heads.add(self.head("weight(w_j)", SHARE + WHOLE / 2))
-        self.state(SHARED, [], [self.heads[2], self.soft])
+        one = self.words.markup(self.refs.sum("weights_before", self.pairs, (self.mine,)))
+        self.total = self.typeset("inline(sum)_j thin weight(w_j) = {one}", size=30, one=one)
+        self.total.move_to([SHARE + WHOLE / 2, OUTPUT, 0])
+        self.state(SHARED, [], [self.heads[2], self.soft, self.total])
         self.swell(*self.soft.numbers)
 
     @beat

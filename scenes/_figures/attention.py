@@ -22,7 +22,9 @@ def figure(trace: Trace, words: Words, theme: Theme) -> Figure:
         ((before, after, recall),) = page.panels((1, 1, 1.2))
         for panel, weights, when, step in ((before, t.weights_before, "before", 0), (after, t.weights, "after", -1)):
             shares(page, panel, t, weights)
-            panel.set_xlabel(page.say(f"name_{when}", share=page.number(t.weight_on_key[step], digits=2)))
+            panel.set_xlabel(
+                f"{page.say(when)}\n{page.say('on_new', share=page.number(t.weight_on_key[step], digits=2))}"
+            )
         runs = (
             ("root", t.recall, t.reached, theme.good, "-"),
             ("without", t.recall_unscaled, t.reached_unscaled, theme.bad, "--"),

@@ -22,10 +22,10 @@ from scenes._stage.words import FilmWords, NumberText
 
 Curves = tuple[VGroup, list[Any], list[Any]]  # a panel, its lines, what is read off them
 
-LEARNING, STEEP, RECALL = Slot(3.3, -1.75, 2.6, 3.3), Slot(3.4, -1.75, 3.3, 3.3), Slot(3.3, -1.75, 3.4, 2.9)
+LEARNING, STEEP, RECALL = Slot(3.3, -1.75, 2.6, 3.3), Slot(3.4, -1.75, 3.3, 3.3), Slot(3.6, -1.75, 3.0, 2.9)
 SOFT, HARD, LONG = -5.5, -1.35, 2.3  # where shares with the root and without it begin; their whole
 TURNS = 31  # places between the divisors sqrt(dimension) and 1
-QUERY, WORD, FIRST, OUTPUT = 2.55, 2.03, 1.5, -2.6  # heights of the query, of a word, of the first pair, of the output
+QUERY, FIRST, OUTPUT = 2.55, 1.5, -2.6  # heights of the query, of the first pair, of the output
 STEPS_DOWN, ROOM = 0.68, 3.5  # from one pair to the next, at most; from the first pair to the last
 LETTER, KEY, DOT, SCORE, SHARE, VALUE, ANSWER = -6.5, -4.55, -1.9, -0.55, 0.05, 4.55, 6.55  # places across the frame
 WIDE, HIGH, WHOLE, THICK = 3.0, 0.42, 1.6, 0.36  # of a strip; of a bar of share 1
@@ -230,6 +230,7 @@ def matrix(film: Film, refs: np.ndarray, axis: str, place: int = 0) -> Group:
     for head, x in zip(heads, columns, strict=True):
         head.move_to([x, feet[0] + pitch / 2 + 0.3, 0])
     frame = rectangles([(columns[int(t.asked)], middle[1])], pitch, pitch * len(feet), theme.text, 4)
+    frame.set_stroke(theme.background, 8, background=True)
     name = film.say("name_queries", size=SMALL, colour=theme.faint).next_to(heads, UP, buff=0.15)
     if axis:
         follow(cells, axis, at=lambda step: cells.paint(refs[round(step)].T))
@@ -240,8 +241,8 @@ def compared(film: Film, when: str, refs: np.ndarray, step: int) -> Group:
     """The shares of all queries before training or after, and the mean share of the right key at that step."""
     picture = matrix(film, refs[None], "", step % len(("before", "after")))
     share = hundredths(film.words, film.refs.weight_on_key[step])
-    told = film.say(f"name_{when}", size=SMALL, share=share).next_to(picture[0], DOWN, buff=0.2)
-    return Group(picture, told)
+    told = VGroup(film.say(when, size=SMALL), film.say("on_new", size=SMALL, share=share)).arrange(DOWN, buff=0.12)
+    return Group(picture, told.next_to(picture[0], DOWN, buff=0.2))
 
 
 def learning_curve(film: Film) -> VGroup:
