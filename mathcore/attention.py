@@ -28,6 +28,7 @@ ADAM_RATE = 0.02
 STARTS = 10  # heads that train, each from weights and on dictionaries of its own; the first one is shown
 LEARNED, WINDOW = 0.95, 5  # accuracy from which on recall is learned; the steps that a start's is the mean over
 CLEAR = 1.1  # times as many steps, from which on a head is said to learn later
+HARDLY = 0.1  # share of a slope up to which hardly any is left
 WIDTHS = 2 ** np.arange(9)  # dimensions in which random queries and keys are compared
 QUERIES = 1000  # of these, in each
 ONE_KEY = 0.9  # share from which on a query hears one key only
@@ -131,6 +132,11 @@ class Trace(mathcore.Trace):
         if weights[self.asked] > 1 / 2:
             return "mine"
         return "first" if weights.argmax() == self.asked else "other"
+
+    def steepness(self) -> str:
+        """How much of the slope at the asked query's own key is left without the root: hardly any, less, or more."""
+        left = self.slope_unscaled[self.asked] / self.slope[self.asked]
+        return "hardly" if left <= HARDLY else "less" if left < 1 else "more"
 
     def scaling(self) -> str:
         """What dividing does to learning, over all starts: sooner, later, alike; or neither recalls in these steps."""

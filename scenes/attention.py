@@ -67,7 +67,7 @@ class Attention(Film):
         self.keys = letters(self, map(key_name, t.key), "data", LETTER, self.feet)
         self.values = letters(self, map(value_name, t.value), "activation", ANSWER, self.feet)
         self.query = letters(self, [key_name(t.key[self.mine])], "data", LETTER, [QUERY])
-        self.marks = VGroup(*(marked(self, x, self.feet[self.mine]) for x in (LETTER, ANSWER)))
+        self.marks = VGroup(*(marked(self, x) for x in (LETTER, ANSWER)))
         self.soft = Shares(self, refs.weights_before[[self.mine]], SHARE, self.feet)
         self.shares = follow(Shares(self, refs.learned[:, self.mine], SHARE, self.feet), "step")
         self.asked = key_name(t.key[self.mine])
@@ -228,7 +228,7 @@ class Attention(Film):
         for _ in range(2):
             self.swell(slopes.hard[-1])
         self.run(1.8, rate=ease_in_out_sine, released=1)
-        self.caption("slope", asked=self.asked)
+        self.caption(f"slope_{self.trace.steepness()}", asked=self.asked)
         self.state(SLOPE, [], slopes.numbers)
         self.swell(*slopes.numbers)
         self.leaving = slopes.panel

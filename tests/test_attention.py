@@ -16,6 +16,7 @@ from mathcore.attention import (
     CLEAR,
     DICTIONARIES,
     FORMS,
+    HARDLY,
     LEARNED,
     ONE_KEY,
     STARTS,
@@ -234,6 +235,14 @@ def test_what_the_root_does_to_learning_is_told_by_the_steps(reached, unscaled, 
 def test_where_the_share_is_after_training_is_told_by_the_shares(shares, outcome):
     trace = compute(SHORT)
     assert told(trace, asked=0, weights=np.stack([shares] * 4)).finds() == outcome
+
+
+@pytest.mark.parametrize(("undivided", "outcome"), [(0.02, "hardly"), (0.03, "less"), (0.2, "more"), (0.25, "more")])
+def test_what_is_left_of_the_slope_is_told_by_the_slopes(undivided, outcome):
+    assert HARDLY == 0.1
+    changed = told(compute(SHORT), slope=np.full(4, 0.2), slope_unscaled=np.full(4, undivided))
+    assert changed.steepness() == outcome
+    assert trained().steepness() == "hardly"
 
 
 def test_an_answer_is_right_where_it_is_the_value_of_the_asked_key():

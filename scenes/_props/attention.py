@@ -26,30 +26,38 @@ LEARNING, STEEP, RECALL = Slot(3.3, -1.75, 2.6, 3.3), Slot(3.4, -1.75, 3.3, 3.3)
 SOFT, HARD, LONG = -5.5, -1.35, 2.3  # where shares with the root and without it begin; their whole
 TURNS = 31  # places between the divisors sqrt(dimension) and 1
 QUERY, FIRST, OUTPUT = 2.55, 1.5, -2.6  # heights of the query, of the first pair, of the output
-STEPS_DOWN, ROOM = 0.68, 3.5  # from one pair to the next, at most; from the first pair to the last
+LARGEST_PITCH, ROOM = 0.68, 3.5  # from one pair to the next, at most; from the first pair to the last
 LETTER, KEY, DOT, SCORE, SHARE, VALUE, ANSWER = -6.5, -4.55, -1.9, -0.55, 0.05, 4.55, 6.55  # places across the frame
 WIDE, HIGH, WHOLE, THICK = 3.0, 0.42, 1.6, 0.36  # of a strip; of a bar of share 1
 ADDED_UP, MEETING = 0.7, 0.15  # shares of a comparison after which the sum is divided, and before which nothing is seen
 RECTANGLE = np.array([[-1, -1, 0], [-1, 1, 0], [1, 1, 0], [1, -1, 0]]) / 2
 
 
+def pitch(pairs: int) -> float:
+    """How far it is from one pair to the next."""
+    return min(LARGEST_PITCH, ROOM / (pairs - 1))
+
+
 def heights(pairs: int) -> np.ndarray:
     """Those of the pairs, from the first down."""
-    return FIRST - min(STEPS_DOWN, ROOM / (pairs - 1)) * np.arange(pairs)
+    down: np.ndarray = FIRST - pitch(pairs) * np.arange(pairs)
+    return down
 
 
 def letters(
-    film: Film, texts: Iterable[str], role: str, place: float, feet: Iterable[float], size: float = 42
+    film: Film, texts: Iterable[str], role: str, place: float, feet: Iterable[float], size: float = 0
 ) -> VGroup:
-    """A column of symbols."""
-    colour = getattr(film.theme, role)
+    """A column of symbols, by default as large as the rows allow."""
+    colour, size = getattr(film.theme, role), size or min(42, 64 * pitch(film.trace.params.pairs))
     column = zip(texts, feet, strict=True)
     return VGroup(*(sentence(text, colour, size).move_to([place, y, 0]) for text, y in column))
 
 
-def marked(film: Film, place: float, foot: float) -> VMobject:
+def marked(film: Film, place: float) -> VMobject:
     """A frame around the symbol of the pair that is asked for."""
-    return rectangles([(place, foot)], 0.56, 0.56, film.theme.good, 3)
+    pairs, asked = film.trace.params.pairs, int(film.trace.asked)
+    side = min(0.56, 0.94 * pitch(pairs))
+    return rectangles([(place, heights(pairs)[asked])], side, side, film.theme.good, 3)
 
 
 def key_name(symbol: Any) -> str:
@@ -219,17 +227,17 @@ def hundredths(words: FilmWords, ref: Ref) -> NumberText:
 def matrix(film: Film, refs: np.ndarray, axis: str, place: int = 0) -> Group:
     """The shares [row query key] of all queries, a column for each, along an axis; that of the asked one is framed."""
     t, words, theme, feet = film.trace, film.words, film.theme, heights(film.trace.params.pairs)
-    pitch, middle = feet[0] - feet[1], np.array([LETTER + 2.45 + 4.6 * place, feet.mean(), 0])
+    side, middle = pitch(len(feet)), np.array([LETTER + 2.45 + 4.6 * place, feet.mean(), 0])
 
     def write(ref: Ref) -> NumberText:
         return hundredths(words, ref)
 
-    cells = Cells(refs[0].T, Scale(theme.sizes), pitch * len(feet), theme, write).move_to(middle)
-    columns = middle[0] + pitch * (np.arange(len(feet)) - (len(feet) - 1) / 2)
+    cells = Cells(refs[0].T, Scale(theme.sizes), side * len(feet), theme, write).move_to(middle)
+    columns = middle[0] + side * (np.arange(len(feet)) - (len(feet) - 1) / 2)
     heads = VGroup(*(sentence(key_name(k), theme.data, 32) for k in t.key))
     for head, x in zip(heads, columns, strict=True):
-        head.move_to([x, feet[0] + pitch / 2 + 0.3, 0])
-    frame = rectangles([(columns[int(t.asked)], middle[1])], pitch, pitch * len(feet), theme.text, 4)
+        head.move_to([x, feet[0] + side / 2 + 0.3, 0])
+    frame = rectangles([(columns[int(t.asked)], middle[1])], side, side * len(feet), theme.text, 4)
     frame.set_stroke(theme.background, 8, background=True)
     name = film.say("name_queries", size=SMALL, colour=theme.faint).next_to(heads, UP, buff=0.15)
     if axis:
