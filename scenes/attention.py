@@ -252,8 +252,8 @@ class Attention(Film):
         panel, lines, read = recall_curves(self)
         pictures = [compared(self, *one) for one in (("before", refs.weights_before, 0), ("after", refs.weights, -1))]
         same = self.say("torch", size=SMALL, difference=refs.difference)
-        self.caption(f"root_{t.scaling()}", solved=solved[0], other=solved[1], starts=refs.length("start"))
         self.state(ALL, [], [*pictures, panel], **self.d)
+        self.caption(f"root_{t.scaling()}", solved=solved[0], other=solved[1], starts=refs.length("start"))
         self.play(FadeIn(same.next_to(self.rule, LEFT, buff=0.6)), run_time=0.4)
         self.grow(*lines, seconds=2)
         self.swap([], read)
