@@ -39,8 +39,9 @@ from scenes._props.attention import (
 )
 from scenes._stage.clock import follow
 from scenes._stage.fade import FadeIn
-from scenes._stage.film import HOLD, MARGIN, SMALL, Film, beat
+from scenes._stage.film import MARGIN, QUICK, SMALL, Film, beat
 
+THINK = 0.5  # seconds that a question stands still
 LARGE, APART = 40, (3.4, -2.9)  # size of a formula; how much nearer keys and values stand before there are strips
 WORDS = {"name_query": (KEY, 2.98), "name_keys": (KEY, 2.06), "name_values": (ANSWER - 0.15, 2.06)}
 SCORED = "s_j = (data(q) dot data(k_j)) / sqrt({d})"
@@ -91,8 +92,9 @@ class Attention(Film):
         self.rule = self.typeset(markup, size=LARGE, **values).to_corner(UR, buff=MARGIN)
         self.swap([], [self.rule, *entering])
 
-    def swell(self, *marks: VMobject, seconds: float = 0.8) -> None:
-        """Call the eye to marks, which stay to be read."""
+    def swell(self, *marks: VMobject, seconds: float | None = None) -> None:
+        """Call the eye to marks, which stay to be read, by default for as long as the caption needs."""
+        seconds = seconds or self.reading_time_left(0.8)
         inks = (mark.family_members_with_points()[0].get_fill_color() for mark in marks)
         self.play(*(Indicate(mark, 1.25, ink) for mark, ink in zip(marks, inks, strict=True)), run_time=seconds)
 
@@ -168,7 +170,9 @@ class Attention(Film):
         self.total = self.typeset("inline(sum)_j thin weight(w_j) = {one}", size=30, one=one)
         self.total.move_to([SHARE + WHOLE / 2, OUTPUT, 0])
         self.state(SHARED, [], [self.heads[2], self.soft, self.total])
-        self.swell(*self.soft.numbers)
+        seconds = self.reading_time_left(1.8) / self.pairs
+        for number in self.soft.numbers:
+            self.swell(number, seconds=seconds)
 
     @beat
     def mix_values(self) -> None:
@@ -187,7 +191,8 @@ class Attention(Film):
         self.swap([], [self.matrix, self.curve])
         self.caption("ask", asked=self.asked, steps=self.refs.params.steps)
         for _ in range(2):
-            self.swell(self.shares.numbers[self.mine])
+            self.swell(self.shares.numbers[self.mine], seconds=0.9)
+        self.wait(THINK)
         self.run(2.8, rate=ease_in_out_sine, step=self.trace.params.steps)
         share = hundredths(self.words, self.refs.weights[self.mine, self.mine])
         self.caption(f"trained_{self.trace.finds()}", asked=self.asked, share=share)
@@ -226,7 +231,8 @@ class Attention(Film):
         self.swap([], [slopes.soft, slopes.hard, slopes.panel, self.tag("before")])
         self.caption("ask_root", **self.d)
         for _ in range(2):
-            self.swell(slopes.hard[-1])
+            self.swell(slopes.hard[-1], seconds=0.9)
+        self.wait(THINK)
         self.run(1.8, rate=ease_in_out_sine, released=1)
         self.caption(f"slope_{self.trace.steepness()}", asked=self.asked)
         self.state(SLOPE, [], slopes.numbers)
@@ -241,7 +247,7 @@ class Attention(Film):
         self.caption("widen", one=refs.threshold, **counts)
         self.swap([self.leaving], seconds=0.4)
         self.swap([], [panel])
-        self.grow(*lines, seconds=2.5)
+        self.grow(*lines, seconds=self.reading_time_left(2.5) - QUICK)
         self.swap([], read)
 
     @beat
@@ -255,9 +261,8 @@ class Attention(Film):
         self.state(ALL, [], [*pictures, panel], **self.d)
         self.caption(f"root_{t.scaling()}", solved=solved[0], other=solved[1], starts=refs.length("start"))
         self.play(FadeIn(same.next_to(self.rule, LEFT, buff=0.6)), run_time=0.4)
-        self.grow(*lines, seconds=2)
+        self.grow(*lines, seconds=self.reading_time_left(2.5) - QUICK)
         self.swap([], read)
-        self.wait(HOLD / 2)
 
     def mix(self, table: Table) -> None:
         """Fade the values to their shares, and add them up."""

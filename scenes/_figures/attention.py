@@ -32,7 +32,7 @@ def figure(trace: Trace, words: Words, theme: Theme) -> Figure:
         for row, (name, values, reached, colour, line) in enumerate(runs):
             recall.plot(values, line, color=colour)
             told = {"step": int(reached), "level": 100 * t.level} if reached >= 0 else {}
-            legend = page.say(f"{name}_{'reached' if told else 'missed'}", **told)
+            legend = page.say(f"reached_{name}" if told else f"missed_{name}", **told)
             recall.text(0.98, 0.16 - 0.1 * row, legend, color=colour, ha="right", transform=recall.transAxes)
         recall.set(ylim=(0, 1), xlim=(0, t.params.steps), xlabel=page.say("name_step"), title=page.say("name_recall"))
         page.ticks(recall, 4, 5, counts=True)

@@ -330,7 +330,7 @@ def recall_curves(film: Film) -> Curves:
     for row, (name, quantity, values, role) in enumerate(runs):
         step, colour = int(getattr(t, quantity)), getattr(film.theme, role)
         told = {"step": getattr(refs, quantity), "level": refs.level.percent} if step >= 0 else {}
-        legend = film.say(f"{name}_{'reached' if told else 'missed'}", size=SMALL, colour=colour, **told)
+        legend = film.say(f"reached_{name}" if told else f"missed_{name}", size=SMALL, colour=colour, **told)
         read.append(legend.move_to([6.75, RECALL.foot + RECALL.height + 1.05 - 0.4 * row, 0], RIGHT))
         if step >= 0:
             read.append(panel.dots([step], values[[step]], role, 0.09))
