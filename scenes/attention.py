@@ -184,7 +184,7 @@ class Attention(Film):
 
     @beat
     def predict_share(self) -> None:
-        self.matrix, self.curve = matrix(self, self.refs.learned, "step"), learning_curve(self)
+        self.matrix, self.curve = matrix(self, self.refs.learned), learning_curve(self)
         self.clear_but(self.keys, self.values, *self.marks, self.soft, self.heads[2])
         self.remove(self.soft)
         self.add(self.shares)
@@ -229,7 +229,7 @@ class Attention(Film):
         slopes = Slopes(self)
         self.clear_but(self.keys, self.marks[0])
         self.swap([], [slopes.soft, slopes.hard, slopes.panel, self.tag("before")])
-        self.caption("ask_root", **self.d)
+        self.caption("ask_root")
         for _ in range(2):
             self.swell(slopes.hard[-1], seconds=0.9)
         self.wait(THINK)
@@ -256,9 +256,8 @@ class Attention(Film):
         solved = refs.sum("solved", t.solved.size), refs.sum("solved_unscaled", t.solved.size)
         self.clear_but(self.keys)
         panel, lines, read = recall_curves(self)
-        pictures = [compared(self, *one) for one in (("before", refs.weights_before, 0), ("after", refs.weights, -1))]
         same = self.say("torch", size=SMALL, difference=refs.difference)
-        self.state(ALL, [], [*pictures, panel], **self.d)
+        self.state(ALL, [], [*compared(self), panel], **self.d)
         self.caption(f"root_{t.scaling()}", solved=solved[0], other=solved[1], starts=refs.length("start"))
         self.play(FadeIn(same.next_to(self.rule, LEFT, buff=0.6)), run_time=0.4)
         self.grow(*lines, seconds=self.reading_time_left(2.5) - QUICK)

@@ -78,7 +78,7 @@ def look_up(trace: Trace) -> str:
 
 def rectangles(places: Any, width: float, height: float, colour: str, stroke: float = 2) -> VMobject:
     """Equal upright rectangles around places [place xy], as one path."""
-    centres = np.column_stack([np.reshape(places, (-1, 2)), np.zeros(len(np.reshape(places, (-1, 2))))])
+    centres = np.pad(np.asarray(places, dtype=float), ((0, 0), (0, 1)))  # [place 3]
     path = VMobject(stroke_color=colour, stroke_width=stroke, fill_opacity=0)
     path.points = closed(centres[:, None] + RECTANGLE * [width, height, 1])
     return path
@@ -224,8 +224,8 @@ def hundredths(words: FilmWords, ref: Ref) -> NumberText:
     return words.number(ref, digits=max(int(np.floor(np.log10(size))) + 3, 1) if size else 3, decimals=2)
 
 
-def matrix(film: Film, refs: np.ndarray, axis: str, place: int = 0) -> Group:
-    """The shares [row query key] of all queries, a column for each, along an axis; that of the asked one is framed."""
+def matrix(film: Film, refs: np.ndarray, place: int = 0) -> Group:
+    """The shares [step query key] of all queries, a column for each, along "step"; that of the asked one is framed."""
     t, words, theme, feet = film.trace, film.words, film.theme, heights(film.trace.params.pairs)
     side, middle = pitch(len(feet)), np.array([LETTER + 2.45 + 4.6 * place, feet.mean(), 0])
 
@@ -240,17 +240,21 @@ def matrix(film: Film, refs: np.ndarray, axis: str, place: int = 0) -> Group:
     frame = rectangles([(columns[int(t.asked)], middle[1])], side, side * len(feet), theme.text, 4)
     frame.set_stroke(theme.background, 8, background=True)
     name = film.say("name_queries", size=SMALL, colour=theme.faint).next_to(heads, UP, buff=0.15)
-    if axis:
-        follow(cells, axis, at=lambda step: cells.paint(refs[round(step)].T))
+    if len(refs) > 1:
+        follow(cells, "step", at=lambda step: cells.paint(refs[round(step)].T))
     return Group(cells, heads, frame, name)
 
 
-def compared(film: Film, when: str, refs: np.ndarray, step: int) -> Group:
-    """The shares of all queries before training or after, and the mean share of the right key at that step."""
-    picture = matrix(film, refs[None], "", step % len(("before", "after")))
-    share = hundredths(film.words, film.refs.weight_on_key[step])
-    told = VGroup(film.say(when, size=SMALL), film.say("on_new", size=SMALL, share=share)).arrange(DOWN, buff=0.12)
-    return Group(picture, told.next_to(picture[0], DOWN, buff=0.2))
+def compared(film: Film) -> list[Group]:
+    """The shares of all queries before training and after, and the mean share of the right key over new ones."""
+    refs = film.refs
+    ends = (("before", refs.weights_before, refs.weight_on_key[0]), ("after", refs.weights, refs.weight_on_key[-1]))
+    pictures = []
+    for place, (when, shares, mean) in enumerate(ends):
+        picture, share = matrix(film, shares[None], place), hundredths(film.words, mean)
+        told = VGroup(film.say(when, size=SMALL), film.say("on_new", size=SMALL, share=share)).arrange(DOWN, buff=0.12)
+        pictures.append(Group(picture, told.next_to(picture[0], DOWN, buff=0.2)))
+    return pictures
 
 
 def learning_curve(film: Film) -> VGroup:
@@ -281,22 +285,22 @@ class Slopes:
         panel = Panel(film, STEEP, [0, 1], [0, 0.25], film.typeset("weight(w)"), "name_steepness", ticks=(2, 3))
         shares = np.linspace(0, 1, 101)
         dots = panel.dots(way[0], slope(way[0]), "weight", 0.1)
-        ring = panel.dots(way[0][[mine]], slope(way[0][[mine]]), "good", 0.1)
+        own = panel.dots(way[0][[mine]], slope(way[0][[mine]]), "good", 0.1)
 
         def release(share: float) -> None:
             now = between(way, share * (TURNS - 1))
             hard.lay(now)
             hard.numbers.set_opacity(float(share == 1))
             dots.put(panel.at(now, slope(now)))
-            ring.put(panel.at(now[[mine]], slope(now[[mine]])))
+            own.put(panel.at(now[[mine]], slope(now[[mine]])))
 
         curve = panel.line(shares, slope(shares), "gradient")
         self.soft, self.hard = VGroup(soft, heads[0]), VGroup(hard, heads[1])
-        self.panel = follow(VGroup(panel.drawn, curve, dots, ring), "released", at=release)
+        self.panel = follow(VGroup(panel.drawn, curve, dots, own), "released", at=release)
         self.numbers = VGroup()
         for ref, left in ((refs.slope[mine], SOFT), (refs.slope_unscaled[mine], HARD)):
             name, number = key_name(t.key[mine]), film.words.markup(ref, digits=1)
-            markup = f'gradient(w_"{name}" (1 - w_"{name}") = {{slope}})'
+            markup = f'weight(w_"{name}") (1 - weight(w_"{name}")) = gradient({{slope}})'
             self.numbers.add(film.typeset(markup, size=32, slope=number).move_to([left + LONG / 2, OUTPUT, 0]))
 
 
