@@ -1,0 +1,60 @@
+"""The figure of attention for print."""
+
+from typing import Any
+
+import numpy as np
+from matplotlib.figure import Figure
+
+from mathcore.attention import KEYS, Trace
+from scenes._marks.colour_scale import INKS, Scale, inks
+from scenes._page.cells import FIGURES, mesh
+from scenes._page.formula import formula
+from scenes._page.sheet import THIN, Sheet, sheet
+from scenes._stage.theme import Theme
+from scenes._stage.words import Words
+from scenes.attention import ALL
+
+
+def figure(trace: Trace, words: Words, theme: Theme) -> Figure:
+    """Shares of all queries, a column each, before training and after; recall with the root and, dashed, without."""
+    t = trace
+    with sheet(words, theme) as page:
+        ((before, after, recall),) = page.panels((1, 1, 1.2))
+        for panel, weights, when, step in ((before, t.weights_before, "before", 0), (after, t.weights, "after", -1)):
+            shares(page, panel, t, weights)
+            panel.set_xlabel(
+                f"{page.say(when)}\n{page.say('on_new', share=page.number(t.weight_on_key[step], digits=2))}"
+            )
+        runs = (
+            ("root", t.recall, t.reached, theme.good, "-"),
+            ("without", t.recall_unscaled, t.reached_unscaled, theme.bad, "--"),
+        )
+        for row, (name, values, reached, colour, line) in enumerate(runs):
+            recall.plot(values, line, color=colour)
+            told = {"step": int(reached), "level": 100 * t.level} if reached >= 0 else {}
+            legend = page.say(f"reached_{name}" if told else f"missed_{name}", **told)
+            recall.text(0.98, 0.16 - 0.1 * row, legend, color=colour, ha="right", transform=recall.transAxes)
+        recall.set(ylim=(0, 1), xlim=(0, t.params.steps), xlabel=page.say("name_step"), title=page.say("name_recall"))
+        page.ticks(recall, 4, 5, counts=True)
+        formula(page, before, ALL, (0, 1.1), d=t.params.dimension)
+        solved = {"solved": int(t.solved.sum()), "other": int(t.solved_unscaled.sum()), "starts": len(t.solved)}
+        page.note(page.say(f"root_{t.scaling()}", **solved))
+        return page.figure
+
+
+def shares(page: Sheet, panel: Any, trace: Trace, weights: np.ndarray) -> None:
+    """Draw shares [query key] with a row for each key, and their numbers where the cells are wide enough."""
+    scale, edges, names = Scale(page.theme.sizes), np.arange(len(weights) + 1), [KEYS[k] for k in trace.key]
+    mesh(panel, edges, edges, weights.T, scale, page.theme.faint)
+    panel.set(aspect="equal", ylim=edges[[-1, 0]])
+    chosen = inks(scale.paint(weights))
+    for query, key in np.ndindex(weights.shape):
+        text = page.number(round(float(weights[query, key]), 2), digits=2)
+        style = {"color": INKS[chosen[query, key]], "size": FIGURES, "ha": "center", "va": "center"}
+        panel.text(query + 0.5, key + 0.5, text, **style)
+    for axis in (panel.xaxis, panel.yaxis):
+        axis.set_ticks(edges[:-1] + 0.5, names, color=page.theme.data)
+        axis.set_tick_params(length=0)
+    panel.xaxis.tick_top()
+    panel.spines[:].set_visible(False)
+    panel.axhline(0, color=page.theme.faint, linewidth=THIN)

@@ -1,0 +1,341 @@
+"""What only the film of attention draws: a dictionary whose keys and values are strips, and the shares of its keys."""
+
+from collections.abc import Iterable, Sequence
+from typing import Any, Self
+
+import numpy as np
+from manim import DOWN, RIGHT, UP, Group, VGroup, VMobject
+
+from mathcore.attention import KEYS, VALUES, Trace, slope
+from scenes._marks.cells import Cells
+from scenes._marks.colour_scale import Scale
+from scenes._marks.heat_map import HeatMap
+from scenes._marks.line import closed
+from scenes._marks.number import Number
+from scenes._marks.panel import Panel
+from scenes._marks.typeset import sentence
+from scenes._stage.clock import between, follow, turn
+from scenes._stage.film import SMALL, Film
+from scenes._stage.layout import Slot
+from scenes._stage.refs import Ref
+from scenes._stage.words import FilmWords, NumberText
+
+Curves = tuple[VGroup, list[Any], list[Any]]  # a panel, its lines, what is read off them
+
+LEARNING, STEEP, RECALL = Slot(3.3, -1.75, 2.6, 3.3), Slot(3.4, -1.75, 3.3, 3.3), Slot(3.6, -1.75, 3.0, 2.9)
+SOFT, HARD, LONG = -5.5, -1.35, 2.3  # where shares with the root and without it begin; their whole
+TURNS = 31  # places between the divisors sqrt(dimension) and 1
+QUERY, FIRST, OUTPUT = 2.55, 1.5, -2.6  # heights of the query, of the first pair, of the output
+LARGEST_PITCH, ROOM = 0.68, 3.5  # from one pair to the next, at most; from the first pair to the last
+LETTER, KEY, DOT, SCORE, SHARE, VALUE, ANSWER = -6.5, -4.55, -1.9, -0.55, 0.05, 4.55, 6.55  # places across the frame
+WIDE, HIGH, WHOLE, THICK = 3.0, 0.42, 1.6, 0.36  # of a strip; of a bar of share 1
+ADDED_UP, MEETING = 0.7, 0.15  # shares of a comparison after which the sum is divided, and before which nothing is seen
+RECTANGLE = np.array([[-1, -1, 0], [-1, 1, 0], [1, 1, 0], [1, -1, 0]]) / 2
+
+
+def pitch(pairs: int) -> float:
+    """How far it is from one pair to the next."""
+    return min(LARGEST_PITCH, ROOM / (pairs - 1))
+
+
+def heights(pairs: int) -> np.ndarray:
+    """Those of the pairs, from the first down."""
+    down: np.ndarray = FIRST - pitch(pairs) * np.arange(pairs)
+    return down
+
+
+def letters(
+    film: Film, texts: Iterable[str], role: str, place: float, feet: Iterable[float], size: float = 0
+) -> VGroup:
+    """A column of symbols, by default as large as the rows allow."""
+    colour, size = getattr(film.theme, role), size or min(42, 64 * pitch(film.trace.params.pairs))
+    column = zip(texts, feet, strict=True)
+    return VGroup(*(sentence(text, colour, size).move_to([place, y, 0]) for text, y in column))
+
+
+def marked(film: Film, place: float) -> VMobject:
+    """A frame around the symbol of the pair that is asked for."""
+    pairs, asked = film.trace.params.pairs, int(film.trace.asked)
+    side = min(0.56, 0.94 * pitch(pairs))
+    return rectangles([(place, heights(pairs)[asked])], side, side, film.theme.good, 3)
+
+
+def key_name(symbol: Any) -> str:
+    """What a key is called."""
+    return KEYS[symbol]
+
+
+def value_name(symbol: Any) -> str:
+    """What a value is called."""
+    return VALUES[symbol]
+
+
+def look_up(trace: Trace) -> str:
+    """The dictionary and the query, as Python writes them."""
+    pairs = ", ".join(f"{KEYS[k]}: {VALUES[v]}" for k, v in zip(trace.key, trace.value, strict=True))
+    return f"{{{pairs}}}[{KEYS[trace.key[trace.asked]]}]"
+
+
+def rectangles(places: Any, width: float, height: float, colour: str, stroke: float = 2) -> VMobject:
+    """Equal upright rectangles around places [place xy], as one path."""
+    centres = np.pad(np.asarray(places, dtype=float), ((0, 0), (0, 1)))  # [place 3]
+    path = VMobject(stroke_color=colour, stroke_width=stroke, fill_opacity=0)
+    path.points = closed(centres[:, None] + RECTANGLE * [width, height, 1])
+    return path
+
+
+class Strip(HeatMap):
+    """A vector as a row of cells, or several such rows on top of each other in one strip."""
+
+    def __init__(self, values: np.ndarray, place: tuple[float, float], scale: Scale) -> None:
+        super().__init__(np.atleast_2d(values), HIGH, *scale)
+        self.stretch_to_fit_width(WIDE).stretch_to_fit_height(HIGH).move_to([*place, 0])
+
+    def show(self, values: np.ndarray) -> Self:
+        """Show other values."""
+        return self.paint(np.atleast_2d(values))
+
+
+class Shares(VGroup):
+    """A lying bar for each key, a share of a whole, with its number; along an axis from one row of shares to the next.
+
+    Args:
+        film: it writes the numbers.
+        refs: to the shares [place key].
+        left: where the bars begin.
+        feet: heights of their middles [key].
+        whole: length of a bar of share 1.
+    """
+
+    def __init__(self, film: Film, refs: np.ndarray, left: float, feet: np.ndarray, whole: float = WHOLE) -> None:
+        self._left, self._feet, self._whole = left, feet, whole
+        self._shares = np.array([[ref.value for ref in row] for row in refs])
+        self._written = [[hundredths(film.words, ref) for ref in row] for row in refs]
+        centres = np.column_stack([np.full(len(feet), left + whole / 2), feet])
+        self.bars = VMobject(fill_color=film.theme.weight, fill_opacity=0.9, stroke_width=0)
+        self.numbers = VGroup(*(film.number(refs[0, 0], film.theme.weight, size=30) for _ in feet))
+        for number, foot in zip(self.numbers, feet, strict=True):
+            number.centred_at(np.array([left + whole + 0.15, foot, 0]))
+        super().__init__(rectangles(centres, whole, THICK, film.theme.faint), self.bars, self.numbers)
+        self.at(0)
+
+    def at(self, place: float) -> Self:
+        """Show the shares at a place; their numbers are those of the last whole one."""
+        for number, text in zip(self.numbers, self._written[int(place + 1e-9)], strict=True):
+            number.write(text)
+        return self.lay(between(self._shares, place))
+
+    def reveal(self, many: float) -> Self:
+        """Show the first shares of so many keys."""
+        for j, number in enumerate(self.numbers):
+            number.set_opacity(float(many > j))
+        return self.lay(self._shares[0] * (np.arange(len(self._feet)) < many))
+
+    def lay(self, shares: np.ndarray) -> Self:
+        """Show bars of these lengths."""
+        middles = np.column_stack([self._left + self._whole * shares / 2, self._feet, 0 * shares])
+        sizes = np.column_stack([self._whole * shares, np.full(len(shares), THICK), np.ones(len(shares))])
+        self.bars.points = closed(middles[:, None] + RECTANGLE * sizes[:, None])
+        return self
+
+
+class Table:
+    """The keys of a dictionary, the query above them, its scores, the values and the output; vectors are strips.
+
+    Along "mixed" each value fades to its share; along "added" these come down in turn and add up to the output.
+
+    Args:
+        film: whose trace and numbers they are.
+        when: "_before" training, or "" after.
+        scale: the colours of all strips.
+    """
+
+    def __init__(self, film: Film, when: str, scale: Scale) -> None:
+        trace, refs = film.trace, film.refs
+        self.asked, self.feet = int(trace.asked), heights(trace.params.pairs)
+        self.q, self.k, self.v = getattr(trace, f"q{when}")[self.asked], *(getattr(trace, f"{n}{when}") for n in "kv")
+        self.mixture = getattr(trace, f"weights{when}")[self.asked][:, None] * self.v
+        self.query = Strip(self.q, (KEY, QUERY), scale)
+        self.keys = Group(*(Strip(np.stack([k, k]), (KEY, y), scale) for k, y in zip(self.k, self.feet, strict=True)))
+        self.values = Group(*(Strip(v, (VALUE, y), scale) for v, y in zip(self.v, self.feet, strict=True)))
+        self.output, self.falling = (Strip(0 * self.q, (VALUE, OUTPUT), scale) for _ in range(2))
+        self.told = [hundredths(film.words, ref) for ref in getattr(refs, f"scores{when}")[self.asked]]
+        self.scores = self.column(film, SCORE, self.told)
+        follow(self.values, "mixed", at=self.mix)
+        follow(self.output, "added", at=self.add_up)
+        follow(self.falling, "added", at=self.fall)
+
+    def column(self, film: Film, place: float, texts: Sequence[NumberText]) -> VGroup:
+        """A number for each key."""
+        numbers = VGroup(*(film.number(size=30, anchor=RIGHT) for _ in self.feet))
+        for number, text, y in zip(numbers, texts, self.feet, strict=True):
+            number.centred_at(np.array([place, y, 0])).write(text)
+        return numbers
+
+    def compare(self, film: Film) -> Group:
+        """The keys and their scores; along "compared" the query visits the keys in turn.
+
+        Its components meet those of the key, are multiplied and added up, and the sum is divided.
+        """
+        terms, dots = range(len(self.q) + 1), self.column(film, DOT, self.told)
+        sums = [
+            [hundredths(film.words, film.refs.sum("product", n, (key,))) for n in terms]
+            for key in range(len(self.feet))
+        ]
+
+        def at(place: float) -> None:
+            for key, strip in enumerate(self.keys):
+                passed = float(np.clip(place - key, 0, 1))
+                met = np.stack([self.q, self.k[key]])
+                many = int(np.clip((passed - MEETING) / (ADDED_UP - MEETING), 0, 1) * len(self.q) + 1e-9)
+                met[:, :many] = met[0, :many] * met[1, :many]
+                strip.show(met if 0 < passed < 1 else np.stack([self.k[key]] * 2))
+                write(dots[key], sums[key][many] if many else None)
+                write(self.scores[key], self.told[key] if passed > ADDED_UP else None)
+
+        return follow(Group(self.keys, dots, self.scores), "compared", at=at)
+
+    def mix(self, share: float) -> None:
+        """Fade the values to their shares."""
+        for strip, whole, part in zip(self.values, self.v, self.mixture, strict=True):
+            strip.show(whole + share * (part - whole))
+
+    def add_up(self, many: float) -> None:
+        """Show the sum of the first so many."""
+        self.output.show(self.mixture[: int(many + 1e-9)].sum(axis=0))
+
+    def fall(self, many: float) -> None:
+        """Show the next one on its way to the sum."""
+        one, way = turn(many)
+        foot = self.feet[one] + way * (OUTPUT - self.feet[one])
+        self.falling.show(self.mixture[one]).move_to([VALUE, foot, 0])
+
+
+def write(number: Number, text: NumberText | None) -> None:
+    """Write a number, or nothing yet."""
+    if text is not None:
+        number.write(text)
+    number.set_opacity(float(text is not None))
+
+
+def hundredths(words: FilmWords, ref: Ref) -> NumberText:
+    """A number with two decimals."""
+    size = abs(round(ref.value, 2))
+    return words.number(ref, digits=max(int(np.floor(np.log10(size))) + 3, 1) if size else 3, decimals=2)
+
+
+def matrix(film: Film, refs: np.ndarray, place: int = 0) -> Group:
+    """The shares [step query key] of all queries, a column for each, along "step"; that of the asked one is framed."""
+    t, words, theme, feet = film.trace, film.words, film.theme, heights(film.trace.params.pairs)
+    side, middle = pitch(len(feet)), np.array([LETTER + 2.45 + 4.6 * place, feet.mean(), 0])
+
+    def write(ref: Ref) -> NumberText:
+        return hundredths(words, ref)
+
+    cells = Cells(refs[0].T, Scale(theme.sizes), side * len(feet), theme, write).move_to(middle)
+    columns = middle[0] + side * (np.arange(len(feet)) - (len(feet) - 1) / 2)
+    heads = VGroup(*(sentence(key_name(k), theme.data, 32) for k in t.key))
+    for head, x in zip(heads, columns, strict=True):
+        head.move_to([x, feet[0] + side / 2 + 0.3, 0])
+    frame = rectangles([(columns[int(t.asked)], middle[1])], side, side * len(feet), theme.text, 4)
+    frame.set_stroke(theme.background, 8, background=True)
+    name = film.say("name_queries", size=SMALL, colour=theme.faint).next_to(heads, UP, buff=0.15)
+    if len(refs) > 1:
+        follow(cells, "step", at=lambda step: cells.paint(refs[round(step)].T))
+    return Group(cells, heads, frame, name)
+
+
+def compared(film: Film) -> list[Group]:
+    """The shares of all queries before training and after, and the mean share of the right key over new ones."""
+    refs = film.refs
+    ends = (("before", refs.weights_before, refs.weight_on_key[0]), ("after", refs.weights, refs.weight_on_key[-1]))
+    pictures = []
+    for place, (when, shares, mean) in enumerate(ends):
+        picture, share = matrix(film, shares[None], place), hundredths(film.words, mean)
+        told = VGroup(film.say(when, size=SMALL), film.say("on_new", size=SMALL, share=share)).arrange(DOWN, buff=0.12)
+        pictures.append(Group(picture, told.next_to(picture[0], DOWN, buff=0.2)))
+    return pictures
+
+
+def learning_curve(film: Film) -> VGroup:
+    """The mean share of the right key over the steps."""
+    t = film.trace
+    panel = Panel(film, LEARNING, [0, t.params.steps], [0, 1], "name_step", "name_weight", ticks=(4, 5))
+    return VGroup(panel.drawn, panel.line(np.arange(t.params.steps + 1), t.weight_on_key, "weight", "step"))
+
+
+class Slopes:
+    """The asked query's shares before training, with the root and, along "released", without; how steep softmax is.
+
+    Args:
+        film: whose trace and numbers they are.
+    """
+
+    def __init__(self, film: Film) -> None:
+        t, refs, mine, feet = film.trace, film.refs, int(film.trace.asked), heights(film.trace.params.pairs)
+        soft = Shares(film, refs.weights_before[[mine]], SOFT, feet, LONG)
+        hard = Shares(film, refs.weights_unscaled[[mine]], HARD, feet, LONG)
+        way = t.softens(np.geomspace(t.params.dimension**0.5, 1, TURNS))
+        heads = (
+            film.typeset("(data(q) dot data(k_j)) / sqrt({d})", size=36, d=refs.params.dimension),
+            film.typeset("data(q) dot data(k_j)", size=36),
+        )
+        for head, left in zip(heads, (SOFT, HARD), strict=True):
+            head.move_to([left + LONG / 2, QUERY, 0])
+        panel = Panel(film, STEEP, [0, 1], [0, 0.25], film.typeset("weight(w)"), "name_steepness", ticks=(2, 3))
+        shares = np.linspace(0, 1, 101)
+        dots = panel.dots(way[0], slope(way[0]), "weight", 0.1)
+        own = panel.dots(way[0][[mine]], slope(way[0][[mine]]), "good", 0.1)
+
+        def release(share: float) -> None:
+            now = between(way, share * (TURNS - 1))
+            hard.lay(now)
+            hard.numbers.set_opacity(float(share == 1))
+            dots.put(panel.at(now, slope(now)))
+            own.put(panel.at(now[[mine]], slope(now[[mine]])))
+
+        curve = panel.line(shares, slope(shares), "gradient")
+        self.soft, self.hard = VGroup(soft, heads[0]), VGroup(hard, heads[1])
+        self.panel = follow(VGroup(panel.drawn, curve, dots, own), "released", at=release)
+        self.numbers = VGroup()
+        for ref, left in ((refs.slope[mine], SOFT), (refs.slope_unscaled[mine], HARD)):
+            name, number = key_name(t.key[mine]), film.words.markup(ref, digits=1)
+            markup = f'weight(w_"{name}") (1 - weight(w_"{name}")) = gradient({{slope}})'
+            self.numbers.add(film.typeset(markup, size=32, slope=number).move_to([left + LONG / 2, OUTPUT, 0]))
+
+
+def width_curves(film: Film, place: int) -> Curves:
+    """The mean slope of the largest share over the dimension, and its numbers in that of the knob."""
+    t, refs = film.trace, film.refs
+    panel = Panel(film, STEEP, t.width, [0, 0.25], "name_dimension", "name_slope", ticks=(3, 3))
+    runs = (("gradient", "(data(q) dot data(k)) / sqrt(d)", 0.28), ("gradient_unscaled", "data(q) dot data(k)", -0.3))
+    lines, read = [], []
+    for quantity, markup, above in runs:
+        values, ref = getattr(t, quantity), getattr(refs, quantity)[place]
+        lines.append(panel.line(t.width, values, "gradient", dashed=above < 0))
+        dot = panel.dots(t.width[[place]], values[[place]], "gradient", 0.09)
+        number = hundredths(film.words, ref)
+        written = film.number(ref, film.theme.gradient, size=30).write(number)
+        name = film.typeset(markup, size=28).next_to(panel.at(t.width[-1], values[-1]), UP, buff=0.12)
+        read += [dot, written.centred_at(dot.get_center() + [0.15, above, 0]), name.align_to(panel.axes, RIGHT)]
+    return panel.drawn, lines, read
+
+
+def recall_curves(film: Film) -> Curves:
+    """Right answers over the steps, with the root and without, and the steps at which recall is learned."""
+    t, refs = film.trace, film.refs
+    panel = Panel(film, RECALL, [0, t.params.steps], [0, 1], "name_step", "name_recall", ticks=(4, 5))
+    steps, read = np.arange(t.params.steps + 1), []
+    lines = [
+        panel.line(steps, values, role, dashed=dashed)
+        for values, role, dashed in ((t.recall, "good", False), (t.recall_unscaled, "bad", True))
+    ]
+    runs = (("root", "reached", t.recall, "good"), ("without", "reached_unscaled", t.recall_unscaled, "bad"))
+    for row, (name, quantity, values, role) in enumerate(runs):
+        step, colour = int(getattr(t, quantity)), getattr(film.theme, role)
+        told = {"step": getattr(refs, quantity), "level": refs.level.percent} if step >= 0 else {}
+        legend = film.say(f"reached_{name}" if told else f"missed_{name}", size=SMALL, colour=colour, **told)
+        read.append(legend.move_to([6.75, RECALL.foot + RECALL.height + 1.05 - 0.4 * row, 0], RIGHT))
+        if step >= 0:
+            read.append(panel.dots([step], values[[step]], role, 0.09))
+    return panel.drawn, lines, read

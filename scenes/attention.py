@@ -1,0 +1,281 @@
+"""The film of attention: a dictionary whose answer is a mixture of values, before training and after."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+from manim import DOWN, LEFT, RIGHT, UR, Indicate, Mobject, VGroup, VMobject
+from manim.utils.rate_functions import ease_in_out_sine, smooth
+
+from mathcore.attention import Trace
+from scenes._marks.cells import ColourBar
+from scenes._marks.colour_scale import Scale
+from scenes._marks.typeset import Typeset, sentence
+from scenes._props.attention import (
+    ANSWER,
+    DOT,
+    KEY,
+    LETTER,
+    OUTPUT,
+    QUERY,
+    SCORE,
+    SHARE,
+    VALUE,
+    WHOLE,
+    Shares,
+    Slopes,
+    Table,
+    compared,
+    hundredths,
+    key_name,
+    learning_curve,
+    letters,
+    look_up,
+    marked,
+    matrix,
+    recall_curves,
+    value_name,
+    width_curves,
+)
+from scenes._stage.clock import follow
+from scenes._stage.fade import FadeIn
+from scenes._stage.film import MARGIN, QUICK, SMALL, Film, beat
+
+THINK = 0.5  # seconds that a question stands still
+LARGE, APART = 40, (3.4, -2.9)  # size of a formula; how much nearer keys and values stand before there are strips
+WORDS = {"name_query": (KEY, 2.98), "name_keys": (KEY, 2.06), "name_values": (ANSWER - 0.15, 2.06)}
+SCORED = "s_j = (data(q) dot data(k_j)) / sqrt({d})"
+SHARED = "weight(w_j) = e^(s_j) / (scripts(sum)_l e^(s_l))"
+MIXED = "activation(o) = scripts(sum)_j thin weight(w_j) thin activation(v_j)"
+ALL = 'activation(o) = weight("softmax")((data(q) dot data(k)) / sqrt({d})) thin activation(v)'
+SLOPE = "gradient((partial w) / (partial s)) = weight(w) (1 - weight(w))"
+
+
+class Attention(Film):
+    """Keys at the left, their shares in the middle, values at the right; then learning, and what the root is for."""
+
+    trace: Trace
+
+    def build(self) -> None:
+        t, refs, self.mine = self.trace, self.refs, int(self.trace.asked)
+        self.pairs, self.d, self.rule = t.params.pairs, {"d": refs.params.dimension}, VGroup()
+        vectors = [getattr(t, name) for name in ("q_before", "k_before", "v_before", "product", "q", "k", "v")]
+        reach = float(np.ceil(np.quantile(np.abs(np.concatenate(vectors)), 0.97)))
+        self.scale = Scale(self.theme.signed, -reach, reach)
+        self.bar = ColourBar(self.scale, 3.0, self.theme, self.words, clipped=True).move_to([KEY, OUTPUT, 0])
+        self.before, self.after = (Table(self, when, self.scale) for when in ("_before", ""))
+        self.feet = self.before.feet
+        self.keys = letters(self, map(key_name, t.key), "data", LETTER, self.feet)
+        self.values = letters(self, map(value_name, t.value), "activation", ANSWER, self.feet)
+        self.query = letters(self, [key_name(t.key[self.mine])], "data", LETTER, [QUERY])
+        self.marks = VGroup(*(marked(self, x) for x in (LETTER, ANSWER)))
+        self.soft = Shares(self, refs.weights_before[[self.mine]], SHARE, self.feet)
+        self.shares = follow(Shares(self, refs.learned[:, self.mine], SHARE, self.feet), "step")
+        self.asked = key_name(t.key[self.mine])
+
+    def head(self, markup: str, place: float) -> Typeset:
+        """What stands above a column."""
+        return self.typeset(markup, size=32).move_to([place, QUERY, 0])
+
+    def word(self, key: str, place: tuple[float, float]) -> Typeset:
+        """What a thing is called, in small letters."""
+        return self.say(key, size=SMALL, colour=self.theme.faint).move_to([*place, 0])
+
+    def tag(self, key: str) -> Typeset:
+        """At which time the head is shown, beside the title."""
+        return self.say(key, colour=self.theme.faint).next_to(self.title, RIGHT, buff=0.6).align_to(self.title, DOWN)
+
+    def state(self, markup: str, leaving: Any = (), entering: Any = (), **values: Any) -> None:
+        """Write a formula at the top right, and what else enters, when the one before and what else leaves has gone."""
+        if gone := [*leaving, *[self.rule] * bool(len(self.rule))]:
+            self.swap(gone, seconds=0.4)
+        self.rule = self.typeset(markup, size=LARGE, **values).to_corner(UR, buff=MARGIN)
+        self.swap([], [self.rule, *entering])
+
+    def swell(self, *marks: VMobject, seconds: float | None = None) -> None:
+        """Call the eye to marks, which stay to be read, by default for as long as the caption needs."""
+        seconds = seconds or self.reading_time_left(0.8)
+        inks = (mark.family_members_with_points()[0].get_fill_color() for mark in marks)
+        self.play(*(Indicate(mark, 1.25, ink) for mark, ink in zip(marks, inks, strict=True)), run_time=seconds)
+
+    def clear_but(self, *staying: Any) -> None:
+        """Let all go but the title, the caption and what is given."""
+        kept = {id(one) for one in (self.title, self._caption, *staying)}
+
+        def leaving(drawings: Any) -> Iterator[Mobject]:
+            for drawing in drawings:
+                if any(id(part) in kept for part in drawing.submobjects):  # what has entered together
+                    yield from leaving(drawing.submobjects)
+                elif id(drawing) not in kept:
+                    yield drawing
+
+        self.swap(list(leaving(self.mobjects)), seconds=0.4)
+        self.rule = VGroup()
+
+    @beat
+    def show_dictionary(self) -> None:
+        self.rule = sentence(look_up(self.trace), self.theme.text, 34).to_corner(UR, buff=MARGIN)
+        exact = Shares(self, self.refs.match[[self.mine]], SHARE, self.feet)
+        signs = VGroup(*(self.typeset("=" if j == self.mine else "!=", size=36) for j in range(self.pairs)))
+        for sign, y in zip(signs, self.feet, strict=True):
+            sign.move_to([-1.45, y, 0])
+
+        def look(many: float) -> None:
+            exact.reveal(many)
+            for j, sign in enumerate(signs):
+                sign.set_opacity(float(many > j))
+
+        left, right = APART
+        self.nearer = (self.keys, left), (self.query, left), (self.values, right), *zip(self.marks, APART, strict=True)
+        for drawing, way in self.nearer:
+            drawing.shift(way * RIGHT)
+        first, aside = self.feet[0], LETTER + left - 1.1
+        places = {
+            "query": (aside, QUERY),
+            "share": (SHARE + WHOLE / 2, QUERY),
+            "keys": (aside, first),
+            "values": (ANSWER - 1.6, first),
+        }
+        words = (
+            self.word(f"name_{one}", place) for one, place in (places | {"answer": (ANSWER - 1.6, OUTPUT)}).items()
+        )
+        self.first = VGroup(exact, signs, *words, self.typeset("?", size=48).move_to([ANSWER + right, OUTPUT, 0]))
+        follow(self.first, "looked", at=look)
+        self.add(self.keys, self.values, self.query, self.rule, self.first)
+        self.caption("exact")
+        self.run(self.reading_time_left(2.4) - 0.9, looked=self.pairs)
+        self.found = self.values[self.mine].copy()
+        self.swap([self.first[-1]], [*self.marks], self.found.animate.move_to(self.first[-1]), seconds=0.9)
+
+    @beat
+    def compare_keys(self) -> None:
+        self.caption("soften")
+        self.swap([*self.first[:-1], self.found, self.rule], seconds=0.4)
+        self.rule, self.comparison = VGroup(), self.before.compare(self)
+        self.play(*(drawing.animate.shift(way * LEFT) for drawing, way in self.nearer), run_time=0.7)
+        self.words_beside = VGroup(*(self.word(*where) for where in WORDS.items()))
+        strips = [self.before.query, self.comparison, self.before.values, self.bar]
+        self.swap([], [*strips, self.words_beside, self.tag("before")])
+        self.heads = VGroup(self.head("data(q) dot data(k_j)", DOT - 0.35), self.head("s_j", SCORE - 0.35))
+        self.state(SCORED, [], self.heads, **self.d)
+        self.run(2.8, compared=1)
+        self.run(1.7, compared=2)
+        self.run(max(0.3 * (self.pairs - 2), 0.1), compared=self.pairs)
+
+    @beat
+    def share_out(self) -> None:
+        self.caption("share")
+        self.heads.add(self.head("weight(w_j)", SHARE + WHOLE / 2))
+        one = self.words.markup(self.refs.sum("weights_before", self.pairs, (self.mine,)))
+        self.total = self.typeset("inline(sum)_j thin weight(w_j) = {one}", size=30, one=one)
+        self.total.move_to([SHARE + WHOLE / 2, OUTPUT, 0])
+        self.state(SHARED, [], [self.heads[2], self.soft, self.total])
+        seconds = self.reading_time_left(1.8) / self.pairs
+        for number in self.soft.numbers:
+            self.swell(number, seconds=seconds)
+
+    @beat
+    def mix_values(self) -> None:
+        self.caption("mix")
+        self.heads.add(self.head("activation(v_j)", VALUE))
+        self.state(MIXED, [], [self.heads[3]])
+        self.mix(self.before)
+        self.read_out("_before")
+
+    @beat
+    def predict_share(self) -> None:
+        self.matrix, self.curve = matrix(self, self.refs.learned), learning_curve(self)
+        self.clear_but(self.keys, self.values, *self.marks, self.soft, self.heads[2])
+        self.remove(self.soft)
+        self.add(self.shares)
+        self.swap([], [self.matrix, self.curve])
+        self.caption("ask", asked=self.asked, steps=self.refs.params.steps)
+        for _ in range(2):
+            self.swell(self.shares.numbers[self.mine], seconds=0.9)
+        self.wait(THINK)
+        self.run(2.8, rate=ease_in_out_sine, step=self.trace.params.steps)
+        share = hundredths(self.words, self.refs.weights[self.mine, self.mine])
+        self.caption(f"trained_{self.trace.finds()}", asked=self.asked, share=share)
+        self.swell(self.shares.numbers[self.mine])
+
+    @beat(loop=True)
+    def replay(self) -> None:
+        self.caption("replay")
+        self.run(0.7, rate=smooth, step=0)
+        self.run(3.3, rate=ease_in_out_sine, step=self.trace.params.steps)
+
+    @beat
+    def look_up_again(self) -> None:
+        table = self.after
+        self.caption("again")
+        self.jump(mixed=0, added=0)
+        self.clear_but(self.keys, self.values, *self.marks, self.shares, self.heads[2])
+        strips = [
+            self.tag("after"),
+            self.query,
+            self.words_beside,
+            table.query,
+            table.keys,
+            table.scores,
+            table.values,
+            self.bar,
+        ]
+        self.state(MIXED, [], [*strips, self.heads[1], self.heads[3]])
+        self.mix(table)
+        self.read_out("")
+
+    @beat
+    def drop_root(self) -> None:
+        slopes = Slopes(self)
+        self.clear_but(self.keys, self.marks[0])
+        self.swap([], [slopes.soft, slopes.hard, slopes.panel, self.tag("before")])
+        self.caption("ask_root")
+        for _ in range(2):
+            self.swell(slopes.hard[-1], seconds=0.9)
+        self.wait(THINK)
+        self.run(1.8, rate=ease_in_out_sine, released=1)
+        self.caption(f"slope_{self.trace.steepness()}", asked=self.asked)
+        self.state(SLOPE, [], slopes.numbers)
+        self.swell(*slopes.numbers)
+        self.leaving = slopes.panel
+
+    @beat
+    def widen(self) -> None:
+        refs, place = self.refs, int(np.flatnonzero(self.trace.width == self.trace.params.dimension)[0])
+        panel, lines, read = width_curves(self, place)
+        counts = {"count": refs.compared, "many": refs.one_key_unscaled[place], "few": refs.one_key[place]}
+        self.caption("widen", one=refs.threshold, **counts)
+        self.swap([self.leaving], seconds=0.4)
+        self.swap([], [panel])
+        self.grow(*lines, seconds=self.reading_time_left(2.5) - QUICK)
+        self.swap([], read)
+
+    @beat
+    def compare_learning(self) -> None:
+        t, refs = self.trace, self.refs
+        solved = refs.sum("solved", t.solved.size), refs.sum("solved_unscaled", t.solved.size)
+        self.clear_but(self.keys)
+        panel, lines, read = recall_curves(self)
+        same = self.say("torch", size=SMALL, difference=refs.difference)
+        self.state(ALL, [], [*compared(self), panel], **self.d)
+        self.caption(f"root_{t.scaling()}", solved=solved[0], other=solved[1], starts=refs.length("start"))
+        self.play(FadeIn(same.next_to(self.rule, LEFT, buff=0.6)), run_time=0.4)
+        self.grow(*lines, seconds=self.reading_time_left(2.5) - QUICK)
+        self.swap([], read)
+
+    def mix(self, table: Table) -> None:
+        """Fade the values to their shares, and add them up."""
+        self.run(1.2, rate=smooth, mixed=1)
+        self.add(table.output, table.falling)
+        self.run(2, added=self.pairs)
+        self.remove(table.falling)
+
+    def read_out(self, when: str) -> None:
+        """Show the value that is read out of the output, and say whether it is the right one."""
+        t, told = self.trace, self.trace.recalls(when)
+        answer, right = value_name(getattr(t, f"answer{when}")[self.mine]), value_name(t.value[self.mine])
+        name = self.head("activation(o) =", SHARE + WHOLE + 0.6).set_y(OUTPUT)
+        reading = letters(self, [answer], {"right": "good", "wrong": "bad"}[told], ANSWER, [OUTPUT], 48)
+        self.swap([], [name, reading])
+        self.caption(f"answer_{told}", answer=answer, right=right, asked=self.asked)
+        self.swell(reading, self.values[self.mine])
