@@ -75,7 +75,9 @@ class Trace(mathcore.Trace):
     told_straight: np.ndarray = quantity("", "class that is told of that series, from 0", dtype=int)
     difference: np.ndarray = quantity("time", "largest difference between h and h_straight among the units")
     difference_before: np.ndarray = quantity("time", "the same before training", tolerance=1e-9)
-    telling_unit: np.ndarray = quantity("", "unit whose h differs most at the end, from 0", dtype=int)
+    telling_unit: np.ndarray = quantity(
+        "", "of the units whose h differs clearly at the end, the one that hears x most, from 0", dtype=int
+    )
     loss: np.ndarray = quantity("epoch", "cross-entropy on the series that train")
     accuracy: np.ndarray = quantity("epoch", "share of the test series whose class is told")
     held_out: np.ndarray = quantity("", "test series", dtype=int, tolerance=0)
@@ -205,7 +207,7 @@ def compute(params: Params = Params()) -> Trace:
         params=params, x=x, **run.after.cell()._asdict(), **states, w_out=w_out, b_out=b_out,
         probability=probability, told=probability.argmax(), true_class=true_class, bend=bend, joined=joined,
         x_straight=x_straight, h_straight=straight["h"], probability_straight=otherwise,
-        told_straight=otherwise.argmax(), telling_unit=np.abs(states["h"] - straight["h"])[-1].argmax(), difference=np.abs(states["h"] - straight["h"]).max(axis=1),
+        told_straight=otherwise.argmax(), telling_unit=_telling(states["h"] - straight["h"], run.after.cell().w_x), difference=np.abs(states["h"] - straight["h"]).max(axis=1),
         difference_before=np.abs(untrained[0] - untrained[1]).max(axis=1), loss=run.loss[:, 0],
         accuracy=run.accuracy[:, 0], held_out=len(series), final_accuracy=run.accuracy[-1],
         learned=np.sum(run.accuracy[-1] >= LEARNED), recognised=recognised, flipped=flipped,
@@ -280,6 +282,12 @@ def _flips(networks: Networks, series: np.ndarray, true_class: int) -> tuple[int
     with seeded(), torch.no_grad():
         told = [networks.scores(torch.tensor(one.T))[0].argmax(dim=1) == true_class for one in (series, straight)]
     return int(told[0].sum()), int((told[0] & ~told[1]).sum())
+
+
+def _telling(difference: np.ndarray, w_x: np.ndarray) -> int:
+    """Of the units that differ [time unit] at the end by half of the largest difference, that of the largest w_x."""
+    last = np.abs(difference[-1])
+    return int(np.where(last >= last.max() / 2, np.abs(w_x), -1).argmax())
 
 
 def _close(one: np.ndarray, other: np.ndarray) -> bool:

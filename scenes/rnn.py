@@ -1,21 +1,26 @@
 """The film of the RNN: one cell with a loop, the same cell unrolled, what its state carries along a series."""
 
-from manim import UR, Group
+import numpy as np
+from manim import UR
 
 from mathcore.rnn import Trace
 from scenes._props.rnn import (
     COPIES,
+    GROWN,
     LAST,
+    LOWER,
     RULE,
+    UPPER,
     Answer,
+    Differences,
     Series,
     Training,
     Unrolled,
     cell,
     colour_bar,
     copied,
-    differences,
     names,
+    same_from_here,
     shared,
     strip,
 )
@@ -23,7 +28,7 @@ from scenes._stage.clock import follow
 from scenes._stage.film import Film, beat
 from scenes._stage.layout import MARGIN, Slot
 
-SLOW, QUICK_STEPS = 2, 3  # the step that is computed in numbers; so many follow at once
+QUICK_STEPS = 3  # after a step that is computed slowly, so many follow at once
 
 
 class Rnn(Film):
@@ -33,39 +38,42 @@ class Rnn(Film):
 
     def build(self) -> None:
         t, self.last = self.trace, len(self.trace.x)
-        self.unit = int(t.telling_unit)
+        self.first = min(max(int(np.abs(np.diff(t.x)).argmax()) - 2, 0), self.last - COPIES)  # step of the first copy
+        unit = int(t.telling_unit)
+        self.entry = unit, int(np.abs(t.w_h[unit]).argmax())  # of W_h, the strongest weight of that unit
+        self.weights = self.refs.w_h[self.entry], self.refs.w_x[unit]
         self.rule = self.typeset(RULE).to_corner(UR, buff=MARGIN)
-        self.cell = follow(Unrolled(self), "pulled", "time")
+        self.cell = follow(Unrolled(self, self.first), "pulled", "time")
         self.names = names(self)
         self.read = Series(self, Slot(0.3, -2.0, 6.4, 3.6))
         self.bar = colour_bar(self, True).move_to([3.5, -2.75, 0])
 
     @beat
     def show_loop(self) -> None:
+        self.jump(time=1)
         self.add(self.rule, self.cell, self.names, self.read, self.bar)
         self.caption("loop")
-        self.run(time=COPIES)
+        self.run(6, time=self.first + COPIES)
 
     @beat
     def pull_apart(self) -> None:
         self.caption("unroll")
-        self.swap([self.names, self.read, self.bar])
+        self.series = Series(self)
+        self.swap([self.names, self.read, self.bar], [self.series])
         self.run(3, pulled=1)
-        self.copied = copied(self, self.cell, self.unit)
+        self.copied = copied(self, self.cell, self.weights)
         self.swap([], [self.copied])
-        self.run(self.reading_time_left(0.5), pulled=1)
 
     @beat
     def share_weights(self) -> None:
-        self.shared = shared(self, self.cell)
-        self.caption("shared", weight=self.refs.w_h[self.unit, self.unit])
-        self.swap([], [self.shared], seconds=1.2)
-        self.run(pulled=1)
+        self.shared = shared(self, self.cell, self.entry, self.weights)
+        self.caption("shared")
+        self.swap([self.series], [self.shared], seconds=1.2)
 
     @beat
     def compute_unit(self) -> None:
-        self.numbers, self.series = cell(self, (1, self.last)), Series(self)
-        self.jump(time=SLOW, flow=0)
+        self.numbers, self.slow = cell(self, (1, self.last)), self.first + 2
+        self.jump(time=self.slow, flow=0)
         self.caption("unit", unit=self.refs.telling_unit.ordinal, units=self.refs.length("unit"))
         self.swap([self.cell, self.copied, self.shared], [self.numbers, self.series])
         self.run(3, flow=4)
@@ -75,7 +83,7 @@ class Rnn(Film):
     @beat
     def go_on(self) -> None:
         self.caption("next")
-        for step in range(SLOW + 1, SLOW + QUICK_STEPS + 1):
+        for step in range(self.slow + 1, self.slow + QUICK_STEPS + 1):
             self.run(0.7, flow=LAST)
             self.jump(time=step, flow=0)
             self.run(1.3, flow=5)
@@ -96,10 +104,10 @@ class Rnn(Film):
     @beat
     def run_along(self) -> None:
         self.jump(time=0)
-        self.strip, self.answer = strip(self, "h", 0, "time"), Answer(self, "probability", 0, "time")
-        self.bar = colour_bar(self, False).move_to([-0.7, -2.4, 0])
+        self.wave = [strip(self, "h", "time", UPPER, GROWN), Answer(self, "probability", "time", UPPER, GROWN)]
+        self.wave.append(colour_bar(self, False).move_to([-0.7, -2.5, 0]))
         self.caption("wave")
-        self.swap([self.training.drawn, self.training.seeds], [self.series, self.strip, self.answer, self.bar])
+        self.swap([self.training.drawn, self.training.seeds, self.rule], [self.series, *self.wave])
         self.run(6, time=self.last)
 
     @beat(loop=True)
@@ -110,20 +118,24 @@ class Rnn(Film):
     @beat
     def straighten(self) -> None:
         t = self.trace
+        self.upper = [strip(self, "h", "time", UPPER), Answer(self, "probability", "time", UPPER)]
+        self.lower = [strip(self, "h_straight", "other", LOWER), Answer(self, "probability_straight", "other", LOWER)]
+        self.swap(self.wave, self.upper)
         self.caption("ask")
         self.grow(self.series.straight, seconds=1)
-        self.run(2.5, time=self.last)
-        self.other = strip(self, "h_straight", 1, "other"), Answer(self, "probability_straight", 1, "other")
-        self.swap([self.bar], [*self.other])
+        self.apart = Differences(self)
+        self.swap([], [*self.lower, self.apart.drawn.drawn])
+        self.add(self.apart.lines[0])
+        self.run(2, time=self.last)
         self.run(4, other=self.last)
         told = self.refs.told_straight.ordinal
         self.caption(f"memory_{t.memory()}", told=told, before=self.refs.told.ordinal, left=self.refs.difference[-1])
+        self.swap([], [same_from_here(self), self.apart.names[0]])
 
     @beat
     def compare(self) -> None:
-        self.panel, self.ours, self.before = differences(self)
-        self.caption("carried", left=self.refs.difference[-1], before=self.refs.difference_before[-1])
-        self.swap([], [self.panel.drawn])
-        self.add(self.ours, self.before)
-        self.run(apart=self.last - 1)
+        self.caption("carried")
+        self.add(self.apart.lines[1])
+        self.run(apart=self.last)
+        self.swap([], [self.apart.names[1]])
         self.caption("flipped", flipped=self.refs.flipped, recognised=self.refs.recognised)

@@ -1,10 +1,9 @@
 """What only the film of the RNN draws: the cell unrolled, the plan of one unit, the series, answers, differences."""
 
-from typing import Any
-
 import numpy as np
-from manim import DOWN, LEFT, RIGHT, UP, Group, VGroup, VMobject
+from manim import DOWN, LEFT, RIGHT, UL, UP, Group, VGroup, VMobject
 
+from mathcore.rnn import LEARNED
 from scenes._marks.cells import ColourBar
 from scenes._marks.colour_scale import Scale
 from scenes._marks.dots import Dots
@@ -13,11 +12,26 @@ from scenes._marks.heat_map import HeatMap
 from scenes._marks.letter_row import START
 from scenes._marks.line import Line, Segments, closed
 from scenes._marks.panel import Panel
-from scenes._marks.recurrent_cell import FULL, REACH, THIN, VALUE, Box, Cell, Node, Pipe, Plan, Value, equation, quoted, short
+from scenes._marks.recurrent_cell import (
+    FULL,
+    REACH,
+    THIN,
+    VALUE,
+    Box,
+    Cell,
+    Node,
+    Pipe,
+    Plan,
+    Value,
+    equation,
+    quoted,
+    short,
+)
 from scenes._marks.unit_strip import UnitStrip
-from scenes._stage.clock import between, follow
+from scenes._stage.clock import follow
 from scenes._stage.film import SMALL, Film
 from scenes._stage.layout import Slot
+from scenes._stage.refs import Ref
 from scenes._stage.theme import Theme
 
 STATE, INPUT, BIAS = "weight(W_h) activation(h_(t-1))", "weight(W_x) data(x_t)", "weight(b)"
@@ -45,11 +59,12 @@ class Unrolled(Group):
     """A cell with its loop, pulled apart into copies: all of them are drawn alike, with the same weights.
 
     `at(pulled, time)`: at 0 the copies lie on each other, and show the state after so many steps; at 1 they stand side
-    by side, each after a step of its own.
+    by side, each after a step of its own, the first of them `first`, from 0.
     """
 
-    def __init__(self, film: Film) -> None:
+    def __init__(self, film: Film, first: int) -> None:
         theme, trace, scale = film.theme, film.trace, colours(film.theme)
+        self.first = first
         self._h = np.concatenate([np.zeros_like(trace.h[:1]), trace.h])[:, :, None]  # [time unit 1]
         self.links = [Line(np.zeros((2, 3)), theme.activation, 9) for _ in range(COPIES + 1)]
         self.rods = Segments(np.zeros((COPIES, 3)), np.zeros((COPIES, 3)), theme.data, 9, 1)
@@ -77,14 +92,13 @@ class Unrolled(Group):
         foot = centres[1:-1] + TALL * size / 2 * DOWN
         self.rods.join(foot + ROD * size * DOWN, foot)
         for k, (column, weights) in enumerate(zip(self.columns, self.inputs, strict=True)):
-            column.paint(self._h[min(round(k + 1 if pulled else time), len(self._h) - 1)])
+            column.paint(self._h[round(self.first + k + 1 if pulled else time)])
             place(column, centres[k + 1], TILE * size, 0.3 * size)
             place(weights, foot[k] + ROD * size / 2 * DOWN, TILE * size, 0.16 * size)
         self._heads[0].points = closed(centres[1:, None] + half * LEFT + 0.25 * TIP)
         self._heads[1].points = closed(foot[:, None] + 0.25 * TIP[:, [1, 0, 2]])
         self._boxes.points = closed(centres[1:-1, None] + size * CORNERS * [WIDE, TALL, 0])
-        edges = [np.array(one.get_center()) + CORNERS * [one.width, one.height, 0] for one in self.tiles + self.inputs]
-        self._edges.points = closed(np.array(edges))
+        self._edges.points = closed(np.array([rectangle(one) for one in self.tiles + self.inputs]))
 
 
 def place(image: HeatMap, centre: np.ndarray, height: float, width: float) -> None:
@@ -95,48 +109,69 @@ def place(image: HeatMap, centre: np.ndarray, height: float, width: float) -> No
 def names(film: Film) -> VGroup:
     """What the parts of the folded cell are called."""
     places = {
-        "weight(W_h)": (1.05, 1.95), "activation(h_t)": (1.0, 0), "weight(W_x)": (0.5, -2.0), "data(x_t)": (-0.5, -2.9),
+        "weight(W_h)": (1.5, 1.95), "activation(h_t)": (1.45, 0), "weight(W_x)": (0.65, -2.1), "data(x_t)": (0.5, -2.95),
     }  # fmt: skip
     return VGroup(*(film.typeset(one, size=40).move_to(FOLDED + [*at, 0]) for one, at in places.items()))
 
 
-def copied(film: Film, drawn: Unrolled, unit: int) -> VGroup:
-    """What each copy reads and makes, and one weight of each matrix, which is the same at every copy."""
-    refs, written = film.refs, VGroup()
-    own, across = (short(film, ref) for ref in (refs.w_x[unit], refs.w_h[unit, unit]))
-    for k, (column, weights) in enumerate(zip(drawn.columns, drawn.inputs, strict=True)):
-        foot = weights.get_center() + 0.9 * DOWN
-        told = film.typeset(f"data(x_{k + 1} = {{x}})", size=28, x=refs.x[k])
-        name = film.typeset(f"activation(h_{k + 1})", size=32).move_to(column.get_center() + 0.8 * DOWN + 0.38 * LEFT)
-        number = film.typeset("weight({w})", size=26, w=quoted(own)).next_to(weights, RIGHT, buff=0.12)
-        written.add(told.move_to(foot + 0.12 * DOWN), name, number)
+def copied(film: Film, drawn: Unrolled, weights: tuple[Ref, Ref]) -> VGroup:
+    """What each copy reads and makes, and one weight of W_h and one of W_x, the same at every copy."""
+    written, texts = VGroup(), [quoted(short(film, ref)) for ref in weights]
+    for k, (column, inputs) in enumerate(zip(drawn.columns, drawn.inputs, strict=True), start=drawn.first):
+        told = film.typeset(f"data(x_{k + 1} = {{x}})", size=28, x=quoted(short(film, film.refs.x[k])))
+        name = film.typeset(f"activation(h_{k + 1})", size=32).move_to(column.get_center() + 0.8 * DOWN + 0.42 * RIGHT)
+        number = film.typeset("weight({w})", size=28, w=texts[1]).next_to(inputs, RIGHT, buff=0.12)
+        written.add(told.move_to(inputs.get_center() + 1.02 * DOWN), name, number)
     for tile in drawn.tiles:
-        written.add(film.typeset("weight({w})", size=26, w=quoted(across)).next_to(tile, DOWN, buff=0.12))
+        written.add(film.typeset("weight({w})", size=28, w=texts[0]).next_to(tile, DOWN, buff=0.12))
     return written
 
 
-def shared(film: Film, drawn: Unrolled) -> Group:
-    """The one W_h, with a line to each copy of it; and the one W_x beside it."""
-    trace, theme, scale = film.trace, film.theme, colours(film.theme)
-    whole, column = (HeatMap(one, 1, *scale) for one in (trace.w_h, trace.w_x[:, None]))
-    place(whole, np.array([-0.4, 1.95, 0]), 1.7, 1.7)
-    place(column, np.array([3.6, 1.95, 0]), 1.7, 0.32)
-    edge = VMobject(stroke_color=theme.weight, stroke_width=4)
-    edge.points = closed(
-        np.array([one.get_center() + CORNERS * [one.width, one.height, 0] for one in (whole, column)])
-    )
-    ends = np.array([tile.get_top() for tile in drawn.tiles])
-    fan = Segments(np.tile(whole.get_bottom(), (len(ends), 1)), ends, theme.weight, 3, 0.9)
-    units = film.refs.length("unit")
-    texts = (
-        film.typeset("weight(W_h): {n} times {n}", size=34, n=units).next_to(whole, LEFT, buff=0.3),
-        film.typeset("weight(W_x): {n} times 1", size=34, n=units).next_to(column, LEFT, buff=0.3),
-    )
-    return Group(fan, whole, column, edge, *texts)
+def shared(film: Film, drawn: Unrolled, entry: tuple[int, int], weights: tuple[Ref, Ref]) -> Group:
+    """The one W_h, with a line to each copy of it, and the one W_x; an entry of each framed, its number beside it."""
+    theme, scale, images = film.theme, colours(film.theme), []
+    for values, x, width in ((film.trace.w_h, -0.4, 1.7), (film.trace.w_x[:, None], 4.4, 0.34)):
+        images.append(HeatMap(values, 1, *scale))
+        place(images[-1], np.array([x, 1.9, 0]), 1.7, width)
+    edges = VMobject(stroke_color=theme.weight, stroke_width=4)
+    edges.points = closed(np.array([rectangle(one) for one in images]))
+    fan = Segments(
+        np.tile(images[0].get_bottom(), (len(drawn.tiles), 1)),
+        np.array([tile.get_top() for tile in drawn.tiles]), theme.weight, 3, 0.9,
+    )  # fmt: skip
+    units, texts, marks = film.refs.length("unit"), VGroup(), VGroup()
+    tiles = [(tile, entry) for tile in (*drawn.tiles, images[0])] + [
+        (tile, (entry[0], 0)) for tile in (*drawn.inputs, images[1])
+    ]
+    for tile, place_ in tiles:
+        marks.add(framed(tile, *place_, theme))
+    for name, image, ref in zip(
+        ("weight(W_h) : {n} times {n}", "weight(W_x) : {n} times 1"), images, weights, strict=True
+    ):
+        size = film.typeset(name, size=34, n=units)
+        number = film.typeset("weight({w})", size=34, w=quoted(short(film, ref)))
+        texts.add(VGroup(size, number).arrange(DOWN, buff=0.25, aligned_edge=RIGHT).next_to(image, LEFT, buff=0.3))
+    return Group(fan, *images, edges, marks, texts)
 
 
-SERIES, WIDTH, STRIP = Slot(START, 1.75, 8.4, 1.05), 8.4, 1.3  # of the series; width and height of a strip
-STRIPS = (0.2, -1.45)  # lower edges of the strips
+def rectangle(image: HeatMap) -> np.ndarray:
+    """The corners [corner 3] of an image."""
+    return np.asarray(image.get_center() + CORNERS * [image.width, image.height, 0])
+
+
+def framed(image: HeatMap, row: int, col: int, theme: Theme) -> VMobject:
+    """A frame around a cell of an image."""
+    rows, cols = image.pixel_array.shape[:2]
+    size = np.array([image.width / cols, image.height / rows, 0])
+    corner = image.get_corner(UL) + size * [col + 0.5, -row - 0.5, 0]
+    frame = VMobject(stroke_color=theme.text, stroke_width=3)
+    frame.points = closed((corner + CORNERS * size)[None])
+    return with_halo(frame, theme)
+
+
+WIDTH, STRIP, GROWN = 8.4, 1.1, 2.9  # of the strips: width, height, height of one that is alone
+UPPER, LOWER = 1.15, -0.15  # upper edges of the two strips
+SERIES = Slot(START, 1.4, WIDTH, 1.35)  # above them
 TOP, LOW, BEGIN, END, LOOP = -0.95, -2.55, -6.75, 6.75, 0.8  # heights of the two rows and of the loop; its ends
 SUM, SQUASH, FACTOR = 0.1, 3.0, -3.9  # where the sum, tanh and the products with weights stand
 LAST = 6  # places along "flow": at 5 the new state is known, at 6 it is back
@@ -176,7 +211,6 @@ def cell(film: Film, steps: tuple[int, int]) -> VGroup:
     unit, refs = int(film.trace.telling_unit), film.refs
     drawn = Cell(film, PLAN, unit, steps, {}).drawn
     bias = film.typeset(f"{BIAS} = {{b}}", size=VALUE, b=quoted(short(film, refs.b[unit])))
-    weight = film.typeset("weight({w}) dot", size=28, w=quoted(short(film, refs.w_x[unit])))
     named = equation(film, "data(x_t)", (-6.4, LOW + 0.56))
     number = film.number(colour=film.theme.data, size=VALUE)
     number.centred_at(np.array([named.get_right()[0] + 0.13, LOW + 0.58, 0]))
@@ -205,67 +239,84 @@ class Series(VGroup):
         ends = self.panel.at(steps, trace.x)
         first, last = int(trace.joined), len(steps)
         changed = slice(max(int(trace.bend) - (first - int(trace.bend)), 0), first + 1)
-        self.straight = self.panel.line(steps[changed], trace.x_straight[changed], "bad", width=6, dashed=True)
+        self.straight = self.panel.line(steps[changed], trace.x_straight[changed], "text", width=6, dashed=True)
         super().__init__(self.panel.drawn, self.line, dot)
-        follow(dot, "time", at=lambda time: dot.put(ends[round(time) - 1 : round(time)] if 0 < time < last else ends[:0]))
+        follow(
+            dot, "time", at=lambda time: dot.put(ends[round(time) - 1 : round(time)] if 0 < time < last else ends[:0])
+        )
 
 
-def strip(film: Film, name: str, row: int, axis: str) -> UnitStrip:
+def same_from_here(film: Film) -> Segments:
+    """A line down all pictures at the first step from which both series are the same."""
+    x = START + WIDTH * int(film.trace.joined) / len(film.trace.x)
+    ends = np.array([[[x, SERIES.foot + 0.1, 0]], [[x, DIFFERENCE.foot, 0]]])
+    return with_halo(Segments(*ends, film.theme.text, 3, 1), film.theme)
+
+
+def strip(film: Film, name: str, axis: str, top: float, height: float = STRIP) -> UnitStrip:
     """The hidden states on one of the two series, along an axis."""
-    slot = Slot(START, STRIPS[row], WIDTH, STRIP)
-    symbol = "activation(h)"
-    drawn = UnitStrip(film, name, symbol, "activation", colours(film.theme), slot, int(film.trace.telling_unit))
+    slot, unit = Slot(START, top - height, WIDTH, height), int(film.trace.telling_unit)
+    drawn = UnitStrip(film, name, "activation(h)", "activation", colours(film.theme), slot, unit)
     return follow(drawn, axis)
 
 
 class Answer(VGroup):
-    """The probability of each class at the end, right of a strip, once an axis has come to the last step."""
+    """The probability of each class, in per cent, right of a strip, once an axis has come to the last step."""
 
-    def __init__(self, film: Film, name: str, row: int, axis: str) -> None:
+    def __init__(self, film: Film, name: str, axis: str, top: float, height: float = STRIP) -> None:
         refs, theme, trace = getattr(film.refs, name), film.theme, film.trace
-        shares, last = getattr(trace, name), len(trace.x)
-        y = STRIPS[row] + STRIP - (np.arange(len(shares)) + 0.5) * STRIP / len(shares)
-        left = np.stack([np.full(len(y), 5.3), y, 0 * y], axis=1)
-        hues = [theme.good if k == trace.true_class else theme.bad for k in range(len(y))]
-        classes = film.refs.places("class")
-        labels = [film.number(classes[k].ordinal).centred_at(left[k] + 0.35 * LEFT) for k in range(len(y))]
-        bars, percents = VGroup(), VGroup()
-        for k, hue in enumerate(hues):
-            bars.add(Segments(left[k : k + 1], left[k : k + 1] + max(shares[k], 0.01) * 0.75 * RIGHT, hue, 20, 1))
-            percent = film.number(colour=theme.text).centred_at(left[k] + 0.85 * RIGHT)
-            percent.write(film.words.number(refs[k].percent, decimals=0, tidy=True) )
-            percents.add(percent)
-        super().__init__(*labels, bars, percents)
-        follow(self, axis, at=lambda time: VGroup(bars, percents).set_opacity(float(time >= last)))
+        shares, last, pitch = getattr(trace, name), len(trace.x), height / refs.size
+        left = np.array([[5.3, top - (k + 0.5) * pitch, 0] for k in range(len(shares))])
+        classes, told = film.refs.places("class"), VGroup()
+        labels = [film.number(one.ordinal).centred_at(at + 0.35 * LEFT) for one, at in zip(classes, left, strict=True)]
+        for k, ref in enumerate(refs):
+            end = left[k] + max(shares[k], 0.01) * 0.75 * RIGHT
+            told.add(Segments(left[k][None], end[None], theme.activation, 60 * pitch, 1))
+            number = film.number(colour=theme.text).centred_at(left[k] + 0.85 * RIGHT)
+            told.add(number.write(film.words.number(ref.percent, decimals=0, tidy=True)))
+        heads = [film.say(key, size=SMALL, colour=theme.faint) for key in ("class", "percent")]
+        for head, x in zip(heads, (5.0, 6.35), strict=True):
+            head.move_to([x, SERIES.foot + 0.1, 0])
+        super().__init__(*labels, told, *(heads if top == UPPER else ()))
+        follow(self, axis, at=lambda time: told.set_opacity(float(time >= last)))
 
 
-DIFFERENCE = Slot(START, -2.85, WIDTH, 1.1)
+DIFFERENCE = Slot(START, -2.85, WIDTH, 0.95)
 
 
-def differences(film: Film) -> tuple[Panel, Any, Any]:
-    """How far the states on both series are apart, after training and before it, along "apart"."""
-    trace, steps = film.trace, np.arange(len(film.trace.x)) + 0.5
-    most = max(trace.difference.max(), trace.difference_before.max(), 0.1)
-    panel = Panel(film, DIFFERENCE, [0, len(steps)], [0, 1.05 * most], above=film.say("apart", size=SMALL), ticks=(0, 3))
-    ours = panel.line(steps, trace.difference, "good", "apart", width=6)
-    before = panel.line(steps, trace.difference_before, "faint", "apart", width=5, dashed=True)
-    return panel, ours, before
+class Differences:
+    """How far the states on both series are apart: after training along "other", before it along "apart"."""
+
+    def __init__(self, film: Film) -> None:
+        trace, steps = film.trace, np.arange(len(film.trace.x)) + 0.5
+        runs = {"difference": ("after", "good", "other"), "difference_before": ("before", "faint", "apart")}
+        most = 1.05 * max(getattr(trace, name).max() for name in runs) or 1
+        name = film.say("apart", size=SMALL, colour=film.theme.faint)
+        self.drawn = Panel(film, DIFFERENCE, [0, len(steps)], [0, most], above=name, ticks=(0, 3))
+        self.lines, self.names = [], []
+        for row, (quantity, (key, role, axis)) in enumerate(runs.items()):
+            values, colour = getattr(trace, quantity), getattr(film.theme, role)
+            self.lines.append(self.drawn.line(steps, values, role, axis, width=5, dashed=role == "faint"))
+            told = film.say(key, size=SMALL, colour=colour, left=short(film, getattr(film.refs, quantity)[-1]))
+            place = [START + WIDTH + 0.3, DIFFERENCE.foot + (0.8, 0.1)[row], 0]
+            self.names.append(told.move_to(place, LEFT))
 
 
-LOSS, ACCURACY = Slot(-6.0, -2.1, 5.0, 3.6), Slot(0.7, -2.1, 5.0, 3.6)
+LOSS, ACCURACY, SEEDS = Slot(-6.1, -2.1, 4.4, 4.2), Slot(-0.5, -2.1, 4.4, 4.2), 5.6  # and the middle of a column
 
 
 class Training:
-    """Loss and accuracy of the first seed, along "epoch"; at the right the final accuracy of each seed."""
+    """Loss and accuracy of the first seed, along "epoch"; `seeds` has the final accuracy of each seed."""
 
     def __init__(self, film: Film) -> None:
-        trace, theme = film.trace, film.theme
-        self.drawn, epochs = VGroup(), np.arange(len(trace.loss))
-        for slot, name, role, most in ((LOSS, "loss", "loss", trace.loss.max()), (ACCURACY, "accuracy", "validation", 1)):
+        trace, theme, epochs = film.trace, film.theme, np.arange(len(film.trace.loss))
+        self.drawn = VGroup()
+        for slot, name, role, most in ((LOSS, "loss", "loss", trace.loss.max()), (ACCURACY, "accuracy", "text", 1)):
             above = film.say(f"name_{name}", size=SMALL, colour=getattr(theme, role))
             panel = Panel(film, slot, epochs, [0, 1.05 * most], "epoch", above)
             self.drawn.add(panel.drawn, panel.line(epochs, getattr(trace, name), role, "epoch"))
-        ends = panel.at(np.full(len(trace.final_accuracy), epochs[-1]), trace.final_accuracy) + 0.3 * RIGHT
-        dots = [Dots(ends[k : k + 1], theme.good if share >= 0.9 else theme.bad, 0.12, corners=0 if share >= 0.9 else 4)
-                for k, share in enumerate(trace.final_accuracy)]
-        self.seeds = VGroup(*dots)
+        rows = [film.say("seeds", size=SMALL, count=film.refs.length("run"))]
+        for ref in film.refs.final_accuracy:
+            role = "good" if ref.value >= LEARNED else "bad"
+            rows.append(film.typeset(f"{role}({{share}} %)", size=36, share=ref.percent))
+        self.seeds = VGroup(*rows).arrange(DOWN, buff=0.3).move_to([SEEDS, 0, 0])
