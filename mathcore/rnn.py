@@ -203,14 +203,19 @@ def compute(params: Params = Params()) -> Trace:
     w_out, b_out = run.after.w_out[0].numpy(force=True), run.after.b_out[0, 0].numpy(force=True)
     probability, otherwise = (softmax(w_out @ one["h"][-1] + b_out) for one in (states, straight))
     recognised, flipped = _flips(run.after, series[classes == true_class], int(true_class))
+    counted = {
+        "told": probability.argmax(), "true_class": true_class, "bend": bend, "joined": joined,
+        "told_straight": otherwise.argmax(), "held_out": len(series), "recognised": recognised, "flipped": flipped,
+        "learned": np.sum(run.accuracy[-1] >= LEARNED),
+        "telling_unit": _telling(states["h"] - straight["h"], run.after.cell().w_x),
+    }  # fmt: skip
     return Trace(
-        params=params, x=x, **run.after.cell()._asdict(), **states, w_out=w_out, b_out=b_out,
-        probability=probability, told=probability.argmax(), true_class=true_class, bend=bend, joined=joined,
-        x_straight=x_straight, h_straight=straight["h"], probability_straight=otherwise,
-        told_straight=otherwise.argmax(), telling_unit=_telling(states["h"] - straight["h"], run.after.cell().w_x), difference=np.abs(states["h"] - straight["h"]).max(axis=1),
+        params=params, x=x, x_straight=x_straight, **run.after.cell()._asdict(), **states, w_out=w_out, b_out=b_out,
+        h_straight=straight["h"], probability=probability, probability_straight=otherwise,
+        difference=np.abs(states["h"] - straight["h"]).max(axis=1),
         difference_before=np.abs(untrained[0] - untrained[1]).max(axis=1), loss=run.loss[:, 0],
-        accuracy=run.accuracy[:, 0], held_out=len(series), final_accuracy=run.accuracy[-1],
-        learned=np.sum(run.accuracy[-1] >= LEARNED), recognised=recognised, flipped=flipped,
+        accuracy=run.accuracy[:, 0], final_accuracy=run.accuracy[-1],
+        **{name: np.array(value) for name, value in counted.items()},
     )  # fmt: skip
 
 

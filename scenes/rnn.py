@@ -28,7 +28,7 @@ from scenes._stage.clock import follow
 from scenes._stage.film import Film, beat
 from scenes._stage.layout import MARGIN, Slot
 
-QUICK_STEPS = 3  # after a step that is computed slowly, so many follow at once
+QUICK_STEPS = 2  # after a step that is computed slowly, so many follow at once
 
 
 class Rnn(Film):
@@ -53,7 +53,7 @@ class Rnn(Film):
         self.jump(time=1)
         self.add(self.rule, self.cell, self.names, self.read, self.bar)
         self.caption("loop")
-        self.run(6, time=self.first + COPIES)
+        self.run(5, time=self.first + COPIES)
 
     @beat
     def pull_apart(self) -> None:
@@ -72,11 +72,11 @@ class Rnn(Film):
 
     @beat
     def compute_unit(self) -> None:
-        self.numbers, self.slow = cell(self, (1, self.last)), self.first + 2
+        self.numbers, self.slow = cell(self), self.first + 2
         self.jump(time=self.slow, flow=0)
         self.caption("unit", unit=self.refs.telling_unit.ordinal, units=self.refs.length("unit"))
         self.swap([self.cell, self.copied, self.shared], [self.numbers, self.series])
-        self.run(3, flow=4)
+        self.run(3.4, flow=4)
         self.caption("squash")
         self.run(flow=5)
 
@@ -86,7 +86,7 @@ class Rnn(Film):
         for step in range(self.slow + 1, self.slow + QUICK_STEPS + 1):
             self.run(0.7, flow=LAST)
             self.jump(time=step, flow=0)
-            self.run(1.3, flow=5)
+            self.run(1.2, flow=5)
 
     @beat
     def learn(self) -> None:
@@ -94,7 +94,7 @@ class Rnn(Film):
         self.jump(epoch=0)
         self.caption("learn", epochs=self.refs.params.epochs, seed=self.refs.params.seed)
         self.swap([self.numbers, self.series], [self.training.drawn])
-        self.run(4, epoch=len(t.loss) - 1)
+        self.run(3.5, epoch=len(t.loss) - 1)
         self.caption(
             f"trained_{t.outcome()}",
             accuracy=self.refs.accuracy[-1].percent, learned=self.refs.learned, runs=self.refs.length("run"),
@@ -108,7 +108,7 @@ class Rnn(Film):
         self.wave.append(colour_bar(self, False).move_to([-0.7, -2.5, 0]))
         self.caption("wave")
         self.swap([self.training.drawn, self.training.seeds, self.rule], [self.series, *self.wave])
-        self.run(6, time=self.last)
+        self.run(4.5, time=self.last)
 
     @beat(loop=True)
     def replay(self) -> None:
@@ -123,19 +123,22 @@ class Rnn(Film):
         self.swap(self.wave, self.upper)
         self.caption("ask")
         self.grow(self.series.straight, seconds=1)
+        self.add(self.series.key)
         self.apart = Differences(self)
         self.swap([], [*self.lower, self.apart.drawn.drawn])
         self.add(self.apart.lines[0])
-        self.run(2, time=self.last)
-        self.run(4, other=self.last)
+        self.run(2.2, time=self.last)
+        self.run(3.5, other=self.last)
         told = self.refs.told_straight.ordinal
         self.caption(f"memory_{t.memory()}", told=told, before=self.refs.told.ordinal, left=self.refs.difference[-1])
         self.swap([], [same_from_here(self), self.apart.names[0]])
 
     @beat
     def compare(self) -> None:
+        t = self.trace
         self.caption("carried")
         self.add(self.apart.lines[1])
         self.run(apart=self.last)
         self.swap([], [self.apart.names[1]])
-        self.caption("flipped", flipped=self.refs.flipped, recognised=self.refs.recognised)
+        if t.recognised:
+            self.caption("flipped", flipped=self.refs.flipped, recognised=self.refs.recognised)

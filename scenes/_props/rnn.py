@@ -33,6 +33,7 @@ from scenes._stage.film import SMALL, Film
 from scenes._stage.layout import Slot
 from scenes._stage.refs import Ref
 from scenes._stage.theme import Theme
+from scenes._stage.words import NumberText
 
 STATE, INPUT, BIAS = "weight(W_h) activation(h_(t-1))", "weight(W_x) data(x_t)", "weight(b)"
 RULE = f"activation(h_t) = tanh({STATE} + {INPUT} + {BIAS})"
@@ -80,7 +81,7 @@ class Unrolled(Group):
     def at(self, pulled: float, time: float) -> None:
         """Fold or pull apart."""
         size = LARGE + pulled * (1 - LARGE)
-        home, row = (np.arange(-1, COPIES + 1)[:, None] * PITCH * RIGHT + FIRST * RIGHT + UNROLLED for _ in range(2))
+        row = np.arange(-1, COPIES + 1)[:, None] * PITCH * RIGHT + FIRST * RIGHT + UNROLLED
         centres = FOLDED + pulled * (row - FOLDED)  # [copy 3], one more at either end
         half, up = WIDE * size / 2, 1.95 * (1 - pulled) * UP
         for link, tile, one, other in zip(self.links, self.tiles, centres, centres[1:], strict=False):
@@ -109,7 +110,8 @@ def place(image: HeatMap, centre: np.ndarray, height: float, width: float) -> No
 def names(film: Film) -> VGroup:
     """What the parts of the folded cell are called."""
     places = {
-        "weight(W_h)": (1.5, 1.95), "activation(h_t)": (1.45, 0), "weight(W_x)": (0.65, -2.1), "data(x_t)": (0.5, -2.95),
+        "weight(W_h)": (1.5, 1.95), "activation(h_t)": (1.45, 0),
+        "weight(W_x)": (0.65, -2.1), "data(x_t)": (0.5, -2.95),
     }  # fmt: skip
     return VGroup(*(film.typeset(one, size=40).move_to(FOLDED + [*at, 0]) for one, at in places.items()))
 
@@ -118,7 +120,7 @@ def copied(film: Film, drawn: Unrolled, weights: tuple[Ref, Ref]) -> VGroup:
     """What each copy reads and makes, and one weight of W_h and one of W_x, the same at every copy."""
     written, texts = VGroup(), [quoted(short(film, ref)) for ref in weights]
     for k, (column, inputs) in enumerate(zip(drawn.columns, drawn.inputs, strict=True), start=drawn.first):
-        told = film.typeset(f"data(x_{k + 1} = {{x}})", size=28, x=quoted(short(film, film.refs.x[k])))
+        told = film.typeset(f"data(x_{k + 1} = {{x}})", size=28, x=quoted(hundredths(film, film.refs.x[k])))
         name = film.typeset(f"activation(h_{k + 1})", size=32).move_to(column.get_center() + 0.8 * DOWN + 0.42 * RIGHT)
         number = film.typeset("weight({w})", size=28, w=texts[1]).next_to(inputs, RIGHT, buff=0.12)
         written.add(told.move_to(inputs.get_center() + 1.02 * DOWN), name, number)
@@ -206,15 +208,19 @@ PLAN = Plan(
 )
 
 
-def cell(film: Film, steps: tuple[int, int]) -> VGroup:
-    """One unit of the cell, in numbers, from the first to the last of some steps."""
-    unit, refs = int(film.trace.telling_unit), film.refs
-    drawn = Cell(film, PLAN, unit, steps, {}).drawn
-    bias = film.typeset(f"{BIAS} = {{b}}", size=VALUE, b=quoted(short(film, refs.b[unit])))
-    named = equation(film, "data(x_t)", (-6.4, LOW + 0.56))
-    number = film.number(colour=film.theme.data, size=VALUE)
+def hundredths(film: Film, ref: Ref) -> NumberText:
+    """A number of two decimals at most, so that sums of what is written are right as far as they are written."""
+    return film.words.number(ref, decimals=2, tidy=True)
+
+
+def cell(film: Film) -> VGroup:
+    """One unit of the cell, in numbers, along "time" and "flow"."""
+    unit, refs, last = int(film.trace.telling_unit), film.refs, film.trace.params.length
+    drawn = Cell(film, PLAN, unit, (1, last), {}, hundredths).drawn
+    bias = film.typeset(f"{BIAS} = {{b}}", size=VALUE, b=quoted(hundredths(film, refs.b[unit])))
+    named, number = equation(film, "data(x_t)", (-6.4, LOW + 0.56)), film.number(colour=film.theme.data, size=VALUE)
     number.centred_at(np.array([named.get_right()[0] + 0.13, LOW + 0.58, 0]))
-    written = [short(film, ref) for ref in refs.x]
+    written = [hundredths(film, ref) for ref in refs.x]
     follow(number, "time", at=lambda time: number.write(written[max(round(time), 1) - 1]))
     return VGroup(drawn, bias.next_to([SUM, 0.2, 0], RIGHT, buff=0.25), named, number)
 
@@ -240,6 +246,8 @@ class Series(VGroup):
         first, last = int(trace.joined), len(steps)
         changed = slice(max(int(trace.bend) - (first - int(trace.bend)), 0), first + 1)
         self.straight = self.panel.line(steps[changed], trace.x_straight[changed], "text", width=6, dashed=True)
+        sample = self.straight.copy().through(np.array([[START + WIDTH + 0.3, 2.1, 0], [START + WIDTH + 1.0, 2.1, 0]]))
+        self.key = VGroup(sample, film.say("straight", size=SMALL).next_to(sample, RIGHT, buff=0.2))
         super().__init__(self.panel.drawn, self.line, dot)
         follow(
             dot, "time", at=lambda time: dot.put(ends[round(time) - 1 : round(time)] if 0 < time < last else ends[:0])
@@ -249,8 +257,8 @@ class Series(VGroup):
 def same_from_here(film: Film) -> Segments:
     """A line down all pictures at the first step from which both series are the same."""
     x = START + WIDTH * int(film.trace.joined) / len(film.trace.x)
-    ends = np.array([[[x, SERIES.foot + 0.1, 0]], [[x, DIFFERENCE.foot, 0]]])
-    return with_halo(Segments(*ends, film.theme.text, 3, 1), film.theme)
+    top, foot = np.array([[x, SERIES.foot + 0.1, 0]]), np.array([[x, DIFFERENCE.foot, 0]])
+    return with_halo(Segments(top, foot, film.theme.text, 3, 1), film.theme)
 
 
 def strip(film: Film, name: str, axis: str, top: float, height: float = STRIP) -> UnitStrip:
