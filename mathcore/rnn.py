@@ -132,10 +132,8 @@ class Trace(mathcore.Trace):
         yield "learned counts final_accuracy", bool(self.learned == np.sum(self.final_accuracy >= LEARNED))
         if self.params == Params():
             yield f"at the default knobs, the accuracy is at least {LEARNED}", bool(self.accuracy[-1] >= LEARNED)
-            yield (
-                "at the default knobs, most recognised series flip once straightened",
-                self.flipped > self.recognised / 2,
-            )
+            most = bool(self.flipped > self.recognised / 2)
+            yield "at the default knobs, most recognised series of the class flip once straightened", most
             carried = self.difference[-1] > 10 * self.difference_before[-1]
             yield "at the default knobs, difference[-1] is over 10 times difference_before[-1]", bool(carried)
 

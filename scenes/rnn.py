@@ -59,10 +59,10 @@ class Rnn(Film):
     def pull_apart(self) -> None:
         self.caption("unroll")
         self.series = Series(self)
-        self.swap([self.names, self.read, self.bar], [self.series])
+        self.swap([self.names, self.read, self.bar])
         self.run(3, pulled=1)
         self.copied = copied(self, self.cell, self.weights)
-        self.swap([], [self.copied])
+        self.swap([], [self.copied, self.series])
 
     @beat
     def share_weights(self) -> None:
