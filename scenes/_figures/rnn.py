@@ -23,8 +23,8 @@ def figure(trace: Trace, words: Words, theme: Theme) -> Figure:
         series(page, states, trace)
         formula(page, states, RULE)
         differences(page, apart, trace)
-        told = {"told": trace.told_straight + 1, "before": trace.told + 1, "left": trace.difference[-1]}
-        page.note(page.say(f"memory_{trace.memory()}", **told), page.say("shades"))
+        counted = page.say("flipped", flipped=trace.flipped, recognised=trace.recognised)
+        page.note(counted, page.say("shades"))
         return page.figure
 
 
