@@ -53,14 +53,14 @@ class Rnn(Film):
         self.jump(time=1)
         self.add(self.rule, self.cell, self.names, self.read, self.bar)
         self.caption("loop")
-        self.run(5, time=self.first + COPIES)
+        self.run(4, time=self.first + COPIES)
 
     @beat
     def pull_apart(self) -> None:
         self.caption("unroll")
         self.series = Series(self)
         self.swap([self.names, self.read, self.bar])
-        self.run(3, pulled=1)
+        self.run(2.8, pulled=1)
         self.copied = copied(self, self.cell, self.weights)
         self.swap([], [self.copied, self.series])
 
@@ -84,9 +84,9 @@ class Rnn(Film):
     def go_on(self) -> None:
         self.caption("next")
         for step in range(self.slow + 1, self.slow + QUICK_STEPS + 1):
-            self.run(0.7, flow=LAST)
+            self.run(0.6, flow=LAST)
             self.jump(time=step, flow=0)
-            self.run(1.2, flow=5)
+            self.run(1.1, flow=5)
 
     @beat
     def learn(self) -> None:
@@ -94,7 +94,7 @@ class Rnn(Film):
         self.jump(epoch=0)
         self.caption("learn", epochs=self.refs.params.epochs, seed=self.refs.params.seed)
         self.swap([self.numbers, self.series], [self.training.drawn])
-        self.run(3.5, epoch=len(t.loss) - 1)
+        self.run(3.2, epoch=len(t.loss) - 1)
         self.caption(
             f"trained_{t.outcome()}",
             accuracy=self.refs.accuracy[-1].percent, learned=self.refs.learned, runs=self.refs.length("run"),
@@ -108,12 +108,12 @@ class Rnn(Film):
         self.wave.append(colour_bar(self, False).move_to([-0.7, -2.5, 0]))
         self.caption("wave")
         self.swap([self.training.drawn, self.training.seeds, self.rule], [self.series, *self.wave])
-        self.run(4.5, time=self.last)
+        self.run(4.2, time=self.last)
 
     @beat(loop=True)
     def replay(self) -> None:
         self.run(0.6, time=0)
-        self.run(4, time=self.last)
+        self.run(3, time=self.last)
 
     @beat
     def straighten(self) -> None:
@@ -127,8 +127,8 @@ class Rnn(Film):
         self.apart = Differences(self)
         self.swap([], [*self.lower, self.apart.drawn.drawn])
         self.add(self.apart.lines[0])
-        self.run(2.2, time=self.last)
-        self.run(3.5, other=self.last)
+        self.run(1.7, time=self.last)
+        self.run(3, other=self.last)
         told = self.refs.told_straight.ordinal
         self.caption(f"memory_{t.memory()}", told=told, before=self.refs.told.ordinal, left=self.refs.difference[-1])
         self.swap([], [same_from_here(self), self.apart.names[0]])

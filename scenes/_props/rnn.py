@@ -257,8 +257,11 @@ class Series(VGroup):
 def same_from_here(film: Film) -> Segments:
     """A line down all pictures at the first step from which both series are the same."""
     x = START + WIDTH * int(film.trace.joined) / len(film.trace.x)
-    top, foot = np.array([[x, SERIES.foot + 0.1, 0]]), np.array([[x, DIFFERENCE.foot, 0]])
-    return with_halo(Segments(top, foot, film.theme.text, 3, 1), film.theme)
+    heights = np.array(
+        [[SERIES.foot + 0.1, LOWER - STRIP - 0.1], [DIFFERENCE.foot + DIFFERENCE.height, DIFFERENCE.foot]]
+    )
+    tops, feet = (np.array([[x, y, 0] for y in ends]) for ends in heights.T)
+    return with_halo(Segments(tops, feet, film.theme.text, 3, 1), film.theme)
 
 
 def strip(film: Film, name: str, axis: str, top: float, height: float = STRIP) -> UnitStrip:
