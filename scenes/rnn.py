@@ -13,6 +13,7 @@ from scenes._props.rnn import (
     UPPER,
     Answer,
     Differences,
+    Flips,
     Series,
     Training,
     Unrolled,
@@ -66,16 +67,17 @@ class Rnn(Film):
 
     @beat
     def share_weights(self) -> None:
-        self.shared = shared(self, self.cell, self.entry, self.weights)
+        self.shared, self.fan = shared(self, self.cell, self.entry, self.weights)
         self.caption("shared")
-        self.swap([self.series], [self.shared], seconds=1.2)
+        self.swap([self.series], [self.shared])
+        self.grow(self.fan)
 
     @beat
     def compute_unit(self) -> None:
         self.numbers, self.slow = cell(self), self.first + 2
         self.jump(time=self.slow, flow=0)
         self.caption("unit", unit=self.refs.telling_unit.ordinal, units=self.refs.length("unit"))
-        self.swap([self.cell, self.copied, self.shared], [self.numbers, self.series])
+        self.swap([self.cell, self.copied, self.shared, self.fan], [self.numbers, self.series])
         self.run(3.4, flow=4)
         self.caption("squash")
         self.run(flow=5)
@@ -99,7 +101,8 @@ class Rnn(Film):
             f"trained_{t.outcome()}",
             accuracy=self.refs.accuracy[-1].percent, learned=self.refs.learned, runs=self.refs.length("run"),
         )  # fmt: skip
-        self.swap([], [self.training.seeds])
+        self.add(self.training.seeds)
+        self.run(run=self.refs.length("run").value)
 
     @beat
     def run_along(self) -> None:
@@ -124,21 +127,26 @@ class Rnn(Film):
         self.caption("ask")
         self.grow(self.series.straight, seconds=1)
         self.add(self.series.key)
-        self.apart = Differences(self)
-        self.swap([], [*self.lower, self.apart.drawn.drawn])
-        self.add(self.apart.lines[0])
+        self.swap([], self.lower)
         self.run(1.7, time=self.last)
         self.run(3, other=self.last)
         told = self.refs.told_straight.ordinal
         self.caption(f"memory_{t.memory()}", told=told, before=self.refs.told.ordinal, left=self.refs.difference[-1])
-        self.swap([], [same_from_here(self), self.apart.names[0]])
+        self.apart = Differences(self)
+        self.swap([], [self.apart.drawn.drawn])
+        self.add(self.apart.lines[0])
+        self.run(after=self.last)
+        self.add(self.apart.names[0])
 
     @beat
     def compare(self) -> None:
         t = self.trace
         self.caption("carried")
+        self.swap([], [same_from_here(self)])
         self.add(self.apart.lines[1])
-        self.run(apart=self.last)
-        self.swap([], [self.apart.names[1]])
+        self.run(before=self.last)
+        self.add(self.apart.names[1])
         if t.recognised:
             self.caption("flipped", flipped=self.refs.flipped, recognised=self.refs.recognised)
+            self.add(Flips(self))
+            self.run(flips=int(t.flipped))

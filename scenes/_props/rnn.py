@@ -75,6 +75,7 @@ class Unrolled(Group):
         self.tiles = [HeatMap(trace.w_h, 1, *scale) for _ in self.links]
         self.columns = [HeatMap(self._h[0], 1, *scale) for _ in range(COPIES)]
         self.inputs = [HeatMap(trace.w_x[:, None], 1, *scale) for _ in range(COPIES)]
+        with_halo(self._edges, theme)
         lines = [*self.links, self.rods, *self._heads, self._boxes]
         super().__init__(*lines, *self.tiles, *self.columns, *self.inputs, self._edges)
 
@@ -120,8 +121,10 @@ def copied(film: Film, drawn: Unrolled, weights: tuple[Ref, Ref]) -> VGroup:
     """What each copy reads and makes, and one weight of W_h and one of W_x, the same at every copy."""
     written, texts = VGroup(), [quoted(short(film, ref)) for ref in weights]
     for k, (column, inputs) in enumerate(zip(drawn.columns, drawn.inputs, strict=True), start=drawn.first):
-        told = film.typeset(f"data(x_{k + 1} = {{x}})", size=28, x=quoted(hundredths(film, film.refs.x[k])))
-        name = film.typeset(f"activation(h_{k + 1})", size=32).move_to(column.get_center() + 0.8 * DOWN + 0.42 * RIGHT)
+        step = film.refs.places("time")[k].ordinal
+        told = film.typeset("data(x_{t} = {x})", size=28, t=step, x=quoted(hundredths(film, film.refs.x[k])))
+        name = film.typeset("activation(h_{t})", size=32, t=step)
+        name.move_to(column.get_center() + 0.8 * DOWN + 0.42 * RIGHT)
         number = film.typeset("weight({w})", size=28, w=texts[1]).next_to(inputs, RIGHT, buff=0.12)
         written.add(told.move_to(inputs.get_center() + 1.02 * DOWN), name, number)
     for tile in drawn.tiles:
@@ -129,8 +132,8 @@ def copied(film: Film, drawn: Unrolled, weights: tuple[Ref, Ref]) -> VGroup:
     return written
 
 
-def shared(film: Film, drawn: Unrolled, entry: tuple[int, int], weights: tuple[Ref, Ref]) -> Group:
-    """The one W_h, with a line to each copy of it, and the one W_x; an entry of each framed, its number beside it."""
+def shared(film: Film, drawn: Unrolled, entry: tuple[int, int], weights: tuple[Ref, Ref]) -> tuple[Group, Segments]:
+    """The one W_h and the one W_x, an entry of each framed, its number beside it; a line from W_h to each copy."""
     theme, scale, images = film.theme, colours(film.theme), []
     for values, x, width in ((film.trace.w_h, -0.4, 1.7), (film.trace.w_x[:, None], 4.4, 0.34)):
         images.append(HeatMap(values, 1, *scale))
@@ -138,8 +141,8 @@ def shared(film: Film, drawn: Unrolled, entry: tuple[int, int], weights: tuple[R
     edges = VMobject(stroke_color=theme.weight, stroke_width=4)
     edges.points = closed(np.array([rectangle(one) for one in images]))
     fan = Segments(
-        np.tile(images[0].get_bottom(), (len(drawn.tiles), 1)),
-        np.array([tile.get_top() for tile in drawn.tiles]), theme.weight, 3, 0.9,
+        np.tile(images[0].get_bottom() + 0.06 * DOWN, (len(drawn.tiles), 1)),
+        np.array([tile.get_top() + 0.06 * UP for tile in drawn.tiles]), theme.weight, 3, 1,
     )  # fmt: skip
     units, texts, marks = film.refs.length("unit"), VGroup(), VGroup()
     tiles = [(tile, entry) for tile in (*drawn.tiles, images[0])] + [
@@ -147,18 +150,16 @@ def shared(film: Film, drawn: Unrolled, entry: tuple[int, int], weights: tuple[R
     ]
     for tile, place_ in tiles:
         marks.add(framed(tile, *place_, theme))
-    for name, image, ref in zip(
-        ("weight(W_h) : {n} times {n}", "weight(W_x) : {n} times 1"), images, weights, strict=True
-    ):
+    for name, image, ref in zip(("weight(W_h) : {n} times {n}", "weight(W_x) : {n}"), images, weights, strict=True):
         size = film.typeset(name, size=34, n=units)
         number = film.typeset("weight({w})", size=34, w=quoted(short(film, ref)))
         texts.add(VGroup(size, number).arrange(DOWN, buff=0.25, aligned_edge=RIGHT).next_to(image, LEFT, buff=0.3))
-    return Group(fan, *images, edges, marks, texts)
+    return Group(*images, with_halo(edges, theme), marks, texts), with_halo(fan, theme)
 
 
 def rectangle(image: HeatMap) -> np.ndarray:
-    """The corners [corner 3] of an image."""
-    return np.asarray(image.get_center() + CORNERS * [image.width, image.height, 0])
+    """The corners [corner 3] of a frame around an image, where its colour is seen."""
+    return np.asarray(image.get_center() + CORNERS * [image.width + 0.05, image.height + 0.05, 0])
 
 
 def framed(image: HeatMap, row: int, col: int, theme: Theme) -> VMobject:
@@ -246,7 +247,7 @@ class Series(VGroup):
         first, last = int(trace.joined), len(steps)
         changed = slice(max(int(trace.bend) - (first - int(trace.bend)), 0), first + 1)
         self.straight = self.panel.line(steps[changed], trace.x_straight[changed], "text", width=6, dashed=True)
-        sample = self.straight.copy().through(np.array([[START + WIDTH + 0.3, 2.1, 0], [START + WIDTH + 1.0, 2.1, 0]]))
+        sample = self.straight.copy().through(np.array([[START + WIDTH + 0.3, 1.9, 0], [START + WIDTH + 1.0, 1.9, 0]]))
         self.key = VGroup(sample, film.say("straight", size=SMALL).next_to(sample, RIGHT, buff=0.2))
         super().__init__(self.panel.drawn, self.line, dot)
         follow(
@@ -296,11 +297,11 @@ DIFFERENCE = Slot(START, -2.85, WIDTH, 0.95)
 
 
 class Differences:
-    """How far the states on both series are apart: after training along "other", before it along "apart"."""
+    """How far the states on both series are apart: after training along "after", before it along "before"."""
 
     def __init__(self, film: Film) -> None:
         trace, steps = film.trace, np.arange(len(film.trace.x)) + 0.5
-        runs = {"difference": ("after", "good", "other"), "difference_before": ("before", "faint", "apart")}
+        runs = {"difference": ("after", "good", "after"), "difference_before": ("before", "faint", "before")}
         most = 1.05 * max(getattr(trace, name).max() for name in runs) or 1
         name = film.say("apart", size=SMALL, colour=film.theme.faint)
         self.drawn = Panel(film, DIFFERENCE, [0, len(steps)], [0, most], above=name, ticks=(0, 3))
@@ -313,11 +314,29 @@ class Differences:
             self.names.append(told.move_to(place, LEFT))
 
 
+class Flips(VGroup):
+    """A dot for each recognised series of the class; along "flips" those that change class without their bend."""
+
+    def __init__(self, film: Film) -> None:
+        theme, refs, recognised, last = film.theme, film.refs, int(film.trace.recognised), int(film.trace.flipped)
+        place = np.arange(recognised)
+        centres = np.array([5.3, 2.82, 0]) + 0.19 * np.stack([place % 15 - 7, -(place // 15), 0 * place], axis=1)
+        rest, flipped = Dots(centres, theme.faint, 0.075), Dots(centres[:0], theme.activation, 0.085)
+        told = film.say("flips", size=SMALL, flipped=refs.flipped, recognised=refs.recognised).move_to([5.3, 2.36, 0])
+        super().__init__(rest, flipped, told)
+
+        def at(many: float) -> None:
+            flipped.put(centres[: round(many)])
+            told.set_opacity(float(many >= last))
+
+        follow(self, "flips", at=at)
+
+
 LOSS, ACCURACY, SEEDS = Slot(-6.1, -2.1, 4.4, 4.2), Slot(-0.5, -2.1, 4.4, 4.2), 5.6  # and the middle of a column
 
 
 class Training:
-    """Loss and accuracy of the first seed, along "epoch"; `seeds` has the final accuracy of each seed."""
+    """Loss and accuracy of the first seed, along "epoch"; `seeds` has the final accuracy of each, along "run"."""
 
     def __init__(self, film: Film) -> None:
         trace, theme, epochs = film.trace, film.theme, np.arange(len(film.trace.loss))
@@ -331,3 +350,4 @@ class Training:
             role = "good" if ref.value >= LEARNED else "bad"
             rows.append(film.typeset(f"{role}({{share}} %)", size=36, share=ref.percent))
         self.seeds = VGroup(*rows).arrange(DOWN, buff=0.3).move_to([SEEDS, 0, 0])
+        follow(self.seeds, "run", at=lambda told: [row.set_opacity(float(k <= told)) for k, row in enumerate(rows)])
