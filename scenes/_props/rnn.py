@@ -327,6 +327,7 @@ class Flips(VGroup):
 
         def at(many: float) -> None:
             flipped.put(centres[: round(many)])
+            rest.put(centres[round(many) :])
             told.set_opacity(float(many >= last))
 
         follow(self, "flips", at=at)
