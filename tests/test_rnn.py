@@ -15,13 +15,8 @@ from mathcore._data import read_series
 from mathcore._training import seeded
 from mathcore.rnn import HEARD, LEARNED, PARTLY, Params, Trace, compute, standardised, straightened, trained
 
-SETTING = {
-    "series": 3,
-    "length": 14,
-    "hidden": 3,
-    "epochs": 40,
-    "seed": 1,
-}  # other sentencesNOTATION = (r"(between|entre) − ?1 (and|et) 1",)  # the range of tanh
+SETTING = {"series": 3, "length": 14, "hidden": 3, "epochs": 40, "seed": 1}  # other sentences
+NOTATION = (r"(between|entre) [−-]1 (and|et) 1",)  # the range of tanh
 
 SHORT = {"epochs": 12, "hidden": 3, "length": 14, "seed": 3}
 SEEDS = 0, 7
