@@ -7,8 +7,8 @@ handed on from step to step. The series are those of Trace (four classes), stand
 training series at once, its rate falling to 0; W_h starts orthogonal, W_x four times as large as torch's.
 
 What h carries is measured: the sharpest bend of the series is replaced by a straight line, and the network reads it
-again. After the bend both series are the same; where h still differs, it remembers. Learning that is hard: most
-seeds confuse classes that differ by a short bend only.
+again. After the bend both series are the same; where h still differs, it remembers. Learning that is hard: of the
+seeds 0 to 19 one reaches 90 % of the test series; the others confuse classes that differ by a short bend only.
 """
 
 from collections.abc import Callable, Iterable, Iterator
