@@ -44,24 +44,31 @@ def checkpoints(steps: int, most: int) -> np.ndarray:
 
 
 class Adam:
-    """torch.optim.Adam with its default moments, minus the two seconds that torch takes to import its optimisers.
+    """torch.optim.Adam, minus the two seconds that torch takes to import its optimisers.
 
     Args:
         weights: what is trained; each requires a gradient.
         learning_rate: the step size.
+        betas: how much of the means of gradients and of their squares a step keeps; by default torch's.
     """
 
-    def __init__(self, weights: Iterable[torch.Tensor], learning_rate: float) -> None:
-        self._weights, self._rate, self._steps = list(weights), learning_rate, 0
+    def __init__(
+        self, weights: Iterable[torch.Tensor], learning_rate: float, betas: tuple[float, float] = (0.9, 0.999)
+    ) -> None:
+        self._weights, self._rate, self._betas, self._steps = list(weights), learning_rate, betas, 0
         self._mean, self._square = ([torch.zeros_like(w) for w in self._weights] for _ in range(2))
 
     def step(self, loss: torch.Tensor) -> None:
         """Change the weights in place, once, to lower `loss`."""
+        self.follow(torch.autograd.grad(loss, self._weights))
+
+    def follow(self, gradients: Iterable[torch.Tensor], share: float = 1) -> None:
+        """Change the weights in place by gradients, at a share of the learning rate."""
         self._steps += 1
-        gradients = torch.autograd.grad(loss, self._weights)
+        (first, second), rate = self._betas, share * self._rate
         with torch.no_grad():
             for w, g, m, v in zip(self._weights, gradients, self._mean, self._square, strict=True):
-                m.lerp_(g, 1 - 0.9)
-                v.mul_(0.999).addcmul_(g, g, value=1 - 0.999)
-                spread = (v / (1 - 0.999**self._steps)).sqrt_().add_(1e-8)
-                w.addcdiv_(m, spread, value=-self._rate / (1 - 0.9**self._steps))
+                m.lerp_(g, 1 - first)
+                v.mul_(second).addcmul_(g, g, value=1 - second)
+                spread = (v / (1 - second**self._steps)).sqrt_().add_(1e-8)
+                w.addcdiv_(m, spread, value=-rate / (1 - first**self._steps))

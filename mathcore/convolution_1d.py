@@ -27,7 +27,7 @@ from torch.nn.functional import conv1d, cross_entropy, relu
 
 import mathcore
 from mathcore import quantity
-from mathcore._data import DATA
+from mathcore._data import read_series
 from mathcore._training import Adam, seeded
 
 TIMES, STEP, WALK = 50, 0.1, 0  # of the random walk: values, the deviation of a step, and the seed
@@ -35,7 +35,7 @@ TAPS, REACH = 5, 2.0  # weights of a filter; the Gaussian's are at -REACH to REA
 PAD = TAPS // 2
 MODES = {"zero": "constant", "reflect": "reflect"}  # np.pad's names
 FILTERS, CLASSES = 4, 4
-AVERAGED = 5  # neighbouring values of a series of Trace that become one
+POSITIONS = 55  # of a series of Trace, each the mean of five neighbouring values
 MINIBATCH, LEARNING_RATE = 25, 0.03
 RUNS = 5  # seeds on which the network is trained
 LEARNED, PARTLY = 0.95, 0.5  # accuracies from which a network has learned to tell classes, or some of them
@@ -170,9 +170,7 @@ def compute(params: Params = Params()) -> Trace:
 
 def read(part: Literal["train", "test"]) -> tuple[np.ndarray, np.ndarray]:
     """The series of Trace [series position], averaged over five values, and their classes [series], from 0."""
-    with np.load(DATA / "trace.npz") as file:
-        series, classes = file[f"x_{part}"].astype(float), file[f"y_{part}"].astype(int)
-    return series.reshape(len(series), -1, AVERAGED).mean(axis=2), classes - 1
+    return read_series(part, POSITIONS)
 
 
 def _gaussian() -> np.ndarray:

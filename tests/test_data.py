@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from mathcore import InputError, InputNote, _data
-from mathcore._data import DATA, LONGEST_SIDE, read_colours, read_columns, read_grey, shrink
+from mathcore._data import DATA, LONGEST_SIDE, read_colours, read_columns, read_grey, read_series, shrink
 
 CAT = (DATA / "cat.png").read_bytes()
 FLOAT32 = 1e-7  # pictures are averaged in single precision
@@ -98,6 +98,19 @@ def test_the_default_is_the_boston_housing_data():
     rooms, price = read_columns(None, "RM", "PRICE")
     assert len(rooms) == len(price) == 506
     assert (rooms[0], price[0]) == (6.575, 24.0)
+
+
+@pytest.mark.parametrize("part", ["train", "test"])
+@pytest.mark.parametrize("length", [12, 30, 275])
+def test_series_are_thinned_to_means_of_neighbours(part, length):
+    series, classes = read_series(part, length)
+    with np.load(DATA / "trace.npz") as file:
+        whole, numbers = file[f"x_{part}"].astype(float), file[f"y_{part}"]
+    assert series.shape == (100, length)
+    np.testing.assert_array_equal(classes + 1, numbers)
+    wide = 275 // length + (275 % length > 0)  # the first blocks are one value longer where the division has a rest
+    np.testing.assert_allclose(series[3, 0], whole[3, :wide].mean(), rtol=1e-12)
+    np.testing.assert_allclose(series[3, -1], whole[3, -(275 // length) :].mean(), rtol=1e-12)
 
 
 @settings(deadline=None)

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 import torch
 
-from mathcore._training import checkpoints, descend, seeded
+from mathcore._training import Adam, checkpoints, descend, seeded
 
 
 def world():
@@ -116,3 +116,17 @@ def test_descent_goes_against_the_gradient_of_every_weight_and_starts_where_it_i
 @pytest.mark.parametrize(("steps", "kept"), [(0, [0]), (1, [0, 1]), (5, [0, 1, 2, 5]), (1000, [0, 1, 32, 1000])])
 def test_checkpoints_go_from_the_first_step_to_the_last_ever_further_apart(steps, kept):
     assert checkpoints(steps, 4).tolist() == kept
+
+
+@pytest.mark.parametrize("betas", [(0.9, 0.999), (0.5, 0.9)])
+def test_adam_is_that_of_torch_and_takes_a_share_of_its_rate(betas):
+    target = torch.tensor([1.0, -2.0, 0.5], dtype=torch.float64)
+    ours, theirs = (torch.zeros(3, dtype=torch.float64, requires_grad=True) for _ in range(2))
+    adam, other = Adam([ours], 0.1, betas), torch.optim.Adam([theirs], lr=0.1, betas=betas)
+    for share in (1, 1, 0.5, 0.25):
+        other.param_groups[0]["lr"] = 0.1 * share
+        other.zero_grad()
+        ((theirs - target) ** 4).sum().backward()
+        other.step()
+        adam.follow(torch.autograd.grad(((ours - target) ** 4).sum(), [ours]), share)
+        torch.testing.assert_close(ours, theirs, rtol=1e-12, atol=0)

@@ -1,6 +1,6 @@
 """A recurrent cell as a plan of pipes: one unit's numbers flow through operations and gates, letter by letter."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import NamedTuple
 
 import numpy as np
@@ -155,14 +155,22 @@ class Cell:
         unit: whose numbers are told, from 0.
         letters: the first and the last letter that it computes, from 1.
         shares: of a pipe's width that flows through each gate [time], by the gate's name.
+        write: how its numbers are written, by default `short`.
 
     `values` are its numbers by their symbols.
     """
 
     def __init__(
-        self, film: Film, plan: Plan, unit: int, letters: tuple[int, int], shares: Mapping[str, np.ndarray]
+        self,
+        film: Film,
+        plan: Plan,
+        unit: int,
+        letters: tuple[int, int],
+        shares: Mapping[str, np.ndarray],
+        write: Callable[[Film, Ref], NumberText] | None = None,
     ) -> None:
         self._film, self._unit, self._letters, self._shares = film, unit, letters, shares
+        self._write = write or short
         self.steps = {step: VGroup() for step in plan.steps}
         for pipe in plan.pipes:
             self.steps[pipe.step].add(self._flow(pipe))
@@ -212,7 +220,7 @@ class Cell:
 
     def _value(self, value: Value) -> Number:
         """The number of a symbol at the latest letter; open until the computation has come so far."""
-        written = [short(self._film, ref) for ref in self._refs(value.quantity)]
+        written = [self._write(self._film, ref) for ref in self._refs(value.quantity)]
         written = [*written[:1] * value.before, *written]  # before the first letter there is none; no cell is there
         named, open_ = equation(self._film, value.symbol, value.place), self._film.words.number(np.nan)
         number = self._film.number(colour=getattr(self._film.theme, value.role), size=VALUE)
@@ -230,7 +238,7 @@ class Cell:
         written = VGroup()
         for k in range(first - 1, last):
             pair = self._refs(gate)[k], self._refs(other)[k - product.before]
-            numbers = dict(zip(("gate", "other"), (quoted(short(self._film, ref)) for ref in pair), strict=True))
+            numbers = dict(zip(("gate", "other"), (quoted(self._write(self._film, ref)) for ref in pair), strict=True))
             second = "({other})" if pair[1].value < 0 else "{other}"
             markup = f"{product.roles[0]}({{gate}}) dot {product.roles[1]}({second})"
             written.add(self._film.typeset(markup, size=28, **numbers).move_to([*product.place, 0]))
