@@ -23,7 +23,6 @@ import numpy as np
 import torch
 from pydantic import BaseModel, Field
 from torch import Tensor
-from torch.nn.functional import one_hot
 
 import mathcore
 from mathcore import quantity
@@ -48,7 +47,9 @@ class Params(BaseModel, frozen=True, extra="forbid", allow_inf_nan=False):
 
     length: int = Field(12, ge=4, le=24, description="symbols in a sequence")
     symbols: int = Field(4, ge=2, le=6, description="different symbols in the alphabet")
-    hidden: int = Field(8, ge=2, le=16, description="hidden units of the LSTM; the others have about as many parameters")
+    hidden: int = Field(
+        8, ge=2, le=16, description="hidden units of the LSTM; the others have about as many parameters"
+    )
     steps: int = Field(300, ge=1, le=400, description="training steps (Adam)")
     seed: int = Field(0, ge=0, le=2**32 - RUNS, description="seed of weights and sequences; seven more follow it")
 
@@ -62,7 +63,9 @@ class Trace(mathcore.Trace):
     parameters: np.ndarray = quantity("model", "weights and biases that are trained", dtype=int, tolerance=0)
     x: np.ndarray = quantity("time symbol", "a new sequence, one-hot; its first symbol is to be recalled", tolerance=0)
     seeds: np.ndarray = quantity("seed", "of weights and sequences", dtype=int, tolerance=0)
-    loss: np.ndarray = quantity("model step", "mean cross-entropy on new sequences, before each step and after the last")
+    loss: np.ndarray = quantity(
+        "model step", "mean cross-entropy on new sequences, before each step and after the last"
+    )
     accuracy: np.ndarray = quantity("model step", "share of these sequences whose first symbol is recalled")
     snapshot: np.ndarray = quantity("snapshot", "steps after which the influence is looked at", dtype=int, tolerance=0)
     influence_before: np.ndarray = quantity("model time", "influence before training", tolerance=1e-9)
@@ -93,11 +96,13 @@ class Trace(mathcore.Trace):
         """What holds whatever training came to; and the lesson with the default knobs."""
         solved, first = self.recalled >= self.threshold, np.arange(self.params.symbols)
         yield "solved is recalled >= threshold", np.array_equal(self.solved, solved)
-        yield "recalled of the first seed is the mean of the last accuracies", np.allclose(
-            self.recalled[:, 0], self.accuracy[:, -LAST:].mean(axis=1), rtol=0, atol=1e-12
+        yield (
+            "recalled of the first seed is the mean of the last accuracies",
+            np.allclose(self.recalled[:, 0], self.accuracy[:, -LAST:].mean(axis=1), rtol=0, atol=1e-12),
         )
-        yield "followed counts answers that are right", np.array_equal(
-            self.followed, (self.answer == first).sum(axis=1)
+        yield (
+            "followed counts answers that are right",
+            np.array_equal(self.followed, (self.answer == first).sum(axis=1)),
         )
         yield "influence is the last of influence_during", np.array_equal(self.influence, self.influence_during[:, -1])
         likely = (self.belief >= 1 / self.params.symbols) & (self.belief <= 1)
@@ -107,8 +112,9 @@ class Trace(mathcore.Trace):
             yield "at the default knobs, LSTM and GRU solve at least 7 seeds", min(lstm, gru) >= 7
             yield "at the default knobs, the RNN solves fewer than either", bool(rnn < min(lstm, gru))
             first_heard = self.influence[:, 0]
-            yield "at the default knobs, LSTM and GRU hear the first symbol 1000 times as well as the RNN", bool(
-                min(first_heard[1:]) > 1000 * first_heard[0]
+            yield (
+                "at the default knobs, LSTM and GRU hear the first symbol 1000 times as well as the RNN",
+                bool(min(first_heard[1:]) > 1000 * first_heard[0]),
             )
 
     def mistakes(self) -> Iterator[tuple[str, dict[str, np.ndarray]]]:
@@ -122,7 +128,7 @@ class Trace(mathcore.Trace):
         trained = _trained_before(self.params)
         for name, measure in MEASURES.items():
             values = [
-                measure(model, [w[-1:] for w in run.kept], torch.from_numpy(self.x))[0]
+                measure(model, [w[-1:] for w in run.kept], torch.tensor(self.x))[0]
                 for model, run in zip(MODELS, trained, strict=True)
             ]
             yield name, {"influence": np.array(values)}
@@ -254,8 +260,8 @@ def hidden_states(model: str, x: Tensor, weights: Weights) -> list[Tensor]:
             h = shown.sigmoid() * c.tanh()
         else:
             before = torch.baddbmm(b_h[:, None], h, w_h.mT)
-            (gates, o), (gates_before, o_before) = (one.split((2 * units, units), dim=-1) for one in (o, before))
-            r, kept = (gates + gates_before).sigmoid().chunk(2, dim=-1)  # kept is torch's z, 1 - z of the notes
+            (r, kept, o), (r_before, kept_before, o_before) = (one.chunk(3, dim=-1) for one in (o, before))
+            r, kept = (r + r_before).sigmoid(), (kept + kept_before).sigmoid()  # kept is torch's z, 1 - z of the notes
             h = torch.lerp((o + r * o_before).tanh(), h, kept)
         states.append(h)
     return states
@@ -329,7 +335,9 @@ def _norms(model: str, weights: Weights, x: Tensor, norm: Norm, *, of_states: bo
         states = hidden_states(model, torch.stack(read), weights)
         end = states[-1].view(nets, units, sequences, units).diagonal(dim1=1, dim2=3).sum()
         rows = torch.autograd.grad(end, states if of_states else read)
-        jacobians = torch.stack(rows).unflatten(2, (units, sequences)).transpose(2, 3)  # [time net sequence unit ...]
+        jacobians = (
+            torch.stack(rows).view(len(rows), nets, units, sequences, -1).transpose(2, 3)
+        )  # [time net sequence unit ...]
         return np.asarray(norm(jacobians).mean(dim=2).T.numpy())
 
 

@@ -1,0 +1,148 @@
+"""The film of three memories: an RNN, an LSTM and a GRU read the same letters; who still hears the first one?"""
+
+import numpy as np
+from manim import LEFT, UR, Create, LaggedStart, VGroup
+
+from mathcore._recall import LETTERS
+from mathcore.memory import MODELS, Trace
+from scenes._marks.halo import with_halo
+from scenes._marks.panel import Panel
+from scenes._props.memory import (
+    HEADS,
+    LINES,
+    Answers,
+    LetterStrip,
+    Seeds,
+    cards,
+    counts_of_parameters,
+    legend,
+    line_of,
+    names,
+    questions,
+    shades,
+)
+from scenes._stage.clock import follow
+from scenes._stage.fade import FadeIn
+from scenes._stage.film import SMALL, Film, beat
+from scenes._stage.layout import MARGIN, Slot
+
+LOSS = Slot(-5.9, -2.55, 5.4, 1.55)
+NUMBERS = 2.9, 5.1  # where the losses and the accuracies are written, their left ends
+ASKED, TURN, ROUND = 2.2, 0.45, 6.2  # seconds: a question stands; a frame goes on; the loop goes round
+
+
+class Memory(Film):
+    """Above a row of letters for each model, and their answers at the right; below their losses, and many seeds."""
+
+    trace: Trace
+
+    def build(self) -> None:
+        t = self.trace
+        self.other = 0 if t.first else 1  # another first letter
+        self.strips = [follow(LetterStrip(self, model), "heard", "snapshot", "first") for model in range(len(MODELS))]
+        self.cards, self.questions, self.table, self.seeds = cards(self), questions(self), Answers(self), Seeds(self)
+        self.firsts = [strip.around_first(self.theme) for strip in self.strips]
+        steps, above = np.arange(t.params.steps + 1), self.say("name_loss", size=SMALL, colour=self.theme.loss)
+        self.panel = Panel(self, LOSS, steps, [0, 1.05 * t.loss.max()], "name_step", above, ticks=(6, 3))
+        self.losses = [
+            follow(with_halo(line_of(k, self.panel.at(steps, loss), self.theme), self.theme), "step")
+            for k, loss in enumerate(t.loss)
+        ]
+        self.legend, self.readings = legend(self), self.numbers()
+
+    def numbers(self) -> VGroup:
+        """Loss and accuracy of each model at the latest step, below what they are called."""
+        rows, refs = VGroup(), self.refs
+        for x, key, role, values in (
+            (NUMBERS[0], "loss", "loss", refs.loss),
+            (NUMBERS[1], "right", "text", refs.accuracy),
+        ):
+            rows.add(self.say(f"head_{key}", size=SMALL, colour=self.theme.faint).move_to([x, HEADS, 0], LEFT))
+            for y, row in zip(LINES, values, strict=True):
+                number = self.number(colour=getattr(self.theme, role), size=36).centred_at(np.array([x, y, 0]))
+                told = row if key == "loss" else [ref.percent for ref in row]
+                follow(number, "step", at=lambda step, n=number, v=told: self.rewrite(n, v[int(step + 1e-9)]))
+                rows.add(number)
+        return rows
+
+    @beat
+    def show_task(self) -> None:
+        params = self.refs.params
+        self.jump(first=self.trace.first)
+        self.rule = self.say("setting", size=SMALL, seed=params.seed, steps=params.steps).to_corner(UR, buff=MARGIN)
+        self.add(*self.strips, names(self), self.questions, self.cards, self.rule)
+        self.caption("task")
+        self.play(*map(Create, self.firsts), run_time=1.5)
+        self.blink(self.firsts[0])
+
+    @beat
+    def listen(self) -> None:
+        leaving, self.rule = self.rule, shades(self).to_corner(UR, buff=MARGIN)
+        self.caption("heard")
+        self.swap([leaving], [self.rule])
+        length = self.trace.params.length
+        self.run(2.4, self.strips[0], heard=length)
+        self.run(heard=length)
+
+    @beat
+    def train(self) -> None:
+        self.caption("train")
+        self.swap([self.cards], [self.panel.drawn, self.legend, self.readings])
+        self.add(*self.losses)
+        self.run(self.reading_time_left(7), step=self.trace.params.steps, snapshot=len(self.trace.snapshot) - 1)
+        self.caption("trained", **dict(zip(MODELS, self.refs.influence[:, 0], strict=True)))
+        self.blink(self.firsts[0], seconds=self.reading_time_left(1.5), times=4)
+
+    @beat
+    def answer(self) -> None:
+        first = self.trace.first
+        self.caption("answer", first=LETTERS[first])
+        self.marker = self.table.marker()
+        self.jump(self.marker, first=first)
+        self.swap(
+            [self.questions], [self.table.heads, self.table.asked[first], self.marker, counts_of_parameters(self)]
+        )
+        self.wait(0.5)
+        self.swap([self.table.asked[first]], [self.table.columns[first]], seconds=self.reading_time_left(0.8))
+
+    @beat
+    def predict(self) -> None:
+        other, refs = self.other, self.refs
+        self.caption("ask", other=LETTERS[other])
+        self.turn_to(other)
+        self.swap([], [self.table.asked[other]])
+        self.wait(ASKED)
+        self.swap([self.table.asked[other]], [self.table.columns[other]], seconds=0.8)
+        self.caption("turn")
+        for symbol in set(range(self.trace.params.symbols)) - {other, self.trace.first}:
+            self.turn_to(symbol)
+            self.swap([], [self.table.columns[symbol]], seconds=0.5)
+        self.caption("reveal", **dict(zip(MODELS, refs.followed, strict=True)), symbols=refs.params.symbols)
+        self.swap([], [self.table.counts])
+        self.turn_to(self.trace.first)
+
+    def turn_to(self, symbol: int) -> None:
+        """Have another first letter."""
+        self.run(TURN, self.marker, first=symbol)
+        self.jump(first=symbol)
+
+    @beat(loop=True)
+    def replay(self) -> None:
+        symbols = self.trace.params.symbols
+        self.caption("watch")
+        for turn in range(1, symbols + 1):
+            self.turn_to((self.trace.first + turn) % symbols)
+            self.wait(ROUND / symbols - TURN)
+
+    @beat
+    def count_seeds(self) -> None:
+        t, refs = self.trace, self.refs
+        self.caption("ask_seeds", threshold=refs.threshold.percent)
+        self.swap([self.readings], [self.seeds.heads])
+        for seed in self.seeds.dots:
+            self.swap([], [seed], seconds=0.35)
+        solved = {model: refs.sum("solved", len(t.seeds), (k,)) for k, model in enumerate(MODELS)}
+        verdict, told = t.verdict(), {**solved, "seeds": refs.length("seed")}
+        told = {} if verdict == "all" else {"steps": refs.params.steps} if verdict == "none" else told
+        self.caption(f"verdict_{verdict}", **told)
+        self.play(LaggedStart(*map(FadeIn, self.seeds.counts), lag_ratio=0.5), run_time=self.reading_time_left(1.5))
