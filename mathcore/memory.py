@@ -109,7 +109,7 @@ class Trace(mathcore.Trace):
         yield "belief is that of the likeliest symbol", bool(likely.all())
         if self.params == Params():
             rnn, lstm, gru = self.solved.sum(axis=1)
-            yield "at the default knobs, LSTM and GRU solve at least 7 seeds", min(lstm, gru) >= 7
+            yield "at the default knobs, LSTM and GRU solve at least 7 seeds", bool(min(lstm, gru) >= 7)
             yield "at the default knobs, the RNN solves fewer than either", bool(rnn < min(lstm, gru))
             first_heard = self.influence[:, 0]
             yield (

@@ -26,7 +26,7 @@ from scenes._stage.fade import FadeIn
 from scenes._stage.film import SMALL, Film, beat
 from scenes._stage.layout import MARGIN, Slot
 
-LOSS = Slot(-5.9, -2.55, 5.4, 1.55)
+LOSS = Slot(-5.9, -2.45, 5.4, 1.5)
 NUMBERS = 2.9, 5.1  # where the losses and the accuracies are written, their left ends
 ASKED, TURN, ROUND = 2.2, 0.45, 6.2  # seconds: a question stands; a frame goes on; the loop goes round
 
@@ -60,8 +60,8 @@ class Memory(Film):
             rows.add(self.say(f"head_{key}", size=SMALL, colour=self.theme.faint).move_to([x, HEADS, 0], LEFT))
             for y, row in zip(LINES, values, strict=True):
                 number = self.number(colour=getattr(self.theme, role), size=36).centred_at(np.array([x, y, 0]))
-                told = row if key == "loss" else [ref.percent for ref in row]
-                follow(number, "step", at=lambda step, n=number, v=told: self.rewrite(n, v[int(step + 1e-9)]))
+                told = [self.words.number(ref if key == "loss" else ref.percent, tidy=True) for ref in row]
+                follow(number, "step", at=lambda step, number=number, told=told: number.write(told[int(step + 1e-9)]))
                 rows.add(number)
         return rows
 

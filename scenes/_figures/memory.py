@@ -16,7 +16,7 @@ from scenes._stage.theme import Theme
 from scenes._stage.words import Words
 
 LINES, MARKS = ("-", "--", ":"), ("o", "s", "^")  # of the RNN, the LSTM, the GRU
-FARTHEST = 1e-12, 1e3  # influences that a panel shows
+FARTHEST = 1e-15, 1e3  # influences that a panel shows
 
 
 def figure(trace: Trace, words: Words, theme: Theme) -> Figure:

@@ -24,15 +24,15 @@ FORMULAS = (
     "activation(c_t) = f_t activation(c_(t-1)) + i_t tilde(c)_t quad activation(h_t) = o_t tanh activation(c_t)",
     "activation(h_t) = (1 - z_t) activation(h_(t-1)) + z_t tilde(h)_t",
 )
-HEARD = "|partial activation(h_T) slash partial data(x_t)|"
+HEARD = "overline(|partial activation(h_T) slash partial data(x_t)|)"
 
 EDGE, START, WIDTH, HEIGHT = -6.81, -4.6, 6.7, 0.58  # left end of names; of the letters, their width and height
-ROWS = (2.2, 1.25, 0.3)  # heights of the three rows of letters
+ROWS = (2.2, 1.22, 0.24)  # heights of the three rows of letters
 ANSWERS, PITCH, BELOW = 2.55, 0.78, 0.47  # left end of the table of answers; of its columns; from letter to number
 WHOLE = 4.2  # its width, with the count at its end
 DECADES = (-4, 0)  # of the influence, from 10⁻⁴ to 1, that the shades tell apart
 DOT, SEEDS = 0.18, (2.1, 0.46)  # radius of a seed's dot; where the first one is, and from one to the next
-LEGEND, HEADS, LINES = 0.25, -0.72, (-1.25, -1.9, -2.55)  # left end of the legend; heights of heads and rows
+LEGEND, HEADS, LINES = 0.25, -0.72, (-1.22, -1.86, -2.5)  # left end of the legend; heights of heads and rows
 ASKED = 2.95  # where a question mark stands at the end of a row
 CARDS = (-1.0, -1.85, -2.7)  # heights of the formulas
 
@@ -68,7 +68,7 @@ class LetterStrip(Group):
         self._inks = [Figures(fill_color=ink, fill_opacity=1, stroke_width=0) for ink in (*INKS, theme.data)]
         self._refs = film.refs.influence_during[model, :, 0]
         self._number = film.number().centred_at(np.array([START, ROWS[model] - BELOW, 0]))
-        self._written = [film.words.number(ref) for ref in self._refs]
+        self._written = [film.words.number(ref, tidy=True) for ref in self._refs]
         self._open = film.words.number(np.nan)
         super().__init__(self.map, self.frame, *self._inks, self._number)
 
