@@ -19,6 +19,7 @@ from scenes._props.memory import (
     line_of,
     names,
     questions,
+    reader,
     shades,
 )
 from scenes._stage.clock import follow
@@ -70,10 +71,12 @@ class Memory(Film):
         params = self.refs.params
         self.jump(first=self.trace.first)
         self.rule = self.say("setting", size=SMALL, seed=params.seed, steps=params.steps).to_corner(UR, buff=MARGIN)
-        self.add(*self.strips, names(self), self.questions, self.cards, self.rule)
+        self.reader = reader(self)
+        self.add(*self.strips, names(self), self.questions, self.cards, self.rule, self.reader)
         self.caption("task")
-        self.play(*map(Create, self.firsts), run_time=1.5)
-        self.blink(self.firsts[0])
+        self.run(self.reading_time_left(3.4) - 1.4, time=self.trace.params.length)
+        self.swap([self.reader], seconds=0.3)
+        self.play(*map(Create, self.firsts), run_time=1.1)
 
     @beat
     def listen(self) -> None:
@@ -137,8 +140,8 @@ class Memory(Film):
     @beat
     def count_seeds(self) -> None:
         t, refs = self.trace, self.refs
-        self.caption("ask_seeds", threshold=refs.threshold.percent)
-        self.swap([self.readings], [self.seeds.heads])
+        self.caption("ask_seeds", seeds=refs.length("seed"))
+        self.swap([self.readings], [self.seeds.head])
         for seed in self.seeds.dots:
             self.swap([], [seed], seconds=0.35)
         solved = {model: refs.sum("solved", len(t.seeds), (k,)) for k, model in enumerate(MODELS)}

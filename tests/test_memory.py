@@ -6,6 +6,8 @@ import torch
 from conftest import computed
 from pydantic import ValidationError
 
+from export.render import player
+from export.render.settings import RenderSettings
 from mathcore import _recall, memory
 from mathcore._check import checking
 from mathcore._training import seeded
@@ -26,6 +28,7 @@ from mathcore.memory import (
     influence,
     units_of,
 )
+from scenes._marks.colour_scale import Scale
 
 SETTING = {"length": 4, "steps": 60, "seed": 3}  # other sentences
 NOTATION = (  # numerals that tell no value: what a gate leaves, the ends of the shades
@@ -349,3 +352,29 @@ def test_forms_are_what_their_names_say():
 def test_a_knob_out_of_its_range_is_refused(knobs):
     with pytest.raises(ValidationError, match=next(iter(knobs))):
         Params(**knobs)
+
+
+def test_letters_are_shaded_by_their_influence_from_the_last_one_back():
+    trace = computed("memory", **SHORT)
+    with player.staged(trace, RenderSettings(fps=3)) as film:
+        film.render()
+        strip = film.strips[1]
+        strip.at(6, 3, 0)
+        scale = Scale(film.theme.sizes, -4, 0)
+        np.testing.assert_array_equal(strip.map.pixel_array[0], scale.paint(np.log10(trace.influence_during[1, 3])))
+        strip.at(2, 3, 0)
+        assert (strip.map.pixel_array[0, :, 3] > 0).tolist() == [False] * 4 + [True] * 2
+
+
+def test_in_the_loop_rows_and_frame_have_the_same_first_letter():
+    trace, seen = computed("memory", **SHORT), set()
+
+    def look(film):
+        if film.beats and film.beats[-1].name == "replay":
+            places = {film.marker.places["first"], *(strip.places["first"] for strip in film.strips)}
+            seen.add(tuple(sorted(places)))
+
+    with player.staged(trace, RenderSettings(fps=2), watch=look) as film:
+        film.render()
+    assert {(0.0,), (1.0,), (2.0,)} <= seen
+    assert film.strips[0].places["first"] == trace.first

@@ -58,7 +58,7 @@ class LetterStrip(Group):
         t, theme = film.trace, film.theme
         self._influence, self._tail = t.influence_during[model], t.x.argmax(axis=1)[1:]
         self._scale, length = Scale(theme.sizes, *DECADES), t.params.length
-        self._x = START + WIDTH * (np.arange(length) + 0.5) / length
+        self._x = places(length)
         middle = np.array([START + WIDTH / 2, ROWS[model], 0])
         self.map = HeatMap(np.full((1, length), np.nan), HEIGHT, *self._scale)
         self.map.stretch_to_fit_width(WIDTH).move_to(middle)
@@ -93,6 +93,22 @@ class LetterStrip(Group):
         width = WIDTH / len(self._x)
         frame = Rectangle(theme.text, HEIGHT + 0.12, max(width, 0.36), stroke_width=5).move_to(self._middle(0))
         return with_halo(frame, theme)
+
+
+def places(length: int) -> np.ndarray:
+    """Where the letters of a row stand [time]."""
+    return np.asarray(START + WIDTH * (np.arange(length) + 0.5) / length)
+
+
+def reader(film: Film) -> Dots:
+    """Below each row a sign at the letter that is being read, along "time"."""
+    x, y = places(film.trace.params.length), np.array(ROWS) - HEIGHT / 2 - 0.17
+    sign = Dots(np.zeros((0, 3)), film.theme.text, 0.11, corners=3)
+
+    def at(time: float) -> None:
+        sign.put(np.stack(np.broadcast_arrays(x[max(int(np.ceil(time)) - 1, 0)], y, 0.0), axis=-1))
+
+    return follow(sign, "time", at=at)
 
 
 def names(film: Film) -> VGroup:
@@ -199,11 +215,8 @@ class Seeds:
     def __init__(self, film: Film) -> None:
         refs, self._film = film.refs, film
         x = SEEDS[0] + SEEDS[1] * np.arange(len(film.trace.seeds))
-        self.heads = VGroup(
-            film.say("seeds", size=SMALL, colour=film.theme.faint, first=refs.seeds[0], last=refs.seeds[-1]).move_to(
-                [LEGEND, HEADS, 0], LEFT
-            )
-        )
+        told = {"first": refs.seeds[0], "last": refs.seeds[-1], "threshold": refs.threshold.percent}
+        self.head = film.say("seeds", size=SMALL, colour=film.theme.faint, **told).move_to([LEGEND, HEADS, 0], LEFT)
         self.dots = [VGroup(*(self._dot(m, k, x[k]) for m in range(len(MODELS)))) for k in range(len(x))]
         self.counts = VGroup()
         for model, y in enumerate(LINES):
