@@ -119,7 +119,8 @@ class Trace(mathcore.Trace):
 
     def mistakes(self) -> Iterator[tuple[str, dict[str, np.ndarray]]]:
         """What is counted, measured or trained otherwise at times; trainings are those of the first seed."""
-        layers = [Network(model, int(n), self.params.symbols) for model, n in zip(MODELS, self.units, strict=True)]
+        with seeded():
+            layers = [Network(model, units, self.params.symbols) for model, units in units_of(self.params).items()]
         for name, left_out in LEFT_OUT.items():
             counts = [
                 sum(p.numel() for key, p in net.named_parameters() if not key.startswith(left_out)) for net in layers
@@ -135,29 +136,6 @@ class Trace(mathcore.Trace):
         for name, form in FORMS.items():
             runs = _trained_as(self.params, form)
             yield name, {kind: np.concatenate([getattr(run, kind) for run in runs]) for kind in ("loss", "accuracy")}
-
-
-class Network(torch.nn.Module):
-    """torch's own layer, its last hidden state read by a linear layer; as torch starts them, but for gates' biases.
-
-    Args:
-        model: one of MODELS.
-        units: hidden units.
-        symbols: of the alphabet.
-        start: changes the start that torch gives it; by default `open_gates`.
-    """
-
-    def __init__(self, model: str, units: int, symbols: int, start: "Start | None" = None) -> None:
-        super().__init__()
-        self.layer = LAYERS[model](symbols, units)
-        self.readout = torch.nn.Linear(units, symbols)
-        with torch.no_grad():
-            (start or open_gates)(model, *self.layer.parameters())
-
-    def forward(self, x: Tensor) -> Tensor:
-        """Scores [sequence symbol] of one-hot sequences [time sequence symbol]."""
-        scores: Tensor = self.readout(self.layer(x)[0][-1])
-        return scores
 
 
 Start = Callable[[str, Tensor, Tensor, Tensor, Tensor], None]  # changes W_x, W_h, b_x, b_h of a model
@@ -193,6 +171,29 @@ def one_bias(model: str, w_x: Tensor, w_h: Tensor, b_x: Tensor, b_h: Tensor) -> 
         b_h.requires_grad_(False)
 
 
+class Network(torch.nn.Module):
+    """torch's own layer, its last hidden state read by a linear layer; as torch starts them, but for gates' biases.
+
+    Args:
+        model: one of MODELS.
+        units: hidden units.
+        symbols: of the alphabet.
+        start: changes the start that torch gives it; by default `open_gates`.
+    """
+
+    def __init__(self, model: str, units: int, symbols: int, start: Start = open_gates) -> None:
+        super().__init__()
+        self.layer = LAYERS[model](symbols, units)
+        self.readout = torch.nn.Linear(units, symbols)
+        with torch.no_grad():
+            start(model, *self.layer.parameters())
+
+    def forward(self, x: Tensor) -> Tensor:
+        """Scores [sequence symbol] of one-hot sequences [time sequence symbol]."""
+        scores: Tensor = self.readout(self.layer(x)[0][-1])
+        return scores
+
+
 class Form(NamedTuple):
     """How networks are trained."""
 
@@ -226,11 +227,10 @@ def compute(params: Params = Params()) -> Trace:
     heard = np.array([influence(model, run.kept, x) for model, run in zip(MODELS, runs, strict=True)])
     believed = np.array([beliefs(model, run.kept, x) for model, run in zip(MODELS, runs, strict=True)])
     answer, recalled = believed.argmax(axis=2), np.array([run.accuracy[:, -LAST:].mean(axis=1) for run in runs])
-    nets = [Network(model, units, params.symbols) for model, units in units_of(params).items()]
     return Trace(
         params=params, x=x.numpy(), seeds=seeds, snapshot=snapshots(params.steps),
         units=np.array(list(units_of(params).values())),
-        parameters=np.array([sum(p.numel() for p in net.parameters()) for net in nets]),
+        parameters=np.array([sum(w[0].numel() for w in run.kept) for run in runs]),
         loss=np.array([run.loss[0] for run in runs]), accuracy=np.array([run.accuracy[0] for run in runs]),
         influence_before=heard[:, 0], influence_during=heard, influence=heard[:, -1],
         answer=answer, belief=believed.max(axis=2), followed=(answer == np.arange(params.symbols)).sum(axis=1),

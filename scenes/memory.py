@@ -2,6 +2,7 @@
 
 import numpy as np
 from manim import LEFT, UR, Create, LaggedStart, VGroup
+from manim.utils.rate_functions import smooth
 
 from mathcore._recall import LETTERS
 from mathcore.memory import MODELS, Trace
@@ -29,7 +30,8 @@ from scenes._stage.layout import MARGIN, Slot
 
 LOSS = Slot(-5.9, -2.45, 5.4, 1.5)
 NUMBERS = 2.9, 5.1  # where the losses and the accuracies are written, their left ends
-ASKED, TURN, ROUND = 2.2, 0.45, 6.2  # seconds: a question stands; a frame goes on; the loop goes round
+ASKED, TURN = 2.4, 0.5  # seconds in which a question stands, and in which another first letter comes
+ROUND, STOP = 6.2, 0.55  # seconds of the loop, and of its stop at each first letter
 
 
 class Memory(Film):
@@ -94,7 +96,9 @@ class Memory(Film):
         self.add(*self.losses)
         self.run(self.reading_time_left(7), step=self.trace.params.steps, snapshot=len(self.trace.snapshot) - 1)
         self.caption("trained", **dict(zip(MODELS, self.refs.influence[:, 0], strict=True)))
-        self.blink(self.firsts[0], seconds=self.reading_time_left(1.5), times=4)
+        seconds = self.reading_time_left(3) / len(MODELS)
+        for frame in self.firsts:
+            self.blink(frame, seconds)
 
     @beat
     def answer(self) -> None:
@@ -114,19 +118,20 @@ class Memory(Film):
         self.caption("ask", other=LETTERS[other])
         self.turn_to(other)
         self.swap([], [self.table.asked[other]])
-        self.wait(ASKED)
+        self.blink(self.marker, seconds=ASKED, times=4)
         self.swap([self.table.asked[other]], [self.table.columns[other]], seconds=0.8)
         self.caption("turn")
         for symbol in set(range(self.trace.params.symbols)) - {other, self.trace.first}:
             self.turn_to(symbol)
             self.swap([], [self.table.columns[symbol]], seconds=0.5)
         self.caption("reveal", **dict(zip(MODELS, refs.followed, strict=True)), symbols=refs.params.symbols)
-        self.swap([], [self.table.counts])
+        counts, seconds = map(FadeIn, self.table.counts), self.reading_time_left(1.5) - TURN
+        self.play(LaggedStart(*counts, lag_ratio=0.5), run_time=seconds)
         self.turn_to(self.trace.first)
 
-    def turn_to(self, symbol: int) -> None:
-        """Have another first letter."""
-        self.run(TURN, self.marker, first=symbol)
+    def turn_to(self, symbol: int, seconds: float = TURN) -> None:
+        """Have another first letter, whose answers are framed."""
+        self.run(seconds, self.marker, first=symbol, rate=smooth)
         self.jump(first=symbol)
 
     @beat(loop=True)
@@ -134,8 +139,8 @@ class Memory(Film):
         symbols = self.trace.params.symbols
         self.caption("watch")
         for turn in range(1, symbols + 1):
-            self.turn_to((self.trace.first + turn) % symbols)
-            self.wait(ROUND / symbols - TURN)
+            self.turn_to((self.trace.first + turn) % symbols, ROUND / symbols - STOP)
+            self.wait(STOP)
 
     @beat
     def count_seeds(self) -> None:
