@@ -103,7 +103,7 @@ class Memory(Film):
     @beat
     def answer(self) -> None:
         first = self.trace.first
-        self.caption("answer", first=LETTERS[first])
+        self.caption("answer_sure" if self.table.sure else "answer", first=LETTERS[first])
         self.marker = self.table.marker()
         self.jump(self.marker, first=first)
         self.swap(

@@ -29,7 +29,7 @@ HEARD = "overline(|partial activation(h_T) slash partial data(x_t)|)"
 EDGE, START, WIDTH, HEIGHT = -6.81, -4.6, 6.7, 0.58  # left end of names; of the letters, their width and height
 ROWS = (2.2, 1.22, 0.24)  # heights of the three rows of letters
 ANSWERS, PITCH, BELOW = 2.55, 0.78, 0.47  # left end of the table of answers; of its columns; from letter to number
-WHOLE = 4.2  # its width, with the count at its end
+WHOLE, ROOM = 4.2, 0.7  # its width, with the count at its end; columns narrower than that have no numbers
 DECADES = (-4, 0)  # of the influence, from 10⁻⁴ to 1, that the shades tell apart
 DOT, SEEDS = 0.18, (2.1, 0.46)  # radius of a seed's dot; where the first one is, and from one to the next
 LEGEND, HEADS, LINES = 0.25, -0.72, (-1.22, -1.86, -2.5)  # left end of the legend; heights of heads and rows
@@ -159,13 +159,14 @@ def shades(film: Film) -> Group:
 class Answers:
     """A table of what each model names at the end, a column for each first letter.
 
-    `heads` are the first letters, `columns` the answers with how sure they are, `asked` question marks in their place,
-    `counts` how many are right.
+    `heads` are the first letters, `columns` the answers, `asked` question marks in their place, `counts` how many are
+    right. Where there is room, each is `sure` to a percentage.
     """
 
     def __init__(self, film: Film) -> None:
         symbols, self._film = film.trace.params.symbols, film
         self._pitch = min(PITCH, (WHOLE - 1.05) / symbols)
+        self.sure = self._pitch > ROOM
         self.x = ANSWERS + self._pitch * (np.arange(symbols) + 0.5)
         top = ROWS[0] + 0.66
         self.heads = VGroup(
@@ -180,7 +181,7 @@ class Answers:
         film, named = self._film, int(self._film.trace.answer[model, first])
         colour, place = film.theme.good if named == first else film.theme.bad, np.array([self.x[first], ROWS[model], 0])
         written = VGroup(sentence(LETTERS[named], colour, 40).move_to(place))
-        if self._pitch > 0.7:
+        if self.sure:
             belief = film.say("percent", size=SMALL, value=film.refs.belief[model, first].percent)
             written.add(belief.move_to(place + BELOW * DOWN))
         return written
