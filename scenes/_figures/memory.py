@@ -40,6 +40,7 @@ def figure(trace: Trace, words: Words, theme: Theme) -> Figure:
         first, last = int(t.seeds[0]), int(t.seeds[-1])
         heard.legend(frameon=False, fontsize=SMALL, loc="lower center", bbox_to_anchor=(0.5, 1.1), ncols=1)
         page.note(
+            page.say("mean"),
             page.say("full", threshold=100 * float(t.threshold), first=first, last=last),
             page.say("setting", seed=t.params.seed, steps=t.params.steps),
         )
