@@ -11,7 +11,7 @@ from scenes._marks.bars import OUTLINE, Bars
 from scenes._marks.dots import Dots
 from scenes._marks.halo import with_halo
 from scenes._marks.line import Line, Segments, closed, dashed
-from scenes._marks.number import Number
+from scenes._marks.number import Number, digit_height
 from scenes._marks.panel import Panel
 from scenes._marks.typeset import Typeset, descent
 from scenes._stage.clock import follow
@@ -24,6 +24,7 @@ NAMES, LEFT_END, PITCH = -6.55, -6.8, 0.8  # of what stands at the left; least d
 THINNEST = 0.04  # height of a bar that is drawn
 VALUE, BESIDE, ABOVE = 30, 0.26, 0.12  # of what bars tell: size; from a bar to its middle, and to its foot
 NARROW, WIDEST = 0.85, 1.2  # bands in which two of these have room; a distance at which they surely have
+OFF = 0.08  # least distance of a value from the line at 1
 MET = 0.5  # share of its turn in which a bar meets its factor
 ROOM, APART = 0.62, 0.06  # of a number in a row, at least; between two of them
 PADDING = 0.2  # of the range of a running sum, on either side
@@ -162,7 +163,8 @@ class Reading(VGroup):
 
     def __init__(self, film: Film, panel: BandPanel, heights: Callable[[float], np.ndarray], slow: int = 1) -> None:
         refs, self._heights, self._x = film.refs, heights, panel.x[::-1]
-        self._foot, self._pitch = panel.foot + ABOVE, panel.width / panel.bands
+        self._foot, self._line = panel.foot, line_at_one(panel)
+        self._pitch, self._thickness = panel.width / panel.bands, panel.thickness
         self._written = [film.words.number(ref.magnitude) for ref in refs.passed[::-1]]
         self._latest, first = (film.number(colour=film.theme.gradient, size=VALUE, anchor=ORIGIN) for _ in range(2))
         self._first = first.write(self._written[0])
@@ -175,17 +177,26 @@ class Reading(VGroup):
 
     def at(self, grown: float) -> None:
         """A value is written when its bar has it."""
-        done, tops = max(int(grown + 1e-9) - 1, 0), self._foot + self._heights(grown)[::-1]
+        done, tops = max(int(grown + 1e-9) - 1, 0), self._heights(grown)[::-1]
         gate = done if grown > done + 1 + 1e-9 and done < len(self._gates) else -1
         for k, factor in enumerate(self._gates):
-            place = np.array([self._x[k + 1], tops[k + 1], 0])
+            place = self._above(self._x[k + 1], factor.width / 2, tops)
             factor.next_to(place, UP, buff=0).set_opacity(float(k == gate))
         wide = self._latest.write(self._written[done]).width / 2
-        x = np.clip(self._x[done], self._ends[0] + wide, self._ends[1] - wide)
-        self._latest.anchored_at(np.array([x, tops[done], 0]))
+        x = min(self._x[done], self._x[done] + self._thickness / 2 - wide)  # not over the bar before
+        x = np.clip(x, self._ends[0] + wide + ABOVE, self._ends[1] - wide)
+        self._latest.anchored_at(self._above(x, wide, tops))
         self._latest.set_opacity(float(grown >= 1 and (gate < 0 or self._pitch > NARROW)))
-        self._first.anchored_at(np.array([min(self._x[0], self._ends[1] - self._first.width / 2), tops[0], 0]))
+        wide = self._first.width / 2
+        self._first.anchored_at(self._above(min(self._x[0], self._ends[1] - wide), wide, tops))
         self._first.set_opacity(float(self._x[0] - x > WIDEST))
+
+    def _above(self, x: float, wide: float, tops: np.ndarray) -> np.ndarray:
+        """Where a number stands above all the bars that it would hide, and off the line at 1."""
+        foot = self._foot + tops[np.abs(self._x - x) < wide + self._thickness / 2].max() + ABOVE
+        tall = digit_height(VALUE)
+        crossed = abs(foot + tall / 2 - self._line) < tall / 2 + OFF
+        return np.array([x, self._line + ABOVE if crossed else foot, 0])
 
 
 def times_of(film: Film) -> list[Any]:
@@ -257,9 +268,14 @@ def named(film: Film, markup: str, height: float, *, size: float = 26, upright: 
     return name.rotate(PI / 2).move_to([NAMES, height, 0]) if upright else name.move_to([LEFT_END, height, 0], LEFT)
 
 
+def line_at_one(bands: BandPanel) -> float:
+    """The height on the frame at which 1 stands."""
+    return float(bands.foot + bands.scale.height(np.ones(1))[0])
+
+
 def level(film: Film, bands: BandPanel) -> VMobject:
     """A dashed line where nothing has been gained nor lost."""
-    start = np.array([bands.left, bands.foot + bands.scale.height(np.ones(1))[0], 0])
+    start = np.array([bands.left, line_at_one(bands), 0])
     return dashed(start, start + bands.width * RIGHT, film.theme.text, 2)
 
 
