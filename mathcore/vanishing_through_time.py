@@ -91,11 +91,6 @@ class Trace(mathcore.Trace):
             {"w_h": LARGE_WEIGHT, "w_x": 10.0 ** floor(-log10(grown)), "b": 0.0},
         ]
 
-    def leading(self) -> str:
-        """Which half of the steps has the larger terms, all together: late or early."""
-        half = self.params.length // 2
-        return "late" if np.abs(self.term[half:]).sum() > np.abs(self.term[:half]).sum() else "early"
-
     def beside(self, other: "Trace") -> str:
         """What reaches h_1 compared with another run: more, saturated (less, despite a larger weight) or less."""
         mine, theirs = abs(self.passed[0]), abs(other.passed[0])

@@ -20,6 +20,7 @@ from scenes._props.vanishing_through_time import (
     Running,
     bracket,
     level,
+    mean_name,
     named,
     question,
     row,
@@ -68,7 +69,7 @@ class VanishingThroughTime(Film):
 
     def bars_of(self, panel: BandPanel, foot: BandPanel, trace: Trace) -> VGroup:
         """What has come back to each step, above the slopes that it meets there, along "back"."""
-        bars = follow(Passing(panel, np.abs(trace.passed), self.theme.gradient), "back")
+        bars = panel.bars(panel.scale.height(np.abs(trace.passed)), "gradient", "back", back=True)
         slopes = foot.bars(foot.scale.height(trace.slope), "activation", "back", back=True, lead=4)
         return VGroup(bars, slopes)
 
@@ -115,7 +116,7 @@ class VanishingThroughTime(Film):
         self.add(bars, factors, readings)
         for k in range(slow):
             self.run(self.reading_time_left(1.4 * (slow - k)) / (slow - k), back=k + 1, way=k + 1)
-        mark = question(self, self.wide)
+        mark = question(self, self.wide.x[0], self.wide.foot + 0.5)
         self.caption("ask_left", left=refs.places("time")[self.steps - slow])
         self.wonder(mark)
         self.run(min(0.22 * self.steps, 2.6), back=self.steps, way=self.steps)
@@ -127,7 +128,6 @@ class VanishingThroughTime(Film):
     @beat
     def add_terms(self) -> None:
         t, refs = self.trace, self.refs
-        self.caption("add_terms")
         panel = signed_panel(self, SUMS, t.running, 4)
         direct = row(self, self.wide, refs.direct, "activation", BARS.foot - BELOW, "summed")
         added = row(self, self.wide, refs.term, "gradient", SUMS.foot - BELOW, "summed")
@@ -141,13 +141,14 @@ class VanishingThroughTime(Film):
             named(self, f'= gradient("{term}")', SUMS.foot - BELOW),
         )
         self.turn_page([*self.below, self.readings], [panel.drawn, *names], SUM)
+        self.caption("add_terms")
         self.jump(self.chain, way=0)
         bars = terms(self, self.wide, panel, t, "summed")
         self.add(bars, direct, added, running, readings)
         for k in range(2):
             self.run(self.reading_time_left(1.6 * (2 - k)) / (2 - k), summed=k + 1, way=k + 1)
-        self.caption(f"rest_{t.leading()}")
-        self.run(self.reading_time_left(min(0.22 * self.steps, 2.6)), summed=self.steps, way=self.steps)
+        self.caption("stacked")
+        self.run(self.reading_time_left(min(0.2 * self.steps, 2.4)), summed=self.steps, way=self.steps)
         self.swap([*self.high, direct, names[0], running, readings], seconds=0.5)
         self.tell_equality(panel, bars)
 
@@ -160,7 +161,7 @@ class VanishingThroughTime(Film):
             value = self.words.markup(ref, digits=int(t.agreeing))
             entering.append(self.say(key, size=38).move_to([-0.6, y, 0], RIGHT))
             entering.append(self.typeset(markup, size=48, value=value).move_to([-0.2, y, 0], LEFT))
-        self.swap([], entering, seconds=0.8)
+        self.swap([], entering)
         self.add(bars)  # in front of the line
         self.caption("enough", enough=refs.enough, length=refs.params.length, within=refs.within.percent)
         self.grow(bracket(self, self.wide, int(t.enough), SUMS.foot + SUMS.height + 0.1))
@@ -170,7 +171,7 @@ class VanishingThroughTime(Film):
         own, other = self.refs, self.refs_of(self.twins[1])
         (first, *others), weights = self.heads, [head.weights for head in self.heads]
         names = named(self, HIGH, HIGH_MIDDLE, upright=True), named(self, SLOPE, FEET.foot + FEET.height / 2)
-        scales = self.wide.scale, self.feet.scale, self.one
+        scales = self.wide.scale, self.feet.scale, self.one, mean_name(self)
         asked = [head.open for head in others]
         self.lower = [self.feet.scale, names[1]]
         leaving = [one for one in self.mobjects if one not in (self.title, self.rule)]
@@ -206,7 +207,7 @@ class VanishingThroughTime(Film):
         self.wonder(head.open[1])
         self.add(self.bars[run])
         self.jump(*self.bars[run], back=0)
-        self.run(2.1, *self.bars[run], back=self.steps)
+        self.run(1.9, *self.bars[run], back=self.steps)
         self.remove(*head.open)
         self.swap([], [head.answer])
 
@@ -214,23 +215,30 @@ class VanishingThroughTime(Film):
     def compare_sums(self) -> None:
         values = np.concatenate([twin.running for twin in self.twins])
         self.caption("compare_sums")
-        slot, axes, told, bars = SUMS._replace(width=self.panels[0].width), [], [], []
+        slot, axes, told, bars = SUMS._replace(width=self.panels[0].width), [], [], VGroup()
         for panel, twin in zip(self.panels, self.twins, strict=True):
             ticks = 3 * (panel is self.panels[0])
             signed = signed_panel(self, slot._replace(left=panel.left), values, ticks)
             same = self.typeset(SAME, size=28, sum=self.refs_of(twin).gradient)
             axes.append(signed.drawn)
-            bars.append(terms(self, panel, signed, twin, "back"))
+            bars.add(terms(self, panel, signed, twin, "back"))
             told.append(same.move_to([panel.left + panel.width / 2, SUMS.foot - BELOW, 0]))
             told.append(signed.levels(twin.gradient_autograd, "text"))
         self.turn_page([*self.lower, *(slopes for _, slopes in self.bars)], axes, SUM)
         self.add(*bars)
         self.jump(*bars, back=0)
         self.run(self.reading_time_left(2), *bars, back=self.steps)
+        self.told, self.added = told, bars
+        self.tell(self.told)
+
+    def tell(self, told: Iterable[Any]) -> None:
+        """Tell what has come of the three runs, in front of whose lines their terms stand."""
         self.swap([], told)
-        self.add(*bars)  # in front of the lines
+        self.add(*self.added)
 
     @beat(loop=True)
     def replay(self) -> None:
-        self.run(0.5, rate=ease_in_out_sine, back=0)
-        self.run(3.8, back=self.steps)
+        told = [*(head.answer for head in self.heads), *self.told]
+        self.swap(told, [], self.going(rate=ease_in_out_sine, back=0), seconds=0.5)
+        self.run(3.2, back=self.steps)
+        self.tell(told)

@@ -11,7 +11,7 @@ from scenes._marks.bars import OUTLINE, Bars
 from scenes._marks.dots import Dots
 from scenes._marks.halo import with_halo
 from scenes._marks.line import Line, Segments, closed, dashed
-from scenes._marks.number import Number
+from scenes._marks.number import Number, digit_height
 from scenes._marks.panel import Panel
 from scenes._marks.typeset import Typeset, descent
 from scenes._stage.clock import follow
@@ -24,14 +24,15 @@ NAMES, LEFT_END, PITCH = -6.55, -6.8, 0.8  # of what stands at the left; least d
 THINNEST = 0.04  # height of a bar that is drawn
 VALUE, BESIDE, ABOVE = 30, 0.26, 0.12  # of what bars tell: size; from a bar to its middle, and to its foot
 NARROW, WIDEST = 0.85, 1.2  # bands in which two of these have room; a distance at which they surely have
+OFF = 0.08  # least distance of a value from the line at 1
 MET = 0.5  # share of its turn in which a bar meets its factor
-ROOM, APART = 0.62, 0.06  # of a number in a row, at least; between two of them
+APART = 0.12  # distance of two numbers in a row
 PADDING = 0.2  # of the range of a running sum, on either side
 SMALLEST = 1e-3  # mean factor that has room for three digits
-FATES = {"vanished": "bad", "kept": "good", "exploded": "bad"}
 DERIVATIVE = "gradient(partial h_T slash partial h_1)"
 WEIGHTS = "weight(w_h) = {w_h} quad weight(w_x) = {w_x}"
 HEADS, MEANS = (2.5, 1.98), -0.95  # heights of what is above the panel of a run; foot of what is below it
+MIDDLE, LINE = 0.6, 0.3  # height of a question in it; between two lines of a name
 
 
 class Chain(VGroup):
@@ -114,15 +115,18 @@ class Running(VGroup):
         self._places = np.stack([bands.x, middles, 0 * middles], axis=1)[::-1]
         self._written, self._right = [film.words.number(ref) for ref in film.refs.running[::-1]], panel.axes.box[1, 0]
         self._number = film.number(colour=film.theme.gradient, size=VALUE, anchor=ORIGIN)
-        super().__init__(with_halo(self._number, film.theme))
+        self._name = film.say("so_far", size=26, colour=film.theme.gradient)
+        self._drop = descent(self._name) * 26 / SMALL + digit_height(VALUE) / 2
+        super().__init__(with_halo(self._number, film.theme), with_halo(self._name, film.theme))
 
     def at(self, grown: float) -> None:
-        """A sum is written when its last term has been added."""
-        done = int(grown + 1e-9)
+        """A sum is written when its last term is half there; the name is at the first two."""
+        done = int(grown + 0.5)
         self._number.write(self._written[max(done - 1, 0)])
         x, y, _ = self._places[max(done - 1, 0)]
         self._number.centred_at(np.array([min(x, self._right - self._number.width / 2), y, 0]))
         self._number.set_opacity(float(done > 0))
+        self._name.move_to([self._number.get_left()[0] - ABOVE, y - self._drop, 0], DR).set_opacity(float(0 < done < 3))
 
 
 class Passing(Bars):
@@ -162,7 +166,8 @@ class Reading(VGroup):
 
     def __init__(self, film: Film, panel: BandPanel, heights: Callable[[float], np.ndarray], slow: int = 1) -> None:
         refs, self._heights, self._x = film.refs, heights, panel.x[::-1]
-        self._foot, self._pitch = panel.foot + ABOVE, panel.width / panel.bands
+        self._foot, self._line = panel.foot, line_at_one(panel)
+        self._pitch, self._thickness = panel.width / panel.bands, panel.thickness
         self._written = [film.words.number(ref.magnitude) for ref in refs.passed[::-1]]
         self._latest, first = (film.number(colour=film.theme.gradient, size=VALUE, anchor=ORIGIN) for _ in range(2))
         self._first = first.write(self._written[0])
@@ -175,17 +180,26 @@ class Reading(VGroup):
 
     def at(self, grown: float) -> None:
         """A value is written when its bar has it."""
-        done, tops = max(int(grown + 1e-9) - 1, 0), self._foot + self._heights(grown)[::-1]
+        done, tops = max(int(grown + 1e-9) - 1, 0), self._heights(grown)[::-1]
         gate = done if grown > done + 1 + 1e-9 and done < len(self._gates) else -1
         for k, factor in enumerate(self._gates):
-            place = np.array([self._x[k + 1], tops[k + 1], 0])
+            place = self._above(self._x[k + 1], factor.width / 2, tops)
             factor.next_to(place, UP, buff=0).set_opacity(float(k == gate))
         wide = self._latest.write(self._written[done]).width / 2
-        x = np.clip(self._x[done], self._ends[0] + wide, self._ends[1] - wide)
-        self._latest.anchored_at(np.array([x, tops[done], 0]))
+        x = min(self._x[done], self._x[done] + self._thickness / 2 - wide)  # not over the bar before
+        x = np.clip(x, self._ends[0] + wide + ABOVE, self._ends[1] - wide)
+        self._latest.anchored_at(self._above(x, wide, tops))
         self._latest.set_opacity(float(grown >= 1 and (gate < 0 or self._pitch > NARROW)))
-        self._first.anchored_at(np.array([min(self._x[0], self._ends[1] - self._first.width / 2), tops[0], 0]))
+        wide = self._first.width / 2
+        self._first.anchored_at(self._above(min(self._x[0], self._ends[1] - wide), wide, tops))
         self._first.set_opacity(float(self._x[0] - x > WIDEST))
+
+    def _above(self, x: float, wide: float, tops: np.ndarray) -> np.ndarray:
+        """Where a number stands above all the bars that it would hide, and off the line at 1."""
+        foot = self._foot + tops[np.abs(self._x - x) < wide + self._thickness / 2].max() + ABOVE
+        tall = digit_height(VALUE)
+        crossed = abs(foot + tall / 2 - self._line) < tall / 2 + OFF
+        return np.array([x, self._line + ABOVE if crossed else foot, 0])
 
 
 def times_of(film: Film) -> list[Any]:
@@ -199,18 +213,18 @@ def row(
 ) -> VGroup:
     """A number in each band from the `first` on, or in as many as have room, which come in turn along an axis.
 
-    What is too wide for its band has fewer digits and is smaller, or is left out.
+    What finds no room beside the number at its right has two digits and is smaller, or is left out.
     """
-    pitch, turns = bands.width / bands.bands, bands.turns(back=back)
-    every = int(np.ceil(ROOM / pitch))
+    turns, free = bands.turns(back=back), bands.left + bands.width
     numbers = {}
-    for k in range(bands.bands - 1, first - 1, -every):
-        for digits, size in ((3, 28), (2, 28), (2, SMALL), (1, SMALL)):
+    for k in range(bands.bands - 1, first - 1, -1):
+        for digits, size in ((3, 28), (2, 28), (2, SMALL)):
             number = film.number(colour=getattr(film.theme, role), size=size, anchor=ORIGIN)
             number.write(film.words.number(refs[k], digits=digits, tidy=not refs[k].value))
-            if number.width <= every * pitch - APART:
-                x = min(bands.x[k], bands.left + bands.width - number.width / 2)
-                numbers[k] = number.centred_at(np.array([x, height, 0]))
+            wide = number.width / 2
+            x = min(bands.x[k], bands.left + bands.width - wide)
+            if x + wide <= free:
+                numbers[k], free = number.centred_at(np.array([x, height, 0])), x - wide - APART
                 break
 
     def show(grown: float) -> None:
@@ -257,16 +271,28 @@ def named(film: Film, markup: str, height: float, *, size: float = 26, upright: 
     return name.rotate(PI / 2).move_to([NAMES, height, 0]) if upright else name.move_to([LEFT_END, height, 0], LEFT)
 
 
+def line_at_one(bands: BandPanel) -> float:
+    """The height on the frame at which 1 stands."""
+    return float(bands.foot + bands.scale.height(np.ones(1))[0])
+
+
+def mean_name(film: Film) -> VGroup:
+    """What the numbers below the panels of the runs are, in two lines at their left."""
+    lines = VGroup(film.say("mean_above", size=SMALL), film.say("mean_below", size=SMALL))
+    for line, foot in zip(lines, (MEANS + LINE, MEANS), strict=True):
+        line.move_to([LEFT_END, foot, 0], DL).shift(descent(line) * DOWN)
+    return lines
+
+
 def level(film: Film, bands: BandPanel) -> VMobject:
     """A dashed line where nothing has been gained nor lost."""
-    start = np.array([bands.left, bands.foot + bands.scale.height(np.ones(1))[0], 0])
+    start = np.array([bands.left, line_at_one(bands), 0])
     return dashed(start, start + bands.width * RIGHT, film.theme.text, 2)
 
 
-def question(film: Film, bands: BandPanel) -> Number:
-    """A question mark in the place of the first band's bar."""
-    mark = film.number(colour=film.theme.gradient, size=54, anchor=ORIGIN)
-    return mark.centred_at(np.array([max(bands.x[0], bands.left + 0.3), bands.foot + 0.5, 0]))
+def question(film: Film, x: float, y: float) -> Number:
+    """A question mark at a place where bars will be."""
+    return film.number(colour=film.theme.gradient, size=54, anchor=ORIGIN).centred_at(np.array([x, y, 0]))
 
 
 class Head:
@@ -283,11 +309,10 @@ class Head:
         equation = film.typeset(f"{DERIVATIVE} =", size=VALUE).move_to([left, HEADS[1], 0], LEFT)
         value = film.typeset(f"{DERIVATIVE} = gradient({{passed}})", size=VALUE, passed=refs.passed[0])
         value.align_to(equation, DL)
-        mean = film.words.number(refs.per_step, digits=3 if trace.per_step >= SMALLEST else 1)
-        mean = film.say("mean_factor", size=26, mean=mean).move_to([left, MEANS, 0], DL)
-        word = film.say(trace.outcome(), size=VALUE, colour=getattr(film.theme, FATES[trace.outcome()]))
-        word.move_to([right, MEANS, 0], DR)
-        for written in (mean, word):
-            written.shift(descent(written) * written.font_size / SMALL * DOWN)
-        self.weights, self.open = weights, VGroup(equation, question(film, bands))
+        written = film.words.number(refs.per_step, digits=3 if trace.per_step >= SMALLEST else 1)
+        mean = film.number(colour=film.theme.gradient, size=VALUE).write(written)
+        mean.anchored_at(np.array([left, MEANS, 0]))
+        word = film.say(trace.outcome(), size=VALUE).move_to([right, MEANS, 0], DR)
+        word.shift(descent(word) * VALUE / SMALL * DOWN)
+        self.weights, self.open = weights, VGroup(equation, question(film, (left + right) / 2, MIDDLE))
         self.answer = VGroup(value, mean, word)
