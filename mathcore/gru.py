@@ -25,7 +25,6 @@ from mathcore._recall import gradient_norms, new_sequence, train
 from mathcore._training import seeded
 
 RESET_BIAS = -1.0  # of the reset gate before training: candidates see little of the old state
-KEPT = 0.1  # a share of the gradient up to this counts as lost
 TRIALS = 200  # new sequences on which both forms are counted
 SPOILT = 0.05  # by how much less is recalled in the other form, at least, to call it less
 
@@ -50,7 +49,6 @@ class Trace(mathcore.Trace):
     z: np.ndarray = quantity("time unit", "update gate, the share of the candidate in h; PyTorch's z is 1 - z")
     kept: np.ndarray = quantity("time unit", "1 - z, the share of the old h in the new")
     r: np.ndarray = quantity("time unit", "reset gate")
-    seen: np.ndarray = quantity("time unit", "r h_(t-1), what candidates see of the old h")
     candidate: np.ndarray = quantity("time unit", "what h is faded into")
     h: np.ndarray = quantity("time unit", "hidden state")
     probability: np.ndarray = quantity("symbol", "belief in each symbol at the end of the sequence")
@@ -58,9 +56,9 @@ class Trace(mathcore.Trace):
     kept_product_before: np.ndarray = quantity("time unit", "the same before training", tolerance=1e-9)
     gradient_norm_before: np.ndarray = quantity("time", "spectral norm of dh_T/dh_t before training", tolerance=1e-9)
     gradient_norm_after: np.ndarray = quantity("time", "the same after training")
-    pull: np.ndarray = quantity("time unit from", "W h_(t-1), its terms: of each candidate, from each unit's old h")
-    pull_seen: np.ndarray = quantity("time unit from", "W [r h_(t-1)], the same, r of the unit that it comes from")
-    pull_after: np.ndarray = quantity("time unit from", "r [W h_(t-1)], the same, r of the unit that it goes to")
+    pull: np.ndarray = quantity(
+        "time unit from", "terms of W h_(t-1), for each unit's candidate, from each unit's old h"
+    )
     candidate_after: np.ndarray = quantity("time unit", "candidate with r after the matrix, from the same h_(t-1)")
     h_after: np.ndarray = quantity("time unit", "hidden state of the same weights, with r after the matrix throughout")
     probability_after: np.ndarray = quantity("symbol", "belief of these at the end")
@@ -76,9 +74,6 @@ class Trace(mathcore.Trace):
     shown_unit: np.ndarray = quantity("", "unit whose gates are most nearly half open at the second time", dtype=int)
     named: np.ndarray = quantity("", "symbol believed in most at the end, from 0", dtype=int)
     recalled: np.ndarray = quantity("", "whether `named` is the first symbol: 1 yes, 0 no", dtype=int)
-    gradient_kept: np.ndarray = quantity(
-        "", f"whether the telling unit's kept_product at the first time is over {KEPT}: 1 yes, 0 no", dtype=int
-    )
     spoilt: np.ndarray = quantity(
         "", f"whether r after the matrix recalls at least {SPOILT} less: 1 yes, 0 no", dtype=int
     )
@@ -88,7 +83,6 @@ class Trace(mathcore.Trace):
         before = np.concatenate([np.zeros_like(self.h[:1]), self.h[:-1]])
         faded = (1 - self.z) * before + self.z * self.candidate
         yield "h_t = (1 - z) h_(t-1) + z candidate to 1e-12", np.allclose(self.h, faded, rtol=0, atol=1e-12)
-        yield "seen = r h_(t-1) to 1e-12", np.allclose(self.seen, self.r * before, rtol=0, atol=1e-12)
         product = np.concatenate([(1 - self.z[1:]) * self.kept_product[1:], np.ones_like(self.z[:1])])
         yield "kept_product_t = (1 - z_(t+1)) kept_product_(t+1)", np.allclose(self.kept_product, product, atol=0)
         yield "probability sums to 1 within 1e-12", abs(self.probability.sum() - 1) < 1e-12
@@ -224,7 +218,7 @@ def _read(network: Network, x: torch.Tensor) -> dict[str, np.ndarray]:
     kept = 1 - read["z"]
     later = np.concatenate([kept[1:], np.ones_like(kept[:1])])
     return read | {
-        "kept": kept, "seen": read["r"] * _earlier(read["h"]), "kept_product": np.cumprod(later[::-1], axis=0)[::-1],
+        "kept": kept, "kept_product": np.cumprod(later[::-1], axis=0)[::-1],
         "gradient_norm_after": norms, "probability": network(x).softmax(dim=0).numpy(force=True),
     }  # fmt: skip
 
@@ -236,7 +230,7 @@ def _compare(network: Network, other: Network, x: torch.Tensor, read: dict[str, 
     from_x = (x @ network.w_x.T + network.bias)[:, 2 * size :]
     h_after = torch.stack(other.unroll(x)["h"]).numpy(force=True)
     return {
-        "pull": pull, "pull_seen": pull * r[:, None, :], "pull_after": pull * r[:, :, None],
+        "pull": pull,
         "candidate_after": other.candidate(from_x, torch.tensor(r), torch.tensor(earlier)).numpy(force=True),
         "h_after": h_after, "distance": np.abs(read["h"] - h_after).max(axis=1),
         "probability_after": other(x).softmax(dim=0).numpy(force=True),
@@ -249,7 +243,7 @@ def _earlier(h: np.ndarray) -> np.ndarray:
 
 
 def _outcomes(found: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
-    """Which units tell most and are drawn, which symbols are named, whether symbol, gradient and share are kept."""
+    """Which units tell most and are drawn, which symbols are named, whether they are right."""
     telling, named = int(np.abs(found["h"][0] * found["kept_product"][0]).argmax()), int(found["probability"].argmax())
     z, r = found["z"][1], found["r"][1]
     before, after = found["share_recalled"]
@@ -258,6 +252,5 @@ def _outcomes(found: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
         "shown_unit": np.array((z * (1 - z) * r * (1 - r)).argmax()),
         "named": np.array(named),
         "recalled": np.array(int(named == found["x"][0].argmax())),
-        "gradient_kept": np.array(int(found["kept_product"][0, telling] > KEPT)),
         "spoilt": np.array(int(before - after >= SPOILT)),
     }

@@ -33,8 +33,9 @@ from scenes._stage.clock import follow
 from scenes._stage.film import SMALL, Film, beat
 from scenes._stage.layout import MARGIN
 
-SLOW, QUICK_LETTERS = 2, 3  # the letter that is read operation by operation; so many follow at once
+SLOW, QUICK_LETTERS = 2, 2  # the letter that is read operation by operation; so many follow at once
 HANDED = 0.6  # seconds in which the state comes back
+FARTHEST = 1e-4  # products below it stand at the foot of their panel, which is marked 0
 
 
 class Gru(Film):
@@ -49,7 +50,7 @@ class Gru(Film):
         self.first = self.row.around(0)
         self.quick = range(SLOW + 1, min(SLOW + QUICK_LETTERS, self.last) + 1)
         self.cell = cell(self, (SLOW, self.quick[-1]))
-        self.gates = [follow(strip(self, name, row=row), "time") for row, name in enumerate(("kept", "r"))]
+        self.gate = follow(strip(self, "kept"), "time")
         self.memory = follow(strip(self, "h", height=GROWN), "time")
         self.training = Training(self)
 
@@ -141,6 +142,7 @@ class Gru(Film):
         follow(compared, "time", at=lambda time: compared.set_opacity(float(time >= self.last)))
         self.swap([sent], [compared], seconds=0.3)
         self.leaving = [self.memory, self.bar, compared]
+        self.caption("telling")
 
     @beat(loop=True)
     def replay(self) -> None:
@@ -151,19 +153,23 @@ class Gru(Film):
     def follow_gradient(self) -> None:
         t, unit = self.trace, int(self.trace.telling_unit)
         kept = self.refs.kept_product[0, unit]
-        self.caption("share_kept" if t.gradient_kept else "share_lost", share=kept)
-        gate, self.bar = self.gates[0][:-1], gate_bar(self).set_y(BETWEEN)  # without the number, of the last letter
+        self.caption("share_left", share=kept)
+        self.jump(self.gate, time=self.last)
+        gate, self.bar = self.gate[:-1], gate_bar(self).set_y(BETWEEN)  # without the number, that of the last letter
         products = np.concatenate([t.kept_product, t.kept_product_before])
+        products[products < FARTHEST] = 0
         panel = BandPanel(DECAY, self.last, products, self.theme, self.words)
         self.rule = self.typeset(FORMULAS["product"]).to_corner(UR, buff=MARGIN)
         self.swap(self.leaving, [gate, self.bar, panel.scale, self.rule], seconds=0.8)
         ours = decay(self, panel, t.kept_product, unit, "back", "good")
-        self.add(ours, cursor(self, panel, self.gates[0]))
+        self.add(ours, cursor(self, panel, self.gate))
         self.run(back=self.last - 1)
         best = int(t.kept_product_before[0].argmax())
-        self.caption("before_training", share=self.refs.kept_product_before[0, best])
+        before = self.refs.kept_product_before[0, best]
+        self.caption("before_training", share=before)
         theirs = decay(self, panel, t.kept_product_before, best, "untrained", "bad")
-        key = legend(self, (self.say("after", size=SMALL), self.say("before", size=SMALL))).move_to([3.8, -2.2, 0])
+        names = self.say("left_after", size=SMALL, share=kept), self.say("left_before", size=SMALL, share=before)
+        key = legend(self, names).move_to([3.3, -1.6, 0])
         self.swap([], [key])
         self.add(theirs)
         self.run(untrained=self.last - 1)
@@ -175,12 +181,7 @@ class Gru(Film):
         forms = [form(self, name, left, SLOW - 1) for name, left in zip(FORMS, LEFTS, strict=True)]
         heads, terms, results = ([one[k] for one in forms] for k in range(3))
         self.swap(self.leaving, [*heads, *terms])
-        self.run(dimmed=1)
-        ours, theirs = (
-            short(self, candidate[SLOW - 1, self.unit])
-            for candidate in (self.refs.candidate, self.refs.candidate_after)
-        )
-        self.caption("two_candidates", ours=ours, theirs=theirs)
+        self.run(self.reading_time_left(2) - 0.6, dimmed=1)
         self.swap([], results)
         self.leaving = [*heads, *terms, *results]
 

@@ -58,15 +58,18 @@ class UnitStrip(Group):
         colours: their scale.
         slot: room of the colours.
         unit: whose number is told, from 0.
+        label: key of what it is called, by default that of the quantity.
     """
 
-    def __init__(self, film: Film, name: str, symbol: str, role: str, colours: Scale, slot: Slot, unit: int) -> None:
+    def __init__(
+        self, film: Film, name: str, symbol: str, role: str, colours: Scale, slot: Slot, unit: int, label: str = ""
+    ) -> None:
         self._unit, self._rows, colour = unit, getattr(film.trace, name).T, getattr(film.theme, role)
         middle = np.array([slot.left + slot.width / 2, slot.foot + slot.height / 2, 0])
         self.map = HeatMap(self._rows, slot.height, *colours).stretch_to_fit_width(slot.width).move_to(middle)
         # the frame is outside the image, where its colour is seen
         self.frame = Rectangle(colour, slot.height + EDGE, slot.width + EDGE, stroke_width=100 * EDGE).move_to(middle)
-        words = VGroup(film.say(f"name_{name}", size=SMALL), film.typeset(symbol, size=36))
+        words = VGroup(film.say(label or f"name_{name}", size=SMALL), film.typeset(symbol, size=36))
         words.arrange(DOWN, buff=0.15).move_to([(slot.left + SIDE) / 2, middle[1], 0])
         end = self.map.get_corner(UR) + (unit + 0.5) * slot.height / len(self._rows) * DOWN
         arrow = Dots(end[None] + 0.16 * RIGHT, film.theme.text, 0.1, corners=3).rotate(np.pi / 2)

@@ -30,7 +30,7 @@ from scenes._stage.film import SMALL, Film
 from scenes._stage.layout import Slot
 
 ROLES = {
-    "z": "data", "kept": "good", "r": "validation", "candidate": "data", "h": "activation", "h_after": "activation",
+    "z": "data", "kept": "good", "r": "validation", "candidate": "data", "h": "activation",
 }  # fmt: skip
 SYMBOLS = {
     "z": "data(z_t)", "kept": "good(1 - z_t)", "r": "validation(r_t)", "candidate": "data(tilde(h)_t)",
@@ -52,17 +52,17 @@ BEGIN, END, ABOVE, BELOW = -6.75, 6.75, BOXES + BOX[1] / 2, BOXES - BOX[1] / 2  
 LETTER = np.array([BEGIN + 1.1, LETTERS + 0.02, 0])  # where the letter comes in
 LAST = 7  # places along "flow": 0 the letter has come, 7 the hidden state goes out
 BEFORE, AFTER = "activation(h_(t-1))", SYMBOLS["h"]
-SIDE = X["r"] - BOX[0] / 2  # left edge of the reset gate
+SIDE, BESIDE = X["r"] - BOX[0] / 2, X["candidate"] + 0.55  # left edge of the reset gate; beside what the candidate sees
 PLAN = Plan(
     steps=("enter", "r", "candidate", "z", "h"),
     pipes=(
         Pipe("enter", "activation", 0, 0.6, ((BEGIN, CELL), (X["kept"] - REACH, CELL))),
         Pipe("enter", "activation", 0.2, 1, ((X["tap"], CELL - FULL / 2), (X["tap"], STATE), (X["r"] - REACH, STATE))),
-        Pipe("enter", "data", 0.3, 1, ((-5.35, LETTERS), (X["candidate"] + 0.55, LETTERS)), full=THIN),
+        Pipe("enter", "data", 0.3, 1, ((-5.35, LETTERS), (BESIDE, LETTERS)), full=THIN),
         Pipe("r", "data", 1, 1.3, ((SIDE - 0.4, LETTERS), (SIDE - 0.4, BOXES), (SIDE, BOXES)), full=THIN),
         Pipe("r", "validation", 1.3, 2, ((X["r"], BELOW), (X["r"], STATE + REACH)), "r"),
         Pipe("r", "activation", 2, 3, ((X["r"] + REACH, STATE), (X["candidate"], STATE), (X["candidate"], BELOW)), "r"),
-        Pipe("candidate", "data", 3, 3.3, ((X["candidate"] + 0.55, LETTERS), (X["candidate"] + 0.55, BELOW)), full=THIN),
+        Pipe("candidate", "data", 3, 3.3, ((BESIDE, LETTERS), (BESIDE, BELOW)), full=THIN),
         Pipe("candidate", "data", 3.3, 4, ((X["candidate"], ABOVE), (X["candidate"], SPLIT - REACH))),
         Pipe("z", "data", 4, 4.3, ((X["z"], LETTERS), (X["z"], BELOW)), full=THIN),
         Pipe(
@@ -110,10 +110,10 @@ def cell(film: Film, letters: tuple[int, int]) -> Cell:
     return drawn
 
 
-def strip(film: Film, name: str, symbol: str = "", row: int = 0, height: float = STRIP) -> UnitStrip:
-    """A quantity's colours over time, below so many other strips."""
-    slot, unit = stacked(row, height), int(film.trace.telling_unit)
-    return UnitStrip(film, name, symbol or SYMBOLS[name], ROLES[name], scale(film, name), slot, unit)
+def strip(film: Film, name: str, height: float = STRIP) -> UnitStrip:
+    """A quantity's colours over time, below the letters."""
+    slot, unit = stacked(0, height), int(film.trace.telling_unit)
+    return UnitStrip(film, name, SYMBOLS[name], ROLES[name], scale(film, name), slot, unit)
 
 
 def scale(film: Film, name: str) -> Scale:
@@ -121,8 +121,8 @@ def scale(film: Film, name: str) -> Scale:
     return Scale(film.theme.signed, -1, 1) if name.startswith("h") else Scale(film.theme.sizes)
 
 
-TERM, GAUGE = 1.1, 0.8  # height of the largest term; of an open reset gate
-ZERO, FOOT = 0.35, -1.75  # where terms begin, upwards and downwards; the foot of the gauges
+TERM, GAUGE = 1.35, 0.8  # height of the largest term; of an open reset gate
+ZERO, FOOT = 0.3, -1.85  # where terms begin, upwards and downwards; the foot of the gauges
 
 
 class Terms(VGroup):
@@ -166,7 +166,7 @@ def form(film: Film, name: str, left: float, time: int) -> tuple[VGroup, Terms, 
     trace, unit, middle = film.trace, int(film.trace.shown_unit), left + FORM / 2
     gates = trace.r[time] if name == "h" else np.full_like(trace.r[time], trace.r[time, unit])
     terms = follow(Terms(film, gates, time, left, FORM), "dimmed")
-    head = VGroup(film.say(f"form_{name}"), film.typeset(f"data(tilde(h)) = tanh({FORMS[name]} + dots.c)", size=34))
+    head = VGroup(film.say(f"head_{name}"), film.typeset(f"data(tilde(h)) = tanh({FORMS[name]} + dots.c)", size=34))
     head.arrange(DOWN, buff=0.2).move_to([middle, 2.3, 0])
     signs = VGroup(film.typeset("activation(W h)", size=28).move_to([left - 0.45, ZERO, 0]))
     signs.add(film.typeset("validation(r)", size=32).move_to([left - 0.45, FOOT + GAUGE / 2, 0]))
@@ -185,8 +185,9 @@ RIGHT_OF = (START + WIDTH + END + 0.2) / 2  # the middle of what stands at the r
 
 def form_strip(film: Film, row: int) -> UnitStrip:
     """The states of a form over time, without the number of one of them."""
-    name, formula = list(FORMS.items())[row]
-    drawn = strip(film, name, formula, row, HEIGHT)
+    name, symbol = list(FORMS.items())[row]
+    slot, colours = stacked(row, HEIGHT), scale(film, name)
+    drawn = UnitStrip(film, name, symbol, "activation", colours, slot, 0, label=f"form_{name}")
     drawn.remove(*drawn[-2:])
     return follow(drawn, "time")
 
