@@ -123,7 +123,7 @@ class Network(torch.nn.Module):
 
     def unroll(self, x: torch.Tensor) -> dict[str, list[torch.Tensor]]:
         """Gates and states [... unit] at each time of one-hot sequences [time ... symbol]."""
-        w_gates, h = self.w_h[: 2 * self.size].T, torch.zeros(*x.shape[1:-1], self.size)
+        w_gates, h = self.w_h[: 2 * self.size].T, x.new_zeros(*x.shape[1:-1], self.size)
         states: dict[str, list[torch.Tensor]] = {name: [] for name in ("z", "r", "candidate", "h")}
         for from_x in x @ self.w_x.T + self.bias:
             z, r = (from_x[..., : 2 * self.size] + h @ w_gates).sigmoid().chunk(2, dim=-1)
@@ -192,12 +192,13 @@ def _run(params: Params, form: type[Network]) -> dict[str, np.ndarray]:
     """All quantities of a network of some form, trained from the start that all forms share."""
     with seeded(params.seed):
         network = form(params)
-        untrained, other = copy.deepcopy(network), ResetAfter(params)
+        untrained = copy.deepcopy(network)
         loss, accuracy = train(network, params)
-        other.load_state_dict(network.state_dict())
         trials = one_hot(torch.randint(params.symbols, (params.length, TRIALS)), params.symbols).double()
-        shares = [(one(trials).argmax(dim=1) == trials[0].argmax(dim=1)).double().mean() for one in (network, other)]
         x = new_sequence(params)
+        other = ResetAfter(params)
+        other.load_state_dict(network.state_dict())
+        shares = [(one(trials).argmax(dim=1) == trials[0].argmax(dim=1)).double().mean() for one in (network, other)]
         before, after = _read(untrained, x), _read(network, x)
         found = after | _compare(network, other, x, after)
     found |= {

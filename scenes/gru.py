@@ -169,7 +169,7 @@ class Gru(Film):
         self.caption("before_training", share=before)
         theirs = decay(self, panel, t.kept_product_before, best, "untrained", "bad")
         names = self.say("left_after", size=SMALL, share=kept), self.say("left_before", size=SMALL, share=before)
-        key = legend(self, names).move_to([3.3, -1.6, 0])
+        key = legend(self, names).move_to([1.6, 3.4, 0])
         self.swap([], [key])
         self.add(theirs)
         self.run(untrained=self.last - 1)
