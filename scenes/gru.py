@@ -7,6 +7,7 @@ from mathcore._recall import LETTERS
 from mathcore.gru import Trace
 from scenes._marks.backward_product import BETWEEN, DECAY, cursor, decay, legend
 from scenes._marks.band_panel import BandPanel
+from scenes._marks.halo import with_halo
 from scenes._marks.letter_row import LetterRow
 from scenes._marks.recurrent_cell import short
 from scenes._marks.training_curves import Training
@@ -107,9 +108,9 @@ class Gru(Film):
     def hand_on(self, letter: int) -> None:
         """Bring the state back to the left, and the next letter in."""
         enter, leaving = self.cell.steps["enter"], self.letter
-        self.letter = self.row.letters[letter - 1].copy()
+        self.letter = with_halo(self.row.letters[letter - 1].copy(), self.theme)  # it crosses walls
         self.remove(leaving)
-        self.jump(self.cell.steps["z"], flow=0)  # the state passes where its product was
+        self.jump(enter, self.cell.steps["z"], flow=0)  # state and letter pass where they were
         self.jump(self.row, enter, time=letter)
         self.jump(self.cell.values[BEFORE], hand=1)
         move = self.letter.animate.move_to(leaving)
@@ -137,7 +138,7 @@ class Gru(Film):
         self.blink(self.row.frame)
         sent, sign = self.row.answer.copy(), self.typeset("=" if t.recalled else "!=", size=34)
         self.play(FadeIn(sent.shift(0.5 * UP), shift=0.5 * UP), run_time=0.3)
-        self.play(sent.animate.move_to(home + 0.95 * LEFT), run_time=1)
+        self.play(sent.animate.move_to(home + 0.95 * LEFT), run_time=self.reading_time_left(1))
         compared = VGroup(sent.copy(), sign.move_to(home + 0.55 * LEFT))
         follow(compared, "time", at=lambda time: compared.set_opacity(float(time >= self.last)))
         self.swap([sent], [compared], seconds=0.3)
@@ -169,7 +170,8 @@ class Gru(Film):
         self.caption("before_training", share=before)
         theirs = decay(self, panel, t.kept_product_before, best, "untrained", "bad")
         names = self.say("left_after", size=SMALL, share=kept), self.say("left_before", size=SMALL, share=before)
-        key = legend(self, names).move_to([1.6, 3.4, 0])
+        with_halo(theirs[0], self.theme)  # they cross ours
+        key = legend(self, names).move_to([1.6, 3.32, 0])
         self.swap([], [key])
         self.add(theirs)
         self.run(untrained=self.last - 1)

@@ -16,7 +16,7 @@ from mathcore.gru import OTHER_FORMS, SPOILT, Network, Params, ResetAfter, Trace
 from scenes._props.gru import BEFORE
 
 SETTING = {"length": 6, "update_bias": 0.5, "steps": 20, "seed": 3}  # other sentences
-NOTATION = (r"1 − z",)
+NOTATION = (r"1 [-−] z",)  # numerals that tell no value
 
 SHORT = Params(length=9, hidden=5, symbols=3, steps=12, seed=3)
 QUICK = {"length": 5, "hidden": 3, "symbols": 3, "steps": 4}

@@ -12,7 +12,7 @@ from scenes._marks.colour_scale import Scale
 from scenes._page.cells import FIGURES, mesh
 from scenes._page.decay import decades
 from scenes._page.formula import formula, name_below
-from scenes._page.marks import name_ends
+from scenes._page.marks import clamped, name_ends
 from scenes._page.sheet import SMALL, THIN, Sheet
 
 FILLED = 0.85  # of the height that a strip has
@@ -63,5 +63,12 @@ def products_back(page: Sheet, panel: Any, runs: tuple[np.ndarray, np.ndarray], 
     panel.spines["right"].set_visible(True)
     names = zip(("after", "before"), runs, strict=True)
     told = [f"{page.say(name)}\n{page.number(shares[0, unit])}" for name, shares in names]
-    name_ends(panel, [shares[0, unit] for shares in runs], told, hues, left=True, size=SMALL)
+    name_ends(
+        panel,
+        clamped(np.array([shares[0, unit] for shares in runs]), panel.get_ylim()),
+        told,
+        hues,
+        left=True,
+        size=SMALL,
+    )
     page.ticks(panel, 6, 0, counts=True)

@@ -1,10 +1,11 @@
 """What only the film of the GRU draws: the plan of its cell, its strips, the terms of a candidate in two forms."""
 
 import numpy as np
-from manim import DOWN, ORIGIN, VGroup, VMobject
+from manim import DOWN, ORIGIN, UP, VGroup, VMobject
 
 from scenes._marks.bars import OUTLINE
 from scenes._marks.colour_scale import Scale
+from scenes._marks.halo import with_halo
 from scenes._marks.letter_row import START, WIDTH
 from scenes._marks.line import Line, closed
 from scenes._marks.panel import Panel
@@ -52,6 +53,10 @@ BEGIN, END, ABOVE, BELOW = -6.75, 6.75, BOXES + BOX[1] / 2, BOXES - BOX[1] / 2  
 LETTER = np.array([BEGIN + 1.1, LETTERS + 0.02, 0])  # where the letter comes in
 LAST = 7  # places along "flow": 0 the letter has come, 7 the hidden state goes out
 BEFORE, AFTER = "activation(h_(t-1))", SYMBOLS["h"]
+UNDER, OVER = (
+    STATE - FULL / 2 - 0.05,
+    STATE + FULL / 2 + 0.05,
+)  # where the letter joins the state, and both go on to a gate
 SIDE, BESIDE = X["r"] - BOX[0] / 2, X["candidate"] + 0.55  # left edge of the reset gate; beside what the candidate sees
 PLAN = Plan(
     steps=("enter", "r", "candidate", "z", "h"),
@@ -59,12 +64,14 @@ PLAN = Plan(
         Pipe("enter", "activation", 0, 0.6, ((BEGIN, CELL), (X["kept"] - REACH, CELL))),
         Pipe("enter", "activation", 0.2, 1, ((X["tap"], CELL - FULL / 2), (X["tap"], STATE), (X["r"] - REACH, STATE))),
         Pipe("enter", "data", 0.3, 1, ((-5.35, LETTERS), (BESIDE, LETTERS)), full=THIN),
-        Pipe("r", "data", 1, 1.3, ((SIDE - 0.4, LETTERS), (SIDE - 0.4, BOXES), (SIDE, BOXES)), full=THIN),
+        Pipe("r", "data", 1, 1.1, ((SIDE - 0.4, LETTERS), (SIDE - 0.4, UNDER)), full=THIN),
+        Pipe("r", "data", 1.1, 1.3, ((SIDE - 0.4, OVER), (SIDE - 0.4, BOXES), (SIDE, BOXES)), full=THIN),
         Pipe("r", "validation", 1.3, 2, ((X["r"], BELOW), (X["r"], STATE + REACH)), "r"),
         Pipe("r", "activation", 2, 3, ((X["r"] + REACH, STATE), (X["candidate"], STATE), (X["candidate"], BELOW)), "r"),
         Pipe("candidate", "data", 3, 3.3, ((BESIDE, LETTERS), (BESIDE, BELOW)), full=THIN),
         Pipe("candidate", "data", 3.3, 4, ((X["candidate"], ABOVE), (X["candidate"], SPLIT - REACH))),
-        Pipe("z", "data", 4, 4.3, ((X["z"], LETTERS), (X["z"], BELOW)), full=THIN),
+        Pipe("z", "data", 4, 4.1, ((X["z"], LETTERS), (X["z"], UNDER)), full=THIN),
+        Pipe("z", "data", 4.1, 4.3, ((X["z"], OVER), (X["z"], BELOW)), full=THIN),
         Pipe(
             "z", "good", 4.3, 5,
             ((X["z"], ABOVE), (X["z"], SPLIT), (X["kept"], SPLIT), (X["kept"], CELL - REACH)), "kept", side=1,
@@ -143,13 +150,13 @@ class Terms(VGroup):
         self._gates, self._terms, pitch = gates, TERM * pull / np.abs(film.trace.pull[time]).max(), width / len(gates)
         self._x, self._thickness = left + pitch * (np.arange(len(gates)) + 0.5), 0.62 * pitch
         self._bars, self._open = (
-            VMobject(fill_color=colour, fill_opacity=1, stroke_width=0)
+            with_halo(VMobject(fill_color=colour, fill_opacity=1, stroke_width=0), theme)
             for colour in (theme.activation, theme.validation)
         )
         terms, gauges = (VMobject(stroke_color=theme.faint, stroke_width=2) for _ in range(2))
         terms.points, gauges.points = self._columns(ZERO, self._terms), self._columns(FOOT, np.full(len(gates), GAUGE))
         ends = np.array([[left, ZERO, 0], [left + width, ZERO, 0]])
-        super().__init__(terms, gauges, self._bars, self._open, Line(ends, theme.text, 2))
+        super().__init__(terms, gauges, self._bars, self._open, with_halo(Line(ends, theme.text, 2), theme))
 
     def at(self, dimmed: float) -> None:
         """Show terms that are dimmed by so much of what the gates take away."""
@@ -166,17 +173,18 @@ def form(film: Film, name: str, left: float, time: int) -> tuple[VGroup, Terms, 
     trace, unit, middle = film.trace, int(film.trace.shown_unit), left + FORM / 2
     gates = trace.r[time] if name == "h" else np.full_like(trace.r[time], trace.r[time, unit])
     terms = follow(Terms(film, gates, time, left, FORM), "dimmed")
-    head = VGroup(film.say(f"head_{name}"), film.typeset(f"data(tilde(h)) = tanh({FORMS[name]} + dots.c)", size=34))
-    head.arrange(DOWN, buff=0.2).move_to([middle, 2.3, 0])
+    called = film.say(f"head_{name}").move_to([middle, 0, 0]).align_to([0, NAMES, 0], UP)
+    rule = film.typeset(f"data(tilde(h)) = tanh({FORMS[name]} + dots.c)", size=34).move_to([middle, RULES, 0])
     signs = VGroup(film.typeset("activation(W h)", size=28).move_to([left - 0.45, ZERO, 0]))
     signs.add(film.typeset("validation(r)", size=32).move_to([left - 0.45, FOOT + GAUGE / 2, 0]))
     quantity = "candidate" if name == "h" else "candidate_after"
     value = short(film, getattr(film.refs, quantity)[time, unit])
     result = film.typeset("data(tilde(h)) = data({value})", size=44, value=quoted(value)).move_to([middle, -2.5, 0])
-    return VGroup(head, signs), terms, VGroup(result)
+    return VGroup(called, rule, signs), terms, VGroup(result)
 
 
 FORM, LEFTS = 5.2, (-6.0, 1.3)  # width of a form's terms; where they begin
+NAMES, RULES = 2.75, 2.0  # upper edge of the names; middle of the formulas
 
 
 HEIGHT, BAR, DISTANCE = 1.1, -1.0, Slot(START, -2.95, WIDTH, 1.25)  # of the strips of both forms; below them
