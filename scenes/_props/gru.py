@@ -69,7 +69,7 @@ PLAN = Plan(
         Pipe("r", "validation", 1.3, 2, ((X["r"], BELOW), (X["r"], STATE + REACH)), "r"),
         Pipe("r", "activation", 2, 3, ((X["r"] + REACH, STATE), (X["candidate"], STATE), (X["candidate"], BELOW)), "r"),
         Pipe("candidate", "data", 3, 3.3, ((BESIDE, LETTERS), (BESIDE, BELOW)), full=THIN),
-        Pipe("candidate", "data", 3.3, 4, ((X["candidate"], ABOVE), (X["candidate"], SPLIT - REACH))),
+        Pipe("candidate", "data", 3.5, 4, ((X["candidate"], ABOVE + 0.04), (X["candidate"], SPLIT - REACH))),
         Pipe("z", "data", 4, 4.1, ((X["z"], LETTERS), (X["z"], UNDER)), full=THIN),
         Pipe("z", "data", 4.1, 4.3, ((X["z"], OVER), (X["z"], BELOW)), full=THIN),
         Pipe(
