@@ -5,26 +5,13 @@ from manim import LEFT, UP, UR, Create, FadeIn, VGroup
 
 from mathcore._recall import LETTERS
 from mathcore.lstm import Trace
+from scenes._marks.backward_product import BETWEEN, DECAY, cursor, decay, legend
 from scenes._marks.band_panel import BandPanel
 from scenes._marks.letter_row import LetterRow
 from scenes._marks.recurrent_cell import short
-from scenes._props.lstm import (
-    AFTER,
-    BEFORE,
-    BETWEEN,
-    DECAY,
-    FORMULAS,
-    GROWN,
-    LAST,
-    LETTER,
-    Training,
-    cell,
-    colour_bar,
-    cursor,
-    decay,
-    legend,
-    strip,
-)
+from scenes._marks.training_curves import Training
+from scenes._marks.unit_strip import GROWN, gate_bar, state_bar
+from scenes._props.lstm import AFTER, BEFORE, FORMULAS, LAST, LETTER, SYMBOLS, cell, scale, strip
 from scenes._stage.clock import follow
 from scenes._stage.film import SMALL, Film, beat
 from scenes._stage.layout import MARGIN
@@ -125,7 +112,7 @@ class Lstm(Film):
     @beat
     def read_gates(self) -> None:
         self.caption("gates")
-        self.bar = colour_bar(self, "f")
+        self.bar = gate_bar(self)
         self.swap([self.cell.drawn, self.letter, self.rule], seconds=0.4)
         self.jump(time=0)
         self.swap([], [*self.gates, self.bar])
@@ -137,7 +124,7 @@ class Lstm(Film):
         self.caption("memory")
         self.swap([*self.gates, self.bar], seconds=0.4)
         self.jump(time=0)
-        self.bar = colour_bar(self, "c")
+        self.bar = state_bar(self, SYMBOLS["c"], scale(self, "c"), t.c)
         self.swap([], [self.memory, self.bar])
         self.run(self.reading_time_left(2.8), time=self.last)
         key = "named_right" if t.recalled else "named_wrong"
@@ -163,7 +150,7 @@ class Lstm(Film):
         t, kept = self.trace, self.refs.forget_product[0, self.unit]
         self.gate = self.gates[0][:-1]  # without the number, which is that of the last letter
         self.caption("share_kept" if t.gradient_kept else "share_lost", share=kept)
-        self.bar = colour_bar(self, "f").set_y(BETWEEN)
+        self.bar = gate_bar(self).set_y(BETWEEN)
         products = np.concatenate([run.forget_product for run in (t, self.twin)])
         self.products = BandPanel(DECAY, self.last, products, self.theme, self.words)
         self.rule = self.typeset(FORMULAS["product"]).to_corner(UR, buff=MARGIN)
@@ -178,7 +165,8 @@ class Lstm(Film):
         unit = int(product[0].argmax())
         self.caption("twin", bias=self.biases[1], share=self.their_refs.forget_product[0, unit])
         self.theirs = decay(self, self.products, product, unit, "twin", "bad")
-        self.key = legend(self, self.biases).move_to([3.8, -2.2, 0])
+        ours, theirs = (self.say("bias", size=SMALL, bias=bias) for bias in self.biases)
+        self.key = legend(self, (ours, theirs)).move_to([3.8, -2.2, 0])
         self.swap([], [self.key])
         self.add(self.theirs)
         self.run(twin=self.last - 1)
@@ -190,4 +178,4 @@ class Lstm(Film):
         leaving = [self.row, self.first, self.gate, self.bar, self.products.scale, self.ours, self.theirs, self.rule]
         self.swap(leaving, [], self.key.animate.move_to([0, 2.55, 0]))
         self.swap([], [self.training.drawn])
-        self.grow(*self.training.twin)
+        self.grow(*self.training.twins)

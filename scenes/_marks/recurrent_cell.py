@@ -35,6 +35,7 @@ class Pipe(NamedTuple):
     corners: tuple[tuple[float, float], ...]  # of its middle line, with right angles [corner axis]
     gate: str = ""  # of which gate's opening it carries a share; the whole by default
     full: float = FULL  # its width
+    side: int = 0  # the wall that a share flows along: 1 the left one, -1 the right one; 0 in the middle
 
 
 class Node(NamedTuple):
@@ -109,8 +110,13 @@ class Flow(VMobject):
     def at(self, time: float, flow: float) -> None:
         """Fill the pipe as far as the computation of a letter has come."""
         done = np.clip((flow - self._pipe.start) / (self._pipe.stop - self._pipe.start), 0, 1)
-        half = FILLED * self._pipe.full * self._shares[max(round(time), 1) - 1] / 2
-        self.points = band(self._up_to(done * self._reached[-1]), half) if done * half > 0 else np.zeros((0, 3))
+        room = FILLED * self._pipe.full / 2
+        half = room * self._shares[max(round(time), 1) - 1]
+        if done * half == 0:
+            self.points = np.zeros((0, 3))
+            return
+        way = self._up_to(done * self._reached[-1])
+        self.points = band(sides(way, room - half)[0 if self._pipe.side > 0 else 1] if self._pipe.side else way, half)
 
     def _up_to(self, length: float) -> np.ndarray:
         """The first part of the way [corner 3]."""

@@ -11,6 +11,7 @@ from scenes._page.formula import Formula, formula, stand
 from scenes._page.sheet import BODY, SMALL, THIN, Sheet
 
 RUNS = (("-", "o"), ("--", "s"), ("-.", "^"), (":", "D"))  # line and marker of each run
+RAISED = 0.4  # of a line, that an exponent takes
 LINE = 0.075  # height of a line of text, as a share of a panel as high as the sheet allows
 FAR = 1e3  # widths or heights of a panel beyond which a value is as good as infinite
 BESIDE = 6  # points from the edge to an arrowhead
@@ -31,7 +32,10 @@ def name_ends(
     None reaches below the panel, where the numbers of the other axis are.
     """
     ends = [_share(panel, height) for height in heights]
-    room = LINE * max(name.lines if isinstance(name, Formula) else name.count("\n") + 1 for name in names) + LINE / 3
+    lines = [
+        name.lines if isinstance(name, Formula) else name.count("\n") + 1 + RAISED * ("^" in name) for name in names
+    ]
+    room = LINE * max(lines) + LINE / 3
     wanted = np.maximum(ends, room / 2)
     edge, place, side, near = (0.0, -0.06, "right", 1) if left else (1.0, 1.06, "left", 0)
     for end, height, name, colour in zip(ends, spread(wanted, room), names, colours, strict=True):

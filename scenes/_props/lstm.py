@@ -1,17 +1,9 @@
-"""What only the film of the LSTM draws: the plan of its cell, its strips and their colours, products, training."""
-
-from typing import Any
+"""What only the film of the LSTM draws: the plan of its cell, its strips and their colours."""
 
 import numpy as np
-from manim import DOWN, LEFT, RIGHT, Group, Rectangle, VGroup
+from manim import LEFT
 
-from scenes._marks.band_panel import BandPanel
-from scenes._marks.cells import ColourBar
 from scenes._marks.colour_scale import Scale
-from scenes._marks.halo import with_halo
-from scenes._marks.letter_row import START, WIDTH
-from scenes._marks.line import Dashes, Line, Lines, Segments, dashed
-from scenes._marks.panel import Panel
 from scenes._marks.recurrent_cell import (
     BOX,
     FULL,
@@ -27,12 +19,8 @@ from scenes._marks.recurrent_cell import (
     Value,
     equation,
 )
-from scenes._marks.typeset import descent
-from scenes._marks.unit_strip import UnitStrip
-from scenes._stage.clock import follow
-from scenes._stage.film import SMALL, Film
-from scenes._stage.layout import Slot
-from scenes._stage.refs import Ref
+from scenes._marks.unit_strip import STRIP, UnitStrip, stacked
+from scenes._stage.film import Film
 
 ROLES = {"f": "good", "i": "data", "candidate": "data", "c": "activation", "o": "validation", "h": "activation"}
 SYMBOLS = {name: f"{role}({name}_t)" for name, role in ROLES.items()} | {"candidate": "data(tilde(c)_t)"}
@@ -112,79 +100,16 @@ def cell(film: Film, letters: tuple[int, int]) -> Cell:
     return drawn
 
 
-STRIP, PITCH, TOP = 1.3, 1.55, 2.02  # of the strips: height, from one to the next, upper edge of the first
-GROWN, BAR = 4.4, -2.85  # height of a strip that is alone; height at which the colour bars stand
 SATURATION = 3.0  # beyond it tanh c is within 0.005 of ±1: the cell's colours go no further
 
 
 def strip(film: Film, name: str, row: int = 0, height: float = STRIP) -> UnitStrip:
     """A quantity's colours over time, below so many other strips."""
-    slot = Slot(START, TOP - row * PITCH - height, WIDTH, height)
-    return UnitStrip(film, name, SYMBOLS[name], ROLES[name], scale(film, name), slot, int(film.trace.telling_unit))
+    slot, unit = stacked(row, height), int(film.trace.telling_unit)
+    return UnitStrip(film, name, SYMBOLS[name], ROLES[name], scale(film, name), slot, unit)
 
 
 def scale(film: Film, name: str) -> Scale:
     """The colours of a quantity: gates lie between 0 and 1, the cell state on both sides of 0."""
     reach = min(float(np.abs(film.trace.c).max()), SATURATION)
     return Scale(film.theme.signed, -reach, reach) if name == "c" else Scale(film.theme.sizes)
-
-
-def colour_bar(film: Film, name: str) -> Group:
-    """What the colours stand for, below the strips; where the cell state goes further, it says so."""
-    colours = scale(film, name)
-    clipped = float(np.abs(getattr(film.trace, name)).max()) > colours.high
-    bar = ColourBar(colours, 4, film.theme, film.words, clipped=clipped)
-    if name == "c":
-        row = Group(film.typeset(SYMBOLS[name]), bar).arrange(RIGHT, buff=0.3)
-    else:
-        row = Group(bar, *(film.say(key, size=SMALL, colour=film.theme.faint) for key in ("closed", "open")))
-        for word, side in zip(row[1:], (LEFT, RIGHT), strict=True):
-            word.next_to(bar, side, buff=0.3).shift(descent(word) * DOWN)
-    return row.move_to([START + WIDTH / 2, BAR, 0])
-
-
-DECAY, BETWEEN = Slot(START, -2.7, WIDTH, 2.6), 0.36  # below a strip; height of the colour bar between them
-
-
-def decay(film: Film, panel: BandPanel, products: np.ndarray, unit: int, axis: str, role: str) -> VGroup:
-    """Products [time unit] along an axis, from the end back, each unit thin and one thick; bad ones are dashed."""
-    paths, colour = panel.places(products.T)[:, ::-1], getattr(film.theme, role)  # [unit time 3]
-    thick = Dashes(paths[unit], colour, 6) if role == "bad" else Line(paths[unit], colour, 6)
-    lines = Lines(paths, colour, 2, 0.8), with_halo(thick, film.theme)
-    return VGroup(*(follow(line, axis) for line in lines))
-
-
-def cursor(film: Film, panel: BandPanel, strip: UnitStrip) -> Rectangle:
-    """A frame that goes back over the columns of a strip, along "back"."""
-    frame = Rectangle(film.theme.text, strip.frame.height + 0.1, WIDTH / panel.bands, stroke_width=3)
-    x, frame = panel.x[::-1], with_halo(frame.match_y(strip.frame), film.theme)
-    passing: Rectangle = film.passing(follow(frame, "back", at=lambda steps: frame.set_x(x[int(steps)])))
-    return passing
-
-
-def legend(film: Film, biases: tuple[Ref, Ref]) -> VGroup:
-    """Which forget bias each kind of line stands for."""
-    samples = (
-        Segments(np.zeros((1, 3)), 0.8 * RIGHT[None], film.theme.good, 6, 1),
-        dashed(np.zeros(3), 0.8 * RIGHT, film.theme.bad, 6),
-    )
-    names = (film.say("bias", size=SMALL, bias=bias) for bias in biases)
-    rows = (VGroup(sample, name).arrange(RIGHT, buff=0.25) for sample, name in zip(samples, names, strict=True))
-    return VGroup(*rows).arrange(DOWN, aligned_edge=LEFT, buff=0.2)
-
-
-LOSS, ACCURACY = Slot(-6.0, -2.1, 5.4, 3.6), Slot(0.9, -2.1, 5.4, 3.6)
-
-
-class Training:
-    """Loss and accuracy of a run and of its twin; `drawn` has the run's curves, `twin` are the other one's."""
-
-    def __init__(self, film: Film, twin: Any) -> None:
-        self.drawn, self.twin, run = VGroup(), [], film.trace
-        steps, theme = np.arange(len(run.loss)), film.theme
-        for slot, name, role, least in ((LOSS, "loss", "loss", 0.0), (ACCURACY, "accuracy", "text", 1.0)):
-            ours, theirs = (getattr(one, name) for one in (run, twin))
-            above = film.say(f"name_{name}", size=SMALL, colour=getattr(theme, role))
-            panel = Panel(film, slot, steps, [0, 1.05 * max(least, ours.max(), theirs.max())], "name_step", above)
-            self.drawn.add(panel.drawn, panel.line(steps, ours, "good"))
-            self.twin.append(panel.line(steps, theirs, "bad", dashed=True))

@@ -1,0 +1,202 @@
+"""The film of the GRU: a cell at one letter, what it keeps over a sequence, and the form of it that PyTorch has."""
+
+import numpy as np
+from manim import LEFT, UP, UR, Create, FadeIn, VGroup
+
+from mathcore._recall import LETTERS
+from mathcore.gru import Trace
+from scenes._marks.backward_product import BETWEEN, DECAY, cursor, decay, legend
+from scenes._marks.band_panel import BandPanel
+from scenes._marks.halo import with_halo
+from scenes._marks.letter_row import LetterRow
+from scenes._marks.recurrent_cell import short
+from scenes._marks.training_curves import Training
+from scenes._marks.unit_strip import GROWN, gate_bar, state_bar
+from scenes._props.gru import (
+    AFTER,
+    BAR,
+    BEFORE,
+    FORMS,
+    FORMULAS,
+    LAST,
+    LEFTS,
+    LETTER,
+    SYMBOLS,
+    Distance,
+    cell,
+    form,
+    form_strip,
+    scale,
+    share,
+    strip,
+)
+from scenes._stage.clock import follow
+from scenes._stage.film import SMALL, Film, beat
+from scenes._stage.layout import MARGIN
+
+SLOW, QUICK_LETTERS = 2, 2  # the letter that is read operation by operation; so many follow at once
+HANDED = 0.6  # seconds in which the state comes back
+FARTHEST = 1e-4  # products below it stand at the foot of their panel, which is marked 0
+
+
+class Gru(Film):
+    """Above the letters, with the answer at their end; below the training, the cell, strips, products, two forms."""
+
+    trace: Trace
+
+    def build(self) -> None:
+        t, self.unit = self.trace, int(self.trace.shown_unit)
+        self.last = t.params.length
+        self.row = follow(LetterRow(self), "time", "told")
+        self.first = self.row.around(0)
+        self.quick = range(SLOW + 1, min(SLOW + QUICK_LETTERS, self.last) + 1)
+        self.cell = cell(self, (SLOW, self.quick[-1]))
+        self.gate = follow(strip(self, "kept"), "time")
+        self.memory = follow(strip(self, "h", height=GROWN), "time")
+        self.training = Training(self)
+
+    @beat
+    def show_task(self) -> None:
+        params = self.refs.params
+        self.rule = self.say("setting", size=SMALL, seed=params.seed, bias=params.update_bias, steps=params.steps)
+        self.add(self.row, self.rule.to_corner(UR, buff=MARGIN), self.training.drawn)
+        self.caption("task", steps=params.steps, last=self.refs.accuracy[-1].percent)
+        self.run(self.reading_time_left(3.4) - 1.4, time=self.last - 0.5)
+        self.blink(self.row.frame)
+        self.play(Create(self.first), run_time=0.5)
+
+    @beat
+    def dim_state(self) -> None:
+        refs, letter = self.refs, self.refs.places("time")[SLOW - 1].ordinal
+        before, unit = short(self, refs.h[SLOW - 2, self.unit]), refs.shown_unit.ordinal
+        self.jump(time=SLOW, flow=0)
+        self.caption("enter", unit=unit, units=refs.length("unit"), time=letter, before=before)
+        self.swap([self.training.drawn, self.rule], [self.cell.steps["enter"]])
+        self.letter = self.row.letters[SLOW - 1].copy()
+        self.play(self.letter.animate.move_to(LETTER), run_time=0.7)
+        self.run(flow=1)
+        self.caption("dim")
+        self.build_step("r")
+        self.run(1.2, flow=2)
+        self.run(0.8, flow=3)
+        self.build_step("candidate")
+        self.run(flow=4)
+
+    @beat
+    def fade_state(self) -> None:
+        self.caption("fade")
+        self.build_step("z")
+        self.run(1.5, flow=5)
+        self.run(self.reading_time_left(1.2), flow=6)
+
+    @beat
+    def predict_state(self) -> None:
+        self.caption("ask_state")
+        self.build_step("h")
+        self.blink(self.cell.values[AFTER])
+        self.caption("sum_state", after=short(self, self.refs.h[SLOW - 1, self.unit]))
+        self.run(1.5, flow=LAST)
+
+    @beat
+    def run_cell(self) -> None:
+        self.caption("next")
+        pace = self.reading_time_left(1.5 * len(self.quick)) / len(self.quick)
+        for letter in self.quick:
+            self.hand_on(letter)
+            self.run(pace - HANDED, flow=LAST)
+
+    def hand_on(self, letter: int) -> None:
+        """Bring the state back to the left, and the next letter in."""
+        enter, leaving = self.cell.steps["enter"], self.letter
+        self.letter = with_halo(self.row.letters[letter - 1].copy(), self.theme)  # it crosses walls
+        self.remove(leaving)
+        self.jump(enter, self.cell.steps["z"], flow=0)  # state and letter pass where they were
+        self.jump(self.row, enter, time=letter)
+        self.jump(self.cell.values[BEFORE], hand=1)
+        move = self.letter.animate.move_to(leaving)
+        self.play(move, self.going(self.cell.values[BEFORE], hand=0), run_time=HANDED)
+        self.jump(time=letter, flow=0)
+
+    def build_step(self, step: str) -> None:
+        """Draw the part of the cell that a step needs, and write its formula."""
+        before, self.rule = self.rule, self.typeset(FORMULAS[step]).to_corner(UR, buff=MARGIN)
+        self.swap([before], [self.rule, self.cell.steps[step]])
+
+    @beat
+    def read_on(self) -> None:
+        t, home = self.trace, self.row.letters[0].get_center()
+        self.caption("memory")
+        self.swap([self.cell.drawn, self.letter, self.rule], seconds=0.4)
+        self.jump(time=0)
+        self.bar = state_bar(self, SYMBOLS["h"], scale(self, "h"), t.h)
+        self.swap([], [self.memory, self.bar])
+        self.run(self.reading_time_left(2.8), time=self.last)
+        key = "named_right" if t.recalled else "named_wrong"
+        self.jump(told=1)
+        first, named = LETTERS[t.x[0].argmax()], LETTERS[t.named]
+        self.caption(key, named=named, first=first, belief=self.refs.probability[t.named].percent)
+        self.blink(self.row.frame)
+        sent, sign = self.row.answer.copy(), self.typeset("=" if t.recalled else "!=", size=34)
+        self.play(FadeIn(sent.shift(0.5 * UP), shift=0.5 * UP), run_time=0.3)
+        self.play(sent.animate.move_to(home + 0.95 * LEFT), run_time=self.reading_time_left(1))
+        compared = VGroup(sent.copy(), sign.move_to(home + 0.55 * LEFT))
+        follow(compared, "time", at=lambda time: compared.set_opacity(float(time >= self.last)))
+        self.swap([sent], [compared], seconds=0.3)
+        self.leaving = [self.memory, self.bar, compared]
+        self.caption("telling")
+
+    @beat(loop=True)
+    def replay(self) -> None:
+        self.run(0.6, time=0)
+        self.run(3, time=self.last)
+
+    @beat
+    def follow_gradient(self) -> None:
+        t, unit = self.trace, int(self.trace.telling_unit)
+        kept = self.refs.kept_product[0, unit]
+        self.caption("share_left", share=kept)
+        self.jump(self.gate, time=self.last)
+        gate, self.bar = self.gate[:-1], gate_bar(self).set_y(BETWEEN)  # without the number, that of the last letter
+        products = np.concatenate([t.kept_product, t.kept_product_before])
+        products[products < FARTHEST] = 0
+        panel = BandPanel(DECAY, self.last, products, self.theme, self.words)
+        self.rule = self.typeset(FORMULAS["product"]).to_corner(UR, buff=MARGIN)
+        self.swap(self.leaving, [gate, self.bar, panel.scale, self.rule], seconds=0.8)
+        ours = decay(self, panel, t.kept_product, unit, "back", "good")
+        self.add(ours, cursor(self, panel, self.gate))
+        self.run(back=self.last - 1)
+        best = int(t.kept_product_before[0].argmax())
+        before = self.refs.kept_product_before[0, best]
+        self.caption("before_training", share=before)
+        theirs = decay(self, panel, t.kept_product_before, best, "untrained", "bad")
+        names = self.say("left_after", size=SMALL, share=kept), self.say("left_before", size=SMALL, share=before)
+        with_halo(theirs[0], self.theme)  # they cross ours
+        key = legend(self, names).move_to([1.6, 3.32, 0])
+        self.swap([], [key])
+        self.add(theirs)
+        self.run(untrained=self.last - 1)
+        self.leaving = [self.row, self.first, gate, self.bar, panel.scale, self.rule, ours, theirs, key]
+
+    @beat
+    def compare_candidates(self) -> None:
+        self.caption("two_forms")
+        forms = [form(self, name, left, SLOW - 1) for name, left in zip(FORMS, LEFTS, strict=True)]
+        heads, terms, results = ([one[k] for one in forms] for k in range(3))
+        self.swap(self.leaving, [*heads, *terms])
+        self.run(self.reading_time_left(2) - 0.6, dimmed=1)
+        self.swap([], results)
+        self.leaving = [*heads, *terms, *results]
+
+    @beat
+    def compare_states(self) -> None:
+        ours, theirs = (one.percent for one in self.refs.share_recalled)
+        self.caption("spoilt" if self.trace.spoilt else "served", ours=ours, theirs=theirs)
+        strips = [form_strip(self, row) for row in range(len(FORMS))]
+        distance = Distance(self)
+        shares = [share(self, row) for row in range(len(FORMS))]
+        self.jump(time=0)
+        bar = state_bar(self, SYMBOLS["h"], scale(self, "h"), self.trace.h).set_y(BAR)
+        self.swap(self.leaving, [self.row, self.first, *strips, bar, distance.panel.drawn])
+        self.add(distance.line)
+        self.run(time=self.last)
+        self.swap([], [*shares, distance.number])
