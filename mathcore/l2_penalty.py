@@ -27,13 +27,13 @@ from torch import Tensor
 
 import mathcore
 from mathcore import _iris, quantity
-from mathcore._training import checkpoints, seeded
+from mathcore._training import seeded
 
 SPLITS = {"textbook": 0, "easy": 13}  # seeds of the splits of iris
 HIDDEN, OUTPUT = slice(0, 6, 2), 6  # in the list of kernels and biases: the kernels penalised, the one that is not
 WATCHED, UNITS = 2, 16  # the second hidden kernel; weights into so many of its units are watched at each step
 BIN, REACH = 0.25, 40  # of histograms, in units of the initial bound: width of a bin, and what no weight is beyond
-CHECKPOINTS = 24
+LATE = 0.3  # share of the epochs after which both runs are told apart by their data terms
 MEAN, SQUARE, TINY = 0.9, 0.999, 1e-8  # of Adam: what its moments keep at each step, and what is added to their root
 CLEARLY = 0.05  # share by which a loss is clearly lower than another
 GONE = 0.05  # shares that may be left of a weight let go: of its start, and that the data's moves are of the penalty's
@@ -66,9 +66,8 @@ class Trace(mathcore.Trace):
     norm: np.ndarray = quantity("run layer", "of each kernel at the end: root of the sum of its squared weights")
     histogram: np.ndarray = quantity("run layer bin", "weights of each kernel at the end, counted", dtype=int)
     edge: np.ndarray = quantity("edge", "of the bins of w sqrt(n), n the inputs of the layer")
-    checkpoint_epoch: np.ndarray = quantity("checkpoint", "epochs of the next two", dtype=int, tolerance=0)
-    norms: np.ndarray = quantity("checkpoint run layer", "norm of each kernel on the way")
-    histograms: np.ndarray = quantity("checkpoint run layer bin", "histogram of each kernel on the way", dtype=int)
+    norms: np.ndarray = quantity("epoch run layer", "norm of each kernel on the way")
+    histograms: np.ndarray = quantity("epoch run layer bin", "histogram of each kernel on the way", dtype=int)
     weights: np.ndarray = quantity("layer", "how many each kernel has", dtype=int, tolerance=0)
     bound: np.ndarray = quantity("layer", "of the initial weights of each kernel: 1 / sqrt(n), n its inputs")
     ends: np.ndarray = quantity("weight end", "hidden units that a watched weight joins, from 0", dtype=int)
@@ -77,6 +76,16 @@ class Trace(mathcore.Trace):
     units: np.ndarray = quantity("width", "inputs, hidden units and outputs of the net", dtype=int, tolerance=0)
     flowers: np.ndarray = quantity("part", "flowers that train, and that validate", dtype=int, tolerance=0)
     split_seed: np.ndarray = quantity("", "seed of the split", dtype=int, tolerance=0)
+
+    @property
+    def late(self) -> int:
+        """The epoch from which on the end of both runs is looked at."""
+        return int(LATE * self.params.epochs)
+
+    def price(self) -> Literal["paid", "none"]:
+        """Whether the penalised net's data term is above that of the other in all late epochs."""
+        without, penalised = self.data_loss[:, self.late :]
+        return "paid" if (penalised > without).all() else "none"
 
     def growth(self) -> Literal["output", "all", "mixed"]:
         """Which kernels of the penalised net have a larger norm at the end than at the start."""
@@ -124,7 +133,7 @@ class Trace(mathcore.Trace):
         yield "both runs start from the same weights", np.array_equal(*self.norms[0])
         yield "histograms count every weight", bool((self.histograms.sum(-1) == self.weights).all())
         yield (
-            "norm and histogram are those of the last checkpoint",
+            "norm and histogram are those of the last epoch",
             np.array_equal(self.norm, self.norms[-1]) and np.array_equal(self.histogram, self.histograms[-1]),
         )
         squares = self.penalty_term[:, -1], self.strength * (self.norm[:, :-1] ** 2).sum(1)
@@ -150,8 +159,8 @@ class Runs(NamedTuple):
     """What trainings of some nets leave behind."""
 
     losses: np.ndarray  # [term net epoch] on the flowers that train, on the others, and the penalty
-    norms: np.ndarray  # [checkpoint net layer]
-    histograms: np.ndarray  # [checkpoint net layer bin]
+    norms: np.ndarray  # [epoch net layer]
+    histograms: np.ndarray  # [epoch net layer bin]
     w: np.ndarray  # [epoch row column] of the last net's watched weights
     moved: np.ndarray  # [epoch term row column] what the steps of each term have moved them by
 
@@ -221,7 +230,7 @@ def compute(params: Params = Params()) -> Trace:
         val_loss=val_loss, lowest=val_loss.min(1),
         norm=runs.norms[-1], norms=runs.norms,
         histogram=runs.histograms[-1, ..., seen], histograms=runs.histograms[..., seen],
-        edge=BIN * np.arange(-most, most + 1), checkpoint_epoch=checkpoints(params.epochs, CHECKPOINTS),
+        edge=BIN * np.arange(-most, most + 1),
         weights=np.array([a * b for a, b in zip(_iris.WIDTHS, _iris.WIDTHS[1:], strict=False)]),
         bound=np.array(_iris.WIDTHS[:-1]) ** -0.5,
         ends=np.stack(np.unravel_index(watched, start.shape), axis=1),
@@ -246,7 +255,7 @@ def _train(params: Params, penalty: Penalty, nets: int, decay: float = 0) -> Run
         nets: how many.
         decay: share of the hidden kernels that is taken off at each step beside Adam's move.
     """
-    iris, shown = _iris.split(SPLITS[params.split]), set(checkpoints(params.epochs, CHECKPOINTS).tolist())
+    iris = _iris.split(SPLITS[params.split])
     losses, norms, histograms, path, moved = [], [], [], [], []
     with seeded(params.seed):
         weights = _iris.initial_weights(nets)
@@ -266,15 +275,14 @@ def _train(params: Params, penalty: Penalty, nets: int, decay: float = 0) -> Run
             return (data(rows) + penalty(weights)).sum()
 
         watched.register_hook(note)  # type: ignore[no-untyped-call]
-        for epoch in _iris.train(weights, loss, params.epochs):
+        for _ in _iris.train(weights, loss, params.epochs):
             decayed.settle()
             with torch.no_grad():
                 losses.append(torch.stack([*(data(rows) for rows in _iris.PARTS), penalty(weights)]))
                 path.append(watched[-1, :, :UNITS].clone())
                 moved.append(moves.moved.clone())
-                if epoch in shown:
-                    norms.append(torch.stack([kernel.flatten(1).norm(dim=1) for kernel in kernels], dim=1))
-                    histograms.append(_count(kernels))
+                norms.append(torch.stack([kernel.flatten(1).norm(dim=1) for kernel in kernels], dim=1))
+                histograms.append(_count(kernels))
     return Runs(
         torch.stack(losses, dim=-1).numpy(), torch.stack(norms).numpy(), np.array(histograms),
         torch.stack(path).numpy(), torch.stack(moved).numpy(),

@@ -4,18 +4,30 @@ from typing import Any
 
 import numpy as np
 from manim import DOWN, DR, LEFT, LaggedStart, VGroup
-from manim.utils.rate_functions import ease_in_out_sine, smooth
+from manim.utils.rate_functions import ease_in_out_sine, ease_in_sine, smooth
 
 from mathcore.l2_penalty import Trace
 from scenes._marks.number import digit_height
 from scenes._marks.panel import Panel
-from scenes._props.l2_penalty import ROLES, KernelPanel, Norms, Springs, Table, area, boxes, lines, visitor
+from scenes._props.l2_penalty import (
+    DECIMALS,
+    ROLES,
+    KernelPanel,
+    Norms,
+    Springs,
+    Sum,
+    Table,
+    boxes,
+    lines,
+    visitor,
+)
 from scenes._stage.clock import follow
 from scenes._stage.fade import FadeIn
-from scenes._stage.film import Film, beat
+from scenes._stage.film import SMALL, Film, beat
 from scenes._stage.layout import Slot
 
-LAYERS, SLOW = 4, 3  # kernels; epochs that are shown one by one
+LAYERS, SLOW = 4, 3  # kernels; epochs whose sums are shown one by one
+STOPS = 2, 6  # epochs at which the springs are held
 QUARTERS = [Slot(left, foot, 6.35, 2.1) for foot in (0.35, -2.75) for left in (-6.75, 0.4)]
 CHART, ASIDE = Slot(-6.2, -2.35, 6.7, 4.9), np.array([1.0, 1.0, 0])
 SPRINGS, BARS = Slot(-6.7, -2.35, 13.4, 5.1), Slot(-6.7, -2.1, 7.2, 4.6)
@@ -32,31 +44,30 @@ class L2Penalty(Film):
     def build(self) -> None:
         panels = [KernelPanel(self, QUARTERS[k], k) for k in range(LAYERS)]
         self.kernels = VGroup(*(panel.drawn for panel in panels))
-        self.visits = [panel.corners() for panel in panels], [panel.corners(0) for panel in panels]
-        self.kernels.add(self.epoch("checkpoint", self.refs.checkpoint_epoch))
+        self.visits = [panel.corners(0) for panel in panels]
+        self.kernels.add(self.epoch())
         self.setting = VGroup(
             self.say("data_term", size=28, count=self.refs.flowers[0]),
             self.say("net", size=28, **dict(zip("abcde", self.refs.units, strict=True))),
             self.say("run", size=28, split=self.refs.split_seed, seed=self.refs.params.seed),
         )
         self.setting.arrange(DOWN, buff=0.15, aligned_edge=LEFT).move_to(ASIDE + 3.25 * DOWN, LEFT)
-        self.last = len(self.trace.checkpoint_epoch) - 1
+        self.epochs, self.last = self.epoch(), self.trace.params.epochs
 
-    def epoch(self, axis: str, refs: Any) -> VGroup:
-        """The epoch, above the picture, along an axis."""
+    def epoch(self) -> VGroup:
+        """The epoch, above the picture."""
+        refs = self.refs.places("epoch")
         name, number = self.say("epoch", size=34).move_to([-1.2, 3.45, 0], LEFT), self.number(refs[0], size=36)
         number.anchored_at(name.get_corner(DR) + np.array([0.2, 0.36 * digit_height(34), 0]))  # on its baseline
-        follow(number, axis, at=lambda at: self.rewrite(number, refs[int(at + 1e-9)]))
+        follow(number, "epoch", at=lambda at: self.rewrite(number, refs[int(at + 1e-9)]))
         return VGroup(name, number)
 
     @beat
     def show_kernels(self) -> None:
         self.add(self.kernels)
+        self.write_rule(SUM, seconds=0.6, size=44)
         self.caption("show_kernels")
-        self.visit(self.visits[0])
-        self.write_rule(SUM, size=44)
-        self.caption("show_penalty")
-        self.visit(self.visits[1][:-1])  # the last one is not penalised
+        self.visit(self.visits[:-1])  # the last one is not penalised
 
     def visit(self, rooms: list[Any]) -> None:
         """Have a frame visit some rooms in turn, for as long as the caption needs."""
@@ -68,22 +79,25 @@ class L2Penalty(Film):
 
     @beat
     def minimize_sum(self) -> None:
-        t, refs, last = self.trace, self.refs, self.trace.params.epochs
-        panel = Panel(self, CHART, [0, last], [0, 1.05 * t.loss.max()], "epoch", "loss")
-        self.epochs = self.epoch("epoch", refs.places("epoch"))
-        data, both, epochs = t.data_loss[1], t.loss[1], np.arange(last + 1)
-        drawn = [area(panel, 0 * data, data, self.theme.loss), area(panel, data, both, self.theme.weight)]
-        drawn.append(panel.line(epochs, both, "text", "epoch", width=5))
-        drawn.append(panel.line(epochs, t.loss[0], "text", "epoch", width=3, dashed=True))
+        t, refs = self.trace, self.refs
+        whole, end = Sum(self, CHART, 0), Sum(self, CHART, t.late)
         names, values = (self.typeset(name, size=40) for name in TERMS), (refs.data_loss, refs.penalty_term, refs.loss)
-        table = Table(self, ASIDE, lines(self.theme.text), list(zip(names, ROLES, values, strict=True)))
-        self.jump(epoch=1)  # an area needs some width to be seen
+        decimals = *[[DECIMALS] * 2] * 2, [DECIMALS - bool(x) for x in t.strength]  # so that what is written adds up
+        table = Table(self, ASIDE, lines(self.theme.text), list(zip(names, ROLES, values, decimals, strict=True)))
         self.swap([self.kernels, self._caption], seconds=0.3)
-        self.swap([], [panel.drawn, *drawn, table, self.epochs, self.setting], seconds=0.3)
+        self.jump(epoch=1)  # an area needs some width to be seen
+        self.swap([], [whole.axes, *whole.marks, table, self.epochs, self.setting], seconds=0.3)
         self.caption("minimize_sum")
-        self.run(2, epoch=max(SLOW, last // 20))
-        self.run(self.reading_time_left(2), epoch=last)
-        self.leaving = [panel.drawn, table, *drawn, self.setting]
+        for epoch in range(2, SLOW + 1):
+            self.wait(0.5)
+            self.run(0.2, epoch=epoch)
+        self.run(self.reading_time_left(2.5), epoch=self.last, rate=ease_in_sine)
+        self.swap([whole.axes, *whole.marks, self._caption], seconds=0.3)
+        self.jump(epoch=t.late + 1)
+        self.swap([], [end.axes, *end.marks], seconds=0.3)
+        self.caption(f"price_{t.price()}", epoch=refs.places("epoch")[t.late])
+        self.run(epoch=self.last)
+        self.leaving = [end.axes, table, *end.marks, self.setting]
 
     @beat
     def pull_weights(self) -> None:
@@ -93,50 +107,54 @@ class L2Penalty(Film):
         self.swap([], [springs.drawn, self.epochs], seconds=0.3)
         self.caption("pull_weights")
         self.write_rule(PULLS, seconds=0.4, size=40)
-        for epoch in range(1, SLOW + 1):
-            self.run(0.9, epoch=epoch, rate=smooth)
+        for epoch in STOPS:
+            self.run(1.3, epoch=epoch, rate=smooth)
             self.wait(0.6)
         self.caption("ask_places", epoch=self.refs.params.epochs)
-        self.wait(2.5)
-        self.run(1.5, epoch=round(self.trace.params.epochs / 2))
+        self.wait(1)
+        self.run(3, epoch=self.last, rate=ease_in_out_sine)
         self.caption(f"moves_{self.trace.holding()}")
-        self.run(epoch=self.trace.params.epochs)
+        self.visit(springs.rooms)
         self.leaving = [springs.drawn, self.epochs]
 
     @beat
     def predict_growth(self) -> None:
         self.swap([*self.leaving, self._caption], seconds=0.3)
+        self.jump(epoch=0)
         self.swap([], [self.kernels], seconds=0.3)
         self.write_rule(SUM, seconds=0.4, size=44)
         self.caption("ask_growth")
-        self.visit(self.visits[1])
-        self.run(1.5, checkpoint=self.last, rate=ease_in_out_sine)
+        self.visit(self.visits)
+        self.run(3.5, epoch=self.last, rate=ease_in_out_sine)
         end = {"start": self.refs.norms[0, 1, -1], "end": self.refs.norm[1, -1]}
         self.caption(f"growth_{self.trace.growth()}", **end)
-        self.visit(self.visits[1][-1 if self.trace.growth() == "output" else 0 :])
+        self.visit(self.visits[-1 if self.trace.growth() == "output" else 0 :])
 
     @beat(loop=True)
     def replay(self) -> None:
         self.caption("watch")
-        self.run(1, checkpoint=0, rate=ease_in_out_sine)
-        self.run(3.4, checkpoint=self.last, rate=ease_in_out_sine)
+        self.run(1, epoch=0, rate=ease_in_out_sine)
+        self.run(3.6, epoch=self.last, rate=ease_in_out_sine)
 
     @beat
     def validate(self) -> None:
-        t, refs, last = self.trace, self.refs, self.trace.params.epochs
-        panel = Panel(self, CHART, [0, last], [0, 1.05 * t.val_loss.max()], "epoch", "validation_loss")
+        t, refs, last = self.trace, self.refs, self.last
+        above = self.say("validation_loss", size=SMALL, colour=self.theme.faint, held=refs.flowers[1])
+        panel = Panel(self, CHART, [0, last], [0, 1.05 * t.val_loss.max()], "epoch", above)
         curves = [
             panel.line(np.arange(last + 1), loss, "validation", "epoch", width=5, dashed=not run)
             for run, loss in enumerate(t.val_loss)
         ]
         names = self.say("lowest", size=28), self.say("at_the_end", size=28, epoch=refs.params.epochs)
         values = zip(names, (refs.lowest, refs.val_loss[:, -1]), strict=True)
-        table = Table(self, ASIDE, lines(self.theme.validation), [(name, "validation", of) for name, of in values])
-        self.jump(epoch=1)  # a line needs some length to be seen
+        table = Table(
+            self, ASIDE, lines(self.theme.validation), [(name, "validation", of, [DECIMALS] * 2) for name, of in values]
+        )
         self.swap([self.kernels, self._caption], seconds=0.3)
-        self.swap([], [panel.drawn, *curves, table.heads, self.setting], seconds=0.3)
+        self.jump(epoch=1)  # a line needs some length to be seen
+        self.swap([], [panel.drawn, *curves, table.heads, self.epochs, *self.setting[1:]], seconds=0.3)
         self.caption("ask_validation", held=refs.flowers[1])
-        self.run(self.reading_time_left(4), epoch=last)
+        self.run(self.reading_time_left(3.2), epoch=last)
         dots = panel.dots(t.val_loss.argmin(1), t.lowest, "validation", 0.12)
         ends = panel.dots([last] * 2, t.val_loss[:, -1], "validation", 0.12)
         self.caption(f"validation_{t.validation()}")
@@ -146,16 +164,18 @@ class L2Penalty(Film):
 
     @beat
     def summarize(self) -> None:
-        refs = self.refs
+        refs, decimals = self.refs, [DECIMALS] * 2
         rows = (
-            (self.typeset(TERMS[0], size=40), "loss", refs.data_loss[:, -1]),
-            (self.typeset(TERMS[1], size=40), "weight", refs.penalty_term[:, -1]),
-            (self.say("validation", size=28), "validation", refs.val_loss[:, -1]),
+            (self.typeset(TERMS[0], size=40), "loss", refs.data_loss[:, -1], decimals),
+            (self.typeset(TERMS[1], size=40), "weight", refs.penalty_term[:, -1], decimals),
+            (self.say("validation", size=28), "validation", refs.val_loss[:, -1], decimals),
         )
         table = Table(self, ASIDE, boxes(self.theme.weight), rows)
-        self.swap([*self.leaving, self._caption], seconds=0.3)
-        self.swap([], [Norms(self, BARS), table], seconds=0.3)
-        self.run(0.8, without=LAYERS)
-        self.run(1.2, penalised=LAYERS - 1)
+        self.swap([*self.leaving, self.epochs, self._caption], seconds=0.3)
+        self.jump(epoch=0)
+        self.swap([], [Norms(self, BARS), table.heads, self.epochs], seconds=0.3)
+        self.caption("norms_move", epoch=refs.params.epochs)
+        self.run(self.reading_time_left(3), epoch=self.last, rate=ease_in_out_sine)
         self.caption(f"summary_{self.trace.contrast()}")
-        self.run(penalised=LAYERS)
+        told = [FadeIn(part) for part in (*table.rows, self.setting[0])]
+        self.play(LaggedStart(*told, lag_ratio=0.8), run_time=self.reading_time_left(2.5))

@@ -14,7 +14,8 @@ from mathcore import _iris
 from mathcore._check import checking
 from mathcore._training import seeded
 from mathcore.l2_penalty import BIN, CLEARLY, GONE, HELD, SPLITS, UNITS, WATCHED, Params
-from scenes._props.l2_penalty import TAUT, TIP, arrow_to, coil
+from scenes._props.l2_penalty import DECIMALS, DOT, HEAD, TAUT, TIP, arrow_to, coil, fixed
+from scenes.l2_penalty import L2Penalty
 
 SETTING = {"penalty": 0.0, "split": "easy", "epochs": 10, "seed": 3}  # other sentences
 NOTATION = (r"\bL2\b", r"w\^2", r"2 lambda", r"to 0", r"(va à|vers|près de) 0")  # numerals that tell no value
@@ -120,7 +121,7 @@ def test_both_runs_are_those_of_torch_with_autograd_on_the_whole_sum(split):
         losses, norms, _, _ = trained(trace.params, adam, squares(penalty))
         for name, expected in zip(("data_loss", "val_loss", "penalty_term"), losses, strict=True):
             np.testing.assert_allclose(getattr(trace, name)[run], expected, rtol=1e-9, err_msg=f"{name} of run {run}")
-        np.testing.assert_allclose(trace.norms[:, run], norms[trace.checkpoint_epoch], rtol=1e-9)
+        np.testing.assert_allclose(trace.norms[:, run], norms, rtol=1e-9)
         np.testing.assert_allclose(trace.loss[run], losses[0] + losses[2], rtol=1e-9)
 
 
@@ -253,6 +254,15 @@ def test_growth_is_that_of_the_norms(quick):
     assert told(0.9, 1.1, 0.9, 1.1) == told(0.9, 0.9, 0.9, 0.9) == "mixed"
 
 
+def test_a_price_is_paid_where_the_data_term_stays_above_that_without_penalty(trace):
+    assert trace.price() == "paid"
+    data = trace.data_loss.copy()
+    data[1, : trace.late] = 0
+    assert replace(trace, data_loss=data).price() == "paid", "early epochs do not count"
+    data[1, trace.late] = data[0, trace.late]
+    assert replace(trace, data_loss=data).price() == "none"
+
+
 def test_a_weight_is_held_where_the_data_make_good_what_the_penalty_takes_and_the_other_is_let_go(trace):
     def told(made_good, gone, idle=0, way=-1):
         moved, w = trace.moved.copy(), trace.w.copy()
@@ -312,10 +322,32 @@ def test_a_spring_begins_at_the_wall_and_ends_at_the_weight():
     assert abs(corners[:, 1]).max() > 0
 
 
-@pytest.mark.parametrize(("length", "drawn"), [(0, False), (0.99 * TIP, False), (1.01 * TIP, True)])
-def test_an_arrow_shorter_than_its_head_is_not_drawn(length, drawn):
+@pytest.mark.parametrize(("length", "head"), [(0.5 * TIP, 0.5 * HEAD * TIP), (2 * TIP, TIP)])
+def test_a_short_arrow_has_a_smaller_head(length, head):
+    starts, ends = arrow_to(np.zeros(3), np.array([-length, 0, 0]))
+    assert np.allclose(ends[0], [-length, 0, 0])
+    assert np.allclose(ends[1:, 0] - starts[1:, 0], head)
+
+
+@pytest.mark.parametrize(("length", "drawn"), [(0, False), (0.99 * DOT, False), (1.01 * DOT, True)])
+def test_an_arrow_as_short_as_a_dot_is_not_drawn(length, drawn):
     starts, ends = arrow_to(np.zeros(3), np.array([-length, 0, 0]))
     assert np.any(starts != ends) == drawn
+
+
+@pytest.mark.parametrize("decimals", [2, 3])
+def test_numbers_end_at_a_decimal_whatever_their_size(quick, decimals):
+    film = L2Penalty(quick)
+    ref = film.refs.loss[1, 0]
+    for value in (0.0, -1.5e-7, 0.0005001, 0.0096, 0.0999, 0.9996, 3.1475, 12.3456):
+        written = fixed(film, replace(ref, value=value), decimals)
+        assert written.replace("\N{MINUS SIGN}", "-") == f"{round(value, decimals) + 0:.{decimals}f}"
+
+
+def test_what_is_written_of_the_sum_adds_up_at_every_epoch(trace):
+    terms = np.round(trace.data_loss[1], DECIMALS) + np.round(trace.penalty_term[1], DECIMALS)
+    told = np.round(trace.loss[1], DECIMALS - 1)
+    assert np.all(abs(terms - told) <= 0.5 * 10.0 ** (1 - DECIMALS) + 1e-9)
 
 
 @pytest.mark.parametrize(("length", "swings"), [(0.9 * TAUT, False), (1.1 * TAUT, True)])

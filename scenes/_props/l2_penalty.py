@@ -14,6 +14,8 @@ from scenes._marks.panel import Panel
 from scenes._stage.clock import between, follow
 from scenes._stage.film import SMALL, Film
 from scenes._stage.layout import Slot
+from scenes._stage.refs import Ref
+from scenes._stage.words import NumberText
 
 SEEN = 0.004  # share of a kernel's weights below which a bin is too low to be seen
 FLOOR = 1.1  # depth of what is below zero, as a share of the deepest bar
@@ -25,11 +27,13 @@ UPPER = 0.4  # least height of what is above zero, as a share of what is below i
 BALL = 0.16  # radius of a weight
 COILS, SWING = 24, 0.17  # corners of a spring, and half its width
 TAUT, LOOSE = 0.6, 2.4  # lengths of a spring: up to which it is a plain line, from which it has its whole width
-TIP = 0.2  # of an arrow: length of its head, below which it is not drawn
+TIP, HEAD, DOT = 0.2, 0.7, 0.05  # of an arrow: length of its head, at most, or a share; below which none is drawn
 ROOM = 0.3  # for numbers beside the moves, as a share of what these span
 HEIGHTS = 0.68, 0.15  # of the weights in their panel
 ROWS = np.array([0.92 * UP, 0.46 * UP])  # from a weight to what data and penalty moved it by
 BAR, ABOVE = 0.15 * UP, 1.42  # half of a bar where a weight started; from it to the middle of what it is called
+DECIMALS = 3  # of numbers that are added up
+ROOM_OF_ROW = np.array([[0.0, -0.4, 0], [0, -0.4, 0], [0, 1.65, 0], [0, 1.65, 0]])  # its corners around a weight
 COLUMNS = 4.5, 6.75  # right ends of the numbers of both runs
 ROLES = "loss", "weight", "text"
 
@@ -45,30 +49,31 @@ class KernelPanel(Panel):
 
     def __init__(self, film: Film, slot: Slot, layer: int) -> None:
         t, refs = film.trace, film.refs
-        shares = t.histograms / t.weights[:, None]  # [checkpoint run layer bin]
+        shares = t.histograms / t.weights[:, None]  # [epoch run layer bin]
         seen = np.abs(t.edge[:-1] + t.edge[1:])[(shares > SEEN).any((0, 1, 2))]
-        reach = max(LEAST_REACH, seen.max() / 2 + 0.5)
+        bound = t.bound[layer]
+        reach = bound * max(LEAST_REACH, seen.max() / 2 + 0.5)
         up, down = shares[:, 0].max(), shares[:, 1].max()
-        super().__init__(film, slot, [-reach, reach], [-FLOOR * down, max(1.1 * up, UPPER * down)], ticks=(0, 0))
+        super().__init__(film, slot, [-reach, reach], [-FLOOR * down, max(1.1 * up, UPPER * down)], ticks=(4, 0))
         title = "hidden" if layer < len(t.weights) - 1 else "output"
         name = film.say(title, size=26, layer=refs.places("layer")[layer].ordinal, count=refs.weights[layer])
         name.next_to(self.at(-reach, np.inf), UP, buff=0.1).align_to([slot.left, 0, 0], LEFT)
         bounds = film.say("bounds", size=SMALL, colour=film.theme.faint, bound=refs.bound[layer])
-        bounds.move_to(self.at(0, -np.inf) + 0.22 * DOWN)
-        self.drawn.add(self.rules([-1, 1], -np.inf, np.inf, "faint"), name, bounds)
+        bounds.move_to(self.at(np.inf, -np.inf) + [-0.1, 0.25, 0], RIGHT)
+        self.drawn.add(self.rules([-bound, bound], -np.inf, np.inf, "faint"), name, bounds)
         for run, side in enumerate((1, -1)):
-            self.drawn.add(self._half(t.edge, side * shares[:, run, layer], run))
-            left = self.at(-reach, 0) + (0.75 * DOWN if run else 0.36 * UP)
+            self.drawn.add(self._half(bound * t.edge, side * shares[:, run, layer], run))
+            left = self.at(-reach, 0) + (0.42 * DOWN if run else 0.36 * UP)
             strength = film.typeset("lambda = {x}", size=32, x=refs.strength[run])
             self.drawn.add(strength.move_to(left + 0.15 * RIGHT, LEFT))
             self.drawn.add(self._norm(film, left + (slot.width - 2.2) * RIGHT, refs.norms[:, run, layer]))
 
-    def corners(self, top: float = np.inf) -> np.ndarray:
+    def corners(self, top: float) -> np.ndarray:
         """The corners [corner 3] of the panel, up to a height."""
         return self.at(np.array([-1, 1, 1, -1]) * np.inf, np.array([-np.inf, -np.inf, top, top]))
 
     def _half(self, edge: np.ndarray, heights: np.ndarray, run: int) -> VMobject:
-        """The histogram of one run [checkpoint bin], as one outline."""
+        """The histogram of one run [epoch bin], as one outline."""
         outline = VMobject(stroke_color=self._theme.weight, stroke_width=2)
         outline.set_fill(self._theme.weight, (HOLLOW, FILLED)[run])
 
@@ -76,13 +81,13 @@ class KernelPanel(Panel):
             tops = np.pad(np.repeat(between(heights, place), 2), 1)
             outline.points = closed(self.at(np.repeat(edge, 2), tops))
 
-        return follow(outline, "checkpoint", at=at)
+        return follow(outline, "epoch", at=at)
 
     def _norm(self, film: Film, place: np.ndarray, refs: Any) -> VGroup:
-        """The norm [checkpoint]; `place` is its left end."""
+        """The norm [epoch]; `place` is its left end."""
         name = film.typeset("norm(weight(W)) =", size=34).move_to(place, LEFT)
         number = film.number(refs[0], film.theme.weight, size=44).centred_at(name.get_right() + 0.15 * RIGHT)
-        follow(number, "checkpoint", at=lambda at: film.rewrite(number, refs[int(at + 1e-9)]))
+        follow(number, "epoch", at=lambda at: film.rewrite(number, refs[int(at + 1e-9)]))
         return VGroup(name, number)
 
 
@@ -97,15 +102,42 @@ def visitor(film: Film, rooms: Sequence[np.ndarray]) -> Line:
     return follow(frame, "visited", at=at)
 
 
-def area(panel: Panel, low: np.ndarray, high: np.ndarray, colour: str) -> VMobject:
+class Sum:
+    """A panel of both terms of the penalised net, stacked, from an epoch on; dashed the other net's loss.
+
+    Args:
+        film: it writes names and numbers.
+        slot: where it stands.
+        first: the epoch; the panel is as high as what comes from there on.
+    """
+
+    def __init__(self, film: Film, slot: Slot, first: int) -> None:
+        t, theme, epochs = film.trace, film.theme, np.arange(first, film.trace.params.epochs + 1)
+        data, (other, both) = t.data_loss[1, first:], t.loss[:, first:]
+        panel = Panel(film, slot, epochs[[0, -1]], [0, 1.05 * max(both.max(), other.max())], "epoch", "loss")
+        floor = 0 * data
+        self.marks = [area(panel, epochs, floor, data, theme.loss), area(panel, epochs, data, both, theme.weight)]
+        for y, width, dashed in ((both, 5, False), (other, 3, True)):
+            self.marks.append(drawn_from(first, panel.line(epochs, y, "text", width=width, dashed=dashed)))
+        self.axes = panel.drawn
+
+
+def drawn_from(first: int, line: Line) -> Line:
+    """A line that begins at an epoch and is drawn up to where the epochs stand."""
+    last = len(line.corners) - 1
+    return follow(line, "epoch", at=lambda epoch: line.show(min(max(epoch - first, 0) / last, 1)))
+
+
+def area(panel: Panel, epochs: np.ndarray, low: np.ndarray, high: np.ndarray, colour: str) -> VMobject:
     """What lies between two curves [epoch], up to a place along the epochs."""
     filled = VMobject(stroke_width=0).set_fill(colour, 1)
 
     def at(epoch: float) -> None:
-        x = np.append(np.arange(int(epoch) + 1), epoch)
-        lower, upper = (np.append(y[: int(epoch) + 1], between(y, epoch)) for y in (low, high))
+        place = max(epoch - epochs[0], 0)
+        x = np.append(epochs[: int(place) + 1], epochs[0] + place)
+        lower, upper = (np.append(y[: int(place) + 1], between(y, place)) for y in (low, high))
         corners = np.concatenate([panel.at(x, lower), panel.at(x, upper)[::-1]])
-        filled.points = closed(corners if epoch else corners[:0])
+        filled.points = closed(corners if place else corners[:0])
 
     return follow(filled, "epoch", at=at)
 
@@ -119,10 +151,12 @@ class Springs(Panel):
         least, most = min(stops.min(), 0), max(stops.max(), 0)
         room = ROOM * (most - least)
         across = least - 0.2 * room, most + room
-        super().__init__(film, slot, across, [0, 1], film.typeset("weight(w)"), "shared", ticks=(7, 0))
+        shared = film.say("shared", size=28)
+        super().__init__(film, slot, across, [0, 1], film.typeset("weight(w)"), shared, ticks=(7, 0))
         self.drawn.add(self.rules([0], -np.inf, np.inf, "text"))
         for weight, height in enumerate(HEIGHTS):
             self.drawn.add(self._row(film, weight, self.at(stops[..., weight], height)))
+        self.rooms = [self.at([-np.inf, np.inf, np.inf, -np.inf], height) + ROOM_OF_ROW for height in HEIGHTS]
 
     def _row(self, film: Film, weight: int, stops: np.ndarray) -> VGroup:
         """One weight; `stops` [epoch stop 3] are its start, where the moves of the data end, and where it is."""
@@ -133,7 +167,7 @@ class Springs(Panel):
         moves = (self._move(film, term, weight, stops[:, term : term + 2]) for term in range(len(ROWS)))
         first, second = (end.ordinal for end in refs.ends[weight])
         values = {"layer": refs.places("layer")[WATCHED // 2].ordinal, "a": first, "b": second}
-        ends = film.say("joins", size=26, colour=theme.faint, **values, start=refs.w[0, weight])
+        ends = film.say("joins", size=26, colour=theme.faint, **values, start=fixed(film, refs.w[0, weight]))
         ends.move_to([self.at(np.inf, 0)[0] - 0.1, wall[1] + ABOVE, 0], RIGHT)
 
         def at(epoch: float) -> None:
@@ -141,7 +175,7 @@ class Springs(Panel):
             spring.through(coil(wall, place)).show(float(abs(place - wall)[0] > BALL))  # else the ball hides it
             ball.move_to(place)
             name.move_to(place + 0.3 * RIGHT, LEFT)
-            film.rewrite(own.centred_at(name.get_right() + 0.15 * RIGHT), refs.w[int(epoch + 1e-9), weight])
+            own.centred_at(name.get_right() + 0.15 * RIGHT).write(fixed(film, refs.w[int(epoch + 1e-9), weight]))
             upper, lower = start + ROWS[0], place + ROWS[1]
             corners = [upper + BAR, upper - BAR], [pushed + ROWS[0], pushed + ROWS[1]], [lower, place]
             links.join(*np.swapaxes(corners, 0, 1))
@@ -159,7 +193,7 @@ class Springs(Panel):
             start, end = between(ways, epoch) + ROWS[term]
             arrow.join(*arrow_to(start, end))
             name.move_to(np.maximum(start, end) + 0.2 * RIGHT, LEFT)
-            film.rewrite(number.centred_at(name.get_right() + 0.15 * RIGHT), refs[int(epoch + 1e-9)])
+            number.centred_at(name.get_right() + 0.15 * RIGHT).write(fixed(film, refs[int(epoch + 1e-9)]))
 
         return follow(VGroup(arrow, name, number), "epoch", at=at)
 
@@ -174,12 +208,12 @@ def coil(start: np.ndarray, end: np.ndarray) -> np.ndarray:
 
 
 def arrow_to(start: np.ndarray, end: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """The starts and the ends [stroke 3] of an arrow; none is drawn that is shorter than its head."""
+    """The starts and the ends [stroke 3] of an arrow, with a smaller head where it is short; no mere dots."""
     way = end - start
     length = float(np.linalg.norm(way))
-    if length < TIP:
+    if length < DOT:
         return np.array([start] * 3), np.array([start] * 3)
-    head = TIP * way / length
+    head = min(TIP, HEAD * length) * way / length
     across = 0.6 * head[[1, 0, 2]] * [-1, 1, 1]
     return np.array([start, end, end]), np.array([end, end - head + across, end - head - across])
 
@@ -191,20 +225,21 @@ class Table(VGroup):
         film: where it stands.
         corner: where the name of the first row begins.
         samples: how each run is drawn.
-        rows: what a row is called, the role of its colour, and its values [run epoch]; or [run], which stay.
+        rows: what a row is called, the role of its colour, its values [run epoch], or [run], which stay, and how many
+            decimals each has.
     """
 
-    def __init__(self, film: Film, corner: np.ndarray, samples: Any, rows: Sequence[tuple[Any, str, Any]]) -> None:
+    def __init__(self, film: Film, corner: np.ndarray, samples: Any, rows: Sequence[tuple[Any, str, Any, Any]]) -> None:
         self.heads, self.rows = VGroup(), VGroup()
         for x, strength, sample in zip(COLUMNS, film.refs.strength, samples, strict=True):
             head = film.typeset("lambda = {x}", size=36, x=strength).move_to([x, 0, 0], RIGHT)
             sample.move_to([x - 0.55, corner[1] + 0.83, 0])
             self.heads.add(head.align_to([0, corner[1] + 1.35, 0], UP), sample)
-        for k, (name, role, refs) in enumerate(rows):
+        for k, (name, role, refs, decimals) in enumerate(rows):
             row, place = VGroup(name.move_to(corner + 1.05 * k * DOWN, LEFT)), corner + 1.05 * k * DOWN
-            for x, ref in zip(COLUMNS, refs, strict=True):
+            for x, ref, many in zip(COLUMNS, refs, decimals, strict=True):
                 number = film.number(colour=getattr(film.theme, role), size=36, anchor=RIGHT)
-                row.add(told(film, number.centred_at(np.array([x, place[1], 0])), np.atleast_1d(ref)))
+                row.add(told(film, number.centred_at(np.array([x, place[1], 0])), np.atleast_1d(ref), many))
             self.rows.add(row)
         super().__init__(self.heads, self.rows)
 
@@ -223,24 +258,31 @@ def boxes(colour: str) -> list[Rectangle]:
     ]
 
 
-def told(film: Film, number: Any, refs: Any) -> Any:
+def told(film: Film, number: Any, refs: Any, decimals: int) -> Any:
     """A number that tells values [epoch], or a single one."""
-    return follow(number, "epoch", at=lambda at: film.rewrite(number, refs[min(int(at + 1e-9), len(refs) - 1)]))
+
+    def at(epoch: float) -> None:
+        number.write(fixed(film, refs[min(int(epoch + 1e-9), len(refs) - 1)], decimals))
+
+    return follow(number, "epoch", at=at)
+
+
+def fixed(film: Film, ref: Ref, decimals: int = DECIMALS) -> NumberText:
+    """A number to so many decimals, three at most, whatever its size."""
+    rounded = abs(round(ref.value, decimals)) or 1
+    return film.words.number(ref, digits=decimals + 1 + int(np.floor(np.log10(rounded))), decimals=decimals)
 
 
 class Norms(VGroup):
-    """The norm of each kernel at the end of both runs as bars with their numbers, and a line where both began.
-
-    The bars of the first run grow along "without", those of the second along "penalised", each with its number.
-    """
+    """The norm of each kernel of both runs as bars with their numbers, from the lines where both began."""
 
     def __init__(self, film: Film, slot: Slot) -> None:
         t, layers = film.trace, len(film.trace.weights)
-        most = 1.12 * max(t.norm.max(), t.norms[0].max())
-        panel = Panel(film, slot, [0, layers], [0, most], above="norm", ticks=(0, 0))
+        name = VGroup(film.typeset("norm(weight(W))", size=34), film.say("norm", size=SMALL, colour=film.theme.faint))
+        panel = Panel(film, slot, [0, layers], [0, 1.12 * t.norms.max()], above=name.arrange(RIGHT, 0.15), ticks=(0, 0))
         x, wide = np.arange(layers) + 0.5, WIDE * slot.width / layers
         runs = [
-            self._run(film, panel.at(x + shift, t.norm[run]), slot.foot, 0.95 * wide, run)
+            self._run(film, panel.at(x + shift, t.norms[:, run]), slot.foot, 0.95 * wide, run)
             for run, shift in enumerate((-WIDE / 2, WIDE / 2))
         ]
         starts = panel.at(x - 1.1 * WIDE, t.norms[0, 0]), panel.at(x + 1.1 * WIDE, t.norms[0, 0])
@@ -249,17 +291,20 @@ class Norms(VGroup):
         super().__init__(panel.drawn, *runs, start, *names)
 
     def _run(self, film: Film, tops: np.ndarray, foot: float, wide: float, run: int) -> VGroup:
-        """The bars of one run and their numbers, which come with them; `tops` [bar 3] are those of the bars."""
-        axis, colour = ("without", "penalised")[run], film.theme.weight
-        bars = Bars(tops[:, 0], foot, tops[:, 1] - foot, wide, colour)
+        """The bars of one run and their numbers, which stand on them; `tops` [epoch bar 3] are those of the bars."""
+        refs, colour = film.refs.norms[:, run], film.theme.weight
+        bars = Bars(tops[0, :, 0], foot, tops[..., 1] - foot, wide, colour)
         bars.set_fill(opacity=(HOLLOW, FILLED)[run]).set_stroke(colour, 3)
-        numbers = VGroup(*(film.number(ref, colour, size=34, anchor=ORIGIN) for ref in film.refs.norm[run]))
+        numbers = VGroup(*(film.number(ref, colour, size=28, anchor=ORIGIN) for ref in refs[0]))
 
-        def show(grown: float) -> None:
-            for k, (number, top) in enumerate(zip(numbers, tops, strict=True)):
-                number.centred_at(top + 0.3 * UP).set_opacity(float(grown > k + 0.9))
+        def tell(epoch: float) -> None:
+            for number, top, ref in zip(numbers, between(tops, epoch), refs[int(epoch + 1e-9)], strict=True):
+                film.rewrite(number.centred_at(top + 0.3 * UP), ref)
 
-        return VGroup(follow(bars, axis), follow(numbers, axis, at=show))
+        grown = len(tops[0])
+        return VGroup(
+            follow(bars, "epoch", at=lambda epoch: Bars.at(bars, grown, epoch)), follow(numbers, "epoch", at=tell)
+        )
 
     def _name(self, film: Film, layer: int, layers: int, foot: np.ndarray) -> VGroup:
         """What a kernel is called, and whether it is penalised."""
