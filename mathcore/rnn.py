@@ -81,7 +81,9 @@ class Trace(mathcore.Trace):
     loss: np.ndarray = quantity("epoch", "cross-entropy on the series that train")
     accuracy: np.ndarray = quantity("epoch", "share of the test series whose class is told")
     held_out: np.ndarray = quantity("", "test series", dtype=int, tolerance=0)
+    seeds: np.ndarray = quantity("run", "seeds of the initial weights", dtype=int, tolerance=0)
     final_accuracy: np.ndarray = quantity("run", "accuracy after training, for each of five seeds")
+    enough: np.ndarray = quantity("", "accuracy from which a seed counts as one that has learned", tolerance=0)
     learned: np.ndarray = quantity("", f"seeds whose accuracy is at least {LEARNED}", dtype=int)
     recognised: np.ndarray = quantity("", "test series of this class that are recognised", dtype=int)
     flipped: np.ndarray = quantity("", "of these, those told as another class once straightened", dtype=int)
@@ -204,6 +206,7 @@ def compute(params: Params = Params()) -> Trace:
     counted = {
         "told": probability.argmax(), "true_class": true_class, "bend": bend, "joined": joined,
         "told_straight": otherwise.argmax(), "held_out": len(series), "recognised": recognised, "flipped": flipped,
+        "seeds": np.arange(params.seed, params.seed + RUNS), "enough": LEARNED,
         "learned": np.sum(run.accuracy[-1] >= LEARNED),
         "telling_unit": _telling(states["h"] - straight["h"], run.after.cell().w_x),
     }  # fmt: skip

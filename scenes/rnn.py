@@ -46,8 +46,8 @@ class Rnn(Film):
         self.rule = self.typeset(RULE).to_corner(UR, buff=MARGIN)
         self.cell = follow(Unrolled(self, self.first), "pulled", "time")
         self.names = names(self)
-        self.read = Series(self, Slot(0.3, -2.0, 6.4, 3.6))
-        self.bar = colour_bar(self, True).move_to([3.5, -2.75, 0])
+        self.read = Series(self, Slot(0.3, -2.0, 5.9, 3.6))
+        self.bar = colour_bar(self, True).move_to([3.3, -3.05, 0])
 
     @beat
     def show_loop(self) -> None:
@@ -60,7 +60,7 @@ class Rnn(Film):
     def pull_apart(self) -> None:
         self.caption("unroll")
         self.series = Series(self)
-        self.swap([self.names, self.read, self.bar])
+        self.swap([self.names, self.read])
         self.run(2.8, pulled=1)
         self.copied = copied(self, self.cell, self.weights)
         self.swap([], [self.copied, self.series])
@@ -74,7 +74,7 @@ class Rnn(Film):
 
     @beat
     def compute_unit(self) -> None:
-        self.numbers, self.slow = cell(self), self.first + 2
+        self.numbers, self.slow = cell(self), min(self.first + COPIES - 1, self.last - QUICK_STEPS)
         self.jump(time=self.slow, flow=0)
         self.caption("unit", unit=self.refs.telling_unit.ordinal, units=self.refs.length("unit"))
         self.swap([self.cell, self.copied, self.shared, self.fan], [self.numbers, self.series])
@@ -94,29 +94,33 @@ class Rnn(Film):
     def learn(self) -> None:
         t, self.training = self.trace, Training(self)
         self.jump(epoch=0)
-        self.caption("learn", epochs=self.refs.params.epochs, seed=self.refs.params.seed)
-        self.swap([self.numbers, self.series], [self.training.drawn])
+        runs = self.refs.length("run")
+        self.caption("learn", epochs=self.refs.params.epochs, seed=self.refs.params.seed, runs=runs)
+        self.swap([self.numbers, self.series, self.bar], [self.training.drawn])
         self.run(3.2, epoch=len(t.loss) - 1)
+        self.add(self.training.seeds)
+        self.run(run=runs.value)
         self.caption(
             f"trained_{t.outcome()}",
-            accuracy=self.refs.accuracy[-1].percent, learned=self.refs.learned, runs=self.refs.length("run"),
+            accuracy=self.refs.accuracy[-1].percent, seed=self.refs.params.seed, enough=self.refs.enough.percent,
+            learned=self.refs.learned, runs=runs,
         )  # fmt: skip
-        self.add(self.training.seeds)
-        self.run(run=self.refs.length("run").value)
 
     @beat
     def run_along(self) -> None:
         self.jump(time=0)
         self.wave = [strip(self, "h", "time", UPPER, GROWN), Answer(self, "probability", "time", UPPER, GROWN)]
-        self.wave.append(colour_bar(self, False).move_to([-0.7, -2.5, 0]))
         self.caption("wave")
-        self.swap([self.training.drawn, self.training.seeds, self.rule], [self.series, *self.wave])
+        self.swap(
+            [self.training.drawn, self.training.seeds, self.rule],
+            [self.series, *self.wave, colour_bar(self, False).move_to([-0.7, -3.05, 0])],
+        )
         self.run(4.2, time=self.last)
 
     @beat(loop=True)
     def replay(self) -> None:
         self.run(0.6, time=0)
-        self.run(3, time=self.last)
+        self.run(2.6, time=self.last)
 
     @beat
     def straighten(self) -> None:
@@ -129,24 +133,24 @@ class Rnn(Film):
         self.add(self.series.key)
         self.swap([], self.lower)
         self.run(1.7, time=self.last)
-        self.run(3, other=self.last)
+        self.run(2.6, other=self.last)
         told = self.refs.told_straight.ordinal
         self.caption(f"memory_{t.memory()}", told=told, before=self.refs.told.ordinal, left=self.refs.difference[-1])
         self.apart = Differences(self)
         self.swap([], [self.apart.drawn.drawn])
-        self.add(self.apart.lines[0])
+        self.add(self.apart.lines[0], self.apart.names[0])
         self.run(after=self.last)
-        self.add(self.apart.names[0])
+        self.add(self.apart.ends[0])
 
     @beat
     def compare(self) -> None:
         t = self.trace
         self.caption("carried")
         self.swap([], [same_from_here(self)])
-        self.add(self.apart.lines[1])
+        self.add(self.apart.lines[1], self.apart.names[1])
         self.run(before=self.last)
-        self.add(self.apart.names[1])
+        self.add(self.apart.ends[1])
         if t.recognised:
-            self.caption("flipped", flipped=self.refs.flipped, recognised=self.refs.recognised)
+            self.caption("how_many", recognised=self.refs.recognised)
             self.add(Flips(self))
             self.run(flips=int(t.flipped))

@@ -16,7 +16,7 @@ from mathcore._training import seeded
 from mathcore.rnn import HEARD, LEARNED, PARTLY, Params, Trace, compute, standardised, straightened, trained
 
 SETTING = {"series": 3, "length": 14, "hidden": 3, "epochs": 40, "seed": 1}  # other sentences
-NOTATION = (r"(between|entre) [−-]1 (and|et) 1",)  # the range of tanh
+NOTATION = (r"(between|entre) [−-]1 (and|et) 1", r"\)_\d+ = ")  # the range of tanh; a unit's entry of a vector
 
 SHORT = {"epochs": 12, "hidden": 3, "length": 14, "seed": 3}
 SEEDS = 0, 7

@@ -13,7 +13,6 @@ from scenes._marks.letter_row import START
 from scenes._marks.line import Line, Segments, closed
 from scenes._marks.panel import Panel
 from scenes._marks.recurrent_cell import (
-    FULL,
     REACH,
     THIN,
     VALUE,
@@ -54,13 +53,15 @@ def colour_bar(film: Film, clipped: bool) -> ColourBar:
 COPIES, PITCH, FIRST = 5, 2.45, -5.2  # of the unrolled cell: copies, from one to the next, middle of the first
 FOLDED, UNROLLED = np.array([-3.9, 0.0, 0.0]), np.array([0.0, -0.35, 0.0])  # where the cell stands; the row's height
 EDGE, LARGE, TALL, WIDE, TILE, ROD = -6.85, 1.8, 1.1, 0.7, 0.8, 1.25  # of the frame; sizes of a cell and its parts
+MOVED, LOWERED = 0.2, 0.35  # share of the time to go to the left end; of a copy's way, in which its W_h comes down
 
 
 class Unrolled(Group):
     """A cell with its loop, pulled apart into copies: all of them are drawn alike, with the same weights.
 
     `at(pulled, time)`: at 0 the copies lie on each other, and show the state after so many steps; at 1 they stand side
-    by side, each after a step of its own, the first of them `first`, from 0.
+    by side, each after a step of its own, the first of them `first`, from 0. Between, they go to the left end and are
+    laid down one after the other.
     """
 
     def __init__(self, film: Film, first: int) -> None:
@@ -81,15 +82,19 @@ class Unrolled(Group):
 
     def at(self, pulled: float, time: float) -> None:
         """Fold or pull apart."""
-        size = LARGE + pulled * (1 - LARGE)
-        row = np.arange(-1, COPIES + 1)[:, None] * PITCH * RIGHT + FIRST * RIGHT + UNROLLED
-        centres = FOLDED + pulled * (row - FOLDED)  # [copy 3], one more at either end
-        half, up = WIDE * size / 2, 1.95 * (1 - pulled) * UP
-        for link, tile, one, other in zip(self.links, self.tiles, centres, centres[1:], strict=False):
-            out, back = one + half * RIGHT, other + half * LEFT
+        shrunk = min(pulled / MOVED, 1)
+        laid = COPIES * max(pulled - MOVED, 0) / (1 - MOVED)  # so many copies have been left behind
+        size = LARGE + shrunk * (1 - LARGE)
+        start = FOLDED + shrunk * (FIRST * RIGHT + UNROLLED - FOLDED)
+        steps = np.append(-min(laid, 1), np.minimum(np.arange(COPIES + 1), laid))  # one more at either end
+        centres = start + PITCH * steps[:, None] * RIGHT  # [copy 3]
+        half, lead = WIDE * size / 2, 0.35 * size / LARGE * RIGHT
+        for k, (link, tile) in enumerate(zip(self.links, self.tiles, strict=True)):
+            out, back = centres[k] + half * RIGHT, centres[k + 1] + half * LEFT
             out[0] = max(out[0], EDGE)
-            lead = 0.35 * (1 - pulled) * RIGHT
-            link.through(np.array([out, out + lead, out + lead + up, back - lead + up, back - lead, back]))
+            apart = np.clip((laid - max(k, 1)) / LOWERED + 1, 0, 1)
+            up, ahead = 1.95 * size / LARGE * (1 - apart) * UP, lead * (1 - apart)
+            link.through(np.array([out, out + ahead, out + ahead + up, back - ahead + up, back - ahead, back]))
             place(tile, (out + back) / 2 + up, TILE * size, TILE * size)
         foot = centres[1:-1] + TALL * size / 2 * DOWN
         self.rods.join(foot + ROD * size * DOWN, foot)
@@ -124,7 +129,7 @@ def copied(film: Film, drawn: Unrolled, weights: tuple[Ref, Ref]) -> VGroup:
         step = film.refs.places("time")[k].ordinal
         told = film.typeset("data(x_{t} = {x})", size=28, t=step, x=quoted(hundredths(film, film.refs.x[k])))
         name = film.typeset("activation(h_{t})", size=32, t=step)
-        name.move_to(column.get_center() + 0.8 * DOWN + 0.42 * RIGHT)
+        name.move_to(column.get_center() + 0.82 * UP)
         number = film.typeset("weight({w})", size=28, w=texts[1]).next_to(inputs, RIGHT, buff=0.12)
         written.add(told.move_to(inputs.get_center() + 1.02 * DOWN), name, number)
     for tile in drawn.tiles:
@@ -133,17 +138,17 @@ def copied(film: Film, drawn: Unrolled, weights: tuple[Ref, Ref]) -> VGroup:
 
 
 def shared(film: Film, drawn: Unrolled, entry: tuple[int, int], weights: tuple[Ref, Ref]) -> tuple[Group, Segments]:
-    """The one W_h and the one W_x, an entry of each framed, its number beside it; a line from W_h to each copy."""
+    """The one W_h and the one W_x, an entry of each framed, its number beside it; lines from W_h to all copies."""
     theme, scale, images = film.theme, colours(film.theme), []
     for values, x, width in ((film.trace.w_h, -0.4, 1.7), (film.trace.w_x[:, None], 4.4, 0.34)):
         images.append(HeatMap(values, 1, *scale))
         place(images[-1], np.array([x, 1.9, 0]), 1.7, width)
     edges = VMobject(stroke_color=theme.weight, stroke_width=4)
     edges.points = closed(np.array([rectangle(one) for one in images]))
-    fan = Segments(
-        np.tile(images[0].get_bottom() + 0.06 * DOWN, (len(drawn.tiles), 1)),
-        np.array([tile.get_top() + 0.06 * UP for tile in drawn.tiles]), theme.weight, 3, 1,
-    )  # fmt: skip
+    tops, stem = np.array([tile.get_top() + 0.06 * UP for tile in drawn.tiles]), images[0].get_bottom() + 0.06 * DOWN
+    level = np.array([*tops[:, 0], stem[0]])[:, None] * RIGHT + 0.8 * UP
+    starts, ends = [stem, level[0]], [level[-1], level[len(tops) - 1]]
+    fan = Segments(np.array([*starts, *level[:-1]]), np.array([*ends, *tops]), theme.weight, 3, 1)
     units, texts, marks = film.refs.length("unit"), VGroup(), VGroup()
     tiles = [(tile, entry) for tile in (*drawn.tiles, images[0])] + [
         (tile, (entry[0], 0)) for tile in (*drawn.inputs, images[1])
@@ -172,41 +177,45 @@ def framed(image: HeatMap, row: int, col: int, theme: Theme) -> VMobject:
     return with_halo(frame, theme)
 
 
-WIDTH, STRIP, GROWN = 8.4, 1.1, 2.9  # of the strips: width, height, height of one that is alone
+WIDTH, STRIP, GROWN = 8.4, 1.1, 3.5  # of the strips: width, height, height of one that is alone
 UPPER, LOWER = 1.15, -0.15  # upper edges of the two strips
 SERIES = Slot(START, 1.4, WIDTH, 1.35)  # above them
-TOP, LOW, BEGIN, END, LOOP = -0.95, -2.55, -6.75, 6.75, 0.8  # heights of the two rows and of the loop; its ends
-SUM, SQUASH, FACTOR = 0.1, 3.0, -3.9  # where the sum, tanh and the products with weights stand
+TOP, LOW, BEGIN, END, LOOP = -0.95, -2.55, -6.45, 6.45, 0.8  # heights of the two rows and of the loop; its ends
+SUM, SQUASH, FACTOR = 0.1, 3.2, -3.9  # where the sum, tanh and the products with weights stand
+STATE_SIZE, ROW_SIZE, BESIDE = (1.3, 0.34), (0.3, 1.4), 0.25  # height and width; from a state to its pipe
 LAST = 6  # places along "flow": at 5 the new state is known, at 6 it is back
 SMALL_BOX = (1.1, 0.85)
 
 PLAN = Plan(
     steps=("cell",),
     pipes=(
-        Pipe("cell", "activation", 0, 1, ((BEGIN, TOP), (FACTOR - 0.55, TOP))),
-        Pipe("cell", "data", 0, 1, ((BEGIN, LOW), (FACTOR - 0.55, LOW))),
-        Pipe("cell", "activation", 1, 2, ((FACTOR + 0.55, TOP), (SUM - REACH, TOP))),
+        Pipe("cell", "activation", 0, 1, ((BEGIN + BESIDE, TOP), (FACTOR - 0.75, TOP))),
+        Pipe("cell", "data", 0, 1, ((BEGIN - 0.3, LOW), (FACTOR - 0.55, LOW))),
+        Pipe("cell", "activation", 1, 2, ((FACTOR + 0.75, TOP), (SUM - REACH, TOP))),
         Pipe("cell", "data", 2, 3, ((FACTOR + 0.55, LOW), (SUM, LOW), (SUM, TOP - REACH))),
         Pipe("cell", "weight", 3, 3.4, ((SUM, 0.05), (SUM, TOP + REACH)), full=2 * THIN),
         Pipe("cell", "activation", 3.4, 4, ((SUM + REACH, TOP), (SQUASH - 0.55, TOP))),
-        Pipe("cell", "activation", 4, 5, ((SQUASH + 0.55, TOP), (END, TOP))),
-        Pipe("cell", "activation", 5, LAST, ((6.3, TOP + FULL / 2), (6.3, LOOP), (-6.5, LOOP), (-6.5, TOP + FULL / 2))),
+        Pipe("cell", "activation", 4, 5, ((SQUASH + 0.55, TOP), (END - BESIDE, TOP))),
+        Pipe("cell", "activation", 5, LAST, ((END, TOP + 0.72), (END, LOOP), (BEGIN, LOOP), (BEGIN, TOP + 0.72))),
     ),
     nodes=(Node("cell", "+", (SUM, TOP)),),
     boxes=(
-        Box("cell", "weight", "W_h", (FACTOR, TOP), SMALL_BOX),
-        Box("cell", "weight", "W_x", (FACTOR, LOW), SMALL_BOX),
+        Box("cell", "weight", "weight(W_x)", (FACTOR, LOW), SMALL_BOX),
         Box("cell", "activation", "tanh", (SQUASH, TOP), SMALL_BOX),
     ),
-    values=(
-        Value("cell", "activation", "activation(h_(t-1))", "h", -np.inf, (-6.1, TOP + 0.68), before=1),
-        Value("cell", "activation", STATE, "from_state", 2, (-3.15, TOP + 0.56)),
-        Value("cell", "data", INPUT, "from_input", 3, (-3.15, LOW + 0.56)),
-        Value("cell", "activation", "o_t", "o", 4, (0.6, TOP + 0.56)),
-        Value("cell", "activation", "activation(h_t)", "h", 5, (3.8, TOP + 0.56)),
-    ),
+    values=(),
     products=(),
 )
+
+
+def values(unit: str) -> tuple[Value, ...]:
+    """The numbers of a unit, whose index in a vector is written `unit`."""
+    return (
+        Value("cell", "activation", f"({STATE})_{unit}", "from_state", 2, (-3.0, TOP + 0.56)),
+        Value("cell", "data", f"({INPUT})_{unit}", "from_input", 3, (-3.0, LOW + 0.56)),
+        Value("cell", "activation", f"(o_t)_{unit}", "o", 4, (0.55, TOP + 0.56)),
+        Value("cell", "activation", f"(activation(h_t))_{unit}", "h", 5, (4.0, TOP + 0.56)),
+    )
 
 
 def hundredths(film: Film, ref: Ref) -> NumberText:
@@ -214,16 +223,47 @@ def hundredths(film: Film, ref: Ref) -> NumberText:
     return film.words.number(ref, decimals=2, tidy=True)
 
 
-def cell(film: Film) -> VGroup:
-    """One unit of the cell, in numbers, along "time" and "flow"."""
+def cell(film: Film) -> Group:
+    """One unit of the cell, in numbers, between the states of all units, along "time" and "flow"."""
     unit, refs, last = int(film.trace.telling_unit), film.refs, film.trace.params.length
-    drawn = Cell(film, PLAN, unit, (1, last), {}, hundredths).drawn
-    bias = film.typeset(f"{BIAS} = {{b}}", size=VALUE, b=quoted(hundredths(film, refs.b[unit])))
-    named, number = equation(film, "data(x_t)", (-6.4, LOW + 0.56)), film.number(colour=film.theme.data, size=VALUE)
+    index = film.words.number(refs.telling_unit.ordinal)
+    drawn = Cell(film, PLAN._replace(values=values(index)), unit, (1, last), {}, hundredths).drawn
+    bias = film.typeset(f"{BIAS}_{{k}} = {{b}}", size=VALUE, k=index, b=quoted(hundredths(film, refs.b[unit])))
+    named, number = equation(film, "data(x_t)", (BEGIN, LOW + 0.56)), film.number(colour=film.theme.data, size=VALUE)
     number.centred_at(np.array([named.get_right()[0] + 0.13, LOW + 0.58, 0]))
     written = [hundredths(film, ref) for ref in refs.x]
     follow(number, "time", at=lambda time: number.write(written[max(round(time), 1) - 1]))
-    return VGroup(drawn, bias.next_to([SUM, 0.2, 0], RIGHT, buff=0.25), named, number)
+    numbers = VGroup(drawn, bias.next_to([SUM, 0.2, 0], RIGHT, buff=0.25), named, number)
+    return Group(numbers, row_of_weights(film, unit), whole_state(film, unit, before=1), whole_state(film, unit))
+
+
+def row_of_weights(film: Film, unit: int) -> Group:
+    """The weights of a unit, from all units of the step before, and which row of W_h they are."""
+    weights = HeatMap(film.trace.w_h[unit][None], 1, *colours(film.theme))
+    place(weights, np.array([FACTOR, TOP, 0]), *ROW_SIZE)
+    edge = VMobject(stroke_color=film.theme.weight, stroke_width=4)
+    edge.points = closed(rectangle(weights)[None])
+    row = film.say("row", size=SMALL, unit=film.refs.telling_unit.ordinal)
+    told = VGroup(row, film.typeset("weight(W_h)", size=28)).arrange(RIGHT, buff=0.12)
+    return Group(weights, with_halo(edge, film.theme), told.next_to(edge, DOWN, buff=0.15))
+
+
+def whole_state(film: Film, unit: int, before: int = 0) -> Group:
+    """The state of all units, that unit framed: the one that is read, or the new one, once it is known."""
+    theme, states = film.theme, film.trace.h
+    column = HeatMap(states[:1].T, 1, *colours(theme))
+    place(column, np.array([BEGIN if before else END, TOP, 0]), *STATE_SIZE)
+    edge = VMobject(stroke_color=theme.activation, stroke_width=4)
+    edge.points = closed(rectangle(column)[None])
+    name = film.typeset("activation(h_(t-1))" if before else "activation(h_t)", size=VALUE)
+    name.next_to([BEGIN + BESIDE if before else END - BESIDE, TOP - 0.5, 0], RIGHT if before else LEFT, buff=0.05)
+    known = np.concatenate([np.zeros_like(states[:1]), states])
+
+    def at(time: float, flow: float) -> None:
+        shown = known[max(round(time), 1) - before]
+        column.paint((shown if before or flow >= LAST - 1 else np.nan * shown)[:, None])
+
+    return follow(Group(column, with_halo(edge, theme), framed(column, unit, 0, theme), name), "time", "flow", at=at)
 
 
 class Series(VGroup):
@@ -248,8 +288,12 @@ class Series(VGroup):
         changed = slice(max(int(trace.bend) - (first - int(trace.bend)), 0), first + 1)
         self.straight = self.panel.line(steps[changed], trace.x_straight[changed], "text", width=6, dashed=True)
         sample = self.straight.copy().through(np.array([[START + WIDTH + 0.3, 1.9, 0], [START + WIDTH + 1.0, 1.9, 0]]))
+        times = VGroup()
+        for x, side, markup, step in ((0, LEFT, "t = {t}", 0), (len(steps), RIGHT, "{t}", -1)):
+            told = film.typeset(markup, size=28, t=film.refs.places("time")[step].ordinal)
+            times.add(told.next_to(self.panel.at(x, span[0]), side, buff=0.12))
         self.key = VGroup(sample, film.say("straight", size=SMALL).next_to(sample, RIGHT, buff=0.2))
-        super().__init__(self.panel.drawn, self.line, dot)
+        super().__init__(self.panel.drawn, self.line, times, dot)
         follow(
             dot, "time", at=lambda time: dot.put(ends[round(time) - 1 : round(time)] if 0 < time < last else ends[:0])
         )
@@ -269,11 +313,14 @@ def strip(film: Film, name: str, axis: str, top: float, height: float = STRIP) -
     """The hidden states on one of the two series, along an axis."""
     slot, unit = Slot(START, top - height, WIDTH, height), int(film.trace.telling_unit)
     drawn = UnitStrip(film, name, "activation(h)", "activation", colours(film.theme), slot, unit)
-    return follow(drawn, axis)
+    told = film.typeset("(activation(h_t))_{k}", size=28, k=film.refs.telling_unit.ordinal)
+    down = (unit + 0.5) / len(film.trace.b)  # the name is above the number unless the time's end is there
+    shift = 0.36 if down > 0.37 else -0.36
+    return follow(drawn.add(told.move_to([START + WIDTH + 0.65, top - down * height + shift, 0])), axis)
 
 
 class Answer(VGroup):
-    """The probability of each class, in per cent, right of a strip, once an axis has come to the last step."""
+    """The probability of each class right of a strip, the largest in per cent, once an axis is at the last step."""
 
     def __init__(self, film: Film, name: str, axis: str, top: float, height: float = STRIP) -> None:
         refs, theme, trace = getattr(film.refs, name), film.theme, film.trace
@@ -284,8 +331,9 @@ class Answer(VGroup):
         for k, ref in enumerate(refs):
             end = left[k] + max(shares[k], 0.01) * 0.75 * RIGHT
             told.add(Segments(left[k][None], end[None], theme.activation, 60 * pitch, 1))
-            number = film.number(colour=theme.text).centred_at(left[k] + 0.85 * RIGHT)
-            told.add(number.write(film.words.number(ref.percent, decimals=0, tidy=True)))
+            if k == shares.argmax():
+                number = film.number(colour=theme.text).centred_at(left[k] + 0.85 * RIGHT)
+                told.add(number.write(film.words.number(ref.percent, decimals=0, tidy=True)))
         heads = [film.say(key, size=SMALL, colour=theme.faint) for key in ("class", "percent")]
         for head, x in zip(heads, (5.0, 6.35), strict=True):
             head.move_to([x, SERIES.foot + 0.1, 0])
@@ -305,13 +353,14 @@ class Differences:
         most = 1.05 * max(getattr(trace, name).max() for name in runs) or 1
         name = film.say("apart", size=SMALL, colour=film.theme.faint)
         self.drawn = Panel(film, DIFFERENCE, [0, len(steps)], [0, most], above=name, ticks=(0, 3))
-        self.lines, self.names = [], []
+        self.lines, self.names, self.ends = [], [], []
         for row, (quantity, (key, role, axis)) in enumerate(runs.items()):
             values, colour = getattr(trace, quantity), getattr(film.theme, role)
-            self.lines.append(self.drawn.line(steps, values, role, axis, width=5, dashed=role == "faint"))
-            told = film.say(key, size=SMALL, colour=colour, left=short(film, getattr(film.refs, quantity)[-1]))
-            place = [START + WIDTH + 0.3, DIFFERENCE.foot + (0.8, 0.1)[row], 0]
-            self.names.append(told.move_to(place, LEFT))
+            self.lines.append(self.drawn.line(steps, values, role, axis, width=(6, 4)[row]))
+            place = np.array([START + WIDTH + 0.2, DIFFERENCE.foot + (0.95, 0.25)[row], 0])
+            self.names.append(film.say(key, size=SMALL, colour=colour).move_to(place, LEFT))
+            last = {"left": short(film, getattr(film.refs, quantity)[-1]), "time": film.refs.length("time")}
+            self.ends.append(film.say("at_end", size=SMALL, colour=colour, **last).move_to(place + 0.32 * DOWN, LEFT))
 
 
 class Flips(VGroup):
@@ -346,9 +395,10 @@ class Training:
             above = film.say(f"name_{name}", size=SMALL, colour=getattr(theme, role))
             panel = Panel(film, slot, epochs, [0, 1.05 * most], "epoch", above)
             self.drawn.add(panel.drawn, panel.line(epochs, getattr(trace, name), role, "epoch"))
-        rows = [film.say("seeds", size=SMALL, count=film.refs.length("run"))]
-        for ref in film.refs.final_accuracy:
+        rows = []
+        for seed, ref in zip(film.refs.seeds, film.refs.final_accuracy, strict=True):
             role = "good" if ref.value >= LEARNED else "bad"
-            rows.append(film.typeset(f"{role}({{share}} %)", size=36, share=ref.percent))
-        self.seeds = VGroup(*rows).arrange(DOWN, buff=0.3).move_to([SEEDS, 0, 0])
-        follow(self.seeds, "run", at=lambda told: [row.set_opacity(float(k <= told)) for k, row in enumerate(rows)])
+            share = film.typeset(f"{role}({{share}} %)", size=36, share=ref.percent)
+            rows.append(VGroup(film.say("seed", size=SMALL, seed=seed), share).arrange(RIGHT, buff=0.25))
+        self.seeds = VGroup(*rows).arrange(DOWN, buff=0.3, aligned_edge=RIGHT).move_to([SEEDS, 0, 0])
+        follow(self.seeds, "run", at=lambda told: [row.set_opacity(float(k < told)) for k, row in enumerate(rows)])
