@@ -31,6 +31,7 @@ from mathcore._training import seeded
 
 RUNS = 8  # seeds that are counted
 SOLVED, LAST = 0.95, 20  # a seed counts as solved from this mean accuracy of so many last steps on
+FAINT = 1e-4  # an influence below which a small change is lost
 SNAPSHOTS = 31  # of the first seed's training, at most
 FORGET_BIAS, INPUT_BIAS, UPDATE_BIAS = 1.0, -2.0, -1.0  # before training; the last one in the notes' z
 LAYERS = {"rnn": torch.nn.RNN, "lstm": torch.nn.LSTM, "gru": torch.nn.GRU}
@@ -67,6 +68,8 @@ class Trace(mathcore.Trace):
         "model step", "mean cross-entropy on new sequences, before each step and after the last"
     )
     accuracy: np.ndarray = quantity("model step", "share of these sequences whose first symbol is recalled")
+    averaged: np.ndarray = quantity("", "steps of the last mean", dtype=int)
+    recent: np.ndarray = quantity("model step", f"mean accuracy of the last {LAST} steps, at the start of fewer")
     snapshot: np.ndarray = quantity("snapshot", "steps after which the influence is looked at", dtype=int, tolerance=0)
     influence_before: np.ndarray = quantity("model time", "influence before training", tolerance=1e-9)
     influence_during: np.ndarray = quantity("model snapshot time", "influence during training")
@@ -76,6 +79,7 @@ class Trace(mathcore.Trace):
     answer: np.ndarray = quantity("model symbol", "symbol named at the end, from 0, where each is the first", dtype=int)
     belief: np.ndarray = quantity("model symbol", "probability of that answer")
     followed: np.ndarray = quantity("model", "first symbols that are named where they are the first", dtype=int)
+    answers: np.ndarray = quantity("model", "different symbols named over all first symbols", dtype=int)
     recalled: np.ndarray = quantity("model seed", f"mean accuracy of the last {LAST} steps")
     threshold: np.ndarray = quantity("", "a seed counts as solved from this mean accuracy on", tolerance=0)
     solved: np.ndarray = quantity("model seed", "whether recalled is at least the threshold: 1 yes, 0 no", dtype=int)
@@ -92,6 +96,10 @@ class Trace(mathcore.Trace):
             return "gates"
         return "all" if self.solved.all() else "none" if not self.solved.any() else "mixed"
 
+    def flips(self) -> bool:
+        """Whether the RNN, almost deaf to small changes of its first symbol, still has several answers to it."""
+        return bool(self.influence[0, 0] < FAINT and self.answers[0] > 1)
+
     def invariants(self) -> Iterator[tuple[str, bool]]:
         """What holds whatever training came to; and the lesson with the default knobs."""
         solved, first = self.recalled >= self.threshold, np.arange(self.params.symbols)
@@ -100,10 +108,12 @@ class Trace(mathcore.Trace):
             "recalled of the first seed is the mean of the last accuracies",
             np.allclose(self.recalled[:, 0], self.accuracy[:, -LAST:].mean(axis=1), rtol=0, atol=1e-12),
         )
+        yield "the last recent is recalled", np.allclose(self.recalled[:, 0], self.recent[:, -1], rtol=0, atol=1e-12)
         yield (
             "followed counts answers that are right",
             np.array_equal(self.followed, (self.answer == first).sum(axis=1)),
         )
+        yield "answers counts different ones", self.answers.tolist() == [len(set(row)) for row in self.answer.tolist()]
         yield "influence is the last of influence_during", np.array_equal(self.influence, self.influence_during[:, -1])
         likely = (self.belief >= 1 / self.params.symbols) & (self.belief <= 1)
         yield "belief is that of the likeliest symbol", bool(likely.all())
@@ -232,10 +242,17 @@ def compute(params: Params = Params()) -> Trace:
         units=np.array(list(units_of(params).values())),
         parameters=np.array([sum(w[0].numel() for w in run.kept) for run in runs]),
         loss=np.array([run.loss[0] for run in runs]), accuracy=np.array([run.accuracy[0] for run in runs]),
+        averaged=np.array(min(LAST, params.steps + 1)), recent=np.array([latest_mean(run.accuracy[0]) for run in runs]),
         influence_before=heard[:, 0], influence_during=heard, influence=heard[:, -1],
         answer=answer, belief=believed.max(axis=2), followed=(answer == np.arange(params.symbols)).sum(axis=1),
+        answers=np.array([len(np.unique(row)) for row in answer]),
         recalled=recalled, threshold=np.array(SOLVED), solved=recalled >= SOLVED,
     )  # fmt: skip
+
+
+def latest_mean(values: np.ndarray) -> np.ndarray:
+    """At each step the mean of the last so many values, at the start of as many as there are."""
+    return np.array([values[max(0, step + 1 - LAST) : step + 1].mean() for step in range(len(values))])
 
 
 def snapshots(steps: int) -> np.ndarray:

@@ -2,7 +2,6 @@
 
 import numpy as np
 from manim import LEFT, UR, Create, LaggedStart, VGroup
-from manim.utils.rate_functions import smooth
 
 from mathcore._recall import LETTERS
 from mathcore.memory import MODELS, Trace
@@ -29,9 +28,10 @@ from scenes._stage.film import SMALL, Film, beat
 from scenes._stage.layout import MARGIN, Slot
 
 LOSS = Slot(-5.9, -2.45, 5.4, 1.5)
-NUMBERS = 2.9, 5.1  # where the losses and the accuracies are written, their left ends
-ASKED, TURN = 2.4, 0.5  # seconds in which a question stands, and in which another first letter comes
+NUMBERS = 2.6, 4.55  # where the losses and the accuracies are written, their left ends
+ASKED, TURN = 2.4, 0.5  # seconds in which a question stands, and in which the eye is called to another first letter
 ROUND, STOP = 6.2, 0.55  # seconds of the loop, and of its stop at each first letter
+EARLY, EARLY_SECONDS = 1 / 6, 4.2  # share of the training that is shown slowly, and for how long
 
 
 class Memory(Film):
@@ -58,13 +58,19 @@ class Memory(Film):
         rows, refs = VGroup(), self.refs
         for x, key, role, values in (
             (NUMBERS[0], "loss", "loss", refs.loss),
-            (NUMBERS[1], "right", "text", refs.accuracy),
+            (NUMBERS[1], "right", "text", refs.recent),
         ):
-            rows.add(self.say(f"head_{key}", size=SMALL, colour=self.theme.faint).move_to([x, HEADS, 0], LEFT))
+            told = {} if key == "loss" else {"averaged": refs.averaged}
+            rows.add(self.say(f"head_{key}", size=SMALL, colour=self.theme.faint, **told).move_to([x, HEADS, 0], LEFT))
             for y, row in zip(LINES, values, strict=True):
                 number = self.number(colour=getattr(self.theme, role), size=36).centred_at(np.array([x, y, 0]))
-                told = [self.words.number(ref if key == "loss" else ref.percent, tidy=True) for ref in row]
-                follow(number, "step", at=lambda step, number=number, told=told: number.write(told[int(step + 1e-9)]))
+                written = [
+                    self.words.number(ref, tidy=True)
+                    if key == "loss"
+                    else self.words.number(ref.percent, decimals=0, tidy=True)
+                    for ref in row
+                ]
+                follow(number, "step", at=lambda step, n=number, w=written: n.write(w[int(step + 1e-9)]))
                 rows.add(number)
         return rows
 
@@ -84,7 +90,8 @@ class Memory(Film):
     def listen(self) -> None:
         leaving, self.rule = self.rule, shades(self).to_corner(UR, buff=MARGIN)
         self.caption("heard")
-        self.swap([leaving], [self.rule])
+        self.swap([leaving], seconds=0.3)
+        self.swap([], [self.rule], seconds=0.3)
         length = self.trace.params.length
         self.run(2.4, self.strips[0], heard=length)
         self.run(heard=length)
@@ -94,8 +101,11 @@ class Memory(Film):
         self.caption("train")
         self.swap([self.cards], [self.panel.drawn, self.legend, self.readings])
         self.add(*self.losses)
-        self.run(self.reading_time_left(7), step=self.trace.params.steps, snapshot=len(self.trace.snapshot) - 1)
-        self.caption("trained", **dict(zip(MODELS, self.refs.influence[:, 0], strict=True)))
+        t, refs, last = self.trace, self.refs, len(self.trace.snapshot) - 1
+        self.run(EARLY_SECONDS, step=EARLY * t.params.steps, snapshot=EARLY * last)
+        self.run(self.reading_time_left(4.6), step=t.params.steps, snapshot=last)
+        peak = refs.influence_during[0, int(t.influence_during[0, :, 0].argmax()), 0]
+        self.caption("trained", peak=peak, **dict(zip(MODELS, refs.influence[:, 0], strict=True)))
         seconds = self.reading_time_left(3) / len(MODELS)
         for frame in self.firsts:
             self.blink(frame, seconds)
@@ -114,33 +124,36 @@ class Memory(Film):
 
     @beat
     def predict(self) -> None:
-        other, refs = self.other, self.refs
+        other = self.other
+        self.jump(first=other)
+        self.swap([], [self.table.asked[other]], seconds=0.1)
         self.caption("ask", other=LETTERS[other])
-        self.turn_to(other)
-        self.swap([], [self.table.asked[other]])
         self.blink(self.marker, seconds=ASKED, times=4)
         self.swap([self.table.asked[other]], [self.table.columns[other]], seconds=0.8)
         self.caption("turn")
         for symbol in set(range(self.trace.params.symbols)) - {other, self.trace.first}:
             self.turn_to(symbol)
             self.swap([], [self.table.columns[symbol]], seconds=0.5)
-        self.caption("reveal", **dict(zip(MODELS, refs.followed, strict=True)), symbols=refs.params.symbols)
-        counts, seconds = map(FadeIn, self.table.counts), self.reading_time_left(1.5) - TURN
-        self.play(LaggedStart(*counts, lag_ratio=0.5), run_time=seconds)
         self.turn_to(self.trace.first)
+        self.play(LaggedStart(*map(FadeIn, self.table.counts), lag_ratio=0.5), run_time=self.reading_time_left(1.5))
 
     def turn_to(self, symbol: int, seconds: float = TURN) -> None:
         """Have another first letter, whose answers are framed."""
-        self.run(seconds, self.marker, first=symbol, rate=smooth)
         self.jump(first=symbol)
+        self.blink(self.marker, seconds, times=1 + round(seconds / TURN))
 
     @beat(loop=True)
     def replay(self) -> None:
         symbols = self.trace.params.symbols
-        self.caption("watch")
+        answers = dict(zip(MODELS, self.refs.answers, strict=True))
+        if self.trace.flips():
+            self.caption("watch_flips", rnn=answers["rnn"])
+        else:
+            self.caption("watch", **answers)
         for turn in range(1, symbols + 1):
             self.turn_to((self.trace.first + turn) % symbols, ROUND / symbols - STOP)
-            self.wait(STOP)
+            if turn < symbols:
+                self.wait(STOP)
 
     @beat
     def count_seeds(self) -> None:
@@ -149,8 +162,8 @@ class Memory(Film):
         self.swap([self.readings], [self.seeds.head])
         for seed in self.seeds.dots:
             self.swap([], [seed], seconds=0.35)
+        self.play(LaggedStart(*map(FadeIn, self.seeds.counts), lag_ratio=0.5), run_time=self.reading_time_left(1.5))
         solved = {model: refs.sum("solved", len(t.seeds), (k,)) for k, model in enumerate(MODELS)}
         verdict, told = t.verdict(), {**solved, "seeds": refs.length("seed")}
         told = {} if verdict == "all" else {"steps": refs.params.steps} if verdict == "none" else told
         self.caption(f"verdict_{verdict}", **told)
-        self.play(LaggedStart(*map(FadeIn, self.seeds.counts), lag_ratio=0.5), run_time=self.reading_time_left(1.5))

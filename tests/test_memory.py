@@ -378,3 +378,18 @@ def test_in_the_loop_rows_and_frame_have_the_same_first_letter():
         film.render()
     assert {(0.0,), (1.0,), (2.0,)} <= seen
     assert film.strips[0].places["first"] == trace.first
+
+
+def test_the_training_table_ends_in_the_means_that_seeds_are_counted_by():
+    trace = computed("memory", **SHORT)
+    assert trace.averaged == 9
+    np.testing.assert_allclose(memory.latest_mean(np.arange(22.0))[[0, 1, 20, 21]], [0, 0.5, 10.5, 11.5])
+    np.testing.assert_allclose(trace.recent[:, -1], trace.recalled[:, 0], rtol=0, atol=1e-12)
+
+
+def test_a_network_deaf_to_small_changes_may_still_tell_letters_apart():
+    trace = computed("memory")
+    assert trace.flips()
+    deaf = Trace(params=trace.params, **trace.arrays() | {"answers": np.array([1, 4, 4])})
+    assert not deaf.flips()
+    assert any(told.startswith("answers") and not holds for told, holds in deaf.invariants())

@@ -26,9 +26,9 @@ FORMULAS = (
 )
 HEARD = "overline(|partial activation(h_T) slash partial data(x_t)|)"
 
-EDGE, START, WIDTH, HEIGHT = -6.81, -4.6, 6.7, 0.58  # left end of names; of the letters, their width and height
-ROWS = (2.2, 1.22, 0.24)  # heights of the three rows of letters
-ANSWERS, PITCH, BELOW = 2.55, 0.78, 0.47  # left end of the table of answers; of its columns; from letter to number
+EDGE, START, WIDTH, HEIGHT = -6.81, -4.6, 6.7, 0.5  # left end of names; of the letters, their width and height
+ROWS = (2.3, 1.24, 0.18)  # heights of the three rows of letters
+ANSWERS, PITCH, BELOW = 2.55, 0.78, 0.52  # left end of the table of answers; of its columns; from letter to number
 WHOLE, ROOM = 4.2, 0.7  # its width, with the count at its end; columns narrower than that have no numbers
 DECADES = (-4, 0)  # of the influence, from 10⁻⁴ to 1, that the shades tell apart
 DOT, SEEDS = 0.18, (2.1, 0.46)  # radius of a seed's dot; where the first one is, and from one to the next
@@ -44,7 +44,7 @@ def line_of(model: int, points: np.ndarray, theme: Theme, width: float = 4) -> L
 
 
 class LetterStrip(Group):
-    """A sequence as one model hears it: the lighter a letter's cell, the larger its influence on the end.
+    """A sequence as one model hears it: the lighter a letter's tile, the larger its influence on the end.
 
     `at(heard, snapshot, first)`: so many cells are shaded, from the last one back, as they were at a snapshot of the
     training; the first letter is the symbol of that number.
@@ -67,7 +67,7 @@ class LetterStrip(Group):
         self._glyphs = [sentence(letter, theme.text, size)[0].points for letter in LETTERS[: t.params.symbols]]
         self._inks = [Figures(fill_color=ink, fill_opacity=1, stroke_width=0) for ink in (*INKS, theme.data)]
         self._refs = film.refs.influence_during[model, :, 0]
-        self._number = film.number().centred_at(np.array([START, ROWS[model] - BELOW, 0]))
+        self._number = film.number(size=28).centred_at(np.array([START, ROWS[model] - BELOW, 0]))
         self._written = [film.words.number(ref, tidy=True) for ref in self._refs]
         self._open = film.words.number(np.nan)
         super().__init__(self.map, self.frame, *self._inks, self._number)
@@ -150,10 +150,11 @@ def cards(film: Film) -> VGroup:
 
 
 def shades(film: Film) -> Group:
-    """What the shades stand for: powers of ten, both ends open."""
-    bar = HeatMap(np.linspace(0, 1, 128)[None], 0.26, film.theme.sizes).stretch_to_fit_width(2.0)
+    """What the shades stand for, and of what it is the mean: powers of ten, both ends open."""
+    bar = HeatMap(np.linspace(0, 1, 128)[None], 0.26, film.theme.sizes).stretch_to_fit_width(1.2)
     low, high = (film.typeset(markup, size=28) for markup in (f"<= 10^({DECADES[0]})", ">= 1"))
-    return Group(film.typeset(HEARD, size=32), low, bar, high).arrange(RIGHT, buff=0.2)
+    mean = film.say("mean_short", size=SMALL, colour=film.theme.faint)
+    return Group(mean, film.typeset(HEARD, size=32), low, bar, high).arrange(RIGHT, buff=0.17)
 
 
 class Answers:
@@ -168,7 +169,7 @@ class Answers:
         self._pitch = min(PITCH, (WHOLE - 1.05) / symbols)
         self.sure = self._pitch > ROOM
         self.x = ANSWERS + self._pitch * (np.arange(symbols) + 0.5)
-        top = ROWS[0] + 0.66
+        top = ROWS[0] + 0.6
         self.heads = VGroup(
             *(sentence(LETTERS[k], film.theme.data, 36).move_to([x, top, 0]) for k, x in enumerate(self.x)),
             film.say("first_letter", size=SMALL, colour=film.theme.faint).move_to([ANSWERS - 0.15, top, 0], RIGHT),
@@ -194,7 +195,7 @@ class Answers:
 
     def marker(self) -> Rectangle:
         """A frame around a column, that of the first letter, along "first"."""
-        top, foot = ROWS[0] + 0.95, ROWS[-1] - 0.65
+        top, foot = ROWS[0] + 0.85, ROWS[-1] - 0.7
         frame = Rectangle(self._film.theme.text, top - foot, self._pitch, stroke_width=4)
         frame.move_to([0, (top + foot) / 2, 0])
         symbols = np.arange(len(self.x))
@@ -217,6 +218,7 @@ class Seeds:
         refs, self._film = film.refs, film
         x = SEEDS[0] + SEEDS[1] * np.arange(len(film.trace.seeds))
         told = {"first": refs.seeds[0], "last": refs.seeds[-1], "threshold": refs.threshold.percent}
+        told["averaged"] = refs.averaged
         self.head = film.say("seeds", size=SMALL, colour=film.theme.faint, **told).move_to([LEGEND, HEADS, 0], LEFT)
         self.dots = [VGroup(*(self._dot(m, k, x[k]) for m in range(len(MODELS)))) for k in range(len(x))]
         self.counts = VGroup()
