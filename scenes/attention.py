@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
-from manim import DOWN, LEFT, RIGHT, UR, Indicate, Mobject, TransformFromCopy, VGroup, VMobject
+from manim import DOWN, LEFT, RIGHT, UR, Indicate, Mobject, VGroup, VMobject
 from manim.utils.rate_functions import ease_in_out_sine, smooth
 
 from mathcore.attention import Trace
@@ -298,6 +298,7 @@ class Attention(Film):
         self.swap([self.keys, self.query, self.marks[0], self.words_beside, *self.heads[:2], *strips], seconds=0.3)
         self.swap([], [readout.drawn], seconds=0.3)
         self.run(0.6, rate=smooth, read=1)
-        self.swap([], [readout.largest], TransformFromCopy(readout.name, reading))
-        self.caption(f"{'untrained' if when else 'answer'}_{told}", answer=answer, right=right, asked=self.asked)
+        self.swap([], [readout.largest, reading])
+        key = f"untrained_{told}" if when else f"answer_{told}"
+        self.caption(key, answer=answer, right=right, asked=self.asked)
         self.swell(reading, self.values[self.mine])

@@ -184,7 +184,7 @@ class Readout:
         )
         frame = rectangles([(x[best], (low + top) / 2)], 0.98 * apart, top - low, theme.text, 4)
         number = film.number(size=30, anchor=ORIGIN).write(rounded(film.words, ref))
-        self.name, self.largest = names[best], VGroup(frame, number.centred_at(np.array([x[best], top + 0.27, 0])))
+        self.largest = VGroup(frame, number.centred_at(np.array([x[best], top + 0.27, 0])))
 
     def head(self, film: Film) -> VGroup:
         """What a score is."""
