@@ -252,7 +252,7 @@ class Attention(Film):
         self.run(1.4, rate=ease_in_out_sine, released=1)
         self.caption(f"slope_{self.trace.steepness()}", asked=self.asked)
         self.state(SLOPE, [], slopes.numbers)
-        self.swell(*slopes.numbers)
+        self.swell(*slopes.numbers, by=1.1)
         self.leaving = slopes.panel
 
     @beat
