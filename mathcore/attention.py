@@ -75,16 +75,19 @@ class Trace(mathcore.Trace):
     scores: np.ndarray = quantity("query key", "q k / sqrt(dimension)", tolerance=1e-6)
     weights: np.ndarray = quantity("query key", "softmax of the scores over the keys: shares", tolerance=1e-6)
     output: np.ndarray = quantity("query dimension", "sum of the values, each times its share")
-    answer: np.ndarray = quantity("query", "value symbol that is read out, from 0", dtype=int, tolerance=0)
+    readout: np.ndarray = quantity("query symbol", "score of each value symbol: output times readout weights")
+    answer: np.ndarray = quantity("query", "value symbol with the largest such score, from 0", dtype=int, tolerance=0)
     q_before: np.ndarray = quantity("query dimension", "queries before training", tolerance=1e-12)
     k_before: np.ndarray = quantity("key dimension", "keys before training", tolerance=1e-12)
     v_before: np.ndarray = quantity("key dimension", "values before training", tolerance=1e-12)
     scores_before: np.ndarray = quantity("query key", "scores before training", tolerance=1e-12)
     weights_before: np.ndarray = quantity("query key", "shares before training", tolerance=1e-12)
     output_before: np.ndarray = quantity("query dimension", "output before training", tolerance=1e-12)
+    readout_before: np.ndarray = quantity("query symbol", "the same scores before training", tolerance=1e-12)
     answer_before: np.ndarray = quantity("query", "what is read out before training", dtype=int, tolerance=0)
     product: np.ndarray = quantity("key dimension", "the asked query times each key, before training", tolerance=1e-12)
     dot: np.ndarray = quantity("key", "sum of these products, undivided", tolerance=1e-12)
+    dot_after: np.ndarray = quantity("key", "the asked query times each key, undivided, after training", tolerance=1e-6)
     difference: np.ndarray = quantity("", "largest distance of output from torch's scaled_dot_product_attention")
     weights_unscaled: np.ndarray = quantity("query key", "shares before training, unscaled", tolerance=1e-12)
     slope: np.ndarray = quantity("query", "w (1 - w) of each query's own key, before training", tolerance=1e-12)
@@ -192,7 +195,8 @@ def compute(params: Params = Params()) -> Trace:
     difference = scaled_dot_product_attention(q, k, v) - torch.tensor(usual.shown["output"])
     return Trace(
         params=params, **usual.shown, match=np.eye(params.pairs), asked=np.array(asked),
-        product=product, dot=product.sum(axis=1), difference=difference.abs().max().numpy(),
+        product=product, dot=product.sum(axis=1),
+        dot_after=usual.shown["k"] @ usual.shown["q"][asked], difference=difference.abs().max().numpy(),
         weights_unscaled=share_unscaled, slope=slope(mine), slope_unscaled=slope(theirs),
         recall=recall, recall_unscaled=recall_unscaled,
         reached=_reached(recall), reached_unscaled=_reached(recall_unscaled),
@@ -220,8 +224,8 @@ def _train(params: Params, form: str = "", starts: int = STARTS) -> Run:
             learned.append(_answers(heads, own, form)["weights"])
             keys, values = (symbols[:starts] for symbols in _dictionaries(params, STARTS, DICTIONARIES))
             read = _read(heads, keys, values, form)
-            losses = -read["logits"].log_softmax(dim=-1).gather(-1, values[..., None]).mean(dim=(1, 2, 3))  # [start]
-            right = (read["logits"].argmax(dim=-1) == values).double().mean(dim=(1, 2))
+            losses = -read["readout"].log_softmax(dim=-1).gather(-1, values[..., None]).mean(dim=(1, 2, 3))  # [start]
+            right = (read["readout"].argmax(dim=-1) == values).double().mean(dim=(1, 2))
             on_key = read["weights"].diagonal(dim1=-2, dim2=-1).mean(dim=(1, 2))
             history.append(torch.stack([losses, on_key, right]).numpy(force=True))
             if step < params.steps:
@@ -258,13 +262,13 @@ def _read(heads: Heads, keys: torch.Tensor, values: torch.Tensor, form: str) -> 
     )  # fmt: skip
     scores, weights, output = attend(q, k, v, form)
     logits = torch.einsum("hdpi,his->hdps", output, heads[3])
-    return {"q": q, "k": k, "v": v, "scores": scores, "weights": weights, "output": output, "logits": logits}
+    return {"q": q, "k": k, "v": v, "scores": scores, "weights": weights, "output": output, "readout": logits}
 
 
 def _answers(heads: Heads, own: tuple[torch.Tensor, torch.Tensor], form: str) -> Arrays:
     """What the first head makes of one dictionary."""
     read = _read([w[:1] for w in heads], *own, form)
-    answer = read.pop("logits").argmax(dim=-1)
+    answer = read["readout"].argmax(dim=-1)
     return {name: tensor[0, 0].numpy(force=True) for name, tensor in {**read, "answer": answer}.items()}
 
 

@@ -22,11 +22,12 @@ from scenes._props.attention import (
     SHARE,
     VALUE,
     WHOLE,
+    Readout,
     Shares,
     Slopes,
     Table,
     compared,
-    hundredths,
+    framed,
     key_name,
     learning_curve,
     letters,
@@ -34,12 +35,13 @@ from scenes._props.attention import (
     marked,
     matrix,
     recall_curves,
+    rounded,
+    shades,
     value_name,
     width_curves,
 )
 from scenes._stage.clock import follow
-from scenes._stage.fade import FadeIn
-from scenes._stage.film import MARGIN, QUICK, SMALL, Film, beat
+from scenes._stage.film import BODY, MARGIN, SMALL, Film, beat
 
 THINK = 0.5  # seconds that a question stands still
 LARGE, APART = 40, (3.4, -2.9)  # size of a formula; how much nearer keys and values stand before there are strips
@@ -48,7 +50,7 @@ SCORED = "s_j = (data(q) dot data(k_j)) / sqrt({d})"
 SHARED = "weight(w_j) = e^(s_j) / (scripts(sum)_l e^(s_l))"
 MIXED = "activation(o) = scripts(sum)_j thin weight(w_j) thin activation(v_j)"
 ALL = 'activation(o) = weight("softmax")((data(q) dot data(k)) / sqrt({d})) thin activation(v)'
-SLOPE = "gradient((partial w) / (partial s)) = weight(w) (1 - weight(w))"
+SLOPE = "gradient((partial w_j) / (partial s_j)) = weight(w_j) (1 - weight(w_j))"
 
 
 class Attention(Film):
@@ -72,6 +74,8 @@ class Attention(Film):
         self.soft = Shares(self, refs.weights_before[[self.mine]], SHARE, self.feet)
         self.shares = follow(Shares(self, refs.learned[:, self.mine], SHARE, self.feet), "step")
         self.asked = key_name(t.key[self.mine])
+        self.frames = framed(self, self.feet)
+        self.sum = self.head("activation(o) =", SHARE + WHOLE + 0.65).set_y(OUTPUT)
 
     def head(self, markup: str, place: float) -> Typeset:
         """What stands above a column."""
@@ -81,9 +85,16 @@ class Attention(Film):
         """What a thing is called, in small letters."""
         return self.say(key, size=SMALL, colour=self.theme.faint).move_to([*place, 0])
 
-    def tag(self, key: str) -> Typeset:
+    def tag(self, key: str, size: float = BODY, **values: Any) -> Typeset:
         """At which time the head is shown, beside the title."""
-        return self.say(key, colour=self.theme.faint).next_to(self.title, RIGHT, buff=0.6).align_to(self.title, DOWN)
+        told = self.say(key, size=size, colour=self.theme.faint, **values)
+        return told.next_to(self.title, RIGHT, buff=0.6).align_to(self.title, DOWN)
+
+    def counter(self) -> VGroup:
+        """How many training steps have been taken, beside the title."""
+        steps, number, name = self.refs.places("step"), self.number(size=30), self.tag("name_step")
+        number.centred_at(name.get_right() + 0.15 * RIGHT)
+        return VGroup(name, follow(number, "step", at=lambda step: self.rewrite(number, steps[int(step + 1e-9)])))
 
     def state(self, markup: str, leaving: Any = (), entering: Any = (), **values: Any) -> None:
         """Write a formula at the top right, and what else enters, when the one before and what else leaves has gone."""
@@ -92,15 +103,15 @@ class Attention(Film):
         self.rule = self.typeset(markup, size=LARGE, **values).to_corner(UR, buff=MARGIN)
         self.swap([], [self.rule, *entering])
 
-    def swell(self, *marks: VMobject, seconds: float | None = None) -> None:
+    def swell(self, *marks: VMobject, seconds: float | None = None, by: float = 1.25) -> None:
         """Call the eye to marks, which stay to be read, by default for as long as the caption needs."""
         seconds = seconds or self.reading_time_left(0.8)
         inks = (mark.family_members_with_points()[0].get_fill_color() for mark in marks)
-        self.play(*(Indicate(mark, 1.25, ink) for mark, ink in zip(marks, inks, strict=True)), run_time=seconds)
+        self.play(*(Indicate(mark, by, ink) for mark, ink in zip(marks, inks, strict=True)), run_time=seconds)
 
     def clear_but(self, *staying: Any) -> None:
-        """Let all go but the title, the caption and what is given."""
-        kept = {id(one) for one in (self.title, self._caption, *staying)}
+        """Let all go but the title and what is given; the caption goes with its picture."""
+        kept = {id(one) for one in (self.title, *staying)}
 
         def leaving(drawings: Any) -> Iterator[Mobject]:
             for drawing in drawings:
@@ -152,15 +163,15 @@ class Attention(Film):
         self.caption("soften")
         self.swap([*self.first[:-1], self.found, self.rule], seconds=0.4)
         self.rule, self.comparison = VGroup(), self.before.compare(self)
-        self.play(*(drawing.animate.shift(way * LEFT) for drawing, way in self.nearer), run_time=0.7)
+        self.play(*(drawing.animate.shift(way * LEFT) for drawing, way in self.nearer), run_time=0.6)
         self.words_beside = VGroup(*(self.word(*where) for where in WORDS.items()))
         strips = [self.before.query, self.comparison, self.before.values, self.bar]
-        self.swap([], [*strips, self.words_beside, self.tag("before")])
+        self.swap([], [*strips, self.words_beside, self.tag("initial", SMALL, seed=self.refs.params.seed)])
         self.heads = VGroup(self.head("data(q) dot data(k_j)", DOT - 0.35), self.head("s_j", SCORE - 0.35))
         self.state(SCORED, [], self.heads, **self.d)
-        self.run(2.8, compared=1)
-        self.run(1.7, compared=2)
-        self.run(max(0.3 * (self.pairs - 2), 0.1), compared=self.pairs)
+        self.run(2, compared=1)
+        self.run(1.2, compared=2)
+        self.run(max(0.2 * (self.pairs - 2), 0.1), compared=self.pairs)
 
     @beat
     def share_out(self) -> None:
@@ -178,77 +189,83 @@ class Attention(Film):
     def mix_values(self) -> None:
         self.caption("mix")
         self.heads.add(self.head("activation(v_j)", VALUE))
-        self.state(MIXED, [], [self.heads[3]])
-        self.mix(self.before)
-        self.read_out("_before")
+        self.state(MIXED, [self.total], [self.heads[3], self.frames, self.sum])
+        self.mix(self.before, 0.8)
+        self.read_out("_before", self.before.query, self.comparison)
 
     @beat
     def predict_share(self) -> None:
         self.matrix, self.curve = matrix(self, self.refs.learned), learning_curve(self)
-        self.clear_but(self.keys, self.values, *self.marks, self.soft, self.heads[2])
+        self.clear_but(self.soft, self.heads[2])
         self.remove(self.soft)
         self.add(self.shares)
-        self.swap([], [self.matrix, self.curve])
+        shown = [self.matrix, self.curve, self.keys, self.marks[0], self.counter(), shades(self, self.matrix[0])]
+        self.swap([], shown)
         self.caption("ask", asked=self.asked, steps=self.refs.params.steps)
-        for _ in range(2):
-            self.swell(self.shares.numbers[self.mine], seconds=0.9)
+        self.swell(self.shares.numbers[self.mine], seconds=0.9)
         self.wait(THINK)
-        self.run(2.8, rate=ease_in_out_sine, step=self.trace.params.steps)
-        share = hundredths(self.words, self.refs.weights[self.mine, self.mine])
+        self.run(2.2, rate=ease_in_out_sine, step=self.trace.params.steps)
+        share = rounded(self.words, self.refs.weights[self.mine, self.mine])
         self.caption(f"trained_{self.trace.finds()}", asked=self.asked, share=share)
         self.swell(self.shares.numbers[self.mine])
 
     @beat(loop=True)
     def replay(self) -> None:
         self.caption("replay")
-        self.run(0.7, rate=smooth, step=0)
-        self.run(3.3, rate=ease_in_out_sine, step=self.trace.params.steps)
+        self.run(0.5, rate=smooth, step=0)
+        self.run(2, rate=ease_in_out_sine, step=self.trace.params.steps)
 
     @beat
     def look_up_again(self) -> None:
         table = self.after
-        self.caption("again")
-        self.jump(mixed=0, added=0)
-        self.clear_but(self.keys, self.values, *self.marks, self.shares, self.heads[2])
+        self.jump(mixed=0, added=0, read=0)
+        self.clear_but(self.keys, self.marks[0], self.shares, self.heads[2])
         strips = [
-            self.tag("after"),
+            self.tag("after", SMALL),
             self.query,
             self.words_beside,
             table.query,
             table.keys,
+            table.dots,
             table.scores,
             table.values,
+            self.frames,
+            self.sum,
+            self.values,
+            self.marks[1],
             self.bar,
         ]
-        self.state(MIXED, [], [*strips, self.heads[1], self.heads[3]])
-        self.mix(table)
-        self.read_out("")
+        self.state(MIXED, [], [*strips, *self.heads[:2], self.heads[3]])
+        self.caption("again")
+        same = self.say("torch", size=SMALL, colour=self.theme.faint, difference=self.refs.difference)
+        self.mix(table, 0.6, [same.next_to(self.rule, LEFT, buff=0.5)])
+        self.read_out("", table.query, table.keys, table.dots, table.scores)
 
     @beat
     def drop_root(self) -> None:
         slopes = Slopes(self)
-        self.clear_but(self.keys, self.marks[0])
-        self.swap([], [slopes.soft, slopes.hard, slopes.panel, self.tag("before")])
+        self.clear_but()
+        self.swap([], [self.keys, self.marks[0], slopes.soft, slopes.hard, slopes.panel, self.tag("before")])
         self.caption("ask_root")
-        for _ in range(2):
-            self.swell(slopes.hard[-1], seconds=0.9)
+        self.swell(slopes.hard[-1], seconds=0.9)
         self.wait(THINK)
-        self.run(1.8, rate=ease_in_out_sine, released=1)
+        self.run(1.4, rate=ease_in_out_sine, released=1)
         self.caption(f"slope_{self.trace.steepness()}", asked=self.asked)
         self.state(SLOPE, [], slopes.numbers)
-        self.swell(*slopes.numbers)
+        self.swell(*slopes.numbers, by=1.1)
         self.leaving = slopes.panel
 
     @beat
     def widen(self) -> None:
         refs, place = self.refs, int(np.flatnonzero(self.trace.width == self.trace.params.dimension)[0])
         panel, lines, read = width_curves(self, place)
+        self.swap([self.leaving, self._caption], seconds=0.4)
+        self.swap([], [panel], seconds=0.4)
+        self.grow(*lines, seconds=1.2)
+        self.swap([], read, seconds=0.4)
         counts = {"count": refs.compared, "many": refs.one_key_unscaled[place], "few": refs.one_key[place]}
-        self.caption("widen", one=refs.threshold, **counts)
-        self.swap([self.leaving], seconds=0.4)
-        self.swap([], [panel])
-        self.grow(*lines, seconds=self.reading_time_left(2.5) - QUICK)
-        self.swap([], read)
+        self.caption("widen", d=refs.params.dimension, **counts)
+        self.swell(read[1], read[4])
 
     @beat
     def compare_learning(self) -> None:
@@ -256,26 +273,32 @@ class Attention(Film):
         solved = refs.sum("solved", t.solved.size), refs.sum("solved_unscaled", t.solved.size)
         self.clear_but(self.keys)
         panel, lines, read = recall_curves(self)
-        same = self.say("torch", size=SMALL, difference=refs.difference)
         self.state(ALL, [], [*compared(self), panel], **self.d)
+        self.grow(*lines, seconds=1.3)
+        self.swap([], read, seconds=0.4)
         self.caption(f"root_{t.scaling()}", solved=solved[0], other=solved[1], starts=refs.length("start"))
-        self.play(FadeIn(same.next_to(self.rule, LEFT, buff=0.6)), run_time=0.4)
-        self.grow(*lines, seconds=self.reading_time_left(2.5) - QUICK)
-        self.swap([], read)
+        self.swell(*read[1:], by=1.1)
 
-    def mix(self, table: Table) -> None:
+    def mix(self, table: Table, pace: float, entering: Any = ()) -> None:
         """Fade the values to their shares, and add them up."""
-        self.run(1.2, rate=smooth, mixed=1)
-        self.add(table.output, table.falling)
-        self.run(2, added=self.pairs)
+        factor = self.typeset("weight(w_j)", size=32).next_to(self.heads[3], LEFT, buff=0.08)
+        self.swap(
+            [], [factor.align_to(self.heads[3], DOWN), *entering], self.going(rate=smooth, mixed=1), seconds=1.2 * pace
+        )
+        self.add(table.output, self.frames, table.falling)
+        self.run(2 * pace, added=self.pairs)
         self.remove(table.falling)
 
-    def read_out(self, when: str) -> None:
-        """Show the value that is read out of the output, and say whether it is the right one."""
+    def read_out(self, when: str, *strips: Any) -> None:
+        """Show the scores of all value symbols in place of the keys: the largest is the answer, right or wrong."""
         t, told = self.trace, self.trace.recalls(when)
         answer, right = value_name(getattr(t, f"answer{when}")[self.mine]), value_name(t.value[self.mine])
-        name = self.head("activation(o) =", SHARE + WHOLE + 0.6).set_y(OUTPUT)
+        readout = Readout(self, when)
         reading = letters(self, [answer], {"right": "good", "wrong": "bad"}[told], ANSWER, [OUTPUT], 48)
-        self.swap([], [name, reading])
-        self.caption(f"answer_{told}", answer=answer, right=right, asked=self.asked)
+        self.swap([self.keys, self.query, self.marks[0], self.words_beside, *self.heads[:2], *strips], seconds=0.3)
+        self.swap([], [readout.drawn], seconds=0.3)
+        self.run(0.6, rate=smooth, read=1)
+        self.swap([], [readout.largest, reading])
+        key = f"untrained_{told}" if when else f"answer_{told}"
+        self.caption(key, answer=answer, right=right, asked=self.asked)
         self.swell(reading, self.values[self.mine])

@@ -4,10 +4,10 @@ from collections.abc import Iterable, Sequence
 from typing import Any, Self
 
 import numpy as np
-from manim import DOWN, RIGHT, UP, Group, VGroup, VMobject
+from manim import DOWN, LEFT, ORIGIN, RIGHT, UP, Group, VGroup, VMobject
 
 from mathcore.attention import KEYS, VALUES, Trace, slope
-from scenes._marks.cells import Cells
+from scenes._marks.cells import Cells, ColourBar
 from scenes._marks.colour_scale import Scale
 from scenes._marks.heat_map import HeatMap
 from scenes._marks.line import closed
@@ -22,7 +22,8 @@ from scenes._stage.words import FilmWords, NumberText
 
 Curves = tuple[VGroup, list[Any], list[Any]]  # a panel, its lines, what is read off them
 
-LEARNING, STEEP, RECALL = Slot(3.3, -1.75, 2.6, 3.3), Slot(3.4, -1.75, 3.3, 3.3), Slot(3.6, -1.75, 3.0, 2.9)
+LEARNING, STEEP, RECALL = Slot(3.5, -1.75, 3.2, 3.1), Slot(3.4, -1.75, 3.3, 3.1), Slot(3.6, -1.75, 3.0, 2.5)
+READ, FEW = Slot(-6.5, -1.5, 5.7, 2.9), 14  # room of the readout scores; so many symbols stand in one line
 SOFT, HARD, LONG = -5.5, -1.35, 2.3  # where shares with the root and without it begin; their whole
 TURNS = 31  # places between the divisors sqrt(dimension) and 1
 QUERY, FIRST, OUTPUT = 2.55, 1.5, -2.6  # heights of the query, of the first pair, of the output
@@ -84,6 +85,11 @@ def rectangles(places: Any, width: float, height: float, colour: str, stroke: fl
     return path
 
 
+def framed(film: Film, feet: np.ndarray) -> VMobject:
+    """Frames around the values and their sum, which are seen where a strip has faded."""
+    return rectangles([(VALUE, y) for y in [*feet, OUTPUT]], WIDE, HIGH, film.theme.faint)
+
+
 class Strip(HeatMap):
     """A vector as a row of cells, or several such rows on top of each other in one strip."""
 
@@ -110,7 +116,7 @@ class Shares(VGroup):
     def __init__(self, film: Film, refs: np.ndarray, left: float, feet: np.ndarray, whole: float = WHOLE) -> None:
         self._left, self._feet, self._whole = left, feet, whole
         self._shares = np.array([[ref.value for ref in row] for row in refs])
-        self._written = [[hundredths(film.words, ref) for ref in row] for row in refs]
+        self._written = [[rounded(film.words, ref, 3) for ref in row] for row in refs]
         centres = np.column_stack([np.full(len(feet), left + whole / 2), feet])
         self.bars = VMobject(fill_color=film.theme.weight, fill_opacity=0.9, stroke_width=0)
         self.numbers = VGroup(*(film.number(refs[0, 0], film.theme.weight, size=30) for _ in feet))
@@ -133,10 +139,58 @@ class Shares(VGroup):
 
     def lay(self, shares: np.ndarray) -> Self:
         """Show bars of these lengths."""
-        middles = np.column_stack([self._left + self._whole * shares / 2, self._feet, 0 * shares])
-        sizes = np.column_stack([self._whole * shares, np.full(len(shares), THICK), np.ones(len(shares))])
-        self.bars.points = closed(middles[:, None] + RECTANGLE * sizes[:, None])
+        middles = np.column_stack([self._left + self._whole * shares / 2, self._feet])
+        self.bars.points = slabs(middles, np.column_stack([self._whole * shares, np.full(len(shares), THICK)]))
         return self
+
+
+def slabs(middles: np.ndarray, sizes: np.ndarray) -> np.ndarray:
+    """The points of upright rectangles around middles [slab xy], of sizes [slab xy], as one path."""
+    flat = ((0, 0), (0, 1))
+    return closed(np.pad(middles, flat)[:, None] + RECTANGLE * np.pad(sizes, flat)[:, None])
+
+
+class Readout:
+    """The score of each value symbol, bars that grow along "read"; what is the largest stands apart.
+
+    Args:
+        film: whose trace and numbers they are.
+        when: "_before" training, or "" after.
+    """
+
+    def __init__(self, film: Film, when: str) -> None:
+        t, theme, mine = film.trace, film.theme, int(film.trace.asked)
+        scores, best = getattr(t, f"readout{when}")[mine], int(getattr(t, f"answer{when}")[mine])
+        many, apart = len(scores), READ.width / len(scores)
+        x, unit = READ.left + apart * (np.arange(many) + 0.5), READ.height / float(np.ptp([*scores, 0]))
+        zero = READ.foot - unit * min(scores.min(), 0)
+        feet = READ.foot - 0.3 - 0.36 * (np.arange(many) % 2) * (many > FEW)
+        names = VGroup(*(sentence(value_name(symbol), theme.activation, 28) for symbol in range(many)))
+        for name, *place in zip(names, x, feet, strict=True):
+            name.move_to([*place, 0])
+        bars = VMobject(fill_color=theme.activation, fill_opacity=0.9, stroke_width=0)
+
+        def grow(share: float) -> None:
+            heights = unit * scores * share
+            middles = np.column_stack([x, zero + heights / 2])
+            bars.points = slabs(middles, np.column_stack([np.full(many, 0.6 * apart), heights]))
+
+        ground = rectangles([(READ.left + READ.width / 2, zero)], READ.width, 0, theme.faint)
+        self.drawn = VGroup(ground, follow(bars, "read", at=grow), names, self.head(film))
+        ref, low, top = (
+            getattr(film.refs, f"readout{when}")[mine, best],
+            feet[best] - 0.25,
+            READ.foot + READ.height + 0.1,
+        )
+        frame = rectangles([(x[best], (low + top) / 2)], 0.98 * apart, top - low, theme.text, 4)
+        number = film.number(size=30, anchor=ORIGIN).write(rounded(film.words, ref))
+        self.largest = VGroup(frame, number.centred_at(np.array([x[best], top + 0.27, 0])))
+
+    def head(self, film: Film) -> VGroup:
+        """What a score is."""
+        rule = film.typeset("r_y = activation(o) dot u_y", size=36)
+        title = film.say("scores", size=SMALL, colour=film.theme.faint, symbols=film.refs.params.symbols)
+        return VGroup(rule, title).arrange(DOWN, buff=0.15).move_to([READ.left + READ.width / 2, QUERY, 0])
 
 
 class Table:
@@ -159,8 +213,10 @@ class Table:
         self.keys = Group(*(Strip(np.stack([k, k]), (KEY, y), scale) for k, y in zip(self.k, self.feet, strict=True)))
         self.values = Group(*(Strip(v, (VALUE, y), scale) for v, y in zip(self.v, self.feet, strict=True)))
         self.output, self.falling = (Strip(0 * self.q, (VALUE, OUTPUT), scale) for _ in range(2))
-        self.told = [hundredths(film.words, ref) for ref in getattr(refs, f"scores{when}")[self.asked]]
+        self.told = [rounded(film.words, ref) for ref in getattr(refs, f"scores{when}")[self.asked]]
         self.scores = self.column(film, SCORE, self.told)
+        dots = refs.dot if when else refs.dot_after
+        self.dots = self.column(film, DOT, [rounded(film.words, ref) for ref in dots])
         follow(self.values, "mixed", at=self.mix)
         follow(self.output, "added", at=self.add_up)
         follow(self.falling, "added", at=self.fall)
@@ -177,10 +233,9 @@ class Table:
 
         Its components meet those of the key, are multiplied and added up, and the sum is divided.
         """
-        terms, dots = range(len(self.q) + 1), self.column(film, DOT, self.told)
+        terms = range(len(self.q) + 1)
         sums = [
-            [hundredths(film.words, film.refs.sum("product", n, (key,))) for n in terms]
-            for key in range(len(self.feet))
+            [rounded(film.words, film.refs.sum("product", n, (key,))) for n in terms] for key in range(len(self.feet))
         ]
 
         def at(place: float) -> None:
@@ -190,10 +245,10 @@ class Table:
                 many = int(np.clip((passed - MEETING) / (ADDED_UP - MEETING), 0, 1) * len(self.q) + 1e-9)
                 met[:, :many] = met[0, :many] * met[1, :many]
                 strip.show(met if 0 < passed < 1 else np.stack([self.k[key]] * 2))
-                write(dots[key], sums[key][many] if many else None)
+                write(self.dots[key], sums[key][many] if many else None)
                 write(self.scores[key], self.told[key] if passed > ADDED_UP else None)
 
-        return follow(Group(self.keys, dots, self.scores), "compared", at=at)
+        return follow(Group(self.keys, self.dots, self.scores), "compared", at=at)
 
     def mix(self, share: float) -> None:
         """Fade the values to their shares."""
@@ -218,10 +273,11 @@ def write(number: Number, text: NumberText | None) -> None:
     number.set_opacity(float(text is not None))
 
 
-def hundredths(words: FilmWords, ref: Ref) -> NumberText:
-    """A number with two decimals."""
-    size = abs(round(ref.value, 2))
-    return words.number(ref, digits=max(int(np.floor(np.log10(size))) + 3, 1) if size else 3, decimals=2)
+def rounded(words: FilmWords, ref: Ref, decimals: int = 2) -> NumberText:
+    """A number with so many decimals."""
+    size = abs(round(ref.value, decimals))
+    digits = max(int(np.floor(np.log10(size))) + decimals + 1, 1) if size else decimals + 1
+    return words.number(ref, digits=digits, decimals=decimals)
 
 
 def matrix(film: Film, refs: np.ndarray, place: int = 0) -> Group:
@@ -230,7 +286,7 @@ def matrix(film: Film, refs: np.ndarray, place: int = 0) -> Group:
     side, middle = pitch(len(feet)), np.array([LETTER + 2.45 + 4.6 * place, feet.mean(), 0])
 
     def write(ref: Ref) -> NumberText:
-        return hundredths(words, ref)
+        return rounded(words, ref)
 
     cells = Cells(refs[0].T, Scale(theme.sizes), side * len(feet), theme, write).move_to(middle)
     columns = middle[0] + side * (np.arange(len(feet)) - (len(feet) - 1) / 2)
@@ -242,7 +298,13 @@ def matrix(film: Film, refs: np.ndarray, place: int = 0) -> Group:
     name = film.say("name_queries", size=SMALL, colour=theme.faint).next_to(heads, UP, buff=0.15)
     if len(refs) > 1:
         follow(cells, "step", at=lambda step: cells.paint(refs[round(step)].T))
-    return Group(cells, heads, frame, name)
+    rows = [film.say("name_keys", size=SMALL, colour=theme.faint).move_to([LETTER, heads.get_y(), 0])] * (place == 0)
+    return Group(cells, heads, frame, name, *rows)
+
+
+def shades(film: Film, cells: Group) -> ColourBar:
+    """What the colours of a matrix stand for, below it."""
+    return ColourBar(Scale(film.theme.sizes), 3.0, film.theme, film.words).next_to(cells, DOWN, buff=0.3)
 
 
 def compared(film: Film) -> list[Group]:
@@ -251,7 +313,7 @@ def compared(film: Film) -> list[Group]:
     ends = (("before", refs.weights_before, refs.weight_on_key[0]), ("after", refs.weights, refs.weight_on_key[-1]))
     pictures = []
     for place, (when, shares, mean) in enumerate(ends):
-        picture, share = matrix(film, shares[None], place), hundredths(film.words, mean)
+        picture, share = matrix(film, shares[None], place), rounded(film.words, mean)
         told = VGroup(film.say(when, size=SMALL), film.say("on_new", size=SMALL, share=share)).arrange(DOWN, buff=0.12)
         pictures.append(Group(picture, told.next_to(picture[0], DOWN, buff=0.2)))
     return pictures
@@ -260,8 +322,19 @@ def compared(film: Film) -> list[Group]:
 def learning_curve(film: Film) -> VGroup:
     """The mean share of the right key over the steps."""
     t = film.trace
-    panel = Panel(film, LEARNING, [0, t.params.steps], [0, 1], "name_step", "name_weight", ticks=(4, 5))
-    return VGroup(panel.drawn, panel.line(np.arange(t.params.steps + 1), t.weight_on_key, "weight", "step"))
+    panel = Panel(film, LEARNING, [0, t.params.steps], [0, 1], "name_step", ticks=(4, 5))
+    return VGroup(
+        panel.drawn,
+        above(film, panel, "name_weight", "over_new"),
+        panel.line(np.arange(t.params.steps + 1), t.weight_on_key, "weight", "step"),
+    )
+
+
+def above(film: Film, panel: Panel, *keys: str, **values: Any) -> VGroup:
+    """What the height of a panel is, in two lines above it."""
+    lines = (film.say(key, size=SMALL, colour=film.theme.faint, **values) for key in keys)
+    told = VGroup(*lines).arrange(DOWN, buff=0.12, aligned_edge=LEFT).next_to(panel.axes.box[1], UP, buff=0.15)
+    return told.align_to(panel.axes.box[0] + 0.5 * LEFT, LEFT)
 
 
 class Slopes:
@@ -299,25 +372,34 @@ class Slopes:
         self.panel = follow(VGroup(panel.drawn, curve, dots, own), "released", at=release)
         self.numbers = VGroup()
         for ref, left in ((refs.slope[mine], SOFT), (refs.slope_unscaled[mine], HARD)):
-            name, number = key_name(t.key[mine]), film.words.markup(ref, digits=1)
+            name, number = key_name(t.key[mine]), film.words.markup(ref, digits=2)
             markup = f'weight(w_"{name}") (1 - weight(w_"{name}")) = gradient({{slope}})'
             self.numbers.add(film.typeset(markup, size=32, slope=number).move_to([left + LONG / 2, OUTPUT, 0]))
 
 
 def width_curves(film: Film, place: int) -> Curves:
-    """The mean slope of the largest share over the dimension, and its numbers in that of the knob."""
+    """How many random look-ups hear one key only, over the dimension, and in that of the knob."""
     t, refs = film.trace, film.refs
-    panel = Panel(film, STEEP, t.width, [0, 0.25], "name_dimension", "name_slope", ticks=(3, 3))
-    runs = (("gradient", "(data(q) dot data(k)) / sqrt(d)", 0.28), ("gradient_unscaled", "data(q) dot data(k)", -0.3))
+    most = int(t.compared)
+    panel = Panel(film, STEEP, t.width, [0, most], "name_dimension", ticks=(3, 3))
+    panel.drawn.add(above(film, panel, "name_counted", "name_one_key", count=refs.compared, one=refs.threshold))
+    here, top = t.width[[place]], panel.at(t.width[place], most)
+    told = film.typeset("d = {d}", size=28, d=refs.params.dimension).next_to(top, RIGHT, buff=0.1).shift(0.15 * DOWN)
+    panel.drawn.add(panel.rules(here, 0, most, "faint"), told)
+    few, many = (panel.at(t.width[place], getattr(t, f"one_key{form}")[place])[1] for form in ("", "_unscaled"))
+    heights = few + 0.2, max(many - 0.15, few + 0.6)
     lines, read = [], []
-    for quantity, markup, above in runs:
+    runs = (
+        ("one_key", "(data(q) dot data(k)) / sqrt(d)", "good"),
+        ("one_key_unscaled", "data(q) dot data(k)", "bad"),
+    )
+    for (quantity, markup, role), height in zip(runs, heights, strict=True):
         values, ref = getattr(t, quantity), getattr(refs, quantity)[place]
-        lines.append(panel.line(t.width, values, "gradient", dashed=above < 0))
-        dot = panel.dots(t.width[[place]], values[[place]], "gradient", 0.09)
-        number = hundredths(film.words, ref)
-        written = film.number(ref, film.theme.gradient, size=30).write(number)
+        lines.append(panel.line(t.width, values, role, dashed=role == "bad"))
+        dot = panel.dots(here, values[[place]], role, 0.09)
+        number = film.number(ref, getattr(film.theme, role), size=34).centred_at(np.array([top[0] + 0.18, height, 0]))
         name = film.typeset(markup, size=28).next_to(panel.at(t.width[-1], values[-1]), UP, buff=0.12)
-        read += [dot, written.centred_at(dot.get_center() + [0.15, above, 0]), name.align_to(panel.axes, RIGHT)]
+        read += [dot, number, name.align_to(panel.axes, RIGHT)]
     return panel.drawn, lines, read
 
 
@@ -325,7 +407,8 @@ def recall_curves(film: Film) -> Curves:
     """Right answers over the steps, with the root and without, and the steps at which recall is learned."""
     t, refs = film.trace, film.refs
     panel = Panel(film, RECALL, [0, t.params.steps], [0, 1], "name_step", "name_recall", ticks=(4, 5))
-    steps, read = np.arange(t.params.steps + 1), []
+    mean = film.say("mean_of", size=SMALL, colour=film.theme.faint, starts=refs.length("start"))
+    steps, read = np.arange(t.params.steps + 1), [mean.move_to([6.75, RECALL.foot + RECALL.height + 1.45, 0], RIGHT)]
     lines = [
         panel.line(steps, values, role, dashed=dashed)
         for values, role, dashed in ((t.recall, "good", False), (t.recall_unscaled, "bad", True))
