@@ -69,7 +69,7 @@ class Trace(mathcore.Trace):
     loss: np.ndarray = quantity("step", "mean cross-entropy on new sequences, before each step and after the last")
     accuracy: np.ndarray = quantity("step", "share of these sequences whose first symbol is recalled")
     telling_unit: np.ndarray = quantity(
-        "", "unit in whose h most of the first symbol is left at the end, from 0", dtype=int
+        "", "unit that keeps the largest share of its first h to the end, from 0", dtype=int
     )
     shown_unit: np.ndarray = quantity("", "unit whose gates are most nearly half open at the second time", dtype=int)
     named: np.ndarray = quantity("", "symbol believed in most at the end, from 0", dtype=int)
@@ -244,12 +244,12 @@ def _earlier(h: np.ndarray) -> np.ndarray:
 
 
 def _outcomes(found: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
-    """Which units tell most and are drawn, which symbols are named, whether they are right."""
-    telling, named = int(np.abs(found["h"][0] * found["kept_product"][0]).argmax()), int(found["probability"].argmax())
+    """Which units keep most and are drawn, which symbols are named, whether they are right."""
+    named = int(found["probability"].argmax())
     z, r = found["z"][1], found["r"][1]
     before, after = found["share_recalled"]
     return {
-        "telling_unit": np.array(telling),
+        "telling_unit": np.array(found["kept_product"][0].argmax()),
         "shown_unit": np.array((z * (1 - z) * r * (1 - r)).argmax()),
         "named": np.array(named),
         "recalled": np.array(int(named == found["x"][0].argmax())),

@@ -1,12 +1,10 @@
 """The film of the GRU: a cell at one letter, what it keeps over a sequence, and the form of it that PyTorch has."""
 
-import numpy as np
 from manim import LEFT, UP, UR, Create, FadeIn, VGroup
 
 from mathcore._recall import LETTERS
 from mathcore.gru import Trace
-from scenes._marks.backward_product import BETWEEN, DECAY, cursor, decay, legend
-from scenes._marks.band_panel import BandPanel
+from scenes._marks.backward_product import BETWEEN, cursor, decay, legend
 from scenes._marks.halo import with_halo
 from scenes._marks.letter_row import LetterRow
 from scenes._marks.recurrent_cell import short
@@ -24,6 +22,7 @@ from scenes._props.gru import (
     SYMBOLS,
     Distance,
     cell,
+    decades,
     form,
     form_strip,
     scale,
@@ -34,9 +33,8 @@ from scenes._stage.clock import follow
 from scenes._stage.film import SMALL, Film, beat
 from scenes._stage.layout import MARGIN
 
-SLOW, QUICK_LETTERS = 2, 2  # the letter that is read operation by operation; so many follow at once
+SLOW, PACES = 2, (3.0, 1.5)  # the letter that is read operation by operation; seconds for each that follows
 HANDED = 0.6  # seconds in which the state comes back
-FARTHEST = 1e-4  # products below it stand at the foot of their panel, which is marked 0
 
 
 class Gru(Film):
@@ -49,10 +47,10 @@ class Gru(Film):
         self.last = t.params.length
         self.row = follow(LetterRow(self), "time", "told")
         self.first = self.row.around(0)
-        self.quick = range(SLOW + 1, min(SLOW + QUICK_LETTERS, self.last) + 1)
+        self.quick = range(SLOW + 1, min(SLOW + len(PACES), self.last) + 1)
         self.cell = cell(self, (SLOW, self.quick[-1]))
-        self.gate = follow(strip(self, "kept"), "time")
-        self.memory = follow(strip(self, "h", height=GROWN), "time")
+        self.gate = follow(strip(self, "kept", int(t.telling_unit)), "time")
+        self.memory = follow(strip(self, "h", self.unit, height=GROWN), "time")
         self.training = Training(self)
 
     @beat
@@ -72,6 +70,7 @@ class Gru(Film):
         self.jump(time=SLOW, flow=0)
         self.caption("enter", unit=unit, units=refs.length("unit"), time=letter, before=before)
         self.swap([self.training.drawn, self.rule], [self.cell.steps["enter"]])
+        self.rule = VGroup()
         self.letter = self.row.letters[SLOW - 1].copy()
         self.play(self.letter.animate.move_to(LETTER), run_time=0.7)
         self.run(flow=1)
@@ -94,16 +93,16 @@ class Gru(Film):
         self.caption("ask_state")
         self.build_step("h")
         self.blink(self.cell.values[AFTER])
+        self.run(self.reading_time_left(1.5), flow=LAST)
         self.caption("sum_state", after=short(self, self.refs.h[SLOW - 1, self.unit]))
-        self.run(1.5, flow=LAST)
+        self.blink(self.cell.values[AFTER])
 
     @beat
     def run_cell(self) -> None:
         self.caption("next")
-        pace = self.reading_time_left(1.5 * len(self.quick)) / len(self.quick)
-        for letter in self.quick:
+        for letter, seconds in zip(self.quick, PACES, strict=False):
             self.hand_on(letter)
-            self.run(pace - HANDED, flow=LAST)
+            self.run(seconds, flow=LAST)
 
     def hand_on(self, letter: int) -> None:
         """Bring the state back to the left, and the next letter in."""
@@ -118,9 +117,10 @@ class Gru(Film):
         self.jump(time=letter, flow=0)
 
     def build_step(self, step: str) -> None:
-        """Draw the part of the cell that a step needs, and write its formula."""
+        """Draw the part of the cell that a step needs, and write its formula in place of the one before."""
         before, self.rule = self.rule, self.typeset(FORMULAS[step]).to_corner(UR, buff=MARGIN)
-        self.swap([before], [self.rule, self.cell.steps[step]])
+        self.swap([before], seconds=0.25)
+        self.swap([], [self.rule, self.cell.steps[step]], seconds=0.45)
 
     @beat
     def read_on(self) -> None:
@@ -134,7 +134,7 @@ class Gru(Film):
         key = "named_right" if t.recalled else "named_wrong"
         self.jump(told=1)
         first, named = LETTERS[t.x[0].argmax()], LETTERS[t.named]
-        self.caption(key, named=named, first=first, belief=self.refs.probability[t.named].percent)
+        self.caption(key, named=named, first=first)
         self.blink(self.row.frame)
         sent, sign = self.row.answer.copy(), self.typeset("=" if t.recalled else "!=", size=34)
         self.play(FadeIn(sent.shift(0.5 * UP), shift=0.5 * UP), run_time=0.3)
@@ -143,38 +143,31 @@ class Gru(Film):
         follow(compared, "time", at=lambda time: compared.set_opacity(float(time >= self.last)))
         self.swap([sent], [compared], seconds=0.3)
         self.leaving = [self.memory, self.bar, compared]
-        self.caption("telling")
-
-    @beat(loop=True)
-    def replay(self) -> None:
-        self.run(0.6, time=0)
-        self.run(3, time=self.last)
 
     @beat
     def follow_gradient(self) -> None:
         t, unit = self.trace, int(self.trace.telling_unit)
-        kept = self.refs.kept_product[0, unit]
-        self.caption("share_left", share=kept)
+        self.caption("share_left")
         self.jump(self.gate, time=self.last)
         gate, self.bar = self.gate[:-1], gate_bar(self).set_y(BETWEEN)  # without the number, that of the last letter
-        products = np.concatenate([t.kept_product, t.kept_product_before])
-        products[products < FARTHEST] = 0
-        panel = BandPanel(DECAY, self.last, products, self.theme, self.words)
+        panel = decades(self, t.kept_product, t.kept_product_before)
         self.rule = self.typeset(FORMULAS["product"]).to_corner(UR, buff=MARGIN)
-        self.swap(self.leaving, [gate, self.bar, panel.scale, self.rule], seconds=0.8)
+        self.swap(self.leaving, seconds=0.4)
+        self.swap([], [gate, self.bar, panel.scale, self.rule], seconds=0.5)
         ours = decay(self, panel, t.kept_product, unit, "back", "good")
         self.add(ours, cursor(self, panel, self.gate))
-        self.run(back=self.last - 1)
+        self.run(self.reading_time_left(2.5), back=self.last - 1)
         best = int(t.kept_product_before[0].argmax())
-        before = self.refs.kept_product_before[0, best]
-        self.caption("before_training", share=before)
-        theirs = decay(self, panel, t.kept_product_before, best, "untrained", "bad")
-        names = self.say("left_after", size=SMALL, share=kept), self.say("left_before", size=SMALL, share=before)
-        with_halo(theirs[0], self.theme)  # they cross ours
+        after, before = self.refs.kept_product[0, unit], self.refs.kept_product_before[0, best]
+        names = self.say("left_after", size=SMALL, share=after), self.say("left_before", size=SMALL, share=before)
         key = legend(self, names).move_to([1.6, 3.32, 0])
-        self.swap([], [key])
+        self.swap([], [key[0]], seconds=0.4)
+        self.caption("before_training")
+        theirs = decay(self, panel, t.kept_product_before, best, "untrained", "bad")
+        with_halo(theirs[0], self.theme)  # they cross ours
         self.add(theirs)
-        self.run(untrained=self.last - 1)
+        self.run(self.reading_time_left(2), untrained=self.last - 1)
+        self.swap([], [key[1]], seconds=0.4)
         self.leaving = [self.row, self.first, gate, self.bar, panel.scale, self.rule, ours, theirs, key]
 
     @beat
@@ -182,21 +175,31 @@ class Gru(Film):
         self.caption("two_forms")
         forms = [form(self, name, left, SLOW - 1) for name, left in zip(FORMS, LEFTS, strict=True)]
         heads, terms, results = ([one[k] for one in forms] for k in range(3))
-        self.swap(self.leaving, [*heads, *terms])
+        self.swap(self.leaving, seconds=0.4)
+        self.swap([], [*heads, *terms], seconds=0.5)
         self.run(self.reading_time_left(2) - 0.6, dimmed=1)
         self.swap([], results)
         self.leaving = [*heads, *terms, *results]
 
+    @beat(loop=True)
+    def replay(self) -> None:
+        self.run(0.4, dimmed=0)
+        self.run(2, dimmed=1)
+
     @beat
     def compare_states(self) -> None:
         ours, theirs = (one.percent for one in self.refs.share_recalled)
-        self.caption("spoilt" if self.trace.spoilt else "served", ours=ours, theirs=theirs)
+        self.caption("read_both")
         strips = [form_strip(self, row) for row in range(len(FORMS))]
         distance = Distance(self)
         shares = [share(self, row) for row in range(len(FORMS))]
         self.jump(time=0)
         bar = state_bar(self, SYMBOLS["h"], scale(self, "h"), self.trace.h).set_y(BAR)
-        self.swap(self.leaving, [self.row, self.first, *strips, bar, distance.panel.drawn])
+        row = follow(LetterRow(self), "time", "told")
+        row.remove(row.frame, row.question, row.answer)  # here two forms would answer
+        self.swap(self.leaving, seconds=0.4)
+        self.swap([], [row, *strips, bar, distance.panel.drawn], seconds=0.5)
         self.add(distance.line)
-        self.run(time=self.last)
+        self.run(self.reading_time_left(2.5), time=self.last)
         self.swap([], [*shares, distance.number])
+        self.caption("spoilt" if self.trace.spoilt else "served", ours=ours, theirs=theirs)

@@ -216,9 +216,9 @@ def outcomes(**changes):
     return {name: int(value) for name, value in _outcomes(given | changes).items()}
 
 
-def test_the_telling_unit_has_most_of_the_first_letter_left_at_the_end_of_either_sign():
-    assert outcomes()["telling_unit"] == 1  # 0.5 times 0.6 against -0.8 times 0.4
-    assert outcomes(kept_product=np.array([[0.6, 0.37], [1, 1]]))["telling_unit"] == 0
+def test_the_telling_unit_keeps_the_largest_share_of_its_first_state_however_small_that_is():
+    assert outcomes()["telling_unit"] == 0  # 0.6 of 0.5 against 0.4 of -0.8, of which more is left
+    assert outcomes(kept_product=np.array([[0.6, 0.61], [0.9, 0.1]]))["telling_unit"] == 1
 
 
 def test_the_shown_unit_has_gates_half_open_at_the_second_letter():

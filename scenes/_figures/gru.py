@@ -23,7 +23,7 @@ def figure(trace: Trace, words: Words, theme: Theme) -> Figure:
         products_back(page, products, (trace.kept_product, trace.kept_product_before), int(trace.telling_unit))
         formula(page, products, FORMULAS["product"])
         key, first = "named_right" if trace.recalled else "named_wrong", LETTERS[trace.x[0].argmax()]
-        answer = {"named": LETTERS[trace.named], "first": first, "belief": 100 * trace.probability.max()}
+        answer = {"named": LETTERS[trace.named], "first": first}
         setting = page.say("setting", seed=params.seed, bias=params.update_bias, steps=params.steps)
         ours, theirs = 100 * trace.share_recalled
         compared = page.say("spoilt" if trace.spoilt else "served", ours=ours, theirs=theirs)

@@ -3,6 +3,8 @@
 import numpy as np
 from manim import DOWN, ORIGIN, UP, VGroup, VMobject
 
+from scenes._marks.backward_product import DECAY
+from scenes._marks.band_panel import BandPanel
 from scenes._marks.bars import OUTLINE
 from scenes._marks.colour_scale import Scale
 from scenes._marks.halo import with_halo
@@ -117,16 +119,27 @@ def cell(film: Film, letters: tuple[int, int]) -> Cell:
     return drawn
 
 
-def strip(film: Film, name: str, height: float = STRIP) -> UnitStrip:
-    """A quantity's colours over time, below the letters."""
-    slot, unit = stacked(0, height), int(film.trace.telling_unit)
-    return UnitStrip(film, name, SYMBOLS[name], ROLES[name], scale(film, name), slot, unit)
+def strip(film: Film, name: str, unit: int, height: float = STRIP) -> UnitStrip:
+    """A quantity's colours over time, below the letters, with the number of a unit."""
+    return UnitStrip(film, name, SYMBOLS[name], ROLES[name], scale(film, name), stacked(0, height), unit)
+
+
+def decades(film: Film, *products: np.ndarray) -> BandPanel:
+    """A logarithmic panel below a strip; smaller products stand at its foot, which says so."""
+    every = np.concatenate(products)
+    panel = BandPanel(DECAY, film.trace.params.length, np.maximum(every, FARTHEST), film.theme, film.words)
+    if every.min() < 10.0**panel.scale.low:
+        foot = panel.scale[1]
+        foot.write(f"≤ {foot.text}")
+    return panel
 
 
 def scale(film: Film, name: str) -> Scale:
     """The colours of a quantity: gates lie between 0 and 1, states between -1 and 1."""
     return Scale(film.theme.signed, -1, 1) if name.startswith("h") else Scale(film.theme.sizes)
 
+
+FARTHEST = 1e-4  # products that are smaller by more than a decade are told apart no more
 
 TERM, GAUGE = 1.35, 0.8  # height of the largest term; of an open reset gate
 ZERO, FOOT = 0.3, -1.85  # where terms begin, upwards and downwards; the foot of the gauges
@@ -135,7 +148,7 @@ ZERO, FOOT = 0.3, -1.85  # where terms begin, upwards and downwards; the foot of
 class Terms(VGroup):
     """What each unit's old state adds to the candidate of one of them, and below it the reset gate that dims it.
 
-    `at(dimmed)`: terms as W h gives them, from 0 on, to 1, where they are dimmed; then they leave their outlines.
+    `at(dimmed)`: terms as W h gives them and gates wide open at 0; at 1 both are as they are, and leave outlines.
 
     Args:
         film: where it stands.
@@ -161,7 +174,7 @@ class Terms(VGroup):
     def at(self, dimmed: float) -> None:
         """Show terms that are dimmed by so much of what the gates take away."""
         self._bars.points = self._columns(ZERO, self._terms * (1 - dimmed * (1 - self._gates)))
-        self._open.points = self._columns(FOOT, GAUGE * self._gates * dimmed)
+        self._open.points = self._columns(FOOT, GAUGE * (1 - dimmed * (1 - self._gates)))
 
     def _columns(self, foot: float, heights: np.ndarray) -> np.ndarray:
         corners = OUTLINE * np.stack([0 * heights + self._thickness, heights, 0 * heights], axis=-1)[:, None]
@@ -180,7 +193,8 @@ def form(film: Film, name: str, left: float, time: int) -> tuple[VGroup, Terms, 
     quantity = "candidate" if name == "h" else "candidate_after"
     value = short(film, getattr(film.refs, quantity)[time, unit])
     result = film.typeset("data(tilde(h)) = data({value})", size=44, value=quoted(value)).move_to([middle, -2.5, 0])
-    return VGroup(called, rule, signs), terms, VGroup(result)
+    told = follow(VGroup(result), "dimmed", at=lambda dimmed: result.set_opacity(float(dimmed == 1)))
+    return VGroup(called, rule, signs), terms, told
 
 
 FORM, LEFTS = 5.2, (-6.0, 1.3)  # width of a form's terms; where they begin
@@ -214,7 +228,7 @@ class Distance:
     def __init__(self, film: Film) -> None:
         values, refs, length = film.trace.distance, film.refs.distance, film.trace.params.length
         above = film.say("name_distance", size=SMALL, colour=film.theme.bad)
-        self.panel = Panel(film, DISTANCE, [0, length], [0, values.max()], "", above, (0, 3))
+        self.panel = Panel(film, DISTANCE, [0, length], [0, np.ceil(values.max())], "", above, (0, 2))
         places = np.append(0, np.arange(length) + 0.5)
         self.line = self.panel.line(places, np.append(0, values), "bad", "time")
         self.number = film.number(refs[-1], film.theme.bad, size=36, anchor=ORIGIN)
