@@ -30,6 +30,7 @@ from scenes._stage.film import Film, beat
 from scenes._stage.layout import MARGIN, Slot
 
 QUICK_STEPS = 2  # after a step that is computed slowly, so many follow at once
+COUNTED = 0.06  # seconds in which a series is counted that flips
 
 
 class Rnn(Film):
@@ -95,8 +96,8 @@ class Rnn(Film):
         t, self.training = self.trace, Training(self)
         self.jump(epoch=0)
         runs = self.refs.length("run")
-        self.caption("learn", epochs=self.refs.params.epochs, seed=self.refs.params.seed, runs=runs)
         self.swap([self.numbers, self.series, self.bar], [self.training.drawn])
+        self.caption("learn", epochs=self.refs.params.epochs, seed=self.refs.params.seed, runs=runs)
         self.run(3.2, epoch=len(t.loss) - 1)
         self.add(self.training.seeds)
         self.run(run=runs.value)
@@ -110,11 +111,11 @@ class Rnn(Film):
     def run_along(self) -> None:
         self.jump(time=0)
         self.wave = [strip(self, "h", "time", UPPER, GROWN), Answer(self, "probability", "time", UPPER, GROWN)]
-        self.caption("wave")
         self.swap(
             [self.training.drawn, self.training.seeds, self.rule],
             [self.series, *self.wave, colour_bar(self, False).move_to([-0.7, -3.05, 0])],
         )
+        self.caption("wave", true=self.refs.true_class.ordinal)
         self.run(4.2, time=self.last)
 
     @beat(loop=True)
@@ -148,9 +149,10 @@ class Rnn(Film):
         self.caption("carried")
         self.swap([], [same_from_here(self)])
         self.add(self.apart.lines[1], self.apart.names[1])
-        self.run(before=self.last)
+        self.run(self.reading_time_left() - COUNTED * int(t.recognised), before=self.last)
         self.add(self.apart.ends[1])
         if t.recognised:
-            self.caption("how_many", recognised=self.refs.recognised)
             self.add(Flips(self))
             self.run(flips=int(t.flipped))
+            refs = self.refs
+            self.caption("flipped", flipped=refs.flipped, recognised=refs.recognised, true=refs.true_class.ordinal)

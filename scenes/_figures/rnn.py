@@ -23,7 +23,7 @@ def figure(trace: Trace, words: Words, theme: Theme) -> Figure:
         series(page, states, trace)
         formula(page, states, RULE)
         differences(page, apart, trace)
-        counted = page.say("flipped", flipped=trace.flipped, recognised=trace.recognised)
+        counted = page.say("flipped", flipped=trace.flipped, recognised=trace.recognised, true=trace.true_class + 1)
         page.note(counted, page.say("shades"))
         return page.figure
 

@@ -71,14 +71,16 @@ class Unrolled(Group):
         self.links = [Line(np.zeros((2, 3)), theme.activation, 9) for _ in range(COPIES + 1)]
         self.rods = Segments(np.zeros((COPIES, 3)), np.zeros((COPIES, 3)), theme.data, 9, 1)
         self._heads = [VMobject(fill_color=hue, fill_opacity=1) for hue in (theme.activation, theme.data)]
-        self._boxes, self._edges = (VMobject(stroke_color=hue, stroke_width=4) for hue in (theme.text, theme.weight))
+        roles = theme.text, theme.weight, theme.activation
+        self._boxes, self._edges, self._states = (VMobject(stroke_color=hue, stroke_width=4) for hue in roles)
         self._boxes.set_fill(theme.background, 1)
         self.tiles = [HeatMap(trace.w_h, 1, *scale) for _ in self.links]
         self.columns = [HeatMap(self._h[0], 1, *scale) for _ in range(COPIES)]
         self.inputs = [HeatMap(trace.w_x[:, None], 1, *scale) for _ in range(COPIES)]
-        with_halo(self._edges, theme)
+        for edges in (self._edges, self._states):
+            with_halo(edges, theme)
         lines = [*self.links, self.rods, *self._heads, self._boxes]
-        super().__init__(*lines, *self.tiles, *self.columns, *self.inputs, self._edges)
+        super().__init__(*lines, *self.tiles, *self.columns, *self.inputs, self._edges, self._states)
 
     def at(self, pulled: float, time: float) -> None:
         """Fold or pull apart."""
@@ -106,6 +108,7 @@ class Unrolled(Group):
         self._heads[1].points = closed(foot[:, None] + 0.25 * TIP[:, [1, 0, 2]])
         self._boxes.points = closed(centres[1:-1, None] + size * CORNERS * [WIDE, TALL, 0])
         self._edges.points = closed(np.array([rectangle(one) for one in self.tiles + self.inputs]))
+        self._states.points = closed(np.array([rectangle(one) for one in self.columns]))
 
 
 def place(image: HeatMap, centre: np.ndarray, height: float, width: float) -> None:
@@ -127,7 +130,7 @@ def copied(film: Film, drawn: Unrolled, weights: tuple[Ref, Ref]) -> VGroup:
     written, texts = VGroup(), [quoted(short(film, ref)) for ref in weights]
     for k, (column, inputs) in enumerate(zip(drawn.columns, drawn.inputs, strict=True), start=drawn.first):
         step = film.refs.places("time")[k].ordinal
-        told = film.typeset("data(x_{t} = {x})", size=28, t=step, x=quoted(hundredths(film, film.refs.x[k])))
+        told = film.typeset("data(x_{t} = {x})", size=28, t=step, x=quoted(short(film, film.refs.x[k])))
         name = film.typeset("activation(h_{t})", size=32, t=step)
         name.move_to(column.get_center() + 0.82 * UP)
         number = film.typeset("weight({w})", size=28, w=texts[1]).next_to(inputs, RIGHT, buff=0.12)
@@ -181,7 +184,7 @@ WIDTH, STRIP, GROWN = 8.4, 1.1, 3.5  # of the strips: width, height, height of o
 UPPER, LOWER = 1.15, -0.15  # upper edges of the two strips
 SERIES = Slot(START, 1.4, WIDTH, 1.35)  # above them
 TOP, LOW, BEGIN, END, LOOP = -0.95, -2.55, -6.45, 6.45, 0.8  # heights of the two rows and of the loop; its ends
-SUM, SQUASH, FACTOR = 0.1, 3.2, -3.9  # where the sum, tanh and the products with weights stand
+SUM, SQUASH, FACTOR, GAIN = 0.1, 3.2, -3.9, -4.3  # where the sum, tanh and the weights of h and of x stand
 STATE_SIZE, ROW_SIZE, BESIDE = (1.3, 0.34), (0.3, 1.4), 0.25  # height and width; from a state to its pipe
 LAST = 6  # places along "flow": at 5 the new state is known, at 6 it is back
 SMALL_BOX = (1.1, 0.85)
@@ -190,19 +193,16 @@ PLAN = Plan(
     steps=("cell",),
     pipes=(
         Pipe("cell", "activation", 0, 1, ((BEGIN + BESIDE, TOP), (FACTOR - 0.75, TOP))),
-        Pipe("cell", "data", 0, 1, ((BEGIN - 0.3, LOW), (FACTOR - 0.55, LOW))),
+        Pipe("cell", "data", 0, 1, ((BEGIN - 0.3, LOW), (GAIN - 1.05, LOW))),
         Pipe("cell", "activation", 1, 2, ((FACTOR + 0.75, TOP), (SUM - REACH, TOP))),
-        Pipe("cell", "data", 2, 3, ((FACTOR + 0.55, LOW), (SUM, LOW), (SUM, TOP - REACH))),
+        Pipe("cell", "data", 2, 3, ((GAIN + 1.05, LOW), (SUM, LOW), (SUM, TOP - REACH))),
         Pipe("cell", "weight", 3, 3.4, ((SUM, 0.05), (SUM, TOP + REACH)), full=2 * THIN),
         Pipe("cell", "activation", 3.4, 4, ((SUM + REACH, TOP), (SQUASH - 0.55, TOP))),
         Pipe("cell", "activation", 4, 5, ((SQUASH + 0.55, TOP), (END - BESIDE, TOP))),
         Pipe("cell", "activation", 5, LAST, ((END, TOP + 0.72), (END, LOOP), (BEGIN, LOOP), (BEGIN, TOP + 0.72))),
     ),
     nodes=(Node("cell", "+", (SUM, TOP)),),
-    boxes=(
-        Box("cell", "weight", "weight(W_x)", (FACTOR, LOW), SMALL_BOX),
-        Box("cell", "activation", "tanh", (SQUASH, TOP), SMALL_BOX),
-    ),
+    boxes=(Box("cell", "activation", "tanh", (SQUASH, TOP), SMALL_BOX),),
     values=(),
     products=(),
 )
@@ -231,10 +231,11 @@ def cell(film: Film) -> Group:
     bias = film.typeset(f"{BIAS}_{{k}} = {{b}}", size=VALUE, k=index, b=quoted(hundredths(film, refs.b[unit])))
     named, number = equation(film, "data(x_t)", (BEGIN, LOW + 0.56)), film.number(colour=film.theme.data, size=VALUE)
     number.centred_at(np.array([named.get_right()[0] + 0.13, LOW + 0.58, 0]))
-    written = [hundredths(film, ref) for ref in refs.x]
+    written = [short(film, ref) for ref in refs.x]
     follow(number, "time", at=lambda time: number.write(written[max(round(time), 1) - 1]))
     numbers = VGroup(drawn, bias.next_to([SUM, 0.2, 0], RIGHT, buff=0.25), named, number)
-    return Group(numbers, row_of_weights(film, unit), whole_state(film, unit, before=1), whole_state(film, unit))
+    weights = Group(row_of_weights(film, unit), weight_of_input(film, unit))
+    return Group(numbers, weights, whole_state(film, unit, before=1), whole_state(film, unit))
 
 
 def row_of_weights(film: Film, unit: int) -> Group:
@@ -246,6 +247,14 @@ def row_of_weights(film: Film, unit: int) -> Group:
     row = film.say("row", size=SMALL, unit=film.refs.telling_unit.ordinal)
     told = VGroup(row, film.typeset("weight(W_h)", size=28)).arrange(RIGHT, buff=0.12)
     return Group(weights, with_halo(edge, film.theme), told.next_to(edge, DOWN, buff=0.15))
+
+
+def weight_of_input(film: Film, unit: int) -> VGroup:
+    """The weight of a unit that the input is multiplied by, in a frame."""
+    edge = VMobject(stroke_color=film.theme.weight, stroke_width=4)
+    edge.points = closed((np.array([GAIN, LOW, 0]) + CORNERS * [2.1, 0.85, 0])[None])
+    told = {"k": film.words.number(film.refs.telling_unit.ordinal), "w": quoted(short(film, film.refs.w_x[unit]))}
+    return VGroup(with_halo(edge, film.theme), film.typeset("weight((W_x)_{k} = {w})", size=28, **told).move_to(edge))
 
 
 def whole_state(film: Film, unit: int, before: int = 0) -> Group:
@@ -398,7 +407,7 @@ class Training:
         rows = []
         for seed, ref in zip(film.refs.seeds, film.refs.final_accuracy, strict=True):
             role = "good" if ref.value >= LEARNED else "bad"
-            share = film.typeset(f"{role}({{share}} %)", size=36, share=ref.percent)
+            share = film.say("share", size=36, colour=getattr(film.theme, role), share=ref.percent)
             rows.append(VGroup(film.say("seed", size=SMALL, seed=seed), share).arrange(RIGHT, buff=0.25))
         self.seeds = VGroup(*rows).arrange(DOWN, buff=0.3, aligned_edge=RIGHT).move_to([SEEDS, 0, 0])
         follow(self.seeds, "run", at=lambda told: [row.set_opacity(float(k < told)) for k, row in enumerate(rows)])
