@@ -19,7 +19,7 @@ from scenes._stage.words import NumberText
 
 SEEN = 0.004  # share of a kernel's weights below which a bin is too low to be seen
 FLOOR = 1.1  # depth of what is below zero, as a share of the deepest bar
-LEAST_REACH = 4.2  # of its axis to either side, in initial bounds: numbers stand beside the initial weights
+LEAST_REACH = 4.6  # of its axis to either side, in initial bounds: numbers stand beside the initial weights
 HOLLOW, FILLED = 0.2, 0.9  # opacity of what is drawn of the run without penalty, and of the other
 DRAWN = 0.85  # share of its visit in which a frame is drawn
 WIDE = 0.42  # of a bar, as a share of its kernel's room
@@ -52,7 +52,7 @@ class KernelPanel(Panel):
     def __init__(self, film: Film, slot: Slot, layer: int) -> None:
         t, refs = film.trace, film.refs
         shares = t.histograms / t.weights[:, None]  # [epoch run layer bin]
-        seen = np.abs(t.edge[:-1] + t.edge[1:])[(shares > SEEN).any((0, 1, 2))]
+        seen = np.abs(t.edge[:-1] + t.edge[1:])[(shares[:, :, layer] > SEEN).any((0, 1))]
         bound = t.bound[layer]
         reach = bound * max(LEAST_REACH, seen.max() / 2 + 0.5)
         up, down = shares[:, 0].max(), shares[:, 1].max()
