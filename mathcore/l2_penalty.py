@@ -82,6 +82,11 @@ class Trace(mathcore.Trace):
         """The epoch from which on the end of both runs is looked at."""
         return int(LATE * self.params.epochs)
 
+    def adding_up(self, decimals: int) -> list[int]:
+        """The epochs but the first one at which both terms, each rounded, add up to the rounded loss of both runs."""
+        whole, *terms = (np.rint(x * 10**decimals) for x in (self.loss, self.data_loss, self.penalty_term))
+        return [int(epoch) for epoch in np.flatnonzero((whole == sum(terms)).all(0)) if epoch]
+
     def price(self) -> Literal["paid", "none"]:
         """Whether the penalised net's data term is above that of the other in all late epochs."""
         without, penalised = self.data_loss[:, self.late :]

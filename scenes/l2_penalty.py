@@ -3,7 +3,7 @@
 from typing import Any
 
 import numpy as np
-from manim import DOWN, DR, LEFT, LaggedStart, VGroup
+from manim import DOWN, DR, LEFT, UP, LaggedStart, Mobject, VGroup
 from manim.utils.rate_functions import ease_in_out_sine, ease_in_sine, smooth
 
 from mathcore.l2_penalty import Trace
@@ -26,13 +26,14 @@ from scenes._stage.fade import FadeIn
 from scenes._stage.film import SMALL, Film, beat
 from scenes._stage.layout import Slot
 
-LAYERS, SLOW = 4, 3  # kernels; epochs whose sums are shown one by one
+LAYERS, SLOW = 4, 3  # kernels; how many sums are shown one by one
 STOPS = 2, 6  # epochs at which the springs are held
 QUARTERS = [Slot(left, foot, 6.35, 2.1) for foot in (0.35, -2.75) for left in (-6.75, 0.4)]
 CHART, ASIDE = Slot(-6.2, -2.35, 6.7, 4.9), np.array([1.0, 1.0, 0])
 SPRINGS, BARS = Slot(-6.7, -2.35, 13.4, 5.1), Slot(-6.7, -2.1, 7.2, 4.6)
 SUM = "L = loss(D) + weight(lambda sum w^2)"
 PULLS = "- (partial L) / (partial w) = loss(- (partial D) / (partial w)) thin weight(- thin 2 lambda w)"
+STEP = "weight(w) arrow.l weight(w) - rho (loss(m_D) + weight(m_(2 lambda w))) / sqrt(v)"
 TERMS = "loss(D)", "+ thin weight(lambda sum w^2)", "= thin L"
 
 
@@ -44,7 +45,8 @@ class L2Penalty(Film):
     def build(self) -> None:
         panels = [KernelPanel(self, QUARTERS[k], k) for k in range(LAYERS)]
         self.kernels = VGroup(*(panel.drawn for panel in panels))
-        self.visits = [panel.corners(0) for panel in panels]
+        self.visits = [panel.corners(0) for panel in panels]  # below, where the penalised net is
+        self.rooms = [panel.corners(np.inf) for panel in panels]
         self.kernels.add(self.epoch())
         self.setting = VGroup(
             self.say("data_term", size=28, count=self.refs.flowers[0]),
@@ -69,6 +71,11 @@ class L2Penalty(Film):
         self.caption("show_kernels")
         self.visit(self.visits[:-1])  # the last one is not penalised
 
+    def leave(self, *drawings: Mobject) -> None:
+        """Have some drawings leave, and the formula with them, before anything else comes."""
+        self.swap([*drawings, self.rule], seconds=0.3)
+        self.rule = VGroup()
+
     def visit(self, rooms: list[Any]) -> None:
         """Have a frame visit some rooms in turn, for as long as the caption needs."""
         self.jump(visited=0)
@@ -82,59 +89,62 @@ class L2Penalty(Film):
         t, refs = self.trace, self.refs
         whole, end = Sum(self, CHART, 0), Sum(self, CHART, t.late)
         names, values = (self.typeset(name, size=40) for name in TERMS), (refs.data_loss, refs.penalty_term, refs.loss)
-        decimals = *[[DECIMALS] * 2] * 2, [DECIMALS - bool(x) for x in t.strength]  # so that what is written adds up
-        table = Table(self, ASIDE, lines(self.theme.text), list(zip(names, ROLES, values, decimals, strict=True)))
+        table = Table(self, ASIDE, lines(self.theme.text), list(zip(names, ROLES, values, strict=True)))
+        first, *others = t.adding_up(DECIMALS)[:SLOW]
         self.swap([self.kernels, self._caption], seconds=0.3)
-        self.jump(epoch=1)  # an area needs some width to be seen
+        self.jump(epoch=first)
         self.swap([], [whole.axes, *whole.marks, table, self.epochs, self.setting], seconds=0.3)
         self.caption("minimize_sum")
-        for epoch in range(2, SLOW + 1):
+        for epoch in others:
             self.wait(0.5)
             self.run(0.2, epoch=epoch)
-        self.run(self.reading_time_left(2.5), epoch=self.last, rate=ease_in_sine)
-        self.swap([whole.axes, *whole.marks, self._caption], seconds=0.3)
-        self.jump(epoch=t.late + 1)
+        self.leave()
+        self.write_rule(PULLS, seconds=0.3, size=40)
+        self.run(2, epoch=self.last, rate=ease_in_sine)
+        self.swap([whole.axes, *whole.marks], seconds=0.3)
+        self.jump(epoch=t.late + 1)  # an area needs some width to be seen
         self.swap([], [end.axes, *end.marks], seconds=0.3)
+        self.run(1.2, epoch=self.last)
         self.caption(f"price_{t.price()}", epoch=refs.places("epoch")[t.late])
-        self.run(epoch=self.last)
+        self.visit([table.room(0)])
         self.leaving = [end.axes, table, *end.marks, self.setting]
 
     @beat
     def pull_weights(self) -> None:
         springs = Springs(self, SPRINGS)
-        self.swap([*self.leaving, self.epochs, self._caption], seconds=0.3)
+        self.leave(*self.leaving, self.epochs, self._caption)
         self.jump(epoch=0)
         self.swap([], [springs.drawn, self.epochs], seconds=0.3)
+        self.write_rule(STEP, seconds=0.3, size=40)
         self.caption("pull_weights")
-        self.write_rule(PULLS, seconds=0.4, size=40)
         for epoch in STOPS:
             self.run(1.3, epoch=epoch, rate=smooth)
             self.wait(0.6)
         self.caption("ask_places", epoch=self.refs.params.epochs)
-        self.wait(1)
-        self.run(3, epoch=self.last, rate=ease_in_out_sine)
+        self.wait(2)
+        self.run(2.2, epoch=self.last, rate=ease_in_out_sine)
         self.caption(f"moves_{self.trace.holding()}")
         self.visit(springs.rooms)
         self.leaving = [springs.drawn, self.epochs]
 
     @beat
     def predict_growth(self) -> None:
-        self.swap([*self.leaving, self._caption], seconds=0.3)
+        self.leave(*self.leaving, self._caption)
         self.jump(epoch=0)
         self.swap([], [self.kernels], seconds=0.3)
-        self.write_rule(SUM, seconds=0.4, size=44)
+        self.write_rule(SUM, seconds=0.3, size=44)
         self.caption("ask_growth")
         self.visit(self.visits)
-        self.run(3.5, epoch=self.last, rate=ease_in_out_sine)
+        self.run(2.6, epoch=self.last, rate=ease_in_out_sine)
         end = {"start": self.refs.norms[0, 1, -1], "end": self.refs.norm[1, -1]}
         self.caption(f"growth_{self.trace.growth()}", **end)
-        self.visit(self.visits[-1 if self.trace.growth() == "output" else 0 :])
+        self.visit(self.rooms[-1 if self.trace.growth() == "output" else 0 :])
 
     @beat(loop=True)
     def replay(self) -> None:
         self.caption("watch")
-        self.run(1, epoch=0, rate=ease_in_out_sine)
-        self.run(3.6, epoch=self.last, rate=ease_in_out_sine)
+        self.run(0.9, epoch=0, rate=ease_in_out_sine)
+        self.run(2.8, epoch=self.last, rate=ease_in_out_sine)
 
     @beat
     def validate(self) -> None:
@@ -147,34 +157,32 @@ class L2Penalty(Film):
         ]
         names = self.say("lowest", size=28), self.say("at_the_end", size=28, epoch=refs.params.epochs)
         values = zip(names, (refs.lowest, refs.val_loss[:, -1]), strict=True)
-        table = Table(
-            self, ASIDE, lines(self.theme.validation), [(name, "validation", of, [DECIMALS] * 2) for name, of in values]
-        )
+        table = Table(self, ASIDE, lines(self.theme.validation), [(name, "validation", of) for name, of in values])
         self.swap([self.kernels, self._caption], seconds=0.3)
         self.jump(epoch=1)  # a line needs some length to be seen
         self.swap([], [panel.drawn, *curves, table.heads, self.epochs, *self.setting[1:]], seconds=0.3)
         self.caption("ask_validation", held=refs.flowers[1])
-        self.run(self.reading_time_left(3.2), epoch=last)
+        self.run(self.reading_time_left(2.8), epoch=last)
         dots = panel.dots(t.val_loss.argmin(1), t.lowest, "validation", 0.12)
         ends = panel.dots([last] * 2, t.val_loss[:, -1], "validation", 0.12)
+        self.play(LaggedStart(*map(FadeIn, (dots, table.rows[0], ends, table.rows[1])), lag_ratio=0.8), run_time=1.2)
         self.caption(f"validation_{t.validation()}")
-        steps = dots, table.rows[0], ends, table.rows[1]
-        self.play(LaggedStart(*map(FadeIn, steps), lag_ratio=0.8), run_time=self.reading_time_left(2.2))
+        self.visit([table.room(0), table.room(1)])
         self.leaving = [panel.drawn, *curves, dots, ends, table]
 
     @beat
     def summarize(self) -> None:
-        refs, decimals = self.refs, [DECIMALS] * 2
-        rows = (
-            (self.typeset(TERMS[0], size=40), "loss", refs.data_loss[:, -1], decimals),
-            (self.typeset(TERMS[1], size=40), "weight", refs.penalty_term[:, -1], decimals),
-            (self.say("validation", size=28), "validation", refs.val_loss[:, -1], decimals),
-        )
-        table = Table(self, ASIDE, boxes(self.theme.weight), rows)
+        refs, terms = self.refs, (self.typeset(name, size=36) for name in TERMS)
+        values = refs.data_loss[:, -1], refs.penalty_term[:, -1], refs.loss[:, -1]
+        apart = VGroup(self.say("validation", size=28), self.say("at_the_end", size=28, epoch=refs.params.epochs))
+        last = apart.arrange(DOWN, buff=0.12, aligned_edge=LEFT), "validation", refs.val_loss[:, -1]
+        heights = 0, 0.75, 1.5, 2.5  # the last row is no term of the sum
+        rows = *zip(terms, ROLES, values, strict=True), last
+        table = Table(self, ASIDE + 0.45 * UP, boxes(self.theme.weight), rows, heights)
         self.swap([*self.leaving, self.epochs, self._caption], seconds=0.3)
         self.jump(epoch=0)
         self.swap([], [Norms(self, BARS), table.heads, self.epochs], seconds=0.3)
-        self.caption("norms_move", epoch=refs.params.epochs)
+        self.caption("norms_move")
         self.run(self.reading_time_left(3), epoch=self.last, rate=ease_in_out_sine)
         self.caption(f"summary_{self.trace.contrast()}")
         told = [FadeIn(part) for part in (*table.rows, self.setting[0])]

@@ -15,7 +15,7 @@ from mathcore._check import checking
 from mathcore._training import seeded
 from mathcore.l2_penalty import BIN, CLEARLY, GONE, HELD, SPLITS, UNITS, WATCHED, Params
 from scenes._props.l2_penalty import DECIMALS, DOT, HEAD, TAUT, TIP, arrow_to, coil, fixed
-from scenes.l2_penalty import L2Penalty
+from scenes.l2_penalty import SLOW, L2Penalty
 
 SETTING = {"penalty": 0.0, "split": "easy", "epochs": 10, "seed": 3}  # other sentences
 NOTATION = (r"\bL2\b", r"w\^2", r"2 lambda", r"to 0", r"(va à|vers|près de) 0")  # numerals that tell no value
@@ -344,10 +344,17 @@ def test_numbers_end_at_a_decimal_whatever_their_size(quick, decimals):
         assert written.replace("\N{MINUS SIGN}", "-") == f"{round(value, decimals) + 0:.{decimals}f}"
 
 
-def test_what_is_written_of_the_sum_adds_up_at_every_epoch(trace):
-    terms = np.round(trace.data_loss[1], DECIMALS) + np.round(trace.penalty_term[1], DECIMALS)
-    told = np.round(trace.loss[1], DECIMALS - 1)
-    assert np.all(abs(terms - told) <= 0.5 * 10.0 ** (1 - DECIMALS) + 1e-9)
+@pytest.mark.parametrize("split", SPLITS)
+def test_what_is_written_of_the_sum_adds_up_where_the_film_stops(split):
+    trace = computed("l2_penalty", split=split)
+    stops = trace.adding_up(DECIMALS)
+    assert 0 not in stops
+    assert len(stops) > SLOW
+    for epoch in (*stops[:SLOW], trace.params.epochs):
+        data, penalty, loss = (
+            round(x[1, epoch] * 10**DECIMALS) for x in (trace.data_loss, trace.penalty_term, trace.loss)
+        )
+        assert data + penalty == loss, epoch
 
 
 @pytest.mark.parametrize(("length", "swings"), [(0.9 * TAUT, False), (1.1 * TAUT, True)])

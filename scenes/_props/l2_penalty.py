@@ -19,7 +19,7 @@ from scenes._stage.words import NumberText
 
 SEEN = 0.004  # share of a kernel's weights below which a bin is too low to be seen
 FLOOR = 1.1  # depth of what is below zero, as a share of the deepest bar
-LEAST_REACH = 5  # of its axis to either side, in initial bounds: numbers stand beside the initial weights
+LEAST_REACH = 4.6  # of its axis to either side, in initial bounds: numbers stand beside the initial weights
 HOLLOW, FILLED = 0.2, 0.9  # opacity of what is drawn of the run without penalty, and of the other
 DRAWN = 0.85  # share of its visit in which a frame is drawn
 WIDE = 0.42  # of a bar, as a share of its kernel's room
@@ -35,6 +35,8 @@ BAR, ABOVE = 0.15 * UP, 1.42  # half of a bar where a weight started; from it to
 DECIMALS = 3  # of numbers that are added up
 ROOM_OF_ROW = np.array([[0.0, -0.4, 0], [0, -0.4, 0], [0, 1.65, 0], [0, 1.65, 0]])  # its corners around a weight
 COLUMNS = 4.5, 6.75  # right ends of the numbers of both runs
+LINES = 0, 1.05, 2.1  # how far each row of a table is below the first one
+AROUND = np.array([[-0.15, -0.4, 0], [0.15, -0.4, 0], [0.15, 0.4, 0], [-0.15, 0.4, 0]])  # a row
 ROLES = "loss", "weight", "text"
 
 
@@ -50,7 +52,7 @@ class KernelPanel(Panel):
     def __init__(self, film: Film, slot: Slot, layer: int) -> None:
         t, refs = film.trace, film.refs
         shares = t.histograms / t.weights[:, None]  # [epoch run layer bin]
-        seen = np.abs(t.edge[:-1] + t.edge[1:])[(shares > SEEN).any((0, 1, 2))]
+        seen = np.abs(t.edge[:-1] + t.edge[1:])[(shares[:, :, layer] > SEEN).any((0, 1))]
         bound = t.bound[layer]
         reach = bound * max(LEAST_REACH, seen.max() / 2 + 0.5)
         up, down = shares[:, 0].max(), shares[:, 1].max()
@@ -225,23 +227,31 @@ class Table(VGroup):
         film: where it stands.
         corner: where the name of the first row begins.
         samples: how each run is drawn.
-        rows: what a row is called, the role of its colour, its values [run epoch], or [run], which stay, and how many
-            decimals each has.
+        rows: what a row is called, the role of its colour, and its values [run epoch], or [run], which stay.
+        below: how far below the corner each row is.
     """
 
-    def __init__(self, film: Film, corner: np.ndarray, samples: Any, rows: Sequence[tuple[Any, str, Any, Any]]) -> None:
+    def __init__(
+        self, film: Film, corner: np.ndarray, samples: Any, rows: Sequence[tuple[Any, str, Any]], below: Any = LINES
+    ) -> None:
         self.heads, self.rows = VGroup(), VGroup()
         for x, strength, sample in zip(COLUMNS, film.refs.strength, samples, strict=True):
             head = film.typeset("lambda = {x}", size=36, x=strength).move_to([x, 0, 0], RIGHT)
             sample.move_to([x - 0.55, corner[1] + 0.83, 0])
             self.heads.add(head.align_to([0, corner[1] + 1.35, 0], UP), sample)
-        for k, (name, role, refs, decimals) in enumerate(rows):
-            row, place = VGroup(name.move_to(corner + 1.05 * k * DOWN, LEFT)), corner + 1.05 * k * DOWN
-            for x, ref, many in zip(COLUMNS, refs, decimals, strict=True):
+        for (name, role, refs), depth in zip(rows, below, strict=False):
+            place = corner + depth * DOWN
+            row = VGroup(name.move_to(place, LEFT))
+            for x, ref in zip(COLUMNS, refs, strict=True):
                 number = film.number(colour=getattr(film.theme, role), size=36, anchor=RIGHT)
-                row.add(told(film, number.centred_at(np.array([x, place[1], 0])), np.atleast_1d(ref), many))
+                row.add(told(film, number.centred_at(np.array([x, place[1], 0])), np.atleast_1d(ref)))
             self.rows.add(row)
         super().__init__(self.heads, self.rows)
+
+    def room(self, row: int) -> np.ndarray:
+        """The corners [corner 3] of a frame around a row."""
+        left, right, y = self.rows[row].get_left()[0], COLUMNS[-1], self.rows[row].get_center()[1]
+        return np.array([[left, y, 0], [right, y, 0], [right, y, 0], [left, y, 0]]) + AROUND
 
 
 def lines(colour: str) -> list[Line]:
@@ -258,11 +268,11 @@ def boxes(colour: str) -> list[Rectangle]:
     ]
 
 
-def told(film: Film, number: Any, refs: Any, decimals: int) -> Any:
+def told(film: Film, number: Any, refs: Any) -> Any:
     """A number that tells values [epoch], or a single one."""
 
     def at(epoch: float) -> None:
-        number.write(fixed(film, refs[min(int(epoch + 1e-9), len(refs) - 1)], decimals))
+        number.write(fixed(film, refs[min(int(epoch + 1e-9), len(refs) - 1)]))
 
     return follow(number, "epoch", at=at)
 
