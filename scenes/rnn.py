@@ -30,7 +30,6 @@ from scenes._stage.film import Film, beat
 from scenes._stage.layout import MARGIN, Slot
 
 QUICK_STEPS = 2  # after a step that is computed slowly, so many follow at once
-COUNTED = 0.06  # seconds in which a series is counted that flips
 
 
 class Rnn(Film):
@@ -149,10 +148,9 @@ class Rnn(Film):
         self.caption("carried")
         self.swap([], [same_from_here(self)])
         self.add(self.apart.lines[1], self.apart.names[1])
-        self.run(self.reading_time_left() - COUNTED * int(t.recognised), before=self.last)
+        self.run(before=self.last)
         self.add(self.apart.ends[1])
         if t.recognised:
+            self.caption("counted", true=self.refs.true_class.ordinal)
             self.add(Flips(self))
             self.run(flips=int(t.flipped))
-            refs = self.refs
-            self.caption("flipped", flipped=refs.flipped, recognised=refs.recognised, true=refs.true_class.ordinal)
