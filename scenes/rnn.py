@@ -100,11 +100,7 @@ class Rnn(Film):
         self.run(3.2, epoch=len(t.loss) - 1)
         self.add(self.training.seeds)
         self.run(run=runs.value)
-        self.caption(
-            f"trained_{t.outcome()}",
-            accuracy=self.refs.accuracy[-1].percent, seed=self.refs.params.seed, enough=self.refs.enough.percent,
-            learned=self.refs.learned, runs=runs,
-        )  # fmt: skip
+        self.caption(f"trained_{t.outcome()}", enough=self.refs.enough.percent, learned=self.refs.learned, runs=runs)
 
     @beat
     def run_along(self) -> None:
