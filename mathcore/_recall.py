@@ -62,3 +62,10 @@ def gradient_norms(states: list[torch.Tensor]) -> np.ndarray:
     jacobians = torch.autograd.grad(states[-1], states, units, is_grads_batched=True)  # per time [unit of h_T, of h_t]
     norms: np.ndarray = torch.linalg.matrix_norm(torch.stack(jacobians), ord=2).numpy(force=True)
     return norms
+
+
+def products_after(factors: np.ndarray) -> np.ndarray:
+    """Product of the factors [time unit] from t + 1 to the end, 1 at the end."""
+    later = np.concatenate([factors[1:], np.ones_like(factors[:1])])
+    products: np.ndarray = np.cumprod(later[::-1], axis=0)[::-1]
+    return products

@@ -21,7 +21,7 @@ from torch.nn.functional import one_hot
 
 import mathcore
 from mathcore import quantity
-from mathcore._recall import gradient_norms, new_sequence, train
+from mathcore._recall import gradient_norms, new_sequence, products_after, train
 from mathcore._training import seeded
 
 RESET_BIAS = -1.0  # of the reset gate before training: candidates see little of the old state
@@ -217,9 +217,8 @@ def _read(network: Network, x: torch.Tensor) -> dict[str, np.ndarray]:
     norms = gradient_norms(states["h"])
     read = {name: torch.stack(values).numpy(force=True) for name, values in states.items()}
     kept = 1 - read["z"]
-    later = np.concatenate([kept[1:], np.ones_like(kept[:1])])
     return read | {
-        "kept": kept, "kept_product": np.cumprod(later[::-1], axis=0)[::-1],
+        "kept": kept, "kept_product": products_after(kept),
         "gradient_norm_after": norms, "probability": network(x).softmax(dim=0).numpy(force=True),
     }  # fmt: skip
 

@@ -18,7 +18,7 @@ from pydantic import BaseModel, Field
 
 import mathcore
 from mathcore import quantity
-from mathcore._recall import gradient_norms, new_sequence, train
+from mathcore._recall import gradient_norms, new_sequence, products_after, train
 from mathcore._training import seeded
 
 CANDIDATE_SCALE = 2.0  # of the candidate's input weights before training, so that letters write unlike things
@@ -160,6 +160,4 @@ def _read(network: Network, x: torch.Tensor) -> dict[str, np.ndarray]:
     states = network.unroll(x)
     norms = gradient_norms(states["h"])
     read = {name: torch.stack(values).numpy(force=True) for name, values in states.items()}
-    later = np.concatenate([read["f"][1:], np.ones_like(read["f"][:1])])
-    products = np.cumprod(later[::-1], axis=0)[::-1]
-    return read | {"forget_product": products, "gradient_norm": norms}
+    return read | {"forget_product": products_after(read["f"]), "gradient_norm": norms}
