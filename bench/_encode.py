@@ -11,6 +11,7 @@ import numpy as np
 
 from bench._record import COUNTS, FRAMES
 from export.formats import mp4
+from export.render.frame import Frame
 from export.render.script import Script
 from export.render.settings import RenderSettings
 
@@ -45,7 +46,7 @@ def encode(folder: Path, path: Path) -> float:
     reader, start = Reader(folder / FRAMES), time.process_time()
     with mp4.opened(path, look, film) as sink:
         for pixels, repeat in zip(reader.frames(), known["repeats"], strict=True):
-            sink.add(pixels, repeat, "")
+            sink.add(Frame.whole(pixels), repeat, "")
     return time.process_time() - start - reader.cpu
 
 

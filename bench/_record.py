@@ -7,10 +7,10 @@ from pathlib import Path
 from typing import Any
 
 import av
-import numpy as np
 
 from bench._shot import WHOLE
 from export.render import player
+from export.render.frame import Frame
 from export.render.settings import RenderSettings
 from mathcore import _catalog
 
@@ -27,11 +27,11 @@ class Record:
         self._stream.width, self._stream.height, self._stream.pix_fmt = look.width, look.height, "argb"
         self._tick = Fraction(1, look.fps)
 
-    def add(self, pixels: np.ndarray, repeat: int, beat: str) -> None:
+    def add(self, frame: Frame, repeat: int, beat: str) -> None:
         """Keep a frame."""
-        frame = av.VideoFrame.from_ndarray(pixels, format="rgba")
-        frame.pts, frame.time_base = len(self.repeats), self._tick
-        self._container.mux(self._stream.encode(frame))
+        picture = av.VideoFrame.from_ndarray(frame.pixels, format="rgba")
+        picture.pts, picture.time_base = len(self.repeats), self._tick
+        self._container.mux(self._stream.encode(picture))
         self.repeats.append(repeat)
 
     def close(self) -> None:

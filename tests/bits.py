@@ -11,11 +11,11 @@ import locale
 import sys
 from pathlib import Path
 
-import numpy as np
 import torch
 
 from export import RenderSettings, make
 from export.formats import formats
+from export.render.frame import Frame
 from export.render.player import render_frames
 from mathcore import _catalog
 from scenes._stage.beats import beats
@@ -29,9 +29,9 @@ class Frames:
     def __init__(self) -> None:
         self.seen = hashlib.sha256()
 
-    def add(self, pixels: np.ndarray, repeat: int, beat: str) -> None:
-        """Take `repeat` equal frames."""
-        self.seen.update(pixels.tobytes() + f"{repeat} {beat}".encode())
+    def add(self, frame: Frame, repeat: int, beat: str) -> None:
+        """Take a frame."""
+        self.seen.update(frame.pixels.tobytes() + f"{repeat} {beat}".encode())
 
 
 def main(folder: Path, *how: str) -> None:

@@ -5,7 +5,9 @@ from typing import NamedTuple
 import numpy as np
 
 from export.render import player
+from export.render.frame import Frame
 from export.render.settings import RenderSettings
+from tests.converting import Converting
 
 RATE, HEIGHT = 5, 120  # frames per second, pixels
 REST = 0.6  # seconds: what changes more often, if only in jumps, moves
@@ -32,18 +34,19 @@ class Runs:
         self.last: dict[str, int] = {}  # of each beat
         self._before: np.ndarray | None = None
 
-    def add(self, pixels: np.ndarray, repeat: int, beat: str) -> None:
-        """Take `repeat` equal frames."""
-        if self._before is None or not (pixels is self._before or np.array_equal(pixels, self._before)):
+    def add(self, frame: Frame, repeat: int, beat: str) -> None:
+        """Take a frame that stands for `repeat` frames."""
+        if self._before is None or (frame.changed and not np.array_equal(frame.pixels, self._before)):
             self.lengths.append(0)
+            self._before = frame.pixels.copy()
         self.lengths[-1] += repeat
-        self._before, self.last[beat] = pixels, self.lengths[-1]
+        self.last[beat] = self.lengths[-1]
 
 
 def motion(trace, language: str) -> Motion:
-    """Draw the film of a trace, and see how much of it stands still."""
-    runs = Runs()
-    player.render_frames(trace, RenderSettings(language, height=HEIGHT, fps=RATE), [runs])
+    """Draw the film of a trace, and see how much of it stands still; what a video would not show so is an error."""
+    runs, look = Runs(), RenderSettings(language, height=HEIGHT, fps=RATE)
+    player.render_frames(trace, look, [runs, Converting(look.width, HEIGHT)])
     return Motion(
         sum(runs.lengths) / RATE,
         sum(length for length in runs.lengths if length >= REST * RATE) / RATE,

@@ -22,6 +22,7 @@ from export.formats import formats
 from export.formats._boxes import settle
 from export.render import player
 from export.render.files import make
+from export.render.frame import Frame
 from export.render.relay import Relay
 from export.render.settings import RenderSettings, file_name
 from mathcore import convolution_2d, gradient_descent
@@ -59,15 +60,15 @@ def drawn(monkeypatch):
             self.play(dot.animate.shift(RIGHT), run_time=0.4)
 
     sizes = []
-    write = player._FrameWriter.write_frame
+    pour = player._FrameWriter._pour
 
-    def counted(self, pixels, *, repeat=1):
-        sizes.extend([pixels.shape[:2]] * repeat)
-        write(self, pixels, repeat=repeat)
+    def counted(self, sinks, frame, repeat):
+        sizes.extend([frame.pixels.shape[:2]] * repeat)
+        pour(self, sinks, frame, repeat)
 
     monkeypatch.setattr(player.scene_class("gradient_descent"), "construct", construct)
     monkeypatch.setattr(player.scene_class("gradient_descent"), "setup", lambda self: None)
-    monkeypatch.setattr(player._FrameWriter, "write_frame", counted)
+    monkeypatch.setattr(player._FrameWriter, "_pour", counted)
     return sizes
 
 
@@ -243,7 +244,7 @@ def test_all_formats_come_from_one_rendering(trace, drawn, tmp_path):
     everything = ["mp4", "webm", "mov", "gif", "webp", "png", "srt", "vtt", "txt"]
     written = make(trace, RenderSettings(height=96, fps=5, beat="film"), everything, tmp_path)
     assert len(written) == len(everything) == len(list(tmp_path.iterdir()))
-    assert len(drawn) == 3 * (2 + 5), "0.4 s of motion and a still of 1 s in each beat"
+    assert len(drawn) == 3 * (2 + 5 + 1), "0.4 s of motion, 1 s that stands and a still in each beat"
 
 
 def test_a_beat_alone_is_all_that_is_drawn(trace, drawn, tmp_path):
@@ -294,7 +295,7 @@ def test_all_gives_a_file_for_each_beat(trace, drawn, tmp_path, extension):
     written = make(trace, RenderSettings(height=96, fps=5, beat="all"), [extension], tmp_path)
     stem = "gradient-descent.96p" if extension == "png" else "gradient-descent.96p.5fps"
     assert [path.name for path in written] == [f"{stem}.{n}.{extension}" for n in ("01-one", "02-two", "03-three")]
-    assert len(drawn) == 21
+    assert len(drawn) == (3 if extension == "png" else 21), "of a still nothing else is drawn"
     lasts = [frames_of(path)[-1] for path in written]
     middles = [np.flatnonzero(last[..., :3].max(axis=(0, 2)) > 128).mean() for last in lasts]
     assert np.allclose(np.diff(middles), 12, atol=1), "the dot goes a unit, 12 pixels, to the right in every beat"
@@ -313,18 +314,22 @@ def test_a_format_gets_frames_of_its_own_size_evenly_thinned(tmp_path):
 
     @contextmanager
     def opened(*_):
-        yield SimpleNamespace(add=lambda pixels, repeat, beat: got.append((pixels, repeat)))
+        yield SimpleNamespace(add=lambda frame, repeat, beat: got.append((frame, repeat)))
 
     stripes = np.repeat(np.array([0, 200], np.uint8), 50)[None, :, None] * np.ones((50, 1, 4), np.uint8)
     drawn, wanted = RenderSettings(height=50, fps=30), RenderSettings(height=25, fps=10)
     with Relay(opened, {"film": (tmp_path, None)}, drawn, wanted) as relay:
         for repeat in (1, 1, 1, 4, 2, 1):  # of which 0, 3, 6 and 9 are kept
-            relay.add(stripes, repeat, "one")
-    assert [repeat for _, repeat in got] == [1, 2, 1]
-    for pixels, _ in got:
-        assert pixels.shape == (25, wanted.width, 4)
-        assert not pixels.flags.writeable
-        assert np.abs(pixels[:, [0, -1], 0].astype(int) - [0, 200]).max() <= 1
+            relay.add(Frame(stripes, ()), repeat, "one")
+        relay.add(Frame(stripes, ((3, 4, 5, 6),)), 1, "one")  # is left out, but what it changed is not
+        relay.add(Frame(stripes, ()), 2, "one")
+    assert [repeat for _, repeat in got] == [1, 2, 1, 1]
+    whole = (0, 0, wanted.width, 25)
+    assert [frame.changed for frame, _ in got] == [(whole,), (), (), (whole,)]
+    for frame, _ in got:
+        assert frame.pixels.shape == (25, wanted.width, 4)
+        assert not frame.pixels.flags.writeable
+        assert np.abs(frame.pixels[:, [0, -1], 0].astype(int) - [0, 200]).max() <= 1
 
 
 @pytest.mark.parametrize("extension", ["mp4", "webm", "mov"])
@@ -337,15 +342,15 @@ def test_colours_come_back_as_they_were(tmp_path, extension):
     film = SimpleNamespace(title="", beats=(), captions=(), language="en")
     path = tmp_path / f"colours.{extension}"
     with formats()[extension].opened(path, RenderSettings(height=96, fps=5), film) as sink:
-        sink.add(pixels, 3, "")
+        sink.add(Frame.whole(pixels), 3, "")
     (*_, last) = frames_of(path)
     assert np.abs(last[48, places, :3].astype(int) - colours).max() <= 4
 
 
 def test_frames_cannot_be_changed_by_one_of_those_who_get_them(trace, drawn):
     class Vandal:
-        def add(self, pixels, repeat, beat):
-            pixels[:] = 0
+        def add(self, frame, repeat, beat):
+            frame.pixels[:] = 0
 
     with pytest.raises(ValueError, match="read-only"):
         player.render_frames(trace, RenderSettings(height=96, fps=5), [Vandal()])
@@ -513,3 +518,15 @@ def test_manim_itself_plays_a_scene(tmp_path):
     words = [*small, "--dry_run", "--media_dir", str(tmp_path), "scenes/gradient_descent.py", "GradientDescent"]
     done = subprocess.run([sys.executable, "-m", "manim", *words], cwd=ROOT, capture_output=True, text=True)
     assert done.returncode == 0, done.stderr[-2000:]
+
+
+def test_a_still_is_the_last_frame_of_its_beat_whatever_else_is_drawn(trace, tmp_path):
+    look = RenderSettings(height=96, fps=5)
+    alone = make(trace, look, ["png"], tmp_path / "alone")
+    beside = make(trace, look, ["png", "mov"], tmp_path / "beside")
+    assert [path.read_bytes() for path in alone] == [path.read_bytes() for path in beside if path.suffix == ".png"]
+    ends = np.cumsum([round(beat.seconds * 5) for beat in player.dry_run(trace, look).beats])
+    film = frames_of(next(path for path in beside if path.suffix == ".mov"))
+    for path, end in zip(alone, ends, strict=True):
+        still = np.asarray(Image.open(path).convert("RGB")).astype(float)
+        assert np.abs(still - film[end - 1][..., :3]).mean() < 1

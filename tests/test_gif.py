@@ -16,6 +16,7 @@ from export.formats import gif, webp
 from export.formats._patches import SHORTEST, patches
 from export.render import player
 from export.render.files import make
+from export.render.frame import Frame
 from export.render.settings import RenderSettings
 from mathcore import gradient_descent
 
@@ -28,8 +29,8 @@ class Kept:
     def __init__(self):
         self.frames, self.repeats = [], []
 
-    def add(self, pixels, repeat, beat):
-        self.frames.append(pixels)
+    def add(self, frame, repeat, beat):
+        self.frames.append(frame.pixels.copy())
         self.repeats.append(repeat)
 
 
@@ -96,7 +97,7 @@ def test_a_film_that_never_changes_is_a_gif_and_a_webp_of_one_frame(tmp_path):
     for opened, name in ((gif.opened, "still.gif"), (webp.opened, "still.webp")):
         with opened(tmp_path / name, RenderSettings(height=90, fps=10), Script) as sink:
             for _ in range(3):
-                sink.add(np.full((90, 160, 4), 255, np.uint8), 10, "")
+                sink.add(Frame.whole(np.full((90, 160, 4), 255, np.uint8)), 10, "")
         assert len(frames_of(tmp_path / name)) == 1
     assert delays(tmp_path / "still.gif") == [3000]
 

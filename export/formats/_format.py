@@ -28,6 +28,7 @@ class Format:
     write: Callable[[Script, Path], None] | None = None  # from what is said
     opened: Callable[[Path, RenderSettings, Script], AbstractContextManager[FrameSink]] | None = None  # from frames
     part: str = WHOLE  # what it holds where no beat is asked for
+    stills: bool = False  # whether it takes of each beat only how it ends
     size: tuple[int, ...] = ()  # height and rate of its own, where the default ones are too fine for it
     check: Callable[[RenderSettings], None] = accept  # raises InputError on a look that it cannot have
     bind: Callable[[Sequence[Any], str, Path], None] | None = None  # makes one file of the pieces of several films

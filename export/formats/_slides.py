@@ -6,9 +6,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-import numpy as np
-
 from export.formats import mp4, png
+from export.render.frame import Frame
 from export.render.relay import Relay
 from export.render.script import EACH, Script
 from export.render.settings import RenderSettings, refuse_transparency
@@ -78,7 +77,7 @@ class _Both:
     def __init__(self, sinks: Sequence[Relay]) -> None:
         self._sinks = sinks
 
-    def add(self, pixels: np.ndarray, repeat: int, beat: str) -> None:
+    def add(self, frame: Frame, repeat: int, beat: str) -> None:
         """Take frames."""
         for sink in self._sinks:
-            sink.add(pixels, repeat, beat)
+            sink.add(frame, repeat, beat)

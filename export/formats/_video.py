@@ -10,9 +10,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import av
-import numpy as np
 from av.video.reformatter import ColorPrimaries, ColorRange, Colorspace, ColorTrc
 
+from export.formats._planes import Patch, Planes, patch
+from export.render.frame import Frame
 from export.render.script import Script, milliseconds
 from export.render.settings import RenderSettings
 
@@ -24,7 +25,6 @@ if TYPE_CHECKING:
 ISO_639 = {"en": "eng", "fr": "fra"}
 MILLISECOND = Fraction(1, 1000)
 AHEAD = 4  # frames that may wait for the encoder
-COLOURS = {"dst_colorspace": Colorspace.ITU709, "dst_color_range": ColorRange.MPEG}
 
 
 @dataclass(frozen=True)
@@ -43,7 +43,7 @@ class Video:
     """
 
     def __init__(self, container: Any, look: RenderSettings, codec: Codec) -> None:
-        self._container, self._pixels = container, codec.pixels
+        self._container, self._planes = container, Planes(look.width, look.height, codec.pixels)
         self._stream = container.add_stream(codec.name, rate=look.fps, options=codec.options)
         self._stream.width, self._stream.height, self._stream.pix_fmt = look.width, look.height, codec.pixels
         context = self._stream.codec_context
@@ -52,9 +52,10 @@ class Video:
         self._frames, self._tick, self._failed = 0, Fraction(1, look.fps), False
         self._thread, self._waiting = ThreadPoolExecutor(1, "encoder"), deque[Future[None]]()
 
-    def add(self, pixels: np.ndarray, repeat: int, beat: str) -> None:
+    def add(self, frame: Frame, repeat: int, beat: str) -> None:
         """Have a frame encoded `repeat` times."""
-        self._waiting.append(self._thread.submit(self._encode, pixels, repeat))
+        patches = [patch(frame.pixels, box) for box in frame.changed]
+        self._waiting.append(self._thread.submit(self._encode, patches, repeat))
         if len(self._waiting) > AHEAD:
             self._waiting.popleft().result()
 
@@ -68,12 +69,13 @@ class Video:
         """End the thread; what still waits is not encoded."""
         self._thread.shutdown(cancel_futures=True)
 
-    def _encode(self, pixels: np.ndarray, repeat: int) -> None:
+    def _encode(self, patches: list[Patch], repeat: int) -> None:
         if self._failed:  # FFmpeg crashes if it is given more after the disk was full
             return
         self._failed = True
-        frame = av.VideoFrame.from_numpy_buffer(pixels, format="rgba")  # nothing is copied
-        frame = frame.reformat(format=self._pixels, threads=1, **COLOURS)
+        for one in patches:
+            self._planes.paste(one)
+        frame = self._planes.frame
         for _ in range(repeat):
             frame.pts, frame.time_base = self._frames, self._tick
             self._container.mux(self._stream.encode(frame))

@@ -24,6 +24,7 @@ from PIL import GifImagePlugin, Image
 import mathcore
 from export.formats._format import Format
 from export.formats._patches import SHORTEST, patches
+from export.render.frame import Frame
 from export.render.script import LOOP, Script
 from export.render.settings import RenderSettings
 from mathcore._files import written_whole
@@ -57,15 +58,15 @@ class Waiting:
         self._stream.width, self._stream.height, self._stream.pix_fmt = look.width, look.height, "argb"
         self._latest, self._count = np.empty(0), 0
 
-    def add(self, pixels: np.ndarray, repeat: int, beat: str) -> None:
+    def add(self, frame: Frame, repeat: int, beat: str) -> None:
         """Keep a frame, unless it is the one before again."""
-        if not np.array_equal(pixels, self._latest):
-            shown = matted(pixels, self._look.ground()) if self._look.transparent else pixels
-            frame = av.VideoFrame.from_ndarray(shown, format="rgba")
-            frame.pts = self._count
-            self._container.mux(self._stream.encode(frame))
+        if frame.changed and not np.array_equal(frame.pixels, self._latest):
+            shown = matted(frame.pixels, self._look.ground()) if self._look.transparent else frame.pixels
+            picture = av.VideoFrame.from_ndarray(shown, format="rgba")
+            picture.pts = self._count
+            self._container.mux(self._stream.encode(picture))
             self.starts.append(self._count)
-            self._latest = pixels
+            self._latest = frame.pixels.copy()
         self._count += repeat
 
     def close(self) -> None:

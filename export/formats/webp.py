@@ -7,9 +7,9 @@ from pathlib import Path
 from typing import Any
 
 import av
-import numpy as np
 
 from export.formats._format import Format
+from export.render.frame import Frame
 from export.render.script import LOOP, Script
 from export.render.settings import RenderSettings
 from mathcore._files import written_whole
@@ -27,11 +27,11 @@ class Animation:
         self._stream.width, self._stream.height, self._stream.pix_fmt = look.width, look.height, "bgra"
         self._frames = 0
 
-    def add(self, pixels: np.ndarray, repeat: int, beat: str) -> None:
+    def add(self, frame: Frame, repeat: int, beat: str) -> None:
         """Encode a frame."""
-        frame = av.VideoFrame.from_ndarray(pixels, format="rgba")
-        frame.pts, frame.time_base = self._frames, self._tick
-        self._container.mux(self._stream.encode(frame))
+        picture = av.VideoFrame.from_ndarray(frame.pixels, format="rgba")
+        picture.pts, picture.time_base = self._frames, self._tick
+        self._container.mux(self._stream.encode(picture))
         self._frames += repeat
 
     def finish(self) -> None:

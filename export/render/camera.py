@@ -16,7 +16,8 @@ import numpy as np
 from manim import Mobject, VMobject
 from manim.mobject.types.image_mobject import AbstractImageMobject
 
-from export.render.painted import NOTHING, Box, PaintedImage, PaintedPath, of_image, of_path
+from export.render.frame import Box, Frame, merged
+from export.render.painted import NOTHING, PaintedImage, PaintedPath, of_image, of_path
 
 Painted = PaintedPath | PaintedImage
 
@@ -28,7 +29,10 @@ class Camera(manim.Camera):  # type: ignore[misc]  # manim is not typed here
         """Make the background, on which nothing stands yet."""
         super().init_background()
         self._seen: dict[int, Painted] | None = None
-        self._frame: np.ndarray = self.background
+        self._frame: np.ndarray = self.background.copy()
+        self.picture = self._frame.view()  # what stands, for those who may not change it
+        self.picture.flags.writeable = False
+        self._changed: list[Box] = []  # since a frame was taken last
         self.clear()
 
     def clear(self) -> None:
@@ -42,14 +46,15 @@ class Camera(manim.Camera):  # type: ignore[misc]  # manim is not typed here
 
     def draw(self, mobjects: Iterable[Mobject]) -> None:
         """Bring the frame to what these mobjects look like now."""
+        whole = (0, 0, self.pixel_width, self.pixel_height)
         shown = self.get_mobjects_to_display(mobjects)
         if not all(map(_known, shown)):  # a kind of drawing that manim alone can draw
             self.reset()
             self.capture_mobjects(mobjects)
-            self._seen, self._frame = None, self.pixel_array.copy()
+            self._seen, self._frame[:] = None, self.pixel_array
+            self._changed = [whole]
             return
         before, self._seen = self._seen, {id(one): _look(self, one, (self._seen or {}).get(id(one))) for one in shown}
-        whole = (0, 0, self.pixel_width, self.pixel_height)
         changed = [whole] if before is None else _changed(before, self._seen, whole)
         still = _still(before or {}, self._seen)
         if self._laid > still:
@@ -57,10 +62,10 @@ class Camera(manim.Camera):  # type: ignore[misc]  # manim is not typed here
         if changed:
             self._redraw(changed, list(self._seen.values()), still)
 
-    def frame(self) -> np.ndarray:
-        """The pixels [row column rgba], nobody's to change; the same array as long as they are the same."""
-        self._frame.flags.writeable = False
-        return self._frame
+    def frame(self) -> Frame:
+        """What stands now, and where it differs from the frame that was taken before."""
+        changed, self._changed = merged(self._changed), []
+        return Frame(self.picture, changed)
 
     def _redraw(self, boxes: list[Box], painted: list[Painted], still: int) -> None:
         """Draw all that shows in some rectangles; the first `still` drawings are as they were."""
@@ -70,9 +75,9 @@ class Camera(manim.Camera):  # type: ignore[misc]  # manim is not typed here
         context = self.get_cairo_context(self.pixel_array)
         for k in shown:
             painted[k].paint(self, context)
-        self._frame = self._frame.copy()  # those who were given the one before may have kept it
         for left, top, right, bottom in boxes:
             self._frame[top:bottom, left:right] = self.pixel_array[top:bottom, left:right]
+        self._changed += boxes
         self._lowest = min(self._lowest, still)
         self._repeated += sum(k < self._lowest for k in shown)
         if self._repeated >= self._lowest - self._laid:

@@ -12,7 +12,8 @@ from manim import Camera, LineJointType, VMobject
 from manim.mobject.types.image_mobject import AbstractImageMobject
 from PIL import Image
 
-Box = tuple[int, int, int, int]  # left, top, right, bottom, in pixels; the last two are outside
+from export.render.frame import Box
+
 Looks = tuple[Any, ...]  # equal where two drawings are the same pixels
 Trunk = tuple[int, cairo.Path | None]  # how many curves from the first on, and these laid out
 

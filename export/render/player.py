@@ -14,6 +14,7 @@ from PIL import Image
 
 import mathcore
 from export.render.camera import Camera
+from export.render.frame import Frame
 from export.render.script import Script
 from export.render.settings import RenderSettings
 from mathcore import _catalog
@@ -27,8 +28,8 @@ Progress = Callable[[int], Any]  # frames just rendered; `int` itself does nothi
 class FrameSink(Protocol):
     """Something that frames are poured into."""
 
-    def add(self, pixels: np.ndarray, repeat: int, beat: str) -> None:
-        """Take `repeat` equal frames [row column rgba] of a beat; they are everybody's, and read-only."""
+    def add(self, frame: Frame, repeat: int, beat: str) -> None:
+        """Take a frame of a beat that stands for `repeat` frames."""
 
 
 def dry_run(trace: mathcore.Trace, look: RenderSettings) -> Script:
@@ -46,8 +47,10 @@ def render_frames(
     sinks: Sequence[FrameSink],
     progress: Progress = int,
     beats: Collection[str] | None = None,
+    stills: Sequence[FrameSink] = (),
+    ends: Collection[str] = (),
 ) -> None:
-    """Render a film once, into all `sinks`.
+    """Render a film once, into all `sinks` and `stills`.
 
     Args:
         trace: what the film shows; its concept says which film.
@@ -55,10 +58,13 @@ def render_frames(
         sinks: each gets every frame, in order.
         progress: called with the number of frames just rendered.
         beats: those to draw; the others are played without drawing. All where none are given.
+        stills: each gets, of the beats that are `ends`, the one frame that the beat ends in.
+        ends: the beats whose end is drawn in any case.
     """
-    tap = _FrameWriter(sinks, beats, progress, transparent=look.transparent)
+    tap = _FrameWriter(sinks, beats if sinks else (), progress, stills, ends, transparent=look.transparent)
     with staged(trace, look, tap) as scene:
         scene.render()
+        tap.end_beat()
 
 
 def numbers(trace: mathcore.Trace, look: RenderSettings) -> list[NumberOnScreen]:
@@ -73,24 +79,42 @@ class _FrameWriter:
     """Stands where manim has its file writer: passes frames on and keeps no file."""
 
     def __init__(
-        self, sinks: Sequence[FrameSink], beats: Collection[str] | None, progress: Progress, *, transparent: bool
+        self,
+        sinks: Sequence[FrameSink],
+        beats: Collection[str] | None,
+        progress: Progress,
+        stills: Sequence[FrameSink] = (),
+        ends: Collection[str] = (),
+        *,
+        transparent: bool,
     ) -> None:
-        self._sinks, self._beats, self._progress, self._transparent = sinks, beats, progress, transparent
+        self._sinks, self._beats, self._progress = sinks, beats, progress
+        self._stills, self._ends, self._transparent = stills, ends, transparent
+        self.sections: list[Section] = []
+        self.still: Callable[[], Frame]  # draws what stands on the stage
         self.output_spec = SimpleNamespace(
             is_still=False, is_video=False, is_image_sequence=False, fallback_to_still=False
         )
         self.next_section("", "", skip_animations=False)
 
     def next_section(self, name: str, type_: str, skip_animations: bool) -> None:
+        self.end_beat()
         skip = skip_animations or not (self._beats is None or name in self._beats)
         self.sections = [Section(type_, None, name, skip)]
 
-    def write_frame(self, pixels: np.ndarray, *, repeat: int = 1) -> None:
+    def end_beat(self) -> None:
+        """Hand on the still of the beat that is over."""
+        if self.sections and self.sections[-1].name in self._ends:
+            self._pour(self._stills, self.still(), 1)
+
+    def write_frame(self, frame: Frame, *, repeat: int = 1) -> None:
+        self._pour(self._sinks, frame, repeat)
+
+    def _pour(self, sinks: Sequence[FrameSink], frame: Frame, repeat: int) -> None:
         if self._transparent:
-            pixels = _straight(pixels)
-            pixels.flags.writeable = False
-        for sink in self._sinks:
-            sink.add(pixels, repeat, self.sections[-1].name)
+            frame = Frame(_straight(frame.pixels), frame.changed)
+        for sink in sinks:
+            sink.add(frame, repeat, self.sections[-1].name)
         self._progress(repeat)
 
     def add_partial_movie_file(self, *_: Any) -> None: ...
@@ -102,7 +126,9 @@ class _FrameWriter:
 def _straight(pixels: np.ndarray) -> np.ndarray:
     """Pixels whose colours cairo has multiplied by their alpha, as every format wants them: not multiplied."""
     height, width, _ = pixels.shape
-    return np.array(Image.frombuffer("RGBa", (width, height), pixels).convert("RGBA"))
+    straight = np.array(Image.frombuffer("RGBa", (width, height), pixels).convert("RGBA"))
+    straight.flags.writeable = False
+    return straight
 
 
 class _Glass(Camera):
@@ -134,13 +160,19 @@ class _Renderer(CairoRenderer):  # type: ignore[misc]
         if self.watch:
             self.watch(scene)
         elif not self.skip_animations:
-            self.camera.draw(list_update(scene.mobjects, scene.foreground_mobjects))
+            self.draw(scene)
+
+    def draw(self, scene: Film) -> np.ndarray:
+        """Draw what stands on the stage; the picture of the camera."""
+        self.camera.draw(list_update(scene.mobjects, scene.foreground_mobjects))
+        picture: np.ndarray = self.camera.picture
+        return picture
 
     def save_static_frame_data(self, *_: Any) -> None:
         """The camera itself knows what does not move."""
 
-    def get_frame(self) -> np.ndarray:
-        """The pixels; while nobody sees them, whatever they were."""
+    def get_frame(self) -> Frame:
+        """What stands; while nobody sees it, whatever stood."""
         return self.camera.frame()
 
 
@@ -166,6 +198,8 @@ def staged(
         )
         renderer.watch = watch
         scene = scene_class(trace.concept)(trace, look.language, look.theme, renderer=renderer)
+        if tap:
+            tap.still = lambda: Frame.whole(renderer.draw(scene))
         scene.get_moving_and_static_mobjects = lambda animations: ([], [])  # the camera sees at every frame what moves
         yield scene
 

@@ -41,8 +41,8 @@ class Rendering:
 
     def frames(self) -> int:
         """How many frames must be drawn."""
-        beats = self._beats()
-        return sum(round(beat.seconds * self._drawn.fps) for beat in self._film.beats if beat.name in beats)
+        beats, ends = (self._beats(stills=stills) for stills in (False, True))
+        return len(ends) + sum(round(beat.seconds * self._drawn.fps) for beat in self._film.beats if beat.name in beats)
 
     def write(self, progress: "player.Progress" = int) -> list[Path]:
         """Write all files, those of frames from one rendering; `progress` hears of frames just drawn."""
@@ -52,18 +52,26 @@ class Rendering:
                     one.write(film, file)
         if self._looks:
             with ExitStack() as stack:
-                sinks = [stack.enter_context(self._relay(path, wanted)) for path, wanted in self._looks.items()]
-                player.render_frames(self._trace, self._drawn, sinks, progress, self._beats())
+                sinks, stills = (
+                    [stack.enter_context(self._relay(path)) for path in self._paths(stills=stills)]
+                    for stills in (False, True)
+                )
+                beats, ends = self._beats(stills=False), self._beats(stills=True)
+                player.render_frames(self._trace, self._drawn, sinks, progress, beats, stills, ends)
         return [file for files in self._files.values() for file, _ in files.values()]
 
-    def _relay(self, path: Path, wanted: RenderSettings) -> Relay:
+    def _paths(self, *, stills: bool) -> list[Path]:
+        """The files made of stills, or those made of all frames."""
+        return [path for path in self._looks if self._formats[path].stills == stills]
+
+    def _relay(self, path: Path) -> Relay:
         opened = self._formats[path].opened
         assert opened
-        return Relay(opened, self._files[path], self._drawn, wanted)
+        return Relay(opened, self._files[path], self._drawn, self._looks[path])
 
-    def _beats(self) -> set[str]:
-        """The beats that some file needs frames of."""
-        films = [film for path in self._looks for _, film in self._files[path].values()]
+    def _beats(self, *, stills: bool) -> set[str]:
+        """The beats that some file needs the still of, or frames."""
+        films = [film for path in self._paths(stills=stills) for _, film in self._files[path].values()]
         return {beat.name for film in films for beat in film.beats}
 
 
