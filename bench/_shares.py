@@ -41,7 +41,7 @@ def watch(concept: str) -> None:
     _catalog.load(concept)
     from export.render import player
     from export.render.camera import Camera
-    from export.render.painted import PaintedImage
+    from export.render.images import PaintedImage
     from scenes._marks import typeset
 
     player.scene_class(concept)

@@ -7,7 +7,8 @@ import numpy as np
 from manim import Mobject, VMobject
 
 from export.render.camera import Camera
-from export.render.painted import PaintedImage, PaintedPath, of_image, of_path
+from export.render.images import PaintedImage, of_image
+from export.render.painted import PaintedPath, of_path
 
 CORE = {"ink": 0.5, "image": 0.5, "halo": 0.9}  # share of the most that a pixel gets, from which it is under an outline
 COVERING = 0.5  # opacity from which an ink hides what is behind it
@@ -36,7 +37,7 @@ class Layer:
     def __init__(self, painted: PaintedPath | PaintedImage, camera: Camera, ink: np.ndarray, role: str) -> None:
         left, top, right, bottom = painted.box
         self.place, self.ink, self.role = (slice(top, bottom), slice(left, right)), ink, role
-        painted.paint(camera, camera.get_cairo_context(camera.pixel_array))
+        painted.paint(camera, camera.get_cairo_context(camera.pixel_array), [painted.box])
         sheet = camera.pixel_array[self.place]
         self.pixels = sheet.copy()
         sheet[:] = 0

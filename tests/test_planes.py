@@ -6,7 +6,7 @@ import pytest
 from export.render.frame import Frame, merged
 from tests.converting import Converting
 
-SIZES = [(320, 180), (854, 480), (214, 121)]
+SIZES = [(320, 180), (854, 480), (214, 120)]
 
 
 def covered(boxes, size=(400, 300)):
@@ -33,9 +33,8 @@ def test_rectangles_of_noise_are_converted_as_in_the_whole_frame(size, pixels):
         sink.add(Frame(picture, (box,)), 1, str(box))
 
 
-@pytest.mark.parametrize(("name", "less"), [("ROWS", 2), ("STEP", 2)])
-def test_the_margin_is_needed(name, less, monkeypatch):
-    monkeypatch.setattr(f"export.formats._planes.{name}", less)
+def test_the_rows_around_what_has_changed_are_needed(monkeypatch):
+    monkeypatch.setattr("export.formats._planes.REACH", 0)
     with pytest.raises(AssertionError, match="not those of the whole frame"):
         test_rectangles_of_noise_are_converted_as_in_the_whole_frame((854, 480), "yuv420p")
 

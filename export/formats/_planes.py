@@ -1,7 +1,8 @@
 """The planes of a video, kept from frame to frame: only where pixels have changed are their colours converted anew.
 
-A rectangle is converted with a margin, which is then left out, since a sample of the halved colour planes is mixed
-from pixels around it. So the planes are the same as if the whole frame had been converted.
+A sample of the halved colour planes is mixed from pixels above and below it, too. So what is laid over the planes is
+a little larger than what has changed, and what is converted larger still; the planes are then the same as if the whole
+frame had been converted.
 """
 
 from typing import Any
@@ -13,7 +14,8 @@ from av.video.reformatter import ColorRange, Colorspace
 from export.render.frame import Box
 
 STEP = 16  # pixels: what is converted begins and ends at multiples of it, as do FFmpeg's vectors
-ROWS = 8  # the same of rows, and as many above and below are the margin
+REACH = 2  # rows above and below a pixel whose colour it takes part in
+ROWS = 4  # the same as the step of rows, and as many above and below are the margin
 COLOURS = {"dst_colorspace": Colorspace.ITU709, "dst_color_range": ColorRange.MPEG}
 
 Patch = tuple[np.ndarray, Box, Box]  # pixels [row column rgba], where they are from, and what is to be changed
@@ -23,6 +25,7 @@ def patch(pixels: np.ndarray, box: Box) -> Patch:
     """What is needed to bring a rectangle into the planes; a copy."""
     height, width = pixels.shape[:2]
     left, top, right, bottom = box
+    top, bottom = max(top - REACH, 0), bottom + REACH
     inner = left // STEP * STEP, top // ROWS * ROWS, min(_up(right, STEP), width), min(_up(bottom, ROWS), height)
     outer = inner[0], max(inner[1] - ROWS, 0), inner[2], min(inner[3] + ROWS, height)
     return pixels[outer[1] : outer[3], outer[0] : outer[2]].copy(), outer, inner

@@ -16,8 +16,9 @@ import numpy as np
 from manim import Mobject, VMobject
 from manim.mobject.types.image_mobject import AbstractImageMobject
 
-from export.render.frame import Box, Frame, merged
-from export.render.painted import NOTHING, PaintedImage, PaintedPath, of_image, of_path
+from export.render.frame import NOTHING, Box, Frame, merged
+from export.render.images import PaintedImage, of_image
+from export.render.painted import PaintedPath, of_path
 
 Painted = PaintedPath | PaintedImage
 
@@ -32,6 +33,7 @@ class Camera(manim.Camera):  # type: ignore[misc]  # manim is not typed here
         self._frame: np.ndarray = self.background.copy()
         self.picture = self._frame.view()  # what stands, for those who may not change it
         self.picture.flags.writeable = False
+        self._whole: Box = (0, 0, self.pixel_width, self.pixel_height)
         self._changed: list[Box] = []  # since a frame was taken last
         self.clear()
 
@@ -46,16 +48,15 @@ class Camera(manim.Camera):  # type: ignore[misc]  # manim is not typed here
 
     def draw(self, mobjects: Iterable[Mobject]) -> None:
         """Bring the frame to what these mobjects look like now."""
-        whole = (0, 0, self.pixel_width, self.pixel_height)
         shown = self.get_mobjects_to_display(mobjects)
         if not all(map(_known, shown)):  # a kind of drawing that manim alone can draw
             self.reset()
             self.capture_mobjects(mobjects)
             self._seen, self._frame[:] = None, self.pixel_array
-            self._changed = [whole]
+            self._changed = [self._whole]
             return
         before, self._seen = self._seen, {id(one): _look(self, one, (self._seen or {}).get(id(one))) for one in shown}
-        changed = [whole] if before is None else _changed(before, self._seen, whole)
+        changed = [self._whole] if before is None else _changed(before, self._seen, self._whole)
         still = _still(before or {}, self._seen)
         if self._laid > still:
             self.clear()
@@ -74,7 +75,7 @@ class Camera(manim.Camera):  # type: ignore[misc]  # manim is not typed here
         shown = [k for k in range(self._laid, len(painted)) if any(_overlap(painted[k].box, box) for box in boxes)]
         context = self.get_cairo_context(self.pixel_array)
         for k in shown:
-            painted[k].paint(self, context)
+            painted[k].paint(self, context, boxes)
         for left, top, right, bottom in boxes:
             self._frame[top:bottom, left:right] = self.pixel_array[top:bottom, left:right]
         self._changed += boxes
@@ -89,7 +90,7 @@ class Camera(manim.Camera):  # type: ignore[misc]  # manim is not typed here
             self.pixel_array[:] = self._ground
             context = self.get_cairo_context(self.pixel_array)
             for one in painted:
-                one.paint(self, context)
+                one.paint(self, context, [self._whole])
             self._ground = self.pixel_array.copy()
         self._laid += len(painted)
         self._start_counting()
@@ -115,7 +116,8 @@ def _changed(before: dict[int, Painted], now: dict[int, Painted], whole: Box) ->
     kept = {key for key, painted in now.items() if before.get(key) is painted}
     if [key for key in before if key in kept] != [key for key in now if key in kept]:
         return [whole]
-    boxes = (painted.box for side in (before, now) for key, painted in side.items() if key not in kept)
+    gone = [painted.box for key, painted in before.items() if key not in now]
+    boxes = [*gone, *(box for key, painted in now.items() if key not in kept for box in painted.changed)]
     return [box for box in dict.fromkeys(boxes) if box != NOTHING]
 
 

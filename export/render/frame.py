@@ -4,9 +4,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
+from manim import Camera
 
 Box = tuple[int, int, int, int]  # left, top, right, bottom, in pixels; the last two are outside
 
+NOTHING: Box = (0, 0, 0, 0)
 NEAR = 20_000  # pixels: what one more rectangle costs, so that two are taken as one where that adds less
 
 
@@ -40,7 +42,7 @@ def merged(boxes: Iterable[Box]) -> tuple[Box, ...]:
     while left:
         one = left.pop()
         for k, other in enumerate(left):
-            both = _around(one, other)
+            both = around(one, other)
             if _area(both) <= _area(one) + _area(other) + NEAR:
                 left[k] = both
                 break
@@ -49,7 +51,15 @@ def merged(boxes: Iterable[Box]) -> tuple[Box, ...]:
     return tuple(found)
 
 
-def _around(one: Box, other: Box) -> Box:
+def within(camera: Camera, low: np.ndarray, high: np.ndarray) -> Box:
+    """The whole pixels of the frame between two corners."""
+    edge = np.array([camera.pixel_width, camera.pixel_height])
+    (left, top), (right, bottom) = np.clip(np.floor(low), 0, edge), np.clip(np.ceil(high), 0, edge)
+    return (int(left), int(top), int(right), int(bottom)) if left < right and top < bottom else NOTHING
+
+
+def around(one: Box, other: Box) -> Box:
+    """The smallest rectangle that holds two."""
     return min(one[0], other[0]), min(one[1], other[1]), max(one[2], other[2]), max(one[3], other[3])
 
 

@@ -1,32 +1,30 @@
-"""What a camera sees of one drawing: how it looks, which pixels it may touch, and how to paint it again.
+"""What a camera sees of a path: how it looks, which pixels it may touch, and how to paint it again."""
 
-A path is laid out anew only when its points have changed, and then from the first that has, since trails grow at
-their end; an image is brought to the frame only when it has changed.
-"""
-
+from collections.abc import Sequence
 from typing import Any
 
 import cairo
 import numpy as np
 from manim import Camera, LineJointType, VMobject
-from manim.mobject.types.image_mobject import AbstractImageMobject
-from PIL import Image
 
-from export.render.frame import Box
+from export.render.coverage import BEHIND, FILL, UPON, Coverage
+from export.render.frame import NOTHING, Box, around, within
 
 Looks = tuple[Any, ...]  # equal where two drawings are the same pixels
-Trunk = tuple[int, cairo.Path | None]  # how many curves from the first on, and these laid out
 
-NOTHING: Box = (0, 0, 0, 0)
 POINTED = LineJointType.AUTO, LineJointType.MITER
 MITRE, SQUARE = 10, 1.5  # how far a pointed corner reaches, by cairo's limit, and an end: in half widths of the line
-OPAQUE = 255
-CURVE, FEW = 4 * 3 * 8, 50  # bytes of a curve; so many are laid out as quickly as they are compared
+CURVE = 4 * 3 * 8  # bytes of a curve
+OVERLAP = 256  # curves by which pieces overlap: a line needs one, but many that grow side by side take turns
+FEW = 50  # curves that are drawn as quickly as what they cover is kept
+GRAIN = 128  # pixels, to whose multiples what is kept of a path extends, so that it is seldom moved while it grows
 CLOSE = 1e-5  # manim's: relative difference below which two points are one
 
 
 class PaintedPath:
     """A path as it looks on the frame of a camera.
+
+    A long one that is painted again, or grows, is painted through what it covers; see `coverage.py`.
 
     Args:
         mobject: what is drawn.
@@ -36,73 +34,80 @@ class PaintedPath:
     """
 
     def __init__(self, mobject: VMobject, camera: Camera, looks: Looks, before: Any) -> None:
-        self.looks, self._mobject = looks, mobject
-        same = bool(before) and before.looks[0] == looks[0]
+        self.looks, self._mobject, self._layers = looks, mobject, _layers(mobject)
+        self._curves = len(mobject.points) // 4
+        self._long = self._curves > FEW and bool(np.isfinite(mobject.points).all())
+        same = bool(before) and _shape(before.looks) == _shape(looks)
+        alike = _alike(before.looks, looks) if before and not same and self._long else 0
+        self._grows = before._grows if same else alike > 0 and FILL not in self._layers and not _closed(mobject).any()
+        self._stable = before._stable if same else alike if self._grows else self._curves
         self._laid: cairo.Path | None = before._laid if same else None
-        self._common = _common(before.looks[0], looks[0]) if before and not same else 0
-        self._trunk: Trunk = before._trunk if before and (same or before._trunk[0] <= self._common) else (0, None)
-        self._filled = bool(mobject.get_fill_rgbas()[:, 3].any())
-        widths = {back: mobject.get_stroke_width(back) for back in (True, False)}  # behind the fill, upon it
-        self._strokes = {b: w for b, w in widths.items() if w and mobject.get_stroke_rgbas(b)[:, 3].any()}
-        self.box = NOTHING
-        if self._filled or self._strokes:
-            widest = max(self._strokes.values(), default=0) * camera.cairo_line_width_multiple
-            reach = widest / 2 * (MITRE if mobject.joint_type in POINTED else SQUARE)
-            corners = camera.points_to_subpixel_coords(mobject, mobject.points)
-            margin = 1 + reach * camera.pixel_width / camera.frame_width
-            self.box = _within(camera, corners.min(axis=0) - margin, corners.max(axis=0) + margin)
+        self._times: int = before._times if same else 0  # that its shape has been painted
+        self._kept: dict[str, Coverage] = before._kept if same or self._grows else {}
+        self.box = self._around(camera, mobject.points) if self._layers else NOTHING
+        self.changed: tuple[Box, ...] = (before.box, self.box) if before else (self.box,)
+        if self._grows and not same:
+            ends = (np.frombuffer(points).reshape(-1, 3)[4 * (alike - 1) :] for points in (before.looks[0], looks[0]))
+            self.changed = tuple(self._around(camera, end) for end in ends)
 
-    def paint(self, camera: Camera, context: cairo.Context) -> None:
-        """Draw it."""
-        self._outline(context)
-        if True in self._strokes:
-            camera.apply_stroke(context, self._mobject, background=True)
-        if self._filled:
-            camera.apply_fill(context, self._mobject)
-        if False in self._strokes:
-            camera.apply_stroke(context, self._mobject)
+    def paint(self, camera: Camera, context: cairo.Context, boxes: Sequence[Box]) -> None:
+        """Draw it, at least within some rectangles."""
+        if self._long and (self._grows or self._times) and all(len(rgbas) == 1 for rgbas in self._layers.values()):
+            for layer, (rgba,) in self._layers.items():
+                self._cover(camera, layer).paint(context, rgba, boxes)
+        else:
+            self._outline(context)
+            for layer in self._layers:
+                if layer == FILL:
+                    camera.apply_fill(context, self._mobject)
+                else:
+                    camera.apply_stroke(context, self._mobject, background=layer == BEHIND)
+        self._times += 1
+
+    def _cover(self, camera: Camera, layer: str) -> Coverage:
+        """What a layer covers, brought to how the path looks now."""
+        kept = self._kept.get(layer)
+        if kept and kept.shown == self.looks[0]:
+            return kept
+        room = _roomy(camera, self.box)
+        if kept and kept.curves <= self._stable:
+            kept.forget()
+            kept = kept.within(around(room, kept.box))
+        else:
+            kept = Coverage(room)
+        kept.add(self._piece(camera, layer, kept.curves, self._stable))
+        if self._stable < self._curves:
+            kept.add(self._piece(camera, layer, self._stable, self._curves), passing=True)
+        kept.curves, kept.shown = self._stable, self.looks[0]
+        self._kept[layer] = kept
+        return kept
+
+    def _piece(self, camera: Camera, layer: str, start: int, stop: int) -> Coverage:
+        """What some curves cover, with a little of those before, whose blunt end they are to cover."""
+        start = max(start - OVERLAP, 0)
+        piece = Coverage(self._around(camera, self._mobject.points[4 * start : 4 * stop]))
+        whole = (start, stop) == (0, self._curves)
+        outline = self._outline if whole else lambda context: _lay(context, self._mobject, start, stop)
+        piece.draw(camera, self._mobject, layer, outline)
+        return piece
+
+    def _around(self, camera: Camera, points: np.ndarray) -> Box:
+        """The pixels that a part of the path may touch."""
+        strokes = [self._mobject.get_stroke_width(layer == BEHIND) for layer in self._layers if layer != FILL]
+        widest = max(strokes, default=0) * camera.cairo_line_width_multiple
+        reach = widest / 2 * (MITRE if self._mobject.joint_type in POINTED else SQUARE)
+        corners = camera.points_to_subpixel_coords(self._mobject, points)
+        margin = 1 + reach * camera.pixel_width / camera.frame_width
+        return within(camera, corners.min(axis=0) - margin, corners.max(axis=0) + margin)
 
     def _outline(self, context: cairo.Context) -> None:
         """Make it the path of the context."""
         context.new_path()
         if self._laid:
             context.append_path(self._laid)
-        if self._laid or not np.isfinite(self._mobject.points).all():
-            return
-        count, trunk = self._trunk
-        if trunk:
-            context.append_path(trunk)
-        if self._common > count:
-            _lay(context, self._mobject, count, self._common)
-            self._trunk = count, _ = self._common, context.copy_path()
-        _lay(context, self._mobject, count)
-        self._laid = context.copy_path()
-
-
-class PaintedImage:
-    """An image as it looks on the frame of a camera; its arguments are those of `PaintedPath`."""
-
-    def __init__(self, mobject: AbstractImageMobject, camera: Camera, looks: Looks, before: Any) -> None:
-        self.looks, self.box = looks, NOTHING
-        corners = camera.points_to_subpixel_coords(mobject, mobject.points)[:4]
-        whole = corners.astype(np.int64)
-        low, size = whole.min(axis=0), np.ptp(whole, axis=0)
-        if size.all():
-            placed = _transformed(mobject.get_pixel_array(), corners - low, size, mobject.resampling_algorithm)
-            self.box = left, top, right, bottom = _within(camera, low, low + size)
-            self._pixels = placed[top - low[1] : bottom - low[1], left - low[0] : right - low[0]]
-            alpha = self._pixels[..., 3]
-            self._opaque = alpha == OPAQUE
-            self._mixes = bool((alpha[~self._opaque] > 0).any())
-
-    def paint(self, camera: Camera, context: cairo.Context) -> None:
-        """Draw it; only where it is neither opaque nor clear are colours mixed."""
-        left, top, right, bottom = self.box
-        under = camera.pixel_array[top:bottom, left:right]
-        if self._mixes:
-            under[:] = Image.alpha_composite(Image.fromarray(under), Image.fromarray(self._pixels))
-        else:
-            np.copyto(_packed(under), _packed(self._pixels), where=self._opaque)
+        elif np.isfinite(self._mobject.points).all():
+            _lay(context, self._mobject, 0, self._curves)
+            self._laid = context.copy_path()
 
 
 def of_path(mobject: VMobject) -> Looks:
@@ -119,42 +124,52 @@ def of_path(mobject: VMobject) -> Looks:
     )
 
 
-def of_image(mobject: AbstractImageMobject) -> Looks:
-    """How an image looks."""
-    pixels = mobject.get_pixel_array()
-    return pixels.shape, mobject.points.tobytes(), pixels.tobytes(), mobject.resampling_algorithm
+def _roomy(camera: Camera, box: Box) -> Box:
+    """A rectangle out to the next multiples of `GRAIN`, or to the edge of the frame."""
+    left, top, right, bottom = (side // GRAIN * GRAIN for side in (*box[:2], *(side + GRAIN - 1 for side in box[2:])))
+    return left, top, min(right, camera.pixel_width), min(bottom, camera.pixel_height)
 
 
-def _within(camera: Camera, low: np.ndarray, high: np.ndarray) -> Box:
-    """The whole pixels of the frame between two corners."""
-    edge = np.array([camera.pixel_width, camera.pixel_height])
-    (left, top), (right, bottom) = np.clip(np.floor(low), 0, edge), np.clip(np.ceil(high), 0, edge)
-    return (int(left), int(top), int(right), int(bottom)) if left < right and top < bottom else NOTHING
+def _layers(mobject: VMobject) -> dict[str, np.ndarray]:
+    """The colours [stop rgba] of each layer that is seen, from the lowest up."""
+    strokes = {BEHIND: True, UPON: False}
+    colours = {
+        BEHIND: mobject.get_stroke_rgbas(background=True),
+        FILL: mobject.get_fill_rgbas(),
+        UPON: mobject.get_stroke_rgbas(),
+    }
+    return {
+        layer: rgbas
+        for layer, rgbas in colours.items()
+        if rgbas[:, 3].any() and (layer == FILL or mobject.get_stroke_width(strokes[layer]))
+    }
 
 
-def _common(one: bytes, other: bytes) -> int:
-    """How many curves two paths begin with alike; 0 where there are few.
+def _shape(looks: Looks) -> Looks:
+    """What a path covers depends on this: points, widths, corners and ends."""
+    return looks[0], *looks[4:8]
+
+
+def _alike(one: Looks, other: Looks) -> int:
+    """How many curves two paths, otherwise the same, begin with alike; 0 where there are few.
 
     The one after them is alike, too, since it is from the next that a curve knows whether a part of the path ends.
     """
-    size = min(len(one), len(other)) // CURVE
-    pairs = (np.frombuffer(points, np.uint8, size * CURVE).reshape(size, CURVE) for points in (one, other))
+    if one[1:] != other[1:]:
+        return 0
+    size = min(len(one[0]), len(other[0])) // CURVE
+    pairs = (np.frombuffer(looks[0], np.uint8, size * CURVE).reshape(size, CURVE) for looks in (one, other))
     differ = np.not_equal(*pairs).any(axis=1)
     alike = int(differ.argmax()) if differ.any() else size
     return alike - 1 if alike > FEW else 0
 
 
-def _lay(context: cairo.Context, mobject: VMobject, start: int = 0, stop: int | None = None) -> None:
+def _lay(context: cairo.Context, mobject: VMobject, start: int, stop: int) -> None:
     """Lay out some curves of a path as manim does: a new part where one does not begin where the one before ends."""
-    points = mobject.points
-    if len(points) < 4:
+    if start == stop:
         return
-    curves = points[: len(points) // 4 * 4, :2].reshape(-1, 4, 2)
-    near = mobject.tolerance_for_point_equality
-    first = np.append(True, ~_close(curves[:-1, 3], curves[1:, 0], near))
-    last = np.append(first[1:], True)
-    closed = np.zeros(len(curves), dtype=bool)
-    closed[last] = _close(curves[first, 0], curves[last, 3], near)
+    curves, first, closed = _parts(mobject)
+    first[start] = True
     laid = (array[start:stop].tolist() for array in (curves.reshape(-1, 8), first, closed))
     for curve, begins, closes in zip(*laid, strict=True):
         if begins:
@@ -164,25 +179,22 @@ def _lay(context: cairo.Context, mobject: VMobject, start: int = 0, stop: int | 
             context.close_path()
 
 
+def _closed(mobject: VMobject) -> np.ndarray:
+    """At which curves a part of a path returns to where it began."""
+    return _parts(mobject)[2]
+
+
+def _parts(mobject: VMobject) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """The curves of a path [curve point xy], at which ones a part begins, and at which ones a part closes."""
+    points, near = mobject.points, mobject.tolerance_for_point_equality
+    curves = points[: len(points) // 4 * 4, :2].reshape(-1, 4, 2)
+    first = np.append(True, ~_close(curves[:-1, 3], curves[1:, 0], near))
+    last = np.append(first[1:], True)
+    closed = np.zeros(len(curves), dtype=bool)
+    closed[last] = _close(curves[first, 0], curves[last, 3], near)
+    return curves, first, closed
+
+
 def _close(one: np.ndarray, other: np.ndarray, near: float) -> np.ndarray:
     """Which points [point 2] are so close to their partners that manim takes them for the same."""
     return np.asarray((np.abs(one - other) <= near + CLOSE * np.abs(other)).all(axis=1))
-
-
-def _transformed(pixels: np.ndarray, corners: np.ndarray, size: np.ndarray, resampling: int) -> np.ndarray:
-    """Pixels brought to the parallelogram with these corners, in an image of a given size, as manim does it."""
-    height, width = pixels.shape[:2]
-    ends = np.array([[0, 0], [width, 0], [0, height], [width, height]], dtype=float)
-    rows = [
-        row
-        for (x, y), (u, v) in zip(corners, ends, strict=True)
-        for row in ([x, y, 1, 0, 0, 0, -u * x, -u * y], [0, 0, 0, x, y, 1, -v * x, -v * y])
-    ]
-    coefficients = np.linalg.solve(rows, ends.ravel())
-    image = Image.fromarray(pixels)
-    return np.asarray(image.transform(tuple(size), Image.Transform.PERSPECTIVE, list(coefficients), resampling))
-
-
-def _packed(pixels: np.ndarray) -> np.ndarray:
-    """The same pixels [row column rgba] as one number each [row column]."""
-    return np.asarray(pixels.view(np.uint32)[..., 0])
