@@ -73,10 +73,10 @@ class Cells(Group):
         self.numbers: list[NumberText] = []
         figures: list[list[np.ndarray]] = [[], []]
         if written and self._write:
-            chosen = inks(self.map.pixel_array)
+            chosen, corner, cell = inks(self.map.pixel_array), self.map.get_corner(UL), self.cell
             for place in np.argwhere(np.vectorize(lambda value: isinstance(value, Ref), otypes=[bool])(values)):
                 self.numbers.append(self._write(values[tuple(place)]))
-                figures[chosen[tuple(place)]].append(self._figure(self.numbers[-1], *place))
+                figures[chosen[tuple(place)]].append(_figure(self.numbers[-1], *place, cell) + corner)
         for path, outlines in zip(self.inks, figures, strict=True):
             path.points = np.concatenate([np.zeros((0, 3)), *outlines])
         return self
@@ -96,10 +96,6 @@ class Cells(Group):
         square = Square(size * self.cell, color=color, stroke_width=5).move_to(self.middle(row, col, size))
         return square.set_stroke(self._halo, 9, background=True)
 
-    def _figure(self, text: str, row: int, col: int) -> np.ndarray:
-        size = min(max(SMALLEST, FITTING * self.cell), LARGEST)
-        return outline(text, size) + self.middle(row, col) + DOWN * digit_height(size) / 2
-
     def _grid(self, shape: tuple[int, ...], color: str) -> Segments:
         rows, cols = shape
         across = [[(0, row, 0), (cols, row, 0)] for row in range(rows + 1)]
@@ -107,6 +103,12 @@ class Cells(Group):
         ends = np.array(across + down, dtype=float) * self.cell
         grid = Segments(ends[:, 0], ends[:, 1], color, min(1.5, 3 * self.cell), LINES)
         return grid.move_to(ORIGIN)
+
+
+def _figure(text: str, row: int, col: int, cell: float) -> np.ndarray:
+    """The outline [point 3] of a number in a cell, from the upper left corner of the map."""
+    size = min(max(SMALLEST, FITTING * cell), LARGEST)
+    return outline(text, size) + cell * np.array([col + 0.5, -row - 0.5, 0.0]) + DOWN * digit_height(size) / 2
 
 
 class ColourBar(Group):
