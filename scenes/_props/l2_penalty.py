@@ -126,11 +126,11 @@ class Sum:
         self.marks = [area(panel, epochs, floor, data, theme.loss), area(panel, epochs, data, both, theme.weight)]
         for y, width, dashed in ((both, 5, False), (other, 3, True)):
             self.marks.append(drawn_from(first, panel.line(epochs, y, "text", width=width, dashed=dashed)))
-        self.axes, self._panel, self._last = panel.drawn, panel, epochs[-1]
+        self.axes, self._panel, self._last, self._theme = panel.drawn, panel, epochs[-1], theme
 
     def frame(self, first: int, top: float) -> Polygon:
         """A frame around what lies between an epoch and the last one, up to a height."""
-        return self._panel.frame((first, self._last), (0, top))
+        return with_halo(self._panel.frame((first, self._last), (0, top)), self._theme)
 
 
 def drawn_from(first: int, line: Line) -> Line:
