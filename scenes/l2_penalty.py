@@ -70,9 +70,9 @@ class L2Penalty(Film):
         follow(number, "epoch", at=lambda at: self.rewrite(number, refs[int(at + 1e-9)]))
         return VGroup(name, number)
 
-    def terms(self, size: float) -> list[Typeset]:
+    def terms(self) -> list[Typeset]:
         """Both terms of the sum, and the sum."""
-        return [self.typeset(name, size=size, hidden=self.hidden) for name in TERMS]
+        return [self.typeset(name, size=36, hidden=self.hidden) for name in TERMS]
 
     @beat
     def show_kernels(self) -> None:
@@ -99,7 +99,7 @@ class L2Penalty(Film):
         t, refs = self.trace, self.refs
         whole, end = Sum(self, CHART, 0), Sum(self, CHART, t.late)
         values = refs.data_loss, refs.penalty_term, refs.loss
-        table = Table(self, ASIDE, lines(self.theme.text), list(zip(self.terms(40), ROLES, values, strict=True)))
+        table = Table(self, ASIDE, lines(self.theme.text), list(zip(self.terms(), ROLES, values, strict=True)))
         first, *others = t.adding_up(DECIMALS)[:SLOW]
         self.swap([self.kernels, self._caption], seconds=0.3)
         self.jump(epoch=first)
@@ -190,7 +190,7 @@ class L2Penalty(Film):
         apart = VGroup(self.say("validation", size=28), self.say("at_the_end", size=28, epoch=refs.params.epochs))
         last = apart.arrange(DOWN, buff=0.12, aligned_edge=LEFT), "validation", refs.val_loss[:, -1]
         heights = 0, 0.75, 1.5, 2.5  # the last row is no term of the sum
-        rows = *zip(self.terms(36), ROLES, values, strict=True), last
+        rows = *zip(self.terms(), ROLES, values, strict=True), last
         table = Table(self, ASIDE + 0.45 * UP, boxes(self.theme.weight), rows, heights)
         self.swap([*self.leaving, self.epochs, self._caption], seconds=0.3)
         self.jump(epoch=0)
