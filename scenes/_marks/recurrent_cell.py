@@ -17,6 +17,7 @@ from scenes._stage.words import NumberText
 
 FULL, THIN = 0.46, 0.1  # width of a pipe, and of one that brings the inputs
 FILLED = 0.9  # of its pipe that flows through an open gate, within the walls
+NOTHING = 1e-6  # a length by which rounding may differ
 NODE, REACH = 0.3, 0.35  # radius of an operation; where pipes end before its middle
 BOX = (1.6, 0.9)  # size of the box of a gate, with its name
 VALUE, RAISED = 32, 0.02  # font size of a value; its middle above that of its equals sign
@@ -111,17 +112,17 @@ class Flow(VMobject):
         """Fill the pipe as far as the computation of a letter has come."""
         done = np.clip((flow - self._pipe.start) / (self._pipe.stop - self._pipe.start), 0, 1)
         room = FILLED * self._pipe.full / 2
-        half = room * self._shares[max(round(time), 1) - 1]
-        if done * half == 0:
+        half, length = room * self._shares[max(round(time), 1) - 1], done * self._reached[-1]
+        if length < NOTHING or half == 0:
             self.points = np.zeros((0, 3))
             return
-        way = self._up_to(done * self._reached[-1])
+        way = self._up_to(length)
         self.points = band(sides(way, room - half)[0 if self._pipe.side > 0 else 1] if self._pipe.side else way, half)
 
     def _up_to(self, length: float) -> np.ndarray:
         """The first part of the way [corner 3]."""
         tip = [np.interp(length, self._reached, axis) for axis in self._path.T]
-        return np.array([*self._path[self._reached < length], tip])
+        return np.array([*self._path[self._reached < length - NOTHING / 2], tip])
 
 
 def sides(path: np.ndarray, half: float) -> tuple[np.ndarray, np.ndarray]:
