@@ -101,10 +101,10 @@ class Rnn(Film):
     def learn(self) -> None:
         t, refs, self.training = self.trace, self.refs, Training(self)
         self.swap([self.numbers, self.series, self.bar], seconds=0.3)
-        self.jump(epoch=0)
-        self.add(self.training.drawn)
         seed, runs = refs.params.seed, refs.length("run")
         self.caption("learn", epochs=refs.params.epochs, seed=seed)
+        self.jump(epoch=0)
+        self.add(self.training.drawn)
         self.run(epoch=len(t.loss) - 1)
         self.add(self.training.seeds)
         self.run(1.2, run=runs.value)
