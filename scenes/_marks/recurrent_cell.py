@@ -6,6 +6,7 @@ from typing import NamedTuple
 import numpy as np
 from manim import DOWN, UP, Circle, RoundedRectangle, VGroup, VMobject
 
+from scenes._marks.dots import Dots
 from scenes._marks.halo import with_halo
 from scenes._marks.line import Line, closed
 from scenes._marks.number import Number
@@ -19,6 +20,7 @@ FULL, THIN = 0.46, 0.1  # width of a pipe, and of one that brings the inputs
 FILLED = 0.9  # of its pipe that flows through an open gate, within the walls
 NOTHING = 1e-6  # a length by which rounding may differ
 NODE, REACH = 0.3, 0.35  # radius of an operation; where pipes end before its middle
+JOINT = 0.12  # radius of the dot where a pipe branches
 BOX = (1.6, 0.9)  # size of the box of a gate, with its name
 VALUE, RAISED = 32, 0.02  # font size of a value; its middle above that of its equals sign
 LIFTED = 0.27  # how high a state passes over its own name on its way back
@@ -37,6 +39,15 @@ class Pipe(NamedTuple):
     gate: str = ""  # of which gate's opening it carries a share; the whole by default
     full: float = FULL  # its width
     side: int = 0  # the wall that a share flows along: 1 the left one, -1 the right one; 0 in the middle
+
+
+class Joint(NamedTuple):
+    """A dot where a pipe branches, there once the branch begins to fill."""
+
+    step: str
+    role: str  # of what flows there
+    start: float  # place along "flow"
+    place: tuple[float, float]
 
 
 class Node(NamedTuple):
@@ -90,6 +101,7 @@ class Plan(NamedTuple):
     boxes: tuple[Box, ...]
     values: tuple[Value, ...]
     products: tuple[Product, ...]
+    joints: tuple[Joint, ...] = ()
 
 
 class Flow(VMobject):
@@ -181,6 +193,8 @@ class Cell:
         self.steps = {step: VGroup() for step in plan.steps}
         for pipe in plan.pipes:
             self.steps[pipe.step].add(self._flow(pipe))
+        for joint in plan.joints:
+            self.steps[joint.step].add(self._joint(joint))
         for node in plan.nodes:
             self.steps[node.step].add(self._node(node))
         for box in plan.boxes:
@@ -255,6 +269,11 @@ class Cell:
                 one.set_opacity(float(letter == round(time) and flow >= product.told))
 
         self.steps[product.step].add(follow(written, "time", "flow", at=at))
+
+    def _joint(self, joint: Joint) -> Dots:
+        place = np.array([[*joint.place, 0]])
+        dot = with_halo(Dots(place[:0], getattr(self._film.theme, joint.role), JOINT), self._film.theme)
+        return follow(dot, "flow", at=lambda flow: dot.put(place[: int(flow > joint.start)]))
 
     def _node(self, node: Node) -> VGroup:
         circle = Circle(NODE, self._film.theme.text, stroke_width=3).move_to([*node.place, 0])

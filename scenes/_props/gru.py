@@ -18,6 +18,7 @@ from scenes._marks.recurrent_cell import (
     THIN,
     Box,
     Cell,
+    Joint,
     Node,
     Pipe,
     Plan,
@@ -34,18 +35,18 @@ from scenes._stage.film import SMALL, Film
 from scenes._stage.refs import Ref
 
 ROLES = {
-    "z": "data", "kept": "good", "r": "validation", "candidate": "data", "h": "activation",
+    "z": "validation", "kept": "good", "r": "validation", "candidate": "activation", "h": "activation",
 }  # fmt: skip
 SYMBOLS = {
-    "z": "data(z_t)", "kept": "good(1 - z_t)", "r": "validation(r_t)", "candidate": "data(tilde(h)_t)",
+    "z": "validation(z_t)", "kept": "good(1 - z_t)", "r": "validation(r_t)", "candidate": "activation(tilde(h)_t)",
     "h": "activation(h_t)",
 }  # fmt: skip
 INPUTS = "[activation(h_(t-1)), data(x_t)]"
 FORMULAS = {
     "r": f"validation(r_t) = sigma(W_r {INPUTS} + b_r)",
-    "candidate": "data(tilde(h)_t) = tanh(W [validation(r_t) activation(h_(t-1)), data(x_t)] + b)",
-    "z": f"data(z_t) = sigma(W_z {INPUTS} + b_z)",
-    "h": "activation(h_t) = good((1 - z_t)) activation(h_(t-1)) + data(z_t) data(tilde(h)_t)",
+    "candidate": "activation(tilde(h)_t) = tanh(W [validation(r_t) activation(h_(t-1)), data(x_t)] + b)",
+    "z": f"validation(z_t) = sigma(W_z {INPUTS} + b_z)",
+    "h": "activation(h_t) = good((1 - z_t)) activation(h_(t-1)) + validation(z_t) activation(tilde(h)_t)",
     "product": "scripts(product)_(k=t+1)^T good((1 - z_k))",
 }
 FORMS = {"h": "W [validation(r_t) activation(h_(t-1))]", "h_after": "validation(r_t) [W activation(h_(t-1))]"}
@@ -62,27 +63,33 @@ UNDER, OVER = (
     STATE + FULL / 2 + 0.05,
 )  # where the letter joins the state, and both go on to a gate
 SIDE, BESIDE = X["r"] - BOX[0] / 2, X["candidate"] + 0.55  # left edge of the reset gate; beside what the candidate sees
+TAPS = {"r": SIDE - 0.8, "z": X["z"] - 0.35}  # where gates branch off the old state
 PLAN = Plan(
     steps=("enter", "r", "candidate", "z", "h"),
     pipes=(
         Pipe("enter", "activation", 0, 0.6, ((BEGIN, CELL), (X["kept"] - REACH, CELL))),
         Pipe("enter", "activation", 0.2, 1, ((X["tap"], CELL - FULL / 2), (X["tap"], STATE), (X["r"] - REACH, STATE))),
         Pipe("enter", "data", 0.3, 1, ((-5.35, LETTERS), (BESIDE, LETTERS)), full=THIN),
+        Pipe("r", "activation", 1, 1.3, ((TAPS["r"], OVER), (TAPS["r"], BOXES + 0.2), (SIDE, BOXES + 0.2)), full=THIN),
         Pipe("r", "data", 1, 1.1, ((SIDE - 0.4, LETTERS), (SIDE - 0.4, UNDER)), full=THIN),
-        Pipe("r", "data", 1.1, 1.3, ((SIDE - 0.4, OVER), (SIDE - 0.4, BOXES), (SIDE, BOXES)), full=THIN),
+        Pipe("r", "data", 1.1, 1.3, ((SIDE - 0.4, OVER), (SIDE - 0.4, BOXES - 0.2), (SIDE, BOXES - 0.2)), full=THIN),
         Pipe("r", "validation", 1.3, 2, ((X["r"], BELOW), (X["r"], STATE + REACH)), "r"),
         Pipe("r", "activation", 2, 3, ((X["r"] + REACH, STATE), (X["candidate"], STATE), (X["candidate"], BELOW)), "r"),
         Pipe("candidate", "data", 3, 3.3, ((BESIDE, LETTERS), (BESIDE, BELOW)), full=THIN),
-        Pipe("candidate", "data", 3.5, 4, ((X["candidate"], ABOVE + 0.04), (X["candidate"], SPLIT - REACH))),
-        Pipe("z", "data", 4, 4.1, ((X["z"], LETTERS), (X["z"], UNDER)), full=THIN),
-        Pipe("z", "data", 4.1, 4.3, ((X["z"], OVER), (X["z"], BELOW)), full=THIN),
+        Pipe("candidate", "activation", 3.5, 4, ((X["candidate"], ABOVE + 0.04), (X["candidate"], SPLIT - REACH))),
+        Pipe("z", "activation", 4, 4.3, ((TAPS["z"], OVER), (TAPS["z"], BELOW)), full=THIN),
+        Pipe("z", "data", 4, 4.1, ((X["z"] + 0.35, LETTERS), (X["z"] + 0.35, UNDER)), full=THIN),
+        Pipe("z", "data", 4.1, 4.3, ((X["z"] + 0.35, OVER), (X["z"] + 0.35, BELOW)), full=THIN),
         Pipe(
             "z", "good", 4.3, 5,
             ((X["z"], ABOVE), (X["z"], SPLIT), (X["kept"], SPLIT), (X["kept"], CELL - REACH)), "kept", side=1,
         ),
-        Pipe("z", "data", 4.3, 5, ((X["z"], ABOVE), (X["z"], SPLIT), (X["candidate"] - REACH, SPLIT)), "z", side=-1),
+        Pipe(
+            "z", "validation", 4.3, 5, ((X["z"], ABOVE), (X["z"], SPLIT), (X["candidate"] - REACH, SPLIT)), "z",
+            side=-1,
+        ),
         Pipe("z", "activation", 5, 6, ((X["kept"] + REACH, CELL), (X["candidate"] - REACH, CELL)), "kept", side=1),
-        Pipe("z", "data", 5, 6, ((X["candidate"], SPLIT + REACH), (X["candidate"], CELL - REACH)), "z"),
+        Pipe("z", "activation", 5, 6, ((X["candidate"], SPLIT + REACH), (X["candidate"], CELL - REACH)), "z"),
         Pipe("h", "activation", 6, LAST, ((X["candidate"] + REACH, CELL), (END, CELL))),
     ),
     nodes=(
@@ -93,20 +100,23 @@ PLAN = Plan(
     ),
     boxes=(
         *(Box(name, ROLES[name], "sigma", (X[name], BOXES), name=f"name_{name}") for name in "rz"),
-        Box("candidate", "data", "tanh", (X["candidate"], BOXES), name="name_candidate"),
+        Box("candidate", "activation", "tanh", (X["candidate"], BOXES), name="name_candidate"),
     ),
     values=(
         Value("enter", "activation", BEFORE, "h", -np.inf, (BEGIN, 1.92), before=1),
         Value("r", "validation", SYMBOLS["r"], "r", 1.3, (X["r"] + 0.95, BOXES)),
-        Value("candidate", "data", SYMBOLS["candidate"], "candidate", 4, (X["candidate"] + 0.4, -0.38)),
+        Value("candidate", "activation", SYMBOLS["candidate"], "candidate", 4, (X["candidate"] + 0.4, -0.38)),
         Value("z", "good", SYMBOLS["kept"], "kept", 4.3, (-5.8, -0.42)),
-        Value("z", "data", SYMBOLS["z"], "z", 4.3, (-2.1, -0.42)),
+        Value("z", "validation", SYMBOLS["z"], "z", 4.3, (-2.1, -0.42)),
         Value("h", "activation", AFTER, "h", LAST, (X["candidate"] + 0.4, 1.92)),
     ),
     products=(
         Product("r", ("validation", "activation"), ("r", "h"), 2, (2.35, STATE + 0.5), before=1),
         Product("z", ("good", "activation"), ("kept", "h"), 6, (-0.6, 1.92), before=1),
-        Product("z", ("data", "data"), ("z", "candidate"), 6, (X["candidate"] + 1.55, 0.62)),
+        Product("z", ("validation", "activation"), ("z", "candidate"), 6, (X["candidate"] + 1.55, 0.62)),
+    ),
+    joints=tuple(
+        Joint(gate, "activation", start, (TAPS[gate], STATE + FULL / 2)) for gate, start in (("r", 1), ("z", 4))
     ),
 )  # fmt: skip
 
@@ -222,7 +232,7 @@ class Form:
         gates = list(film.refs.r[time]) if own else [film.refs.r[time, unit]] * film.trace.params.hidden
         self.terms = follow(Terms(film, np.array([gate.value for gate in gates]), time, left), name)
         called = film.say(f"head_{name}").move_to([middle, 0, 0]).align_to([0, NAMES, 0], UP)
-        rule = film.typeset(f"data(tilde(h)_t) = tanh({FORMS[name]} + dots.c)", size=34)
+        rule = film.typeset(f"activation(tilde(h)_t) = tanh({FORMS[name]} + dots.c)", size=34)
         of = film.say(f"gates_{name}", size=SMALL, unit=film.refs.telling_unit.ordinal)
         signs = [film.typeset(sign, size=size) for sign, size in ((FORMS[name], SMALL), ("validation(r_t)", 32))]
         for sign, y in zip(signs, (sum(TERMS) / 2, GAUGES - GAUGE / 2), strict=True):
@@ -230,7 +240,7 @@ class Form:
         self.drawn = VGroup(called, rule.move_to([middle, RULES, 0]), of.move_to([middle, WORDS, 0]), *signs)
         self.drawn.add(*self._numbers(film, gates))
         value = short(film, getattr(film.refs, "candidate" if own else "candidate_after")[time, unit])
-        self.result = film.typeset("data(tilde(h)_t) = data({value})", size=44, value=quoted(value))
+        self.result = film.typeset("activation(tilde(h)_t) = activation({value})", size=44, value=quoted(value))
         self.result.move_to([middle, RESULTS, 0])
 
     def _numbers(self, film: Film, gates: list[Ref]) -> list[Number]:
