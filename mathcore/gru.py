@@ -82,8 +82,8 @@ class Trace(mathcore.Trace):
     )
 
     def told(self) -> str:
-        """How the units that keep and those that lose are told: one against several, or both by their counts."""
-        return "one" if self.keepers == 1 and self.losers > 1 else "counted"
+        """How the units that keep are told: one, or by their count."""
+        return "one" if self.keepers == 1 else "counted"
 
     def invariants(self) -> Iterator[tuple[str, bool]]:
         """What holds whatever training came to; and that it succeeds with the default knobs."""

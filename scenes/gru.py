@@ -1,13 +1,13 @@
 """The film of the GRU: a cell at one letter, what it keeps over a sequence, and the form of it that PyTorch has."""
 
-from manim import DL, LEFT, UL, UP, UR, Create, FadeIn, VGroup
+from manim import DL, DOWN, LEFT, RIGHT, UL, UP, UR, Create, FadeIn, VGroup
 
 from mathcore._recall import LETTERS
 from mathcore.gru import Trace
 from scenes._marks.backward_product import BETWEEN, cursor, decay, legend
 from scenes._marks.halo import with_halo
 from scenes._marks.letter_row import LetterRow
-from scenes._marks.recurrent_cell import RISEN, short
+from scenes._marks.recurrent_cell import RISEN
 from scenes._marks.training_curves import Training
 from scenes._marks.unit_strip import GROWN, gate_bar, state_bar
 from scenes._props.gru import (
@@ -19,6 +19,7 @@ from scenes._props.gru import (
     LEFTS,
     LETTER,
     RESULTS,
+    SIDES,
     SYMBOLS,
     Form,
     cell,
@@ -27,6 +28,7 @@ from scenes._props.gru import (
     scale,
     share,
     strip,
+    told,
 )
 from scenes._stage.clock import follow
 from scenes._stage.film import SMALL, Film, beat
@@ -73,7 +75,7 @@ class Gru(Film):
     @beat
     def dim_state(self) -> None:
         refs, letter = self.refs, self.refs.places("time")[SLOW - 1].ordinal
-        before, unit = short(self, refs.h[SLOW - 2, self.unit]), refs.telling_unit.ordinal
+        before, unit = told(self, refs.h[SLOW - 2, self.unit]), refs.telling_unit.ordinal
         self.jump(time=SLOW, flow=0)
         self.caption("enter", unit=unit, units=refs.length("unit"), time=letter, before=before)
         self.swap([self.training, self.right, self.rule], [self.cell.steps["enter"]])
@@ -84,7 +86,8 @@ class Gru(Film):
         self.caption("dim")
         self.build_step("r")
         self.run(1.2, flow=2)
-        self.run(0.8, flow=3)
+        self.run(self.reading_time_left(0.8), flow=3)
+        self.caption("candidate")
         self.build_step("candidate")
         self.run(flow=4)
 
@@ -101,7 +104,7 @@ class Gru(Film):
         self.build_step("h")
         self.blink(self.cell.values[AFTER])
         self.run(self.reading_time_left(1.5), flow=LAST)
-        self.caption("sum_state", after=short(self, self.refs.h[SLOW - 1, self.unit]))
+        self.caption("sum_state", after=told(self, self.refs.h[SLOW - 1, self.unit]))
         self.blink(self.cell.values[AFTER])
 
     @beat
@@ -127,7 +130,7 @@ class Gru(Film):
 
     @beat
     def read_on(self) -> None:
-        t, home = self.trace, self.row.letters[0].get_center()
+        t = self.trace
         self.caption("memory")
         self.swap([self.cell.drawn, self.letter, self.rule], seconds=0.4)
         self.jump(time=0)
@@ -139,31 +142,36 @@ class Gru(Film):
         first, named = LETTERS[t.x[0].argmax()], LETTERS[t.named]
         self.caption(key, named=named, first=first)
         self.blink(self.row.frame)
-        sent, sign = self.row.answer.copy(), self.typeset("=" if t.recalled else "!=", size=34)
-        self.play(FadeIn(sent.shift(0.5 * UP), shift=0.5 * UP), run_time=0.3)
-        self.play(sent.animate.move_to(home + 0.95 * LEFT), run_time=self.reading_time_left(1))
-        compared = VGroup(sent.copy(), sign.move_to(home + 0.55 * LEFT))
-        follow(compared, "time", at=lambda time: compared.set_opacity(float(time >= self.last)))
-        self.swap([sent], [compared], seconds=0.3)
-        self.leaving = [self.memory, self.bar, compared]
+        self.send_answer()
+
+    def send_answer(self) -> None:
+        """Bring the answer to the first letter, above all others, and compare."""
+        first, frame, sent = self.row.letters[0].get_center(), self.row.frame.copy(), self.row.answer.copy()
+        sign = self.typeset("=" if self.trace.recalled else "!=", size=34).move_to(first + 0.64 * LEFT)
+        self.play(FadeIn(sent.shift(0.48 * UP), shift=0.48 * UP), run_time=0.3)
+        self.play(sent.animate.shift((first[0] - 1.3 - sent.get_x()) * RIGHT), run_time=self.reading_time_left(1))
+        self.play(sent.animate.shift(0.48 * DOWN), run_time=0.25)
+        compared = VGroup(frame.move_to(sent), sign)
+        self.swap([], [compared], seconds=0.3)
+        self.leaving = [self.memory, self.bar, sent, compared]
 
     @beat
     def follow_gradient(self) -> None:
         t, unit = self.trace, int(self.trace.telling_unit)
-        self.caption("share_left")
         self.jump(self.gate, time=self.last)
         gate, self.bar = self.gate[:-1], gate_bar(self).set_y(BETWEEN)  # without the number, that of the last letter
         panel = decades(self, t.kept_product, t.kept_product_before)
         self.rule = self.typeset(FORMULAS["product"]).to_corner(UR, buff=MARGIN)
-        self.swap(self.leaving, seconds=0.4)
-        self.swap([], [gate, self.bar, panel.scale, self.rule], seconds=0.5)
+        self.swap(self.leaving, [gate, self.bar, panel.scale, self.rule])
+        self.caption("share_left")
         ours = decay(self, panel, t.kept_product, unit, "back", "good")
         self.add(ours, cursor(self, panel, self.gate))
         self.run(self.reading_time_left(2.5), back=self.last - 1)
         best = int(t.kept_product_before[0].argmax())
         after, before = self.refs.kept_product[0, unit], self.refs.kept_product_before[0, best]
-        names = self.say("left_after", size=SMALL, share=after), self.say("left_before", size=SMALL, share=before)
-        key = legend(self, names).move_to([1.6, 3.32, 0])
+        shares = (("left_after", after), ("left_before", before))
+        ours_named, theirs_named = (self.say(key, size=SIDES, share=self.words.number(share)) for key, share in shares)
+        key = legend(self, (ours_named, theirs_named)).move_to([1.6, 3.32, 0])
         self.swap([], [key[0]], seconds=0.4)
         theirs = decay(self, panel, t.kept_product_before, best, "untrained", "bad")
         with_halo(theirs[0], self.theme)  # they cross ours
@@ -177,7 +185,7 @@ class Gru(Film):
     def count_keepers(self) -> None:
         refs, units = self.refs, self.refs.length("unit")
         self.add(self.found)
-        self.caption(f"keepers_{self.trace.told()}", keepers=refs.keepers, units=units, losers=refs.losers)
+        self.caption(f"keepers_{self.trace.told()}", keepers=refs.keepers, units=units)
         self.run(counted=units.value)
 
     @beat(loop=True)
@@ -188,22 +196,21 @@ class Gru(Film):
     @beat
     def compare_candidates(self) -> None:
         refs, letter = self.refs, self.refs.places("time")[SLOW - 1].ordinal
-        self.caption("two_forms")
         self.rule = self.say("place", unit=refs.telling_unit.ordinal, time=letter).to_corner(UR, buff=MARGIN)
         forms = [Form(self, name, left, SLOW - 1) for name, left in zip(FORMS, LEFTS, strict=True)]
-        self.swap(self.leaving, seconds=0.4)
-        self.swap([], [self.rule, *(form.drawn for form in forms), *(form.terms for form in forms)], seconds=0.5)
+        self.swap(self.leaving, [self.rule, *(form.drawn for form in forms), *(form.terms for form in forms)])
+        self.caption("two_forms")
         for name, form in zip(FORMS, forms, strict=True):
             self.run(1.4, **{name: self.trace.params.hidden})
             self.swap([], [form.result], seconds=0.3)
-        apart = self.say("apart", size=36, apart=short(self, refs.apart[SLOW - 1, self.unit]))
+        apart = self.say("apart", size=36, apart=told(self, refs.apart[SLOW - 1, self.unit]))
         between = (forms[0].result.get_right()[0] + forms[1].result.get_left()[0]) / 2
         self.swap([], [apart.move_to([between, RESULTS, 0])], seconds=0.3)
 
     @beat
     def count_recalled(self) -> None:
-        numbers, bars = zip(*(share(self, row) for row in range(len(FORMS))), strict=True)
         self.caption("recalled")
-        self.swap([], [number[0] for number in numbers], seconds=0.3)
-        self.grow(*bars, seconds=self.reading_time_left() - 0.4)
-        self.swap([], [number[1] for number in numbers], seconds=0.4)
+        for row in range(len(FORMS)):
+            self.swap([], [share(self, row)], seconds=0.5)
+        note = self.say("their_z", size=SMALL).next_to(self.rule, DOWN, buff=0.16, aligned_edge=RIGHT)
+        self.swap([], [note], seconds=0.5)

@@ -238,12 +238,10 @@ def test_keepers_keep_more_than_half_and_losers_less_than_before_training(kept, 
     assert (found["keepers"], found["losers"]) == (keepers, losers)
 
 
-@pytest.mark.parametrize(
-    ("keepers", "losers", "told"), [(1, 2, "one"), (1, 1, "counted"), (2, 6, "counted"), (0, 8, "counted")]
-)
-def test_counts_are_told_in_a_sentence_only_where_its_numbers_agree(keepers, losers, told):
+@pytest.mark.parametrize(("keepers", "told"), [(1, "one"), (2, "counted"), (0, "counted")])
+def test_counts_are_told_in_a_sentence_only_where_its_numbers_agree(keepers, told):
     trace = trained(DEFAULT)
-    changed = trace.arrays() | {"keepers": np.array(keepers), "losers": np.array(losers)}
+    changed = trace.arrays() | {"keepers": np.array(keepers)}
     assert Trace(params=trace.params, **changed).told() == told
 
 

@@ -26,13 +26,13 @@ from scenes._marks.recurrent_cell import (
     Value,
     equation,
     quoted,
-    short,
 )
 from scenes._marks.typeset import descent
 from scenes._marks.unit_strip import STRIP, UnitStrip, stacked
 from scenes._stage.clock import between, follow, turn
 from scenes._stage.film import SMALL, Film
 from scenes._stage.refs import Ref
+from scenes._stage.words import NumberText
 
 ROLES = {
     "z": "validation", "kept": "good", "r": "validation", "candidate": "activation", "h": "activation",
@@ -55,7 +55,7 @@ CELL, SPLIT, BOXES, STATE, LETTERS = 1.3, 0.15, -1.1, -2.42, -3.0  # heights of 
 X = {"tap": -6.2, "kept": -4.4, "z": -2.5, "r": 0.6, "candidate": 4.1}  # where it stands, from left to right
 BEGIN, END, ABOVE, BELOW = -6.75, 6.75, BOXES + BOX[1] / 2, BOXES - BOX[1] / 2  # ends of pipes; edges of boxes
 LETTER = np.array([BEGIN + 1.1, LETTERS + 0.02, 0])  # where the letter comes in
-WIDTHS = np.array([-4.1, -1.85, 0])  # where it says what widths mean
+WIDTHS = np.array([-4.4, -1.8, 0])  # where it says what widths mean
 LAST = 7  # places along "flow": 0 the letter has come, 7 the hidden state goes out
 BEFORE, AFTER = "activation(h_(t-1))", SYMBOLS["h"]
 UNDER, OVER = (
@@ -124,17 +124,26 @@ PLAN = Plan(
 def cell(film: Film, letters: tuple[int, int]) -> Cell:
     """The cell of the telling unit, from the first to the last of some letters; its state comes back along "hand"."""
     trace, unit = film.trace, int(film.trace.telling_unit)
-    drawn = Cell(film, PLAN, unit, letters, {gate: getattr(trace, gate)[:, unit] for gate in ("z", "kept", "r")})
+    shares = {gate: getattr(trace, gate)[:, unit] for gate in ("z", "kept", "r")}
+    drawn = Cell(film, PLAN, unit, letters, shares, told)
     drawn.hand_on(AFTER, BEFORE)
     drawn.steps["enter"].add(equation(film, "data(x_t)", (BEGIN, LETTERS)))
     drawn.steps["r"].add(film.say("widths", size=SMALL).move_to(WIDTHS))
     return drawn
 
 
+def told(film: Film, ref: Ref) -> NumberText:
+    """A number of three digits; of one that is smaller than 0.001, five decimals at most."""
+    return film.words.number(ref, decimals=5, tidy=abs(ref.value) < TINY)
+
+
 def strip(film: Film, name: str, height: float = STRIP) -> UnitStrip:
     """A quantity's colours over time, below the letters, with the number of the telling unit."""
     slot, unit = stacked(0, height), int(film.trace.telling_unit)
-    return UnitStrip(film, name, SYMBOLS[name], ROLES[name], scale(film, name), slot, unit)
+    drawn = UnitStrip(film, name, SYMBOLS[name], ROLES[name], scale(film, name), slot, unit)
+    middle = drawn.map.get_top()[1] - (unit + 0.5) * height / film.trace.params.hidden
+    drawn[-1].enlarge(KEY).centred_at(np.array([drawn[-1].place[0], middle, 0]))
+    return drawn
 
 
 def decades(film: Film, *products: np.ndarray) -> BandPanel:
@@ -156,25 +165,27 @@ def scale(film: Film, name: str) -> Scale:
 
 
 def ends(film: Film, panel: BandPanel) -> Dots:
-    """Dots that go back along the units' products, one after the other along "counted", to the first letter."""
+    """Dots that go back along the units' products, one after the other along "counted", to where "back" has come."""
     paths = panel.places(film.trace.kept_product.T)[:, ::-1]  # [unit time 3]
     dots = with_halo(Dots(paths[:0, 0], film.theme.good, 0.11), film.theme)
 
-    def at(counted: float) -> None:
+    def at(counted: float, back: float) -> None:
         unit, share = turn(counted)
-        way = between(paths[unit], share * (paths.shape[1] - 1))
-        dots.put(np.array([*paths[:unit, -1], way][: int(np.ceil(counted))]))
+        gone = [back] * unit + [min(share * (paths.shape[1] - 1), back)]
+        ways = [between(path, steps) for path, steps in zip(paths, gone, strict=False)]
+        dots.put(np.array(ways[: int(np.ceil(counted))]))
 
-    return follow(dots, "counted", at=at)
+    return follow(dots, "counted", "back", at=at)
 
 
-TICK = 30  # font size of the powers of ten
+TICK, SIDES, KEY = 34, 28, 34  # font sizes: of the powers of ten, of what stands beside, of a number that is the point
+TINY = 1e-3  # a number below it loses the zeros at its end
 FARTHEST = 1e-4  # products that are smaller by more than a decade are told apart no more
 
-FORM, LEFTS, ASIDE = 5.1, (-5.4, 1.7), 0.76  # width of a form's terms; where they begin; to a symbol's middle
+FORM, LEFTS, ASIDE = 4.7, (-5.05, 2.05), 0.9  # width of a form's terms; where they begin; to a symbol's middle
 NAMES, RULES, WORDS, GAUGES = 2.78, 2.08, -0.72, -1.0  # heights of a form's name, rule, and words; top of its gauges
 TERMS, GAUGE, TOLD, RESULTS, SHARES = (1.65, -0.4), 0.7, -1.95, -2.48, -3.02  # of its terms, numbers, and results
-NARROW = 0.5  # width of a number of two decimals
+NARROW = 0.9  # room of a number of three decimals
 
 
 class Terms(VGroup):
@@ -234,33 +245,34 @@ class Form:
         called = film.say(f"head_{name}").move_to([middle, 0, 0]).align_to([0, NAMES, 0], UP)
         rule = film.typeset(f"activation(tilde(h)_t) = tanh({FORMS[name]} + dots.c)", size=34)
         of = film.say(f"gates_{name}", size=SMALL, unit=film.refs.telling_unit.ordinal)
-        signs = [film.typeset(sign, size=size) for sign, size in ((FORMS[name], SMALL), ("validation(r_t)", 32))]
+        signs = [film.typeset(sign, size=size) for sign, size in ((FORMS[name], SIDES), ("validation(r_t)", 32))]
         for sign, y in zip(signs, (sum(TERMS) / 2, GAUGES - GAUGE / 2), strict=True):
             sign.move_to([left - ASIDE, y, 0])
         self.drawn = VGroup(called, rule.move_to([middle, RULES, 0]), of.move_to([middle, WORDS, 0]), *signs)
-        self.drawn.add(*self._numbers(film, gates))
-        value = short(film, getattr(film.refs, "candidate" if own else "candidate_after")[time, unit])
+        self.drawn.add(*(self._numbers(film, gates) if own else [self._number(film, gates[0], middle, KEY)]))
+        value = told(film, getattr(film.refs, "candidate" if own else "candidate_after")[time, unit])
         self.result = film.typeset("activation(tilde(h)_t) = activation({value})", size=44, value=quoted(value))
         self.result.move_to([middle, RESULTS, 0])
 
     def _numbers(self, film: Film, gates: list[Ref]) -> list[Number]:
-        """Below the gauges, as many as have room."""
+        """Below the gauges, as many as have room, that of the telling unit among them."""
         every = int(np.ceil(NARROW * len(gates) / FORM))
-        numbers = []
-        for x, gate in list(zip(self.terms.x, gates, strict=True))[::every]:
-            number = film.number(colour=film.theme.validation, anchor=ORIGIN).centred_at(np.array([x, TOLD, 0]))
-            numbers.append(number.write(film.words.number(gate, digits=2, decimals=2, tidy=True)))
-        return numbers
+        shown = list(zip(self.terms.x, gates, strict=True))[int(film.trace.telling_unit) % every :: every]
+        return [self._number(film, gate, x, SIDES) for x, gate in shown]
+
+    def _number(self, film: Film, gate: Ref, x: float, size: float) -> Number:
+        number = film.number(colour=film.theme.validation, size=size, anchor=ORIGIN)
+        return number.centred_at(np.array([x, TOLD, 0])).write(told(film, gate))
 
 
-def share(film: Film, row: int) -> tuple[VGroup, Line]:
-    """The share of new sequences that a form recalls: its frame and its number, the bar that grows into it."""
+def share(film: Film, row: int) -> VGroup:
+    """The share of new sequences that a form recalls, as a bar in its frame and in numbers."""
     left, whole = LEFTS[row], 0.5 * FORM
     frame = Rectangle(film.theme.faint, BAR, whole, stroke_width=2).move_to([left + whole / 2, SHARES, 0])
-    number = film.say("share", size=SMALL, share=film.refs.share_recalled[row].percent)
+    number = film.say("share", size=SIDES, share=film.refs.share_recalled[row].percent)
     number.next_to(frame, RIGHT, buff=0.25).shift(descent(number) * DOWN)
     ends = np.array([[left, SHARES, 0], [left + whole * film.trace.share_recalled[row], SHARES, 0]])
-    return VGroup(frame, number), Line(ends, film.theme.text, 100 * BAR - 2)
+    return VGroup(frame, Line(ends, film.theme.text, 100 * BAR - 2), number)
 
 
 BAR = 0.24  # height of a share
