@@ -134,7 +134,7 @@ class Gru(Film):
         self.caption("memory")
         self.swap([self.cell.drawn, self.letter, self.rule], seconds=0.4)
         self.jump(time=0)
-        self.bar = state_bar(self, SYMBOLS["h"], scale(self, "h"), t.h)
+        self.bar = state_bar(self, SYMBOLS["h"], scale(self, "h"), t.h).scale(SIDES / SMALL)
         self.swap([], [self.memory, self.bar])
         self.run(self.reading_time_left(2.8), time=self.last)
         key = "named_right" if t.recalled else "named_wrong"
@@ -159,7 +159,10 @@ class Gru(Film):
     def follow_gradient(self) -> None:
         t, unit = self.trace, int(self.trace.telling_unit)
         self.jump(self.gate, time=self.last)
-        gate, self.bar = self.gate[:-1], gate_bar(self).set_y(BETWEEN)  # without the number, that of the last letter
+        gate, self.bar = (
+            self.gate[:-1],
+            gate_bar(self).scale(SIDES / SMALL).set_y(BETWEEN),
+        )  # without the number, that of the last letter
         panel = decades(self, t.kept_product, t.kept_product_before)
         self.rule = self.typeset(FORMULAS["product"]).to_corner(UR, buff=MARGIN)
         self.swap(self.leaving, [gate, self.bar, panel.scale, self.rule])

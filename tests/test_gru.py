@@ -13,7 +13,8 @@ from mathcore._check import checking
 from mathcore._recall import train
 from mathcore._training import seeded
 from mathcore.gru import OTHER_FORMS, SPOILT, Network, Params, ResetAfter, Trace, _other_form, _outcomes, compute
-from scenes._props.gru import BEFORE
+from scenes._marks.recurrent_cell import BOX
+from scenes._props.gru import BEFORE, PLAN
 
 SETTING = {"length": 6, "update_bias": 0.5, "steps": 20, "seed": 3}  # other sentences
 NOTATION = (r"1 [-−] z",)  # numerals that tell no value
@@ -345,6 +346,12 @@ def test_the_state_that_comes_back_runs_into_nothing():
     assert min(seen) < -4.8
     assert max(seen) > 3
     assert not crossed
+
+
+def test_each_box_is_fed_by_states_and_by_the_letter_as_its_formula_says():
+    for box in PLAN.boxes:
+        away = [(pipe.role, np.abs(np.subtract(pipe.corners[-1], box.place))) for pipe in PLAN.pipes]
+        assert {role for role, at in away if np.all(at < np.divide(BOX, 2) + 1e-9)} == {"activation", "data"}
 
 
 def test_what_z_shares_out_fills_one_whole_pipe():
