@@ -8,7 +8,9 @@ training series at once, its rate falling to 0; W_h starts orthogonal, W_x four 
 
 What h carries is measured: the sharpest bend of the series is replaced by a straight line, and the network reads it
 again. After the bend both series are the same; where h still differs, it remembers. Learning that is hard: of the
-seeds 0 to 19 one reaches 90 % of the test series; the others confuse classes that differ by a short bend only.
+seeds 0 to 19 one reaches 90 % of the test series; the others confuse classes that differ by a short bend only. That
+one, seed 0, is the default because its states have something to show. Since the test series themselves tell which one
+it is, its accuracy on them says nothing of how well such a network does; how few learn is told beside it.
 """
 
 from collections.abc import Callable, Iterable, Iterator
@@ -90,9 +92,9 @@ class Trace(mathcore.Trace):
     own_flipped: np.ndarray = quantity("own", "1 for a recognised one told as another class straightened", dtype=int)
     own_told_straight: np.ndarray = quantity("own", "class that is told of it once straightened, from 0", dtype=int)
 
-    def outcome(self) -> Literal["best", "behind"]:
-        """Whether no other seed led to a better network than the first one."""
-        return "best" if self.final_accuracy[0] >= self.final_accuracy.max() else "behind"
+    def outcome(self) -> Literal["learned", "short"]:
+        """Whether the first seed counts as one that has learned."""
+        return "learned" if self.final_accuracy[0] >= self.enough else "short"
 
     def memory(self) -> Literal["flips", "stays"]:
         """Whether another class is told without the bend."""

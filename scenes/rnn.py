@@ -32,7 +32,8 @@ from scenes._stage.clock import follow
 from scenes._stage.film import Film, beat
 from scenes._stage.layout import MARGIN, Slot
 
-QUICK_STEPS = 2  # after a step that is computed slowly, so many follow at once
+QUICKER = (0.7, 1.5), (0.5, 0.9)  # seconds of the steps after one that is computed slowly: the state comes back, flows
+BLINK = 0.9  # seconds in which the eye is called to the series that keep their class
 
 
 class Rnn(Film):
@@ -80,7 +81,7 @@ class Rnn(Film):
 
     @beat
     def compute_unit(self) -> None:
-        self.numbers, self.slow = cell(self), min(self.first + COPIES - 1, self.last - QUICK_STEPS)
+        self.numbers, self.slow = cell(self), min(self.first + COPIES - 1, self.last - len(QUICKER))
         self.jump(time=self.slow, flow=0)
         self.caption("unit", unit=self.refs.telling_unit.ordinal, units=self.refs.length("unit"))
         self.swap([self.cell, self.copied, self.shared.drawn, self.shared.fan, self.shared.entries], seconds=0.3)
@@ -92,10 +93,10 @@ class Rnn(Film):
     @beat
     def go_on(self) -> None:
         self.caption("next")
-        for step in range(self.slow + 1, self.slow + QUICK_STEPS + 1):
-            self.run(0.5, flow=LAST)
+        for step, (back, through) in enumerate(QUICKER, start=self.slow + 1):
+            self.run(back, flow=LAST)
             self.jump(time=step, flow=0)
-            self.run(0.9, flow=5)
+            self.run(through, flow=5)
 
     @beat
     def learn(self) -> None:
@@ -108,7 +109,7 @@ class Rnn(Film):
         self.run(epoch=len(t.loss) - 1)
         self.add(self.training.seeds)
         self.run(1.2, run=runs.value)
-        self.caption(f"kept_{t.outcome()}", runs=runs, seed=seed)
+        self.caption(f"seen_{t.outcome()}", runs=runs, seed=seed, learned=refs.learned, enough=refs.enough.percent)
         self.grow(self.training.chosen)
 
     @beat
@@ -120,11 +121,11 @@ class Rnn(Film):
         self.swap([], [self.series, states], seconds=0.4)
         self.caption("wave")
         self.run(self.reading_time_left(3), time=self.last)
-        self.swap([], [link])
+        self.swap([], [link], seconds=0.5)
+        self.swap([], [told], seconds=0.5)
         key = "right" if t.told == t.true_class else "wrong"
         share = percent(self, refs.probability[int(t.told)])
         self.caption(key, true=refs.true_class.ordinal, told=refs.told.ordinal, share=share)
-        self.swap([], [told], seconds=1)
         self.wave = [states, link, told]
 
     @beat
@@ -139,11 +140,12 @@ class Rnn(Film):
         self.run(self.reading_time_left(2.4), other=self.last)
         told, before = self.refs.told_straight.ordinal, self.refs.told.ordinal
         self.caption(f"memory_{self.trace.memory()}", told=told, before=before)
+        self.caption("again")
 
     @beat(loop=True)
     def replay(self) -> None:
         self.run(0.4, time=0, other=0)
-        self.run(2.4, time=self.last, other=self.last)
+        self.run(2, time=self.last, other=self.last)
 
     @beat
     def compare(self) -> None:
@@ -163,6 +165,5 @@ class Rnn(Film):
         self.caption("others", true=refs.true_class.ordinal, recognised=refs.recognised)
         self.swap(self.compared, seconds=0.3)
         self.swap([], [tiles], seconds=0.4)
-        self.run(self.reading_time_left(2.8), counted=refs.recognised.value)
-        self.caption("counted", flipped=refs.flipped, recognised=refs.recognised)
-        self.blink(tiles.kept)
+        self.run(self.reading_time_left(2.8 + BLINK) - BLINK, counted=refs.recognised.value)
+        self.blink(tiles.kept, seconds=BLINK)

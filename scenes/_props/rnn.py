@@ -2,6 +2,7 @@
 
 import numpy as np
 from manim import DOWN, LEFT, ORIGIN, RIGHT, UL, UP, Group, VGroup, VMobject
+from matplotlib.ticker import MaxNLocator
 
 from scenes._marks.cells import ColourBar
 from scenes._marks.colour_scale import Scale
@@ -238,8 +239,9 @@ def values(unit: str) -> tuple[Value, ...]:
 
 
 def hundredths(film: Film, ref: Ref) -> NumberText:
-    """A number of two decimals at most, so that sums of what is written are right as far as they are written."""
-    return film.words.number(ref, decimals=2, tidy=True)
+    """A number of two decimals, so that sums of what is written are right as far as they are written."""
+    digits = len(f"{abs(ref.value):.2f}".replace(".", "").lstrip("0")) or 3  # of 0.00
+    return film.words.number(ref, digits=digits, decimals=2)
 
 
 def cell(film: Film) -> Group:
@@ -320,7 +322,7 @@ class Series(VGroup):
         for x, side, markup, step in ((-np.inf, LEFT, "t = {t}", 0), (np.inf, RIGHT, "{t}", -1)):
             told = film.typeset(markup, size=28, t=film.refs.places("time")[step].ordinal)
             times.add(told.next_to(self.panel.at(x, span[0]), side, buff=0.12))
-        self.key = VGroup(sample, film.say("straight", size=SMALL).next_to(sample, RIGHT, buff=0.2))
+        self.key = VGroup(sample, film.say("name_h_straight", size=SMALL).next_to(sample, RIGHT, buff=0.2))
         super().__init__(self.panel.drawn, self.line, times, dot)
         follow(
             dot, "time", at=lambda time: dot.put(ends[round(time) - 1 : round(time)] if 0 < time < last else ends[:0])
@@ -441,6 +443,7 @@ def side_bar(film: Film, height: float) -> ColourBar:
 
 
 DIFFERENCE = Slot(START, -2.75, WIDTH, 1.05)
+LEVELS = 3  # steps between the ticks of its height, at most
 
 
 class Differences:
@@ -449,9 +452,10 @@ class Differences:
     def __init__(self, film: Film) -> None:
         trace, steps = film.trace, np.arange(len(film.trace.x)) + 1
         runs = {"difference": ("after", "good", "after"), "difference_before": ("before", "text", "before")}
-        most = 1.05 * max(getattr(trace, name).max() for name in runs) or 1
+        most = max(getattr(trace, name).max() for name in runs) or 1
+        top = MaxNLocator(LEVELS).tick_values(0, most)[-1]
         name = film.say("apart", size=SMALL)
-        panel = Panel(film, DIFFERENCE, columns(len(steps)), [0, most], above=name, ticks=(6, 3))
+        panel = Panel(film, DIFFERENCE, columns(len(steps)), [0, top], above=name, ticks=(6, LEVELS))
         time = film.typeset("t", size=28).move_to([START - 0.25, DIFFERENCE.foot - 0.34, 0])
         self.drawn = VGroup(in_full(panel.drawn, film.theme), time)
         self.lines, self.names, self.ends = [], [], []
