@@ -8,7 +8,9 @@ training series at once, its rate falling to 0; W_h starts orthogonal, W_x four 
 
 What h carries is measured: the sharpest bend of the series is replaced by a straight line, and the network reads it
 again. After the bend both series are the same; where h still differs, it remembers. Learning that is hard: of the
-seeds 0 to 19 one reaches 90 % of the test series; the others confuse classes that differ by a short bend only.
+seeds 0 to 19 one reaches 90 % of the test series; the others confuse classes that differ by a short bend only. That
+one, seed 0, is the default because its states have something to show. Since the test series themselves tell which one
+it is, its accuracy on them says nothing of how well such a network does; how few learn is told beside it.
 """
 
 from collections.abc import Callable, Iterable, Iterator
@@ -32,8 +34,7 @@ RATE, BETAS = 0.05, (0.9, 0.99)  # of Adam
 LARGEST_GRADIENT = 0.3  # the norm that the gradient is clipped to
 INPUT_SCALE = 4.0  # of W_x before training, in torch's initial weights
 REACH = 3  # steps on either side of the sharpest bend between which a line is drawn
-LEARNED, PARTLY = 0.9, 0.5  # accuracies from which a network has learned to tell classes, or some of them
-HEARD = 0.1  # a difference in h up to this counts as faded
+LEARNED = 0.9  # accuracy from which a network has learned to tell the classes
 
 
 class Params(BaseModel, frozen=True, extra="forbid"):
@@ -87,17 +88,17 @@ class Trace(mathcore.Trace):
     learned: np.ndarray = quantity("", f"seeds whose accuracy is at least {LEARNED}", dtype=int)
     recognised: np.ndarray = quantity("", "test series of this class that are recognised", dtype=int)
     flipped: np.ndarray = quantity("", "of these, those told as another class once straightened", dtype=int)
+    own_recognised: np.ndarray = quantity("own", "1 for a test series of this class that is recognised", dtype=int)
+    own_flipped: np.ndarray = quantity("own", "1 for a recognised one told as another class straightened", dtype=int)
+    own_told_straight: np.ndarray = quantity("own", "class that is told of it once straightened, from 0", dtype=int)
 
-    def outcome(self) -> Literal["learned", "partly", "hardly"]:
-        """Whether the network with the first seed has learned to tell the classes, some of them, or hardly any."""
-        last = self.accuracy[-1]
-        return "learned" if last >= LEARNED else "partly" if last >= PARTLY else "hardly"
+    def outcome(self) -> Literal["learned", "short"]:
+        """Whether the first seed counts as one that has learned."""
+        return "learned" if self.final_accuracy[0] >= self.enough else "short"
 
-    def memory(self) -> Literal["flips", "lasts", "fades"]:
-        """Whether the bend decides the class, only leaves a difference in h to the end, or not even that."""
-        if self.told != self.told_straight:
-            return "flips"
-        return "lasts" if self.difference[-1] > HEARD else "fades"
+    def memory(self) -> Literal["flips", "stays"]:
+        """Whether another class is told without the bend."""
+        return "flips" if self.told != self.told_straight else "stays"
 
     def mistakes(self) -> Iterator[tuple[str, dict[str, np.ndarray]]]:
         """Other recurrences than that of an RNN, on the same weights."""
@@ -132,6 +133,8 @@ class Trace(mathcore.Trace):
         gap = np.abs(self.h - self.h_straight).max(axis=1)
         yield "difference is the largest one between h and h_straight", _close(self.difference, gap)
         yield "learned counts final_accuracy", bool(self.learned == np.sum(self.final_accuracy >= LEARNED))
+        yield "recognised counts own_recognised", bool(self.recognised == self.own_recognised.sum())
+        yield "flipped counts own_flipped", bool(self.flipped == self.own_flipped.sum())
         if self.params == Params():
             yield f"at the default knobs, the accuracy is at least {LEARNED}", bool(self.accuracy[-1] >= LEARNED)
             most = bool(self.flipped > self.recognised / 2)
@@ -202,10 +205,10 @@ def compute(params: Params = Params()) -> Trace:
     untrained = [run.before.cell().read(one)["h"] for one in (x, x_straight)]
     w_out, b_out = run.after.w_out[0].numpy(force=True), run.after.b_out[0, 0].numpy(force=True)
     probability, otherwise = (softmax(w_out @ one["h"][-1] + b_out) for one in (states, straight))
-    recognised, flipped = _flips(run.after, series[classes == true_class], int(true_class))
+    own = _flips(run.after, series[classes == true_class], int(true_class))
     counted = {
         "told": probability.argmax(), "true_class": true_class, "bend": bend, "joined": joined,
-        "told_straight": otherwise.argmax(), "held_out": len(series), "recognised": recognised, "flipped": flipped,
+        "told_straight": otherwise.argmax(), "held_out": len(series), **own,
         "seeds": np.arange(params.seed, params.seed + RUNS), "enough": LEARNED,
         "learned": np.sum(run.accuracy[-1] >= LEARNED),
         "telling_unit": _telling(states["h"] - straight["h"], run.after.cell().w_x),
@@ -282,12 +285,17 @@ def _clipped(gradients: Iterable[Tensor]) -> list[Tensor]:
     return [share * g for g in gradients]
 
 
-def _flips(networks: Networks, series: np.ndarray, true_class: int) -> tuple[int, int]:
-    """How many series [series time] of a class are recognised, and how many of these no longer once straightened."""
+def _flips(networks: Networks, series: np.ndarray, true_class: int) -> dict[str, np.ndarray]:
+    """Which series [own time] of a class are recognised, and what is told of them once straightened; counts of both."""
     straight = np.array([straightened(x)[0] for x in series])
     with seeded(), torch.no_grad():
-        told = [networks.scores(torch.tensor(one.T))[0].argmax(dim=1) == true_class for one in (series, straight)]
-    return int(told[0].sum()), int((told[0] & ~told[1]).sum())
+        told, otherwise = (networks.scores(torch.tensor(one.T))[0].argmax(dim=1).numpy() for one in (series, straight))
+    recognised = told == true_class
+    flipped = recognised & (otherwise != true_class)
+    return {
+        "recognised": recognised.sum(), "flipped": flipped.sum(), "own_recognised": recognised.astype(int),
+        "own_flipped": flipped.astype(int), "own_told_straight": otherwise,
+    }  # fmt: skip
 
 
 def _telling(difference: np.ndarray, w_x: np.ndarray) -> int:

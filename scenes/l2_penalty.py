@@ -3,15 +3,17 @@
 from typing import Any
 
 import numpy as np
-from manim import DOWN, DR, LEFT, UP, LaggedStart, Mobject, VGroup
+from manim import DOWN, DR, LEFT, UP, Create, LaggedStart, Mobject, Transform, VGroup
 from manim.utils.rate_functions import ease_in_out_sine, ease_in_sine, smooth
 
 from mathcore.l2_penalty import Trace
 from scenes._marks.number import digit_height
-from scenes._marks.panel import Panel
+from scenes._marks.panel import TICKS, Panel
+from scenes._marks.typeset import Typeset
 from scenes._props.l2_penalty import (
     DECIMALS,
     ROLES,
+    WHOLE,
     KernelPanel,
     Norms,
     Springs,
@@ -31,10 +33,13 @@ STOPS = 2, 6  # epochs at which the springs are held
 QUARTERS = [Slot(left, foot, 6.35, 2.1) for foot in (0.35, -2.75) for left in (-6.75, 0.4)]
 CHART, ASIDE = Slot(-6.2, -2.35, 6.7, 4.9), np.array([1.0, 1.0, 0])
 SPRINGS, BARS = Slot(-6.7, -2.35, 13.4, 5.1), Slot(-6.7, -2.1, 7.2, 4.6)
-SUM = "L = loss(D) + weight(lambda sum w^2)"
-PULLS = "- (partial L) / (partial w) = loss(- (partial D) / (partial w)) thin weight(- thin 2 lambda w)"
+SUM = "L = loss(D) + weight(lambda sum w^2_{hidden})"
+PULLS = (
+    "- (partial L) / (partial w) = loss(- (partial D) / (partial w)) thin weight(- thin 2 lambda w) "
+    "med (w thin {hidden})"
+)
 STEP = "weight(w) arrow.l weight(w) - rho (loss(m_D) + weight(m_(2 lambda w))) / sqrt(v)"
-TERMS = "loss(D)", "+ thin weight(lambda sum w^2)", "= thin L"
+TERMS = "loss(D)", "+ thin weight(lambda sum w^2_{hidden})", "= thin L"
 
 
 class L2Penalty(Film):
@@ -55,6 +60,7 @@ class L2Penalty(Film):
         )
         self.setting.arrange(DOWN, buff=0.15, aligned_edge=LEFT).move_to(ASIDE + 3.25 * DOWN, LEFT)
         self.epochs, self.last = self.epoch(), self.trace.params.epochs
+        self.hidden = f'"{self.words.sentence("index")}"'  # which weights are penalised, in formulas
 
     def epoch(self) -> VGroup:
         """The epoch, above the picture."""
@@ -64,10 +70,14 @@ class L2Penalty(Film):
         follow(number, "epoch", at=lambda at: self.rewrite(number, refs[int(at + 1e-9)]))
         return VGroup(name, number)
 
+    def terms(self) -> list[Typeset]:
+        """Both terms of the sum, and the sum."""
+        return [self.typeset(name, size=36, hidden=self.hidden) for name in TERMS]
+
     @beat
     def show_kernels(self) -> None:
         self.add(self.kernels)
-        self.write_rule(SUM, seconds=0.6, size=44)
+        self.write_rule(SUM, seconds=0.6, size=44, hidden=self.hidden)
         self.caption("show_kernels")
         self.visit(self.visits[:-1])  # the last one is not penalised
 
@@ -88,8 +98,8 @@ class L2Penalty(Film):
     def minimize_sum(self) -> None:
         t, refs = self.trace, self.refs
         whole, end = Sum(self, CHART, 0), Sum(self, CHART, t.late)
-        names, values = (self.typeset(name, size=40) for name in TERMS), (refs.data_loss, refs.penalty_term, refs.loss)
-        table = Table(self, ASIDE, lines(self.theme.text), list(zip(names, ROLES, values, strict=True)))
+        values = refs.data_loss, refs.penalty_term, refs.loss
+        table = Table(self, ASIDE, lines(self.theme.text), list(zip(self.terms(), ROLES, values, strict=True)))
         first, *others = t.adding_up(DECIMALS)[:SLOW]
         self.swap([self.kernels, self._caption], seconds=0.3)
         self.jump(epoch=first)
@@ -99,13 +109,13 @@ class L2Penalty(Film):
             self.wait(0.5)
             self.run(0.2, epoch=epoch)
         self.leave()
-        self.write_rule(PULLS, seconds=0.3, size=40)
+        self.write_rule(PULLS, seconds=0.3, size=40, hidden=self.hidden)
         self.run(2, epoch=self.last, rate=ease_in_sine)
-        self.swap([whole.axes, *whole.marks], seconds=0.3)
-        self.jump(epoch=t.late + 1)  # an area needs some width to be seen
-        self.swap([], [end.axes, *end.marks], seconds=0.3)
-        self.run(1.2, epoch=self.last)
+        frame = whole.frame(t.late, end.top)
+        self.play(Create(frame), run_time=0.5)
         self.caption(f"price_{t.price()}", epoch=refs.places("epoch")[t.late])
+        self.swap([whole.axes, *whole.marks], [], Transform(frame, end.frame(t.late, end.top)), seconds=0.5)
+        self.swap([frame], [end.axes, *end.marks], seconds=0.3)
         self.visit([table.room(0)])
         self.leaving = [end.axes, table, *end.marks, self.setting]
 
@@ -118,10 +128,11 @@ class L2Penalty(Film):
         self.write_rule(STEP, seconds=0.3, size=40)
         self.caption("pull_weights")
         for epoch in STOPS:
-            self.run(1.3, epoch=epoch, rate=smooth)
+            self.run(1.6, epoch=epoch, rate=smooth)
             self.wait(0.6)
         self.caption("ask_places", epoch=self.refs.params.epochs)
-        self.wait(2)
+        self.visit(springs.rooms)
+        self.caption("moves_add_up")
         self.run(2.2, epoch=self.last, rate=ease_in_out_sine)
         self.caption(f"moves_{self.trace.holding()}")
         self.visit(springs.rooms)
@@ -132,9 +143,10 @@ class L2Penalty(Film):
         self.leave(*self.leaving, self._caption)
         self.jump(epoch=0)
         self.swap([], [self.kernels], seconds=0.3)
-        self.write_rule(SUM, seconds=0.3, size=44)
+        self.write_rule(SUM, seconds=0.3, size=44, hidden=self.hidden)
         self.caption("ask_growth")
         self.visit(self.visits)
+        self.caption("both_train")
         self.run(2.6, epoch=self.last, rate=ease_in_out_sine)
         end = {"start": self.refs.norms[0, 1, -1], "end": self.refs.norm[1, -1]}
         self.caption(f"growth_{self.trace.growth()}", **end)
@@ -142,15 +154,16 @@ class L2Penalty(Film):
 
     @beat(loop=True)
     def replay(self) -> None:
-        self.caption("watch")
-        self.run(0.9, epoch=0, rate=ease_in_out_sine)
-        self.run(2.8, epoch=self.last, rate=ease_in_out_sine)
+        self.swap([self.kernels], seconds=0.25)
+        self.jump(epoch=0)
+        self.swap([], [self.kernels], seconds=0.25)
+        self.run(2.4, epoch=self.last, rate=ease_in_out_sine)
 
     @beat
     def validate(self) -> None:
         t, refs, last = self.trace, self.refs, self.last
         above = self.say("validation_loss", size=SMALL, colour=self.theme.faint, held=refs.flowers[1])
-        panel = Panel(self, CHART, [0, last], [0, 1.05 * t.val_loss.max()], "epoch", above)
+        panel = Panel(self, CHART, [0, last], [0, 1.05 * t.val_loss.max()], "epoch", above, ticks=(WHOLE, TICKS[1]))
         curves = [
             panel.line(np.arange(last + 1), loss, "validation", "epoch", width=5, dashed=not run)
             for run, loss in enumerate(t.val_loss)
@@ -172,18 +185,18 @@ class L2Penalty(Film):
 
     @beat
     def summarize(self) -> None:
-        refs, terms = self.refs, (self.typeset(name, size=36) for name in TERMS)
+        refs = self.refs
         values = refs.data_loss[:, -1], refs.penalty_term[:, -1], refs.loss[:, -1]
         apart = VGroup(self.say("validation", size=28), self.say("at_the_end", size=28, epoch=refs.params.epochs))
         last = apart.arrange(DOWN, buff=0.12, aligned_edge=LEFT), "validation", refs.val_loss[:, -1]
         heights = 0, 0.75, 1.5, 2.5  # the last row is no term of the sum
-        rows = *zip(terms, ROLES, values, strict=True), last
+        rows = *zip(self.terms(), ROLES, values, strict=True), last
         table = Table(self, ASIDE + 0.45 * UP, boxes(self.theme.weight), rows, heights)
         self.swap([*self.leaving, self.epochs, self._caption], seconds=0.3)
         self.jump(epoch=0)
         self.swap([], [Norms(self, BARS), table.heads, self.epochs], seconds=0.3)
         self.caption("norms_move")
-        self.run(self.reading_time_left(3), epoch=self.last, rate=ease_in_out_sine)
+        self.run(self.reading_time_left(2.4), epoch=self.last, rate=ease_in_out_sine)
         self.caption(f"summary_{self.trace.contrast()}")
         told = [FadeIn(part) for part in (*table.rows, self.setting[0])]
         self.play(LaggedStart(*told, lag_ratio=0.8), run_time=self.reading_time_left(2.5))

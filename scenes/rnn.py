@@ -6,30 +6,34 @@ from manim import UR
 from mathcore.rnn import Trace
 from scenes._props.rnn import (
     COPIES,
-    GROWN,
+    LARGER,
     LAST,
-    LOWER,
+    MOVED,
+    ROWS,
     RULE,
-    UPPER,
     Answer,
+    Count,
     Differences,
-    Flips,
     Series,
+    Shared,
     Training,
     Unrolled,
+    alone,
     cell,
     colour_bar,
     copied,
     names,
+    pair,
+    percent,
+    read_out,
     same_from_here,
-    shared,
-    strip,
 )
 from scenes._stage.clock import follow
 from scenes._stage.film import Film, beat
 from scenes._stage.layout import MARGIN, Slot
 
-QUICK_STEPS = 2  # after a step that is computed slowly, so many follow at once
+QUICKER = (0.7, 1.5), (0.5, 0.9)  # seconds of the steps after one that is computed slowly: the state comes back, flows
+BLINK = 0.9  # seconds in which the eye is called to the series that keep their class
 
 
 class Rnn(Film):
@@ -47,37 +51,41 @@ class Rnn(Film):
         self.cell = follow(Unrolled(self, self.first), "pulled", "time")
         self.names = names(self)
         self.read = Series(self, Slot(0.3, -2.0, 5.9, 3.6))
-        self.bar = colour_bar(self, True).move_to([3.3, -3.05, 0])
+        self.bar = colour_bar(self).move_to([3.3, -3.05, 0])
 
     @beat
     def show_loop(self) -> None:
         self.jump(time=1)
         self.add(self.rule, self.cell, self.names, self.read, self.bar)
-        self.caption("loop")
-        self.run(4, time=self.first + COPIES)
+        self.caption("loop", seed=self.refs.params.seed)
+        self.run(time=self.first + COPIES)
 
     @beat
     def pull_apart(self) -> None:
         self.caption("unroll")
         self.series = Series(self)
-        self.swap([self.names, self.read])
-        self.run(2.8, pulled=1)
-        self.copied = copied(self, self.cell, self.weights)
-        self.swap([], [self.copied, self.series])
+        self.swap([self.names], [], self.going(pulled=MOVED))
+        self.swap([self.read], [], self.going(pulled=0.33), seconds=0.4)
+        self.swap([], [self.series], self.going(pulled=0.46), seconds=0.4)
+        self.run(1.8, pulled=1)
+        self.copied = copied(self, self.cell)
+        self.swap([], [self.copied])
 
     @beat
     def share_weights(self) -> None:
-        self.shared, self.fan = shared(self, self.cell, self.entry, self.weights)
+        self.shared = Shared(self, self.cell, self.entry, self.weights)
         self.caption("shared")
-        self.swap([self.series], [self.shared])
-        self.grow(self.fan)
+        self.swap([self.series], [self.shared.drawn], seconds=0.8)
+        self.grow(self.shared.fan, seconds=1.2)
+        self.swap([], [self.shared.entries])
 
     @beat
     def compute_unit(self) -> None:
-        self.numbers, self.slow = cell(self), min(self.first + COPIES - 1, self.last - QUICK_STEPS)
+        self.numbers, self.slow = cell(self), min(self.first + COPIES - 1, self.last - len(QUICKER))
         self.jump(time=self.slow, flow=0)
         self.caption("unit", unit=self.refs.telling_unit.ordinal, units=self.refs.length("unit"))
-        self.swap([self.cell, self.copied, self.shared, self.fan], [self.numbers, self.series])
+        self.swap([self.cell, self.copied, self.shared.drawn, self.shared.fan, self.shared.entries], seconds=0.3)
+        self.swap([], [self.numbers, self.series], seconds=0.4)
         self.run(3.4, flow=4)
         self.caption("squash")
         self.run(flow=5)
@@ -85,68 +93,77 @@ class Rnn(Film):
     @beat
     def go_on(self) -> None:
         self.caption("next")
-        for step in range(self.slow + 1, self.slow + QUICK_STEPS + 1):
-            self.run(0.6, flow=LAST)
+        for step, (back, through) in enumerate(QUICKER, start=self.slow + 1):
+            self.run(back, flow=LAST)
             self.jump(time=step, flow=0)
-            self.run(1.1, flow=5)
+            self.run(through, flow=5)
 
     @beat
     def learn(self) -> None:
-        t, self.training = self.trace, Training(self)
+        t, refs, self.training = self.trace, self.refs, Training(self)
+        self.swap([self.numbers, self.series, self.bar], seconds=0.3)
+        seed, runs = refs.params.seed, refs.length("run")
+        self.caption("learn", epochs=refs.params.epochs, seed=seed)
         self.jump(epoch=0)
-        runs = self.refs.length("run")
-        self.swap([self.numbers, self.series, self.bar], [self.training.drawn])
-        self.caption("learn", epochs=self.refs.params.epochs, seed=self.refs.params.seed, runs=runs)
-        self.run(3.2, epoch=len(t.loss) - 1)
+        self.add(self.training.drawn)
+        self.run(epoch=len(t.loss) - 1)
         self.add(self.training.seeds)
-        self.run(run=runs.value)
-        self.caption(f"trained_{t.outcome()}", enough=self.refs.enough.percent, learned=self.refs.learned, runs=runs)
+        self.run(1.2, run=runs.value)
+        self.caption(f"seen_{t.outcome()}", runs=runs, seed=seed, learned=refs.learned, enough=refs.enough.percent)
+        self.grow(self.training.chosen)
 
     @beat
     def run_along(self) -> None:
+        t, refs = self.trace, self.refs
+        self.swap([self.training.drawn, self.training.seeds, self.training.chosen, self.rule], seconds=0.3)
         self.jump(time=0)
-        self.wave = [strip(self, "h", "time", UPPER, GROWN), Answer(self, "probability", "time", UPPER, GROWN)]
-        self.swap(
-            [self.training.drawn, self.training.seeds, self.rule],
-            [self.series, *self.wave, colour_bar(self, False).move_to([-0.7, -3.05, 0])],
-        )
-        self.caption("wave", true=self.refs.true_class.ordinal)
-        self.run(4.2, time=self.last)
-
-    @beat(loop=True)
-    def replay(self) -> None:
-        self.run(0.6, time=0)
-        self.run(2.6, time=self.last)
+        states, link, told = alone(self), read_out(self), Answer(self, "probability", "time", ROWS, 36)
+        self.swap([], [self.series, states], seconds=0.4)
+        self.caption("wave")
+        self.run(self.reading_time_left(3), time=self.last)
+        self.swap([], [link], seconds=0.5)
+        self.swap([], [told], seconds=0.5)
+        key = "right" if t.told == t.true_class else "wrong"
+        share = percent(self, refs.probability[int(t.told)])
+        self.caption(key, true=refs.true_class.ordinal, told=refs.told.ordinal, share=share)
+        self.wave = [states, link, told]
 
     @beat
     def straighten(self) -> None:
-        t = self.trace
-        self.upper = [strip(self, "h", "time", UPPER), Answer(self, "probability", "time", UPPER)]
-        self.lower = [strip(self, "h_straight", "other", LOWER), Answer(self, "probability_straight", "other", LOWER)]
-        self.swap(self.wave, self.upper)
+        self.swap(self.wave, seconds=0.3)
+        self.pair = pair(self, LARGER)
+        self.swap([], [self.pair[0]], seconds=0.4)
         self.caption("ask")
         self.grow(self.series.straight, seconds=1)
         self.add(self.series.key)
-        self.swap([], self.lower)
-        self.run(1.7, time=self.last)
-        self.run(2.6, other=self.last)
-        told = self.refs.told_straight.ordinal
-        self.caption(f"memory_{t.memory()}", told=told, before=self.refs.told.ordinal, left=self.refs.difference[-1])
-        self.apart = Differences(self)
-        self.swap([], [self.apart.drawn.drawn])
-        self.add(self.apart.lines[0], self.apart.names[0])
-        self.run(after=self.last)
-        self.add(self.apart.ends[0])
+        self.swap([], [self.pair[1]])
+        self.run(self.reading_time_left(2.4), other=self.last)
+        told, before = self.refs.told_straight.ordinal, self.refs.told.ordinal
+        self.caption(f"memory_{self.trace.memory()}", told=told, before=before)
+        self.caption("again")
+
+    @beat(loop=True)
+    def replay(self) -> None:
+        self.run(0.4, time=0, other=0)
+        self.run(2, time=self.last, other=self.last)
 
     @beat
     def compare(self) -> None:
-        t = self.trace
-        self.caption("carried")
-        self.swap([], [same_from_here(self)])
-        self.add(self.apart.lines[1], self.apart.names[1])
-        self.run(before=self.last)
-        self.add(self.apart.ends[1])
-        if t.recognised:
-            self.caption("counted", true=self.refs.true_class.ordinal)
-            self.add(Flips(self))
-            self.run(flips=int(t.flipped))
+        line, apart = same_from_here(self), Differences(self)
+        self.swap(self.pair, seconds=0.3)
+        self.compared = [*pair(self), apart.drawn, line, *apart.lines, *apart.names, *apart.ends]
+        self.swap([], self.compared[:4], seconds=0.5)
+        self.caption("carried", time=self.refs.joined.ordinal)
+        for drawn, name, end, axis in zip(apart.lines, apart.names, apart.ends, ("after", "before"), strict=True):
+            self.add(drawn, name)
+            self.run(self.reading_time_left(2) / 2, **{axis: self.last})
+            self.add(end)
+
+    @beat(when=lambda trace: trace.recognised > 0)
+    def count(self) -> None:
+        refs, tiles = self.refs, Count(self)
+        self.caption("others", true=refs.true_class.ordinal, recognised=refs.recognised)
+        self.swap(self.compared, seconds=0.3)
+        self.swap([], [tiles], seconds=0.4)
+        self.run(self.reading_time_left(2.8 + BLINK) - BLINK, counted=refs.recognised.value)
+        self.blink(tiles.kept, seconds=BLINK)

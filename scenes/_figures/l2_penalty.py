@@ -6,7 +6,7 @@ import numpy as np
 from matplotlib.figure import Figure
 
 from mathcore.l2_penalty import Trace
-from scenes._page.formula import formula, name_below
+from scenes._page.formula import formula, name_below, quoted
 from scenes._page.sheet import SMALL, Sheet, sheet
 from scenes._props.l2_penalty import FILLED, HOLLOW, WIDE
 from scenes._stage.theme import Theme
@@ -42,7 +42,7 @@ def terms(page: Sheet, panel: Any, trace: Trace) -> None:
     panel.plot(epochs, trace.loss[1], color=theme.text, linewidth=1)
     panel.plot(epochs, trace.loss[0], "--", color=theme.text, linewidth=0.8)
     panel.set(xlabel=page.say("epoch"), xlim=(0, epochs[-1]), ylim=(0, None))
-    formula(page, panel, SUM, (1, 1), (1, 1), shift=(-3, -4))
+    formula(page, panel, SUM, (1, 1), (1, 1), shift=(-3, -4), hidden=quoted(page.say("index")))
     page.ticks(panel, 4, 4)
 
 

@@ -93,6 +93,12 @@ class Number(VMobject):
         """Put the anchor so that digits stand with their middle at the height of `place`."""
         return self.anchored_at(place + DOWN * digit_height(self.font_size) / 2)
 
+    def enlarge(self, font_size: float) -> Self:
+        """Write the same in another size; the anchor stays."""
+        place, self.font_size = self.place, font_size
+        self._outline = self._set(self.text)
+        return self.anchored_at(place)
+
     def _set(self, text: str) -> np.ndarray:
         return outline(text, self.font_size, self.anchor)
 

@@ -6,6 +6,7 @@ from typing import NamedTuple
 import numpy as np
 from manim import DOWN, UP, Circle, RoundedRectangle, VGroup, VMobject
 
+from scenes._marks.dots import Dots
 from scenes._marks.halo import with_halo
 from scenes._marks.line import Line, closed
 from scenes._marks.number import Number
@@ -17,7 +18,9 @@ from scenes._stage.words import NumberText
 
 FULL, THIN = 0.46, 0.1  # width of a pipe, and of one that brings the inputs
 FILLED = 0.9  # of its pipe that flows through an open gate, within the walls
+NOTHING = 1e-6  # a length by which rounding may differ
 NODE, REACH = 0.3, 0.35  # radius of an operation; where pipes end before its middle
+JOINT = 0.12  # radius of the dot where a pipe branches
 BOX = (1.6, 0.9)  # size of the box of a gate, with its name
 VALUE, RAISED = 32, 0.02  # font size of a value; its middle above that of its equals sign
 LIFTED = 0.27  # how high a state passes over its own name on its way back
@@ -36,6 +39,15 @@ class Pipe(NamedTuple):
     gate: str = ""  # of which gate's opening it carries a share; the whole by default
     full: float = FULL  # its width
     side: int = 0  # the wall that a share flows along: 1 the left one, -1 the right one; 0 in the middle
+
+
+class Joint(NamedTuple):
+    """A dot where a pipe branches, there once the branch begins to fill."""
+
+    step: str
+    role: str  # of what flows there
+    start: float  # place along "flow"
+    place: tuple[float, float]
 
 
 class Node(NamedTuple):
@@ -89,6 +101,7 @@ class Plan(NamedTuple):
     boxes: tuple[Box, ...]
     values: tuple[Value, ...]
     products: tuple[Product, ...]
+    joints: tuple[Joint, ...] = ()
 
 
 class Flow(VMobject):
@@ -111,17 +124,17 @@ class Flow(VMobject):
         """Fill the pipe as far as the computation of a letter has come."""
         done = np.clip((flow - self._pipe.start) / (self._pipe.stop - self._pipe.start), 0, 1)
         room = FILLED * self._pipe.full / 2
-        half = room * self._shares[max(round(time), 1) - 1]
-        if done * half == 0:
+        half, length = room * self._shares[max(round(time), 1) - 1], done * self._reached[-1]
+        if length < NOTHING or half == 0:
             self.points = np.zeros((0, 3))
             return
-        way = self._up_to(done * self._reached[-1])
+        way = self._up_to(length)
         self.points = band(sides(way, room - half)[0 if self._pipe.side > 0 else 1] if self._pipe.side else way, half)
 
     def _up_to(self, length: float) -> np.ndarray:
         """The first part of the way [corner 3]."""
         tip = [np.interp(length, self._reached, axis) for axis in self._path.T]
-        return np.array([*self._path[self._reached < length], tip])
+        return np.array([*self._path[self._reached < length - NOTHING / 2], tip])
 
 
 def sides(path: np.ndarray, half: float) -> tuple[np.ndarray, np.ndarray]:
@@ -180,6 +193,8 @@ class Cell:
         self.steps = {step: VGroup() for step in plan.steps}
         for pipe in plan.pipes:
             self.steps[pipe.step].add(self._flow(pipe))
+        for joint in plan.joints:
+            self.steps[joint.step].add(self._joint(joint))
         for node in plan.nodes:
             self.steps[node.step].add(self._node(node))
         for box in plan.boxes:
@@ -254,6 +269,11 @@ class Cell:
                 one.set_opacity(float(letter == round(time) and flow >= product.told))
 
         self.steps[product.step].add(follow(written, "time", "flow", at=at))
+
+    def _joint(self, joint: Joint) -> Dots:
+        place = np.array([[*joint.place, 0]])
+        dot = with_halo(Dots(place[:0], getattr(self._film.theme, joint.role), JOINT), self._film.theme)
+        return follow(dot, "flow", at=lambda flow: dot.put(place[: int(flow > joint.start)]))
 
     def _node(self, node: Node) -> VGroup:
         circle = Circle(NODE, self._film.theme.text, stroke_width=3).move_to([*node.place, 0])

@@ -4,13 +4,13 @@ from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
-from manim import DOWN, LEFT, ORIGIN, RIGHT, UP, Dot, Rectangle, VGroup, VMobject
+from manim import DOWN, LEFT, ORIGIN, RIGHT, UP, Dot, Polygon, Rectangle, VGroup, VMobject
 
 from mathcore.l2_penalty import WATCHED
 from scenes._marks.bars import Bars
 from scenes._marks.halo import with_halo
 from scenes._marks.line import Dashes, Line, Segments, closed
-from scenes._marks.panel import Panel
+from scenes._marks.panel import TICKS, Panel
 from scenes._stage.clock import between, follow
 from scenes._stage.film import SMALL, Film
 from scenes._stage.layout import Slot
@@ -24,6 +24,7 @@ HOLLOW, FILLED = 0.2, 0.9  # opacity of what is drawn of the run without penalty
 DRAWN = 0.85  # share of its visit in which a frame is drawn
 WIDE = 0.42  # of a bar, as a share of its kernel's room
 UPPER = 0.4  # least height of what is above zero, as a share of what is below it
+MEANS = 2.45 * RIGHT  # left of the formula, where it is told what its letters mean
 BALL = 0.16  # radius of a weight
 COILS, SWING = 24, 0.17  # corners of a spring, and half its width
 TAUT, LOOSE = 0.6, 2.4  # lengths of a spring: up to which it is a plain line, from which it has its whole width
@@ -32,11 +33,13 @@ ROOM = 0.3  # for numbers beside the moves, as a share of what these span
 HEIGHTS = 0.68, 0.15  # of the weights in their panel
 ROWS = np.array([0.92 * UP, 0.46 * UP])  # from a weight to what data and penalty moved it by
 BAR, ABOVE = 0.15 * UP, 1.42  # half of a bar where a weight started; from it to the middle of what it is called
+CLEAR = 14  # width of the edge that sets a number off from a line that it passes
 DECIMALS = 3  # of numbers that are added up
 ROOM_OF_ROW = np.array([[0.0, -0.4, 0], [0, -0.4, 0], [0, 1.65, 0], [0, 1.65, 0]])  # its corners around a weight
 COLUMNS = 4.5, 6.75  # right ends of the numbers of both runs
 LINES = 0, 1.05, 2.1  # how far each row of a table is below the first one
 AROUND = np.array([[-0.15, -0.4, 0], [0.15, -0.4, 0], [0.15, 0.4, 0], [-0.15, 0.4, 0]])  # a row
+WHOLE = 5  # ticks, at most, along all epochs, of which the last is one then
 ROLES = "loss", "weight", "text"
 
 
@@ -116,12 +119,18 @@ class Sum:
     def __init__(self, film: Film, slot: Slot, first: int) -> None:
         t, theme, epochs = film.trace, film.theme, np.arange(first, film.trace.params.epochs + 1)
         data, (other, both) = t.data_loss[1, first:], t.loss[:, first:]
-        panel = Panel(film, slot, epochs[[0, -1]], [0, 1.05 * max(both.max(), other.max())], "epoch", "loss")
+        ticks = TICKS[0] if first else WHOLE, TICKS[1]
+        self.top = 1.05 * max(both.max(), other.max())
+        panel = Panel(film, slot, epochs[[0, -1]], [0, self.top], "epoch", "loss", ticks)
         floor = 0 * data
         self.marks = [area(panel, epochs, floor, data, theme.loss), area(panel, epochs, data, both, theme.weight)]
         for y, width, dashed in ((both, 5, False), (other, 3, True)):
             self.marks.append(drawn_from(first, panel.line(epochs, y, "text", width=width, dashed=dashed)))
-        self.axes = panel.drawn
+        self.axes, self._panel, self._last, self._theme = panel.drawn, panel, epochs[-1], theme
+
+    def frame(self, first: int, top: float) -> Polygon:
+        """A frame around what lies between an epoch and the last one, up to a height."""
+        return with_halo(self._panel.frame((first, self._last), (0, top)), self._theme)
 
 
 def drawn_from(first: int, line: Line) -> Line:
@@ -155,6 +164,7 @@ class Springs(Panel):
         across = least - 0.2 * room, most + room
         shared = film.say("shared", size=28)
         super().__init__(film, slot, across, [0, 1], film.typeset("weight(w)"), shared, ticks=(7, 0))
+        self.drawn.add(film.say("means", size=28).match_y(shared).align_to(MEANS, RIGHT))
         self.drawn.add(self.rules([0], -np.inf, np.inf, "text"))
         for weight, height in enumerate(HEIGHTS):
             self.drawn.add(self._row(film, weight, self.at(stops[..., weight], height)))
@@ -306,6 +316,8 @@ class Norms(VGroup):
         bars = Bars(tops[0, :, 0], foot, tops[..., 1] - foot, wide, colour)
         bars.set_fill(opacity=(HOLLOW, FILLED)[run]).set_stroke(colour, 3)
         numbers = VGroup(*(film.number(ref, colour, size=28, anchor=ORIGIN) for ref in refs[0]))
+        for number in numbers:  # a shrinking bar takes it past the line of the start
+            number.set_stroke(film.theme.background, CLEAR, background=True)
 
         def tell(epoch: float) -> None:
             for number, top, ref in zip(numbers, between(tops, epoch), refs[int(epoch + 1e-9)], strict=True):

@@ -1,9 +1,9 @@
 """What only the film of the RNN draws: the cell unrolled, the plan of one unit, the series, answers, differences."""
 
 import numpy as np
-from manim import DOWN, LEFT, RIGHT, UL, UP, Group, VGroup, VMobject
+from manim import DOWN, LEFT, ORIGIN, RIGHT, UL, UP, Group, VGroup, VMobject
+from matplotlib.ticker import MaxNLocator
 
-from mathcore.rnn import LEARNED
 from scenes._marks.cells import ColourBar
 from scenes._marks.colour_scale import Scale
 from scenes._marks.dots import Dots
@@ -11,6 +11,7 @@ from scenes._marks.halo import with_halo
 from scenes._marks.heat_map import HeatMap
 from scenes._marks.letter_row import START
 from scenes._marks.line import Line, Segments, closed
+from scenes._marks.number import TickLabel
 from scenes._marks.panel import Panel
 from scenes._marks.recurrent_cell import (
     REACH,
@@ -28,7 +29,7 @@ from scenes._marks.recurrent_cell import (
 )
 from scenes._marks.unit_strip import UnitStrip
 from scenes._stage.clock import follow
-from scenes._stage.film import SMALL, Film
+from scenes._stage.film import BODY, SMALL, Film
 from scenes._stage.layout import Slot
 from scenes._stage.refs import Ref
 from scenes._stage.theme import Theme
@@ -37,6 +38,8 @@ from scenes._stage.words import NumberText
 STATE, INPUT, BIAS = "weight(W_h) activation(h_(t-1))", "weight(W_x) data(x_t)", "weight(b)"
 RULE = f"activation(h_t) = tanh({STATE} + {INPUT} + {BIAS})"
 CORNERS = np.array([[-1, -1, 0], [-1, 1, 0], [1, 1, 0], [1, -1, 0]]) / 2  # of a rectangle, one unit wide and high
+NAMED = "weight(W_h) : {n} times {n}", "weight(W_x) : {n}"  # the two matrices
+FOOT = -2.25  # height of the line that W_x is handed on along
 TIP = np.array([[-1, 0.55, 0], [0, 0, 0], [-1, -0.55, 0]])  # of an arrow that points to the right
 
 
@@ -45,15 +48,16 @@ def colours(theme: Theme) -> Scale:
     return Scale(theme.signed, -1, 1)
 
 
-def colour_bar(film: Film, clipped: bool) -> ColourBar:
-    """What the colours stand for."""
-    return ColourBar(colours(film.theme), 3.4, film.theme, film.words, clipped=clipped)
+def colour_bar(film: Film) -> Group:
+    """What the colours of weights and states stand for."""
+    return Group(ColourBar(colours(film.theme), 3, film.theme, film.words, clipped=True)).scale(1.2)
 
 
 COPIES, PITCH, FIRST = 5, 2.45, -5.2  # of the unrolled cell: copies, from one to the next, middle of the first
 FOLDED, UNROLLED = np.array([-3.9, 0.0, 0.0]), np.array([0.0, -0.35, 0.0])  # where the cell stands; the row's height
 EDGE, LARGE, TALL, WIDE, TILE, ROD = -6.85, 1.8, 1.1, 0.7, 0.8, 1.25  # of the frame; sizes of a cell and its parts
-MOVED, LOWERED = 0.2, 0.35  # share of the time to go to the left end; of a copy's way, in which its W_h comes down
+MOVED, LOWERED = 0.2, 0.85  # share of the time to go to the left end; of a copy's way, in which its W_h comes down
+LEAVING = 3  # power by which a copy leaves the pile faster than it arrives
 
 
 class Unrolled(Group):
@@ -85,7 +89,8 @@ class Unrolled(Group):
     def at(self, pulled: float, time: float) -> None:
         """Fold or pull apart."""
         shrunk = min(pulled / MOVED, 1)
-        laid = COPIES * max(pulled - MOVED, 0) / (1 - MOVED)  # so many copies have been left behind
+        copies, share = divmod(COPIES * max(pulled - MOVED, 0) / (1 - MOVED), 1)
+        laid = copies + 1 - (1 - share) ** LEAVING  # so many copies have been left behind
         size = LARGE + shrunk * (1 - LARGE)
         start = FOLDED + shrunk * (FIRST * RIGHT + UNROLLED - FOLDED)
         steps = np.append(-min(laid, 1), np.minimum(np.arange(COPIES + 1), laid))  # one more at either end
@@ -125,44 +130,59 @@ def names(film: Film) -> VGroup:
     return VGroup(*(film.typeset(one, size=40).move_to(FOLDED + [*at, 0]) for one, at in places.items()))
 
 
-def copied(film: Film, drawn: Unrolled, weights: tuple[Ref, Ref]) -> VGroup:
-    """What each copy reads and makes, and one weight of W_h and one of W_x, the same at every copy."""
-    written, texts = VGroup(), [quoted(short(film, ref)) for ref in weights]
+def copied(film: Film, drawn: Unrolled) -> VGroup:
+    """What each copy reads and makes."""
+    written = VGroup()
     for k, (column, inputs) in enumerate(zip(drawn.columns, drawn.inputs, strict=True), start=drawn.first):
         step = film.refs.places("time")[k].ordinal
         told = film.typeset("data(x_{t} = {x})", size=28, t=step, x=quoted(short(film, film.refs.x[k])))
         name = film.typeset("activation(h_{t})", size=32, t=step)
-        name.move_to(column.get_center() + 0.82 * UP)
-        number = film.typeset("weight({w})", size=28, w=texts[1]).next_to(inputs, RIGHT, buff=0.12)
-        written.add(told.move_to(inputs.get_center() + 1.02 * DOWN), name, number)
-    for tile in drawn.tiles:
-        written.add(film.typeset("weight({w})", size=28, w=texts[0]).next_to(tile, DOWN, buff=0.12))
+        written.add(told.move_to(inputs.get_center() + 1.12 * DOWN), name.move_to(column.get_center() + 0.82 * UP))
     return written
 
 
-def shared(film: Film, drawn: Unrolled, entry: tuple[int, int], weights: tuple[Ref, Ref]) -> tuple[Group, Segments]:
-    """The one W_h and the one W_x, an entry of each framed, its number beside it; lines from W_h to all copies."""
-    theme, scale, images = film.theme, colours(film.theme), []
-    for values, x, width in ((film.trace.w_h, -0.4, 1.7), (film.trace.w_x[:, None], 4.4, 0.34)):
-        images.append(HeatMap(values, 1, *scale))
-        place(images[-1], np.array([x, 1.9, 0]), 1.7, width)
-    edges = VMobject(stroke_color=theme.weight, stroke_width=4)
-    edges.points = closed(np.array([rectangle(one) for one in images]))
-    tops, stem = np.array([tile.get_top() + 0.06 * UP for tile in drawn.tiles]), images[0].get_bottom() + 0.06 * DOWN
+class Shared:
+    """The one W_h and the one W_x, an entry of each framed, and the same entry of every copy.
+
+    `drawn` are both matrices with what they are called, `fan` the lines from them to all copies, `entries` the frames
+    and numbers at the copies.
+    """
+
+    def __init__(self, film: Film, copies: Unrolled, entry: tuple[int, int], weights: tuple[Ref, Ref]) -> None:
+        theme, scale, units = film.theme, colours(film.theme), film.refs.length("unit")
+        images, texts, marks, self.entries = [], VGroup(), VGroup(), VGroup()
+        rows = (film.trace.w_h, -0.4, 1.7, entry), (film.trace.w_x[:, None], 5.6, 0.34, (entry[0], 0))
+        for (values, x, width, cell_), name, ref in zip(rows, NAMED, weights, strict=True):
+            image = HeatMap(values, 1, *scale)
+            place(image, np.array([x, 1.9, 0]), 1.7, width)
+            images.append(image)
+            marks.add(framed(image, *cell_, theme))
+            size = film.typeset(name, size=34, n=units)
+            number = film.typeset("weight({w})", size=34, w=quoted(short(film, ref)))
+            texts.add(VGroup(size, number).arrange(DOWN, buff=0.25, aligned_edge=RIGHT).next_to(image, LEFT, buff=0.3))
+        edges = VMobject(stroke_color=theme.weight, stroke_width=4)
+        edges.points = closed(np.array([rectangle(one) for one in images]))
+        self.drawn = Group(*images, with_halo(edges, theme), marks, texts)
+        self.fan = with_halo(fan(theme, images, copies), theme)
+        below = [(tile, entry, DOWN, weights[0]) for tile in copies.tiles]
+        for tile, cell_, side, ref in below + [(one, (entry[0], 0), RIGHT, weights[1]) for one in copies.inputs]:
+            number = film.typeset("weight({w})", size=28, w=quoted(short(film, ref))).next_to(tile, side, buff=0.12)
+            self.entries.add(framed(tile, *cell_, theme), number)
+
+
+def fan(theme: Theme, images: list[HeatMap], copies: Unrolled) -> Segments:
+    """Lines from W_h to its copies, from above, and from W_x, around the right end, to its own, from below."""
+    w_h, w_x = images
+    tops, stem = np.array([tile.get_top() + 0.06 * UP for tile in copies.tiles]), w_h.get_bottom() + 0.06 * DOWN
     level = np.array([*tops[:, 0], stem[0]])[:, None] * RIGHT + 0.8 * UP
-    starts, ends = [stem, level[0]], [level[-1], level[len(tops) - 1]]
-    fan = Segments(np.array([*starts, *level[:-1]]), np.array([*ends, *tops]), theme.weight, 3, 1)
-    units, texts, marks = film.refs.length("unit"), VGroup(), VGroup()
-    tiles = [(tile, entry) for tile in (*drawn.tiles, images[0])] + [
-        (tile, (entry[0], 0)) for tile in (*drawn.inputs, images[1])
-    ]
-    for tile, place_ in tiles:
-        marks.add(framed(tile, *place_, theme))
-    for name, image, ref in zip(("weight(W_h) : {n} times {n}", "weight(W_x) : {n}"), images, weights, strict=True):
-        size = film.typeset(name, size=34, n=units)
-        number = film.typeset("weight({w})", size=34, w=quoted(short(film, ref)))
-        texts.add(VGroup(size, number).arrange(DOWN, buff=0.25, aligned_edge=RIGHT).next_to(image, LEFT, buff=0.3))
-    return Group(*images, with_halo(edges, theme), marks, texts), with_halo(fan, theme)
+    sides = np.array([tile.get_left() + 0.08 * LEFT for tile in copies.inputs])
+    out, under = w_x.get_right() + 0.08 * RIGHT, FOOT * UP
+    drops = sides + 0.2 * LEFT
+    low = drops * [1, 0, 0] + under
+    turns = [out, np.array([-EDGE, out[1], 0]), -EDGE * RIGHT + under, low[0]]
+    starts = [stem, level[0], *level[:-1], *turns[:-1], *low, *drops]
+    ends = [level[-1], level[len(tops) - 1], *tops, *turns[1:], *drops, *sides]
+    return Segments(np.array(starts), np.array(ends), theme.weight, 3, 1)
 
 
 def rectangle(image: HeatMap) -> np.ndarray:
@@ -180,9 +200,9 @@ def framed(image: HeatMap, row: int, col: int, theme: Theme) -> VMobject:
     return with_halo(frame, theme)
 
 
-WIDTH, STRIP, GROWN = 8.4, 1.1, 3.5  # of the strips: width, height, height of one that is alone
-UPPER, LOWER = 1.15, -0.15  # upper edges of the two strips
-SERIES = Slot(START, 1.4, WIDTH, 1.35)  # above them
+WIDTH, STRIP, LARGER, GROWN = 8.4, 1.12, 2.0, 3.9  # of strips: width, height above a panel, of two, of one alone
+UPPER, BETWEEN = 1.2, 0.14  # upper edge of the upper strip; between two
+SERIES, BESIDE_STRIPS = Slot(START, 1.45, WIDTH, 1.3), START + WIDTH  # above them; their right end
 TOP, LOW, BEGIN, END, LOOP = -0.95, -2.55, -6.45, 6.45, 0.8  # heights of the two rows and of the loop; its ends
 SUM, SQUASH, FACTOR, GAIN = 0.1, 3.2, -3.9, -4.3  # where the sum, tanh and the weights of h and of x stand
 STATE_SIZE, ROW_SIZE, BESIDE = (1.3, 0.34), (0.3, 1.4), 0.25  # height and width; from a state to its pipe
@@ -219,8 +239,9 @@ def values(unit: str) -> tuple[Value, ...]:
 
 
 def hundredths(film: Film, ref: Ref) -> NumberText:
-    """A number of two decimals at most, so that sums of what is written are right as far as they are written."""
-    return film.words.number(ref, decimals=2, tidy=True)
+    """A number of two decimals, so that sums of what is written are right as far as they are written."""
+    digits = len(f"{abs(ref.value):.2f}".replace(".", "").lstrip("0")) or 3  # of 0.00
+    return film.words.number(ref, digits=digits, decimals=2)
 
 
 def cell(film: Film) -> Group:
@@ -229,8 +250,8 @@ def cell(film: Film) -> Group:
     index = film.words.number(refs.telling_unit.ordinal)
     drawn = Cell(film, PLAN._replace(values=values(index)), unit, (1, last), {}, hundredths).drawn
     bias = film.typeset(f"{BIAS}_{{k}} = {{b}}", size=VALUE, k=index, b=quoted(hundredths(film, refs.b[unit])))
-    named, number = equation(film, "data(x_t)", (BEGIN, LOW + 0.56)), film.number(colour=film.theme.data, size=VALUE)
-    number.centred_at(np.array([named.get_right()[0] + 0.13, LOW + 0.58, 0]))
+    named, number = equation(film, "data(x_t)", (BEGIN, LOW + 0.66)), film.number(colour=film.theme.data, size=VALUE)
+    number.centred_at(np.array([named.get_right()[0] + 0.13, LOW + 0.68, 0]))
     written = [short(film, ref) for ref in refs.x]
     follow(number, "time", at=lambda time: number.write(written[max(round(time), 1) - 1]))
     numbers = VGroup(drawn, bias.next_to([SUM, 0.2, 0], RIGHT, buff=0.25), named, number)
@@ -252,7 +273,7 @@ def row_of_weights(film: Film, unit: int) -> Group:
 def weight_of_input(film: Film, unit: int) -> VGroup:
     """The weight of a unit that the input is multiplied by, in a frame."""
     edge = VMobject(stroke_color=film.theme.weight, stroke_width=4)
-    edge.points = closed((np.array([GAIN, LOW, 0]) + CORNERS * [2.1, 0.85, 0])[None])
+    edge.points = closed((np.array([GAIN, LOW, 0]) + CORNERS * [2.1, 0.64, 0])[None])
     told = {"k": film.words.number(film.refs.telling_unit.ordinal), "w": quoted(short(film, film.refs.w_x[unit]))}
     return VGroup(with_halo(edge, film.theme), film.typeset("weight((W_x)_{k} = {w})", size=28, **told).move_to(edge))
 
@@ -286,33 +307,42 @@ class Series(VGroup):
 
     def __init__(self, film: Film, slot: Slot = SERIES, name: str = "name_x") -> None:
         trace, theme = film.trace, film.theme
-        steps, reach = np.arange(len(trace.x)) + 0.5, 0.1 * np.ptp(trace.x)
+        steps, reach = np.arange(len(trace.x)) + 1, 0.1 * np.ptp(trace.x)
         label = film.say(name, size=SMALL, colour=theme.data, number=film.refs.params.series.ordinal)
         span = trace.x.min() - reach, trace.x.max() + reach
-        self.panel = Panel(film, slot, [0, len(steps)], span, above=label, ticks=(0, 0))
+        self.panel = Panel(film, slot, columns(len(steps)), span, above=label, ticks=(0, 0))
         self.line = self.panel.line(steps, trace.x, "data", width=4)
         dot = with_halo(Dots(np.zeros((0, 3)), theme.text, 0.11), theme)
         ends = self.panel.at(steps, trace.x)
         first, last = int(trace.joined), len(steps)
         changed = slice(max(int(trace.bend) - (first - int(trace.bend)), 0), first + 1)
         self.straight = self.panel.line(steps[changed], trace.x_straight[changed], "text", width=6, dashed=True)
-        sample = self.straight.copy().through(np.array([[START + WIDTH + 0.3, 1.9, 0], [START + WIDTH + 1.0, 1.9, 0]]))
+        sample = self.straight.copy().through(np.array([[3.9, 2.2, 0], [4.6, 2.2, 0]]))
         times = VGroup()
-        for x, side, markup, step in ((0, LEFT, "t = {t}", 0), (len(steps), RIGHT, "{t}", -1)):
+        for x, side, markup, step in ((-np.inf, LEFT, "t = {t}", 0), (np.inf, RIGHT, "{t}", -1)):
             told = film.typeset(markup, size=28, t=film.refs.places("time")[step].ordinal)
             times.add(told.next_to(self.panel.at(x, span[0]), side, buff=0.12))
-        self.key = VGroup(sample, film.say("straight", size=SMALL).next_to(sample, RIGHT, buff=0.2))
+        self.key = VGroup(sample, film.say("name_h_straight", size=SMALL).next_to(sample, RIGHT, buff=0.2))
         super().__init__(self.panel.drawn, self.line, times, dot)
         follow(
             dot, "time", at=lambda time: dot.put(ends[round(time) - 1 : round(time)] if 0 < time < last else ends[:0])
         )
 
 
+def columns(steps: int) -> tuple[float, float]:
+    """What steps, from 1, take of an axis on which each has a column of the strips."""
+    return 0.5, steps + 0.5
+
+
 def same_from_here(film: Film) -> Segments:
     """A line down all pictures at the first step from which both series are the same."""
-    x = START + WIDTH * int(film.trace.joined) / len(film.trace.x)
+    x = START + WIDTH * (int(film.trace.joined) + 0.5) / len(film.trace.x)
     heights = np.array(
-        [[SERIES.foot + 0.1, LOWER - STRIP - 0.1], [DIFFERENCE.foot + DIFFERENCE.height, DIFFERENCE.foot]]
+        [
+            [SERIES.foot + SERIES.height, SERIES.foot],
+            [UPPER + 0.1, UPPER - 2 * STRIP - BETWEEN - 0.1],
+            [DIFFERENCE.foot + DIFFERENCE.height, DIFFERENCE.foot],
+        ]
     )
     tops, feet = (np.array([[x, y, 0] for y in ends]) for ends in heights.T)
     return with_halo(Segments(tops, feet, film.theme.text, 3, 1), film.theme)
@@ -320,94 +350,196 @@ def same_from_here(film: Film) -> Segments:
 
 def strip(film: Film, name: str, axis: str, top: float, height: float = STRIP) -> UnitStrip:
     """The hidden states on one of the two series, along an axis."""
-    slot, unit = Slot(START, top - height, WIDTH, height), int(film.trace.telling_unit)
-    drawn = UnitStrip(film, name, "activation(h)", "activation", colours(film.theme), slot, unit)
-    told = film.typeset("(activation(h_t))_{k}", size=28, k=film.refs.telling_unit.ordinal)
-    down = (unit + 0.5) / len(film.trace.b)  # the name is above the number unless the time's end is there
-    shift = 0.36 if down > 0.37 else -0.36
-    return follow(drawn.add(told.move_to([START + WIDTH + 0.65, top - down * height + shift, 0])), axis)
+    slot = Slot(START, top - height, WIDTH, height)
+    drawn = UnitStrip(film, name, "activation(h)", "activation", colours(film.theme), slot, 0)
+    drawn.remove(*drawn[-2:])  # the number of a unit
+    return follow(drawn, axis)
+
+
+def read_out(film: Film) -> VGroup:
+    """How the classes' probabilities come from the last state."""
+    markup = 'op("softmax")(weight(W_o) activation(h_{t}) + weight(b_o))'
+    rule = film.typeset(markup, size=28, t=film.refs.length("time")).move_to([ANSWERS + 0.15, FORMULA, 0], LEFT)
+    return VGroup(link(film.theme, UPPER - GROWN, UPPER, FORMULA), rule)
+
+
+def link(theme: Theme, foot: float, top: float, height: float) -> VGroup:
+    """A bracket beside the last column of a strip, and an arrow from it at a height."""
+    x = BESIDE_STRIPS + 0.13
+    starts, ends = [[x, foot, 0], [x, height, 0]], [[x, top, 0], [ANSWERS - 0.1, height, 0]]
+    head = VMobject(fill_color=theme.text, fill_opacity=1, stroke_width=0)
+    head.points = closed(np.array([[ANSWERS + 0.05, height, 0] + 0.2 * TIP]))
+    return VGroup(Segments(np.array(starts), np.array(ends), theme.text, 3, 1), head)
+
+
+FORMULA, ANSWERS = 0.85, 4.05  # height of the formula of the probabilities; where arrows to them end
+ROWS = Slot(4.0, -2.7, 2.75, 2.75)  # the room of the probabilities, where one strip is alone
 
 
 class Answer(VGroup):
-    """The probability of each class right of a strip, the largest in per cent, once an axis is at the last step."""
+    """The probability of each class in per cent, once an axis is at the last step.
 
-    def __init__(self, film: Film, name: str, axis: str, top: float, height: float = STRIP) -> None:
-        refs, theme, trace = getattr(film.refs, name), film.theme, film.trace
-        shares, last, pitch = getattr(trace, name), len(trace.x), height / refs.size
-        left = np.array([[5.3, top - (k + 0.5) * pitch, 0] for k in range(len(shares))])
-        classes, told = film.refs.places("class"), VGroup()
-        labels = [film.number(one.ordinal).centred_at(at + 0.35 * LEFT) for one, at in zip(classes, left, strict=True)]
-        for k, ref in enumerate(refs):
-            end = left[k] + max(shares[k], 0.01) * 0.75 * RIGHT
-            told.add(Segments(left[k][None], end[None], theme.activation, 60 * pitch, 1))
-            if k == shares.argmax():
-                number = film.number(colour=theme.text).centred_at(left[k] + 0.85 * RIGHT)
-                told.add(number.write(film.words.number(ref.percent, decimals=0, tidy=True)))
-        heads = [film.say(key, size=SMALL, colour=theme.faint) for key in ("class", "percent")]
-        for head, x in zip(heads, (5.0, 6.35), strict=True):
-            head.move_to([x, SERIES.foot + 0.1, 0])
-        super().__init__(*labels, told, *(heads if top == UPPER else ()))
+    Args:
+        film: where it stands.
+        name: of the quantity.
+        axis: along which the series is read.
+        slot: its room.
+        size: of its numbers.
+        headed: whether the columns are named.
+    """
+
+    def __init__(self, film: Film, name: str, axis: str, slot: Slot, size: float, *, headed: bool = True) -> None:
+        refs, last, pitch = getattr(film.refs, name), len(film.trace.x), slot.height / film.refs.length("class").value
+        labels, told, right = VGroup(), VGroup(), slot.left + slot.width
+        for k, (place, ref) in enumerate(zip(film.refs.places("class"), refs, strict=True)):
+            left = np.array([slot.left + 0.75, slot.foot + slot.height - (k + 0.5) * pitch, 0])
+            labels.add(film.number(place.ordinal, size=size, anchor=RIGHT).centred_at(left + 0.2 * LEFT))
+            end = left + max(ref.value, 0.01) * BAR * RIGHT
+            told.add(Segments(left[None], end[None], film.theme.text, 50 * pitch, 1))
+            number = film.number(size=size, anchor=RIGHT).centred_at(np.array([right, left[1], 0]))
+            told.add(number.write(percent(film, ref)))
+        heads = VGroup(*(film.say(key, size=SMALL) for key in ("class", "percent")))
+        for head, x in zip(heads, (slot.left + 0.35, right - 0.1), strict=True):
+            head.move_to([x, slot.foot + slot.height + 0.22, 0])
+        super().__init__(labels, told, *heads[: 2 * headed])
         follow(self, axis, at=lambda time: told.set_opacity(float(time >= last)))
 
 
-DIFFERENCE = Slot(START, -2.85, WIDTH, 0.95)
+BAR = 1.15  # length of the bar of a probability of 1
+
+
+def percent(film: Film, ref: Ref) -> NumberText:
+    """A share in hundredths, with one decimal at most."""
+    return film.words.number(ref.percent, decimals=1, tidy=True)
+
+
+def answer(film: Film, name: str, axis: str, top: float, height: float) -> VGroup:
+    """The probabilities beside one of two strips, and an arrow to them from its last column."""
+    slot, size = Slot(ROWS.left, top - height, ROWS.width, height), min(36, 28 * height / STRIP)
+    arrow = link(film.theme, top - height, top, top - height / 2)
+    return VGroup(arrow, Answer(film, name, axis, slot, size, headed=top == UPPER))
+
+
+def alone(film: Film) -> Group:
+    """The states on the series, in one large strip."""
+    bar = side_bar(film, UPPER - GROWN / 2 - 0.85)
+    return Group(strip(film, "h", "time", UPPER, GROWN), bar)
+
+
+def pair(film: Film, height: float = STRIP) -> tuple[Group, Group]:
+    """The states and what they tell, on the series and below on that without its wiggle."""
+    lower = UPPER - height - BETWEEN
+    above = Group(strip(film, "h", "time", UPPER, height), answer(film, "probability", "time", UPPER, height))
+    below = Group(
+        strip(film, "h_straight", "other", lower, height),
+        answer(film, "probability_straight", "other", lower, height),
+    )
+    return Group(*above, side_bar(film, lower + BETWEEN / 2)), below
+
+
+def side_bar(film: Film, height: float) -> ColourBar:
+    """What the colours of states stand for, left of the strips."""
+    return ColourBar(colours(film.theme), 1.65, film.theme, film.words).move_to([-5.98, height, 0])
+
+
+DIFFERENCE = Slot(START, -2.75, WIDTH, 1.05)
+LEVELS = 3  # steps between the ticks of its height, at most
 
 
 class Differences:
     """How far the states on both series are apart: after training along "after", before it along "before"."""
 
     def __init__(self, film: Film) -> None:
-        trace, steps = film.trace, np.arange(len(film.trace.x)) + 0.5
-        runs = {"difference": ("after", "good", "after"), "difference_before": ("before", "faint", "before")}
-        most = 1.05 * max(getattr(trace, name).max() for name in runs) or 1
-        name = film.say("apart", size=SMALL, colour=film.theme.faint)
-        self.drawn = Panel(film, DIFFERENCE, [0, len(steps)], [0, most], above=name, ticks=(0, 3))
+        trace, steps = film.trace, np.arange(len(film.trace.x)) + 1
+        runs = {"difference": ("after", "good", "after"), "difference_before": ("before", "text", "before")}
+        most = max(getattr(trace, name).max() for name in runs) or 1
+        top = MaxNLocator(LEVELS).tick_values(0, most)[-1]
+        name = film.say("apart", size=SMALL)
+        panel = Panel(film, DIFFERENCE, columns(len(steps)), [0, top], above=name, ticks=(6, LEVELS))
+        time = film.typeset("t", size=28).move_to([START - 0.25, DIFFERENCE.foot - 0.34, 0])
+        self.drawn = VGroup(in_full(panel.drawn, film.theme), time)
         self.lines, self.names, self.ends = [], [], []
         for row, (quantity, (key, role, axis)) in enumerate(runs.items()):
             values, colour = getattr(trace, quantity), getattr(film.theme, role)
-            self.lines.append(self.drawn.line(steps, values, role, axis, width=(6, 4)[row]))
-            place = np.array([START + WIDTH + 0.2, DIFFERENCE.foot + (0.95, 0.25)[row], 0])
-            self.names.append(film.say(key, size=SMALL, colour=colour).move_to(place, LEFT))
+            self.lines.append(panel.line(steps, values, role, axis, width=(6, 4)[row]))
+            place = np.array([BESIDE_STRIPS + 0.25, DIFFERENCE.foot + (1.1, 0.3)[row], 0])
+            self.names.append(film.say(key, size=26, colour=colour).move_to(place, LEFT))
             last = {"left": short(film, getattr(film.refs, quantity)[-1]), "time": film.refs.length("time")}
-            self.ends.append(film.say("at_end", size=SMALL, colour=colour, **last).move_to(place + 0.32 * DOWN, LEFT))
+            self.ends.append(film.say("at_end", size=26, colour=colour, **last).move_to(place + 0.36 * DOWN, LEFT))
 
 
-class Flips(VGroup):
-    """A dot for each recognised series of the class; along "flips" those that change class without their bend."""
+def in_full(panel: VGroup, theme: Theme) -> VGroup:
+    """A panel whose ticks are as clear as text."""
+    for part in panel.get_family():
+        if isinstance(part, TickLabel):
+            part.set_fill(theme.text)
+    return panel
+
+
+ACROSS, APART, TILED, SIDE = 13, 0.82, (0, 0.1), 0.66  # tiles in a row; from one to the next; the first row; a side
+
+
+class Count(VGroup):
+    """A tile for each recognised series of the class, along "counted": what is told of it without its wiggle.
+
+    A tile that is counted is filled where that is another class, else framed; below is how many changed so far.
+    """
 
     def __init__(self, film: Film) -> None:
-        theme, refs, recognised, last = film.theme, film.refs, int(film.trace.recognised), int(film.trace.flipped)
-        place = np.arange(recognised)
-        centres = np.array([5.3, 2.82, 0]) + 0.19 * np.stack([place % 15 - 7, -(place // 15), 0 * place], axis=1)
-        rest, flipped = Dots(centres, theme.faint, 0.075), Dots(centres[:0], theme.activation, 0.085)
-        told = film.say("flips", size=SMALL, flipped=refs.flipped, recognised=refs.recognised).move_to([5.3, 2.36, 0])
-        super().__init__(rest, flipped, told)
+        theme, refs, which = film.theme, film.refs, np.flatnonzero(film.trace.own_recognised)
+        flips, place = film.trace.own_flipped[which] == 1, np.arange(len(which))
+        columns = min(ACROSS, len(which))
+        x, y = APART * (place % ACROSS - (columns - 1) / 2), TILED[1] - APART * (place // ACROSS)
+        centres = np.stack([x, y, 0 * x], axis=1)
+        tiles = centres[:, None] + SIDE * CORNERS  # [tile corner 3]
+        waiting, kept = (VMobject(stroke_color=hue, stroke_width=w) for hue, w in ((theme.faint, 2), (theme.text, 5)))
+        filled, told = VMobject(fill_color=theme.text, fill_opacity=1, stroke_width=0), VGroup()
+        for one, centre, flip in zip(which, centres, flips, strict=True):
+            number = film.number(refs.own_told_straight[one].ordinal, size=32, anchor=ORIGIN).centred_at(centre)
+            told.add(number.set_fill(theme.background if flip else theme.text))
+        sums = [[refs.sum(name, int(one) + 1) for name in ("own_flipped", "own_recognised")] for one in which]
+        count = VGroup(*(film.say("flips", size=44, flipped=n, counted=m).move_to([0, SUMMED, 0]) for n, m in sums))
+        head = film.say("without", size=BODY, true=refs.true_class.ordinal).move_to([0, TILED[1] + 0.75, 0])
+        super().__init__(waiting, filled, kept, told, count, head)
+        self.kept = kept
 
-        def at(many: float) -> None:
-            flipped.put(centres[: round(many)])
-            rest.put(centres[round(many) :])
-            told.set_opacity(float(many >= last))
+        def at(counted: float) -> None:
+            many = round(counted)
+            waiting.points, filled.points = closed(tiles[many:]), closed(tiles[:many][flips[:many]])
+            kept.points = closed(tiles[:many][~flips[:many]])
+            for k, (number, summed) in enumerate(zip(told, count, strict=True), start=1):
+                number.set_opacity(float(k <= many))
+                summed.set_opacity(float(k == many))
 
-        follow(self, "flips", at=at)
+        follow(self, "counted", at=at)
+
+
+SUMMED = -2.3  # height of the count
 
 
 LOSS, ACCURACY, SEEDS = Slot(-6.1, -2.1, 4.4, 4.2), Slot(-0.5, -2.1, 4.4, 4.2), 5.6  # and the middle of a column
 
 
 class Training:
-    """Loss and accuracy of the first seed, along "epoch"; `seeds` has the final accuracy of each, along "run"."""
+    """Loss and accuracy of the first seed, along "epoch"; `seeds` has the final accuracy of each, along "run".
+
+    `chosen` frames that of the first.
+    """
 
     def __init__(self, film: Film) -> None:
         trace, theme, epochs = film.trace, film.theme, np.arange(len(film.trace.loss))
         self.drawn = VGroup()
         for slot, name, role, most in ((LOSS, "loss", "loss", trace.loss.max()), (ACCURACY, "accuracy", "text", 1)):
             above = film.say(f"name_{name}", size=SMALL, colour=getattr(theme, role))
-            panel = Panel(film, slot, epochs, [0, 1.05 * most], "epoch", above)
-            self.drawn.add(panel.drawn, panel.line(epochs, getattr(trace, name), role, "epoch"))
-        rows = []
+            panel = Panel(film, slot, epochs, [0, 1.05 * most], film.say("epoch", size=SMALL), above)
+            self.drawn.add(in_full(panel.drawn, theme), panel.line(epochs, getattr(trace, name), role, "epoch"))
+        rows = VGroup()
         for seed, ref in zip(film.refs.seeds, film.refs.final_accuracy, strict=True):
-            role = "good" if ref.value >= LEARNED else "bad"
-            share = film.say("share", size=36, colour=getattr(film.theme, role), share=ref.percent)
-            rows.append(VGroup(film.say("seed", size=SMALL, seed=seed), share).arrange(RIGHT, buff=0.25))
-        self.seeds = VGroup(*rows).arrange(DOWN, buff=0.3, aligned_edge=RIGHT).move_to([SEEDS, 0, 0])
+            share = film.say("share", size=36, share=ref.percent)
+            rows.add(VGroup(film.say("seed", size=SMALL, seed=seed), share).arrange(RIGHT, buff=0.25))
+        rows.arrange(DOWN, buff=0.3, aligned_edge=RIGHT).move_to([SEEDS, -0.1, 0])
+        head = film.say("final", size=SMALL).move_to([SEEDS, rows.get_top()[1] + 0.5, 0])
+        corners = rows[0].get_center() + CORNERS * [rows[0].width + 0.3, rows[0].height + 0.24, 0]
+        self.chosen = Line(np.concatenate([corners, corners[:1]]), theme.text, 4)
+        self.seeds = VGroup(head, rows)
         follow(self.seeds, "run", at=lambda told: [row.set_opacity(float(k < told)) for k, row in enumerate(rows)])
