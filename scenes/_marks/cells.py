@@ -76,7 +76,7 @@ class Cells(Group):
             chosen, corner, cell = inks(self.map.pixel_array), self.map.get_corner(UL), self.cell
             for place in np.argwhere(np.vectorize(lambda value: isinstance(value, Ref), otypes=[bool])(values)):
                 self.numbers.append(self._write(values[tuple(place)]))
-                figures[chosen[tuple(place)]].append(_figure(self.numbers[-1], *place, cell) + corner)
+                figures[chosen[tuple(place)]].append(_figure(self.numbers[-1], place, cell) + corner)
         for path, outlines in zip(self.inks, figures, strict=True):
             path.points = np.concatenate([np.zeros((0, 3)), *outlines])
         return self
@@ -105,9 +105,9 @@ class Cells(Group):
         return grid.move_to(ORIGIN)
 
 
-def _figure(text: str, row: int, col: int, cell: float) -> np.ndarray:
+def _figure(text: str, place: np.ndarray, cell: float) -> np.ndarray:
     """The outline [point 3] of a number in a cell, from the upper left corner of the map."""
-    size = min(max(SMALLEST, FITTING * cell), LARGEST)
+    (row, col), size = place, min(max(SMALLEST, FITTING * cell), LARGEST)
     return outline(text, size) + cell * np.array([col + 0.5, -row - 0.5, 0.0]) + DOWN * digit_height(size) / 2
 
 
