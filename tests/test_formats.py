@@ -25,7 +25,7 @@ from export.render.files import make
 from export.render.frame import Frame
 from export.render.relay import Relay
 from export.render.settings import RenderSettings, file_name
-from mathcore import convolution_2d, gradient_descent
+from mathcore import _catalog, convolution_2d, gradient_descent
 from scenes._stage.beats import beats
 
 ROOT = Path(__file__).parent.parent
@@ -530,3 +530,18 @@ def test_a_still_is_the_last_frame_of_its_beat_whatever_else_is_drawn(trace, tmp
     for path, end in zip(alone, ends, strict=True):
         still = np.asarray(Image.open(path).convert("RGB")).astype(float)
         assert np.abs(still - film[end - 1][..., :3]).mean() < 1
+
+
+def test_a_beat_looks_the_same_whatever_is_drawn_before_it():
+    trace = _catalog.load("lstm").compute()
+    alone, beside = {}, {}
+    look = RenderSettings(height=96, fps=5)
+
+    def sink(found):
+        return SimpleNamespace(add=lambda frame, repeat, beat: found.setdefault(beat, []).append(frame.pixels.copy()))
+
+    last = player.dry_run(trace, look).beats[-1].name
+    player.render_frames(trace, look, [sink(alone)], beats={last})
+    player.render_frames(trace, look, [sink(beside)])
+    assert len(beside) > len(alone) == 1
+    assert np.array_equal(alone[last], beside[last])

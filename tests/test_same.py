@@ -15,6 +15,7 @@ from conftest import CONCEPTS
 
 from export import RenderSettings
 from export.formats import formats, mp4
+from export.render.frame import Frame
 from export.render.script import Script
 
 ROOT = Path(__file__).parent.parent
@@ -71,7 +72,7 @@ def encoded(path: Path) -> bytes:
     noise = np.random.default_rng(0).integers(0, 255, (10, look.height, look.width, 4), np.uint8)
     with mp4.opened(path, look, film) as sink:
         for frame in noise:
-            sink.add(frame, 1, "beat")
+            sink.add(Frame.whole(frame), 1, "beat")
     return path.read_bytes()
 
 

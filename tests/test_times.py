@@ -10,6 +10,7 @@ import webvtt
 
 from export.formats import captions, data, description, formats
 from export.render import player
+from export.render.frame import Frame
 from export.render.settings import RenderSettings
 from mathcore import gradient_descent
 from scenes._stage.film import Beat, Caption
@@ -39,7 +40,7 @@ def frames(milliseconds, rate):
 def test_a_chapter_begins_with_the_first_frame_of_its_beat(tmp_path, rate, extension):
     look, path = RenderSettings(height=16, fps=rate), tmp_path / f"film.{extension}"
     with formats()[extension].opened(path, look, film(rate)) as sink:
-        sink.add(np.zeros((look.height, look.width, 4), np.uint8), len(STARTS) * 7, "one")
+        sink.add(Frame.whole(np.zeros((look.height, look.width, 4), np.uint8)), len(STARTS) * 7, "one")
     with av.open(path) as container:
         told = [float(chapter["start"] * chapter["time_base"]) * 1000 for chapter in container.chapters()]
     assert frames(told, rate) == STARTS.tolist()
@@ -49,7 +50,7 @@ def test_a_chapter_begins_with_the_first_frame_of_its_beat(tmp_path, rate, exten
 def test_a_subtitle_of_an_mp4_begins_with_the_first_frame_of_its_caption(tmp_path, rate):
     look, path = RenderSettings(height=16, fps=rate), tmp_path / "film.mp4"
     with formats()["mp4"].opened(path, look, film(rate)) as sink:
-        sink.add(np.zeros((look.height, look.width, 4), np.uint8), len(STARTS) * 7, "one")
+        sink.add(Frame.whole(np.zeros((look.height, look.width, 4), np.uint8)), len(STARTS) * 7, "one")
     with av.open(path) as container:
         packets = [packet for packet in container.demux(subtitles=0) if packet.size > 2]
         told = [float(packet.pts * packet.time_base) * 1000 for packet in packets]

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from math import floor, log2
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +17,14 @@ from mathcore._files import written_whole
 
 REPEATABLE = {"threads": "1", "bf": "0"}  # more threads give other pixels; with B-frames x264 differs from run to run
 DRAWN = "cabac=1:trellis=1:partitions=p8x8,i4x4"  # what `ultrafast` lacks and flat colours gain most by
-H264 = Codec("libx264", "yuv420p", {"preset": "ultrafast", "qp": "25", "x264-params": DRAWN, **REPEATABLE})
+LEAST, STEPS = 23.5, 2.5  # the quantiser at 60 frames per second, and by how much it falls where there are half as many
+
+
+def codec(fps: int) -> Codec:
+    """H.264 at a constant quantiser: the fewer frames there are, the longer each is looked at."""
+    quantiser = floor(LEAST - STEPS * log2(60 / fps))
+    options = {"preset": "ultrafast", "qp": str(quantiser), "x264-params": DRAWN, **REPEATABLE}
+    return Codec("libx264", "yuv420p", options)
 
 
 def check(look: RenderSettings) -> None:
@@ -28,7 +36,7 @@ def check(look: RenderSettings) -> None:
 def opened(path: Path, look: RenderSettings, film: Script) -> Iterator[Video]:
     """A sink whose file stands at `path` once the block has ended well."""
     with written_whole(path) as draft:
-        with video(draft, look, film, H264, movflags="+faststart") as (sink, container):
+        with video(draft, look, film, codec(look.fps), movflags="+faststart") as (sink, container):
             if film.captions:
                 _add_subtitles(container, film)
             yield sink

@@ -37,6 +37,11 @@ class Camera(manim.Camera):  # type: ignore[misc]  # manim is not typed here
         self._changed: list[Box] = []  # since a frame was taken last
         self.clear()
 
+    def forget(self) -> None:
+        """Draw all of the next frame, as if it were the first."""
+        self._seen = None
+        self.clear()
+
     def clear(self) -> None:
         """Let the ground be the background alone."""
         self._ground, self._laid = self.background, 0  # pixels, and how many drawings are in them

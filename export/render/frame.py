@@ -2,9 +2,12 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
-from manim import Camera
+
+if TYPE_CHECKING:
+    from manim import Camera
 
 Box = tuple[int, int, int, int]  # left, top, right, bottom, in pixels; the last two are outside
 
@@ -51,7 +54,7 @@ def merged(boxes: Iterable[Box]) -> tuple[Box, ...]:
     return tuple(found)
 
 
-def within(camera: Camera, low: np.ndarray, high: np.ndarray) -> Box:
+def within(camera: "Camera", low: np.ndarray, high: np.ndarray) -> Box:
     """The whole pixels of the frame between two corners."""
     edge = np.array([camera.pixel_width, camera.pixel_height])
     (left, top), (right, bottom) = np.clip(np.floor(low), 0, edge), np.clip(np.ceil(high), 0, edge)

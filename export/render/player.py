@@ -92,6 +92,7 @@ class _FrameWriter:
         self._stills, self._ends, self._transparent = stills, ends, transparent
         self.sections: list[Section] = []
         self.still: Callable[[], Frame]  # draws what stands on the stage
+        self.forget: Callable[[], Any] = lambda: None  # has a beat look the same whatever was drawn before it
         self.output_spec = SimpleNamespace(
             is_still=False, is_video=False, is_image_sequence=False, fallback_to_still=False
         )
@@ -104,8 +105,10 @@ class _FrameWriter:
 
     def end_beat(self) -> None:
         """Hand on the still of the beat that is over."""
+        self.forget()
         if self.sections and self.sections[-1].name in self._ends:
             self._pour(self._stills, self.still(), 1)
+            self.forget()
 
     def write_frame(self, frame: Frame, *, repeat: int = 1) -> None:
         self._pour(self._sinks, frame, repeat)
@@ -199,7 +202,7 @@ def staged(
         renderer.watch = watch
         scene = scene_class(trace.concept)(trace, look.language, look.theme, renderer=renderer)
         if tap:
-            tap.still = lambda: Frame.whole(renderer.draw(scene))
+            tap.still, tap.forget = (lambda: Frame.whole(renderer.draw(scene))), renderer.camera.forget
         scene.get_moving_and_static_mobjects = lambda animations: ([], [])  # the camera sees at every frame what moves
         yield scene
 
