@@ -9,9 +9,11 @@ from typing import Annotated, Any, Literal
 from cyclopts import App, Parameter
 from cyclopts.validators import Number
 
+from bench._against import compare
+from bench._cost import Broken
 from bench._others import others, shares
 from bench._pairs import measured
-from bench._shot import FILMS, Shot
+from bench._shot import FILMS, WHOLE, Shot
 from bench._table import write
 from bench._ways import WAYS
 
@@ -22,7 +24,7 @@ app = App(name="bench", help="Measure what films cost, in CPU seconds.", version
 @app.default
 def bench(
     *,
-    films: Annotated[tuple[str, ...], Parameter(consume_multiple=True, negative="")] = FILMS,
+    films: Annotated[tuple[str, ...], Parameter(consume_multiple=True, negative="")] = (),
     quality: Annotated[Literal["480p", "720p", "1080p"] | None, Parameter(name=["--quality", "-q"])] = None,
     fps: int | None = None,
     pairs: Annotated[int | None, Parameter(validator=Number(gte=1))] = None,
@@ -30,6 +32,7 @@ def bench(
     ways: str = WAYS,
     uncached: Annotated[bool, Parameter(negative="")] = False,
     rest: bool = True,
+    against: str | None = None,
     folder: Annotated[Path, Parameter(name=["--output", "-o"])] = Path("bench"),
 ) -> None:
     """Measure what films cost, in CPU seconds.
@@ -37,7 +40,7 @@ def bench(
     Parameters
     ----------
     films
-        concepts, of those that bench/ has a scene of
+        concepts, of those that bench/ has a scene of [default: these]; any, or all, against another build
     quality
         height of the picture [default: 480p15, then 1080p60]
     fps
@@ -52,18 +55,24 @@ def bench(
         have manim draw without looking for what it has drawn before
     rest
         measure as well how soon a film starts, its memory, and a course of two processes
+    against
+        measure nothing but whole films, or the beat that is named, against the build of this commit
     folder
-        where results.md and results.json go
+        where results.md and results.json go, or against.md
     """
     folder.mkdir(parents=True, exist_ok=True)
     sizes = ((quality or "480p", fps or 15, pairs or 3),) if quality or fps else USUAL
-    shots = [(Shot(film, int(size[:-1]), rate, beat), count) for size, rate, count in sizes for film in films]
+    if against:
+        heights = [(int(size[:-1]), rate, pairs or 1) for size, rate, _ in sizes]
+        print(compare(against, films, heights, WHOLE if beat == "loop" else beat, folder / "against.md"))
+        return
+    shots = [(Shot(film, int(size[:-1]), rate, beat), count) for size, rate, count in sizes for film in films or FILMS]
     results: dict[str, Any] = {"machine": machine(), "shots": [], "others": {}}
     for shot, count in shots:
         results["shots"].append(measured(shot, ways, pairs or count, uncached))
         write(folder, results)
     if rest:
-        results["shares"] = {film: shares(film) for film in films}
+        results["shares"] = {film: shares(film) for film in films or FILMS}
         results["others"] = others(pairs or 3)
     print(write(folder, results))
 
@@ -75,4 +84,7 @@ def machine() -> str:
 
 
 if __name__ == "__main__":
-    sys.exit(app())
+    try:
+        sys.exit(app())
+    except Broken as error:
+        sys.exit(f"bench: {error}")

@@ -5,7 +5,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import IO, NamedTuple
 
@@ -27,8 +27,8 @@ class Broken(Exception):  # noqa: N818  # it is said of a command
     """A command that is measured has failed."""
 
 
-def run(command: Sequence[str | Path], environment: Mapping[str, str] | None = None) -> Cost:
-    """Run a command from the root of the project to its end.
+def run(command: Sequence[str | Path], folder: Path = ROOT) -> Cost:
+    """Run a command in a folder, by default the root of the project, to its end.
 
     Raises:
         Broken: it has not ended well; the message has its last lines.
@@ -36,7 +36,7 @@ def run(command: Sequence[str | Path], environment: Mapping[str, str] | None = N
     with tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as err:
         start = time.perf_counter()
         process = subprocess.Popen(  # noqa: S603  # our own commands
-            [str(part) for part in command], cwd=ROOT, stdout=out, stderr=err, env={**os.environ, **(environment or {})}
+            [str(part) for part in command], cwd=folder, stdout=out, stderr=err
         )
         _, status, used = os.wait4(process.pid, 0)
         process.returncode = os.waitstatus_to_exitcode(status)

@@ -36,7 +36,7 @@ PIECES = [
 def table(records: list[dict[str, Any]]) -> str:
     """The records of shots as a table in Markdown."""
     rows = [HEADINGS, ["---", "---"] + ["---:"] * (len(HEADINGS) - 2), *map(_row, records)]
-    return _lined(rows)
+    return lined(rows)
 
 
 def share_table(shares: dict[str, dict[str, float]]) -> str:
@@ -44,7 +44,7 @@ def share_table(shares: dict[str, dict[str, float]]) -> str:
     rows = [["film", *PIECES], ["---", *["---:"] * len(PIECES)]]
     for film, spent in shares.items():
         rows.append([film, *(_written(100 * spent.get(piece, 0) / sum(spent.values()), 0) for piece in PIECES)])
-    return _lined(rows)
+    return lined(rows)
 
 
 def write(folder: Path, results: dict[str, Any]) -> str:
@@ -59,7 +59,8 @@ def write(folder: Path, results: dict[str, Any]) -> str:
     return told
 
 
-def _lined(rows: list[list[str]]) -> str:
+def lined(rows: list[list[str]]) -> str:
+    """Rows, the headings and the line below them included, as a table in Markdown."""
     return "\n".join(f"| {' | '.join(row)} |" for row in rows) + "\n"
 
 

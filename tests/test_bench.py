@@ -4,6 +4,7 @@ import ast
 import importlib
 import json
 import string
+import subprocess
 import sys
 import tomllib
 from itertools import pairwise
@@ -13,7 +14,7 @@ import av
 import pytest
 from manim import tempconfig
 
-from bench import _cost, _encode, _pairs, _record, _table
+from bench import _against, _cost, _encode, _pairs, _record, _table
 from bench._shot import FILMS, Shot
 from export.render import player
 from export.render.settings import RenderSettings
@@ -24,6 +25,11 @@ SHOT = Shot("gradient_descent", 480, 15, "loop")
 
 def cost(cpu: float, peak: float = 100) -> _cost.Cost:
     return _cost.Cost(cpu, 2 * cpu, peak, "")
+
+
+def committed(path) -> str:
+    """A file of the project as it was last committed."""
+    return subprocess.run(["git", "show", f"HEAD:{path}"], cwd=_cost.ROOT, capture_output=True, text=True).stdout
 
 
 def played(film, folder) -> dict[str, float]:
@@ -114,3 +120,22 @@ def test_the_frames_that_are_encoded_alone_are_those_of_the_film(tmp_path):
     assert _encode.encode(tmp_path, tmp_path / "alone.mp4") > 0
     with av.open(tmp_path / "alone.mp4") as container:
         assert sum(1 for _ in container.decode(video=0)) == known["frames"]
+
+
+def test_two_builds_are_compared_film_by_film():
+    rounds = [
+        (_against.Made(cost(8, 600), 100), _against.Made(cost(2, 500), 130)),
+        (_against.Made(cost(10, 620), 100), _against.Made(cost(5, 480), 110)),
+        (_against.Made(cost(4, 610), 100), _against.Made(cost(1.2, 490), 120)),
+    ]
+    cells = _against.row(Shot("gradient_descent", 1080, 60), rounds)
+    assert cells == ["gradient-descent 1080p60", "8.0", "2.0", "0.30", "1.20", "610", "490"]  # of 0.25, 0.5 and 0.3
+
+
+def test_another_build_is_the_tree_of_its_commit():
+    with _against.build_of("HEAD") as build:
+        assert (build / "render.py").read_text() == committed("render.py")
+        assert "gradient_descent" in _against.films_of(build)
+    assert not build.exists()
+    with pytest.raises(_cost.Broken, match="no build of no-such-commit"), _against.build_of("no-such-commit"):
+        pass
