@@ -4,6 +4,7 @@ import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -26,5 +27,5 @@ def opened(path: Path, *_: Any) -> Iterator[Bell]:
 
 
 if __name__ == "__main__":
-    mp4.opened = opened  # type: ignore[assignment]
+    mp4.FORMAT = replace(mp4.FORMAT, opened=opened)
     sys.exit(render.main(sys.argv[1:]))

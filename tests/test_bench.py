@@ -122,6 +122,12 @@ def test_the_frames_that_are_encoded_alone_are_those_of_the_film(tmp_path):
         assert sum(1 for _ in container.decode(video=0)) == known["frames"]
 
 
+def test_a_process_ends_with_the_first_frame_that_reaches_the_encoder(tmp_path):
+    options = ["gradient-descent", "-q", "480p", "--fps", "2", "-o", tmp_path]
+    assert _cost.run([sys.executable, "-m", "bench._first", *options]).said == ""
+    assert not list(tmp_path.iterdir())
+
+
 def test_two_builds_are_compared_film_by_film():
     rounds = [
         (_against.Made(cost(8, 600), 100), _against.Made(cost(2, 500), 130)),
