@@ -22,6 +22,7 @@ try:  # what is loaded here takes half a second, in which Ctrl-C may come
     from export.command.options import Chapter, Output, Picture, Work, signature
     from export.command.terminal import spell_letters_that_lack, tell
     from export.course.job import Job
+    from export.course.traces import trace_of
     from export.render.files import make
     from mathcore import InputError, _catalog
 except KeyboardInterrupt:
@@ -137,10 +138,9 @@ def render_film(concept: str, output: Output, knobs: dict[str, Any]) -> None:
     """Compute a concept and write the files asked for; their names are printed."""
     wanted, folder, name = target.of_one(output.formats, output.place, output.beat)
     target.check([concept], output, wanted)
-    trace = _catalog.load(concept).compute(_catalog.turned(concept, knobs))
-    if advice := trace.advice():
-        tell(advice)
-    with _progress(_catalog.hyphens(concept)) as show:
+    with trace_of(concept, knobs, folder) as trace, _progress(_catalog.hyphens(concept)) as show:
+        if advice := trace.advice():
+            tell(advice)
         files = make(trace, output.look(), wanted, folder, show, name)
     print(*files, sep="\n")
 

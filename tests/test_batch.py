@@ -46,7 +46,7 @@ def made(jobs, folder, count=2):
 
 
 def names(folder):
-    return sorted(path.name for path in folder.iterdir())
+    return sorted(path.name for path in folder.iterdir() if path.name != ".deepreel")
 
 
 def test_a_film_is_the_same_from_another_process(tmp_path):

@@ -65,7 +65,7 @@ def test_numbers_are_written_without_starting_manim(tmp_path):
     words = ["gradient-descent", "-f", "npz", "-f", "csv", "-o", str(tmp_path)]
     code = f"import sys, render; render.main({words!r}); sys.exit('manim' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True).returncode == 0
-    assert {path.suffix for path in tmp_path.iterdir()} == {".npz", ".csv"}
+    assert {path.suffix for path in tmp_path.glob("[!.]*")} == {".npz", ".csv"}
 
 
 @pytest.mark.parametrize("concept", CONCEPTS)
@@ -223,7 +223,7 @@ def test_ctrl_c_gets_one_sentence_however_early_it_comes(interrupted, entry, mod
 
 def test_a_command_that_was_started_to_outlive_its_terminal_does_not_hear_ctrl_c(interrupted, tmp_path):
     assert interrupted("render.py", "torch", False) == (0, "")
-    assert len(list(tmp_path.iterdir())) == 1
+    assert len(list(tmp_path.glob("[!.]*"))) == 1
 
 
 def test_the_course_writes_every_concept(run):
@@ -532,7 +532,7 @@ def test_a_refused_run_leaves_the_file_that_was_there(run, tmp_path):
     before = (tmp_path / "renders" / "gradient-descent.npz").read_bytes()
     assert run("gradient-descent", "-f", "npz", "--beat", "nap", "-f", "mp4")[0] == 2
     assert (tmp_path / "renders" / "gradient-descent.npz").read_bytes() == before
-    assert [path.name for path in (tmp_path / "renders").iterdir()] == ["gradient-descent.npz"]
+    assert [path.name for path in (tmp_path / "renders").glob("[!.]*")] == ["gradient-descent.npz"]
 
 
 @pytest.mark.parametrize("missing", ["scenes/pooling.py", "assets/text/pooling.toml", "scenes/_figures/pooling.py"])

@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 
 import render
-from export.course import cache, run
+from export.course import run, source
 from export.course.job import Job, RenderError, do
 from export.render.settings import RenderSettings
 from mathcore import _catalog
@@ -123,19 +123,19 @@ OWN = [
 @pytest.mark.parametrize(("name", "touched"), [*((name, 2) for name in SHARED), *((name, 1) for name in OWN)])
 def test_a_film_is_made_of_its_own_sources_and_of_those_that_all_share(house, name, touched):
     concepts = ("pooling", "dropout")
-    before = [cache.code(concept) for concept in concepts]
+    before = [source.code(concept) for concept in concepts]
     with (house / name).open("a") as file:
         file.write("\n")
-    after = [cache.code(concept) for concept in concepts]
+    after = [source.code(concept) for concept in concepts]
     assert [one == other for one, other in zip(before, after, strict=True)] == [False, touched == 1]
 
 
 @pytest.mark.parametrize("library", ["torch", "manim"])
 def test_another_version_makes_another_film(monkeypatch, library):
-    before = cache.code("pooling")
-    true = cache.version
-    monkeypatch.setattr(cache, "version", lambda name: "0" if name == library else true(name))
-    assert cache.code("pooling") != before
+    before = source.code("pooling")
+    true = source.version
+    monkeypatch.setattr(source, "version", lambda name: "0" if name == library else true(name))
+    assert source.code("pooling") != before
 
 
 def test_a_source_that_changes_while_its_film_is_made_makes_it_stale(house, tmp_path):

@@ -59,7 +59,7 @@ def check(folder):
     """Every file under a final name opens and is whole, and every record is of files that were there as it says."""
     for path in visible(folder).values():
         assert len(OPEN[path.suffix](path)), path.name
-    for record in folder.glob(".deepreel/[!.]*"):
+    for record in folder.glob(".deepreel/[!.]*.json"):
         for name, digest in json.loads(record.read_text())["files"].items():
             assert sha256((folder / name).read_bytes()).hexdigest() == digest
 

@@ -56,7 +56,7 @@ def in_processes(jobs: Sequence[Job], folder: Path, show: Show, count: int | Non
             while waiting and idle:
                 (number, attempt), process = waiting.popleft(), idle.pop()
                 draft = Path(drafts, f"{number}-{attempt}")
-                future = process.submit(_work, jobs[number], draft, parts.filename, number, getpid())
+                future = process.submit(_work, jobs[number], draft, folder, parts.filename, number, getpid())
                 running[future] = number, attempt, process
             for future in wait(running, SECONDS, FIRST_COMPLETED).done:
                 number, attempt, process = running.pop(future)
@@ -69,8 +69,8 @@ def in_processes(jobs: Sequence[Job], folder: Path, show: Show, count: int | Non
             show(float(parts.sum()))
 
 
-def _work(job: Job, draft: Path, parts: str, number: int, parent: int) -> list[Path]:
-    """What a process does for one film; how far it is, it writes to a file that both have mapped to memory."""
+def _work(job: Job, draft: Path, folder: Path, parts: str, number: int, parent: int) -> list[Path]:
+    """What a process does for one film of `folder`; how far it is, it writes to a file that both have mapped."""
     _end_with(parent)
     tqdm.set_lock(RLock())  # manim's bars would else take a semaphore, which a process that is killed leaves behind
     shared = np.memmap(parts, float, "r+")
@@ -78,7 +78,7 @@ def _work(job: Job, draft: Path, parts: str, number: int, parent: int) -> list[P
     def show(done: int, total: int) -> None:
         shared[number] = min(done / total, 1)
 
-    return do(job, draft, show)
+    return do(job, draft, show, folder)
 
 
 @cache

@@ -19,7 +19,7 @@ from threading import Lock
 from distributed import CancelledError, Client, Future, KilledWorker, as_completed, get_worker
 from distributed.versions import VersionMismatchWarning
 
-from export.course import cache
+from export.course import source
 from export.course.batch import Outcome, Show
 from export.course.job import Job, RenderError, do, unwritten
 from mathcore import InputError
@@ -91,7 +91,7 @@ def _check_code(client: Client, jobs: Sequence[Job]) -> None:
 
 
 def _codes(concepts: list[str]) -> list[str]:
-    return [cache.code(concept) for concept in concepts]
+    return [source.code(concept) for concept in concepts]
 
 
 def _files_of(job: Job) -> dict[str, bytes]:

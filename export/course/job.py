@@ -6,10 +6,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from export.course.traces import trace_of
 from export.render.files import make
 from export.render.script import check_beat
 from export.render.settings import RenderSettings
-from mathcore import InputError, _catalog
+from mathcore import InputError
 
 
 @dataclass(frozen=True)
@@ -26,16 +27,24 @@ class RenderError(Exception):  # it is said of a film
     """A film could not be made; the message is one sentence for the user."""
 
 
-def do(job: Job, folder: Path, progress: Callable[[int, int], Any] | None = None) -> list[Path]:
+def do(
+    job: Job, folder: Path, progress: Callable[[int, int], Any] | None = None, kept: Path | None = None
+) -> list[Path]:
     """Compute and write to `folder` whatever the job asks for, and return the files.
+
+    Args:
+        job: what to do.
+        folder: where to write.
+        progress: called with the frames done and their number.
+        kept: the folder beside whose files traces are kept; by default `folder`.
 
     Raises:
         RenderError: for whatever reason, so that it can be told in any process.
     """
     try:
         check_beat(job.concept, job.look.beat)
-        trace = _catalog.load(job.concept).compute(_catalog.turned(job.concept, dict(job.knobs)))
-        return make(trace, job.look, job.formats, folder, progress)
+        with trace_of(job.concept, dict(job.knobs), kept or folder) as trace:
+            return make(trace, job.look, job.formats, folder, progress)
     except Exception as error:
         raise RenderError(_sentence(error)) from None
 

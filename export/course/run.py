@@ -11,7 +11,7 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
 
 from export.command.terminal import tell
-from export.course import cache
+from export.course import cache, source
 from export.course.batch import Outcome, Show, in_processes
 from export.course.job import Job, RenderError, unwritten
 from export.render.files import writeable
@@ -71,7 +71,7 @@ def _rest(job: Job, folder: Path) -> Job:
 
 def _make(jobs: Sequence[Job], folder: Path, backend: Backend) -> list[str]:
     """Make films and record them; what went wrong is returned, a sentence for each film that did."""
-    sources = [cache.source_of(job) for job in jobs]  # as they are before any film is begun
+    sources = [source.of_film(job.concept, job.knobs) for job in jobs]  # as they are before any film is begun
     failures = []
     with _bar(len(jobs)) as show, closing(backend(jobs, folder, show)) as results:
         for number, result in results:
