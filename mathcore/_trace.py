@@ -12,11 +12,11 @@ share an axis have the same length along it, and nobody can write to any of them
 """
 
 import dataclasses
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any, NamedTuple, Self
+from typing import Any, ClassVar, NamedTuple, Self
 
 import numpy as np
 from pydantic import BaseModel
@@ -32,6 +32,14 @@ class Quantity(NamedTuple):
     unit: str
     dtype: type
     tolerance: float | None
+
+
+class Convention(NamedTuple):
+    """What others do otherwise and no less rightly."""
+
+    whose: str  # who does, such as "MLX and tinygrad"
+    meaning: str  # what they do
+    ours: str  # what deepreel does instead, and who with it
 
 
 def quantity(axes: str, meaning: str, *, unit: str = "", dtype: type = float, tolerance: float | None = None) -> Any:
@@ -71,6 +79,7 @@ class Trace:
     """
 
     params: BaseModel
+    conventions: ClassVar[Mapping[str, Convention]] = {}  # by the name that the command line knows
 
     def __post_init__(self) -> None:
         lengths: dict[str, int] = {}
@@ -105,6 +114,10 @@ class Trace:
     def mistakes(self) -> Iterable[tuple[str, dict[str, np.ndarray]]]:
         """What common mistakes would have computed: the mistake, and the quantities that it changes."""
         return ()
+
+    def by_convention(self, name: str) -> dict[str, np.ndarray]:
+        """The quantities that one of the `conventions` changes, as it has them."""
+        raise KeyError(name)
 
     def with_steps(self, factor: float) -> dict[str, np.ndarray]:
         """Quantities as they would be, had every step of training been `factor` times as long, where that is cheap."""

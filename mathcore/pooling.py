@@ -11,7 +11,7 @@ cell comes in: pooling tolerates small shifts, in part.
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal, Self
+from typing import ClassVar, Literal, Self
 
 import numpy as np
 import torch
@@ -19,10 +19,11 @@ from pydantic import BaseModel, Field, model_validator
 from torch.nn import functional
 
 import mathcore
-from mathcore import quantity
+from mathcore import Convention, quantity
 from mathcore._data import DATA, read_grey, shrink
 from mathcore._training import seeded
 
+FIRST = "ours goes to the first of them, row by row, as torch's max_pool2d sends it"
 ROUNDING = 1e-12  # means of the same cells, added up in another order, differ by less
 
 
@@ -48,6 +49,13 @@ class Trace(mathcore.Trace):
     """An image, what pooling keeps of it, and the way back of the gradient."""
 
     params: Params
+    conventions: ClassVar = {
+        "shared-ties": Convention("MLX, tinygrad and torch.amax", "cells that tie share the gradient", FIRST),
+        "every-tie": Convention("TensorFlow.js", "each of the cells that tie receives the whole gradient", FIRST),
+        "column-first": Convention(
+            "ConvNetJS", "of cells that tie the first, column by column, receives the gradient", FIRST
+        ),
+    }
     image: np.ndarray = quantity("row col", "shifted image, black 0 to white 1", tolerance=1e-6)
     output: np.ndarray = quantity("orow ocol", "maximum or mean of each window", tolerance=1e-6)
     argmax_row: np.ndarray = quantity("orow ocol", "row of the maximum, -1 for average", dtype=int, tolerance=0)
@@ -88,6 +96,28 @@ class Trace(mathcore.Trace):
             return "single"
         return "tie" if len(self.tied_cells()) else self.params.kind
 
+    def by_convention(self, name: str) -> dict[str, np.ndarray]:
+        """The way back of the gradient where it treats ties otherwise."""
+        if self.params.kind == "average":
+            return {}
+        tied = self._held() & (self.image == self.output[..., None, None])  # [orow ocol row col]
+        if name == "column-first":
+            places = tied.swapaxes(2, 3).reshape(*self.output.shape, -1).argmax(axis=2)
+            col, row = np.divmod(places, len(self.image))
+            slopes = np.zeros(tied.shape)
+            np.put_along_axis(
+                slopes.reshape(*self.output.shape, -1), (row * len(self.image) + col)[..., None], 1, axis=2
+            )
+            return {"argmax_row": row, "argmax_col": col, **_way_back(slopes)}
+        return _way_back(tied / tied.sum(axis=(2, 3), keepdims=True) if name == "shared-ties" else tied)
+
+    def _held(self) -> np.ndarray:
+        """Whether the window of an output holds a cell [orow ocol row col]."""
+        first = self.params.stride * np.arange(len(self.output))[:, None]
+        along = (first <= np.arange(len(self.image))) & (np.arange(len(self.image)) < first + self.params.window)
+        held: np.ndarray = along[:, None, :, None] & along[None, :, None, :]
+        return held
+
     def shift_effect(self) -> Literal["some", "none"]:
         """Whether the shift has changed some outputs or none."""
         return "some" if self.changes else "none"
@@ -116,15 +146,24 @@ def compute(params: Params = Params()) -> Trace:
         argmax_row=row.numpy(),
         argmax_col=col.numpy(),
         ties=_ties(image, pooled, params),
-        jacobian=slopes.reshape(pooled.shape + image.shape),
-        input_gradient=gradient.numpy(),
+        **_way_back(slopes.reshape(pooled.shape + image.shape)) | {"input_gradient": gradient.numpy()},
         changed=changed,
         changes=changed.sum(),
         cells=np.array(params.window**2),
-        reached=np.array(np.count_nonzero(gradient)),
         output_gradient=np.ones_like(pooled),
-        collected=np.cumsum(np.concatenate([np.zeros_like(slopes[:1]), slopes]), axis=0),
     )
+
+
+def _way_back(jacobian: np.ndarray) -> dict[str, np.ndarray]:
+    """What comes of the slopes [orow ocol row col]."""
+    gradient = jacobian.sum(axis=(0, 1))
+    slopes = jacobian.reshape(-1, *gradient.shape)
+    return {
+        "jacobian": jacobian,
+        "input_gradient": gradient,
+        "collected": np.cumsum(np.concatenate([np.zeros_like(slopes[:1]), slopes]), axis=0),
+        "reached": np.array(np.count_nonzero(gradient)),
+    }
 
 
 def _pool(cells: torch.Tensor, params: Params) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:

@@ -21,6 +21,7 @@ def check(
     rtol: Annotated[float | None, Parameter(group=COMPARISON)] = None,
     atol: Annotated[float | None, Parameter(group=COMPARISON)] = None,
     partial: Annotated[bool, Parameter(group=COMPARISON, negative="", show_default=False)] = False,
+    convention: Annotated[str | None, Parameter(group=COMPARISON)] = None,
     **knobs: Any,
 ) -> int:
     """Compare concepts with what they computed before, or your own run with a concept.
@@ -44,14 +45,18 @@ def check(
         how far a value may be in any case [default: 0]; where one of rtol and atol is given, the other is 0
     partial
         your own run may end before the concept's, or go on after it
+    convention
+        your own run follows another library's convention (`describe` shows those of a concept)
     """
     chosen = list(dict.fromkeys(_catalog.find(name) for name in names))
     if partial and against is None:
         raise InputError("--partial goes with --against.")
+    if convention and against is None:
+        raise InputError("--convention goes with --against.")
     if against is None:
         reports = (checking.check(name, rtol, atol) for name in chosen or _catalog.concepts_of(None))
     elif len(chosen) == 1:
-        reports = (checking.compare_file(name, against, knobs, rtol, atol, partial) for name in chosen)
+        reports = (checking.compare_file(name, against, knobs, rtol, atol, partial, convention) for name in chosen)
     else:
         raise InputError(f"--against compares with one concept; {len(chosen) or 'none'} is named.")
     code = 0

@@ -48,6 +48,9 @@ def concept(name: str) -> str:
     for quantity, (axes, meaning, unit, *_) in module.Trace.quantities().items():
         shape = f"{quantity} [{' '.join(axes)}]"
         lines.append(f"  {shape:28} {meaning}" + (f" ({unit})" if unit else ""))
+    if known := module.Trace.conventions:
+        lines += ["", "conventions of others, which `check --against FILE --convention` accepts"]
+        lines += [f"  {name:28} {meaning} ({whose})" for name, (whose, meaning, _) in known.items()]
     return "\n".join(lines)
 
 
@@ -74,4 +77,5 @@ def concept_record(name: str) -> dict[str, Any]:
             {"name": quantity, "axes": axes, "unit": unit, "meaning": meaning, "tolerance": tolerance}
             for quantity, (axes, meaning, unit, _, tolerance) in module.Trace.quantities().items()
         ],
+        "conventions": [{"name": key, **one._asdict()} for key, one in module.Trace.conventions.items()],
     }

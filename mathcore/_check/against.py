@@ -1,11 +1,14 @@
 """One quantity of somebody's run against ours: what it has in common with ours, and where that departs."""
 
+from collections.abc import Mapping
 from typing import NamedTuple
 
 import numpy as np
 
+from mathcore._check.columns import Submission
 from mathcore._check.compare import Axes, Run, first, fitting, mismatches, overlap, placed, sequence, tolerance
 from mathcore._check.verdict import Beyond, Departure, Ending, Misfit
+from mathcore._trace import Trace
 
 
 class Held(NamedTuple):
@@ -53,6 +56,17 @@ def hold(
     fault = departure(name, axes, theirs, ours, tolerance(expected, axes, *tolerances)[common[1]], run.steps)
     notes = (*_dropped(name, obtained, values), *_sparse(name, axes, run, expected))
     return Held(run, ours.size, fault, _endings(name, axes, run, expected), notes)
+
+
+def each(
+    trace: Trace, submission: Submission, expected: Mapping[str, tuple[np.ndarray, tuple[float, float]]]
+) -> dict[str, Held]:
+    """Compare every quantity of a run with what is expected of it, by its name, and how far it may be off."""
+    return {
+        name: hold(name, declared.axes, submission.arrays[name], submission.steps.get(name), *expected[name])
+        for name, declared in trace.quantities().items()
+        if name in submission.arrays
+    }
 
 
 def departure(

@@ -14,14 +14,16 @@ from pydantic import BaseModel
 
 from mathcore import _catalog
 from mathcore._check import reader, references
-from mathcore._check.against import departure, hold
+from mathcore._check.against import departure, each
 from mathcore._check.columns import Submission
 from mathcore._check.compare import Axes, sequence, tolerance
+from mathcore._check.conventions import by, recognised
 from mathcore._check.given import from_python
 from mathcore._check.hints import hint
 from mathcore._check.names import renamed, shown
 from mathcore._check.verdict import Beyond, Broken, Departure, Ending, Misfit, Report
 from mathcore._data import InputError
+from mathcore._records import Arrays
 from mathcore._trace import Trace
 
 RTOL = 1e-5  # of what others computed: single precision and six printed digits hold this much
@@ -61,6 +63,7 @@ def compare(
     rtol: float | None = None,
     atol: float | None = None,
     partial: bool = False,
+    convention: str | None = None,
 ) -> Report:
     """Hold somebody's own run against a concept: where it first departs, and what the cause looks like.
 
@@ -72,12 +75,13 @@ def compare(
         rtol, atol: how far each value may be, atol + rtol times the largest magnitude of the quantity so far;
             1e-5 and 0, and one alone makes the other 0.
         partial: whether a run may go less far than ours, or farther.
+        convention: by which of the concept's conventions the run is to be right; by default ours.
 
     Raises:
-        mathcore.InputError: a name, an array, a knob or a tolerance cannot be used.
+        mathcore.InputError: a name, an array, a knob, a convention or a tolerance cannot be used.
     """
-    concept = _catalog.find(concept)
-    return _compared(concept, from_python(concept, given), knobs or {}, _tolerances(rtol, atol, RTOL), partial)
+    concept, tolerances = _catalog.find(concept), _tolerances(rtol, atol, RTOL)
+    return _compared(concept, from_python(concept, given), knobs or {}, tolerances, partial, convention)
 
 
 def compare_file(
@@ -87,6 +91,7 @@ def compare_file(
     rtol: float | None = None,
     atol: float | None = None,
     partial: bool = False,
+    convention: str | None = None,
 ) -> Report:
     """The same of the quantities in an npz, csv or json file; names in it that are no quantities are told.
 
@@ -95,23 +100,29 @@ def compare_file(
     """
     quantities = _catalog.load(concept).Trace.quantities()
     submission = reader.read(path, {name: declared.axes for name, declared in quantities.items()})
-    report = _compared(concept, submission, knobs, _tolerances(rtol, atol, RTOL), partial)
+    report = _compared(concept, submission, knobs, _tolerances(rtol, atol, RTOL), partial, convention)
     unused = [f"not compared: {reader.listed(submission.unused)}"] if submission.unused else []
     return replace(report, notes=(*report.notes, *unused, *renamed(submission.unused, quantities)))
 
 
 def _compared(
-    concept: str, submission: Submission, knobs: Mapping[str, Any], tolerances: tuple[float, float], partial: bool
+    concept: str,
+    submission: Submission,
+    knobs: Mapping[str, Any],
+    tolerances: tuple[float, float],
+    partial: bool,
+    convention: str | None,
 ) -> Report:
     """A run against ours; steps that are counted from 1 may begin at the start or after it, whichever agrees."""
     asked = _turned(concept, knobs)
     trace = _catalog.load(concept).compute(asked)
+    ours = trace.arrays() if convention is None else by(trace, convention)
     taken = [f"{knob} is {value}" for knob, value in trace.params if value != getattr(asked, knob)]  # for "auto"
     from_one = submission.from_one()
     steps = {name: places - int(name in from_one) for name, places in submission.steps.items()}
-    report, reading = _held(trace, submission.arrays, steps, tolerances, partial), "the start, 0"
+    report, reading = _held(trace, ours, submission._replace(steps=steps), tolerances, partial), "the start, 0"
     if from_one and report.fault:
-        after = _held(trace, submission.arrays, submission.steps, tolerances, partial)
+        after = _held(trace, ours, submission, tolerances, partial)
         if _badness(after, 1) < _badness(report, 0):
             report, reading = after, "1: the start is left out"
     begins = (
@@ -127,19 +138,9 @@ def _badness(report: Report, begins: int) -> tuple[int, int, bool]:
     return _WORSE.index(type(fault)), -agreeing, not report.hint
 
 
-def _held(
-    trace: Trace,
-    arrays: Mapping[str, np.ndarray],
-    steps: Mapping[str, np.ndarray],
-    tolerances: tuple[float, float],
-    partial: bool,
-) -> Report:
-    ours, quantities = trace.arrays(), trace.quantities()
-    held = {
-        name: hold(name, quantities[name].axes, arrays[name], steps.get(name), ours[name], tolerances)
-        for name in ours
-        if name in arrays
-    }
+def _held(trace: Trace, ours: Arrays, submission: Submission, tolerances: tuple[float, float], partial: bool) -> Report:
+    """A run against ours: whether it agrees, or where it departs and what that looks like."""
+    held = each(trace, submission, {name: (array, tolerances) for name, array in ours.items()})
     fault = _earliest(one.fault for one in held.values())
     endings = [ending for one in held.values() for ending in one.endings]
     notes = [*map(str, endings), *(note for one in held.values() for note in one.notes)]
@@ -147,7 +148,11 @@ def _held(
     if endings and not fault and not partial:
         told = "what there is agrees; with --partial (partial=True) that is enough"
         return Report(_catalog.hyphens(trace.concept), values, endings[0], told, tuple(notes[1:]))
-    told = hint(trace, fault.quantity, held[fault.quantity].run, *tolerances) if fault else ""
+    told = ""
+    if fault:
+        told = recognised(trace, submission, tolerances) or hint(
+            trace, fault.quantity, held[fault.quantity].run, *tolerances
+        )
     return Report(_catalog.hyphens(trace.concept), values, fault, told, tuple(notes))
 
 

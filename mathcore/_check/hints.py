@@ -20,11 +20,15 @@ CLEAR = 10  # times what it may be off, a value must be for its ratio to mean so
 def hint(trace: Trace, name: str, run: Run, rtol: float, atol: float) -> str:
     """What a quantity that departs looks like; "" where nothing is recognised."""
     finders = (_mistake, _swapped_axes, _shift, _ratio, _overflow)
-    expected = trace.arrays()[name]
-    largest = np.abs(expected[np.isfinite(expected)]).max(initial=0.0)
-    tolerances = min(rtol, LOOSEST_RTOL), min(atol, LOOSEST_PART * largest)
+    tolerances = tightened(trace.arrays()[name], rtol, atol)
     with np.errstate(over="ignore", invalid="ignore"):  # a run that diverges may be compared
         return next((told for find in finders if (told := find(trace, name, run, tolerances))), "")
+
+
+def tightened(expected: np.ndarray, rtol: float, atol: float) -> Tolerances:
+    """The tolerances, no looser than tells one cause from another."""
+    largest = np.abs(expected[np.isfinite(expected)]).max(initial=0.0)
+    return min(rtol, LOOSEST_RTOL), min(atol, LOOSEST_PART * largest)
 
 
 def _mistake(trace: Trace, name: str, run: Run, tolerances: Tolerances) -> str:

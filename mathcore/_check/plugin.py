@@ -26,6 +26,7 @@ class Trajectory:
         rtol: float | None = None,
         atol: float | None = None,
         partial: bool = False,
+        convention: str | None = None,
         **named: Any,
     ) -> Report:
         """Fail where one of the quantities departs from the concept's; the message is that of `render.py check`.
@@ -35,6 +36,7 @@ class Trajectory:
             rtol, atol: how far each value may be, atol + rtol times the largest magnitude of its quantity so far;
                 1e-5 and 0, and one alone makes the other 0.
             partial: whether a run may go less far than the concept's, or farther.
+            convention: by which of the concept's conventions the run is to be right; by default deepreel's.
             named: quantities (arrays, tensors, nested lists) and knobs by name. Where a name is both, a number, a
                 text or a path turns the knob. `step=[0, 10, 20]` says at which steps the values stand.
 
@@ -45,7 +47,7 @@ class Trajectory:
         module = _catalog.load(_catalog.find(concept))
         knobs = {name: value for name, value in named.items() if _turns(module, name, value)}
         given = {name: value for name, value in named.items() if name not in knobs}
-        report = compare(concept, given, knobs, rtol, atol, partial)
+        report = compare(concept, given, knobs, rtol, atol, partial, convention)
         if report.fault:
             pytest.fail(str(report), pytrace=False)
         return report

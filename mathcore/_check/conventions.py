@@ -1,0 +1,34 @@
+"""Runs that are right by a convention that is not ours.
+
+Libraries differ in what no textbook settles: which of two equal cells a gradient goes to, where epsilon stands. A run
+that follows another convention throughout is no mistake, and is told apart from one.
+"""
+
+from mathcore import _catalog
+from mathcore._check.against import each
+from mathcore._check.columns import Submission
+from mathcore._check.hints import Tolerances, tightened
+from mathcore._data import InputError
+from mathcore._records import Arrays
+from mathcore._trace import Trace
+
+
+def by(trace: Trace, convention: str) -> Arrays:
+    """The quantities of a concept as one of its conventions has them.
+
+    Raises:
+        InputError: it has none of that name.
+    """
+    if convention not in trace.conventions:
+        known = f"those that it has are {', '.join(trace.conventions)}" if trace.conventions else "it has none"
+        raise InputError(f"{_catalog.hyphens(trace.concept)} has no convention {convention!r}; {known}.")
+    return trace.arrays() | trace.by_convention(convention)
+
+
+def recognised(trace: Trace, submission: Submission, tolerances: Tolerances) -> str:
+    """The convention by which all of a run is right, in a sentence; "" where there is none."""
+    for name, (whose, meaning, ours) in trace.conventions.items():
+        theirs = {key: (array, tightened(array, *tolerances)) for key, array in by(trace, name).items()}
+        if not any(held.fault for held in each(trace, submission, theirs).values()):
+            return f"is right by the convention of {whose}: {meaning}; {ours}. --convention {name} accepts it"
+    return ""
