@@ -12,13 +12,13 @@ The loss is θᵀ H θ / 2, H = R diag(1, condition) Rᵀ, R a turn by 30 degree
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import Any, Literal, NamedTuple
+from typing import Any, ClassVar, Literal, NamedTuple
 
 import numpy as np
 from pydantic import BaseModel, Field
 
 import mathcore
-from mathcore import quantity
+from mathcore import Convention, quantity
 from mathcore._quadratic import AXES
 
 START = (-1.5, 1.0)
@@ -60,6 +60,13 @@ class Trace(mathcore.Trace):
     """
 
     params: Params
+    conventions: ClassVar = {
+        "epsilon-hat": Convention(
+            "Keras, TensorFlow and scikit-learn", "epsilon is added to the root of v, before v is corrected",
+            "ours is added to the root of v_hat, as in torch and in the algorithm of the paper",
+        ),
+        "uncorrected": Convention("MLX by default", "m and v are not corrected", "ours are, as in torch and the paper"),
+    }  # fmt: skip
     theta: np.ndarray = quantity("step axis", "the two parameters, the start included", tolerance=1e-9)
     gradient: np.ndarray = quantity("step axis", "slope of the loss at theta", tolerance=1e-9)
     m: np.ndarray = quantity("step axis", "running average of the gradient, exp_avg in torch", tolerance=1e-9)
@@ -120,6 +127,13 @@ class Trace(mathcore.Trace):
         if self.gd_loss[-1] <= self.gd_loss[0]:
             return "ends_lower" if lower else "ends_higher"
         return "diverges_lower" if lower else "diverges_higher"
+
+    def by_convention(self, name: str) -> dict[str, np.ndarray]:
+        """The run of a library that computes the step otherwise."""
+        params, hessian = self.params, _hessian(self.params.condition)
+        hat = name == "epsilon-hat"
+        run = _adam(params, hessian, spread=_beside_v) if hat else _adam(params, hessian, corrected=False)
+        return {**run._asdict(), "loss": _loss(hessian, run.theta), "update": np.diff(run.theta, axis=0)}
 
     def mistakes(self) -> Iterator[tuple[str, dict[str, np.ndarray]]]:
         """The usual other forms, where these knobs tell them from Adam."""

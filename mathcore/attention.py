@@ -12,7 +12,7 @@ nearly all of the share on one key, whichever it is, and the slope of softmax, w
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import ClassVar, NamedTuple
 
 import numpy as np
 import torch
@@ -20,7 +20,7 @@ from pydantic import BaseModel, Field
 from torch.nn.functional import one_hot, scaled_dot_product_attention
 
 import mathcore
-from mathcore import quantity
+from mathcore import Convention, quantity
 from mathcore._training import Adam, seeded
 
 DICTIONARIES = 12  # new ones in a training step; each is asked for each of its keys
@@ -65,6 +65,12 @@ class Trace(mathcore.Trace):
     """
 
     params: Params
+    conventions: ClassVar = {
+        "unscaled": Convention(
+            "Keras (layers.Attention, by default)", "scores are not divided by the root of the dimension",
+            "ours are, as in torch and the paper",
+        ),
+    }  # fmt: skip
     key: np.ndarray = quantity("key", "symbol of each key, from 0", dtype=int, tolerance=0)
     value: np.ndarray = quantity("key", "symbol of each value, from 0", dtype=int, tolerance=0)
     match: np.ndarray = quantity("query key", "exact dictionary: 1 where the key equals the query, else 0", dtype=int)
@@ -113,17 +119,26 @@ class Trace(mathcore.Trace):
     compared: np.ndarray = quantity("", "random queries in each width", dtype=int)
     threshold: np.ndarray = quantity("", "share over which one_key counts a query", tolerance=0)
 
+    def by_convention(self, name: str) -> Arrays:
+        """Scores, weights and output of the same queries, keys and values."""
+        return self._formed(name)
+
     def mistakes(self) -> Iterator[tuple[str, Arrays]]:
         """Other forms of attention: of the same queries, keys and values; then of a head that trained with the form."""
         for form, name in FORMS.items():
-            changed: Arrays = {}
-            for when in ("", "_before"):
-                q, k, v = (torch.tensor(getattr(self, f"{one}{when}")) for one in "qkv")
-                parts = zip(("scores", "weights", "output"), attend(q, k, v, form=form), strict=True)
-                changed |= {f"{part}{when}": array.numpy() for part, array in parts}
+            changed = self._formed(form)
             yield name, {one: array for one, array in changed.items() if not np.array_equal(array, getattr(self, one))}
         for form, name in FORMS.items():
             yield f"{name}, in training, too", _train(self.params, form, starts=1).shown
+
+    def _formed(self, form: str) -> Arrays:
+        """What a form of attention makes of the queries, keys and values, before training and after."""
+        changed: Arrays = {}
+        for when in ("", "_before"):
+            q, k, v = (torch.tensor(getattr(self, f"{one}{when}")) for one in "qkv")
+            parts = zip(("scores", "weights", "output"), attend(q, k, v, form=form), strict=True)
+            changed |= {f"{part}{when}": array.numpy() for part, array in parts}
+        return changed
 
     def recalls(self, when: str = "") -> str:
         """What becomes of the asked query, "" after training or "_before": right, or wrong."""

@@ -9,19 +9,21 @@ flipped). One small table of weights, used at every place, blurs, sharpens or fi
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from math import ceil
 from pathlib import Path
-from typing import Literal, Self
+from typing import ClassVar, Literal, Self
 
 import numpy as np
 import torch
 from pydantic import BaseModel, Field, model_validator
 
 import mathcore
-from mathcore import quantity
+from mathcore import Convention, quantity
 from mathcore._data import read_grey, shrink
 from mathcore._kernels import FIXED_KERNELS, KernelName, make_kernel
 from mathcore._training import seeded
 
+Mode = Literal["constant", "reflect", "symmetric"]  # what np.pad puts around an image
 BALANCED = 1e-9  # a kernel whose weights sum to less leaves nothing of an even image
 SAME_DIGITS = 3  # significant digits; sums that agree to so many count as the same
 
@@ -54,6 +56,18 @@ class Trace(mathcore.Trace):
     """The small image that the window walks over, and the whole picture under the same kernel."""
 
     params: Params
+    conventions: ClassVar = {
+        "same-late": Convention(
+            "TensorFlow, Keras and JAX", "`same` adds no more zeros than the stride needs, the odd one after the image",
+            "ours adds as many on each side, as torch does",
+        ),
+        "symmetric-border": Convention(
+            "scipy.ndimage", "beyond the image stands its mirror image, the edge repeated", "ours has zeros there"
+        ),
+        "reflect-border": Convention(
+            "OpenCV", "beyond the image stands its mirror image, the edge not repeated", "ours has zeros there"
+        ),
+    }  # fmt: skip
     image: np.ndarray = quantity("row col", "small image, black 0 to white 1", tolerance=1e-6)
     kernel: np.ndarray = quantity("krow kcol", "weights of the window", tolerance=1e-12)
     output: np.ndarray = quantity("orow ocol", "weighted sum at each position of the window", tolerance=1e-6)
@@ -81,6 +95,27 @@ class Trace(mathcore.Trace):
         turn, leans = ("larger", value > 0) if value > before else ("smaller", value < 0)
         return f"{turn}_mean" if self.kernel.min() >= 0 else f"{turn}_signed" if leans else f"{turn}_less"
 
+    def by_convention(self, name: str) -> dict[str, np.ndarray]:
+        """What is computed where something else lies around the image."""
+        if self.params.padding == "valid":
+            return {}
+        mode: Mode = "constant" if name == "same-late" else "reflect" if name == "reflect-border" else "symmetric"
+        beyond = self._beyond_late if name == "same-late" else lambda _: (_rings(self.params),) * 2
+        padded, picture = (np.pad(one, beyond(len(one)), mode=mode) for one in (self.image, self.picture))
+        alone = self.params.model_copy(update={"padding": "valid"})
+        return {
+            "padded": padded,
+            "product": _windows(padded, self.kernel, self.params) * self.kernel,
+            "output": _slide(padded, self.kernel.copy(), alone),
+            "filtered": _slide(picture, self.kernel.copy(), alone),
+        }
+
+    def _beyond_late(self, side: int) -> tuple[int, int]:
+        """How many zeros TensorFlow puts before and after so many cells."""
+        places = ceil(side / self.params.stride)
+        zeros = max((places - 1) * self.params.stride + self.params.kernel_size - side, 0)
+        return zeros // 2, zeros - zeros // 2
+
     def mistakes(self) -> Iterator[tuple[str, dict[str, np.ndarray]]]:
         """Another kernel than meant; a symmetric one hides it."""
         kernels = {"a flipped kernel": self.kernel[::-1, ::-1], "a transposed kernel": self.kernel.T}
@@ -99,7 +134,6 @@ def compute(params: Params = Params()) -> Trace:
         raise mathcore.InputError(f"{params.image} has {len(picture)} cells a side, fewer than the kernel.")
     image, kernel = shrink(picture, params.size), make_kernel(params.kernel, params.kernel_size)
     padded = np.pad(image, _rings(params))
-    windows = np.lib.stride_tricks.sliding_window_view(padded, kernel.shape)[:: params.stride, :: params.stride]
     return Trace(
         params=params,
         image=image,
@@ -108,7 +142,7 @@ def compute(params: Params = Params()) -> Trace:
         rings=np.array(_rings(params)),
         padded=padded,
         kernel_sum=kernel.sum(),
-        product=windows * kernel,
+        product=_windows(padded, kernel, params) * kernel,
         picture=picture,
         filtered=_slide(picture, kernel, params),
     )
@@ -121,6 +155,11 @@ def balanced(kernel: np.ndarray) -> bool:
 
 def _rings(params: Params) -> int:
     return params.kernel_size // 2 if params.padding == "same" else 0
+
+
+def _windows(padded: np.ndarray, kernel: np.ndarray, params: Params) -> np.ndarray:
+    """The cells under the kernel at each position [orow ocol krow kcol]."""
+    return np.lib.stride_tricks.sliding_window_view(padded, kernel.shape)[:: params.stride, :: params.stride]
 
 
 def _slide(image: np.ndarray, kernel: np.ndarray, params: Params) -> np.ndarray:

@@ -13,7 +13,7 @@ an epoch after the stop has a loss lower by more than a twentieth, and 4 do not 
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Literal, NamedTuple
+from typing import ClassVar, Literal, NamedTuple
 
 import numpy as np
 import torch
@@ -21,7 +21,7 @@ from pydantic import BaseModel, Field
 from torch import Tensor
 
 import mathcore
-from mathcore import _iris, quantity
+from mathcore import Convention, _iris, quantity
 from mathcore._training import seeded
 
 SPLITS = {"textbook": 197, "impatient": 9, "never": 131}  # seeds of the splits of iris
@@ -51,6 +51,14 @@ class Trace(mathcore.Trace):
     """Losses of all epochs, also those after the stop, and what early stopping makes of them. Epoch 0 is the start."""
 
     params: Params
+    conventions: ClassVar = {
+        "last-weights": Convention(
+            "Keras by default (restore_best_weights=False)", "the last weights stay", "ours restores the best"
+        ),
+        "patience-exceeded": Convention(
+            "scikit-learn", "training stops when patience is exceeded", "ours stops when it is reached, as Keras does"
+        ),
+    }
     train_loss: np.ndarray = quantity("epoch", "cross-entropy of the flowers that train, after each epoch")
     val_loss: np.ndarray = quantity("epoch", "the same of the flowers that validate")
     waited: np.ndarray = quantity(
@@ -105,6 +113,18 @@ class Trace(mathcore.Trace):
             return "impatient"
         return "textbook" if self.restoring() == "lower" else "vain"
 
+    def by_convention(self, name: str) -> dict[str, np.ndarray]:
+        """What comes of the same losses where training ends otherwise."""
+        if name == "last-weights":
+            return {"restored_loss": self.val_loss[self.stop_epoch]}
+        return self._counted(count(self.val_loss, self.params.patience + 1))
+
+    def _counted(self, counted: Counting) -> dict[str, np.ndarray]:
+        """What another way to count comes to."""
+        waited, best, stop = counted
+        scalars = {"best_epoch": best, "stop_epoch": stop, "restored_loss": self.val_loss[best]}
+        return {"waited": waited} | {quantity: np.array(value) for quantity, value in scalars.items()}
+
     def mistakes(self) -> Iterator[tuple[str, dict[str, np.ndarray]]]:
         """Other ways to count, to stop, and to end."""
         val_loss, patience = self.val_loss, self.params.patience
@@ -119,9 +139,8 @@ class Trace(mathcore.Trace):
                 val_loss, patience, lambda losses, epoch, best: losses[epoch] <= losses[best]
             ),
         }
-        for name, (waited, best, stop) in forms.items():
-            scalars = {"best_epoch": best, "stop_epoch": stop, "restored_loss": val_loss[best]}
-            yield name, {"waited": waited} | {quantity: np.array(value) for quantity, value in scalars.items()}
+        for name, counted in forms.items():
+            yield name, self._counted(counted)
         yield "the last weights kept instead of the best restored", {"restored_loss": val_loss[self.stop_epoch]}
 
     def invariants(self) -> Iterator[tuple[str, bool]]:

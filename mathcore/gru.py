@@ -13,6 +13,7 @@ import copy
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import ClassVar
 
 import numpy as np
 import torch
@@ -20,7 +21,7 @@ from pydantic import BaseModel, Field
 from torch.nn.functional import one_hot
 
 import mathcore
-from mathcore import quantity
+from mathcore import Convention, quantity
 from mathcore._recall import gradient_norms, new_sequence, products_after, train
 from mathcore._training import seeded
 
@@ -47,6 +48,13 @@ class Trace(mathcore.Trace):
     """One new sequence, read after training; the same weights in PyTorch's form; and what the training cost."""
 
     params: Params
+    conventions: ClassVar = {
+        "z-keeps": Convention(
+            "PyTorch and Keras",
+            "z is the share of the old state that is kept",
+            "ours, as in the notes, is that of the new",
+        ),
+    }
     x: np.ndarray = quantity("time symbol", "the sequence, one-hot; its first symbol is to be recalled", tolerance=0)
     z: np.ndarray = quantity("time unit", "update gate, the share of the candidate in h; PyTorch's z is 1 - z")
     kept: np.ndarray = quantity("time unit", "1 - z, the share of the old h in the new")
@@ -100,6 +108,10 @@ class Trace(mathcore.Trace):
             )
             grown = self.gradient_norm_after[0] > 10 * self.gradient_norm_before[0]
             yield "at the default knobs, gradient_norm_after[0] is over 10 times gradient_norm_before[0]", grown
+
+    def by_convention(self, name: str) -> dict[str, np.ndarray]:
+        """The same cell in the letters of a library that calls the other share z."""
+        return {"z": 1 - self.z}
 
     def mistakes(self) -> Iterator[tuple[str, dict[str, np.ndarray]]]:
         """Other forms, each trained as such from the same start; and PyTorch's letters."""

@@ -18,7 +18,7 @@ its lowest value was lower on 36. On the other 11, that without a penalty stayed
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Literal, NamedTuple
+from typing import ClassVar, Literal, NamedTuple
 
 import numpy as np
 import torch
@@ -26,7 +26,7 @@ from pydantic import BaseModel, Field
 from torch import Tensor
 
 import mathcore
-from mathcore import _iris, quantity
+from mathcore import Convention, _iris, quantity
 from mathcore._training import seeded
 
 SPLITS = {"textbook": 0, "easy": 13}  # seeds of the splits of iris
@@ -38,6 +38,9 @@ MEAN, SQUARE, TINY = 0.9, 0.999, 1e-8  # of Adam: what its moments keep at each 
 CLEARLY = 0.05  # share by which a loss is clearly lower than another
 GONE = 0.05  # shares that may be left of a weight let go: of its start, and that the data's moves are of the penalty's
 HELD = 0.5  # share of the penalty's moves that those of the data make good, at least, where they hold a weight
+
+
+HALVED = "lambda / 2 times the sum of squares, or weight_decay = lambda in Adam"
 
 
 class Params(BaseModel, frozen=True, extra="forbid", allow_inf_nan=False):
@@ -57,6 +60,12 @@ class Trace(mathcore.Trace):
     """
 
     params: Params
+    conventions: ClassVar = {
+        "half": Convention(
+            "torch, Paddle and optax (weight_decay = lambda)", "the penalty is lambda / 2 times the sum of squares",
+            "ours is lambda times the sum, as in Keras and the notes",
+        ),
+    }  # fmt: skip
     strength: np.ndarray = quantity("run", "lambda of each run", tolerance=0)
     data_loss: np.ndarray = quantity("run epoch", "cross-entropy of the flowers that train, without the penalty")
     penalty_term: np.ndarray = quantity("run epoch", "lambda times the sum of the squared hidden weights")
@@ -120,17 +129,25 @@ class Trace(mathcore.Trace):
             return "higher"
         return "lower" if penalised < (1 - CLEARLY) * without else "later"
 
+    def by_convention(self, name: str) -> dict[str, np.ndarray]:
+        """What training with half of the penalty comes to."""
+        return self._trained_with(HALVED)
+
     def mistakes(self) -> Iterator[tuple[str, dict[str, np.ndarray]]]:
         """Other things that are logged, then other penalties."""
         yield "a loss with the penalty in it, as Keras plots it", {"data_loss": self.loss}
         yield "a validation loss with the penalty in it", {"val_loss": self.val_loss + self.penalty_term}
         for name in _forms(self.params):
-            other = _trained_as(name, self.params)
-            theirs = {
-                "data_loss": other.losses[0], "val_loss": other.losses[1], "penalty_term": other.losses[2],
-                "loss": other.losses[0] + other.losses[2], "norm": other.norms[-1],
-            }  # fmt: skip
-            yield name, {key: np.stack([getattr(self, key)[0], values[0]]) for key, values in theirs.items()}
+            yield name, self._trained_with(name)
+
+    def _trained_with(self, form: str) -> dict[str, np.ndarray]:
+        """The run without penalty, and one with a penalty of another form."""
+        other = _trained_as(form, self.params)
+        theirs = {
+            "data_loss": other.losses[0], "val_loss": other.losses[1], "penalty_term": other.losses[2],
+            "loss": other.losses[0] + other.losses[2], "norm": other.norms[-1],
+        }  # fmt: skip
+        return {key: np.stack([getattr(self, key)[0], values[0]]) for key, values in theirs.items()}
 
     def invariants(self) -> Iterator[tuple[str, bool]]:
         """What holds whatever training came to; and its lesson, which held for every seed that was tried."""
@@ -309,7 +326,7 @@ def _forms(params: Params) -> dict[str, tuple[Penalty, float]]:
         return lambda weights: penalty * torch.stack([term(kernel) for kernel in weights[HIDDEN]]).sum(0)
 
     return {
-        "lambda / 2 times the sum of squares, or weight_decay = lambda in Adam": (
+        HALVED: (
             lambda weights: penalty / 2 * _squares(weights[HIDDEN]), 0
         ),
         "the decay of AdamW, which passes by Adam's moments": (

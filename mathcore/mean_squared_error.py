@@ -10,12 +10,13 @@ a row pulls as hard from near as from far.
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import ClassVar
 
 import numpy as np
 from pydantic import BaseModel, Field
 
 import mathcore
-from mathcore import quantity
+from mathcore import Convention, quantity
 from mathcore._data import LARGEST_NUMBER
 from mathcore._least_squares import LeastSquares, read_problem
 
@@ -53,6 +54,11 @@ class Trace(mathcore.Trace):
     """
 
     params: Params
+    conventions: ClassVar = {
+        "half": Convention(
+            "scikit-learn's MLPRegressor", "the loss is half of the mean", "ours is the mean, as torch's"
+        ),
+    }
     x: np.ndarray = quantity("sample", "input of each row")
     y: np.ndarray = quantity("sample", "value to predict of each row, the outlier included")
     residual: np.ndarray = quantity("sample", "e = w x - y of each row at the best weight")
@@ -121,6 +127,10 @@ class Trace(mathcore.Trace):
             return ""
         seen = f"with {self.displacement[-1]:.3g} it has half of the loss"
         return f"--outlier {self.params.outlier:g} hardly shows in {self.params.data}; {seen}."
+
+    def by_convention(self, name: str) -> dict[str, np.ndarray]:
+        """Half of the loss and of its slopes."""
+        return {key: getattr(self, key) / 2 for key in ("mse", "mse_clean", "gradient")}
 
     def mistakes(self) -> Iterator[tuple[str, dict[str, np.ndarray]]]:
         """Other forms of the loss, of the residual and of the shares."""

@@ -12,13 +12,13 @@ the direction oscillates and the spectral radius is √β: from there on, more m
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 from pydantic import BaseModel, Field
 
 import mathcore
-from mathcore import quantity
+from mathcore import Convention, quantity
 from mathcore._quadratic import AXES
 
 START = np.array([-2.5, -0.5])
@@ -57,6 +57,12 @@ class Trace(mathcore.Trace):
     """
 
     params: Params
+    conventions: ClassVar = {
+        "rate-in-velocity": Convention(
+            "Keras and scikit-learn", "the velocity holds the learning rate and points downhill",
+            "ours is a sum of gradients, as in torch, and a step multiplies it by the rate",
+        ),
+    }  # fmt: skip
     theta: np.ndarray = quantity("step axis", "parameters, the start included", tolerance=1e-12)
     velocity: np.ndarray = quantity("step axis", "momentum buffer v after each step, 0 at the start", tolerance=1e-12)
     gradient: np.ndarray = quantity("step axis", "gradient at theta", tolerance=1e-12)
@@ -97,6 +103,10 @@ class Trace(mathcore.Trace):
         "", "first step after which theta has passed the lowest point along", dtype=int, tolerance=0
     )
     overshoot: np.ndarray = quantity("", "how far past it theta goes at most", tolerance=1e-12)
+
+    def by_convention(self, name: str) -> Arrays:
+        """The same walk, in the words of a library that takes the rate into the velocity."""
+        return _descend(self.params, self.params.momentum, "held_rate")
 
     def mistakes(self) -> Iterator[tuple[str, Arrays]]:
         """Other forms of the recursion that go by the same name, each as it would have run."""

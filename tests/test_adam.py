@@ -233,7 +233,7 @@ def adam(p, m, v, c1, c2):
 FORMS = {
     "epsilon inside the root": by_hand(lambda p, m, v, c1, c2: m / c1 / np.sqrt(v / c2 + p.eps)),
     "epsilon-hat": by_hand(lambda p, m, v, c1, c2: np.sqrt(c2) / c1 * m / (np.sqrt(v) + p.eps)),
-    "bias correction forgotten": by_hand(lambda p, m, v, c1, c2: m / (np.sqrt(v) + p.eps)),
+    "m and v are not corrected": by_hand(lambda p, m, v, c1, c2: m / (np.sqrt(v) + p.eps)),
     "printed in the notes": lambda p: next(iter(printed(p))),
     "AMSGrad": of_torch(lambda w, p: torch.optim.Adam(w, lr=p.learning_rate, eps=p.eps, amsgrad=True)),
     "beta1 and beta2 exchanged": of_torch(

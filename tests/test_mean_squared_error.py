@@ -210,7 +210,7 @@ def run(w=None, sign=1.0):
 
 FORMS = [
     ({"mse": np.sum(run()["square"])}, "the sum of 506 squares instead of their mean"),
-    ({"mse": np.sum(run()["square"]) / 1012}, "half of the mean, 1/(2n)"),
+    ({"mse": np.sum(run()["square"]) / 1012}, "the loss is half of the mean"),
     ({"mse": np.sum(run()["square"]) / 505}, "a division by n - 1 instead of n"),
     ({"mse": np.sqrt(run()["mse"])}, "the root of the mean (RMSE)"),
     ({"residual": run(sign=-1)["residual"]}, "the residual y - w x instead of w x - y"),

@@ -30,5 +30,6 @@ def recognised(trace: Trace, submission: Submission, tolerances: Tolerances) -> 
     for name, (whose, meaning, ours) in trace.conventions.items():
         theirs = {key: (array, tightened(array, *tolerances)) for key, array in by(trace, name).items()}
         if not any(held.fault for held in each(trace, submission, theirs).values()):
-            return f"is right by the convention of {whose}: {meaning}; {ours}. --convention {name} accepts it"
+            told = f"agrees throughout with the convention of {whose}: {meaning}; {ours}"
+            return f"{told}. Where that is meant, --convention {name} (convention={name!r}) accepts it"
     return ""
