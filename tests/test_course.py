@@ -1,5 +1,6 @@
 """A course: what is there and unchanged is not made again, and every failure is told."""
 
+import os
 import shutil
 import subprocess
 import sys
@@ -180,3 +181,16 @@ def test_numbers_of_a_course_start_no_manim_here_nor_torch(tmp_path):
     words = ["course", "gradient-descent", "-f", "npz", "-o", str(tmp_path)]
     code = f"import sys, render; render.main({words!r}); sys.exit(bool({{'torch', 'manim'}} & set(sys.modules)))"
     assert subprocess.run([sys.executable, "-c", code], cwd=_catalog.ROOT, capture_output=True).returncode == 0
+
+
+def test_a_process_that_has_grown_is_replaced_without_a_word(tmp_path):
+    words = ["course", "pooling", "lstm", "linear-fit", "-f", "npz", "-j", "1", "-o", tmp_path]
+    done = subprocess.run(
+        [sys.executable, "render.py", *words],
+        cwd=_catalog.ROOT,
+        env={**os.environ, "LOKY_MAX_MEMORY_LEAK_SIZE": "1"},
+        capture_output=True,
+        text=True,
+    )
+    assert (done.returncode, done.stderr) == (0, "")
+    assert len(done.stdout.split()) == 3

@@ -6,6 +6,7 @@ it: another process takes its place, and its film is tried once more.
 """
 
 import signal
+import warnings
 from collections import deque
 from collections.abc import Callable, Generator, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, wait
@@ -42,6 +43,7 @@ def in_processes(jobs: Sequence[Job], folder: Path, show: Show, count: int | Non
     Without a count there are as many processes as processors that may be used. Whenever the caller leaves,
     at the end or before, the processes are gone and nothing half-made stays.
     """
+    warnings.filterwarnings("ignore", "A worker was restarted", UserWarning)  # loky does so as films need more memory
     for left in abandoned(folder, DRAFTS):
         rmtree(left, ignore_errors=True)
     with (
