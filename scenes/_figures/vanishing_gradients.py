@@ -21,7 +21,7 @@ def figure(trace: Trace, words: Words, theme: Theme) -> Figure:
         rows = page.panels((1, 1, 1), (3, 1), share=True)
         backward(page, rows, trace.gradient_norm, trace.rms_slope)
         for net, (panel, name) in enumerate(zip(rows[0], ACTIVATIONS, strict=True)):
-            fate = {0: "arrives", 1: "explodes", -1: "dies_out"}[int(trace.fate[net])]
+            fate = {0: "arrives", 1: "explodes", -1: "vanishes"}[int(trace.fate[net])]
             panel.set_title(
                 f"{page.say(name)}\n{page.say('first_layer', layer=1)} {page.number(trace.gradient_norm[net, 0])}"
             )

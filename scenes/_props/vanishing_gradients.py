@@ -22,7 +22,7 @@ from scenes._stage.theme import Theme
 MIDDLE, TALL = 2.3, 0.9  # of the drawn net: height of its middle, and from its first unit to its last
 TOP, SECOND, NAMES, PRODUCTS = 2.6, 2.0, -6.47, -2.72  # heights of lines; middle of the names at the left; a height
 DESCENT, HANGING = 0.0027, "gjpqy"  # how far these letters hang below the line, for font size 1
-FATES = {0: ("arrives", "good"), 1: ("explodes", "bad"), -1: ("dies_out", "bad")}
+FATES = {0: ("arrives", "good"), 1: ("explodes", "bad"), -1: ("vanishes", "bad")}
 STRETCH = "weight(sigma sqrt(n))"
 WEIGHTS = f"weight(sigma) = {{scale}} quad {STRETCH} = {{stretch}}"
 PRODUCT = "activation({slope}) dot weight({stretch}) = gradient({product})"
