@@ -2,7 +2,7 @@
 
 import tomllib
 from base64 import b64encode
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager
 from html import escape
 from pathlib import Path
@@ -32,33 +32,43 @@ def opened(path: Path, look: RenderSettings, film: Script) -> AbstractContextMan
 
 
 def bind(shows: Sequence[Show], title: str, path: Path) -> None:
-    """Write one deck of one or several films, all of one language and one theme."""
-    with written_whole(path) as draft:
-        draft.write_text(page(shows, title), encoding="utf-8")
+    """Write one deck of one or several films, all of one language and one theme.
+
+    Where there are several, each begins with a slide of its title. They are written one by one: the films of a course
+    are a quarter of a gigabyte, and as one text several times that.
+    """
+    head, foot = _page(shows[0], title)
+    with written_whole(path) as draft, draft.open("w", encoding="utf-8") as file:
+        file.write(head)
+        for show in shows:
+            file.writelines(_sections(show, with_title=len(shows) > 1))
+        file.write(foot)
 
 
-def page(shows: Sequence[Show], title: str) -> str:
-    """The deck; where there are several films, each begins with a slide of its title."""
-    language, theme = shows[0].language, THEMES[shows[0].theme]
+def _page(show: Show, title: str) -> tuple[str, str]:
+    """What stands before the slides of a deck and after them."""
+    language, theme = show.language, THEMES[show.theme]
     words = tomllib.loads(_asset("words.toml"))[language]
-    slides = [section for show in shows for section in _sections(show, with_title=len(shows) > 1)]
-    return Template(_asset("deck.html")).substitute(
-        {word: escape(text) for word, text in words.items()},
-        title=escape(title),
-        language=language,
-        style=Template(_asset("deck.css")).substitute(theme.colours()),
-        script=_asset("deck.js"),
-        slides="\n".join(slides),
-    )
+    known = {
+        **{word: escape(text) for word, text in words.items()},
+        "title": escape(title),
+        "language": language,
+        "style": Template(_asset("deck.css")).substitute(theme.colours()),
+        "script": _asset("deck.js"),
+    }
+    head, foot = (Template(part).substitute(known) for part in _asset("deck.html").split("$slides"))
+    return head, foot
 
 
 def _asset(name: str) -> str:
     return (ROOT / "assets" / "deck" / name).read_text(encoding="utf-8")
 
 
-def _sections(show: Show, *, with_title: bool) -> list[str]:
-    title = TITLE.substitute(title=escape(show.title), lesson=escape(show.lesson))
-    return [title] * with_title + [_section(label, slide) for label, slide in show.labelled()]
+def _sections(show: Show, *, with_title: bool) -> Iterator[str]:
+    if with_title:
+        yield TITLE.substitute(title=escape(show.title), lesson=escape(show.lesson)) + "\n"
+    for label, slide in show.labelled():
+        yield _section(label, slide) + "\n"
 
 
 def _section(label: str, slide: Slide) -> str:
