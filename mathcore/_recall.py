@@ -51,8 +51,10 @@ def train(network: torch.nn.Module, task: Task) -> np.ndarray:
 
 
 def new_sequence(task: Task) -> torch.Tensor:
-    """One sequence, one-hot [time symbol]."""
+    """One sequence, one-hot [time symbol], whose last symbol is not its first: an echo of the last is no memory."""
     symbols = torch.randint(task.symbols, (task.length,))
+    if symbols[-1] == symbols[0]:
+        symbols[-1] = (symbols[0] + 1) % task.symbols
     return one_hot(symbols, task.symbols).to(torch.get_default_dtype())
 
 

@@ -10,7 +10,7 @@ from pydantic import ValidationError
 from export.render import player
 from export.render.settings import RenderSettings
 from mathcore._check import checking
-from mathcore._recall import train
+from mathcore._recall import new_sequence, train
 from mathcore._training import seeded
 from mathcore.gru import OTHER_FORMS, SPOILT, Network, Params, ResetAfter, Trace, _other_form, _outcomes, compute
 from scenes._marks.recurrent_cell import BOX
@@ -373,3 +373,11 @@ def test_what_z_shares_out_fills_one_whole_pipe():
                 room * np.array([getattr(film.trace, name)[time - 1, film.unit] for name in ("kept", "z")]), abs=1e-5
             )
             assert edges[0].max() == pytest.approx(edges[1].min(), abs=1e-5)
+
+
+@pytest.mark.parametrize("symbols", [2, 4])
+def test_an_echo_of_the_last_letter_is_never_right(symbols):
+    for seed in range(40):
+        with seeded(seed):
+            letters = new_sequence(Params(length=4, symbols=symbols)).argmax(dim=1)
+        assert letters[0] != letters[-1]
