@@ -65,7 +65,7 @@ class Trace(mathcore.Trace):
             "Keras, TensorFlow and scikit-learn", "epsilon is added to the root of v, before v is corrected",
             "ours is added to the root of v_hat, as in torch and in the algorithm of the paper",
         ),
-        "uncorrected": Convention("MLX by default", "m and v are not corrected", "ours are, as in torch and the paper"),
+        "uncorrected": Convention("MLX (its default)", "m and v are not corrected", "ours are, as in torch"),
     }  # fmt: skip
     theta: np.ndarray = quantity("step axis", "the two parameters, the start included", tolerance=1e-9)
     gradient: np.ndarray = quantity("step axis", "slope of the loss at theta", tolerance=1e-9)

@@ -67,7 +67,7 @@ class Trace(mathcore.Trace):
     params: Params
     conventions: ClassVar = {
         "unscaled": Convention(
-            "Keras (layers.Attention, by default)", "scores are not divided by the root of the dimension",
+            "Keras (layers.Attention, its default)", "scores are not divided by the root of the dimension",
             "ours are, as in torch and the paper",
         ),
     }  # fmt: skip

@@ -53,7 +53,7 @@ class Trace(mathcore.Trace):
     params: Params
     conventions: ClassVar = {
         "last-weights": Convention(
-            "Keras by default (restore_best_weights=False)", "the last weights stay", "ours restores the best"
+            "Keras (restore_best_weights=False, its default)", "the last weights stay", "ours restores the best"
         ),
         "patience-exceeded": Convention(
             "scikit-learn", "training stops when patience is exceeded", "ours stops when it is reached, as Keras does"
