@@ -188,7 +188,7 @@ def test_pictures_load_when_they_come_near(course):
 def test_a_film_whose_code_is_edited_while_it_renders_is_on_the_page(site, monkeypatch):
     folder, _ = site
     versions = iter(map(str, range(100)))
-    monkeypatch.setattr(gallery.cache, "source_of", lambda job: next(versions))
+    monkeypatch.setattr(gallery.cache.source, "of_film", lambda *_: next(versions))
     monkeypatch.setattr(gallery.run, "render", lambda *_, **__: True)
     assert gallery.build([CONCEPT], RenderSettings(height=96, fps=1), folder, here)
     assert 'id="gradient-descent"' in (folder / "index.html").read_text(encoding="utf-8")
