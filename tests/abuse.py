@@ -104,7 +104,7 @@ def told(kind: str, *words: str) -> tuple[int, str, str]:
 def attempt(kind: str, folder: Path, *words: str) -> int:
     """Run a command that writes to an empty `folder`; it does so, or refuses and writes nothing."""
     code, out, _ = told(kind, *words, "-o", str(folder))
-    written = sorted(folder.glob("*")) if folder.exists() else []
+    written = sorted(folder.glob("[!.]*")) if folder.exists() else []
     assert code in (0, 2)
     assert sorted(out.splitlines()) == [str(path) for path in written]
     for path in written:

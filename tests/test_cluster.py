@@ -12,7 +12,7 @@ import pytest
 from distributed import Client, versions
 
 import render
-from export.course import cache
+from export.course import source
 from export.course.cluster import on_cluster
 from export.course.job import Job, RenderError, do
 from export.render.settings import RenderSettings
@@ -86,7 +86,7 @@ def test_one_that_fails_stops_no_other(address, tmp_path):
 
 
 def test_workers_that_have_other_code_are_refused(address, tmp_path, monkeypatch):
-    monkeypatch.setattr(cache, "code", lambda concept: "another")
+    monkeypatch.setattr(source, "code", lambda concept: "another")
     with pytest.raises(InputError, match="has another deepreel or other libraries"):
         list(on_cluster([numbers("gradient_descent")], tmp_path, int, address))
 

@@ -4,6 +4,7 @@ The last few traces of each concept lie in the hidden folder `.deepreel` beside 
 names that tell what they were computed from.
 """
 
+import warnings
 import zipfile
 import zlib
 from collections.abc import Iterator
@@ -28,17 +29,22 @@ def trace_of(concept: str, knobs: dict[str, Any], folder: Path) -> Iterator[math
         concept: whose.
         knobs: those that are turned, with their values.
         folder: where the files go that are made of it in the block; once that has ended well, the trace is kept there,
-            unless nothing can be written.
+            unless nothing can be written, or the user had to be told something of what they gave.
 
     Raises:
         mathcore.InputError: what the knobs say cannot be computed.
     """
     module, params = _catalog.load(concept), _catalog.turned(concept, knobs)
     place = folder / ".deepreel" / f"{_catalog.hyphens(concept)}.{source.of_numbers(concept, params)[:16]}.npz"
-    kept = _read(place, module.Trace, params)
-    trace = kept or module.compute(params)
+    if kept := _read(place, module.Trace, params):
+        yield kept
+        return
+    with warnings.catch_warnings(record=True) as raised:
+        trace = module.compute(params)
+    for one in raised:
+        warnings.showwarning(one.message, one.category, one.filename, one.lineno)
     yield trace
-    if kept is None:
+    if not any(issubclass(one.category, mathcore.InputNote) for one in raised):  # what is noted is told every time
         with suppress(OSError):
             place.parent.mkdir(parents=True, exist_ok=True)
             trace.save(place)
