@@ -138,10 +138,11 @@ def render_film(concept: str, output: Output, knobs: dict[str, Any]) -> None:
     """Compute a concept and write the files asked for; their names are printed."""
     wanted, folder, name = target.of_one(output.formats, output.place, output.beat)
     target.check([concept], output, wanted)
-    with trace_of(concept, knobs, folder) as trace, _progress(_catalog.hyphens(concept)) as show:
+    with trace_of(concept, knobs, folder) as trace:
         if advice := trace.advice():
             tell(advice)
-        files = make(trace, output.look(), wanted, folder, show, name)
+        with _progress(_catalog.hyphens(concept)) as show:
+            files = make(trace, output.look(), wanted, folder, show, name)
     print(*files, sep="\n")
 
 

@@ -55,6 +55,19 @@ def test_other_knobs_other_data_and_other_code_are_computed_anew(tmp_path, compu
     assert len(computed) == 4
 
 
+def test_a_kept_trace_has_the_knobs_that_were_taken(tmp_path, computed):
+    one, two = (trace_of("gradient_descent", {"learning_rate": "auto"}, tmp_path) for _ in range(2))
+    assert computed == ["gradient_descent"]
+    assert isinstance(one.params.learning_rate, float)
+    assert two.params == one.params
+
+
+def test_a_file_of_another_name_is_not_taken_for_one_of_the_same_content(tmp_path, computed):
+    for name in ("mine.csv", "yours.csv"):
+        (tmp_path / name).write_text("RM,PRICE\n1,2\n2,3\n3,5\n")
+        assert trace_of("linear_fit", {"data": tmp_path / name}, tmp_path).params.data == tmp_path / name
+
+
 def test_numbers_rest_on_the_maths_alone(monkeypatch):
     before = source.of_numbers("pooling", []), source.of_film("pooling", [])
     true = source.digest

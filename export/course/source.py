@@ -47,7 +47,7 @@ def hashed(told: Any) -> str:
 
 
 def _values(knobs: Iterable[tuple[str, Any]]) -> list[list[str]]:
-    return [[name, _content(value)] for name, value in knobs]
+    return [[name, repr(value), _content(value)] for name, value in knobs]  # a film may show the name of a file
 
 
 def _content(value: Any) -> str:

@@ -12,8 +12,6 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
-from pydantic import BaseModel
-
 import mathcore
 from export.course import source
 from mathcore import _catalog
@@ -36,7 +34,7 @@ def trace_of(concept: str, knobs: dict[str, Any], folder: Path) -> Iterator[math
     """
     module, params = _catalog.load(concept), _catalog.turned(concept, knobs)
     place = folder / ".deepreel" / f"{_catalog.hyphens(concept)}.{source.of_numbers(concept, params)[:16]}.npz"
-    if kept := _read(place, module.Trace, params):
+    if kept := _read(place, module.Trace):
         yield kept
         return
     with warnings.catch_warnings(record=True) as raised:
@@ -51,10 +49,10 @@ def trace_of(concept: str, knobs: dict[str, Any], folder: Path) -> Iterator[math
             _forget(place)
 
 
-def _read(place: Path, kind: type[mathcore.Trace], params: BaseModel) -> mathcore.Trace | None:
+def _read(place: Path, kind: type[mathcore.Trace]) -> mathcore.Trace | None:
     """The trace that is kept at a place, now the latest that was asked for; None where there is no whole one."""
     try:
-        trace = kind.load(place, params)
+        trace = kind.load(place)  # with its own knobs, where "auto" has become a number
         place.touch()
     except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile, zlib.error):
         return None
