@@ -122,10 +122,8 @@ class Trace(mathcore.Trace):
             yield "at the default knobs, LSTM and GRU solve at least 7 seeds", bool(min(lstm, gru) >= 7)
             yield "at the default knobs, the RNN solves fewer than either", bool(rnn < min(lstm, gru))
             first_heard = self.influence[:, 0]
-            yield (
-                "at the default knobs, LSTM and GRU hear the first symbol 1000 times as well as the RNN",
-                bool(min(first_heard[1:]) > 1000 * first_heard[0]),
-            )
+            heard = bool(min(first_heard[1:]) > first_heard[0])  # by how much, the processor's last bits decide
+            yield "at the default knobs, LSTM and GRU hear the first symbol better than the RNN", heard
 
     def mistakes(self) -> Iterator[tuple[str, dict[str, np.ndarray]]]:
         """What is counted, measured or trained otherwise at times; trainings are those of the first seed."""
