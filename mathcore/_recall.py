@@ -1,5 +1,6 @@
 """Recalling the first symbol of a sequence at its end: the sequences, the training, what the end hears of a time."""
 
+from collections.abc import Callable
 from typing import Protocol
 
 import numpy as np
@@ -10,6 +11,12 @@ TAILS = 8  # a training step reads TAILS * symbols sequences: each tail after ev
 ADAM_RATE, ADAM_BETAS = 0.02, (0.9, 0.99)
 LARGEST_GRADIENT = 0.1  # the norm that the gradient is clipped to
 LETTERS = "ABCDEF"  # what the symbols are called
+
+Gate = Callable[[torch.Tensor], torch.Tensor]
+HARD_SIGMOIDS: dict[str, Gate] = {  # that libraries have in place of a sigmoid, by what `check` calls them
+    "hard-sigmoid": lambda o: (0.2 * o + 0.5).clamp(0, 1),
+    "hard-sigmoid-sixth": lambda o: (o / 6 + 0.5).clamp(0, 1),
+}
 
 
 class Task(Protocol):
@@ -60,7 +67,7 @@ def new_sequence(task: Task) -> torch.Tensor:
 
 def gradient_norms(states: list[torch.Tensor]) -> np.ndarray:
     """Spectral norm of dh_T/dh_t [time], of the hidden states [unit] at each time."""
-    units = torch.eye(len(states[-1]))
+    units = torch.eye(len(states[-1]), dtype=states[-1].dtype)
     jacobians = torch.autograd.grad(states[-1], states, units, is_grads_batched=True)  # per time [unit of h_T, of h_t]
     norms: np.ndarray = torch.linalg.matrix_norm(torch.stack(jacobians), ord=2).numpy(force=True)
     return norms

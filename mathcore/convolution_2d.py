@@ -21,6 +21,7 @@ import mathcore
 from mathcore import Convention, quantity
 from mathcore._data import read_grey, shrink
 from mathcore._kernels import FIXED_KERNELS, KernelName, make_kernel
+from mathcore._precision import tensor_float
 from mathcore._training import seeded
 
 Mode = Literal["constant", "reflect", "symmetric"]  # what np.pad puts around an image
@@ -67,6 +68,10 @@ class Trace(mathcore.Trace):
         "reflect-border": Convention(
             "OpenCV", "beyond the image stands its mirror image, the edge not repeated", "ours has zeros there"
         ),
+        "tensor-float": Convention(
+            "graphics processors, where TensorFloat-32 is on", "image and kernel are rounded to ten bits",
+            "ours are in double precision",
+        ),
     }  # fmt: skip
     image: np.ndarray = quantity("row col", "small image, black 0 to white 1", tolerance=1e-6)
     kernel: np.ndarray = quantity("krow kcol", "weights of the window", tolerance=1e-12)
@@ -96,7 +101,10 @@ class Trace(mathcore.Trace):
         return f"{turn}_mean" if self.kernel.min() >= 0 else f"{turn}_signed" if leans else f"{turn}_less"
 
     def by_convention(self, name: str) -> dict[str, np.ndarray]:
-        """What is computed where something else lies around the image."""
+        """What is computed of rounded numbers, or where something else lies around the image."""
+        if name == "tensor-float":
+            image, kernel = tensor_float(self.image), tensor_float(self.kernel)
+            return {"output": _slide(image, kernel, self.params)}
         if self.params.padding == "valid":
             return {}
         mode: Mode = "constant" if name == "same-late" else "reflect" if name == "reflect-border" else "symmetric"

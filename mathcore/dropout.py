@@ -8,10 +8,10 @@ E[h̃] = h, which is why evaluation scales nothing. Training reports its loss un
 the same net's loss in evaluation mode: a validation loss below the former need not lie below the latter.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import Annotated, Literal
+from typing import Annotated, ClassVar, Literal
 
 import numpy as np
 import torch
@@ -20,7 +20,7 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 import mathcore
-from mathcore import _iris, quantity
+from mathcore import Convention, _iris, quantity
 from mathcore._training import Adam, seeded
 
 TRAINING = _iris.TRAINING  # flowers; the others validate
@@ -46,6 +46,16 @@ class Trace(mathcore.Trace):
     """What both nets leave behind. Where layers differ in width, the units that a layer lacks are 0."""
 
     params: Params
+    conventions: ClassVar = {
+        "off": Convention(
+            "Keras without training=True, and MindSpore before set_train()", "nothing is dropped, h_dropped = h",
+            "ours trains, so that units are dropped",
+        ),
+        "unscaled": Convention(
+            "Srivastava et al. (2014)", "survivors keep their size, and activations are multiplied by 1 - p afterwards",
+            "ours divides survivors by 1 - p, as libraries do",
+        ),
+    }  # fmt: skip
     mask: np.ndarray = quantity(
         "step layer unit", "1 where torch kept the unit, 0 where it dropped it", dtype=int, tolerance=0
     )
@@ -71,6 +81,13 @@ class Trace(mathcore.Trace):
     below: np.ndarray = quantity("", "splits on which the validation loss lies below that with dropout", dtype=int)
     trained_units: np.ndarray = quantity("", "hidden units of the net whose losses are measured", dtype=int)
     split_share: np.ndarray = quantity("part", "share of the flowers that train, and that validate")
+    minibatch: np.ndarray = quantity(
+        "step sample", "flowers of each step of the drawn net, rows of iris.csv", dtype=int
+    )
+    masks: np.ndarray = quantity("step sample layer unit", "mask of each of them, as `mask` is of the first", dtype=int)
+    x: np.ndarray = quantity("flower feature", "lengths of all flowers, rows of iris.csv, as that net reads them")
+    w_before: np.ndarray = quantity("dense to from", "its weights before training, of the hidden layers and the output")
+    b_before: np.ndarray = quantity("dense to", "its biases before training")
 
     def swelling(self) -> Literal["swell", "swell_none", "swell_nobody"]:
         """What the first mask leaves to be multiplied by the scale: survivors, at rate 0 no need to, or no unit."""
@@ -91,6 +108,12 @@ class Trace(mathcore.Trace):
         if validation < min(with_dropout, without):
             return "below"
         return "between" if validation < with_dropout else "above"
+
+    def by_convention(self, name: str) -> dict[str, np.ndarray]:
+        """The same activations after another dropout, or none."""
+        if name == "unscaled":
+            return {"h_dropped": self.mask * self.h, "h_eval": (1 - self.params.rate) * self.h_eval}
+        return {"h_dropped": self.h, "mask": np.ones_like(self.mask) * (self.h != 0)}
 
     def mistakes(self) -> Iterator[tuple[str, dict[str, np.ndarray]]]:
         """Other scales of the survivors than 1 / (1 - rate)."""
@@ -147,24 +170,37 @@ def _watch(iris: _iris.Iris, params: Params) -> dict[str, np.ndarray]:
     widths = (iris.x.shape[1], *params.hidden)
     blocks = [(nn.Linear(a, b), nn.Sigmoid(), nn.Dropout(params.rate)) for a, b in pairwise(widths)]
     net = nn.Sequential(*(part for block in blocks for part in block), nn.Linear(widths[-1], _iris.SPECIES))
-    seen: list[tuple[Tensor, Tensor]] = []  # of each layer, before and after its dropout
+    w, b = (_padded(w.detach() for w in net.parameters() if w.dim() == axes) for axes in (2, 1))  # of each dense layer
+    seen: list[tuple[Tensor, Tensor]] = []  # of each layer, before and after its dropout [unit sample]
     for *_, dropout in blocks:
-        dropout.register_forward_hook(lambda _, before, after: seen.append((before[0][0], after[0])))
+        dropout.register_forward_hook(lambda _, before, after: seen.append((before[0].T, after.T)))
     adam = Adam(net.parameters(), LEARNING_RATE)
     epochs = [torch.randperm(TRAINING) for _ in range(SHOWN * MINIBATCH // TRAINING)]
     minibatches = torch.cat(epochs).view(SHOWN, MINIBATCH)
     for flowers in minibatches:
         adam.step(functional.cross_entropy(net(iris.x[flowers]), iris.y[flowers]))
     net.eval()(iris.x[minibatches[-1]])
-    shape = SHOWN + 1, len(params.hidden), max(params.hidden)
+    shape = SHOWN + 1, len(params.hidden), max(params.hidden), MINIBATCH
     h, h_dropped = (
-        nn.utils.rnn.pad_sequence(list(states), batch_first=True).detach().reshape(shape)
+        nn.utils.rnn.pad_sequence(list(states), batch_first=True).detach().reshape(shape).movedim(3, 1)
         for states in zip(*seen, strict=True)
-    )
-    mask = (h_dropped[:-1] != 0).long()  # a sigmoid is never 0
-    flower = iris.rows[minibatches[:, 0]]
-    watched = {"mask": mask, "h": h[:-1], "h_dropped": h_dropped[:-1], "h_eval": h[-1], "flower": flower}
+    )  # [step sample layer unit]
+    masks, rows = (h_dropped[:-1] != 0).long(), iris.rows[minibatches]  # a sigmoid is never 0
+    watched = {
+        "mask": masks[:, 0], "h": h[:-1, 0], "h_dropped": h_dropped[:-1, 0], "h_eval": h[-1, 0], "flower": rows[:, 0],
+        "minibatch": rows, "masks": masks, "x": iris.x[iris.rows.argsort()], "w_before": w, "b_before": b,
+    }  # fmt: skip
     return {name: values.numpy() for name, values in watched.items()}
+
+
+def _padded(ragged: Iterable[Tensor]) -> Tensor:
+    """A copy of tensors of different sizes as one, 0 where some have nothing."""
+    tensors = list(ragged)
+    largest = torch.tensor([one.shape for one in tensors]).amax(dim=0).tolist()
+    padded = torch.zeros(len(tensors), *largest)
+    for whole, one in zip(padded, tensors, strict=True):
+        whole[tuple(map(slice, one.shape))] = one
+    return padded
 
 
 def _train(x: Tensor, y: Tensor, params: Params) -> np.ndarray:

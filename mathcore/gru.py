@@ -22,12 +22,14 @@ from torch.nn.functional import one_hot
 
 import mathcore
 from mathcore import Convention, quantity
-from mathcore._recall import gradient_norms, new_sequence, products_after, train
+from mathcore._recall import HARD_SIGMOIDS, Gate, gradient_norms, new_sequence, products_after, train
 from mathcore._training import seeded
 
 RESET_BIAS = -1.0  # of the reset gate before training: candidates see little of the old state
 TRIALS = 200  # new sequences on which both forms are counted
 KEPT = 0.5  # a unit that keeps a larger share of its first h to the end is called a keeper
+ROWS = "gates z, r, candidate; with z's negated and its rows after r's they are torch's"
+BEFORE = "in ours, as in the notes, r stands before the matrix and z is the share of the new"
 SPOILT = 0.05  # by how much less is recalled in the other form, at least, to call it less
 
 
@@ -53,6 +55,21 @@ class Trace(mathcore.Trace):
             "PyTorch and Keras",
             "z is the share of the old state that is kept",
             "ours, as in the notes, is that of the new",
+        ),
+        "reset-after": Convention(
+            "PyTorch and Keras' default",
+            "r multiplies after the matrix, r (W h), and z is the share of the old state that is kept",
+            BEFORE,
+        ),
+        "hard-sigmoid": Convention(
+            "TensorFlow.js",
+            "gates are 0.2 o + 0.5, cut at 0 and 1, and z is the share of the old state that is kept",
+            "ours are sigmoid(o), and z is the share of the new",
+        ),
+        "hard-sigmoid-sixth": Convention(
+            "Keras 3 with hard_sigmoid and reset_after=False",
+            "gates are o / 6 + 1/2, cut at 0 and 1, and z is the share of the old state that is kept",
+            "ours are sigmoid(o), and z is the share of the new",
         ),
     }
     x: np.ndarray = quantity("time symbol", "the sequence, one-hot; its first symbol is to be recalled", tolerance=0)
@@ -88,6 +105,16 @@ class Trace(mathcore.Trace):
     spoilt: np.ndarray = quantity(
         "", f"whether r after the matrix recalls at least {SPOILT} less: 1 yes, 0 no", dtype=int
     )
+    w_x: np.ndarray = quantity("gate unit symbol", f"input weights after training, {ROWS}")
+    w_h: np.ndarray = quantity("gate unit from", f"recurrent weights after training, {ROWS}")
+    b: np.ndarray = quantity("gate unit", f"biases after training, {ROWS}")
+    w_out: np.ndarray = quantity("symbol unit", "weights of the layer that reads the last h, after training")
+    b_out: np.ndarray = quantity("symbol", "its biases after training")
+    w_x_before: np.ndarray = quantity("gate unit symbol", "input weights before training")
+    w_h_before: np.ndarray = quantity("gate unit from", "recurrent weights before training")
+    b_before: np.ndarray = quantity("gate unit", "biases before training")
+    w_out_before: np.ndarray = quantity("symbol unit", "weights of the layer that reads the last h, before training")
+    b_out_before: np.ndarray = quantity("symbol", "its biases before training")
 
     def told(self) -> str:
         """How the units that keep are told: one, or by their count."""
@@ -110,8 +137,22 @@ class Trace(mathcore.Trace):
             yield "at the default knobs, gradient_norm_after[0] is over 10 times gradient_norm_before[0]", grown
 
     def by_convention(self, name: str) -> dict[str, np.ndarray]:
-        """The same cell in the letters of a library that calls the other share z."""
-        return {"z": 1 - self.z}
+        """What a library's own cell computes with the same weights; all of them call the other share z."""
+        if name == "z-keeps":
+            return {"z": 1 - self.z}
+        gate, form = (torch.sigmoid, ResetAfter) if name == "reset-after" else (HARD_SIGMOIDS[name], Network)
+        with seeded():
+            before, after = self._network(form, "_before"), self._network(form)
+            found = _states(before, after, torch.tensor(self.x), gate)
+        return found | _outcomes(self.arrays() | found) | {"z": 1 - found["z"]}
+
+    def _network(self, form: type["Network"], ending: str = "") -> "Network":
+        """A network with the weights of this trace."""
+        network = form(self.params)
+        with torch.no_grad():
+            for name, weights in network.named_weights().items():
+                weights.copy_(torch.tensor(getattr(self, name + ending)))
+        return network
 
     def mistakes(self) -> Iterator[tuple[str, dict[str, np.ndarray]]]:
         """Other forms, each trained as such from the same start; and PyTorch's letters."""
@@ -140,12 +181,21 @@ class Network(torch.nn.Module):
         scores: torch.Tensor = self.readout(self.unroll(x)["h"][-1])
         return scores
 
-    def unroll(self, x: torch.Tensor) -> dict[str, list[torch.Tensor]]:
+    def named_weights(self) -> dict[str, torch.Tensor]:
+        """All weights by the names that a trace has for them, [gate unit ...] and those of the readout."""
+        gates = {"w_x": self.w_x, "w_h": self.w_h, "b": self.bias}
+        named = {name: w.view(3, self.size, *w.shape[1:]) for name, w in gates.items()}
+        return {
+            name: w.detach()
+            for name, w in (*named.items(), ("w_out", self.readout.weight), ("b_out", self.readout.bias))
+        }
+
+    def unroll(self, x: torch.Tensor, gate: Gate = torch.sigmoid) -> dict[str, list[torch.Tensor]]:
         """Gates and states [... unit] at each time of one-hot sequences [time ... symbol]."""
         w_gates, h = self.w_h[: 2 * self.size].T, x.new_zeros(*x.shape[1:-1], self.size)
         states: dict[str, list[torch.Tensor]] = {name: [] for name in ("z", "r", "candidate", "h")}
         for from_x in x @ self.w_x.T + self.bias:
-            z, r = (from_x[..., : 2 * self.size] + h @ w_gates).sigmoid().chunk(2, dim=-1)
+            z, r = gate(from_x[..., : 2 * self.size] + h @ w_gates).chunk(2, dim=-1)
             candidate = self.candidate(from_x[..., 2 * self.size :], r, h)
             h = self.update(z, h, candidate)
             for name, value in zip(states, (z, r, candidate, h), strict=True):
@@ -218,27 +268,34 @@ def _run(params: Params, form: type[Network]) -> dict[str, np.ndarray]:
         other = ResetAfter(params)
         other.load_state_dict(network.state_dict())
         shares = [(one(trials).argmax(dim=1) == trials[0].argmax(dim=1)).double().mean() for one in (network, other)]
-        before, after = _read(untrained, x), _read(network, x)
-        found = after | _compare(network, other, x, after)
-    found |= {
-        "x": x.numpy(), "loss": loss, "accuracy": accuracy, "share_recalled": np.array(shares),
-        "kept_product_before": before["kept_product"], "gradient_norm_before": before["gradient_norm_after"],
-    }  # fmt: skip
+        found = _states(untrained, network, x)
+        found |= _compare(network, other, x, found)
+    found |= {"x": x.numpy(), "loss": loss, "accuracy": accuracy, "share_recalled": np.array(shares)}
+    for one, ending in ((untrained, "_before"), (network, "")):
+        found |= {name + ending: w.numpy() for name, w in one.named_weights().items()}
     return found | _outcomes(found)
 
 
 _other_form = lru_cache(maxsize=8)(_run)
 
 
-def _read(network: Network, x: torch.Tensor) -> dict[str, np.ndarray]:
+def _states(before: Network, after: Network, x: torch.Tensor, gate: Gate = torch.sigmoid) -> dict[str, np.ndarray]:
+    """What is read of one sequence after training, and what of it is told of the network before."""
+    first = _read(before, x, gate)
+    told = {"kept_product_before": first["kept_product"], "gradient_norm_before": first["gradient_norm_after"]}
+    return _read(after, x, gate) | told
+
+
+def _read(network: Network, x: torch.Tensor, gate: Gate) -> dict[str, np.ndarray]:
     """Gates and states [time unit] of one sequence, the products of 1 - z, the norms of dh_T/dh_t, the answer."""
-    states = network.unroll(x)
+    states = network.unroll(x, gate)
     norms = gradient_norms(states["h"])
     read = {name: torch.stack(values).numpy(force=True) for name, values in states.items()}
     kept = 1 - read["z"]
     return read | {
         "kept": kept, "kept_product": products_after(kept),
-        "gradient_norm_after": norms, "probability": network(x).softmax(dim=0).numpy(force=True),
+        "gradient_norm_after": norms,
+        "probability": network.readout(states["h"][-1]).softmax(dim=0).numpy(force=True),
     }  # fmt: skip
 
 

@@ -13,7 +13,7 @@ cross-correlation: the kernel is not flipped. It moves inside the image only (`v
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
+from typing import ClassVar, Literal
 
 import numpy as np
 import torch
@@ -21,9 +21,10 @@ from pydantic import BaseModel, Field
 from torch.nn import functional
 
 import mathcore
-from mathcore import quantity
+from mathcore import Convention, quantity
 from mathcore._data import read_colours, read_grey, shrink
 from mathcore._kernels import KernelName, make_kernel
+from mathcore._precision import tensor_float
 from mathcore._training import seeded
 
 KERNEL_SIZE = 3
@@ -50,6 +51,12 @@ class Trace(mathcore.Trace):
     """The channels of a small image, what each gives under its slice of the kernel, and their sum."""
 
     params: Params
+    conventions: ClassVar = {
+        "tensor-float": Convention(
+            "graphics processors, where TensorFloat-32 is on", "image and kernel are rounded to ten bits",
+            "ours are in double precision",
+        ),
+    }  # fmt: skip
     image: np.ndarray = quantity("row col channel", "red, green and blue light, 0 to 1", tolerance=1e-6)
     channel_mean: np.ndarray = quantity("channel", "mean of each channel", tolerance=1e-6)
     kernel: np.ndarray = quantity("krow kcol channel", "weights of the window", tolerance=1e-12)
@@ -69,6 +76,11 @@ class Trace(mathcore.Trace):
     def other_kernel(self) -> ColourKernelName:
         """The kernel of a second map, to be shown beside this one: with slices that differ where these are alike."""
         return "redness" if self.slices() == "alike" else "gaussian"
+
+    def by_convention(self, name: str) -> Arrays:
+        """What is computed of an image and a kernel that were rounded."""
+        found = convolve(tensor_float(self.image), tensor_float(self.kernel))
+        return {name: found[name] for name in ("partial", "output")}
 
     def mistakes(self) -> Iterator[tuple[str, Arrays]]:
         """Other forms, each as it would have run; equal channels and symmetric kernels hide some."""

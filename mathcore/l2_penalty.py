@@ -39,7 +39,7 @@ CLEARLY = 0.05  # share by which a loss is clearly lower than another
 GONE = 0.05  # shares that may be left of a weight let go: of its start, and that the data's moves are of the penalty's
 HELD = 0.5  # share of the penalty's moves that those of the data make good, at least, where they hold a weight
 
-
+PER_ROW = "lambda / 2 times the sum of squares, divided by the rows of the minibatch"
 HALVED = "lambda / 2 times the sum of squares, or weight_decay = lambda in Adam"
 
 
@@ -64,6 +64,10 @@ class Trace(mathcore.Trace):
         "half": Convention(
             "torch, Paddle and optax (weight_decay = lambda)", "the penalty is lambda / 2 times the sum of squares",
             "ours is lambda times the sum, as in Keras and the notes",
+        ),
+        "per-row": Convention(
+            "scikit-learn", "the penalty is lambda / 2 times the sum of squares over the rows of the minibatch",
+            "ours is lambda times the sum, however many rows there are",
         ),
     }  # fmt: skip
     strength: np.ndarray = quantity("run", "lambda of each run", tolerance=0)
@@ -130,8 +134,8 @@ class Trace(mathcore.Trace):
         return "lower" if penalised < (1 - CLEARLY) * without else "later"
 
     def by_convention(self, name: str) -> dict[str, np.ndarray]:
-        """What training with half of the penalty comes to."""
-        return self._trained_with(HALVED)
+        """What training with another size of the penalty comes to."""
+        return self._trained_with(HALVED if name == "half" else PER_ROW)
 
     def mistakes(self) -> Iterator[tuple[str, dict[str, np.ndarray]]]:
         """Other things that are logged, then other penalties."""
@@ -175,6 +179,14 @@ class Trace(mathcore.Trace):
 
 
 Penalty = Callable[[list[Tensor]], Tensor]  # of the weights of all nets, the term of each [net]
+
+
+class Form(NamedTuple):
+    """How the size of weights is held against them."""
+
+    penalty: Penalty  # what is added to the cross-entropy
+    decay: float = 0  # share of the hidden kernels that is taken off at each step beside Adam's move
+    per_row: bool = False  # the penalty is divided by the rows that the cross-entropy is a mean over
 
 
 class Runs(NamedTuple):
@@ -239,7 +251,7 @@ def compute(params: Params = Params()) -> Trace:
         a Trace with epochs + 1 losses of each run, the first of them before training.
     """
     strength = np.array([0, params.penalty])
-    runs = _train(params, lambda weights: torch.from_numpy(strength) * _squares(weights[HIDDEN]), 2)
+    runs = _train(params, Form(lambda weights: torch.from_numpy(strength) * _squares(weights[HIDDEN])), 2)
     train_loss, val_loss, penalty_term = runs.losses
     most = int(np.abs(np.argwhere(runs.histograms.any((0, 1, 2)))[:, 0] - REACH / BIN + 0.5).max() + 0.5)
     seen = slice(int(REACH / BIN) - most, int(REACH / BIN) + most)  # as many bins to either side of 0
@@ -268,25 +280,21 @@ def _squares(kernels: list[Tensor]) -> Tensor:
     return torch.stack([kernel.square().sum((1, 2)) for kernel in kernels]).sum(0)
 
 
-def _train(params: Params, penalty: Penalty, nets: int, decay: float = 0) -> Runs:
-    """Train some nets at once with a penalty for each.
-
-    Args:
-        params: the knobs.
-        penalty: what is added to the cross-entropy.
-        nets: how many.
-        decay: share of the hidden kernels that is taken off at each step beside Adam's move.
-    """
+def _train(params: Params, form: Form, nets: int) -> Runs:
+    """Train some nets at once with a penalty for each."""
     iris = _iris.split(SPLITS[params.split])
     losses, norms, histograms, path, moved = [], [], [], [], []
     with seeded(params.seed):
         weights = _iris.initial_weights(nets)
         watched, kernels = weights[WATCHED], weights[::2]
-        x, decayed = iris.x.expand(nets, -1, -1), Decay(weights[HIDDEN] if decay else [], decay)
+        x, decayed = iris.x.expand(nets, -1, -1), Decay(weights[HIDDEN] if form.decay else [], form.decay)
         moves = Moves(watched[-1, :, :UNITS].shape)
 
         def data(rows: Tensor | slice) -> Tensor:
             return _iris.cross_entropies(weights, x[:, rows], iris.y[rows])
+
+        def penalty(rows: int) -> Tensor:
+            return form.penalty(weights) / (rows if form.per_row else 1)
 
         def note(gradient: Tensor) -> None:  # what Adam receives, of which the penalty's part is known
             of_penalty = 2 * params.penalty * watched[-1, :, :UNITS].detach()
@@ -294,13 +302,13 @@ def _train(params: Params, penalty: Penalty, nets: int, decay: float = 0) -> Run
 
         def loss(rows: Tensor) -> Tensor:
             decayed.settle().note()
-            return (data(rows) + penalty(weights)).sum()
+            return (data(rows) + penalty(len(rows))).sum()
 
         watched.register_hook(note)  # type: ignore[no-untyped-call]
         for _ in _iris.train(weights, loss, params.epochs):
             decayed.settle()
             with torch.no_grad():
-                losses.append(torch.stack([*(data(rows) for rows in _iris.PARTS), penalty(weights)]))
+                losses.append(torch.stack([*(data(rows) for rows in _iris.PARTS), penalty(_iris.TRAINING)]))
                 path.append(watched[-1, :, :UNITS].clone())
                 moved.append(moves.moved.clone())
                 norms.append(torch.stack([kernel.flatten(1).norm(dim=1) for kernel in kernels], dim=1))
@@ -318,25 +326,24 @@ def _count(kernels: list[Tensor]) -> np.ndarray:
     return np.array([[one.numpy() for one in layer] for layer in counts]).swapaxes(0, 1)
 
 
-def _forms(params: Params) -> dict[str, tuple[Penalty, float]]:
-    """Other penalties by name, each with the share of the hidden kernels that is taken off at each step beside Adam."""
+def _forms(params: Params) -> dict[str, Form]:
+    """Other penalties by name."""
     penalty = params.penalty
 
     def summed(term: Callable[[Tensor], Tensor]) -> Penalty:
         return lambda weights: penalty * torch.stack([term(kernel) for kernel in weights[HIDDEN]]).sum(0)
 
     return {
-        HALVED: (
-            lambda weights: penalty / 2 * _squares(weights[HIDDEN]), 0
-        ),
-        "the decay of AdamW, which passes by Adam's moments": (
+        HALVED: Form(lambda weights: penalty / 2 * _squares(weights[HIDDEN])),
+        PER_ROW: Form(lambda weights: penalty / 2 * _squares(weights[HIDDEN]), per_row=True),
+        "the decay of AdamW, which passes by Adam's moments": Form(
             lambda weights: 0 * _squares(weights[HIDDEN]), _iris.LEARNING_RATE * 2 * penalty
         ),
-        "biases penalised, too": (lambda weights: penalty * _squares(weights[:OUTPUT]), 0),
-        "the output kernel penalised, too": (lambda weights: penalty * _squares(weights[::2]), 0),
-        "an L1 penalty, the sum of magnitudes": (summed(lambda kernel: kernel.abs().sum((1, 2))), 0),
-        "the mean of the squares of each kernel instead of their sum": (
-            summed(lambda kernel: kernel.square().mean((1, 2))), 0
+        "biases penalised, too": Form(lambda weights: penalty * _squares(weights[:OUTPUT])),
+        "the output kernel penalised, too": Form(lambda weights: penalty * _squares(weights[::2])),
+        "an L1 penalty, the sum of magnitudes": Form(summed(lambda kernel: kernel.abs().sum((1, 2)))),
+        "the mean of the squares of each kernel instead of their sum": Form(
+            summed(lambda kernel: kernel.square().mean((1, 2)))
         ),
     }  # fmt: skip
 
@@ -344,5 +351,4 @@ def _forms(params: Params) -> dict[str, tuple[Penalty, float]]:
 @lru_cache(maxsize=16)
 def _trained_as(form: str, params: Params) -> Runs:
     """The net with another penalty: several quantities may ask for it."""
-    penalty, decay = _forms(params)[form]
-    return _train(params, penalty, 1, decay)
+    return _train(params, _forms(params)[form], 1)

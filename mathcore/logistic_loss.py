@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import partial
 from itertools import islice
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 import torch
@@ -22,7 +22,7 @@ from torch import Tensor
 from torch.nn import functional
 
 import mathcore
-from mathcore import _iris, quantity
+from mathcore import Convention, _iris, quantity
 from mathcore._training import checkpoints, descend, seeded
 
 LEARNING_RATE = 0.5
@@ -30,6 +30,7 @@ CHECKPOINTS = 40  # epochs at which all probabilities are kept, at most; the clo
 CONFIDENT = 0.1  # a mistake is confident where the true species gets a smaller probability
 ASKED = (CONFIDENT, CONFIDENT / 10)
 GRID = 301
+KERAS_EPSILON = 1e-7  # that its losses keep probabilities away from 0 and 1
 
 Loss = Callable[[Tensor, Tensor], Tensor]  # of scores [flower class] and species [flower]
 
@@ -37,6 +38,11 @@ Loss = Callable[[Tensor, Tensor], Tensor]  # of scores [flower class] and specie
 def _brier(scores: Tensor, y: Tensor) -> Tensor:
     errors = functional.softmax(scores, dim=1) - functional.one_hot(y, _iris.SPECIES)
     return (errors**2).sum(dim=1).mean()
+
+
+def _clipped(scores: Tensor, y: Tensor) -> Tensor:
+    p = functional.softmax(scores, dim=1).gather(1, y[:, None])
+    return -p.clamp(KERAS_EPSILON, 1 - KERAS_EPSILON).log().mean()
 
 
 TRAINED: dict[str, Loss] = {  # other forms
@@ -63,6 +69,12 @@ class Trace(mathcore.Trace):
     """The curve, and what all flowers pay before training, after it and at checkpoints on the way."""
 
     params: Params
+    conventions: ClassVar = {
+        "clipped": Convention(
+            "Keras", "probabilities are kept between 1e-7 and 1 - 1e-7, so that no loss exceeds 16.118",
+            "ours has no bound, as in torch",
+        ),
+    }  # fmt: skip
     p: np.ndarray = quantity("p", "probability of the true class", tolerance=1e-12)
     loss: np.ndarray = quantity("p", "what it costs, -log p", tolerance=1e-12)
     before: np.ndarray = quantity("sample", "probability of the true species before training", tolerance=1e-12)
@@ -106,6 +118,10 @@ class Trace(mathcore.Trace):
     def with_steps(self, factor: float) -> dict[str, np.ndarray]:
         """What training comes to, had every step been `factor` times as long."""
         return _trained(self.params, rate=factor * LEARNING_RATE)
+
+    def by_convention(self, name: str) -> dict[str, np.ndarray]:
+        """What training on a loss with a bound comes to."""
+        return _trained(self.params, _clipped)
 
     def mistakes(self) -> Iterator[tuple[str, dict[str, np.ndarray]]]:
         """Other losses, measured; then those that change what training comes to, trained."""

@@ -12,7 +12,7 @@ this is cross-correlation: the kernel is not flipped.
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Literal, Self
+from typing import ClassVar, Literal, Self
 
 import numpy as np
 import torch
@@ -20,7 +20,7 @@ from pydantic import BaseModel, Field, model_validator
 from torch.nn import functional
 
 import mathcore
-from mathcore import quantity
+from mathcore import Convention, quantity
 from mathcore._data import DATA, read_grey
 from mathcore._training import seeded
 
@@ -28,7 +28,10 @@ WHITE = 9  # grey levels of the image go from 0, black, to this
 MIDDLE = np.array([9, 11])  # row and column of the digit around which the image is cut out
 LARGEST_PADDING = 3
 
-Mode = Literal["constant", "reflect", "edge"]  # what numpy calls zeros, mirrored cells, and the border cells again
+ZEROS = "ours has zeros there"
+
+# What numpy calls zeros, mirrored cells without and with those of the border, the border again, the other side.
+Mode = Literal["constant", "reflect", "symmetric", "edge", "wrap"]
 OTHER_MODES: dict[Mode, str] = {"reflect": "reflect", "edge": "replicate"}  # and what torch calls them
 
 Arrays = dict[str, np.ndarray]
@@ -67,6 +70,24 @@ class Trace(mathcore.Trace):
     """A small image, the output of one convolution, and how they hang together."""
 
     params: Params
+    conventions: ClassVar = {
+        "same-late": Convention(
+            "TensorFlow, Keras and JAX", "`same` adds no more zeros than the stride needs, the odd one after the image",
+            "ours adds as many on each side, as torch does",
+        ),
+        "reflect-border": Convention(
+            "OpenCV", "beyond the image stands its mirror image, the edge not repeated", ZEROS
+        ),
+        "symmetric-border": Convention(
+            "scipy.ndimage", "beyond the image stands its mirror image, the edge repeated", ZEROS
+        ),
+        "edge-border": Convention(
+            "OpenCV's BORDER_REPLICATE", "beyond the image its edge is repeated", ZEROS
+        ),
+        "wrap-border": Convention(
+            "scipy.ndimage with mode='wrap'", "beyond the image its other side follows", ZEROS
+        ),
+    }  # fmt: skip
     image: np.ndarray = quantity("row col", "cells of a handwritten digit, black 0 to white 9", tolerance=1e-12)
     kernel: np.ndarray = quantity("krow kcol", "weights of the taps: 2 in the first row, else 1", tolerance=1e-12)
     output: np.ndarray = quantity("orow ocol", "weighted sum at each place of the window", tolerance=1e-12)
@@ -114,6 +135,19 @@ class Trace(mathcore.Trace):
             for name, run in runs.items()
             if run.room >= 0 and (name != "dilation" or params.kernel_size > 1)
         }
+
+    def by_convention(self, name: str) -> Arrays:
+        """What is computed where a library puts its zeros otherwise, or other cells in their place."""
+        params, (image, kernel) = self.params, (self.image.copy(), self.kernel.copy())
+        if name == "same-late":
+            if params.padding not in ((params.span - 1) // 2, params.span // 2):
+                return {}  # with other padding than `same` it has no run
+            places = -(-params.size // params.stride)
+            added = max((places - 1) * params.stride + params.span - params.size, 0)
+            return _slide(image, kernel, params, (added // 2, added - added // 2))
+        modes: dict[str, Mode] = {"reflect-border": "reflect", "symmetric-border": "symmetric", "edge-border": "edge"}
+        found = _slide(image, kernel, params, (params.padding,) * 2, modes.get(name, "wrap"))
+        return {"output": found["output"]}
 
     def mistakes(self) -> Iterator[tuple[str, Arrays]]:
         """Other forms that go by the same names, each as it would have run, where its window fits."""

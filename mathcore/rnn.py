@@ -16,7 +16,7 @@ it is, its accuracy on them says nothing of how well such a network does; how fe
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any, Literal, NamedTuple
+from typing import Any, ClassVar, Literal, NamedTuple
 
 import numpy as np
 import torch
@@ -25,7 +25,7 @@ from torch import Tensor, nn
 from torch.nn.functional import cross_entropy
 
 import mathcore
-from mathcore import quantity
+from mathcore import Convention, quantity
 from mathcore._data import read_series
 from mathcore._training import Adam, seeded
 
@@ -55,6 +55,9 @@ class Trace(mathcore.Trace):
     """
 
     params: Params
+    conventions: ClassVar = {
+        "relu": Convention("Haiku's VanillaRNN", "h_t = relu(o_t)", "ours is tanh(o_t), as torch's and Keras'"),
+    }
     x: np.ndarray = quantity("time", "series that is read, standardised", tolerance=1e-12)
     w_x: np.ndarray = quantity("unit", "input weights")
     w_h: np.ndarray = quantity("unit unit_before", "recurrent weights, to a unit from a unit of the step before")
@@ -91,6 +94,11 @@ class Trace(mathcore.Trace):
     own_recognised: np.ndarray = quantity("own", "1 for a test series of this class that is recognised", dtype=int)
     own_flipped: np.ndarray = quantity("own", "1 for a recognised one told as another class straightened", dtype=int)
     own_told_straight: np.ndarray = quantity("own", "class that is told of it once straightened, from 0", dtype=int)
+    w_x_before: np.ndarray = quantity("unit", "input weights before training")
+    w_h_before: np.ndarray = quantity("unit unit_before", "recurrent weights before training")
+    b_before: np.ndarray = quantity("unit", "biases before training")
+    w_out_before: np.ndarray = quantity("class unit", "weights of the linear layer before training")
+    b_out_before: np.ndarray = quantity("class", "its biases before training")
 
     def outcome(self) -> Literal["learned", "short"]:
         """Whether the first seed counts as one that has learned."""
@@ -100,13 +108,17 @@ class Trace(mathcore.Trace):
         """Whether another class is told without the bend."""
         return "flips" if self.told != self.told_straight else "stays"
 
+    def by_convention(self, name: str) -> dict[str, np.ndarray]:
+        """The states of a library whose cell has no tanh, with the same weights."""
+        return self._states(self._cell(), function=_relu)
+
     def mistakes(self) -> Iterator[tuple[str, dict[str, np.ndarray]]]:
         """Other recurrences than that of an RNN, on the same weights."""
         cell = self._cell()
         yield "an input that is added after tanh", self._states(cell, after=True)
         yield "no recurrent term", self._states(cell._replace(w_h=0 * self.w_h))
         yield "W_h transposed", self._states(cell._replace(w_h=self.w_h.T))
-        yield "ReLU instead of tanh", self._states(cell, function=lambda o: np.maximum(o, 0))
+        yield "ReLU instead of tanh", self._states(cell, function=_relu)
         yield "an initial state of ones instead of zeros", self._states(cell, start=1.0)
         yield "a bias that is counted twice (b_ih and b_hh both b)", self._states(cell._replace(b=2 * self.b))
         before = np.concatenate([np.zeros_like(self.h[:1]), self.h[:-1]])
@@ -165,6 +177,11 @@ class Cell(NamedTuple):
         return dict(zip(names, np.array(kept).transpose(1, 0, 2), strict=True))
 
 
+def _relu(o: np.ndarray) -> np.ndarray:
+    positive: np.ndarray = np.maximum(o, 0)
+    return positive
+
+
 class Networks(NamedTuple):
     """The weights of several networks at once."""
 
@@ -185,6 +202,11 @@ class Networks(NamedTuple):
         """The recurrent weights of one of them."""
         return Cell(*(w[run].numpy(force=True) for w in (self.w_x[:, 0], self.w_h, self.b[:, 0])))
 
+    def arrays(self, ending: str = "") -> dict[str, np.ndarray]:
+        """The weights of the first one, as quantities of a trace."""
+        readout = {"w_out": self.w_out[0].numpy(force=True), "b_out": self.b_out[0, 0].numpy(force=True)}
+        return {name + ending: w for name, w in (self.cell()._asdict() | readout).items()}
+
 
 class Training(NamedTuple):
     """The networks before and after training, and what was noted before each epoch and after the last."""
@@ -203,18 +225,18 @@ def compute(params: Params = Params()) -> Trace:
     x_straight, bend, joined = straightened(x)
     states, straight = (run.after.cell().read(one) for one in (x, x_straight))
     untrained = [run.before.cell().read(one)["h"] for one in (x, x_straight)]
-    w_out, b_out = run.after.w_out[0].numpy(force=True), run.after.b_out[0, 0].numpy(force=True)
-    probability, otherwise = (softmax(w_out @ one["h"][-1] + b_out) for one in (states, straight))
+    weights = run.after.arrays()
+    probability, otherwise = (softmax(weights["w_out"] @ one["h"][-1] + weights["b_out"]) for one in (states, straight))
     own = _flips(run.after, series[classes == true_class], int(true_class))
     counted = {
         "told": probability.argmax(), "true_class": true_class, "bend": bend, "joined": joined,
         "told_straight": otherwise.argmax(), "held_out": len(series), **own,
         "seeds": np.arange(params.seed, params.seed + RUNS), "enough": LEARNED,
         "learned": np.sum(run.accuracy[-1] >= LEARNED),
-        "telling_unit": _telling(states["h"] - straight["h"], run.after.cell().w_x),
+        "telling_unit": _telling(states["h"] - straight["h"], weights["w_x"]),
     }  # fmt: skip
     return Trace(
-        params=params, x=x, x_straight=x_straight, **run.after.cell()._asdict(), **states, w_out=w_out, b_out=b_out,
+        params=params, x=x, x_straight=x_straight, **states, **weights, **run.before.arrays("_before"),
         h_straight=straight["h"], probability=probability, probability_straight=otherwise,
         difference=np.abs(states["h"] - straight["h"]).max(axis=1),
         difference_before=np.abs(untrained[0] - untrained[1]).max(axis=1), loss=run.loss[:, 0],

@@ -17,7 +17,7 @@ held out does not get lower by that, and then rises more.
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Literal, NamedTuple
+from typing import ClassVar, Literal, NamedTuple
 
 import numpy as np
 import torch
@@ -25,7 +25,7 @@ from pydantic import BaseModel, Field
 from torch import Tensor
 
 import mathcore
-from mathcore import _iris, quantity
+from mathcore import Convention, _iris, quantity
 from mathcore._training import seeded
 
 SPLIT = 2  # of iris, 105 flowers that train and 45 that validate
@@ -95,6 +95,12 @@ class Trace(mathcore.Trace):
     """
 
     params: Params
+    conventions: ClassVar = {
+        "other-ddof": Convention(
+            "pandas and torch (n - 1), or NumPy and scikit-learn (n)",
+            "the deviation divides by the other one of n - 1 and n", "ours divides by n - ddof, a knob",
+        ),
+    }  # fmt: skip
     mean: np.ndarray = quantity("feature", "mean over the rows that train", unit="cm", tolerance=1e-12)
     deviation: np.ndarray = quantity("feature", "standard deviation of the same rows", unit="cm", tolerance=1e-12)
     x: np.ndarray = quantity("sample weight", "sepal length and width of the rows that train", unit="cm", tolerance=0)
@@ -158,6 +164,11 @@ class Trace(mathcore.Trace):
             return "lower"
         return "worse" if self.rise_standardized > self.rise_raw else "mixed"
 
+    def by_convention(self, name: str) -> dict[str, np.ndarray]:
+        """What comes of a deviation that divides by the other number."""
+        mean, deviation = _statistics(_flowers().train, 1 - self.params.ddof)
+        return self._standardized_by(mean, deviation) | self._trained_with(mean, deviation)
+
     def mistakes(self) -> Iterator[tuple[str, dict[str, np.ndarray]]]:
         """What standardised inputs are at times confused with: first what is computed at once, then trainings."""
         flowers, ddof = _flowers(), self.params.ddof
@@ -171,11 +182,19 @@ class Trace(mathcore.Trace):
             "inputs that were scaled and not centred": (np.zeros(4), deviation),
         }
         for name, (shift, scale) in forms.items():
-            linear = _linear("standardized", (train - shift) / scale, self.y)
-            yield name, {"mean": shift, "deviation": scale, **linear}
+            yield name, self._standardized_by(shift, scale)
         for name, (shift, scale) in forms.items():
-            loss, val_loss = _trained_by(tuple(shift), tuple(scale), self.params.seed, self.params.epochs)
-            yield name, {"loss_standardized": loss, "val_loss_standardized": val_loss}
+            yield name, self._trained_with(shift, scale)
+
+    def _standardized_by(self, shift: np.ndarray, scale: np.ndarray) -> dict[str, np.ndarray]:
+        """What the linear model makes of inputs that were shifted and scaled in another way."""
+        linear = _linear("standardized", (_flowers().train - shift) / scale, self.y)
+        return {"mean": shift, "deviation": scale, **linear}
+
+    def _trained_with(self, shift: np.ndarray, scale: np.ndarray) -> dict[str, np.ndarray]:
+        """What the net makes of them."""
+        loss, val_loss = _trained_by(tuple(shift), tuple(scale), self.params.seed, self.params.epochs)
+        return {"loss_standardized": loss, "val_loss_standardized": val_loss}
 
     def invariants(self) -> Iterator[tuple[str, bool]]:
         """What holds whatever training came to; and its lesson, which held for every seed that was tried."""

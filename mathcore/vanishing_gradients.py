@@ -73,6 +73,9 @@ class Trace(mathcore.Trace):
     chain_weight: np.ndarray = quantity("", "every weight of the chain")
     chain_factor: np.ndarray = quantity("activation depth", "slope phi'(o) of the chain's neuron D", tolerance=1e-12)
     chain_gradient: np.ndarray = quantity("activation depth", "da^(D)/dw^(0) of a chain of D neurons", tolerance=1e-12)
+    w_first: np.ndarray = quantity("unit feature", "weights of the net, to the first hidden layer from the inputs")
+    w_between: np.ndarray = quantity("between unit unit_before", "to each later hidden layer from the one before it")
+    w_last: np.ndarray = quantity("species unit", "to the logits from the last hidden layer")
 
 
 def compute(params: Params = Params()) -> Trace:
@@ -94,6 +97,7 @@ def compute(params: Params = Params()) -> Trace:
         fate=(norms[:, 0] > EXPLODED).astype(int) - (norms[:, 0] < VANISHED),
         chain_input=np.array(CHAIN_INPUT), chain_weight=np.array(CHAIN_WEIGHT),
         chain_factor=np.array(chains)[:, 0], chain_gradient=np.array(chains)[:, 1],
+        w_first=weights[0].numpy(), w_between=torch.stack(weights[1:-1]).numpy(), w_last=weights[-1].numpy(),
     )  # fmt: skip
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
+from conftest import computed
 
 import render
 from mathcore import InputError, _catalog
@@ -266,6 +267,19 @@ def test_single_precision_that_overflows_is_recognised():
     assert "half precision" in compared({"w": half}, learning_rate=1e-3, steps=60).hint
     late = np.where(np.arange(61) > 30, np.nan, double["loss"])  # its numbers before are too large for single precision
     assert compared({"loss": late}, learning_rate=1e-3, steps=60).hint == ""
+
+
+@pytest.mark.parametrize(
+    ("precision", "dtype", "smallest"), [("single", np.float32, "1.2e-38"), ("half", np.float16, "6.1e-05")]
+)
+def test_products_that_fall_to_nothing_in_a_lower_precision_are_recognised(precision, dtype, smallest):
+    knobs = {"w_h": 0.005, "length": 24}
+    trace = computed("vanishing_through_time", **knobs)
+    passed = np.cumprod(np.append(trace.factor[1:], 1).astype(dtype)[::-1], dtype=dtype)[::-1]
+    report = checking.compare("vanishing_through_time", {"passed": passed}, knobs, rtol=1e-2)
+    assert report.hint == f"looks like {precision} precision: what departs is below its smallest number, {smallest}"
+    nothing = np.where(trace.passed < 1e-3, 0, trace.passed)
+    assert compared({"passed": nothing}, "vanishing_through_time", **knobs).hint == ""
 
 
 def test_tensors_that_ask_for_a_gradient_are_taken():

@@ -19,7 +19,7 @@ CLEAR = 10  # times what it may be off, a value must be for its ratio to mean so
 
 def hint(trace: Trace, name: str, run: Run, rtol: float, atol: float) -> str:
     """What a quantity that departs looks like; "" where nothing is recognised."""
-    finders = (_mistake, _swapped_axes, _shift, _ratio, _overflow)
+    finders = (_mistake, _swapped_axes, _shift, _ratio, _precision)
     tolerances = tightened(trace.arrays()[name], rtol, atol)
     with np.errstate(over="ignore", invalid="ignore"):  # a run that diverges may be compared
         return next((told for find in finders if (told := find(trace, name, run, tolerances))), "")
@@ -101,20 +101,26 @@ def _ratio(trace: Trace, name: str, run: Run, tolerances: Tolerances) -> str:
     return ""
 
 
-def _overflow(trace: Trace, name: str, run: Run, tolerances: Tolerances) -> str:
-    """Numbers that agree as long as single precision holds them, and are infinite or no numbers from then on."""
+def _precision(trace: Trace, name: str, run: Run, tolerances: Tolerances) -> str:
+    """Numbers that agree as long as a lower precision holds them, and beyond that are infinite, no numbers or 0."""
     expected, axes = trace.arrays()[name], trace.quantities()[name].axes
     common = overlap(run, expected.shape, axes)
     if common is None:
         return ""
     theirs, ours = run.values[common[0]], expected[common[1]]
     departs = mismatches(theirs, ours, tolerance(expected, axes, *tolerances)[common[1]])
-    reached = np.abs(theirs[np.isfinite(theirs)]).max(initial=0.0)
-    for precision, kind in (("half", np.float16), ("single", np.float32)):
-        largest = float(np.finfo(kind).max)
-        beyond = (np.abs(ours[departs]) > largest).all() and not np.isfinite(theirs[departs]).any()
-        if departs.any() and beyond and reached <= largest:
+    if not departs.any():
+        return ""
+    reached, lost, size = np.abs(theirs[np.isfinite(theirs)]).max(initial=0.0), theirs[departs], np.abs(ours[departs])
+    for precision, kind in (("single", np.float32), ("half", np.float16)):
+        largest, smallest, least = (
+            float(getattr(np.finfo(kind), name)) for name in ("max", "tiny", "smallest_subnormal")
+        )
+        if (size > largest).all() and not np.isfinite(lost).any() and reached <= largest:
             return f"looks like {precision} precision: what departs is beyond its largest number, {largest:.2g}"
+        fallen = lost == 0
+        if fallen.any() and (size[fallen] <= least).all() and (np.maximum(size, np.abs(lost)) < smallest).all():
+            return f"looks like {precision} precision: what departs is below its smallest number, {smallest:.2g}"
     return ""
 
 
