@@ -39,7 +39,7 @@ CLEARLY = 0.05  # share by which a loss is clearly lower than another
 GONE = 0.05  # shares that may be left of a weight let go: of its start, and that the data's moves are of the penalty's
 HELD = 0.5  # share of the penalty's moves that those of the data make good, at least, where they hold a weight
 
-PER_ROW = "lambda / 2 times the sum of squares, divided by the rows of the minibatch"
+PER_ROW = "half of the penalty, divided by the rows of the minibatch"
 HALVED = "lambda / 2 times the sum of squares, or weight_decay = lambda in Adam"
 
 
@@ -198,6 +198,13 @@ class Runs(NamedTuple):
     w: np.ndarray  # [epoch row column] of the last net's watched weights
     moved: np.ndarray  # [epoch term row column] what the steps of each term have moved them by
 
+    def twice(self) -> "Runs":
+        """The one net as two that are the same."""
+        losses, norms, histograms = (
+            np.repeat(values, 2, axis=1) for values in (self.losses, self.norms, self.histograms)
+        )
+        return self._replace(losses=losses, norms=norms, histograms=histograms)
+
 
 class Decay:
     """What AdamW takes off weights beside Adam's move: a share of what they were before it.
@@ -251,7 +258,10 @@ def compute(params: Params = Params()) -> Trace:
         a Trace with epochs + 1 losses of each run, the first of them before training.
     """
     strength = np.array([0, params.penalty])
-    runs = _train(params, Form(lambda weights: torch.from_numpy(strength) * _squares(weights[HIDDEN])), 2)
+    trained = strength[: 2 if params.penalty else 1]  # without a penalty both nets are one
+    runs = _train(params, Form(lambda weights: torch.from_numpy(trained) * _squares(weights[HIDDEN])), len(trained))
+    if len(trained) < len(strength):
+        runs = runs.twice()
     train_loss, val_loss, penalty_term = runs.losses
     most = int(np.abs(np.argwhere(runs.histograms.any((0, 1, 2)))[:, 0] - REACH / BIN + 0.5).max() + 0.5)
     seen = slice(int(REACH / BIN) - most, int(REACH / BIN) + most)  # as many bins to either side of 0

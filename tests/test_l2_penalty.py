@@ -13,7 +13,7 @@ from torch.nn.functional import cross_entropy
 from mathcore import _iris
 from mathcore._check import checking
 from mathcore._training import seeded
-from mathcore.l2_penalty import BIN, CLEARLY, GONE, HALVED, HELD, SPLITS, UNITS, WATCHED, Params
+from mathcore.l2_penalty import BIN, CLEARLY, GONE, HALVED, HELD, PER_ROW, SPLITS, UNITS, WATCHED, Params
 from scenes._props.l2_penalty import DECIMALS, DOT, HEAD, TAUT, TIP, arrow_to, coil, fixed
 from scenes.l2_penalty import SLOW, L2Penalty
 
@@ -281,9 +281,9 @@ def test_the_check_names_other_forms(quick):
         forms += 1
         for name, values in quantities.items():
             if name in ("data_loss", "val_loss", "norm"):
-                told = "convention of torch, Paddle and optax" if form == HALVED else form
-                assert told in checking.compare("l2_penalty", {name: values}, QUICK).hint, (form, name)
-    assert forms == 8
+                told = {HALVED: "convention of torch, Paddle and optax", PER_ROW: "convention of scikit-learn"}
+                assert told.get(form, form) in checking.compare("l2_penalty", {name: values}, QUICK).hint, (form, name)
+    assert forms == 9
 
 
 def test_other_forms_are_those_of_torch(quick):
@@ -300,7 +300,7 @@ def test_other_forms_are_those_of_torch(quick):
         return squares(0.01)(net) + 0.01 * (net.linear[-1].weight ** 2).sum()
 
     told = dict(quick.mistakes())
-    terms = {"lambda / 2": squares(0.005), "L1": l1, "mean of the squares": mean, "biases": biases, "output": output}
+    terms = {HALVED: squares(0.005), "L1": l1, "mean of the squares": mean, "biases": biases, "output": output}
     for key, term in terms.items():
         (form,) = (name for name in told if key in name)
         losses, norms, _, _ = trained(quick.params, adam, term)
