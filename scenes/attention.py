@@ -47,10 +47,10 @@ THINK = 0.5  # seconds that a question stands still
 LARGE, APART = 40, (3.4, -2.9)  # size of a formula; how much nearer keys and values stand before there are strips
 WORDS = {"name_query": (KEY, 2.98), "name_keys": (KEY, 2.06), "name_values": (ANSWER - 0.15, 2.06)}
 SCORED = "s_j = (data(q) dot data(k_j)) / sqrt({d})"
-SHARED = "weight(w_j) = e^(s_j) / (scripts(sum)_l e^(s_l))"
-MIXED = "activation(o) = scripts(sum)_j thin weight(w_j) thin activation(v_j)"
-ALL = 'activation(o) = weight("softmax")((data(q) dot data(k)) / sqrt({d})) thin activation(v)'
-SLOPE = "gradient((partial w_j) / (partial s_j)) = weight(w_j) (1 - weight(w_j))"
+SHARED = "activation(w_j) = e^(s_j) / (scripts(sum)_l e^(s_l))"
+MIXED = "activation(o) = scripts(sum)_j thin activation(w_j) thin data(v_j)"
+ALL = 'activation(o) = activation("softmax")((data(q) dot data(k)) / sqrt({d})) thin data(v)'
+SLOPE = "activation((partial w_j) / (partial s_j)) = activation(w_j) (1 - activation(w_j))"
 
 
 class Attention(Film):
@@ -68,7 +68,7 @@ class Attention(Film):
         self.before, self.after = (Table(self, when, self.scale) for when in ("_before", ""))
         self.feet = self.before.feet
         self.keys = letters(self, map(key_name, t.key), "data", LETTER, self.feet)
-        self.values = letters(self, map(value_name, t.value), "activation", ANSWER, self.feet)
+        self.values = letters(self, map(value_name, t.value), "data", ANSWER, self.feet)
         self.query = letters(self, [key_name(t.key[self.mine])], "data", LETTER, [QUERY])
         self.marks = VGroup(*(marked(self, x) for x in (LETTER, ANSWER)))
         self.soft = Shares(self, refs.weights_before[[self.mine]], SHARE, self.feet)
@@ -176,9 +176,9 @@ class Attention(Film):
     @beat
     def share_out(self) -> None:
         self.caption("share")
-        self.heads.add(self.head("weight(w_j)", SHARE + WHOLE / 2))
+        self.heads.add(self.head("activation(w_j)", SHARE + WHOLE / 2))
         one = self.words.markup(self.refs.sum("weights_before", self.pairs, (self.mine,)))
-        self.total = self.typeset("inline(sum)_j thin weight(w_j) = {one}", size=30, one=one)
+        self.total = self.typeset("inline(sum)_j thin activation(w_j) = {one}", size=30, one=one)
         self.total.move_to([SHARE + WHOLE / 2, OUTPUT, 0])
         self.state(SHARED, [], [self.heads[2], self.soft, self.total])
         seconds = self.reading_time_left(1.8) / self.pairs
@@ -188,7 +188,7 @@ class Attention(Film):
     @beat
     def mix_values(self) -> None:
         self.caption("mix")
-        self.heads.add(self.head("activation(v_j)", VALUE))
+        self.heads.add(self.head("data(v_j)", VALUE))
         self.state(MIXED, [self.total], [self.heads[3], self.frames, self.sum])
         self.mix(self.before, 0.8)
         self.read_out("_before", self.before.query, self.comparison)
@@ -281,7 +281,7 @@ class Attention(Film):
 
     def mix(self, table: Table, pace: float, entering: Any = ()) -> None:
         """Fade the values to their shares, and add them up."""
-        factor = self.typeset("weight(w_j)", size=32).next_to(self.heads[3], LEFT, buff=0.08)
+        factor = self.typeset("activation(w_j)", size=32).next_to(self.heads[3], LEFT, buff=0.08)
         self.swap(
             [], [factor.align_to(self.heads[3], DOWN), *entering], self.going(rate=smooth, mixed=1), seconds=1.2 * pace
         )

@@ -4,7 +4,7 @@ from manim import DL, DOWN, LEFT, RIGHT, UL, UP, UR, Create, FadeIn, VGroup
 
 from mathcore._recall import LETTERS
 from mathcore.gru import Trace
-from scenes._marks.backward_product import BETWEEN, cursor, decay, legend
+from scenes._marks.backward_product import BETWEEN, cursor, decay, legend, upright
 from scenes._marks.halo import with_halo
 from scenes._marks.letter_row import LetterRow
 from scenes._marks.recurrent_cell import RISEN
@@ -165,9 +165,10 @@ class Gru(Film):
         )  # without the number, that of the last letter
         panel = decades(self, t.kept_product, t.kept_product_before)
         self.rule = self.typeset(FORMULAS["product"]).to_corner(UR, buff=MARGIN)
-        self.swap(self.leaving, [gate, self.bar, panel.scale, self.rule])
+        axis = VGroup(panel.scale, upright(self.say("name_product", size=SIDES, colour=self.theme.gradient)))
+        self.swap(self.leaving, [gate, self.bar, axis, self.rule])
         self.caption("share_left")
-        ours = decay(self, panel, t.kept_product, unit, "back", "good")
+        ours = decay(self, panel, t.kept_product, unit, "back")
         self.add(ours, cursor(self, panel, self.gate))
         self.run(self.reading_time_left(2.5), back=self.last - 1)
         best = int(t.kept_product_before[0].argmax())
@@ -176,13 +177,13 @@ class Gru(Film):
         ours_named, theirs_named = (self.say(key, size=SIDES, share=self.words.number(share)) for key, share in shares)
         key = legend(self, (ours_named, theirs_named)).move_to([1.6, 3.32, 0])
         self.swap([], [key[0]], seconds=0.4)
-        theirs = decay(self, panel, t.kept_product_before, best, "untrained", "bad")
-        with_halo(theirs[0], self.theme)  # they cross ours
+        theirs = decay(self, panel, t.kept_product_before, best, "untrained", dashed=True)
+        with_halo(theirs, self.theme)  # they cross ours
         self.add(theirs)
         self.run(self.reading_time_left(1.4), untrained=self.last - 1)
         self.swap([], [key[1]], seconds=0.4)
         self.found = ends(self, panel)
-        self.leaving = [self.row, self.first, gate, self.bar, panel.scale, self.rule, ours, theirs, key, self.found]
+        self.leaving = [self.row, self.first, gate, self.bar, axis, self.rule, ours, theirs, key, self.found]
 
     @beat
     def count_keepers(self) -> None:

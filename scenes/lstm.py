@@ -5,13 +5,13 @@ from manim import LEFT, UP, UR, Create, FadeIn, VGroup
 
 from mathcore._recall import LETTERS
 from mathcore.lstm import Trace
-from scenes._marks.backward_product import BETWEEN, DECAY, cursor, decay, legend
+from scenes._marks.backward_product import BETWEEN, DECAY, cursor, decay, legend, upright
 from scenes._marks.band_panel import BandPanel
 from scenes._marks.letter_row import LetterRow
 from scenes._marks.recurrent_cell import short
 from scenes._marks.training_curves import Training
 from scenes._marks.unit_strip import GROWN, gate_bar, state_bar
-from scenes._props.lstm import AFTER, BEFORE, FORMULAS, LAST, LETTER, SYMBOLS, cell, scale, strip
+from scenes._props.lstm import AFTER, BEFORE, FORMULAS, LAST, LEFT_OVER, LETTER, SYMBOLS, cell, scale, strip
 from scenes._stage.clock import follow
 from scenes._stage.film import SMALL, Film, beat
 from scenes._stage.layout import MARGIN
@@ -154,8 +154,9 @@ class Lstm(Film):
         products = np.concatenate([run.forget_product for run in (t, self.twin)])
         self.products = BandPanel(DECAY, self.last, products, self.theme, self.words)
         self.rule = self.typeset(FORMULAS["product"]).to_corner(UR, buff=MARGIN)
-        self.swap(self.leaving, [self.gate, self.bar, self.products.scale, self.rule], seconds=0.8)
-        self.ours = decay(self, self.products, t.forget_product, self.unit, "back", "good")
+        self.axis = VGroup(self.products.scale, upright(self.typeset(LEFT_OVER, size=28)))
+        self.swap(self.leaving, [self.gate, self.bar, self.axis, self.rule], seconds=0.8)
+        self.ours = decay(self, self.products, t.forget_product, self.unit, "back")
         self.add(self.ours, cursor(self, self.products, self.gates[0]))
         self.run(back=self.last - 1)
 
@@ -164,7 +165,7 @@ class Lstm(Film):
         product = self.twin.forget_product
         unit = int(product[0].argmax())
         self.caption("twin", bias=self.biases[1], share=self.their_refs.forget_product[0, unit])
-        self.theirs = decay(self, self.products, product, unit, "twin", "bad")
+        self.theirs = decay(self, self.products, product, unit, "twin", dashed=True)
         ours, theirs = (self.say("bias", size=SMALL, bias=bias) for bias in self.biases)
         self.key = legend(self, (ours, theirs)).move_to([3.8, -2.2, 0])
         self.swap([], [self.key])
@@ -175,7 +176,7 @@ class Lstm(Film):
     def count_cost(self) -> None:
         ours, theirs = (refs.accuracy[-1].percent for refs in (self.refs, self.their_refs))
         self.caption("cost", ours=ours, theirs=theirs, bias=self.biases[0], other=self.biases[1])
-        leaving = [self.row, self.first, self.gate, self.bar, self.products.scale, self.ours, self.theirs, self.rule]
-        self.swap(leaving, [], self.key.animate.move_to([0, 2.55, 0]))
+        leaving = [self.row, self.first, self.gate, self.bar, self.axis, self.ours, self.theirs, self.rule]
+        self.swap(leaving, [], self.key.animate.move_to([0, 2.55, 0]).set_color(self.theme.text))
         self.swap([], [self.training.drawn])
         self.grow(*self.training.twins)

@@ -5,18 +5,17 @@ from manim import LEFT, UR, Create, LaggedStart, VGroup
 
 from mathcore._recall import LETTERS
 from mathcore.memory import MODELS, Trace
-from scenes._marks.halo import with_halo
-from scenes._marks.panel import Panel
 from scenes._props.memory import (
     HEADS,
     LINES,
+    TABLE,
     Answers,
     LetterStrip,
     Seeds,
     cards,
     counts_of_parameters,
-    legend,
-    line_of,
+    losses,
+    name,
     names,
     questions,
     reader,
@@ -25,10 +24,9 @@ from scenes._props.memory import (
 from scenes._stage.clock import follow
 from scenes._stage.fade import FadeIn
 from scenes._stage.film import SMALL, Film, beat
-from scenes._stage.layout import MARGIN, Slot
+from scenes._stage.layout import MARGIN
 
-LOSS = Slot(-5.9, -2.45, 5.4, 1.5)
-NUMBERS = 2.6, 4.55  # where the losses and the accuracies are written, their left ends
+NUMBERS = 1.55, 3.6  # where the losses and the accuracies are written, their left ends
 ASKED, TURN = 2.4, 0.5  # seconds in which a question stands, and in which the eye is called to another first letter
 ROUND, STOP = 6.2, 0.55  # seconds of the loop, and of its stop at each first letter
 EARLY, EARLY_SECONDS = 1 / 6, 4.2  # share of the training that is shown slowly, and for how long
@@ -45,13 +43,9 @@ class Memory(Film):
         self.strips = [follow(LetterStrip(self, model), "heard", "snapshot", "first") for model in range(len(MODELS))]
         self.cards, self.questions, self.table, self.seeds = cards(self), questions(self), Answers(self), Seeds(self)
         self.firsts = [strip.around_first(self.theme) for strip in self.strips]
-        steps, above = np.arange(t.params.steps + 1), self.say("name_loss", size=SMALL, colour=self.theme.loss)
-        self.panel = Panel(self, LOSS, steps, [0, 1.05 * t.loss.max()], "name_step", above, ticks=(6, 3))
-        self.losses = [
-            follow(with_halo(line_of(k, self.panel.at(steps, loss), self.theme), self.theme), "step")
-            for k, loss in enumerate(t.loss)
-        ]
-        self.legend, self.readings = legend(self), self.numbers()
+        self.panels, self.losses = losses(self)
+        self.rows = VGroup(*(name(self, model, [TABLE, y, 0], 30) for model, y in enumerate(LINES)))
+        self.readings = self.numbers()
 
     def numbers(self) -> VGroup:
         """Loss and accuracy of each model at the latest step, below what they are called."""
@@ -99,7 +93,7 @@ class Memory(Film):
     @beat
     def train(self) -> None:
         self.caption("train")
-        self.swap([self.cards], [self.panel.drawn, self.legend, self.readings])
+        self.swap([self.cards], [self.panels, self.rows, self.readings])
         self.add(*self.losses)
         t, refs, last = self.trace, self.refs, len(self.trace.snapshot) - 1
         self.run(EARLY_SECONDS, step=EARLY * t.params.steps, snapshot=EARLY * last)

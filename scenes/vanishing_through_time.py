@@ -38,7 +38,7 @@ FEET = Slot(-5.1, -2.7, 11.9, 1.3)  # of the slopes of three runs
 HIGH_MIDDLE = BARS.foot + BARS.height / 2
 GAP, BELOW, LOW = 0.5, 0.27, -2.8  # between two panels; from a foot to a row of numbers; height of the lowest one
 TOLD = (0.75, -0.05)  # heights of the two gradients
-NETWORK = "activation(h_t) = tanh(o_t) quad o_t = weight(w_h) activation(h_(t-1)) + weight(w_x) data(x_t) + b"
+NETWORK = "activation(h_t) = tanh(o_t) quad o_t = weight(w_h) activation(h_(t-1)) + weight(w_x) data(x_t) + weight(b)"
 SLOPE, DIRECT = "activation(tanh'(o_t))", "activation(tanh'(o_t) h_(t-1))"
 PASSED = "gradient((partial h_T) / (partial h_t))"
 BACK = f"{PASSED} = scripts(product)_(k=t+1)^T weight(w_h) activation(tanh'(o_k))"
@@ -91,7 +91,7 @@ class VanishingThroughTime(Film):
         self.forward = [panel.drawn, heights, states, inputs, named(self, "activation(h_t)", 0.4)]
         self.forward.append(named(self, "data(x_t)", 1.6))
         weights = {name: getattr(refs.params, name) for name in ("w_h", "w_x", "b")}
-        self.forward.append(self.typeset(f"{WEIGHTS} quad b = {{b}}", **weights).move_to([0, LOW, 0]))
+        self.forward.append(self.typeset(f"{WEIGHTS} quad weight(b) = {{b}}", **weights).move_to([0, LOW, 0]))
         start = self.typeset("activation(h_0 = {h})", size=28, h=refs.h_0)
         self.forward.append(start.move_to([-5.8, STATES.foot - BELOW, 0]))
         self.below = [self.slopes.scale, foot, told, named(self, SLOPE, SLOPES.foot - BELOW)]

@@ -32,7 +32,7 @@ from mathcore.attention import (
 )
 
 SETTING = {"pairs": 4, "dimension": 3, "steps": 2, "seed": 1}  # other sentences
-NOTATION = (r"\(1 [-−] (weight\()?w", r"w \(1")  # the slope of softmax
+NOTATION = (r"\(1 [-−] (activation\()?w", r"w \(1")  # the slope of softmax
 
 SHORT = Params(pairs=4, symbols=9, dimension=5, steps=12, seed=7)
 SEEDS = (0, 1, 61)

@@ -9,7 +9,7 @@ from mathcore.attention import KEYS, Trace
 from scenes._marks.colour_scale import INKS, Scale, inks
 from scenes._page.cells import FIGURES, mesh
 from scenes._page.formula import formula
-from scenes._page.sheet import THIN, Sheet, sheet
+from scenes._page.sheet import SMALL, THIN, Sheet, sheet
 from scenes._stage.theme import Theme
 from scenes._stage.words import Words
 from scenes.attention import ALL
@@ -26,15 +26,15 @@ def figure(trace: Trace, words: Words, theme: Theme) -> Figure:
                 f"{page.say(when)}\n{page.say('on_new', share=page.number(t.weight_on_key[step], digits=2))}"
             )
         runs = (
-            ("root", t.recall, t.reached, theme.good, "-"),
-            ("without", t.recall_unscaled, t.reached_unscaled, theme.bad, "--"),
+            ("root", t.recall, t.reached, "-"),
+            ("without", t.recall_unscaled, t.reached_unscaled, "--"),
         )
-        for row, (name, values, reached, colour, line) in enumerate(runs):
-            recall.plot(values, line, color=colour)
+        for name, values, reached, line in runs:
             told = {"step": int(reached), "level": 100 * t.level} if reached >= 0 else {}
-            legend = page.say(f"reached_{name}" if told else f"missed_{name}", **told)
-            recall.text(0.98, 0.16 - 0.1 * row, legend, color=colour, ha="right", transform=recall.transAxes)
-        recall.set(ylim=(0, 1), xlim=(0, t.params.steps), xlabel=page.say("name_step"), title=page.say("name_recall"))
+            label = page.say(f"reached_{name}" if told else f"missed_{name}", **told)
+            recall.plot(100 * values, line, color=theme.text, label=label)
+        recall.legend(frameon=False, fontsize=SMALL, loc="lower center", bbox_to_anchor=(0.5, 1.06))
+        recall.set(ylim=(0, 100), xlim=(0, t.params.steps), xlabel=page.say("name_step"), title=page.say("name_recall"))
         page.ticks(recall, 4, 5, counts=True)
         formula(page, before, ALL, (0, 1.1), d=t.params.dimension)
         solved = {"solved": int(t.solved.sum()), "other": int(t.solved_unscaled.sum()), "starts": len(t.solved)}

@@ -11,12 +11,12 @@ from mathcore.memory import Trace
 from scenes._page.decay import decades
 from scenes._page.formula import formula
 from scenes._page.sheet import SMALL, Sheet, sheet
-from scenes._props.memory import HEARD, NAMES, ROLES
+from scenes._props.memory import HEARD, NAMES
 from scenes._stage.theme import Theme
 from scenes._stage.words import Words
 
 LINES, MARKS = ("-", "--", ":"), ("o", "s", "^")  # of the RNN, the LSTM, the GRU
-FARTHEST = 1e-15, 1e3  # influences that a panel shows
+FARTHEST, MARKED = (1e-15, 1e3), 8  # influences that a panel shows; marks along a loss
 
 
 def figure(trace: Trace, words: Words, theme: Theme) -> Figure:
@@ -27,12 +27,13 @@ def figure(trace: Trace, words: Words, theme: Theme) -> Figure:
         heard.set(yscale="log", ylim=decades(t.influence, FARTHEST))
         heard.yaxis.set_minor_formatter(NullFormatter())
         heard.set_xticks(time, [LETTERS[symbol] for symbol in t.x.argmax(axis=1)])
-        for model, role in enumerate(ROLES):
-            style = {"color": getattr(theme, role), "linestyle": LINES[model]}
+        for model, (name, line, mark) in enumerate(zip(NAMES, LINES, MARKS, strict=True)):
+            style = {"linestyle": line, "marker": mark}
             shown = np.where(t.influence[model] < FARTHEST[0], np.nan, t.influence[model])
-            label = page.say("size_of", name=NAMES[model], parameters=int(t.parameters[model]))
-            heard.plot(time, shown, marker=MARKS[model], label=label, **style)
-            losses.plot(t.loss[model], linewidth=0.8, **style)
+            label = page.say("size_of", name=name, parameters=int(t.parameters[model]))
+            heard.plot(time, shown, color=theme.gradient, label=label, **style)
+            every = max(t.params.steps // MARKED, 1)
+            losses.plot(t.loss[model], color=theme.loss, linewidth=0.8, markevery=(model * every // 3, every), **style)
         formula(page, heard, HEARD)
         losses.set(xlim=(0, t.params.steps), ylim=(0, None), xlabel=page.say("name_step"), title=page.say("name_loss"))
         page.ticks(losses, 3, 4)
@@ -49,12 +50,10 @@ def figure(trace: Trace, words: Words, theme: Theme) -> Figure:
 
 def count(page: Sheet, panel: Any, trace: Trace) -> None:
     """Draw a mark for each seed of each model, full where it is solved, and how many are."""
-    for model, role in enumerate(ROLES):
+    for model, mark in enumerate(MARKS):
         for seed, solved in enumerate(trace.solved[model]):
-            colour = getattr(page.theme, role)
-            panel.plot(
-                seed, -model, MARKS[model], color=colour, markersize=7, markerfacecolor=colour if solved else "none"
-            )
+            colour = page.theme.good if solved else page.theme.bad
+            panel.plot(seed, -model, mark, color=colour, markersize=7, markerfacecolor=colour if solved else "none")
         number = {"count": int(trace.solved[model].sum()), "of": len(trace.seeds)}
         panel.text(len(trace.seeds) - 0.2, -model, page.say("count", **number), va="center", size=SMALL)
     panel.set(xlim=(-0.6, len(trace.seeds) + 1.6), ylim=(-2.6, 0.6), xticks=())

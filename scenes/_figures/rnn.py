@@ -54,10 +54,10 @@ def differences(page: Sheet, panel: Any, trace: Trace) -> None:
     runs = trace.difference, trace.difference_before
     panel.set(xlim=time[[0, -1]], ylim=(0, 1.05 * max(run.max() for run in runs) or 1))
     name_below(page, panel, "t")
-    for run, style, hue in zip(runs, ("-", "--"), (theme.good, theme.faint), strict=True):
-        panel.plot(time, run, style, color=hue, linewidth=1.8)
+    for run, style in zip(runs, ("-", "--"), strict=True):
+        panel.plot(time, run, style, color=theme.activation, linewidth=1.8)
     panel.axvline(trace.joined + 1, color=theme.text, linewidth=0.8)
     panel.set_title(page.say("apart"), size=SMALL, loc="left")
     told = [page.say(key, left=run[-1]) for key, run in zip(("after", "before"), runs, strict=True)]
-    name_ends(panel, [run[-1] for run in runs], told, (theme.good, theme.faint), size=SMALL)
+    name_ends(panel, [run[-1] for run in runs], told, [theme.activation] * len(runs), size=SMALL)
     page.ticks(panel, 6, 4, counts=True)

@@ -1,12 +1,12 @@
 """What gates leave of a gradient on its way back through time: products on a logarithmic axis, below the gates."""
 
 import numpy as np
-from manim import DOWN, LEFT, RIGHT, Rectangle, VGroup
+from manim import DOWN, LEFT, PI, RIGHT, Rectangle, VGroup, VMobject
 
 from scenes._marks.band_panel import BandPanel
 from scenes._marks.halo import with_halo
 from scenes._marks.letter_row import START, WIDTH
-from scenes._marks.line import Dashes, Line, Lines, Segments, dashed
+from scenes._marks.line import Dashes, Line
 from scenes._marks.typeset import Typeset
 from scenes._marks.unit_strip import UnitStrip
 from scenes._stage.clock import follow
@@ -14,14 +14,25 @@ from scenes._stage.film import Film
 from scenes._stage.layout import Slot
 
 DECAY, BETWEEN = Slot(START, -2.7, WIDTH, 2.6), 0.36  # below a strip; height of the colour bar between them
+NAME = -6.5  # middle of the name of the axis
 
 
-def decay(film: Film, panel: BandPanel, products: np.ndarray, unit: int, axis: str, role: str) -> VGroup:
-    """Products [time unit] along an axis, from the end back, each unit thin and one thick; bad ones are dashed."""
-    paths, colour = panel.places(products.T)[:, ::-1], getattr(film.theme, role)  # [unit time 3]
-    thick = Dashes(paths[unit], colour, 6) if role == "bad" else Line(paths[unit], colour, 6)
-    lines = Lines(paths, colour, 2, 0.8), with_halo(thick, film.theme)
-    return VGroup(*(follow(line, axis) for line in lines))
+def upright(name: Typeset) -> Typeset:
+    """What the products are called, upright at the left of their axis."""
+    return name.rotate(PI / 2).move_to([NAME, DECAY.foot + DECAY.height / 2, 0])
+
+
+def decay(film: Film, panel: BandPanel, products: np.ndarray, unit: int, axis: str, *, dashed: bool = False) -> VGroup:
+    """Products [time unit] along an axis, from the end back, each unit thin and one thick; a twin's are dashed."""
+    paths, colour = panel.places(products.T)[:, ::-1], film.theme.gradient  # [unit time 3]
+    draw = Dashes if dashed else Line
+    thick, lines = with_halo(draw(paths[unit], colour, 6), film.theme), [draw(path, colour) for path in paths]
+    thin = VMobject(stroke_color=colour, stroke_width=2)  # one path, for they run on each other
+
+    def at(back: float) -> None:
+        thin.points = np.concatenate([line.at(back).points for line in lines])
+
+    return VGroup(follow(thin, axis, at=at), follow(thick, axis))
 
 
 def cursor(film: Film, panel: BandPanel, strip: UnitStrip) -> Rectangle:
@@ -33,10 +44,7 @@ def cursor(film: Film, panel: BandPanel, strip: UnitStrip) -> Rectangle:
 
 
 def legend(film: Film, names: tuple[Typeset, Typeset]) -> VGroup:
-    """What each kind of line stands for: the full one that is good, the dashed one that is bad."""
-    samples = (
-        Segments(np.zeros((1, 3)), 0.8 * RIGHT[None], film.theme.good, 6, 1),
-        dashed(np.zeros(3), 0.8 * RIGHT, film.theme.bad, 6),
-    )
+    """Whose each kind of line is: the full one, the dashed one."""
+    samples = (draw(np.outer([0, 0.8], RIGHT), film.theme.gradient, 6) for draw in (Line, Dashes))
     rows = (VGroup(sample, name).arrange(RIGHT, buff=0.25) for sample, name in zip(samples, names, strict=True))
     return VGroup(*rows).arrange(DOWN, aligned_edge=LEFT, buff=0.2)

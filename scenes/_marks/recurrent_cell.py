@@ -156,8 +156,8 @@ def band(path: np.ndarray, half: float) -> np.ndarray:
 
 def equation(film: Film, symbol: str, place: tuple[float, float]) -> Typeset:
     """A symbol and an equals sign: its left end and the height of the sign are at a place."""
-    name = film.typeset(f"{symbol} =", size=VALUE)
-    sign = next(part for part in name if part.fill_color.to_hex().lower() == film.theme.text)
+    name, same = (film.typeset(f"{one} =", size=VALUE) for one in (symbol, f"faint({symbol})"))
+    sign = next(part for part in same if part.fill_color.to_hex().lower() == film.theme.text)  # and the symbol is not
     shifted: Typeset = name.shift([place[0] - name.get_left()[0], place[1] - sign.get_y(), 0])
     return shifted
 

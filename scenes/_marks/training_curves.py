@@ -13,17 +13,17 @@ LOSS, ACCURACY = Slot(-6.0, -2.1, 5.4, 3.6), Slot(0.9, -2.1, 5.4, 3.6)
 
 
 class Training:
-    """Loss and accuracy of a run and of its twins; `drawn` has the run's curves, `twins` are those of the others.
-
-    A run that is alone has its curves in the colours of their names; among twins, in that of the good one.
-    """
+    """Loss and accuracy of a run and of its twins; `drawn` has the run's curves, `twins` are those of the others."""
 
     def __init__(self, film: Film, *twins: Any) -> None:
-        self.drawn, self.twins, run = VGroup(), [], film.trace
-        steps, theme = np.arange(len(run.loss)), film.theme
-        for slot, name, role, least in ((LOSS, "loss", "loss", 0.0), (ACCURACY, "accuracy", "text", 1.0)):
-            ours, *theirs = (getattr(one, name) for one in (run, *twins))
+        self.drawn, self.twins, runs = VGroup(), [], (film.trace, *twins)
+        losses, accuracies = np.array([run.loss for run in runs]), 100 * np.array([run.accuracy for run in runs])
+        steps, theme = np.arange(len(film.trace.loss)), film.theme
+        for slot, name, role, curves, top in (
+            (LOSS, "loss", "loss", losses, 1.05 * losses.max()),
+            (ACCURACY, "accuracy", "text", accuracies, 100),
+        ):
             above = film.say(f"name_{name}", size=SMALL, colour=getattr(theme, role))
-            panel = Panel(film, slot, steps, [0, 1.05 * max(least, np.max([ours, *theirs]))], "name_step", above)
-            self.drawn.add(panel.drawn, panel.line(steps, ours, "good" if twins else role))
-            self.twins += [panel.line(steps, curve, "bad", dashed=True) for curve in theirs]
+            panel = Panel(film, slot, steps, [0, top], "name_step", above)
+            self.drawn.add(panel.drawn, panel.line(steps, curves[0], role))
+            self.twins += [panel.line(steps, curve, role, dashed=True) for curve in curves[1:]]

@@ -51,10 +51,10 @@ def products_back(page: Sheet, panel: Any, runs: tuple[np.ndarray, np.ndarray], 
 
     One unit is drawn thick, and its share at the first time is given with the names of the two.
     """
-    time, hues = np.arange(len(runs[0])) + 1, (page.theme.good, page.theme.bad)
+    time, colour = np.arange(len(runs[0])) + 1, page.theme.gradient
     panel.set(yscale="log", ylim=decades(np.stack(runs), FARTHEST), xlim=time[[0, -1]])
     name_below(page, panel, "t")
-    for shares, line, colour in zip(runs, ("-", "--"), hues, strict=True):
+    for shares, line in zip(runs, ("-", "--"), strict=True):
         panel.plot(time, shares, line, color=colour, linewidth=0.4)
         panel.plot(time, shares[:, unit], line, color=colour, linewidth=2)
     panel.yaxis.tick_right()
@@ -67,7 +67,7 @@ def products_back(page: Sheet, panel: Any, runs: tuple[np.ndarray, np.ndarray], 
         panel,
         clamped(np.array([shares[0, unit] for shares in runs]), panel.get_ylim()),
         told,
-        hues,
+        [colour] * len(runs),
         left=True,
         size=SMALL,
     )

@@ -118,8 +118,8 @@ class Shares(VGroup):
         self._shares = np.array([[ref.value for ref in row] for row in refs])
         self._written = [[rounded(film.words, ref, 3) for ref in row] for row in refs]
         centres = np.column_stack([np.full(len(feet), left + whole / 2), feet])
-        self.bars = VMobject(fill_color=film.theme.weight, fill_opacity=0.9, stroke_width=0)
-        self.numbers = VGroup(*(film.number(refs[0, 0], film.theme.weight, size=30) for _ in feet))
+        self.bars = VMobject(fill_color=film.theme.activation, fill_opacity=0.9, stroke_width=0)
+        self.numbers = VGroup(*(film.number(refs[0, 0], film.theme.activation, size=30) for _ in feet))
         for number, foot in zip(self.numbers, feet, strict=True):
             number.centred_at(np.array([left + whole + 0.15, foot, 0]))
         super().__init__(rectangles(centres, whole, THICK, film.theme.faint), self.bars, self.numbers)
@@ -165,10 +165,10 @@ class Readout:
         x, unit = READ.left + apart * (np.arange(many) + 0.5), READ.height / float(np.ptp([*scores, 0]))
         zero = READ.foot - unit * min(scores.min(), 0)
         feet = READ.foot - 0.3 - 0.36 * (np.arange(many) % 2) * (many > FEW)
-        names = VGroup(*(sentence(value_name(symbol), theme.activation, 28) for symbol in range(many)))
+        names = VGroup(*(sentence(value_name(symbol), theme.data, 28) for symbol in range(many)))
         for name, *place in zip(names, x, feet, strict=True):
             name.move_to([*place, 0])
-        bars = VMobject(fill_color=theme.activation, fill_opacity=0.9, stroke_width=0)
+        bars = VMobject(fill_color=theme.text, fill_opacity=0.9, stroke_width=0)
 
         def grow(share: float) -> None:
             heights = unit * scores * share
@@ -326,7 +326,7 @@ def learning_curve(film: Film) -> VGroup:
     return VGroup(
         panel.drawn,
         above(film, panel, "name_weight", "over_new"),
-        panel.line(np.arange(t.params.steps + 1), t.weight_on_key, "weight", "step"),
+        panel.line(np.arange(t.params.steps + 1), t.weight_on_key, "activation", "step"),
     )
 
 
@@ -355,9 +355,9 @@ class Slopes:
         )
         for head, left in zip(heads, (SOFT, HARD), strict=True):
             head.move_to([left + LONG / 2, QUERY, 0])
-        panel = Panel(film, STEEP, [0, 1], [0, 0.25], film.typeset("weight(w)"), "name_steepness", ticks=(2, 3))
+        panel = Panel(film, STEEP, [0, 1], [0, 0.25], film.typeset("activation(w)"), "name_steepness", ticks=(2, 3))
         shares = np.linspace(0, 1, 101)
-        dots = panel.dots(way[0], slope(way[0]), "weight", 0.1)
+        dots = panel.dots(way[0], slope(way[0]), "activation", 0.1)
         own = panel.dots(way[0][[mine]], slope(way[0][[mine]]), "good", 0.1)
 
         def release(share: float) -> None:
@@ -367,13 +367,13 @@ class Slopes:
             dots.put(panel.at(now, slope(now)))
             own.put(panel.at(now[[mine]], slope(now[[mine]])))
 
-        curve = panel.line(shares, slope(shares), "gradient")
+        curve = panel.line(shares, slope(shares), "activation")
         self.soft, self.hard = VGroup(soft, heads[0]), VGroup(hard, heads[1])
         self.panel = follow(VGroup(panel.drawn, curve, dots, own), "released", at=release)
         self.numbers = VGroup()
         for ref, left in ((refs.slope[mine], SOFT), (refs.slope_unscaled[mine], HARD)):
             name, number = key_name(t.key[mine]), film.words.markup(ref, digits=2)
-            markup = f'weight(w_"{name}") (1 - weight(w_"{name}")) = gradient({{slope}})'
+            markup = f'activation(w_"{name}") (1 - activation(w_"{name}")) = activation({{slope}})'
             self.numbers.add(film.typeset(markup, size=32, slope=number).move_to([left + LONG / 2, OUTPUT, 0]))
 
 
@@ -390,35 +390,36 @@ def width_curves(film: Film, place: int) -> Curves:
     heights = few + 0.2, max(many - 0.15, few + 0.6)
     lines, read = [], []
     runs = (
-        ("one_key", "(data(q) dot data(k)) / sqrt(d)", "good"),
-        ("one_key_unscaled", "data(q) dot data(k)", "bad"),
+        ("one_key", "(data(q) dot data(k)) / sqrt(d)", False),
+        ("one_key_unscaled", "data(q) dot data(k)", True),
     )
-    for (quantity, markup, role), height in zip(runs, heights, strict=True):
+    for (quantity, markup, dashed), height in zip(runs, heights, strict=True):
         values, ref = getattr(t, quantity), getattr(refs, quantity)[place]
-        lines.append(panel.line(t.width, values, role, dashed=role == "bad"))
-        dot = panel.dots(here, values[[place]], role, 0.09)
-        number = film.number(ref, getattr(film.theme, role), size=34).centred_at(np.array([top[0] + 0.18, height, 0]))
+        lines.append(panel.line(t.width, values, "text", dashed=dashed))
+        dot = panel.dots(here, values[[place]], "text", 0.09)
+        number = film.number(ref, size=34).centred_at(np.array([top[0] + 0.18, height, 0]))
         name = film.typeset(markup, size=28).next_to(panel.at(t.width[-1], values[-1]), UP, buff=0.12)
         read += [dot, number, name.align_to(panel.axes, RIGHT)]
     return panel.drawn, lines, read
 
 
 def recall_curves(film: Film) -> Curves:
-    """Right answers over the steps, with the root and without, and the steps at which recall is learned."""
+    """Accuracy over the steps, with the root and, dashed, without, and the steps at which recall is learned."""
     t, refs = film.trace, film.refs
-    panel = Panel(film, RECALL, [0, t.params.steps], [0, 1], "name_step", "name_recall", ticks=(4, 5))
+    panel = Panel(
+        film, RECALL, [0, t.params.steps], [0, 100], "name_step", film.say("name_recall", size=SMALL), ticks=(4, 5)
+    )
     mean = film.say("mean_of", size=SMALL, colour=film.theme.faint, starts=refs.length("start"))
     steps, read = np.arange(t.params.steps + 1), [mean.move_to([6.75, RECALL.foot + RECALL.height + 1.45, 0], RIGHT)]
-    lines = [
-        panel.line(steps, values, role, dashed=dashed)
-        for values, role, dashed in ((t.recall, "good", False), (t.recall_unscaled, "bad", True))
-    ]
-    runs = (("root", "reached", t.recall, "good"), ("without", "reached_unscaled", t.recall_unscaled, "bad"))
-    for row, (name, quantity, values, role) in enumerate(runs):
-        step, colour = int(getattr(t, quantity)), getattr(film.theme, role)
+    lines, rows = [], VGroup()
+    runs = (("root", "reached", t.recall, False), ("without", "reached_unscaled", t.recall_unscaled, True))
+    for name, quantity, values, dashed in runs:
+        line, step = panel.line(steps, 100 * values, "text", dashed=dashed), int(getattr(t, quantity))
         told = {"step": getattr(refs, quantity), "level": refs.level.percent} if step >= 0 else {}
-        legend = film.say(f"reached_{name}" if told else f"missed_{name}", size=SMALL, colour=colour, **told)
-        read.append(legend.move_to([6.75, RECALL.foot + RECALL.height + 1.05 - 0.4 * row, 0], RIGHT))
+        legend = film.say(f"reached_{name}" if told else f"missed_{name}", size=SMALL, **told)
+        lines.append(line)
+        rows.add(VGroup(legend, line.copy().through(np.outer([0, 0.5], RIGHT)).next_to(legend, LEFT, buff=0.15)))
         if step >= 0:
-            read.append(panel.dots([step], values[[step]], role, 0.09))
-    return panel.drawn, lines, read
+            read.append(panel.dots([step], 100 * values[[step]], "text", 0.09))
+    rows.arrange(DOWN, buff=0.17, aligned_edge=LEFT).move_to([6.75, RECALL.foot + RECALL.height + 0.85, 0], RIGHT)
+    return panel.drawn, lines, [*read, *rows]

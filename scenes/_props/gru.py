@@ -34,22 +34,20 @@ from scenes._stage.film import SMALL, Film
 from scenes._stage.refs import Ref
 from scenes._stage.words import NumberText
 
-ROLES = {
-    "z": "validation", "kept": "good", "r": "validation", "candidate": "activation", "h": "activation",
-}  # fmt: skip
+ROLES = {"z": "data", "kept": "good", "r": "text", "candidate": "activation", "h": "activation"}
 SYMBOLS = {
-    "z": "validation(z_t)", "kept": "good(1 - z_t)", "r": "validation(r_t)", "candidate": "activation(tilde(h)_t)",
+    "z": "data(z_t)", "kept": "good(1 - z_t)", "r": "r_t", "candidate": "activation(tilde(h)_t)",
     "h": "activation(h_t)",
 }  # fmt: skip
 INPUTS = "[activation(h_(t-1)), data(x_t)]"
 FORMULAS = {
-    "r": f"validation(r_t) = sigma(W_r {INPUTS} + b_r)",
-    "candidate": "activation(tilde(h)_t) = tanh(W [validation(r_t) activation(h_(t-1)), data(x_t)] + b)",
-    "z": f"validation(z_t) = sigma(W_z {INPUTS} + b_z)",
-    "h": "activation(h_t) = good((1 - z_t)) activation(h_(t-1)) + validation(z_t) activation(tilde(h)_t)",
+    "r": f"r_t = sigma(weight(W_r) {INPUTS} + weight(b_r))",
+    "candidate": "activation(tilde(h)_t) = tanh(weight(W) [r_t activation(h_(t-1)), data(x_t)] + weight(b))",
+    "z": f"data(z_t) = sigma(weight(W_z) {INPUTS} + weight(b_z))",
+    "h": "activation(h_t) = good((1 - z_t)) activation(h_(t-1)) + data(z_t) activation(tilde(h)_t)",
     "product": "scripts(product)_(k=t+1)^T good((1 - z_k))",
 }
-FORMS = {"h": "W [validation(r_t) activation(h_(t-1))]", "h_after": "validation(r_t) [W activation(h_(t-1))]"}
+FORMS = {"h": "weight(W) [r_t activation(h_(t-1))]", "h_after": "r_t [weight(W) activation(h_(t-1))]"}
 
 CELL, SPLIT, BOXES, STATE, LETTERS = 1.3, 0.15, -1.1, -2.42, -3.0  # heights of what the cell is made of
 X = {"tap": -6.2, "kept": -4.4, "z": -2.5, "r": 0.6, "candidate": 4.1}  # where it stands, from left to right
@@ -73,7 +71,7 @@ PLAN = Plan(
         Pipe("r", "activation", 1, 1.3, ((TAPS["r"], OVER), (TAPS["r"], BOXES + 0.2), (SIDE, BOXES + 0.2)), full=THIN),
         Pipe("r", "data", 1, 1.1, ((SIDE - 0.4, LETTERS), (SIDE - 0.4, UNDER)), full=THIN),
         Pipe("r", "data", 1.1, 1.3, ((SIDE - 0.4, OVER), (SIDE - 0.4, BOXES - 0.2), (SIDE, BOXES - 0.2)), full=THIN),
-        Pipe("r", "validation", 1.3, 2, ((X["r"], BELOW), (X["r"], STATE + REACH)), "r"),
+        Pipe("r", "text", 1.3, 2, ((X["r"], BELOW), (X["r"], STATE + REACH)), "r"),
         Pipe("r", "activation", 2, 3, ((X["r"] + REACH, STATE), (X["candidate"], STATE), (X["candidate"], BELOW)), "r"),
         Pipe("candidate", "data", 3, 3.3, ((BESIDE, LETTERS), (BESIDE, BELOW)), full=THIN),
         Pipe("candidate", "activation", 3.5, 4, ((X["candidate"], ABOVE + 0.04), (X["candidate"], SPLIT - REACH))),
@@ -85,7 +83,7 @@ PLAN = Plan(
             ((X["z"], ABOVE), (X["z"], SPLIT), (X["kept"], SPLIT), (X["kept"], CELL - REACH)), "kept", side=1,
         ),
         Pipe(
-            "z", "validation", 4.3, 5, ((X["z"], ABOVE), (X["z"], SPLIT), (X["candidate"] - REACH, SPLIT)), "z",
+            "z", "data", 4.3, 5, ((X["z"], ABOVE), (X["z"], SPLIT), (X["candidate"] - REACH, SPLIT)), "z",
             side=-1,
         ),
         Pipe("z", "activation", 5, 6, ((X["kept"] + REACH, CELL), (X["candidate"] - REACH, CELL)), "kept", side=1),
@@ -104,16 +102,16 @@ PLAN = Plan(
     ),
     values=(
         Value("enter", "activation", BEFORE, "h", -np.inf, (BEGIN, 1.92), before=1),
-        Value("r", "validation", SYMBOLS["r"], "r", 1.3, (X["r"] + 0.95, BOXES)),
+        Value("r", "text", SYMBOLS["r"], "r", 1.3, (X["r"] + 0.95, BOXES)),
         Value("candidate", "activation", SYMBOLS["candidate"], "candidate", 4, (X["candidate"] + 0.4, -0.38)),
         Value("z", "good", SYMBOLS["kept"], "kept", 4.3, (-5.8, -0.42)),
-        Value("z", "validation", SYMBOLS["z"], "z", 4.3, (-2.1, -0.42)),
+        Value("z", "data", SYMBOLS["z"], "z", 4.3, (-2.1, -0.42)),
         Value("h", "activation", AFTER, "h", LAST, (X["candidate"] + 0.4, 1.92)),
     ),
     products=(
-        Product("r", ("validation", "activation"), ("r", "h"), 2, (2.35, STATE + 0.5), before=1),
+        Product("r", ("text", "activation"), ("r", "h"), 2, (2.35, STATE + 0.5), before=1),
         Product("z", ("good", "activation"), ("kept", "h"), 6, (-0.6, 1.92), before=1),
-        Product("z", ("validation", "activation"), ("z", "candidate"), 6, (X["candidate"] + 1.55, 0.62)),
+        Product("z", ("data", "activation"), ("z", "candidate"), 6, (X["candidate"] + 1.55, 0.62)),
     ),
     joints=tuple(
         Joint(gate, "activation", start, (TAPS[gate], STATE + FULL / 2)) for gate, start in (("r", 1), ("z", 4))
@@ -167,7 +165,7 @@ def scale(film: Film, name: str) -> Scale:
 def ends(film: Film, panel: BandPanel) -> Dots:
     """Dots that go back along the units' products, one after the other along "counted", to where "back" has come."""
     paths = panel.places(film.trace.kept_product.T)[:, ::-1]  # [unit time 3]
-    dots = with_halo(Dots(paths[:0, 0], film.theme.good, 0.11), film.theme)
+    dots = with_halo(Dots(paths[:0, 0], film.theme.gradient, 0.11), film.theme)
 
     def at(counted: float, back: float) -> None:
         unit, share = turn(counted)
@@ -212,7 +210,7 @@ class Terms(VGroup):
         edge = np.array([[left, self._zero, 0], [left + FORM, self._zero, 0]])
         open_, gauges = (VMobject(stroke_color=theme.faint, stroke_width=2) for _ in range(2))
         open_.points = self._columns(GAUGES - GAUGE, np.full(len(gates), GAUGE))
-        gauges.set_fill(theme.validation, 1).set_stroke(width=0).points = self._columns(GAUGES - GAUGE, GAUGE * gates)
+        gauges.set_fill(theme.text, 1).set_stroke(width=0).points = self._columns(GAUGES - GAUGE, GAUGE * gates)
         with_halo(gauges, theme)
         super().__init__(whole, open_, gauges, self._bars, with_halo(Line(edge, theme.text, 2), theme))
 
@@ -245,7 +243,7 @@ class Form:
         called = film.say(f"head_{name}").move_to([middle, 0, 0]).align_to([0, NAMES, 0], UP)
         rule = film.typeset(f"activation(tilde(h)_t) = tanh({FORMS[name]} + dots.c)", size=34)
         of = film.say(f"gates_{name}", size=SMALL, unit=film.refs.telling_unit.ordinal)
-        signs = [film.typeset(sign, size=size) for sign, size in ((FORMS[name], SIDES), ("validation(r_t)", 32))]
+        signs = [film.typeset(sign, size=size) for sign, size in ((FORMS[name], SIDES), (SYMBOLS["r"], 32))]
         for sign, y in zip(signs, (sum(TERMS) / 2, GAUGES - GAUGE / 2), strict=True):
             sign.move_to([left - ASIDE, y, 0])
         self.drawn = VGroup(called, rule.move_to([middle, RULES, 0]), of.move_to([middle, WORDS, 0]), *signs)
@@ -261,7 +259,7 @@ class Form:
         return [self._number(film, gate, x, SIDES) for x, gate in shown]
 
     def _number(self, film: Film, gate: Ref, x: float, size: float) -> Number:
-        number = film.number(colour=film.theme.validation, size=size, anchor=ORIGIN)
+        number = film.number(size=size, anchor=ORIGIN)
         return number.centred_at(np.array([x, TOLD, 0])).write(told(film, gate))
 
 

@@ -3,7 +3,7 @@
 from typing import Any
 
 import numpy as np
-from manim import DOWN, LEFT, ORIGIN, RIGHT, Circle, Group, Rectangle, VGroup
+from manim import DOWN, LEFT, ORIGIN, RIGHT, UP, Circle, Group, Rectangle, VGroup
 
 from mathcore._recall import LETTERS
 from mathcore.memory import MODELS
@@ -12,19 +12,22 @@ from scenes._marks.colour_scale import INKS, Scale, inks
 from scenes._marks.dots import Dots
 from scenes._marks.halo import with_halo
 from scenes._marks.heat_map import HeatMap
-from scenes._marks.line import Dashes, Line
+from scenes._marks.line import Line
+from scenes._marks.panel import Panel
 from scenes._marks.typeset import sentence
 from scenes._stage.clock import follow
 from scenes._stage.film import SMALL, Film
+from scenes._stage.layout import Slot
 from scenes._stage.theme import Theme
 
-ROLES, NAMES = ("text", "validation", "weight"), tuple(model.upper() for model in MODELS)
+NAMES = tuple(model.upper() for model in MODELS)
 FORMULAS = (
-    "activation(h_t) = tanh(W_h activation(h_(t-1)) + W_x data(x_t) + b)",
-    "activation(c_t) = f_t activation(c_(t-1)) + i_t tilde(c)_t quad activation(h_t) = o_t tanh activation(c_t)",
-    "activation(h_t) = (1 - z_t) activation(h_(t-1)) + z_t tilde(h)_t",
+    "activation(h_t) = tanh(weight(W_h) activation(h_(t-1)) + weight(W_x) data(x_t) + weight(b))",
+    "activation(c_t) = good(f_t) activation(c_(t-1)) + data(i_t) activation(tilde(c)_t) quad "
+    "activation(h_t) = o_t tanh activation(c_t)",
+    "activation(h_t) = good((1 - z_t)) activation(h_(t-1)) + data(z_t) activation(tilde(h)_t)",
 )
-HEARD = "overline(|partial activation(h_T) slash partial data(x_t)|)"
+HEARD = "gradient(overline(norm(partial h_T slash partial x_t)))"
 
 EDGE, START, WIDTH, HEIGHT = -6.81, -4.6, 6.7, 0.5  # left end of names; of the letters, their width and height
 ROWS = (2.3, 1.24, 0.18)  # heights of the three rows of letters
@@ -32,15 +35,10 @@ ANSWERS, PITCH, BELOW = 2.55, 0.78, 0.52  # left end of the table of answers; of
 WHOLE, ROOM = 4.2, 0.7  # its width, with the count at its end; columns narrower than that have no numbers
 DECADES = (-4, 0)  # of the influence, from 10⁻⁴ to 1, that the shades tell apart
 DOT, SEEDS = 0.18, (2.1, 0.46)  # radius of a seed's dot; where the first one is, and from one to the next
-LEGEND, HEADS, LINES = 0.25, -0.72, (-1.22, -1.86, -2.5)  # left end of the legend; heights of heads and rows
+TABLE, HEADS, LINES = 0.1, -0.72, (-1.22, -1.86, -2.5)  # left end of the table below; heights of its heads and rows
+LOSSES, LOSS = (-5.9, -3.95, -2.0), (-2.45, 1.5, 1.5)  # of their panels: left ends; foot, width and height
 ASKED = 2.95  # where a question mark stands at the end of a row
 CARDS = (-1.0, -1.85, -2.7)  # heights of the formulas
-
-
-def line_of(model: int, points: np.ndarray, theme: Theme, width: float = 4) -> Line:
-    """A line of a model: whole for the RNN, of dashes for the LSTM, of dots for the GRU."""
-    colour = getattr(theme, ROLES[model])
-    return Line(points, colour, width) if model == 0 else Dashes(points, colour, width, (0, 0.12, 0.05)[model])
 
 
 class LetterStrip(Group):
@@ -67,7 +65,7 @@ class LetterStrip(Group):
         self._glyphs = [sentence(letter, theme.text, size)[0].points for letter in LETTERS[: t.params.symbols]]
         self._inks = [Figures(fill_color=ink, fill_opacity=1, stroke_width=0) for ink in (*INKS, theme.data)]
         self._refs = film.refs.influence_during[model, :, 0]
-        self._number = film.number(size=28).centred_at(np.array([START, ROWS[model] - BELOW, 0]))
+        self._number = film.number(colour=theme.gradient, size=28).centred_at(np.array([START, ROWS[model] - BELOW, 0]))
         self._written = [film.words.number(ref, tidy=True) for ref in self._refs]
         self._open = film.words.number(np.nan)
         super().__init__(self.map, self.frame, *self._inks, self._number)
@@ -117,8 +115,8 @@ def names(film: Film) -> VGroup:
 
 
 def name(film: Film, model: int, place: Any, size: float) -> Any:
-    """The name of a model in its colour; `place` is its left end."""
-    return sentence(NAMES[model], getattr(film.theme, ROLES[model]), size).move_to(place, LEFT)
+    """The name of a model; `place` is its left end."""
+    return sentence(NAMES[model], film.theme.text, size).move_to(place, LEFT)
 
 
 def counts_of_parameters(film: Film) -> VGroup:
@@ -202,24 +200,29 @@ class Answers:
         return follow(frame, "first", at=lambda first: frame.set_x(np.interp(first, symbols, self.x)))
 
 
-def legend(film: Film) -> VGroup:
-    """Which line is whose."""
-    rows = VGroup()
-    for model, y in enumerate(LINES):
-        ends = np.array([[LEGEND, y, 0], [LEGEND + 0.6, y, 0]])
-        rows.add(line_of(model, ends, film.theme, 6), name(film, model, [LEGEND + 0.75, y, 0], 30))
-    return rows
+def losses(film: Film) -> tuple[VGroup, list[Line]]:
+    """A panel for the loss of each model, all of one scale, and the curves in them, along "step"."""
+    t, panels, curves = film.trace, VGroup(), []
+    steps, top = np.arange(t.params.steps + 1), 1.05 * t.loss.max()
+    for model, (left, loss) in enumerate(zip(LOSSES, t.loss, strict=True)):
+        above = film.say("name_loss", size=SMALL, colour=film.theme.loss) if model == 0 else ""
+        below = "name_step" if model == 1 else ""
+        panel = Panel(film, Slot(left, *LOSS), steps, [0, top], below, above, ticks=(2, 3 * (model == 0)))
+        called = name(film, model, [0, 0, 0], 28).next_to(panel.axes.box[1], UP, buff=0.12)
+        panels.add(panel.drawn, called.align_to(panel.axes.box[1], RIGHT))
+        curves.append(panel.line(steps, loss, "loss", "step", width=3))
+    return panels, curves
 
 
 class Seeds:
-    """A dot for each seed of each model: full where it is solved, else a ring with the percentage of right answers."""
+    """A dot for each seed of each model: full where it is solved, else a ring with its accuracy in percent."""
 
     def __init__(self, film: Film) -> None:
         refs, self._film = film.refs, film
         x = SEEDS[0] + SEEDS[1] * np.arange(len(film.trace.seeds))
         told = {"first": refs.seeds[0], "last": refs.seeds[-1], "threshold": refs.threshold.percent}
         told["averaged"] = refs.averaged
-        self.head = film.say("seeds", size=SMALL, colour=film.theme.faint, **told).move_to([LEGEND, HEADS, 0], LEFT)
+        self.head = film.say("seeds", size=SMALL, colour=film.theme.faint, **told).move_to([TABLE, HEADS, 0], LEFT)
         self.dots = [VGroup(*(self._dot(m, k, x[k]) for m in range(len(MODELS)))) for k in range(len(x))]
         self.counts = VGroup()
         for model, y in enumerate(LINES):

@@ -217,7 +217,7 @@ PLAN = Plan(
         Pipe("cell", "activation", 1, 2, ((FACTOR + 0.75, TOP), (SUM - REACH, TOP))),
         Pipe("cell", "data", 2, 3, ((GAIN + 1.05, LOW), (SUM, LOW), (SUM, TOP - REACH))),
         Pipe("cell", "weight", 3, 3.4, ((SUM, 0.05), (SUM, TOP + REACH)), full=2 * THIN),
-        Pipe("cell", "activation", 3.4, 4, ((SUM + REACH, TOP), (SQUASH - 0.55, TOP))),
+        Pipe("cell", "text", 3.4, 4, ((SUM + REACH, TOP), (SQUASH - 0.55, TOP))),
         Pipe("cell", "activation", 4, 5, ((SQUASH + 0.55, TOP), (END - BESIDE, TOP))),
         Pipe("cell", "activation", 5, LAST, ((END, TOP + 0.72), (END, LOOP), (BEGIN, LOOP), (BEGIN, TOP + 0.72))),
     ),
@@ -233,7 +233,7 @@ def values(unit: str) -> tuple[Value, ...]:
     return (
         Value("cell", "activation", f"({STATE})_{unit}", "from_state", 2, (-3.0, TOP + 0.56)),
         Value("cell", "data", f"({INPUT})_{unit}", "from_input", 3, (-3.0, LOW + 0.56)),
-        Value("cell", "activation", f"(o_t)_{unit}", "o", 4, (0.55, TOP + 0.56)),
+        Value("cell", "text", f"(o_t)_{unit}", "o", 4, (0.55, TOP + 0.56)),
         Value("cell", "activation", f"(activation(h_t))_{unit}", "h", 5, (4.0, TOP + 0.56)),
     )
 
@@ -395,9 +395,9 @@ class Answer(VGroup):
             left = np.array([slot.left + 0.75, slot.foot + slot.height - (k + 0.5) * pitch, 0])
             labels.add(film.number(place.ordinal, size=size, anchor=RIGHT).centred_at(left + 0.2 * LEFT))
             end = left + max(ref.value, 0.01) * BAR * RIGHT
-            told.add(Segments(left[None], end[None], film.theme.text, 50 * pitch, 1))
-            number = film.number(size=size, anchor=RIGHT).centred_at(np.array([right, left[1], 0]))
-            told.add(number.write(percent(film, ref)))
+            told.add(Segments(left[None], end[None], film.theme.activation, 50 * pitch, 1))
+            number = film.number(colour=film.theme.activation, size=size, anchor=RIGHT)
+            told.add(number.centred_at(np.array([right, left[1], 0])).write(percent(film, ref)))
         heads = VGroup(*(film.say(key, size=SMALL) for key in ("class", "percent")))
         for head, x in zip(heads, (slot.left + 0.35, right - 0.1), strict=True):
             head.move_to([x, slot.foot + slot.height + 0.22, 0])
@@ -451,21 +451,23 @@ class Differences:
 
     def __init__(self, film: Film) -> None:
         trace, steps = film.trace, np.arange(len(film.trace.x)) + 1
-        runs = {"difference": ("after", "good", "after"), "difference_before": ("before", "text", "before")}
-        most = max(getattr(trace, name).max() for name in runs) or 1
+        runs = {"after": "difference", "before": "difference_before"}
+        most = max(getattr(trace, quantity).max() for quantity in runs.values()) or 1
         top = MaxNLocator(LEVELS).tick_values(0, most)[-1]
         name = film.say("apart", size=SMALL)
         panel = Panel(film, DIFFERENCE, columns(len(steps)), [0, top], above=name, ticks=(6, LEVELS))
         time = film.typeset("t", size=28).move_to([START - 0.25, DIFFERENCE.foot - 0.34, 0])
         self.drawn = VGroup(in_full(panel.drawn, film.theme), time)
         self.lines, self.names, self.ends = [], [], []
-        for row, (quantity, (key, role, axis)) in enumerate(runs.items()):
-            values, colour = getattr(trace, quantity), getattr(film.theme, role)
-            self.lines.append(panel.line(steps, values, role, axis, width=(6, 4)[row]))
+        for row, (axis, quantity) in enumerate(runs.items()):
+            line = panel.line(steps, getattr(trace, quantity), "activation", axis, width=6, dashed=row == 1)
             place = np.array([BESIDE_STRIPS + 0.25, DIFFERENCE.foot + (1.1, 0.3)[row], 0])
-            self.names.append(film.say(key, size=26, colour=colour).move_to(place, LEFT))
+            sample, name = line.copy().through(np.stack([place, place + 0.5 * RIGHT])), film.say(axis, size=26)
+            self.lines.append(line)
+            self.names.append(VGroup(sample, name.next_to(sample, RIGHT, buff=0.15)))
             last = {"left": short(film, getattr(film.refs, quantity)[-1]), "time": film.refs.length("time")}
-            self.ends.append(film.say("at_end", size=26, colour=colour, **last).move_to(place + 0.36 * DOWN, LEFT))
+            end = film.say("at_end", size=26, colour=film.theme.activation, **last)
+            self.ends.append(end.move_to(place + 0.36 * DOWN, LEFT))
 
 
 def in_full(panel: VGroup, theme: Theme) -> VGroup:
@@ -529,13 +531,16 @@ class Training:
     def __init__(self, film: Film) -> None:
         trace, theme, epochs = film.trace, film.theme, np.arange(len(film.trace.loss))
         self.drawn = VGroup()
-        for slot, name, role, most in ((LOSS, "loss", "loss", trace.loss.max()), (ACCURACY, "accuracy", "text", 1)):
+        for slot, name, role, values, top in (
+            (LOSS, "loss", "loss", trace.loss, 1.05 * trace.loss.max()),
+            (ACCURACY, "accuracy", "validation", 100 * trace.accuracy, 100),
+        ):
             above = film.say(f"name_{name}", size=SMALL, colour=getattr(theme, role))
-            panel = Panel(film, slot, epochs, [0, 1.05 * most], film.say("epoch", size=SMALL), above)
-            self.drawn.add(in_full(panel.drawn, theme), panel.line(epochs, getattr(trace, name), role, "epoch"))
+            panel = Panel(film, slot, epochs, [0, top], film.say("epoch", size=SMALL), above)
+            self.drawn.add(in_full(panel.drawn, theme), panel.line(epochs, values, role, "epoch"))
         rows = VGroup()
         for seed, ref in zip(film.refs.seeds, film.refs.final_accuracy, strict=True):
-            share = film.say("share", size=36, share=ref.percent)
+            share = film.say("share", size=36, colour=theme.validation, share=ref.percent)
             rows.add(VGroup(film.say("seed", size=SMALL, seed=seed), share).arrange(RIGHT, buff=0.25))
         rows.arrange(DOWN, buff=0.3, aligned_edge=RIGHT).move_to([SEEDS, -0.1, 0])
         head = film.say("final", size=SMALL).move_to([SEEDS, rows.get_top()[1] + 0.5, 0])

@@ -312,7 +312,8 @@ class Head:
         written = film.words.number(refs.per_step, digits=3 if trace.per_step >= SMALLEST else 1)
         mean = film.number(colour=film.theme.gradient, size=VALUE).write(written)
         mean.anchored_at(np.array([left, MEANS, 0]))
-        word = film.say(trace.outcome(), size=VALUE).move_to([right, MEANS, 0], DR)
+        fate, colour = trace.outcome(), film.theme.good if trace.outcome() == "kept" else film.theme.bad
+        word = film.say(fate, size=VALUE, colour=colour).move_to([right, MEANS, 0], DR)
         word.shift(descent(word) * VALUE / SMALL * DOWN)
         self.weights, self.open = weights, VGroup(equation, question(film, (left + right) / 2, MIDDLE))
         self.answer = VGroup(value, mean, word)
