@@ -178,6 +178,7 @@ def test_every_numeral_is_found_in_the_trace_or_in_the_knobs(concept, language, 
     assert reader.scales
     for time, texts in reader.read:
         assert texts <= {shown.text for shown in timeline if shown.start <= time < shown.stop}, time
+    json.dumps([(shown.ref.index, shown.ref.value) for shown in timeline])  # as `-f json` writes them
 
 
 def test_the_numerals_of_a_large_table_and_of_a_run_that_leaves_are_found(tmp_path):

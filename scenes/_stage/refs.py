@@ -106,14 +106,14 @@ class Refs:
         """The largest value of a quantity."""
         values = getattr(self._trace, name)
         index = np.unravel_index(values.argmax(), values.shape)
-        return self._ref("quantity", name, values[index].item(), tuple(map(int, index)))
+        return self._ref("quantity", name, values[index].item(), index)
 
     def drawn_of(self, name: str, many: int) -> Ref:
         """How many of a quantity's values are drawn."""
         return self._ref("drawn", name, many)
 
     def _ref(self, kind: str, name: str, value: Any, index: tuple[int, ...] = ()) -> Ref:
-        return Ref(kind, name, index, value, knobs=self._knobs)
+        return Ref(kind, name, tuple(map(int, index)), value, knobs=self._knobs)
 
     def _knob(self, name: str, value: Any, index: tuple[int, ...] = ()) -> Any:
         if isinstance(value, tuple):
