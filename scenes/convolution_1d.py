@@ -7,6 +7,7 @@ from manim import LEFT, RIGHT, UR, Indicate, LaggedStart, Rectangle, VGroup
 from manim.utils.rate_functions import ease_in_out_sine, ease_in_sine, ease_out_sine, smooth
 
 from mathcore.convolution_1d import FILTERS, PAD, TAPS, Trace
+from scenes._marks.accuracy import accuracy_panel
 from scenes._marks.halo import with_halo
 from scenes._marks.panel import Panel
 from scenes._props.convolution_1d import (
@@ -30,10 +31,10 @@ HALFWAY = 0.51  # from a place to where the one before is no longer the nearest
 END, TWINS = 38, columns(-6.2, -2.35, (3.75, 4.4), 4.6, 3)  # of the series: from here on paddings are compared
 CLASSES = [slot for foot in (0.25, -2.85) for slot in columns(-6.2, foot, (5.8, 2.25), 6.9, 2)]
 KERNELS = [slot for foot in (0.25, -2.9) for slot in columns(-6.1, foot, (3.2, 2.35), 4.1, 2)]
-ACCURACY, SMALL_KERNEL = Slot(2.8, -2.45, 3.9, 3.4), (1.9, 1)
+ACCURACY, SMALL_KERNEL = Slot(2.8, -2.45, 3.9, 3.9), (1.9, 1)
 FEET, CELL = (1.45, 0.25, -0.95, -2.15), (2.45, 1)  # of the rows of the ending, and the room of a series
 RULE = f"activation(y_t) = scripts(sum)_(k = -{PAD})^{PAD} weight(w_k) thin data(x_(t + k))"
-KEPT = 'activation(max_t "ReLU"(y_t + b))'
+KEPT = 'activation(max_t "ReLU"(y_t + weight(b)))'
 
 
 class Convolution1d(Film):
@@ -48,7 +49,7 @@ class Convolution1d(Film):
         self.last = self.first + len(t.x) - TAPS  # the last place within
         self.above = Panel(self, SERIES, TIME, HEIGHT, ticks=(0, 3))
         self.below = Panel(self, MAP, TIME, HEIGHT, "time", ticks=(6, 3))
-        walk = self.say("name_data", size=30, colour=self.theme.data, seed=refs.walk_seed)
+        walk = self.say("name_data", size=30, colour=self.theme.data)
         self.map_name = self.say("name_activation", size=30, colour=self.theme.activation)
         names = walk, self.map_name
         for name, slot in zip(names, (SERIES, MAP), strict=True):
@@ -67,7 +68,7 @@ class Convolution1d(Film):
     def multiply(self) -> None:
         self.rule = self.typeset(RULE, size=40).to_corner(UR, buff=MARGIN)
         self.add(*self.drawn, self.rule)
-        self.caption("multiply", taps=self.refs.length("tap"))
+        self.caption("multiply", seed=self.refs.walk_seed, taps=self.refs.length("tap"))
         self.run(self.reading_time_left(4.5), term=TAPS)
         self.caption("add", sum=self.words.number(self.refs.activation_map[self.first]))
         self.run(0.5, right=self.first)
@@ -195,15 +196,10 @@ class Convolution1d(Film):
 
     @beat
     def learn(self) -> None:
-        t, refs, last, hue = self.trace, self.refs, self.trace.params.epochs, self.theme.validation
+        t, refs, last = self.trace, self.refs, self.trace.params.epochs
         network = self.say("network", size=28, filters=refs.length("filter")).to_corner(UR, buff=MARGIN)
         kernels = [self.learned(k, slot) for k, slot in enumerate(KERNELS)]
-        panel = Panel(self, ACCURACY, [0, last], [0, 100], "epoch", ticks=(min(4, last), 4))
-        line = panel.line(np.arange(last + 1), 100 * t.accuracy, "validation", "epoch", width=5)
-        name = self.say("accuracy", size=30, colour=hue).move_to([ACCURACY.left - 0.5, 2.3, 0], LEFT)
-        number = self.number(colour=hue, size=60).centred_at(np.array([ACCURACY.left - 0.4, 1.6, 0]))
-        follow(number, "epoch", at=lambda e: number.write(self.words.number(refs.accuracy[int(e + 1e-9)].percent)))
-        self.turn_page([*kernels, panel.drawn, line, network, name, number])
+        self.turn_page([*kernels, network, accuracy_panel(self, ACCURACY, np.arange(last + 1), refs.accuracy, "epoch")])
         self.caption("learn", seed=refs.params.seed)
         self.wait(0.5)
         self.run(4.7, epoch=last, rate=ease_in_out_sine)

@@ -9,7 +9,7 @@ from manim.utils.rate_functions import ease_in_out_sine, smooth
 from mathcore.convolution_2d import Trace
 from scenes._marks.cells import Cells, ColourBar, guides
 from scenes._marks.colour_scale import Scale
-from scenes._marks.grid import Grid
+from scenes._marks.grid import Grid, places_of
 from scenes._marks.heat_map import HeatMap
 from scenes._marks.window import SLID, Visit, Window, windows
 from scenes._props.convolution_2d import GREY, ZoomPair, rule, scales, telling_place
@@ -33,27 +33,24 @@ class Convolution2d(Film):
         t, refs, params, size = self.trace, self.refs, self.trace.params, len(self.trace.kernel)
         self.rings, self.kind = int(t.rings), t.kernel_name()
         self.light = Scale.spanning("gray", t.padded)
+        self.places = places_of(t.kernel, 3)
         self.terms, self.count, self.asked = t.kernel.size, t.output.size, telling_place(t.output)
         side, grey = min(SMALL_SIDE, 1.2 * size), windows(refs.padded, size, params.stride)
         products = refs.product.reshape(-1, size, size)  # [place krow kcol]
         of_kernel, of_products, of_output = scales(t.kernel, t.product, t.output, self.light, self.theme.signed)
         slots = [([x, y, 0], s) for x, y, s in ((-OUTER, 0, SIDE), (-INNER, UPPER, side), (INNER, UPPER, side))]
-        self.image = self.grid(slots[0], refs.padded, self.light, "name_image", "data", bar=0.26)
-        self.seen = self.grid(slots[1], grey[0], self.light, "name_window", "data")
-        self.kernel = self.grid(slots[2], refs.kernel, of_kernel, f"name_{self.kind}", "weight")
-        self.products = self.grid(([0, LOWER, 0], side), products[0], of_products)
-        self.output = self.grid(([OUTER, 0, 0], SIDE), refs.output, of_output, "name_output", "activation", bar=0.26)
+        self.image = Grid(self, slots[0], refs.padded, self.light, "name_image", "data", bar=0.26)
+        self.seen = Grid(self, slots[1], grey[0], self.light, "name_window", "data", places=2)
+        self.kernel = Grid(self, slots[2], refs.kernel, of_kernel, f"name_{self.kind}", "weight", places=self.places)
+        self.kernel.cells.framed(self.theme.weight)
+        self.products = Grid(self, ([0, LOWER, 0], side), products[0], of_products, places=3)
+        self.output = Grid(self, ([OUTER, 0, 0], SIDE), refs.output, of_output, "name_output", "activation", bar=0.26)
         self.sum, named = self.make_sum(), self.say("name_products", size=SMALL)
         start = np.tile(self.sum.get_right() + 0.5 * RIGHT, (self.count, 1)), 0.45
         self.window = Window(self, self.image, self.seen, self.output, size, params.stride, role="weight", start=start)
         self.window.multiply(self.kernel, self.products, products)
         times = self.typeset("times", size=34).move_to([0, UPPER, 0])
         self.middle = [self.seen.name, times, named.next_to(self.products.cells, LEFT, buff=0.15), self.named_sum]
-
-    def grid(self, slot: Any, values: np.ndarray, scale: Scale, *name: str, **style: Any) -> Grid:
-        """A grid whose numbers are exact enough for kernels of shares."""
-        digits = (2, 3) if slot[1] / len(values) < 2 else (3, 4)
-        return Grid(self, slot, values, scale, *name, digits=digits, **style)
 
     def make_sum(self) -> Any:
         """The sum of the first products at the window's place, open before the first."""
@@ -89,7 +86,7 @@ class Convolution2d(Film):
         row, col = divmod(place, len(image) - side + 1)
         self.caption("read_cells")
         self.play(self.picture.animate.move_to(OUTER * LEFT), self.cells.animate.move_to([0, 0, 0]), run_time=0.6)
-        patch = self.grid(([OUTER, 0, 0], SIDE), views[place], self.light, bar=0.26, empty=True)
+        patch = Grid(self, ([OUTER, 0, 0], SIDE), views[place], self.light, bar=0.26, empty=True, places=2)
         block = self.cells.frame(row, col, side, self.theme.data)
         lines = guides(block, patch.cells, self.theme.data)
         self.play(Create(block), run_time=0.5)
@@ -103,7 +100,8 @@ class Convolution2d(Film):
         image.cells.add(image.cells.frame(self.rings, self.rings, size, self.theme.data))
         self.growth = 1 if self.kind == "single" else 12 / 7  # of the kernel when it is first shown
         slot = [2.1, 0, 0], kernel.cells.height * self.growth
-        self.large = self.grid(slot, refs.kernel, kernel.cells.colours, empty=True)
+        self.large = Grid(self, slot, refs.kernel, kernel.cells.colours, empty=True, places=self.places)
+        self.large.cells.framed(self.theme.weight)
         name = kernel.name.copy().next_to(self.large.cells, UP, buff=0.2)
         bar = ColourBar(kernel.cells.colours, 3.6, self.theme, self.words).next_to(self.large.cells, DOWN, buff=0.26)
         self.entering = Group(name, bar)

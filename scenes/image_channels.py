@@ -67,7 +67,7 @@ class ImageChannels(Film):
         places = np.argwhere(np.ones(t.output.shape))
         start = np.tile(TOTAL_AT + 1.06 * RIGHT, (self.count, 1)), 0.26  # beside the number
         sent, target = refs.output.reshape(-1, 1, 1), self.output.blocks(places)
-        flying_tile(self, lambda place, _: sent[place], self.greys, "activation", start, target, "kept")
+        flying_tile(self, lambda place, _: sent[place], self.output, "activation", start, target, "kept")
         self.aim = self.output.frames(places[:1], "activation")  # the cell that the sum is for
         follow(self.aim, "place", at=lambda place: self.aim.put(glide(target[0], place)[None]))
 
@@ -260,7 +260,10 @@ class ImageChannels(Film):
         """A kernel and the map that it gives, each with its colours; the map fills along an axis."""
         weights, values = weight_scale(run, self.theme.signed), scale_of(run.output, self.theme.signed)
         slices = Group(
-            *(Grid(self, ([x, y, 0], 1.3), run.kernel[..., k], weights).cells for k, x in enumerate((-2.3, -0.4, 1.5)))
+            *(
+                Grid(self, ([x, y, 0], 1.3), run.kernel[..., k], weights).cells.framed(self.theme.weight)
+                for k, x in enumerate((-2.3, -0.4, 1.5))
+            )
         )
         letters = [
             self.say(f"letter_{name}", size=34).next_to(one, LEFT, buff=0.12)
@@ -293,6 +296,8 @@ class ImageChannels(Film):
         partials = stack(self, t.partial, [self.greys] * 3, 1.9, side, apart, y)
         output = Grid(self, ([5.3, y, 0], 2.9), t.output, self.greys, "name_output", "activation", bar=0.2)
         columns = {"image": channels, "kernel": slices, "partial": partials}
+        for one in slices:
+            one.cells.framed(self.theme.weight)
         lines = gather(self, [one.cells.get_right() + 0.05 * RIGHT for one in partials], np.array([3.55, y, 0]))
         self.turn_page([picture, self.size_of(picture, "image")])
         self.caption("sum_up")

@@ -7,9 +7,9 @@ from manim import DOWN, LEFT, ORIGIN, RIGHT, UP, Create, Group, Indicate, Lagged
 from manim.utils.rate_functions import ease_in_sine
 
 from mathcore.lenet import Trace
+from scenes._marks.accuracy import accuracy_panel
 from scenes._marks.cells import Cells, ColourBar
 from scenes._marks.colour_scale import Scale
-from scenes._marks.panel import Panel
 from scenes._props.lenet import CellWindows, Layer, Shares, band, digit, gallery, ledger, on_line, share, strip, written
 from scenes._stage.clock import between, follow
 from scenes._stage.fade import FadeIn
@@ -29,6 +29,7 @@ CONVOLUTION = "{maps} dot ({source} dot {side} dot {side} + 1) = weight({n})"
 FIRST = "{maps} dot ({side} dot {side} + 1) = weight({n})"
 DENSE = "{units} dot ({source} + 1) = weight({n})"
 CELL = "activation(a) = max(0, inline(sum) thin weight(w) thin activation(x) + weight(b))"
+ACCURACY = Slot(1.3, -1.9, 5.3, 3.7)
 DIGIT, BARS = (4.9, [-4.0, 0.15, 0]), Slot(0.2, -2.3, 3.6, 4.6)  # a digit from near, and what the net says of it
 
 
@@ -42,7 +43,7 @@ class Lenet(Film):
         values = {name: getattr(t, name) for name in NET}
         values |= {"input": t.input[None], "hidden_1": strip(t.hidden_1, 3), "hidden_2": strip(t.hidden_2, 3)}
         layers = [
-            Layer(self, values[name], [x, MIDDLE, 0], cell, across, turn - 1)
+            Layer(self, values[name], self.theme.sizes if turn else "gray", [x, MIDDLE, 0], cell, across, turn - 1)
             for turn, (name, (x, cell, across)) in enumerate(NET.items())
         ]
         self.input, self.output = layers[0], Shares(self, OUTPUT, refs.probability, "lit", len(NET) - 1)
@@ -124,9 +125,7 @@ class Lenet(Film):
     @beat
     def show_net(self) -> None:
         refs = self.refs
-        made = {"train": refs.split[0], "held": refs.split[1], "seed": refs.params.seed}
-        self.formula = self.say("trained", size=SMALL, colour=self.theme.faint, **made).move_to([6.8, TOP, 0], RIGHT)
-        self.add(*self.net, self.formula)
+        self.add(*self.net)
         sizes = {"size": refs.length("irow"), "padded": refs.length("row_0")}
         self.caption("show_own" if self.trace.params.image else "show_held", **sizes)
         inner = self.input.inner(len(self.trace.image), self.theme.data)
@@ -205,24 +204,15 @@ class Lenet(Film):
         scale, kernels = Scale.around_zero(self.theme.signed, t.kernel), Group()
         for k, path in enumerate(t.kernel.swapaxes(0, 1)):
             place = [-5.75 + 2.05 * (k % 3), 1.45 - 2.05 * (k // 3), 0]
-            kernels.add(self.changing(Cells(path[0], scale, 1.85, self.theme).move_to(place), path))
+            cells = Cells(path[0], scale, 1.85, self.theme).framed(self.theme.weight).move_to(place)
+            kernels.add(self.changing(cells, path))
         name = on_line(self, "name_kernels", [-6.67, 2.65, 0], LEFT)
         bar = ColourBar(scale, 4.5, self.theme, self.words).next_to(kernels, DOWN, buff=0.3)
-        panel = Panel(
-            self, Slot(1.3, -1.9, 5.3, 3.7), t.checkpoint_epoch, [0, 100], "epoch", "held_right", ticks=(5, 5)
-        )
-        line = panel.line(t.checkpoint_epoch, 100 * t.checkpoint_accuracy, "validation", "checkpoint", width=5)
-        number = self.number(size=46, colour=self.theme.validation, anchor=RIGHT).centred_at(np.array([6.1, 2.75, 0]))
-        shares = [ref.percent for ref in refs.checkpoint_accuracy]
-        follow(number, "checkpoint", at=lambda place: self.rewrite(number, shares[int(place + 1e-9)]))
-        percent = self.say("percent", size=46, colour=self.theme.validation).next_to(number, RIGHT, buff=0.12)
-        first = panel.dots(t.checkpoint_epoch[:1], 100 * t.checkpoint_accuracy[:1], "validation", 0.09)
-        entering = [kernels, name, bar, panel.drawn, first, number, percent]
-        self.change([*self.net, self.counts, self.said], entering)
-        self.add(line, first)
-        self.caption("train", steps=refs.length("step"), seed=refs.params.seed)
+        accuracy = accuracy_panel(self, ACCURACY, t.checkpoint_epoch, refs.checkpoint_accuracy, "checkpoint")
+        self.leaving = [kernels, name, bar, accuracy]
+        self.change([*self.net, self.counts, self.said], self.leaving)
+        self.caption("train", train=refs.split[0], steps=refs.length("step"), seed=refs.params.seed)
         self.run(self.reading_time_left(3.8), checkpoint=len(t.kernel) - 1, rate=ease_in_sine)
-        self.leaving = [*entering, line]
 
     def changing(self, cells: Cells, path: np.ndarray) -> Cells:
         """Cells whose values change along "checkpoint" as `path` [checkpoint row col] says."""

@@ -15,17 +15,15 @@ from scenes._props.padding import (
     FAR,
     LARGEST,
     NEAR,
-    ROLES,
     SIDE,
     CornerLines,
     Picture,
+    SizeRule,
     Walk,
     beside,
     columns,
     measure,
     measures,
-    part,
-    size_rule,
 )
 from scenes._stage.clock import follow
 from scenes._stage.film import HOLD, MARGIN, SMALL, Film, beat
@@ -35,9 +33,8 @@ LEFT_EDGE, RIGHT_EDGE, MIDDLE = -5.82, 4.55, -0.27  # of image and output, whose
 ROOM, BROAD = 3.3, 1.0  # sides of an output, and of a cell of it, up to which it is drawn larger than the image
 KERNEL_AT, KERNEL_SIDE = (5.8, MIDDLE + 1.4, 0), 2.0  # of the kernel, and of the products below it
 PRODUCTS_AT = (5.8, MIDDLE - 1.25, 0)
-WHOLE = (3, 3)  # significant digits and decimals of numbers in cells, so that whole ones are written whole
 DIGIT = np.array([3.6, MIDDLE, 0]), 4.8  # centre and side of the whole digit
-INDEX = "{axis} good(s) + {tap} loss(d)"
+INDEX = "{axis} s + {tap} d"
 RULE = "activation(y_(i, j)) = scripts(sum)_(a, b) weight(w_(a, b)) thin data(x_({row}, thin {col}))".format(
     row=INDEX.format(axis="i", tap="a"), col=INDEX.format(axis="j", tap="b")
 )
@@ -62,9 +59,10 @@ class Padding(Film):
         self.walk = Walk(self, "main", self.picture, self.output, t).carry()
         self.jump(spread=1)
         side, taps = min(KERNEL_SIDE, 0.66 * len(t.kernel)), np.argwhere(t.kernel)
-        weights, terms = Scale("gray", 0, 4), Scale("gray", 0, WHITE * t.kernel.max())
-        self.kernel = Grid(self, (KERNEL_AT, side), refs.kernel, weights, "name_kernel", "weight", digits=WHOLE)
-        self.products = Grid(self, (PRODUCTS_AT, side), refs.product[0, 0], terms, "name_products", digits=WHOLE)
+        weights, terms = Scale.around_zero(self.theme.signed, t.kernel), Scale("gray", 0, WHITE * t.kernel.max())
+        self.kernel = Grid(self, (KERNEL_AT, side), refs.kernel, weights, "name_kernel", "weight")
+        self.kernel.cells.framed(self.theme.weight)
+        self.products = Grid(self, (PRODUCTS_AT, side), refs.product[0, 0], terms, "name_products")
         self.products.follow(self.multiplied, "main", "term")
         for grid, every in ((self.kernel, 1), (self.products, 1), (self.picture.grid, t.params.dilation)):
             grid.cursor(every * taps, "text", "term")
@@ -78,7 +76,7 @@ class Padding(Film):
         side = many * max(cell, min(BROAD, ROOM / many))
         slot = [RIGHT_EDGE - max(side, ROOM) / 2, MIDDLE, 0], side
         named = "name_output", "activation"
-        return picture, Grid(self, slot, refs.output, self.light, *named, digits=WHOLE, empty=True)
+        return picture, Grid(self, slot, refs.output, self.light, *named, empty=True)
 
     def reached(self, place: float) -> tuple[int, int]:
         """The place in the output whose window stands there."""
@@ -143,8 +141,8 @@ class Padding(Film):
     @beat
     def measure_size(self) -> None:
         refs, picture, output = self.refs, self.picture, self.output
-        widest = size_rule(self, refs, answer="{result}").to_corner(UR, buff=MARGIN)
-        upper = size_rule(self, refs, "").move_to(widest, LEFT)
+        widest = SizeRule(self, refs, answer="{result}").to_corner(UR, buff=MARGIN)
+        upper = SizeRule(self, refs, "").move_to(widest, LEFT)
         self.turn_page([upper], picture.drawn, output.cells, self.walk.drawn)
         self.run(0.6, rate=smooth, main=0)
         self.caption("measure_size")
@@ -157,7 +155,7 @@ class Padding(Film):
         self.caption(f"count_{self.trace.walk()}", **told)
         self.run(self.reading_time_left(2.5), main=len(self.trace.output))
         self.remove(lower)
-        self.add(size_rule(self, refs, answer="{result}").move_to(lower, LEFT))
+        self.add(SizeRule(self, refs, answer="{result}").move_to(lower, LEFT))
         self.swap([], [self.measured(output, refs)])
 
     def room_left(self) -> VGroup:
@@ -171,10 +169,10 @@ class Padding(Film):
 
     def fill_in(self, upper: Any, lower: Any, known: str, mark: VGroup) -> Any:
         """Show a measure, and bring its number to the formula."""
-        rule = size_rule(self, self.refs, known).next_to(upper, DOWN, buff=0.15).align_to(upper, LEFT)
+        rule = SizeRule(self, self.refs, known).next_to(upper, DOWN, buff=0.15).align_to(upper, LEFT)
         courier = VGroup(*mark[1].copy())  # the letters, no text any more: it may cross others on its way
         self.swap([], [mark], seconds=0.3)
-        self.play(courier.animate.move_to(part(rule, getattr(self.theme, ROLES[known[-1]]))), run_time=0.45)
+        self.play(courier.animate.move_to(rule.parts[known[-1]]), run_time=0.45)
         self.remove(courier, lower)
         self.add(rule)
         return rule
@@ -182,7 +180,7 @@ class Padding(Film):
     def measured(self, output: Grid, refs: Refs) -> VGroup:
         """The side of an output, below it."""
         corners = (output.cells.get_corner(corner) + NEAR * DOWN for corner in (DL, DR))
-        return measure(self, [[*corners]], DOWN, "activation", "o = {side}", side=refs.output_size)
+        return measure(self, [[*corners]], DOWN, "activation", "m = {side}", side=refs.output_size)
 
     @beat
     def count_reached(self) -> None:
@@ -223,7 +221,9 @@ class Padding(Film):
             left.blocks(np.argwhere(np.ones(left.values.shape)))[0],
             strict=True,
         )
-        tiles = [(cells(self, np.array([[ref]]), self.light, output.side, old), new) for ref, old, new in kept]
+        tiles = [
+            (cells(self, np.array([[ref]]), self.light, output.side, old, output.places), new) for ref, old, new in kept
+        ]
         self.add(*(tile for tile, _ in tiles))
         self.swap([output.drawn, marks, walk.drawn])
         self.play(*(tile.animate.set(height=left.side).move_to(new) for tile, new in tiles), run_time=1)
@@ -231,10 +231,10 @@ class Padding(Film):
 
     def ask(self, refs: Refs, symbol: str, *beside: Mobject) -> Any:
         """Ask for the size of an output, the knob that has changed blinking; what answers is kept for later."""
-        answered = size_rule(self, refs, answer="{result}").to_corner(UR, buff=MARGIN)
-        self.rule = size_rule(self, refs, answer='"?"').move_to(answered, LEFT)
+        answered = SizeRule(self, refs, answer="{result}").to_corner(UR, buff=MARGIN)
+        self.rule = asked = SizeRule(self, refs, answer='"?"').move_to(answered, LEFT)
         self.swap([], [*beside, self.rule])
-        self.blink(part(self.rule, getattr(self.theme, ROLES[symbol])))
+        self.blink(asked.parts[symbol])
         return answered
 
     @beat(when=lambda t: "dilation" in t.variants())

@@ -6,7 +6,7 @@ from manim.utils.rate_functions import ease_in_out_sine
 
 from mathcore.pooling import Trace
 from scenes._marks.colour_scale import Scale
-from scenes._marks.grid import Grid
+from scenes._marks.grid import Grid, places_of
 from scenes._marks.heat_map import HeatMap
 from scenes._marks.window import SLID, Visit, Window
 from scenes._props.pooling import GREY, Comparison, carry, maxima, rule, send, slide
@@ -102,7 +102,8 @@ class Pooling(Film):
     def send_back(self) -> None:
         t, refs, image = self.trace, self.refs, self.image
         scale = Scale(self.theme.sizes, 0, max(1.0, t.collected.max()))
-        self.gradient = Grid(self, (HERE, LARGE), refs.collected[0], scale, "name_gradient", "gradient")
+        places, named = places_of(t.collected, 2), ("name_gradient", "gradient")
+        self.gradient = Grid(self, (HERE, LARGE), refs.collected[0], scale, *named, places=places)
         sent = Grid(self, (THERE, MEDIUM), refs.output_gradient, scale, "name_sent", "gradient", bar=0.3)
         self.gradient.follow(lambda sent: refs.collected[int(sent + 1e-9)], "sent")
         send(self, self.window, self.gradient, sent, self.maxima)

@@ -122,13 +122,13 @@ def test_redness_adds_up_how_much_more_red_there_is_than_green_and_blue():
 
 
 @every_kernel
-def test_the_colours_hold_all_values_and_are_signed_where_some_are_below_zero(kernel):
+def test_the_colours_hold_all_values_and_are_signed_for_weights_and_where_some_are_below_zero(kernel):
     trace = compute(Params(kernel=kernel))
-    for scale, values in (
-        (map_scale(trace, "vlag"), np.append(trace.partial, trace.output)),
-        (weight_scale(trace, "vlag"), trace.kernel),
+    maps = np.append(trace.partial, trace.output)
+    for scale, values, signed in (
+        (map_scale(trace, "vlag"), maps, maps.min() < 0),
+        (weight_scale(trace, "vlag"), trace.kernel, True),
     ):
-        signed = values.min() < 0
         assert scale.cmap == ("vlag" if signed else "gray")
         assert scale.low <= values.min() <= values.max() <= scale.high
         assert scale.low == (-scale.high if signed else 0)

@@ -431,9 +431,16 @@ def test_plain_numbers_in_a_grid_are_colours_only(film):
     np.testing.assert_array_equal(plain.map.pixel_array, written.map.pixel_array)
 
 
+@pytest.mark.parametrize(("values", "written"), [([[0.3, 0.26]], ["0.300", "0.260"]), ([[3.0, 0.0]], ["3", "0"])])
+def test_all_numbers_of_a_grid_end_at_one_place(film, values, written):
+    grid = Grid(film, ([0, 0, 0], 1.5), refs_to(np.array(values)), Scale("gray"))
+    assert grid.cells.numbers == written
+
+
 def test_a_single_digit_is_written_in_cells_that_are_too_narrow_for_more(film):
     side = 0.5 * len(VALUES)
-    wide, single = (Grid(film, ([0, 0, 0], side), REFS, Scale("gray"), digits=digits) for digits in ((2, 2), (1, 0)))
+    values = REFS, refs_to(np.full(VALUES.shape, 7.0))
+    wide, single = (Grid(film, ([0, 0, 0], side), one, Scale("gray")) for one in values)
     assert not wide.cells.numbers
     assert len(single.cells.numbers) == VALUES.size
 

@@ -19,7 +19,6 @@ from mathcore.translation_equivariance import FORMS, KERNEL, LENGTH, REACH, WIDT
 SETTING = {"position": 33, "shift": 13, "stride": 3}  # other sentences
 NOTATION = (
     r"k = -2",  # where the sum of the formula begins
-    r"handwritten 3|3 manuscrit",  # the digit
     r"(must be|doit être|stays|is|vaut|=) 0",  # exactly
 )
 

@@ -15,10 +15,12 @@ from reading import read_back
 import mathcore
 from mathcore._catalog import ROOT
 from scenes._stage import words
+from scenes._stage.refs import Ref
 from scenes._stage.words import (
     LANGUAGES,
     THIN_SPACE,
     TIMES,
+    FilmWords,
     Name,
     Words,
     cut_to_fit,
@@ -161,6 +163,19 @@ def test_ticks_are_written_exactly(ticks, written):
 )  # fmt: skip
 def test_a_number_beside_a_landmark_has_the_digits_to_tell_them_apart(value, landmark, written):
     assert EN.number(value, digits=digits_to_tell(value, landmark), tidy=True) == written
+
+
+@pytest.mark.parametrize(
+    ("value", "places", "written"),
+    [
+        (0.7037, 2, "0.70"), (0.063, 2, "0.06"), (-0.036, 2, "−0.04"), (0.003, 2, "0.00"), (0.996, 2, "1.00"),
+        (12.344, 2, "12.34"), (0.0996, 3, "0.100"), (1.0, 3, "1.000"), (29.0, 0, "29"), (7, 0, "7"),
+        (0.0, 3, "0"), (0.0, 0, "0"),
+    ],
+)  # fmt: skip
+def test_numbers_around_each_other_end_at_one_place_but_for_an_exact_zero(value, places, written):
+    assert EN.number_to(value, places) == written
+    assert FilmWords("adam", "en").number_to(Ref("quantity", "q", (), value), places) == written
 
 
 @pytest.mark.parametrize("kind", [np.int8, np.int64, np.uint32])

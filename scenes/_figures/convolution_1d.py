@@ -29,13 +29,17 @@ def figure(trace: Trace, words: Words, theme: Theme) -> Figure:
                 respond(page, bare(page.figure.add_subplot(layout[1 + k, 1 + c])), t, c, k)
         runs = {"learned": int(t.learned), "runs": len(t.final_accuracy)}
         result = {"accuracy": 100 * t.accuracy[-1], "held": int(t.held_out)}
-        page.note(page.say("fire"), page.say(f"trained_{t.outcome()}", **result, **runs))
+        page.note(
+            page.say("multiply", seed=int(t.walk_seed), taps=TAPS),
+            page.say("fire"),
+            page.say(f"trained_{t.outcome()}", **result, **runs),
+        )
         return page.figure
 
 
 def walk(page: Sheet, panel: Any, trace: Trace) -> None:
     """Draw the series and its map."""
-    theme, times, name = page.theme, middles(trace), page.say("name_data", seed=int(trace.walk_seed))
+    theme, times, name = page.theme, middles(trace), page.say("name_data")
     panel.plot(trace.x, "o-", color=theme.data, linewidth=THIN, markersize=2, label=name)
     panel.plot(times, trace.activation_map, color=theme.activation, label=page.say("name_activation"))
     panel.legend(frameon=False, fontsize=SMALL, loc="lower center")

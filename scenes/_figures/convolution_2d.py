@@ -61,6 +61,7 @@ def weigh(page: Sheet, panel: Any, trace: Trace, corner: tuple[int, int]) -> dic
         for name, each in values.items()
     }
     tables["image"].frame(row, col, size, theme.weight).bar()
+    tables["kernel"].frame(0, 0, size, theme.weight)
     tables["output"].frame(*corner, 1, theme.activation).bar()
     for there, here in ((row, 0), (row + size, size)):  # from the window on the image to what it sees
         ends = tables["image"].at(there, col + size), tables["window"].at(here, 0)

@@ -56,6 +56,7 @@ def draw_row(page: Sheet, paper: Any, trace: Trace, channel: int, greys: Scale) 
     made = [
         Table(page, paper, values, scale, (left, height(channel)), SIDE) for left, (values, scale) in tables.items()
     ]
+    made[1].frame(0, 0, len(trace.kernel), theme.weight)
     if channel == 0:
         made[1].name(page.say("name_kernel"), theme.weight)
     ends = np.array([[PARTIALS + SIDE + 0.1, height(channel) + SIDE / 2], [OUTPUT - 0.15, MIDDLE]])

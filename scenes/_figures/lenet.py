@@ -44,14 +44,15 @@ def figure(trace: Trace, words: Words, theme: Theme) -> Figure:
 
 
 def draw_layers(page: Sheet, paper: Any, trace: Trace) -> None:
-    """Draw the maps of each layer; what is 0 is black, the largest value of the layer white."""
+    """Draw the maps of each layer; the last colour is that of the layer's largest value."""
     values = {name: getattr(trace, name) for name in LAYERS}
     values |= {"input": trace.input[None], "hidden_1": strip(trace.hidden_1, 3), "hidden_2": strip(trace.hidden_2, 3)}
     for name, (middle, cell, across) in LAYERS.items():
         (_, rows, cols), (cells, _, corners) = values[name].shape, montage(values[name], across)
         left, top = middle - cell * cells.shape[1] / 2, MIDDLE - cell * cells.shape[0] / 2
         x, y = (start + cell * np.arange(n + 1) for start, n in ((left, cells.shape[1]), (top, cells.shape[0])))
-        mesh(paper, x, y, np.ma.masked_invalid(cells), Scale("gray", 0, values[name].max() or 1), "face")
+        colours = "gray" if name == "input" else page.theme.sizes
+        mesh(paper, x, y, np.ma.masked_invalid(cells), Scale(colours, 0, values[name].max() or 1), "face")
         for row, col in corners:
             frame = Rectangle((x[col], y[row]), cell * cols, cell * rows, fill=False, linewidth=THIN)
             paper.add_patch(frame).set_edgecolor(page.theme.faint)

@@ -40,11 +40,11 @@ def figure(trace: Trace, words: Words, theme: Theme) -> Figure:
             draw_run(page, paper, run, middle, cell, scale)
             knobs = {knob: getattr(run.params, knob) for knob in ("padding", "stride", "dilation")}
             paper.text(middle, TOP - 0.25, page.say(name_key(name, run), **knobs), ha="center", va="baseline")
-            sizes = {"n": run.params.size, "o": run.output_size}
+            sizes = {"n": run.params.size, "m": run.output_size}
             formula(page, paper, SIZES, (middle, FOOT + BELOW), (0.5, 1), "data", (0, 0), **sizes)
         values = {symbol: getattr(trace.params, knob) for symbol, knob in KNOBS.items()}
         letters = size_markup().format(**dict(zip(KNOBS, KNOBS, strict=True)))
-        numbers = size_markup("npkds", "{result}").removeprefix("activation(o) ")
+        numbers = size_markup("npkds", "{result}").removeprefix("activation(m) ")
         formula(page, paper, f"{letters} {numbers}", (0.5, 0.19), (0.5, 0.5), result=trace.output_size, **values)
         page.note(page.say("count_reached"), page.say("compare"))
         return page.figure

@@ -96,6 +96,11 @@ class Cells(Group):
         square = Square(size * self.cell, color=color, stroke_width=5).move_to(self.middle(row, col, size))
         return square.set_stroke(self._halo, 9, background=True)
 
+    def framed(self, color: str) -> Self:
+        """The same in a frame that goes with them."""
+        self.add(self.frame(0, 0, len(self.map.pixel_array), color))
+        return self
+
     def _grid(self, shape: tuple[int, ...], color: str) -> Segments:
         rows, cols = shape
         across = [[(0, row, 0), (cols, row, 0)] for row in range(rows + 1)]

@@ -12,7 +12,7 @@ from scenes._marks.frames import Frames, glide
 from scenes._marks.typeset import descent
 from scenes._stage.clock import follow
 from scenes._stage.film import SMALL, Film
-from scenes._stage.refs import first
+from scenes._stage.refs import first, values_of
 from scenes._stage.words import NumberText
 
 Blocks = tuple[np.ndarray, float]  # centres [block 3] and side of square blocks of cells, in units of the frame
@@ -24,24 +24,26 @@ def cells(
     scale: Scale,
     side: float,
     centre: Any,
-    digits: tuple[int, int] | None = None,
-    *,
-    lines: bool = True,
+    places: int,
+    narrowest: float = NARROWEST,
 ) -> Cells:
-    """Cells, `side` units high, with numbers in the language of a film.
-
-    Args:
-        digits: significant digits, and decimals at most, of the numbers; by default as many as have room.
-        lines: whether lines part the cells.
-    """
+    """Cells, `side` units high, with numbers in the language of a film, so many `places` after the point."""
     words = film.words
-    significant, decimals = digits or ((3, 3) if side / len(values) >= 1 else (2, 2))
 
     def write(ref: Any) -> NumberText:
-        return words.number(ref, digits=significant, decimals=decimals, tidy=True)
+        return words.number_to(ref, places)
 
-    narrowest = FOR_A_DIGIT if significant == 1 else NARROWEST
-    return Cells(values, scale, side, film.theme, write, lines=lines, narrowest=narrowest).move_to(centre)
+    return Cells(values, scale, side, film.theme, write, narrowest=narrowest).move_to(centre)
+
+
+def places_of(values: np.ndarray, most: int) -> int:
+    """So many places after the point for all of some values: none where all are whole, else as many as there may be."""
+    return most * bool((np.nan_to_num(values_of(values)) % 1).any())
+
+
+def narrowest_for(values: np.ndarray) -> float:
+    """The side of a cell from which on there is room for such values: for single digits there is sooner."""
+    return FOR_A_DIGIT if np.isin(np.nan_to_num(values_of(values)), range(10)).all() else NARROWEST
 
 
 class Grid:
@@ -54,7 +56,7 @@ class Grid:
         scale: the colours.
         name: key of the sentence that names it, if it is named.
         role: of the name's colour.
-        digits: as for `cells`.
+        places: that all its numbers have after the point; by default none where all are whole, else as have room.
         bar: how far below the cells their colour bar stands; none by default.
         empty: whether it shows no value at first.
     """
@@ -68,12 +70,14 @@ class Grid:
         name: str = "",
         role: str = "text",
         *,
-        digits: tuple[int, int] | None = None,
+        places: int | None = None,
         bar: float | None = None,
         empty: bool = False,
     ) -> None:
         self.film, self.values, (centre, side) = film, values, slot
-        self.cells = cells(film, first(values, 0) if empty else values, scale, side, centre, digits)
+        self.places = places_of(values, 3 if side / len(values) >= 1 else 2) if places is None else places
+        shown = first(values, 0) if empty else values
+        self.cells = cells(film, shown, scale, side, centre, self.places, narrowest_for(values))
         self.side, self._corner = self.cells.cell, self.cells.middle(-0.5, -0.5)
         self.name, self.bar = Group(), Group()
         if name:

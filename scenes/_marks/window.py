@@ -12,7 +12,6 @@ import numpy as np
 from manim import ORIGIN, Group
 from manim.utils.rate_functions import smooth
 
-from scenes._marks.colour_scale import Scale
 from scenes._marks.frames import Frames
 from scenes._marks.grid import Blocks, Grid, cells
 from scenes._stage.clock import follow, turn
@@ -62,7 +61,7 @@ def windows(image: np.ndarray, side: int, stride: int) -> np.ndarray:
 def flying_tile(
     film: Film,
     values: Callable[[int, float], np.ndarray],
-    scale: Scale,
+    like: Grid,
     role: str,
     start: Blocks,
     stop: Blocks,
@@ -74,7 +73,7 @@ def flying_tile(
     Args:
         film: it writes the numbers.
         values: what it shows [row col], by place and by the share of the way.
-        scale: its colours.
+        like: the grid whose colours and places after the point it has.
         role: of its frame's colour.
         start: where it comes from, by place.
         stop: where it goes.
@@ -82,7 +81,7 @@ def flying_tile(
         style: as for `Cells.paint`.
     """
     (froms, old), (tos, new) = start, stop
-    tile = cells(film, values(0, 0), scale, max(old, new), ORIGIN)
+    tile = cells(film, values(0, 0), like.cells.colours, max(old, new), ORIGIN, like.places)
     frame = Frames(1, getattr(film.theme, role), film.theme.background)
 
     def at(position: float) -> None:
@@ -143,8 +142,8 @@ class Window:
         self.origin = start or seen.blocks(inside, side if source is None else 1)
         single = start is not None or source is not None
         sent = output.values.reshape(-1, 1, 1) if single else self.views
-        scale, targets = output.cells.colours, output.blocks(self.places)
-        flying_tile(film, lambda place, _: sent[place], scale, "activation", self.origin, targets, "kept")
+        targets = output.blocks(self.places)
+        flying_tile(film, lambda place, _: sent[place], output, "activation", self.origin, targets, "kept")
 
     def sliding(self, role: str, axis: str) -> Frames:
         """A frame around the window, which slides from place to place along an axis."""
@@ -166,9 +165,9 @@ class Window:
         number = self._film.number(colour=self._film.theme.activation, **style).centred_at(centre)
 
         def at(place: float, kept: float) -> None:
+            words, value = self._film.words, self.values[Visit.at(place).reached]
             known = self._known(place, kept)
-            value = self.values[Visit.at(place).reached] if known else np.nan
-            number.write(self._film.words.number(value, decimals=3, tidy=True))
+            number.write(words.number_to(value, self.seen.places) if known else words.number(np.nan))
 
         return follow(number, "place", "kept", at=at)
 

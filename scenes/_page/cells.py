@@ -10,6 +10,7 @@ from scenes._page.sheet import CM, SMALL, Sheet, halo
 
 FIGURES = 7  # points, of the numbers in the cells
 DIGIT = 0.5  # width of a digit, in heights of the font
+HALF = 0.08  # cm: of a digit's height
 HAIR, FRAME = 0.3, 1.6  # points
 BAR, BELOW, ABOVE, GAP = 0.18, 0.28, 0.15, 0.1  # cm: a bar's height; from a grid to it, to a name; to numbers
 STEPS = 64  # shades that a bar shows
@@ -44,18 +45,19 @@ class Table:
         self._write(values)
 
     def _write(self, values: np.ndarray) -> None:
-        """Write the numbers, with as many decimals as there is room for."""
-        number, room = self._page.number, self.cell * CM / (DIGIT * FIGURES / 72)  # in digits
-        for decimals in (3, 2):
-            written = [number(round(float(value), decimals), digits=2) for value in values.flat]
+        """Write the numbers, all with as many places after the point as there is room for; whole ones with none."""
+        room = self.cell * CM / (DIGIT * FIGURES / 72)  # in digits
+        for most in (3, 2):
+            places = most * bool((values % 1).any())
+            written = [self._page.number_to(float(value), places) for value in values.flat]
             if max(map(len, written)) <= room:
                 break
         else:
             return
         chosen = inks(self._scale.paint(values))
         for (row, col), text in zip(np.ndindex(values.shape), written, strict=True):
-            style = {"color": INKS[chosen[row, col]], "size": FIGURES, "ha": "center", "va": "center"}
-            self._panel.text(*self.at(row + 0.5, col + 0.5), text, **style)
+            style = {"color": INKS[chosen[row, col]], "size": FIGURES, "ha": "center", "va": "baseline"}
+            self._panel.text(*self.at(row + 0.5, col + 0.5) + [0, HALF], text, **style)
 
     def at(self, row: float, col: float) -> np.ndarray:
         """The point of the panel where a cell begins."""

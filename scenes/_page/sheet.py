@@ -67,6 +67,10 @@ class Sheet:
         """A number to three significant digits, without zeros that end its decimals."""
         return typed(self.words.number(value, tidy=True, **options))
 
+    def number_to(self, value: float, places: int) -> str:
+        """A number that ends so many places after its point."""
+        return typed(self.words.number_to(value, places))
+
     def panels(self, widths: Sequence[float], heights: Sequence[float] = (1,), *, share: bool = False) -> np.ndarray:
         """Panels [row column] that make room for all that is written around them; rows may `share` their axes."""
         self.figure.set_layout_engine("constrained", w_pad=0.05, h_pad=0.04, wspace=0.03, hspace=0.03)

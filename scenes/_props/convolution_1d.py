@@ -13,8 +13,7 @@ from scenes._marks.panel import Panel
 from scenes._stage.clock import between, follow
 from scenes._stage.film import Film
 from scenes._stage.layout import Slot
-from scenes._stage.refs import Ref, values_of
-from scenes._stage.words import NumberText
+from scenes._stage.refs import values_of
 
 HALF = 2.5  # from the middle of a window to its sides, in steps of time
 SLIVER = 0.015  # a product that can be seen
@@ -121,9 +120,9 @@ class Table(VGroup):
         def tell(place: float, term: float) -> None:
             here, done = round(place), int(term + 1e-9)
             for a in range(len(weights)):
-                rows["seen"][a].write(to_decimals(film, window[here, a], 3))
-                rows["kernel"][a].write(to_decimals(film, kernel[a], 4))
-                rows["products"][a].write(to_decimals(film, products[here, a], 4))
+                rows["seen"][a].write(words.number_to(window[here, a], 3))
+                rows["kernel"][a].write(words.number_to(kernel[a], 4))
+                rows["products"][a].write(words.number_to(products[here, a], 4))
                 rows["products"][a].set_opacity(float(a < done))
                 bars[a].set_fill(opacity=HOLLOW if beyond[here, a] else 0.9)
             self.total.write(words.number(sums[here] if done == len(weights) else np.nan))
@@ -134,12 +133,6 @@ class Table(VGroup):
             *names, *(number for row in rows.values() for number in row), *signs, *bars, equals, self.total, cursor
         )
         follow(self, "place", "term", at=tell)
-
-
-def to_decimals(film: Film, ref: Ref, decimals: int) -> NumberText:
-    """A number that ends at a decimal, be it 0, so that numbers stand decimal below decimal; of 0, nothing else."""
-    digits = decimals + 1 + int(np.floor(np.log10(abs(ref.value) or 1)))
-    return film.words.number(ref, digits=digits, decimals=decimals, tidy=ref.value == 0)
 
 
 def _bar(film: Film, x: float, weight: float) -> VMobject:

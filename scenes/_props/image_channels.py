@@ -9,22 +9,21 @@ from manim.constants import RESAMPLING_ALGORITHMS
 from matplotlib.colors import LinearSegmentedColormap
 
 from mathcore.image_channels import Trace
-from scenes._marks.cells import Cells
 from scenes._marks.colour_scale import Scale
 from scenes._marks.frames import REST, glide
-from scenes._marks.grid import Grid
+from scenes._marks.grid import Grid, places_of
 from scenes._marks.halo import with_halo
 from scenes._marks.line import Segments
 from scenes._marks.window import windows
 from scenes._stage.clock import follow
 from scenes._stage.film import Film
-from scenes._stage.refs import Ref, values_of
+from scenes._stage.refs import Ref
 from scenes._stage.words import NumberText
 
 CHANNELS = ("red", "green", "blue")
 LIGHTS = [f"{name} light" for name in CHANNELS]  # colour maps from black to the full light
 FINE = 288  # pixels, at least, of a plane of light
-RULE = "activation(y_(i, j)) = sum_c sum_(a, b) weight(w_(a, b, c)) thin x_(i + a, thin j + b, thin c)"
+RULE = "activation(y_(i, j)) = sum_c sum_(a, b) weight(w_(a, b, c)) thin data(x_(i + a, thin j + b, thin c))"
 PLANE_X, SEEN_X, KERNEL_X, SUM_X = -5.4, -3.12, -0.7, 0.68  # of a row
 ROW_SIDE, ROW_APART, ROW_Y = 2.0, 2.1, -0.1
 
@@ -38,8 +37,8 @@ def map_scale(trace: Trace, signed: str) -> Scale:
 
 
 def weight_scale(trace: Trace, signed: str) -> Scale:
-    """The same for its weights."""
-    return scale_of(trace.kernel, signed)
+    """The same for its weights, which are told apart from images whatever their signs."""
+    return Scale.around_zero(signed, trace.kernel)
 
 
 def scale_of(values: np.ndarray, signed: str) -> Scale:
@@ -127,9 +126,12 @@ class ChannelRow:
         light, size = Scale(LIGHTS[channel]), len(t.kernel)
         self.views, self.written = windows(refs.image[..., channel], size, 1), True
         self.plane = Grid(film, ([PLANE_X, y, 0], ROW_SIDE), t.image[..., channel], light)
-        self.seen = to_thousandths(film, ([SEEN_X, y, 0], ROW_SIDE), self.views[0], light)
+        places = places_of(t.image, 3)
+        self.seen = Grid(film, ([SEEN_X, y, 0], ROW_SIDE), self.views[0], light, places=places)
         weights = weight_scale(t, film.theme.signed)
-        self.kernel = to_thousandths(film, ([KERNEL_X, y, 0], ROW_SIDE), refs.kernel[..., channel], weights)
+        kernel, places = refs.kernel[..., channel], places_of(t.kernel, 3)
+        self.kernel = Grid(film, ([KERNEL_X, y, 0], ROW_SIDE), kernel, weights, places=places)
+        self.kernel.cells.framed(film.theme.weight)
         self.letter = film.say(f"letter_{CHANNELS[channel]}", size=34).next_to(self.plane.cells, LEFT, buff=0.12)
         self.times = film.typeset("times", size=34).move_to([(SEEN_X + KERNEL_X) / 2, y, 0])
         self.equals = film.typeset("=", size=34).move_to([SUM_X - 0.2, y, 0])
@@ -166,17 +168,6 @@ class ChannelRow:
     def _add(self, number: Any, place: float, term: float) -> None:
         added, where = _counted(term), (self._channel, *divmod(middle_of_slide(place), self.cols))
         number.write(sum_text(self._film, self._film.refs.sum("product", added, where) if added else None))
-
-
-def to_thousandths(film: Film, slot: tuple[Any, float], values: np.ndarray, scale: Scale) -> Grid:
-    """A grid whose numbers are whole, or all end at thousandths: they add up as they stand."""
-    grid, (centre, side), whole = Grid(film, slot, values, scale), slot, not (values_of(values) % 1).any()
-
-    def write(ref: Ref) -> NumberText:
-        return film.words.number(ref, digits=digits_to_thousandths(ref.value), decimals=3, tidy=whole)
-
-    grid.cells = Cells(values, scale, side, film.theme, write).move_to(centre)
-    return grid
 
 
 def _counted(term: float) -> int:

@@ -23,6 +23,7 @@ BAND, LEAST = 0.72, 0.0005  # of its row that a bar takes; a share that is less 
 WINDOWS, PITCH, ROWS = -5.0, 1.5, (1.95, 0.5, -0.85, -1.9)  # where windows begin; heights of maps, ..., sums
 MAP, TILE, LARGE, RIGHTMOST = 1.4, 1.2, 2.8, 5.4  # sides; middle of the cell's own map
 LEDGER, ROW = np.array([-6.8, 2.3, 0]), 0.58  # upper left corner of the table of parameters, height of its rows
+PLACES = 2  # after the point, of the terms of a sum and of what they add up to
 SHAPE, START, LONGEST = 2.75, 3.75, 1.9  # in it: middle of the shapes, foot of the bars, length of the longest
 
 
@@ -58,16 +59,19 @@ class Layer(Group):
     Args:
         film: where they stand.
         maps: their values, from 0 up; the largest has the last colour.
+        colours: theirs.
         place: of their middle.
         cell: side of a cell.
         across: maps side by side.
         turn: when their turn comes.
     """
 
-    def __init__(self, film: Film, maps: np.ndarray, place: Any, cell: float, across: int, turn: float) -> None:
+    def __init__(
+        self, film: Film, maps: np.ndarray, colours: str, place: Any, cell: float, across: int, turn: float
+    ) -> None:
         (_, rows, cols), (sheet, order, places) = maps.shape, montage(maps, across)
         self.cell, self.shape = cell, (rows, cols)
-        self.map = HeatMap(sheet, cell * len(sheet), "gray", 0, maps.max() or 1).move_to(place)
+        self.map = HeatMap(sheet, cell * len(sheet), colours, 0, maps.max() or 1).move_to(place)
         self.corners = self.map.get_corner(UL) + cell * np.pad(places[:, ::-1], ((0, 0), (0, 1))) * [1, -1, 0]
         edges = VMobject(stroke_color=film.theme.faint, stroke_width=1.5)
         edges.points = blocks(self.corners, cell * cols, cell * rows)
@@ -168,24 +172,24 @@ class CellWindows(Group):
     def __init__(self, film: Film) -> None:
         t, refs, theme = film.trace, film.refs, film.theme
         (k, row, col), side, self.terms = t.cell, t.kernel.shape[-1], len(t.maps_2) + 2
-        grey, signed = Scale("gray", 0, t.maps_2.max()), Scale.around_zero(theme.signed, t.weight_2[k])
+        sizes, signed = Scale(theme.sizes, 0, t.maps_2.max()), Scale.around_zero(theme.signed, t.weight_2[k])
         middles = WINDOWS + PITCH * np.arange(self.terms - 1)
         super().__init__()
         for c, (x, maps) in enumerate(zip(middles, t.maps_2, strict=False)):
-            drawn = Cells(maps, grey, MAP, theme, lines=False).move_to([x, ROWS[0], 0])
-            window = Cells(maps[row : row + side, col : col + side], grey, TILE, theme).move_to([x, ROWS[1], 0])
-            kernel = Cells(t.weight_2[k, c], signed, TILE, theme).move_to([x, ROWS[2], 0])
+            drawn = Cells(maps, sizes, MAP, theme, lines=False).move_to([x, ROWS[0], 0])
+            window = Cells(maps[row : row + side, col : col + side], sizes, TILE, theme).move_to([x, ROWS[1], 0])
+            kernel = Cells(t.weight_2[k, c], signed, TILE, theme).framed(theme.weight).move_to([x, ROWS[2], 0])
             self.add(drawn, drawn.frame(row, col, side, theme.weight), hatching(window, theme.faint), window, kernel)
             _seen(window, maps[row : row + side, col : col + side], c)
         terms = [*((ref, theme.text) for ref in refs.partial), (refs.bias_2[k], theme.weight)]
         for c, (x, (ref, colour)) in enumerate(zip(middles, terms, strict=True)):
-            self.add(_term(film, x, hundredths(film, ref), colour, c))
+            self.add(_term(film, x, film.words.number_to(ref, PLACES), colour, c))
         result = _result(film, [ref for ref, _ in terms])
         self.add(follow(result, "term", at=lambda term: result.set_opacity(float(term > self.terms - 1))))
         for y, key in zip(ROWS, ("maps", "window", "kernel", "sum"), strict=True):
             self.add(on_line(film, f"row_{key}", [-6.8, y, 0], LEFT))
         self.add(on_line(film, "row_bias", [middles[-1], ROWS[3] + 0.45, 0]))
-        self.add(ColourBar(grey, 4.2, theme, film.words).move_to([-3.55, -2.75, 0]))
+        self.add(ColourBar(sizes, 4.2, theme, film.words).move_to([-3.55, -2.75, 0]))
         self.add(ColourBar(signed, 4.2, theme, film.words).move_to([0.8, -2.75, 0]))
         self.large = self._own_map(film, t.maps_3[k], (row, col))
         name = film.say("name_map", colour=theme.activation, k=refs.cell[0].ordinal, maps=refs.length("channel_3"))
@@ -194,7 +198,7 @@ class CellWindows(Group):
         self.add(hatching(self.large, theme.faint), self.large, name.next_to(self.large, UP, buff=0.2), bar)
 
     def _own_map(self, film: Film, values: np.ndarray, cell: tuple[int, int]) -> Cells:
-        large = Cells(values, Scale("gray", 0, values.max()), LARGE, film.theme).move_to([RIGHTMOST, 0.8, 0])
+        large = Cells(values, Scale(film.theme.sizes, 0, values.max()), LARGE, film.theme).move_to([RIGHTMOST, 0.8, 0])
 
         def fill(filled: float, term: float) -> None:
             shown = first(values, int(filled + 1e-9))
@@ -220,18 +224,12 @@ def hatching(cells: Cells, colour: str) -> Segments:
     return Segments(corner + cells.cell * starts, corner + cells.cell * ends, colour, 1.5, 0.8)
 
 
-def hundredths(film: Film, ref: Any) -> Any:
-    """A number to two decimals, as all terms of a sum are written."""
-    digits = len(f"{ref.value:.2f}".lstrip("-0.").replace(".", ""))
-    return film.words.number(ref, digits=digits or 3, decimals=2)
-
-
 def _result(film: Film, terms: list[Any]) -> VGroup:
     """What terms add up to; where they do not do so as they are written, it says so."""
     total = film.refs.total
-    exact = np.isclose(sum(round(term.value, 2) for term in terms), round(total.value, 2))
+    exact = np.isclose(sum(round(term.value, PLACES) for term in terms), round(total.value, PLACES))
     sign = film.typeset("=" if exact else "approx", size=40).move_to([RIGHTMOST - 0.6, ROWS[3], 0])
-    number = film.number(colour=film.theme.activation, size=40).write(hundredths(film, total))
+    number = film.number(colour=film.theme.activation, size=40).write(film.words.number_to(total, PLACES))
     return VGroup(sign, number.centred_at(np.array([RIGHTMOST - 0.3, ROWS[3], 0])))
 
 

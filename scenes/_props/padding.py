@@ -4,15 +4,15 @@ from collections.abc import Mapping
 from typing import Any, Self
 
 import numpy as np
-from manim import DOWN, LEFT, RIGHT, UP, Group, VGroup, VMobject
+from manim import DOWN, LEFT, RIGHT, UP, Group, VGroup
 
 from mathcore.padding import WHITE, Trace
 from scenes._marks.colour_scale import Scale
 from scenes._marks.frames import TURN, Frames
-from scenes._marks.grid import Grid, cells
+from scenes._marks.grid import Grid, cells, narrowest_for
 from scenes._marks.halo import with_halo
 from scenes._marks.line import Segments
-from scenes._marks.typeset import Typeset, descent
+from scenes._marks.typeset import descent
 from scenes._marks.window import flying_tile, slid
 from scenes._stage.clock import follow
 from scenes._stage.film import Film
@@ -20,8 +20,9 @@ from scenes._stage.refs import Refs
 
 GREY = Scale("gray", 0, WHITE)
 KNOBS = {"n": "size", "p": "padding", "k": "kernel_size", "d": "dilation", "s": "stride"}
-ROLES = {"n": "data", "p": "validation", "k": "weight", "d": "loss", "s": "good", "o": "activation"}  # their colours
-SIZES = "data({n}) -> activation({o})"
+ROLES = {"n": "data", "p": "text", "k": "weight", "d": "text", "s": "text", "m": "activation"}  # their colours
+HANDLES = {"p": "validation", "d": "loss", "s": "good"}  # colours in which Typst tells knobs apart; none is seen
+SIZES = "data({n}) -> activation({m})"
 FACING = {"right": ([1, 2], [0, 3]), "left": ([0, 3], [1, 2]), "up": ([0, 1], [3, 2])}  # of the corners TURN
 TICK, APART, LABEL = 0.09, 0.17, 28  # of a measure: half of what ends it; how far its label is; size of that
 NEAR, FAR = 0.16, 0.7  # of measures from the image
@@ -39,21 +40,18 @@ class Picture:
         cell: side of a cell.
         refs: of the run whose image it is.
         scale: the colours.
-        digits: as for a grid.
     """
 
-    def __init__(
-        self, film: Film, corner: Any, cell: float, refs: Refs, scale: Scale = GREY, digits: tuple[int, int] = (3, 3)
-    ) -> None:
+    def __init__(self, film: Film, corner: Any, cell: float, refs: Refs, scale: Scale = GREY) -> None:
         self.rings, side = refs.params.padding.value, cell * len(refs.padded)
         centre = np.array([*corner, 0]) + side / 2 * (RIGHT + DOWN)
-        self.grid = Grid(film, (centre, side), self.ringed(refs.image), scale, digits=digits)
+        self.grid = Grid(film, (centre, side), self.ringed(refs.image), scale)
         self.frame = self.grid.frames([[self.rings] * 2], "data", len(refs.image), width=4)
         self.zeros = Group()
         if self.rings:
             ring = np.isnan(self.ringed(np.zeros(refs.image.shape)))
-            zeros = cells(film, np.where(ring, refs.padded, np.nan), GREY, side, centre, digits)
-            self.zeros.add(zeros, self.grid.frames([[0, 0]], "validation", len(ring), width=4))
+            zeros = np.where(ring, refs.padded, np.nan)
+            self.zeros.add(cells(film, zeros, GREY, side, centre, 0, narrowest_for(zeros)))
         self.drawn = Group(self.grid.cells, self.zeros, self.frame)
 
     def ringed(self, values: np.ndarray) -> np.ndarray:
@@ -131,9 +129,9 @@ class Walk:
         starts, stops = spots[:, 0] + whole / 2, targets[:, 0] - side / 2  # of the lines
         middles = spots + ((self._gap - starts) / (stops - starts))[:, None] * (targets - spots)
         middles[:, 0] = self._gap
-        values, scale = self._output.values[tuple(self.cells.T)].reshape(-1, 1, 1), self._output.cells.colours
+        values = self._output.values[tuple(self.cells.T)].reshape(-1, 1, 1)
         start = middles, side
-        flying_tile(self._film, lambda place, _: values[place], scale, "activation", start, self._to, self.axis)
+        flying_tile(self._film, lambda place, _: values[place], self._output, "activation", start, self._to, self.axis)
         self._output.fill(self.axis)
         return self
 
@@ -166,7 +164,7 @@ class Counter:
         self, film: Film, axis: str, name: str, run: Trace, refs: Refs, slot: Any, output: Any, towards: str = "right"
     ) -> None:
         (*corner, cell), (*middle, small) = slot, output
-        self.picture = Picture(film, corner, cell, refs, film.counts, digits=(1, 0))
+        self.picture = Picture(film, corner, cell, refs, film.counts)
         counted = np.empty((run.output.size + 1, *run.image.shape), dtype=object)
         for many, *place in np.ndindex(counted.shape):
             counted[(many, *place)] = refs.sum("felt", many, tuple(place))
@@ -174,9 +172,8 @@ class Counter:
         empty = Grid(film, ([*middle, 0], small * len(run.output)), np.full(run.output.shape, np.nan), film.counts)
         self.walk = Walk(film, axis, self.picture, empty, run, towards=towards)
         knobs = {knob: getattr(refs.params, knob) for knob in ("padding", "stride", "dilation")}
-        hue = getattr(film.theme, ROLES[{"stride": "s", "dilation": "d"}.get(name, "p")])
-        self.title = film.say(name_key(name, run), colour=hue, **knobs).next_to(cells, UP, buff=0.2)
-        sizes = film.typeset(SIZES, size=40, n=refs.params.size, o=refs.output_size).next_to(cells, DOWN, buff=0.2)
+        self.title = film.say(name_key(name, run), **knobs).next_to(cells, UP, buff=0.2)
+        sizes = film.typeset(SIZES, size=40, n=refs.params.size, m=refs.output_size).next_to(cells, DOWN, buff=0.2)
         marks = self.walk.marks(0.7)
         self.drawn = Group(cells, self.picture.frame, empty.cells, marks, self.title, sizes, self.walk.drawn)
 
@@ -248,19 +245,25 @@ def measures(film: Film, picture: Picture, refs: Refs) -> dict[str, VGroup]:
     return made
 
 
-def size_rule(film: Film, refs: Refs, known: str = "npkds", answer: str = "") -> Typeset:
-    """The size of the output, with numbers for the symbols that are known, and what it comes to."""
-    values = {symbol: getattr(refs.params, KNOBS[symbol]) if symbol in known else symbol for symbol in KNOBS}
-    return film.typeset(size_markup(known, answer), size=36, **values, result=refs.output_size)
+class SizeRule(VGroup):
+    """The size of the map, with numbers for the symbols that are known, and what it comes to.
+
+    `parts` are its symbols by their letters.
+    """
+
+    def __init__(self, film: Film, refs: Refs, known: str = "npkds", answer: str = "") -> None:
+        values = {symbol: getattr(refs.params, KNOBS[symbol]) if symbol in known else symbol for symbol in KNOBS}
+        roles = ROLES | HANDLES
+        rule = film.typeset(size_markup(known, answer, roles), size=36, **values, result=refs.output_size)
+        paths = {path.get_fill_color().to_hex().lower(): path for path in rule}
+        self.parts = {symbol: paths[getattr(film.theme, role)] for symbol, role in roles.items()}
+        VGroup(*(self.parts[symbol] for symbol in HANDLES)).set_color(film.theme.text)
+        super().__init__(rule)
 
 
-def size_markup(known: str = "", answer: str = "") -> str:
+def size_markup(known: str = "", answer: str = "", roles: Mapping[str, str] = ROLES) -> str:
     """The same in markup; a dot stands between what is multiplied where both are numbers."""
     dots = {symbol: "dot" * (symbol in known) for symbol in "pd"}
-    size = f"floor((data({{n}}) + 2 {dots['p']} validation({{p}}) - loss({{d}}) {dots['d']} (weight({{k}}) - 1) - 1)"
-    return f"activation(o) = {size} / good({{s}})) + 1" + f" = activation({answer})" * bool(answer)
-
-
-def part(rule: Typeset, colour: str) -> VMobject:
-    """What of a formula has a colour."""
-    return next(one for one in rule if one.get_fill_color().to_hex().lower() == colour)
+    p, d, s = (f"{roles[symbol]}({{{symbol}}})" for symbol in "pds")
+    size = f"floor((data({{n}}) + 2 {dots['p']} {p} - {d} {dots['d']} (weight({{k}}) - 1) - 1) / {s}) + 1"
+    return f"activation(m) = {size}" + f" = activation({answer})" * bool(answer)

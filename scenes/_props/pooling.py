@@ -42,7 +42,7 @@ def send(film: Film, window: Window, gradient: Grid, sent: Grid, cells: np.ndarr
         return whole if cells is not None else values_of(whole) + share * (slope - values_of(whole))
 
     start, whole = sent.blocks(window.places), cells is not None
-    flying_tile(film, spread, gradient.cells.colours, "gradient", start, stop, "sent", written=whole)
+    flying_tile(film, spread, gradient, "gradient", start, stop, "sent", written=whole)
 
 
 def slide(cells: Cells, still: np.ndarray, shift: int) -> Cells:

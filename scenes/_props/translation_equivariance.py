@@ -164,7 +164,7 @@ class Rows:
         )
         arrows = [Segments(NOWHERE, NOWHERE, colour, 5, 1) for colour in colours]
         numbers = [self._film.number(colour=colour, size=36) for colour in colours]
-        step = self._film.typeset("activation(times {stride})", size=36, stride=self.refs.params.stride)
+        step = self._film.typeset("times {stride}", size=36, stride=self.refs.params.stride)
 
         def at(shift: float) -> None:
             refs, ways = self._refs[int(shift + 1e-9)], (shift, self._moved(shift))

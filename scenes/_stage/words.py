@@ -181,6 +181,12 @@ class Words:
             return NumberText(mantissa)
         return NumberText(power if mantissa == "1" else f"{mantissa}{THIN_SPACE}{TIMES}{THIN_SPACE}{power}")
 
+    def number_to(self, value: Any, places: int) -> NumberText:
+        """A number that ends so many places after its point, as do those around it; a 0 that is exact has none."""
+        shown = value.shown if isinstance(value, Ref) else value
+        digits = places + 1 + math.floor(math.log10(abs(round(shown, places)) or 1))
+        return self.number(value, digits=digits, decimals=places, tidy=shown == 0)
+
     def markup(self, value: Any, *, digits: int = DIGITS, tidy: bool = False) -> NumberText:
         """The same number as Typst math."""
         mantissa, exponent = self._parts(value, digits, None, tidy)
