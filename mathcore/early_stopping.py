@@ -53,7 +53,7 @@ class Trace(mathcore.Trace):
     params: Params
     conventions: ClassVar = {
         "last-weights": Convention(
-            "Keras (restore_best_weights=False, its default)", "the last weights stay", "ours restores the best"
+            "Keras and TensorFlow.js (their default)", "the last weights stay", "ours restores the best"
         ),
         "patience-exceeded": Convention(
             "scikit-learn", "training stops when patience is exceeded", "ours stops when it is reached, as Keras does"

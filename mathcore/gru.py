@@ -52,12 +52,12 @@ class Trace(mathcore.Trace):
     params: Params
     conventions: ClassVar = {
         "z-keeps": Convention(
-            "PyTorch and Keras",
+            "PyTorch, Keras, MLX and Paddle",
             "z is the share of the old state that is kept",
             "ours, as in the notes, is that of the new",
         ),
         "reset-after": Convention(
-            "PyTorch and Keras' default",
+            "PyTorch, MLX, Paddle and Keras (its default)",
             "r multiplies after the matrix, r (W h), and z is the share of the old state that is kept",
             BEFORE,
         ),

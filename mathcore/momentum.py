@@ -62,6 +62,19 @@ class Trace(mathcore.Trace):
             "Keras and scikit-learn", "the velocity holds the learning rate and points downhill",
             "ours is a sum of gradients, as in torch, and a step multiplies it by the rate",
         ),
+        "rate-in-velocity-uphill": Convention(
+            "tinygrad (SGD with classic=True)", "the velocity holds the learning rate, and is subtracted",
+            "ours is a sum of gradients, as in torch, and a step multiplies it by the rate",
+        ),
+        "nesterov": Convention(
+            "PyTorch (nesterov=True)", "Nesterov's step, the gradient plus momentum times the velocity",
+            "ours takes the velocity alone",
+        ),
+        "nesterov-rate-in-velocity": Convention(
+            "scikit-learn (its default) and Keras (nesterov=True)",
+            "Nesterov's step, and a velocity that holds the learning rate and points downhill",
+            "ours is a sum of gradients, and a step takes it alone",
+        ),
     }  # fmt: skip
     theta: np.ndarray = quantity("step axis", "parameters, the start included", tolerance=1e-12)
     velocity: np.ndarray = quantity("step axis", "momentum buffer v after each step, 0 at the start", tolerance=1e-12)
@@ -105,8 +118,12 @@ class Trace(mathcore.Trace):
     overshoot: np.ndarray = quantity("", "how far past it theta goes at most", tolerance=1e-12)
 
     def by_convention(self, name: str) -> Arrays:
-        """The same walk, in the words of a library that takes the rate into the velocity."""
-        return _descend(self.params, self.params.momentum, "held_rate")
+        """The same walk or Nesterov's, in the words of a library that may take the rate into the velocity."""
+        walk = _descend(self.params, self.params.momentum, "nesterov" if name.startswith("nesterov") else "")
+        if name == "nesterov":
+            return walk
+        times = self.params.learning_rate * (1 if name == "rate-in-velocity-uphill" else -1)
+        return walk | {key: times * walk[key] for key in ("velocity", "total")}
 
     def mistakes(self) -> Iterator[tuple[str, Arrays]]:
         """Other forms of the recursion that go by the same name, each as it would have run."""

@@ -72,7 +72,8 @@ class Trace(mathcore.Trace):
     params: Params
     conventions: ClassVar = {
         "same-late": Convention(
-            "TensorFlow, Keras and JAX", "`same` adds no more zeros than the stride needs, the odd one after the image",
+            "TensorFlow, Keras, JAX and Paddle",
+            "`same` adds no more zeros than the stride needs, the odd one after the image",
             "ours adds as many on each side, as torch does",
         ),
         "reflect-border": Convention(

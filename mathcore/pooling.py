@@ -50,8 +50,12 @@ class Trace(mathcore.Trace):
 
     params: Params
     conventions: ClassVar = {
-        "shared-ties": Convention("MLX, tinygrad and torch.amax", "cells that tie share the gradient", FIRST),
-        "every-tie": Convention("TensorFlow.js", "each of the cells that tie receives the whole gradient", FIRST),
+        "shared-ties": Convention(
+            "MLX, tinygrad, torch.amax and Paddle's max", "cells that tie share the gradient", FIRST
+        ),
+        "every-tie": Convention(
+            "TensorFlow.js' tf.max", "each of the cells that tie receives the whole gradient", FIRST
+        ),
         "column-first": Convention(
             "ConvNetJS", "of cells that tie the first, column by column, receives the gradient", FIRST
         ),

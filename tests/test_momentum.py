@@ -309,7 +309,11 @@ def test_the_check_names_the_form_of_a_student_s_run(form, trace):
     run = students_run(form)
     name = FORMS.get(form, form)
     report = compare("momentum", run)
-    told = "agrees throughout with the convention of Keras" if form == "held_rate" else f"looks like {name}: "
+    whose = {
+        "held_rate": "Keras and scikit-learn: the velocity holds",
+        "nesterov": "PyTorch (nesterov=True): Nesterov's step",
+    }
+    told = f"agrees throughout with the convention of {whose[form]}" if form in whose else f"looks like {name}: "
     assert report.hint.startswith(told), report.hint
     for other, told in trace.mistakes():
         if other == name:
