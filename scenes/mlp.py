@@ -43,7 +43,7 @@ class Mlp(Film):
     def build(self) -> None:
         t = self.trace
         self.kind = KINDS.get(t.params.hidden, "many")
-        self.size, self.gap = (34, 0.4) if t.params.hidden < 5 else (24, 0.2)  # of formulas with matrices, and below
+        self.size, self.gap = (32, 0.4) if t.params.hidden < 5 else (24, 0.2)  # of formulas with matrices, and below
         self.plane = self.panel(t, Slot(-6.0, -2.3, 7.5, 4.8), (7, 5))
         self.space = HiddenSpace(t, self.plane, ROOM)
         self.grid, self.points, self.cut, self.wrong, self.boundary = (

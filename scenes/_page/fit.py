@@ -10,7 +10,7 @@ from scenes._page.sheet import Sheet
 from scenes._stage.formulas import SUM_OF_SQUARES
 from scenes._stage.rows import drawn_rows
 
-ABOVE = 7  # points from the best weight to its name
+ABOVE = 24  # points from the best weight to its name, which has room between the arms of the loss there
 
 
 def dots(page: Sheet, panel: Any, x: np.ndarray, y: np.ndarray) -> int:

@@ -58,9 +58,9 @@ class BowlMap(Panel):
         none = np.zeros((0, 3))
         self._halves = with_halo(Segments(none, none, film.theme.text, 3, 1), film.theme)
         self._optimum = optimum_mark(film.theme)
-        self._leader = Segments(none, none, film.theme.text, 1.5, 1)
+        self._leader = with_halo(Segments(none, none, film.theme.text, 1.5, 1), film.theme)
         self._names = [with_halo(film.typeset(f"lambda_{end}", size=28), film.theme) for end in ("min", "max") if ticks]
-        shown = Group(self._ground, self._lines, self._halves, self._optimum, self._leader, *self._names)
+        shown = Group(self._ground, self._lines, self._optimum, self._halves, self._leader, *self._names)
         surface = follow(shown, "stage", "unit", at=lambda *at: self._draw(bowl_at(*at)))
         self.drawn: Any = Group(surface, *self.drawn, *[name] * bool(ticks))
 
@@ -81,7 +81,7 @@ class BowlMap(Panel):
 
     def walk(self, path: np.ndarray, axis: str) -> VGroup:
         """A ball that descends along a path [step weight], with its trail."""
-        trail = Line(self.at(*path.T), self._theme.weight, 1.5)
+        trail = with_halo(Line(self.at(*path.T), self._theme.weight, 1.5), self._theme)
         ball = with_halo(Dot(trail.corners[-1], radius=0.13, color=self._theme.weight, stroke_width=3), self._theme)
 
         def go(step: float) -> None:
