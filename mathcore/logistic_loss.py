@@ -141,7 +141,7 @@ class Trace(mathcore.Trace):
         for name, loss in TRAINED.items():
             yield f"training on {name}", _trained(self.params, loss)
         yield "weights that start from 0", _trained(self.params, scale=0)
-        yield "lengths that were not standardized", _trained(self.params, standardize=False)
+        yield "lengths that were not standardised", _trained(self.params, standardize=False)
 
     def invariants(self) -> Iterable[tuple[str, bool]]:
         """What holds whatever the knobs."""

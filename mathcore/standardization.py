@@ -1,4 +1,4 @@
-"""Standardization: inputs are centred and scaled, and the valley of the loss becomes a bowl.
+"""Standardisation: inputs are centred and scaled, and the valley of the loss becomes a bowl.
 
     z = (x − μ) / σ     L(w₁, w₂, b) = 1/n Σ (w₁ z₁ + w₂ z₂ + b − y)²     κ = λ_max / λ_min of the Hessian
 
@@ -91,7 +91,7 @@ class Bowl(NamedTuple):
 class Trace(mathcore.Trace):
     """The rows that train, the loss of the linear model before and after, and two trainings of the net.
 
-    Stages are raw, centred, standardized; weights are those of sepal length and sepal width. Epoch 0 is the start.
+    Stages are raw, centred, standardised; weights are those of sepal length and sepal width. Epoch 0 is the start.
     """
 
     params: Params

@@ -41,20 +41,17 @@ LOSS = "loss(L) = (weight(theta)^top H weight(theta)) / 2"
 PARTS = [f"gradient(g_{k}) = (partial loss(L)) / (partial weight(theta_{k}))" for k in (0, 1)]
 AVERAGES = (
     "activation(m) arrow.l beta_1 activation(m) + (1 - beta_1) gradient(g) quad quad "
-    "validation(v) arrow.l beta_2 validation(v) + (1 - beta_2) gradient(g)^2"
+    "v arrow.l beta_2 v + (1 - beta_2) gradient(g)^2"
 )
 SHARES = " quad quad beta_1 = {beta1} quad beta_2 = {beta2}"
-CORRECTION = (
-    "activation(hat(m)) = activation(m) / (1 - beta_1^t) quad quad validation(hat(v)) = validation(v) / (1 - beta_2^t)"
-)
+CORRECTION = "activation(hat(m)) = activation(m) / (1 - beta_1^t) quad quad hat(v) = v / (1 - beta_2^t)"
 STEP = (
     "weight(theta) arrow.l weight(theta) weight(+ thin Delta theta) quad "
-    "weight(Delta theta) = - rho / (sqrt(validation(hat(v))) + epsilon) activation(hat(m))"
+    "weight(Delta theta) = - rho / (sqrt(hat(v)) + epsilon) activation(hat(m))"
 )
 SMALL = " quad epsilon = {eps}"
 CORRECTED_FIRST = (
-    "activation({m}) / activation({m_weight}) approx activation({m_hat}) quad quad "
-    "validation({v}) / validation({v_weight}) approx validation({v_hat})"
+    "activation({m}) / activation({m_weight}) approx activation({m_hat}) quad quad {v} / {v_weight} approx {v_hat}"
 )
 STEPPED = (
     "weight({first}) approx - {one} dot activation(({m_1})) quad quad "
@@ -62,7 +59,7 @@ STEPPED = (
 )
 PRINTED = (
     "activation(m) arrow.l (beta_1 activation(m) + (1 - beta_1) gradient(g)) / (1 - beta_1^t) quad "
-    "validation(v) arrow.l (beta_2 validation(v) + (1 - beta_2) gradient(g)^2) / (1 - beta_2^t)"
+    "v arrow.l (beta_2 v + (1 - beta_2) gradient(g)^2) / (1 - beta_2^t)"
 )
 
 
@@ -86,7 +83,7 @@ class Adam(Film):
         self.counter = self.reading("t", "text", np.array(refs.places("step")), "step", 0.75, FOOT)
         self.weights = VGroup(
             self.reading("activation(1 - beta_1^t)", "activation", refs.m_weight, "step", 2.1, FOOT),
-            self.reading("validation(1 - beta_2^t)", "validation", refs.v_weight, "step", 4.5, FOOT),
+            self.reading("1 - beta_2^t", "text", refs.v_weight, "step", 4.5, FOOT),
         )
 
     def build_gauges(self) -> None:
@@ -96,7 +93,7 @@ class Adam(Film):
         self.rows = {
             "g": Row("gradient(g_#)", "gradient", refs.gradient[before], slope, 0),
             "m": Row("activation(m_#)", "activation", refs.m, slope, 1),
-            "v": Row("validation(v_#)", "validation", refs.v, t.v_hat.max(), 2, signed=False),
+            "v": Row("v_#", "text", refs.v, t.v_hat.max(), 2, signed=False),
             "rate": Row(
                 "rho slash sqrt(hat(v)_#)", "text", opened(refs.own_rate[1:]), t.own_rate.max(), 3, signed=False
             ),
@@ -105,14 +102,14 @@ class Adam(Film):
         self.gauges = {name: gauges(self, row, "step") for name, row in self.rows.items()}
         self.ghosts = VGroup(
             ghosts(self, self.rows["m"], "activation(hat(m)_#)", opened(refs.m_hat[1:])),
-            ghosts(self, self.rows["v"], "validation(hat(v)_#)", opened(refs.v_hat[1:])),
+            ghosts(self, self.rows["v"], "hat(v)_#", opened(refs.v_hat[1:])),
         )
         self.limits = marks_at(self, self.rows["step"], rate, "rho")
         printed = {"g": refs.printed_gradient[before], "m": refs.printed_m, "v": refs.printed_v}
         printed["step"] = opened(refs.printed_update)
         rows = [self.rows[name]._replace(refs=values) for name, values in printed.items()]
         rates = opened(refs.printed_own_rate[1:])
-        rows.append(self.rows["rate"]._replace(name="rho slash sqrt(validation(v)_#)", refs=rates))
+        rows.append(self.rows["rate"]._replace(name="rho slash sqrt(v_#)", refs=rates))
         self.printed = VGroup(*(gauges(self, row, "printed", CORRECTED) for row in rows))
 
     def reading(self, name: str, role: str, refs: Any, axis: str, left: float, height: float) -> VGroup:

@@ -9,7 +9,8 @@ from manim import DOWN, LEFT, RIGHT, UP, VGroup
 from mathcore.early_stopping import SPLITS, Trace
 from scenes._marks.halo import with_halo
 from scenes._marks.line import Line
-from scenes._props.early_stopping import Dot, LossChart, Run, Safe, boxed, bracket, counter, level, reading, ring
+from scenes._marks.optimum import optimum_mark
+from scenes._props.early_stopping import Dot, LossChart, Run, Safe, boxed, bracket, counter, level, reading
 from scenes._stage.clock import follow
 from scenes._stage.film import SMALL, Film, beat
 from scenes._stage.layout import Slot
@@ -163,11 +164,11 @@ class EarlyStopping(Film):
         beside = across + 0.5 if across < 2.9 else 0.35  # right of the stop, or left of it: below the curves
         corner, found = (
             np.array([CHART.left + beside, CHART.foot + 1.0, 0]),
-            ring(self, at(best, trace.val_loss[best], 1)),
+            optimum_mark(self.theme, at(best, trace.val_loss[best], 1)),
         )
-        marks = Dot(self.theme, "good").put(corner), ring(self, corner + 0.65 * DOWN)
+        marks = Dot(self.theme, "good").put(corner), optimum_mark(self.theme, corner + 0.65 * DOWN)
         told = (refs.best_epoch, refs.restored_loss), (refs.best_of_all_epoch, refs.val_loss[best])
-        rows = list(zip(marks, told, strict=True))[: 1 if best == trace.best_epoch else 2]
+        rows = list(zip(marks, told, strict=True))[1 if best == trace.best_epoch else 0 :]
         key = VGroup()
         for mark, (epoch, loss) in rows:
             written = self.typeset(LOSS_AFTER, size=32, epoch=epoch, loss=self.words.markup(loss))
@@ -218,13 +219,13 @@ class EarlyStopping(Film):
         rows = [part for slot, trace in zip(COLUMNS, traces, strict=True) for part in self.rows(slot, trace)]
         splits = [self.split(slot, trace) for slot, trace in zip(COLUMNS, traces, strict=True)]
         lowest = [(run, int(trace.best_of_all_epoch)) for run, trace in zip(runs, traces, strict=True)]
-        rings = [ring(self, run.at(best, run.losses[best])) for run, best in lowest]
+        stars = [optimum_mark(self.theme, run.at(best, run.losses[best])) for run, best in lowest]
         names = self.names(COLUMNS[-1].left + COLUMNS[-1].width, self.title.get_center()[1])
         self.swap([], [names, *(chart.drawn for chart in charts), *marks, *splits], seconds=0.4)
         alike = len({trace.ending() for trace in traces}) == 1
         self.caption("summary_alike" if alike else "summary_split", patience=self.refs.params.patience)
         self.run(self.reading_time_left(2.5) - 0.4, epoch=self.last, kept=self.last, beyond=self.last)
-        self.swap([], [*rings, *heads, *rows], seconds=0.4)
+        self.swap([], [*stars, *heads, *rows], seconds=0.4)
 
     def split(self, slot: Slot, trace: Trace) -> Any:
         """Above a column of the summary, on which split training is."""

@@ -1,25 +1,27 @@
 """The film of gradient descent: a ball walks down the true loss curve, and its line follows on the data."""
 
 import numpy as np
-from manim import DOWN, RIGHT, UL, UP, Arrow, Create, Dot, FadeIn, FadeOut, GrowFromPoint
+from manim import DOWN, RIGHT, UL, UP, Arrow, Dot, FadeIn, FadeOut, GrowFromPoint
 from manim import ReplacementTransform as Become
 from manim.utils.rate_functions import ease_in_out_sine, ease_in_sine
 
 from mathcore.gradient_descent import Trace
 from scenes._marks.halo import with_halo
 from scenes._marks.line import Line, clipped
+from scenes._marks.optimum import optimum_mark
 from scenes._marks.typeset import Typeset
 from scenes._marks.valley import Descent, Valley
 from scenes._props.gradient_descent import Column, Fit, Table
-from scenes._stage.clock import follow
+from scenes._stage.clock import between, follow
 from scenes._stage.film import SMALL, Film, beat
 
-CORNER = np.array([-5.7, -2.3, 0.0])  # lower left of the panel at the left, or over the whole frame
+CORNER = np.array([-5.7, -2.3, 0.0])  # lower left of the data over the whole frame
+LOSS, SIZE = np.array([1.4, -2.3, 0.0]), (5.0, 4.5)  # of its panel: lower left, width and height
 RULE = "weight(w) <- weight(w) - rho thin gradient((d L) / (d w)) quad quad rho = {rate}"
 
 
 class GradientDescent(Film):
-    """Left the loss over w; right the data with the line, and the table of iterates."""
+    """Left the data with the line, and the table of iterates; right the loss over w."""
 
     trace: Trace
 
@@ -27,31 +29,30 @@ class GradientDescent(Film):
         t, refs, theme, params = self.trace, self.refs, self.theme, self.trace.params
         self.steps = params.steps
         self.names = self.words.column(params.feature, params.data), self.words.column(params.target, params.data)
-        self.valley = Valley(self, CORNER, (6.0, 4.6), t.w_grid, t.loss_grid)
+        self.valley = Valley(self, LOSS, SIZE, t.w_grid, t.loss_grid)
         self.descent = follow(Descent(self.valley, t.w, t.loss, theme.weight), "step")
-        self.fit, self.scan = (Fit(self, np.array([1.75, 0.35, 0]), (5.0, 1.95), self.names, 0.035) for _ in range(2))
+        self.fit, self.scan = (Fit(self, np.array([-5.7, 0.3, 0]), (5.0, 1.9), self.names, 0.035) for _ in range(2))
         self.fit.scan(self.descent.weight, "step")
         columns = [
-            Column("k", refs.places("step"), theme.text, 2.0),
-            Column("weight(w_k)", refs.w, theme.weight, 3.3),
-            Column("gradient(d L slash d w)", refs.gradient, theme.gradient, 5.1),
-            Column("loss(L)(weight(w_k))", refs.loss, theme.loss, 6.75),
+            Column("k", refs.places("step"), theme.text, -5.45),
+            Column("weight(w_k)", refs.w, theme.weight, -4.15),
+            Column("gradient(d L slash d w)", refs.gradient, theme.gradient, -2.35),
+            Column("loss(L)(weight(w_k))", refs.loss, theme.loss, -0.7),
         ]
         self.table = follow(Table(self, columns, top=-0.9, rows=5), "step")
-        self.off = self.say("off_panel", size=SMALL).next_to(CORNER + [6.0, 4.6, 0], UL, buff=0.15)
+        self.off = self.say("off_panel", size=SMALL).next_to(LOSS + [*SIZE, 0], UL, buff=0.15)
         follow(self.off, "step", at=lambda step: self.off.set_opacity(float(self.descent.away)))
 
     @beat
     def show_data(self) -> None:
         params, rows = self.trace.params, self.refs.length("sample")
         big = self.big = Fit(self, CORNER, (12.0, 4.6), self.names, 0.06, params.start)
-        big.turn(params.start)
-        self.add(big.frame)
+        ends = np.array([self.trace.w_star, params.start])
+        big.scan(lambda place: float(between(ends, place)), "turned")
+        self.add(big)
         names = {"feature": self.names[0], "target": self.names[1]}
         self.caption("show_data", count=rows, source=self.source(params.data), **names)
-        self.add(big.dots)
-        self.drive(big.fill, big.dots, seconds=2.5)
-        self.play(Create(big.line), run_time=self.reading_time_left())
+        self.run(self.reading_time_left(), rate=ease_in_out_sine, turned=1)
         self.caption("define_loss" if big.whole else "define_loss_all", w=self.refs.params.start, count=rows)
         self.gaps = big.gaps(params.start)
         self.add(self.gaps, big)
@@ -102,10 +103,11 @@ class GradientDescent(Film):
         t = self.trace
         refs = self.refs
         self.caption(t.outcome(), steps=refs.params.steps, w=refs.w[-1], w_star=refs.w_star)
-        foot_and_top = self.valley.axes.at(t.w_star, np.array([0, t.loss_star]))
+        lowest = optimum_mark(self.theme, self.valley.axes.at(t.w_star, t.loss_star))
         side = UP if t.loss_star < 0.85 * t.loss_grid.max() else RIGHT  # below the formula
-        name = self.typeset("good(w^*)").next_to(foot_and_top[1], side, buff=0.3)
-        self.play(Create(with_halo(Line(foot_and_top, self.theme.good, 5), self.theme)), FadeIn(name))
+        name = self.typeset("good(w^*)").next_to(lowest, side, buff=0.15)
+        self.swap([], [lowest, name])
+        self.add(self.descent)
         self.grow(self.fit.best(float(t.w_star)), rate=ease_in_out_sine)
 
     @beat(loop=True)
@@ -118,7 +120,7 @@ class GradientDescent(Film):
         t = self.trace
         tangent = self.valley.tangent(t.w[k], t.loss[k], t.gradient[k])
         slope = self.typeset("gradient((d L) / (d w)) = {slope}", slope=self.refs.gradient[k])
-        slope.move_to(CORNER + np.array([3.0, 4.05, 0]))
+        slope.move_to(LOSS + np.array([2.5, 3.9, 0]))
         self.play(GrowFromPoint(tangent, self.descent.ball.get_center()), run_time=1.6)
         self.play(FadeIn(slope), run_time=self.reading_time_left())
         return tangent, slope

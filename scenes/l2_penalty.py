@@ -8,6 +8,7 @@ from manim.utils.rate_functions import ease_in_out_sine, ease_in_sine, smooth
 
 from mathcore.l2_penalty import Trace
 from scenes._marks.number import digit_height
+from scenes._marks.optimum import optimum_mark
 from scenes._marks.panel import TICKS, Panel
 from scenes._marks.typeset import Typeset
 from scenes._props.l2_penalty import (
@@ -176,12 +177,12 @@ class L2Penalty(Film):
         self.swap([], [panel.drawn, *curves, table.heads, self.epochs, *self.setting[1:]], seconds=0.3)
         self.caption("ask_validation", held=refs.flowers[1])
         self.run(self.reading_time_left(2.8), epoch=last)
-        dots = panel.dots(t.val_loss.argmin(1), t.lowest, "validation", 0.12)
+        lowest = VGroup(*(optimum_mark(self.theme, at) for at in panel.at(t.val_loss.argmin(1), t.lowest)))
         ends = panel.dots([last] * 2, t.val_loss[:, -1], "validation", 0.12)
-        self.play(LaggedStart(*map(FadeIn, (dots, table.rows[0], ends, table.rows[1])), lag_ratio=0.8), run_time=1.2)
+        self.play(LaggedStart(*map(FadeIn, (lowest, table.rows[0], ends, table.rows[1])), lag_ratio=0.8), run_time=1.2)
         self.caption(f"validation_{t.validation()}")
         self.visit([table.room(0), table.room(1)])
-        self.leaving = [panel.drawn, *curves, dots, ends, table]
+        self.leaving = [panel.drawn, *curves, lowest, ends, table]
 
     @beat
     def summarize(self) -> None:

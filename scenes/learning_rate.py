@@ -32,12 +32,13 @@ class LearningRate(Film):
         params, twins = self.trace.params, self.twins
         heads = [part for twin in twins for part in (twin.head, twin.best)]
         self.panels = Group(*(twin.valley for twin in twins), twins[0].record.labels(self), *heads)
-        self.add(self.panels, *(twin.record for twin in twins))
+        self.add(self.panels, self.drawn)
         feature, target = (self.words.column(name, params.data) for name in (params.feature, params.target))
         self.caption("show_loss", source=self.source(params.data), feature=feature, target=target)
         self.write_rule(SUM_OF_SQUARES)
-        self.play(*(Create(twin.valley.curve) for twin in twins), run_time=2)
-        self.play(FadeIn(self.drawn), run_time=self.reading_time_left())
+        calls = (Indicate(twin.lowest, 1.6, self.theme.good) for twin in twins)
+        self.play(LaggedStart(*calls, lag_ratio=0.5), run_time=self.reading_time_left(2))
+        self.add(self.drawn)  # whole again: manim takes a group apart of which a part moves
 
     @beat
     def take_first_step(self) -> None:
@@ -73,7 +74,7 @@ class LearningRate(Film):
     @beat
     def multiply_errors(self) -> None:
         twins, count = self.twins, min(3, self.steps + 1)
-        valleys = Group(*(p for t in twins for p in (t.valley, t.valley.curve, t.descent, t.thread)))
+        valleys = Group(*(p for t in twins for p in (t.valley, t.valley.curve, t.lowest, t.descent, t.thread)))
         self.caption("multiply")
         self.write_rule(f"weight(w_(k+1)) - good(w^*) = ({FACTOR}) (weight(w_k) - good(w^*))")
         self.play(FadeOut(valleys))
@@ -84,7 +85,7 @@ class LearningRate(Film):
             self.play(FadeIn(*rows, *(bar[k] for bar in bars)))
         self.caption("predict_all")
         self.play(FadeOut(*(row for chain in chains for row in chain), *bars), FadeIn(valleys))
-        self.add(self.drawn)  # whole again: manim takes a group apart of which a part leaves
+        self.add(self.drawn)  # whole again
         self.funnels = Group(*(twin.funnel(self).show(0) for twin in twins))
         self.bring_to_back(self.funnels)
         self.grow(*self.funnels, seconds=self.reading_time_left(2))

@@ -1,12 +1,13 @@
 """The film of the linear fit: one dial turns a line, the squares on its gaps, and a point on the total's curve."""
 
 import numpy as np
-from manim import LEFT, RIGHT, UP, UR, Create, Dot, Triangle, VGroup
+from manim import LEFT, RIGHT, UP, Dot, Triangle, VGroup
 from manim.utils.rate_functions import ease_in_out_sine
 
 from mathcore.linear_fit import Trace
 from scenes._marks.halo import with_halo
 from scenes._marks.line import Line
+from scenes._marks.optimum import optimum_mark
 from scenes._marks.panel import Panel
 from scenes._marks.squares import Squares
 from scenes._stage.clock import follow
@@ -16,8 +17,8 @@ from scenes._stage.formulas import SUM_OF_SQUARES
 from scenes._stage.layout import Slot
 from scenes._stage.rows import drawn_rows, from_zero
 
-HERE, THERE = Slot(-6.0, -2.3, 6.1, 4.7), Slot(1.6, -2.3, 5.0, 4.7)
-MIDDLE, READ = np.array([3.9, 0.6, 0]), np.array([1.6, 2.75, 0])
+HERE, THERE = Slot(-6.0, -2.3, 6.1, 4.5), Slot(1.4, -2.3, 5.0, 4.5)
+MIDDLE, READ = np.array([3.9, 0.6, 0]), np.array([1.4, 2.65, 0])
 SQUARE = """weight(w) data(x) - data(y) &= weight({w}) dot data({x}) {sign} data({y}) \\ &= {gap}
 \\ (weight(w) data(x) - data(y))^2 &= loss({square})"""
 BEST = "good(w^*) = scripts(sum)_i data(x_i) data(y_i) slash scripts(sum)_i data(x_i)^2 = {w}"
@@ -47,8 +48,8 @@ class LinearFit(Film):
         amounts = {"squares": refs.count("drawn"), "dots": refs.drawn_of("x", len(rows)), "count": refs.count("x")}
         self.amount = self.say("drawn", size=SMALL, colour=theme.faint, **amounts)
         rooms = HERE.width, HERE.width - self.amount.width - 0.3
-        names = (self.label(name, room=width) for name, width in zip(self.names, rooms, strict=True))
-        fit = Panel(self, HERE, *room, *names)
+        below, above = (self.label(name, room=width) for name, width in zip(self.names, rooms, strict=True))
+        fit = Panel(self, HERE, *room, below, above, ticks=(7, 7))
         self.amount.next_to(fit.axes.box[1], UP, buff=0.25).align_to(fit.axes.box[1], RIGHT)
         self.dots = fit.dots(t.x[rows], t.y[rows], "data", 0.035, 0.75)
         gaps = fit.rules(t.x[rows], t.y[rows], t.params.w * t.x[rows], "loss")
@@ -147,17 +148,16 @@ class LinearFit(Film):
 
     @beat
     def predict_smallest(self) -> None:
-        t, refs, top = self.trace, self.refs, self.trace.loss_grid.max()
+        t, refs = self.trace, self.refs
         self.caption("ask_smallest")
         self.turn(self.start)
         self.wait(1)
         self.draw(self.ends[1], "back")
         self.caption("answer_smallest", w=refs.w_star, loss=refs.loss_star)
         self.turn(self.best)
-        best = self.panel.line([t.w_star] * 2, [0, top], "good", dashed=True)
-        name = self.typeset("good(w^*)").next_to(self.panel.at(t.w_star, top), UR, buff=0).shift([0.1, -0.5, 0])
-        self.add(best, self.total, self.dial)
-        self.play(Create(best), FadeIn(name))
+        lowest = optimum_mark(self.theme, self.panel.at(t.w_star, t.loss_star))
+        self.swap([], [lowest, self.typeset("good(w^*)").next_to(lowest, UP, buff=0.15)])
+        self.add(self.total, self.dial)
         self.write_rule(BEST, w=refs.w_star)
 
     @beat(loop=True)

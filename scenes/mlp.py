@@ -43,7 +43,7 @@ class Mlp(Film):
     def build(self) -> None:
         t = self.trace
         self.kind = KINDS.get(t.params.hidden, "many")
-        self.size, self.gap = (34, 0.4) if t.params.hidden < 5 else (24, 0.2)  # of formulas with matrices, and below
+        self.size, self.gap = (32, 0.4) if t.params.hidden < 5 else (24, 0.2)  # of formulas with matrices, and below
         self.plane = self.panel(t, Slot(-6.0, -2.3, 7.5, 4.8), (7, 5))
         self.space = HiddenSpace(t, self.plane, ROOM)
         self.grid, self.points, self.cut, self.wrong, self.boundary = (
@@ -81,11 +81,14 @@ class Mlp(Film):
         return written.next_to(above, DOWN, buff=self.gap).align_to(self.rule, RIGHT)
 
     def write_below(self, above: VGroup, markup: str, **matrices: Any) -> VGroup:
-        """A formula below another, in which letters in brackets stand for matrices of references [row column]."""
+        """A formula below another, in which letters in brackets stand for matrices of references [row column].
+
+        Numbers of a column keep the zeros that end them.
+        """
         values: dict[str, Any] = {}
         for name, refs in matrices.items():
             keys = [[f"{name}{row}_{column}" for column in range(refs.shape[1])] for row in range(len(refs))]
-            values |= dict(zip(np.ravel(keys).tolist(), refs.ravel(), strict=True))
+            values |= dict(zip(np.ravel(keys).tolist(), map(self.words.markup, refs.ravel()), strict=True))
             rows = "; ".join(", ".join(f"{{{key}}}" for key in row) for row in keys)
             markup = markup.replace(f"[{name}]", f'mat(delim: "[", {rows})')
         return self.below(above, self.typeset(markup, size=self.size, **values))
@@ -201,11 +204,10 @@ class Mlp(Film):
     def readings(self) -> VGroup:
         """After so many epochs: the accuracy, and how many points are on the wrong side."""
         refs, epochs, written = self.refs, self.refs.places("epoch"), VGroup()
-        colours = {"epoch": self.theme.text, "accuracy": self.theme.good, "errors": self.theme.bad}
-        for row, (key, colour) in enumerate(colours.items()):
+        for row, key in enumerate(("epoch", "accuracy", "errors")):
             height = (2.5 - 0.65 * row) * UP
             written.add(self.say(key).move_to(height + 2.9 * RIGHT, LEFT))
-            written.add(self.number(colour=colour, size=40).centred_at(height + 5.3 * RIGHT))
+            written.add(self.number(size=40).centred_at(height + 5.3 * RIGHT))
 
         def write(epoch: float) -> None:
             k = round(epoch)

@@ -3,7 +3,7 @@
 from typing import Any
 
 import numpy as np
-from manim import DOWN, LEFT, RIGHT, UP, UR, Arrow, Create, GrowArrow, Mobject, VGroup
+from manim import DOWN, LEFT, RIGHT, UP, UR, Arrow, GrowArrow, Mobject, VGroup
 from manim.utils.rate_functions import ease_in_out_sine
 
 from mathcore.momentum import Trace
@@ -229,7 +229,7 @@ class Momentum(Film):
             self.swap([], [row], seconds=0.4)
         if t.best_momentum < 1:
             self.caption("best", best=refs.best_momentum)
-            self.play(*map(Create, rates.best), FadeIn(rates.best_name), run_time=3)
+            self.play(FadeIn(*rates.best, rates.best_name), run_time=3)
 
     @beat
     def compare_runs(self) -> None:

@@ -19,7 +19,6 @@ from scenes._props.nonconvex_loss import (
     NetSlices,
     Trajectories,
     column,
-    marks,
     named,
     outcome_table,
 )
@@ -41,9 +40,8 @@ class NonconvexLoss(Film):
     def build(self) -> None:
         t, theme = self.trace, self.theme
         self.losses = Panel(self, SIDE, [0, t.params.steps], [0, 2 * float(t.saddle_loss)], ticks=(6, 4))
-        self.signs = {-1: (theme.weight, 4), 0: (theme.loss, 3), 1: (theme.good, 0)}  # diamonds, triangles, balls
-        pins, rows = (marks(self.signs, theme) for _ in range(2))
-        self.land, self.tally = LossSurface(self, pins), outcome_table(self, rows)
+        self.signs = {-1: (theme.good, 4), 0: (theme.bad, 3), 1: (theme.good, 0)}  # diamonds, triangles, balls
+        self.land, self.tally = LossSurface(self), outcome_table(self)
 
     @beat
     def show_model(self) -> None:
@@ -93,12 +91,12 @@ class NonconvexLoss(Film):
         self.run(3.5, rate=ease_in_out_sine, turn=1)
         self.remove(height)
         self.run(1.6, rate=ease_in_out_sine, tilt=1)
-        self.swap([land.pins], [land.chart])
+        self.swap([], [land.chart, land.pins])
 
     @beat
     def roll_down(self) -> None:
         t = self.trace
-        balls = self.balls(t.path, t.loss, "step", self.theme.text)
+        balls = self.balls(t.path, t.loss, "step", self.theme.weight)
         loss = self.typeset("loss(L)").next_to(self.losses.at(0, np.inf), UP, buff=0.1)
         step = self.say("step", size=SMALL).move_to([SIDE.left + SIDE.width, SIDE.foot + SIDE.height + 0.1, 0], RIGHT)
         self.swap(self.leaving, [balls.balls, self.losses.drawn, loss, step])
@@ -115,7 +113,7 @@ class NonconvexLoss(Film):
     def find_divide(self) -> None:
         half, first, steps = self.trace.separatrix, self.rolled[FIRST], self.trace.params.steps
         self.run(1.5, rate=ease_in_out_sine, step=0)
-        line = Line(self.land.axes.at(*np.concatenate([half[::-1], -half]).T), self.theme.loss, 4)
+        line = Line(self.land.axes.at(*np.concatenate([half[::-1], -half]).T), self.theme.text, 4)
         self.caption(self.trace.first_ending())
         self.play(Create(with_halo(line, self.theme)), run_time=1.5)
         self.run(self.reading_time_left(2.5), first, rate=ease_in_cubic, step=steps)
@@ -124,8 +122,8 @@ class NonconvexLoss(Film):
     def add_noise(self) -> None:
         t, refs, steps = self.trace, self.refs, self.trace.params.steps
         balls = [
-            self.balls(t.sgd_path[1:], t.sgd_loss[1:], "noisy", self.theme.text),
-            self.balls(t.sgd_path[:1], t.sgd_loss[:1], "noisy", *self.signs[0], *LARGE),
+            self.balls(t.sgd_path[1:], t.sgd_loss[1:], "noisy", self.theme.weight),
+            self.balls(t.sgd_path[:1], t.sgd_loss[:1], "noisy", self.theme.weight, 3, *LARGE),
         ]
         self.swap(self.rolled.values(), [group.balls for group in balls])
         self.caption("ask_noise", batch=refs.params.batch_size, count=refs.length("sample"))
@@ -162,7 +160,7 @@ class NonconvexLoss(Film):
 
     def balls(self, path: np.ndarray, loss: np.ndarray, axis: str, *style: Any) -> Trajectories:
         """Balls that roll on the map along an axis, and their losses."""
-        rolling = follow(Trajectories((self.land.axes, self.losses.axes), path, loss, *style), axis)
+        rolling = follow(Trajectories(self.theme, (self.land.axes, self.losses.axes), path, loss, *style), axis)
         return with_halo(rolling, self.theme)
 
     def sorted(self, path: np.ndarray, loss: np.ndarray, basin: np.ndarray, axis: str) -> dict[int, Trajectories]:

@@ -12,6 +12,7 @@ from scenes._marks.contour_map import ContourMap, bowl_levels
 from scenes._marks.dots import Dots
 from scenes._marks.halo import with_halo
 from scenes._marks.line import Line
+from scenes._marks.optimum import optimum_mark
 from scenes._marks.panel import Panel
 from scenes._marks.scales import LogScale
 from scenes._marks.walk import STOP, Walk
@@ -158,7 +159,7 @@ class Sgd(Film):
 
     def optimum(self, panel: ContourMap) -> VGroup:
         """The mark of the lowest cost, and its name."""
-        mark = Dots(panel.at(*self.trace.optimum)[None], self.theme.good, 0.15, corners=4)
+        mark = optimum_mark(self.theme, panel.at(*self.trace.optimum))
         return with_halo(VGroup(mark, self.typeset("good(w^*)", size=30).next_to(mark, UP, buff=0.1)), self.theme)
 
     def key(self, row: int, word: str, colour: str, width: float, **values: Any) -> VGroup:

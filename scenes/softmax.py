@@ -36,14 +36,14 @@ SHOWN = 2.8  # height of the name of the flower whose shares change with the tem
 TEMPERATURES = {"low": 0.5, "kept": 1.0, "high": 4.0}  # and the axis along which a bar comes there
 LARGE = 46  # size of the formula
 DIVIDED = " slash T"
-POWERS = "e^(weight(o_k){T})", "scripts(sum)_j e^(weight(o_j){T})"
+POWERS = "e^(o_k{T})", "scripts(sum)_j e^(o_j{T})"
 SHARE = "activation(p_k) = {} / ({})".format(*POWERS)
-GROWS = "weight(o_k) arrow.r.bar e^(weight(o_k){T})"
-GAPS = "e^(weight(o_k){T}) / e^(weight(o_j){T}) = e^({gap})"
+GROWS = "o_k arrow.r.bar e^(o_k{T})"
+GAPS = "e^(o_k{T}) / e^(o_j{T}) = e^({gap})"
 OBEYED = "activation(p) = {grown} / {total} approx activation({share})"
 SHIFTED = "activation(p_k) = (e^(c{{T}}) dot {}) / (e^(c{{T}}) dot {})".format(*POWERS)
 SAFE = "activation(p_k) = e^({power_k}) / (scripts(sum)_j e^({power_j}))"
-LARGEST = "weight(o) + c - weight(m), quad weight(m) = max(weight(o) + c) = {m}"
+LARGEST = "o + c - m, quad m = max(o + c) = {m}"
 
 
 class Softmax(Film):
@@ -92,7 +92,7 @@ class Softmax(Film):
         self.whole = follow(Whole(self, WHOLE, GROWN, lengths, shares), "laid", "score")
         total = self.typeset("inline(sum) = {total}", size=34, total=refs.total[self.mine])
         self.level = level(self, WHOLE, lengths.sum(), total)
-        (self.tray, self.axis), self.heads = room(self, WHOLE, NAMES), VGroup(self.head("weight(o)"), self.named[0])
+        (self.tray, self.axis), self.heads = room(self, WHOLE, NAMES), VGroup(self.head("o"), self.named[0])
         ratio = self.typeset("times {ratio}", size=30, ratio=self.words.markup(refs.ratio, digits=2))
         ends = GROWN + self.exponentials.lengths.max(axis=1)
         self.ratio = bracket(self, ends + RATIO, self.trace.pair, ratio)
@@ -151,7 +151,7 @@ class Softmax(Film):
         """The name of scores to which a constant has been added, and what it is now."""
         refs = self.refs
         constants = np.array([*refs.shift, refs.huge, refs.huge])[:, None]
-        name, number = stand(self.typeset("weight(o) + c, quad c =", size=34), NAMES, HEAD), self.number(size=34)
+        name, number = stand(self.typeset("o + c, quad c =", size=34), NAMES, HEAD), self.number(size=34)
         number.centred_at(np.array([name.get_right()[0] + 0.15, HEAD, 0]))
 
         def count(place: float) -> None:
@@ -169,7 +169,7 @@ class Softmax(Film):
 
     def subtract(self) -> None:
         """Take the largest of the large scores from all; until their exponentials are there, the shares stay open."""
-        name, score = "weight(o) + c - weight(m)", self.huge + 1
+        name, score = "o + c - m", self.huge + 1
         self.swap([self.exponentials, *self.heads, self.rule], seconds=0.4)
         largest = self.refs.largest("huge_logit")
         told = self.typeset(LARGEST, size=34, m=self.words.markup(largest, digits=digits_of(largest)))
@@ -177,7 +177,7 @@ class Softmax(Film):
         self.swap([], [self.heads[1]], self.going(self.main, rate=smooth, score=score), seconds=0.8)
         self.jump(grown=0, score=score)
         self.jump(self.whole, score=self.huge)
-        powers = {f"power_{k}": self.power(f"weight(o_{k}) + c - weight(m)") for k in "kj"}
+        powers = {f"power_{k}": self.power(f"o_{k} + c - m") for k in "kj"}
         self.state(SAFE, (), [self.heads[0]], **powers)
         self.add(self.exponentials)
         self.run(0.9, grown=3)
@@ -202,7 +202,7 @@ class Softmax(Film):
         self.caption("ratios")
         self.swap([], [self.gap])
         self.swap([], [self.ratio])
-        self.state(GAPS, gap=self.power("weight(o_k) - weight(o_j)"))
+        self.state(GAPS, gap=self.power("o_k - o_j"))
 
     @beat
     def cut_to_one(self) -> None:
@@ -232,7 +232,7 @@ class Softmax(Film):
 
     @beat
     def predict_shift(self) -> None:
-        self.heads = VGroup(self.head("weight(o) + c"), self.constant())
+        self.heads = VGroup(self.head("o + c"), self.constant())
         self.caption("ask_shift")
         self.swap([self.legend, *self.flowers[1:], *self.wholes[1:]], seconds=0.4)
         self.swap([self.flowers[0]], [self.tray, self.axis], self.going(rate=smooth, up=0), seconds=0.7)

@@ -1,4 +1,4 @@
-"""The film of standardization: a cloud is centred and scaled, and the valley of the loss becomes a bowl."""
+"""The film of standardisation: a cloud is centred and scaled, and the valley of the loss becomes a bowl."""
 
 from collections.abc import Callable, Iterable
 from typing import Any
@@ -10,13 +10,13 @@ from manim.utils.rate_functions import ease_in_out_sine, ease_in_quad, smooth
 from mathcore.standardization import CENTRED, EARLY, RAW, STANDARDIZED, Bowl, Trace
 from scenes._marks.halo import with_halo
 from scenes._marks.line import Line, Segments
+from scenes._marks.optimum import optimum_mark
 from scenes._marks.panel import ABOVE, BELOW, Panel
 from scenes._props.standardization import (
     BowlMap,
     Comparison,
     at_stages,
     cloud,
-    error_bar,
     line_of,
     listed,
     seen_from,
@@ -29,7 +29,6 @@ from scenes._stage.layout import MARGIN, Slot
 
 CLOUD, SPAN = Slot(-6.3, -2.4, 6.05, 4.4), ((-2.8, 8.2), (-3.0, 5.0))  # one unit as long across as up
 MAP, PAIR = Slot(1.95, -2.4, 4.4, 4.4), (Slot(-6.3, -2.4, 4.1, 4.1), Slot(0.5, -2.4, 4.1, 4.1))
-COLOURS = np.array([-0.1, -0.65, 0])  # lower left corner of their bar, in the gap between cloud and map
 NET, TABLE, WIDE = Slot(-6.0, -2.4, 8.5, 4.6), np.array([2.9, 2.4, 0]), 3.9
 MAPS = Slot(-6.3, 0.05, 3.0, 3.0), Slot(0.6, 0.05, 3.0, 3.0)
 NETS = Slot(-6.3, -2.45, 3.75, 1.95), Slot(0.6, -2.45, 3.75, 1.95)
@@ -67,7 +66,6 @@ class Standardization(Film):
         units = self.unit("centimetres", RAW, CENTRED), self.unit("deviations", STANDARDIZED, STANDARDIZED)
         self.cloud = VGroup(panel.drawn, zero, cloud(panel, t.inputs, self.theme), *units, *self.axis_names())
         self.map = BowlMap(self, MAP, t.w_grid, t.bowl)
-        self.scale_bar = error_bar(self, COLOURS, 1.9, "high")
         self.kappa = self.condition([MAP.left, MAP.foot + MAP.height + HEAD, 0], KAPPA, refs.condition, "stage")
         self.losses = [(getattr(t, f"loss_{name}"), getattr(t, f"val_loss_{name}")) for name in INPUTS]
         self.pair = [BowlMap(self, slot, t.w_grid, self.at(k)) for k, slot in enumerate(PAIR)]
@@ -123,7 +121,7 @@ class Standardization(Film):
         note = self.say("model_note", size=SMALL, colour=self.theme.faint)
         self.rule = VGroup(model, note).arrange(DOWN, buff=0.15, aligned_edge=RIGHT).to_corner(UR, buff=MARGIN)
         self.numbers = self.of_both(MOMENTS)
-        self.add(self.map.drawn, self.scale_bar, self.cloud, self.kappa, self.rule, self.numbers)
+        self.add(self.map.drawn, self.cloud, self.kappa, self.rule, self.numbers)
         self.caption("show_valley", count=self.refs.length("sample"))
         self.walk = VGroup(self.map.walk(self.trace.path_raw, "step"), self.counter())
         self.write_rule(f"{BEST} = {{rate}}", seconds=0.4, size=32, rate=self.refs.rate_raw)
@@ -190,7 +188,7 @@ class Standardization(Film):
         columns = [self.column(k) for k in range(2)]
         walks = [one.walk(getattr(self.trace, f"path_{n}"), "step") for one, n in zip(self.pair, INPUTS, strict=True)]
         self.jump(step=0)
-        leaving = self.cloud, self.map.drawn, self.scale_bar, self.kappa, self.numbers
+        leaving = self.cloud, self.map.drawn, self.kappa, self.numbers
         self.change(leaving, [*self.both, *columns, *walks], self.typeset(BEST, size=32))
         self.caption("descend_bowl")
         self.step_by_step(0.7)
@@ -234,9 +232,8 @@ class Standardization(Film):
         self.wait(ASKED)
         self.caption("answer_unit")
         self.run(1.8, unit=1, rate=ease_in_out_sine)
-        bar = error_bar(self, self.beside(0, 2.2), 1.9, "off_scale")
-        self.swap([frames[1]], [bar], seconds=self.reading_time_left(0.8))
-        self.both += [frames[0], bar]
+        self.swap([frames[1]], seconds=self.reading_time_left(0.8))
+        self.both.append(frames[0])
 
     @beat
     def train(self) -> None:
@@ -313,7 +310,7 @@ class Standardization(Film):
         ]
 
     def lowest(self, panel: Panel) -> list[Any]:
-        """Where both validation losses are lowest: a level from there to the end, a dot, and above it what it is."""
+        """Where both validation losses are lowest: a level from there to the end, its mark, and above it what it is."""
         last, colour, drawn = self.trace.params.epochs, self.theme.validation, []
         lowest = [(int(loss.argmin()), loss.min()) for _, loss in self.losses]
         for k, top in zip(sorted(range(2), key=lambda k: lowest[k][0]), LABELS, strict=True):
@@ -327,7 +324,7 @@ class Standardization(Film):
             drawn += [
                 panel.line([epoch, last], loss, "faint", width=2),
                 Segments(foot[None], head[None] + 0.15 * UP, colour, 1.5, 1),
-                panel.dots([epoch], [loss], "validation", 0.12),
+                optimum_mark(self.theme, foot),
                 with_halo(told, self.theme),
             ]
         return drawn

@@ -205,7 +205,7 @@ def test_lengths_that_were_not_standardized_are_named():
     trace, (lengths, y) = compute(Params(epochs=1)), _iris.read()
     w = torch.randn(4, 3, generator=torch.Generator().manual_seed(34), dtype=torch.float64)
     before = functional.softmax(lengths @ w, dim=1)[torch.arange(150), y].numpy()
-    assert "lengths that were not standardized" in told(trace, "before", before)
+    assert "lengths that were not standardised" in told(trace, "before", before)
 
 
 @pytest.mark.parametrize(

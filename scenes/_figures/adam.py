@@ -9,7 +9,7 @@ from mathcore.adam import Trace
 from scenes._marks.contour_map import bowl_levels
 from scenes._page.decay import decay
 from scenes._page.formula import Formula, formula, name_below, name_beside, quoted
-from scenes._page.marks import RUNS, near
+from scenes._page.marks import RUNS, near, optimum
 from scenes._page.sheet import Sheet, sheet
 from scenes._props.adam import LINES
 from scenes._stage.theme import Theme
@@ -43,10 +43,10 @@ def way(page: Sheet, panel: Any, trace: Trace) -> None:
     """Draw the lines of equal loss, and the ways of Adam and of the printed recursion as far as they are on the map."""
     theme, x, y = page.theme, trace.theta_0_grid, trace.theta_1_grid
     panel.contour(x, y, trace.surface, levels=bowl_levels(trace.surface, LINES), colors=theme.faint, linewidths=0.5)
-    panel.plot(0, 0, "+", color=theme.good, markersize=8, markeredgewidth=2)
     for theta, (line, mark) in zip((trace.theta, trace.printed_theta), RUNS[2:], strict=True):
         places = near(theta[:, 0], (x[0], x[-1])), near(theta[:, 1], (y[0], y[-1]))
         panel.plot(*places, line, marker=mark, color=theme.weight, linewidth=0.8)
+    optimum(page, panel, 0, 0)
     panel.set(xlim=x[[0, -1]], ylim=y[[0, -1]], box_aspect=1)
     name_below(page, panel, "weight(theta_0)")
     name_beside(page, panel, "weight(theta_1)")

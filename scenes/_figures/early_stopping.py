@@ -8,6 +8,7 @@ from matplotlib.ticker import NullFormatter
 
 from mathcore.early_stopping import Trace
 from scenes._page.formula import formula
+from scenes._page.marks import optimum
 from scenes._page.sheet import SMALL, Sheet, sheet
 from scenes._stage.theme import Theme
 from scenes._stage.words import Words
@@ -36,6 +37,7 @@ def curves(page: Sheet, panel: Any, trace: Trace) -> None:
         panel.plot(np.arange(stop, len(losses)), losses[stop:], color=theme.faint, linewidth=0.8)
     panel.plot([best, stop], [trace.restored_loss] * 2, color=theme.bad, linewidth=1.4)
     panel.plot(best, trace.restored_loss, "o", color=theme.good, markersize=5)
+    optimum(page, panel, int(trace.best_of_all_epoch), trace.val_loss.min())
     formula(
         page,
         panel,

@@ -17,9 +17,9 @@ from scenes.gradient_descent import RULE
 
 
 def figure(trace: Trace, words: Words, theme: Theme) -> Figure:
-    """Left the steps down the loss; right the data, with the line of the first weight and that of the last."""
+    """Left the data, with the line of the first weight and that of the last; right the steps down the loss."""
     with sheet(words, theme) as page:
-        params, ((valley, data),) = trace.params, page.panels((1.1, 1))
+        params, ((data, valley),) = trace.params, page.panels((1, 1.1))
         total(page, valley, trace)
         formula(page, valley, RULE, (0.5, 0.98), (0.5, 1), rate=params.learning_rate)
         walk(page, valley, trace.w, trace.loss, float(trace.w_star))

@@ -8,7 +8,7 @@ from matplotlib.figure import Figure
 from mathcore.momentum import Trace
 from scenes._marks.away import lasting
 from scenes._page.formula import formula, name_below, name_beside
-from scenes._page.marks import away, clamped, near
+from scenes._page.marks import away, clamped, near, optimum
 from scenes._page.sheet import SMALL, Sheet, halo, sheet
 from scenes._props.momentum import ALONG, REACH, RUNS, losses, radii, role_of
 from scenes._stage.theme import Theme
@@ -39,6 +39,7 @@ def figure(trace: Trace, words: Words, theme: Theme) -> Figure:
             path(page, way, steps, along[:, ALONG], run, label=name)
             path(page, rates, np.array([t.params.learning_rate]), np.array([momentum]), run)
         page.figure.legend(*way.get_legend_handles_labels(), loc="outside upper center", ncols=3, frameon=False)
+        optimum(page, land, 0, 0)
         land.set_aspect("equal")
         formula(page, land, RULE, momentum="beta", rate="rho")
         for panel in (land, way, rates):

@@ -7,6 +7,7 @@ from matplotlib.figure import Figure
 
 from mathcore.nonconvex_loss import Trace
 from scenes._page.formula import Formula, formula, name_below, name_beside, quoted
+from scenes._page.marks import optimum
 from scenes._page.sheet import SMALL, Sheet, halo, sheet
 from scenes._props.nonconvex_loss import ENDS, named
 from scenes._stage.theme import Theme
@@ -18,7 +19,7 @@ def figure(trace: Trace, words: Words, theme: Theme) -> Figure:
     """The paths of gradient descent on a map of the loss, the same with noisy batches, and one slice of a net's."""
     with sheet(words, theme) as page:
         params, (*maps, cut) = trace.params, page.panels((1, 1, 0.85))[0]
-        signs = {-1: ("D", theme.weight), 0: ("^", theme.loss), 1: ("o", theme.good)}
+        signs = {-1: ("D", theme.good), 0: ("^", theme.bad), 1: ("o", theme.good)}
         places = np.insert(trace.valley, 1, 0, axis=0)
         runs = ("descent", trace.path, trace.basin), ("noisy", trace.sgd_path, trace.sgd_basin)
         for panel, (name, path, basin) in zip(maps, runs, strict=True):
@@ -28,6 +29,7 @@ def figure(trace: Trace, words: Words, theme: Theme) -> Figure:
             counts = [np.sum(basin == side) for side in signs]
             names = [f"{page.say(key)} ({n})" for key, n in zip(ENDS, counts, strict=True)]
             pins(page, panel, places, signs, names)
+            optimum(page, panel, *trace.valley.T)
         formula(page, maps[-1], MODEL, (1, 1), (1, 0))
         slice_and_bowl(page, cut, trace)
         losses = dict(zip(ENDS, np.insert(trace.valley_loss, 1, trace.saddle_loss), strict=True))
@@ -50,7 +52,7 @@ def land(page: Sheet, panel: Any, trace: Trace) -> None:
     theme, divide, levels = page.theme, trace.separatrix, LEVELS * trace.surface.max()
     lines = {"levels": levels, "colors": theme.faint, "linewidths": 0.5, "alpha": 0.7}
     panel.contour(trace.v_grid, trace.w_grid, trace.surface, **lines)
-    panel.plot(*np.concatenate([divide[::-1], -divide]).T, "--", color=theme.loss, linewidth=1)
+    panel.plot(*np.concatenate([divide[::-1], -divide]).T, "--", color=theme.text, linewidth=1)
     panel.set(box_aspect=1)
     name_below(page, panel, "weight(v)")
     name_beside(page, panel, "weight(w)")

@@ -8,7 +8,7 @@ from matplotlib.patches import Circle
 
 from mathcore.sgd import Trace
 from scenes._page.formula import Formula, formula, name_below, name_beside
-from scenes._page.marks import RUNS
+from scenes._page.marks import RUNS, optimum
 from scenes._page.sheet import SMALL, Sheet, sheet
 from scenes._props.sgd import stairs, window
 from scenes._stage.theme import Theme
@@ -54,7 +54,7 @@ def descent(page: Sheet, panel: Any, t: Trace, path: np.ndarray) -> None:
     levels = cost.min() + np.ptp(cost) * np.linspace(0, 1, LEVELS) ** 2
     panel.contour(x, y, cost, levels=levels, colors=theme.faint, linewidths=0.5, alpha=0.7)
     panel.plot(*path.T, ".-", color=theme.weight, linewidth=0.8, markersize=2.5)
-    panel.plot(*t.optimum, "D", color=theme.good)
+    optimum(page, panel, *t.optimum)
     panel.set(box_aspect=1)
     name_below(page, panel, "weight(w_0)")
     name_beside(page, panel, "weight(w_1)")

@@ -22,11 +22,11 @@ def figure(trace: Trace, words: Words, theme: Theme) -> Figure:
     with sheet(words, theme) as page:
         ((scores, grown, shares),) = page.panels((1, 1, 1.7))
         species = [page.say(f"species_{k}") for k in range(3)]
-        bars(page, scores, t.logits[shown], theme.weight, decimals=2)
-        bars(page, grown, t.grown[shown], theme.text)
+        bars(page, scores, t.logits[shown], decimals=2)
+        bars(page, grown, t.grown[shown])
         scores.set_yticks(range(3), species)
-        formula(page, scores, "weight(o_k)")
-        formula(page, grown, f"e^(weight(o_k){divided})")
+        formula(page, scores, "o_k")
+        formula(page, grown, f"e^(o_k{divided})")
         formula(page, shares, SHARE, T=DIVIDED)
         name_below(page, shares, "T")
         edges = 1 - np.cumsum(np.insert(t.dial_probability[:, shown], 0, 0, axis=1), axis=1)  # [dial edge]
@@ -43,13 +43,13 @@ def figure(trace: Trace, words: Words, theme: Theme) -> Figure:
         return page.figure
 
 
-def bars(page: Sheet, panel: Any, values: np.ndarray, colour: str, **written: Any) -> None:
+def bars(page: Sheet, panel: Any, values: np.ndarray, **written: Any) -> None:
     """A lying bar for each species, the first on top, and its number at the right of the panel."""
     for k, (value, fill) in enumerate(zip(values, FILLS, strict=True)):
-        with rc_context({"hatch.color": colour}):
-            panel.barh(k, value, 0.6, **filled(colour, fill))
+        with rc_context({"hatch.color": page.theme.text}):
+            panel.barh(k, value, 0.6, **filled(page.theme.text, fill))
         place = {"va": "center", "transform": panel.get_yaxis_transform()}
-        panel.text(1.02, k, page.number(value, **written), color=colour, **place)
+        panel.text(1.02, k, page.number(value, **written), **place)
     panel.axvline(0, color=page.theme.faint, linewidth=THIN)
     panel.set(ylim=(2.5, -0.5), yticks=())
     panel.spines["left"].set_visible(False)

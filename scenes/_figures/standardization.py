@@ -1,4 +1,4 @@
-"""The figure of standardization for print."""
+"""The figure of standardisation for print."""
 
 from typing import Any
 
@@ -7,6 +7,7 @@ from matplotlib.figure import Figure
 
 from mathcore.standardization import RAW, STANDARDIZED, Trace
 from scenes._page.formula import Formula, formula, name_below, name_beside, quoted
+from scenes._page.marks import optimum
 from scenes._page.sheet import SMALL, Sheet, sheet
 from scenes._props.standardization import RISES
 from scenes._stage.theme import Theme
@@ -21,6 +22,7 @@ def figure(trace: Trace, words: Words, theme: Theme) -> Figure:
         for panel, stage, name in zip(maps, (RAW, STANDARDIZED), ("raw", "standardized"), strict=True):
             surface, path = (getattr(t, f"{kind}_{name}") for kind in ("surface", "path"))
             land(page, panel, t.w_grid, surface, path)
+            optimum(page, panel, *t.bowl(stage, 0).w_star)
             panel.set_title(page.say(name))
             formula(
                 page, panel, "kappa = {k}", (1, 1), (1, 1), shift=(-3, -4), haloed=True, k=float(t.condition[stage])
@@ -39,7 +41,6 @@ def land(page: Sheet, panel: Any, w_grid: np.ndarray, surface: np.ndarray, path:
     theme = page.theme
     panel.contour(*w_grid, surface, levels=surface.min() + RISES, colors=theme.faint, linewidths=0.6, alpha=0.8)
     panel.plot(*path.T, color=theme.weight, linewidth=0.4)
-    panel.plot(*path[-1], "o", color=theme.weight, markersize=4, markeredgecolor=theme.background)
     panel.set(box_aspect=1)
     name_below(page, panel, "weight(w_1)")
     name_beside(page, panel, "weight(w_2)")

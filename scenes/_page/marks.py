@@ -104,6 +104,12 @@ def walk(page: Sheet, panel: Any, w: np.ndarray, loss: np.ndarray, best: float) 
             panel.annotate(str(k), (x[k], y[k]), (4 * turn, -3), size=SMALL, **place)
 
 
+def optimum(page: Sheet, panel: Any, x: Any, y: Any) -> None:
+    """Draw the mark of an optimum: a star, as in a film."""
+    edge = {"markeredgecolor": page.theme.background, "markeredgewidth": 0.5}
+    panel.plot(x, y, "*", color=page.theme.good, markersize=9, clip_on=False, zorder=4, **edge)
+
+
 def dashes_at(page: Sheet, panel: Any, x: Any, height: float, name: str, colour: str) -> None:
     """A dashed line from the foot of a panel at `x` up to a share of its height, with its name, a formula, on top."""
     panel.plot([x, x], [0, height], "--", color=colour, transform=panel.get_xaxis_transform(), linewidth=1)

@@ -11,6 +11,7 @@ from scenes._marks.bars import OUTLINE
 from scenes._marks.contour_map import ContourMap, bowl_levels
 from scenes._marks.halo import with_halo
 from scenes._marks.line import Line, Segments, closed
+from scenes._marks.optimum import optimum_mark
 from scenes._marks.typeset import Typeset
 from scenes._stage.clock import follow
 from scenes._stage.film import Film
@@ -24,7 +25,7 @@ TOPS, ROWS = (2.25, -0.42), 5  # of the first gauge of each parameter; how many 
 ROOM = np.array([[-0.6, 0.3], [6.81, -0.5]])  # from the first gauge and the last one to the frame around them
 FAR = 9  # scales beyond which a value is as good as infinite
 BALL, SMALL_BALL = 0.13, 0.1  # radii
-LINES, CROSS = 12, 0.12  # of equal loss; half the width of the cross at the lowest
+LINES = 12  # of equal loss
 SIDE, FOOT = 3.1, -2.2  # width of the maps side by side, and where they begin
 REACH, TOLD = 1000, 1e9  # across the valley: as good as infinitely far away; so far that rounding matters along it
 NARROW = slice(8, 101)  # columns of the whole map that they show
@@ -184,12 +185,10 @@ def opened(refs: np.ndarray) -> np.ndarray:
 
 
 def map_of(film: Film, slot: Slot, x: np.ndarray, y: np.ndarray, surface: np.ndarray, **names: Any) -> ContourMap:
-    """The map of a loss [y x] over x and y, with a cross where it is 0."""
+    """The map of a loss [y x] over x and y, with the mark of the optimum where it is 0."""
     chart = ContourMap(film, slot, x, y, surface, bowl_levels(surface, LINES), **names)
     if chart.axes.inside(0, 0):
-        ends = chart.at(0, 0) + CROSS * np.array([RIGHT, UP])  # [stroke 3]
-        cross = Segments(2 * chart.at(0, 0) - ends, ends, film.theme.good, 5, 1)
-        chart.drawn.add(with_halo(cross, film.theme))
+        chart.drawn.add(optimum_mark(film.theme, chart.at(0, 0)))
     return chart
 
 

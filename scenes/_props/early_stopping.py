@@ -156,11 +156,6 @@ def bracket(film: Film, ends: np.ndarray) -> Segments:
     return with_halo(segments, film.theme)
 
 
-def ring(film: Film, place: np.ndarray) -> Circle:
-    """The mark of the best of all epochs."""
-    return with_halo(Circle(radius=0.22, color=film.theme.text, stroke_width=4), film.theme).move_to(place)
-
-
 def boxed(key: VGroup, theme: Theme) -> RoundedRectangle:
     """The box of a key, which sets it apart from what is drawn in a chart."""
     box = RoundedRectangle(corner_radius=0.1, width=key.width + 0.35, height=key.height + 0.3, color=theme.faint)

@@ -63,10 +63,6 @@ class Fit(VGroup):
         self.line = with_halo(Line(np.zeros((2, 3)), film.theme.weight, 5).add(self._away), film.theme)
         super().__init__(self.frame, self.dots, self.line)
 
-    def fill(self, share: float) -> None:
-        """Show the first `share`, 0 to 1, of the rows."""
-        self.dots.put(self._rows[: round(share * len(self._rows))])
-
     def scan(self, weights: Callable[[float], float], axis: str) -> Line:
         """Have the line turn along an axis to the weights at its places."""
         return follow(self.line, axis, at=lambda place: self.turn(weights(place)))

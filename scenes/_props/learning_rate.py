@@ -9,6 +9,7 @@ from scenes._marks.away import Away, lasting
 from scenes._marks.dots import Dots
 from scenes._marks.halo import with_halo
 from scenes._marks.line import Clipped, Line, dashed
+from scenes._marks.optimum import optimum_mark
 from scenes._marks.panel import Panel
 from scenes._marks.valley import Descent, Valley
 from scenes._stage.film import Film
@@ -128,13 +129,13 @@ def _cell(run: int, along: float) -> np.ndarray:
 def multiplier(film: Film, factor: Ref, size: float) -> VMobject:
     """A factor with its sign of multiplication; one close to 1 has the digits to tell it from 1."""
     digits = digits_to_tell(factor.value, np.sign(factor.value))
-    told = film.words.markup(factor, digits=digits, tidy=True)
+    told = film.words.markup(factor, digits=digits)
     return film.typeset("times {factor}", size=size, factor=told)
 
 
 def percent(film: Film, ref: Ref, size: float) -> VMobject:
     """A percentage with its sign."""
-    return film.typeset(("+" if ref.value > 0 else "") + '{value} thin "%"', size=size, value=ref)
+    return film.typeset(("+" if ref.value > 0 else "") + '{value} thin "%"', size=size, value=film.words.markup(ref))
 
 
 SMALLEST = 24  # font size
@@ -220,8 +221,8 @@ SLANT = 0.03  # of the thread, beyond which ball and pen are apart: one has left
 class RunPanel(VGroup):
     """A valley with its ball, and below it the record of its weights.
 
-    Its axes, its sign and rate (`head`) and the name of the best weight (`best`) may be animated apart; a
-    verdict has room at `foot`.
+    Its axes, its sign and rate (`head`), its lowest point and the name of the best weight (`best`) may be animated
+    apart; a verdict has room at `foot`.
 
     Args:
         film: where it stands; its trace holds the runs.
@@ -236,6 +237,7 @@ class RunPanel(VGroup):
         corner = np.array([left, 0.62, 0.0])
         self.valley = Valley(film, corner, (width, 1.75), trace.w_grid, trace.loss_grid, slim=True)
         self.descent = Descent(self.valley, trace.w[run], trace.loss[run], theme.weight, marker(run, theme.weight))
+        self.lowest = optimum_mark(theme, self.valley.axes.at(trace.w_star, trace.loss_star))
         self.record = WeightHistory(film, run, left, width)
         rate = film.typeset("rho = {rate}", size=28, rate=film.refs.learning_rate[run])
         self.head = VGroup(marker(run, theme.weight, 0.12), rate).arrange(RIGHT, buff=0.15)
@@ -243,7 +245,7 @@ class RunPanel(VGroup):
         self.best = film.typeset("good(w^*)", size=24).next_to(self.record.best, DOWN, buff=0.1)
         self.thread = Line(np.zeros((2, 3)), theme.faint, 2)
         self.foot = np.array([self.middle, -2.52, 0.0])
-        super().__init__(self.thread, self.valley.curve, self.record, self.descent)
+        super().__init__(self.thread, self.valley.curve, self.lowest, self.record, self.descent)
         self.at(0)
 
     def at(self, step: float) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 import numpy as np
-from manim import DOWN, LEFT, RIGHT, UP, Arrow, Circle, Dot, Polygon, RegularPolygon, VGroup, VMobject, linear
+from manim import DOWN, LEFT, RIGHT, UP, Arrow, Dot, Polygon, RegularPolygon, VGroup, VMobject, linear
 
 from mathcore._quadratic import ANGLE, AXES
 from mathcore.momentum import Trace, loss_at
@@ -17,6 +17,7 @@ from scenes._marks.contour_map import ContourMap
 from scenes._marks.halo import with_halo
 from scenes._marks.line import Clipped, Line, closed
 from scenes._marks.number import digit_height
+from scenes._marks.optimum import optimum_mark
 from scenes._marks.panel import Panel
 from scenes._marks.typeset import Typeset
 from scenes._marks.walk import HOLLOW
@@ -80,6 +81,8 @@ def valley(film: Film, slot: Slot, window: np.ndarray = WHOLE) -> ContourMap:
     first, second = (film.typeset(f"weight(theta_{k})") for k in range(2))
     x, y, loss, levels = losses(film.trace, window)
     land = ContourMap(film, slot, x, y, loss, levels, first, second)
+    if land.axes.inside(0, 0):
+        land.drawn.add(optimum_mark(film.theme, land.at(0, 0)))
     share = COMPASS if window is WHOLE else CORNER
     land.drawn.add(compass(film, land, window[0] + share * (window[1] - window[0]), np.ptp(window) / np.ptp(WHOLE)))
     return land
@@ -89,7 +92,9 @@ def small_valley(film: Film, slot: Slot) -> ContourMap:
     """A map without names, as much higher than the whole one as its slot is."""
     reach = REACH[0] * np.array([1, slot.height / slot.width])
     x, y, loss, levels = losses(film.trace, np.stack([-reach, reach]))
-    return ContourMap(film, slot, x, y, loss, levels, ticks=(0, 0))
+    land = ContourMap(film, slot, x, y, loss, levels, ticks=(0, 0))
+    land.drawn.add(optimum_mark(film.theme, land.at(0, 0)))
+    return land
 
 
 def compass(film: Film, land: ContourMap, foot: np.ndarray, scale: float) -> VGroup:
@@ -278,9 +283,8 @@ class Rates:
         self.drawn = VGroup(self._panel.drawn, head, leaves)
         self.lines = land.line([rate, rate], [0, 1], "text"), self._panel.line(self._momenta, self._radius, "text")
         best = float(trace.best_momentum)
-        ring = with_halo(Circle(radius=0.16, color=film.theme.good, stroke_width=5), film.theme)
         places = land.at(rate, best), self._panel.at(best, np.interp(best, self._momenta, self._radius))
-        self.best = [ring.copy().move_to(place) for place in places]
+        self.best = [optimum_mark(film.theme, place) for place in places]
         name = film.typeset("good(beta) = {best}", size=34, best=refs.best_momentum)
         self.best_name = with_halo(name.next_to(self.best[1], LEFT, buff=0.15), film.theme)
         stops = 0, 0, trace.params.momentum, float(trace.longer_momentum)

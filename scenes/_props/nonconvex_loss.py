@@ -21,6 +21,7 @@ from manim import (
     ManimColor,
     Rectangle,
     VGroup,
+    VMobject,
 )
 
 from mathcore.nonconvex_loss import FEATURES, SWEPT
@@ -29,6 +30,7 @@ from scenes._marks.contour_map import Contours, resampled
 from scenes._marks.dots import Dots
 from scenes._marks.halo import with_halo
 from scenes._marks.line import Lines, Segments
+from scenes._marks.optimum import optimum_mark
 from scenes._marks.panel import Panel
 from scenes._stage.clock import follow
 from scenes._stage.film import SMALL, Film
@@ -126,17 +128,16 @@ class LossSurface(Group):
 
     Args:
         film: where it stands.
-        pins: signs of the left valley, the saddle, the right valley.
     """
 
-    def __init__(self, film: Film, pins: list[Dots]) -> None:
+    def __init__(self, film: Film) -> None:
         t, theme, high, size = film.trace, film.theme, film.trace.surface.max(), np.array(MAP[2:])
         weights = t.v_grid[0]  # of the grid, the same in both directions
         self.axes = axes = Panel(film, MAP, weights, weights, ticks=(5, 5)).axes
         self.relief = ShadedSurface(np.sqrt(t.surface / high), size, theme)
         self.relief.move_to(axes.corner + axes.size / 2)
         losses = np.insert(t.valley_loss, 1, t.saddle_loss)
-        self.pins, self._heights = VGroup(*pins), np.sqrt(losses / high)
+        self.pins, self._heights = VGroup(*marks(theme)), np.sqrt(losses / high)
         self._shares = (np.insert(t.valley, 1, 0, axis=0) - weights[0]) / (weights[-1] - weights[0])
         lines = Contours(axes, weights, weights, t.surface, LEVELS**2 * high, theme.faint, opacity=0.8)
         x_name = film.typeset("weight(v)").next_to(axes.corner + size[0] * RIGHT, RIGHT, buff=0.15)
@@ -150,11 +151,10 @@ class LossSurface(Group):
         angle = (TURNS[0] + turn * (TURNS[1] - TURNS[0])) * (1 - tilt)
         self.relief.look(angle, TILT + tilt * (np.pi / 2 - TILT), FAR + tilt * (1 - FAR), 1 + tilt * (DIM - 1))
         for pin, place in zip(self.pins, self.relief.at(self._shares, self._heights), strict=True):
-            pin.put(place)
+            pin.move_to(place)
 
 
-MARK = 0.14  # radius of a mark
-Signs = dict[int, tuple[str, int]]  # colour and corners for each outcome: -1 left, 0 saddle, 1 right
+MARK = 0.14  # radius of the mark of the saddle
 FIRST = 2  # the key of the ball that matters
 LARGE = 0.17, 5  # radius, and width of the trail, of the ball that matters
 
@@ -163,6 +163,7 @@ class Trajectories(VGroup):
     """The balls of one colour and shape, at a step; of trails and curves, what lies outside a panel is not drawn.
 
     Args:
+        theme: for the curves, which have the colour of a loss.
         panels: the axes of the map, and those of losses over steps.
         paths: points of the map [start step 2].
         losses: there [start step].
@@ -174,6 +175,7 @@ class Trajectories(VGroup):
 
     def __init__(
         self,
+        theme: Theme,
         panels: tuple[Axes, Axes],
         paths: np.ndarray,
         losses: np.ndarray,
@@ -185,7 +187,7 @@ class Trajectories(VGroup):
         ground, slope = panels
         steps = np.broadcast_to(np.arange(losses.shape[1]), losses.shape)
         self.trails = Lines(ground.near(paths[..., 0], paths[..., 1]), color, width, 0.85, ground.box)
-        self.curves = Lines(slope.near(steps, losses), color, width, 0.85, slope.box)
+        self.curves = Lines(slope.near(steps, losses), theme.loss, width, 0.85, slope.box)
         self.balls = Dots(self.trails.point(0), color, radius, corners=corners)
         super().__init__(self.trails, self.curves, self.balls)
 
@@ -196,10 +198,10 @@ class Trajectories(VGroup):
         self.balls.put(self.trails.point(step / (len(self.trails.corners) - 1)))
 
 
-def marks(signs: Signs, theme: Theme) -> list[Dots]:
-    """One mark for each sign, not yet in its place, with an edge that parts it from what is behind."""
-    dots = [Dots(np.zeros((1, 3)), color, MARK, corners=corners) for color, corners in signs.values()]
-    return [with_halo(dot, theme) for dot in dots]
+def marks(theme: Theme) -> tuple[VMobject, ...]:
+    """The marks of the left valley's optimum, of the saddle, of the right valley's optimum, not yet in their places."""
+    saddle = with_halo(Dots(np.zeros((1, 3)), theme.bad, MARK, corners=3), theme)
+    return optimum_mark(theme), saddle, optimum_mark(theme)
 
 
 OUTCOMES = np.array([1.35, -0.6, 0])  # the left end of the headings of the table of outcomes
@@ -208,14 +210,14 @@ LOSSES, NEXT = 3.25, 1.1  # from there to the right edge of the losses, and on t
 ENDS = ("left", "saddle", "right")  # the rows
 
 
-def outcome_table(film: Film, signs: list[Dots]) -> VGroup:
-    """Where balls can end: a sign, a name and a loss for each row; `column` makes a column of how many do."""
+def outcome_table(film: Film) -> VGroup:
+    """Where balls can end: a mark, a name and a loss for each row; `column` makes a column of how many do."""
     losses = film.refs.valley_loss[0], film.refs.saddle_loss, film.refs.valley_loss[1]
     table = VGroup(film.typeset("loss(L)").move_to(_place(-1, LOSSES), RIGHT))
-    for row, (sign, name, loss) in enumerate(zip(signs, ENDS, losses, strict=True)):
+    for row, (mark, name, loss) in enumerate(zip(marks(film.theme), ENDS, losses, strict=True)):
         value = film.number(loss, film.theme.loss, size=28, anchor=RIGHT).centred_at(_place(row, LOSSES))
         word = film.say(name, size=28).move_to(_place(row, 0.6), LEFT)
-        table.add(sign.put(_place(row, 0.2)), word, value)
+        table.add(mark.move_to(_place(row, 0.2)), word, value)
     return table
 
 

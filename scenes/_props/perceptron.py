@@ -54,7 +54,7 @@ class Neuron(VGroup):
         self._mixture = film.say("mixture")
         sizes, none = np.abs([*t.w, t.b]), np.zeros((0, 3))
         self._edges = [Segments(none, none, theme.weight, 2 + 8 * size, 1) for size in sizes / (sizes.max() or 1)]
-        self.weights = [film.typeset("weight({w})", w=w) for w in (*refs.w, refs.b)]
+        self.weights = [film.typeset("weight({w})", w=film.words.markup(w)) for w in (*refs.w, refs.b)]
         disc = RoundedRectangle(BODY - 1e-3, width=2 * BODY, height=2 * BODY).move_to(CLOSED)
         box = RoundedRectangle(0.3, width=np.ptp(OPEN[:, 0]), height=np.ptp(OPEN[:, 1])).move_to(OPEN.mean(axis=0))
         self._shapes = disc.points, box.points

@@ -98,8 +98,8 @@ class Scores(VGroup):
         self._zero, self._right = panel.at(0, 0)[0], slot.left + slot.width
         widths = slot.width / panel.axes.span[0] * values_of(table)
         self._widths = np.minimum(widths, self._right - self._zero + BEYOND)  # [place species]
-        self._bars = Bars(film.theme, "weight", self._right)
-        self.numbers = VGroup(*(film.number(colour=film.theme.weight, size=32, anchor=RIGHT) for _ in ROWS))
+        self._bars = Bars(film.theme, "text", self._right)
+        self.numbers = VGroup(*(film.number(size=32, anchor=RIGHT) for _ in ROWS))
         zero = panel.rules(np.zeros(1), 0, 1, "faint")
         self._upright = [(line, line.points.copy()) for line in (*panel.axes, zero)]
         self._ends = np.array([slot.foot - 1, slot.foot, slot.foot + slot.height])
@@ -262,10 +262,10 @@ def row(film: Film, slot: Slot, left: float, axis: str, tables: tuple[np.ndarray
     (refs, scores, temperatures), words = tables, film.words
     shares, bars, numbers = values_of(refs), Bars(film.theme, "activation"), Shares(film, slot)
     low, middle = slot.foot - 0.28, slot.foot + slot.height / 2
-    divided, name = film.typeset("weight(o) slash T", size=BODY), stand(film.typeset("T =", size=38), left, middle)
+    divided, name = film.typeset("o slash T", size=BODY), stand(film.typeset("T =", size=38), left, middle)
     share_name = film.typeset("activation(p)", size=38).move_to([slot.left - NAMED, middle, 0], RIGHT)
     number = film.number(size=38).centred_at(np.array([name.get_right()[0] + 0.15, middle, 0]))
-    below = [film.number(colour=film.theme.weight, size=BODY, anchor=ORIGIN) for _ in ROWS]
+    below = [film.number(size=BODY, anchor=ORIGIN) for _ in ROWS]
 
     def at(share: float) -> None:
         place = share * (len(refs) - 1)

@@ -4,24 +4,24 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 import numpy as np
-from manim import DL, DOWN, DR, LEFT, RESAMPLING_ALGORITHMS, RIGHT, UP, Dot, Group, ImageMobject, VGroup
+from manim import DL, DOWN, DR, LEFT, RESAMPLING_ALGORITHMS, RIGHT, Dot, Group, ImageMobject, VGroup
 
 from mathcore.standardization import Bowl
 from scenes._marks.contour_map import PIXELS, pale_bands
 from scenes._marks.halo import with_halo
 from scenes._marks.line import Dashes, Line, Segments, clipped
+from scenes._marks.optimum import optimum_mark
 from scenes._marks.panel import Panel
 from scenes._stage.clock import follow
-from scenes._stage.film import SMALL, Film
+from scenes._stage.film import Film
 from scenes._stage.layout import Slot
 from scenes._stage.theme import Theme
 
 RISES = 0.1 * 3.0 ** np.arange(8)  # of the lines of equal loss above the lowest loss, on every map
 CORNERS = 400  # of a line
 MEASURED = 2  # of these lines: the one whose half axes are drawn
-CROSS, NAMED = 0.12 * np.array([[1, 1, 0], [1, -1, 0]]), 0.45  # half the strokes of a cross; from an axis to its name
-HIDDEN, LEADER = 0.25, 0.24  # up to which length a cross hides a half axis; of the line from there to its name
-BAR = 0.22  # width of a bar of colours
+NAMED = 0.45  # from an axis to its name
+HIDDEN, LEADER = 0.25, 0.24  # up to which length the optimum hides a half axis; of the line from there to its name
 TIP = 0.2  # length of an arrow's head
 
 
@@ -57,10 +57,10 @@ class BowlMap(Panel):
         self._lines = Segments(np.zeros((0, 3)), np.zeros((0, 3)), film.theme.faint, 1.5, 0.8)
         none = np.zeros((0, 3))
         self._halves = with_halo(Segments(none, none, film.theme.text, 3, 1), film.theme)
-        self._cross = with_halo(Segments(none, none, film.theme.weight, 4, 1), film.theme)
-        self._leader = Segments(none, none, film.theme.text, 1.5, 1)
+        self._optimum = optimum_mark(film.theme)
+        self._leader = with_halo(Segments(none, none, film.theme.text, 1.5, 1), film.theme)
         self._names = [with_halo(film.typeset(f"lambda_{end}", size=28), film.theme) for end in ("min", "max") if ticks]
-        shown = Group(self._ground, self._lines, self._cross, self._halves, self._leader, *self._names)
+        shown = Group(self._ground, self._lines, self._optimum, self._halves, self._leader, *self._names)
         surface = follow(shown, "stage", "unit", at=lambda *at: self._draw(bowl_at(*at)))
         self.drawn: Any = Group(surface, *self.drawn, *[name] * bool(ticks))
 
@@ -71,7 +71,7 @@ class BowlMap(Panel):
         self._lines.join(starts[seen], ends[seen])
         middle, ends = self.at(*bowl.w_star), self.at(*(bowl.w_star + half_axes(bowl, RISES[MEASURED])).T)
         self._halves.join(np.array([middle, middle]), ends)
-        self._cross.join(middle + CROSS, middle - CROSS)
+        self._optimum.move_to(middle)
         arm = ends[1] - middle
         across = NAMED * arm / np.linalg.norm(arm)
         led = ends[1:] if self._names and np.linalg.norm(arm) < HIDDEN else ends[:0]
@@ -81,7 +81,7 @@ class BowlMap(Panel):
 
     def walk(self, path: np.ndarray, axis: str) -> VGroup:
         """A ball that descends along a path [step weight], with its trail."""
-        trail = Line(self.at(*path.T), self._theme.weight, 1.5)
+        trail = with_halo(Line(self.at(*path.T), self._theme.weight, 1.5), self._theme)
         ball = with_halo(Dot(trail.corners[-1], radius=0.13, color=self._theme.weight, stroke_width=3), self._theme)
 
         def go(step: float) -> None:
@@ -89,29 +89,6 @@ class BowlMap(Panel):
             ball.move_to(trail.show(share).point(share))
 
         return follow(VGroup(trail, ball), axis, at=go)
-
-
-def error_bar(film: Film, place: np.ndarray, height: float, highest: str) -> Any:
-    """The colours of every map, the lowest error below; each line is at thrice the rise of the one before it.
-
-    Args:
-        film: it writes words.
-        place: the lower left corner.
-        height: of the bar.
-        highest: the key of what is said beside the colour above the last line.
-    """
-    bands = np.arange(len(RISES) + 1.0)
-    colours = pale_bands(bands[:, None] - 0.5, bands[:-1], film.theme)
-    bar = ImageMobject(colours, resampling_algorithm=RESAMPLING_ALGORITHMS["nearest"])
-    bar.stretch_to_fit_width(BAR).stretch_to_fit_height(height).move_to(place, DL)
-    step = height / len(bands)
-    starts = place + np.outer(bands[1:] * step, UP)
-    lines = Segments(starts, starts + BAR * RIGHT, film.theme.faint, 1.5, 0.8)
-    name, *ends = (film.say(key, size=SMALL, colour=film.theme.faint) for key in ("error", "low", highest))
-    name.next_to(place + height * UP, UP, buff=0.12).align_to(place, LEFT)
-    for end, band in zip(ends, (0, len(RISES)), strict=True):
-        end.move_to(place + (BAR + 0.12) * RIGHT + (band + 0.5) * step * UP, LEFT)
-    return Group(bar, lines, name, *ends)
 
 
 def ellipses(bowl: Bowl, rises: np.ndarray) -> np.ndarray:
