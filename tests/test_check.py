@@ -176,7 +176,7 @@ def test_a_kernel_that_was_flipped_or_transposed_is_recognised():
 def test_survivors_that_were_not_scaled_are_recognised():
     trace = _catalog.load("dropout").compute(_catalog.turned("dropout", {"epochs": 3}))
     unscaled = compared({"h_dropped": trace.h * trace.mask}, "dropout", epochs=3)
-    assert "survivors that were not divided by 1 - rate" in unscaled.hint
+    assert "convention of Srivastava et al. (2014): survivors keep their size" in unscaled.hint
 
 
 def test_steps_of_a_whole_cloud_that_climb_are_recognised():
@@ -362,7 +362,10 @@ def test_a_nested_name_is_not_compared_and_how_to_call_it_is_told(run):
     table(a_students_run() | {"train/loss": range(11), "run 1 - w": range(11)})
     out = run("gradient-descent", "--against", "mine.csv")[1]
     assert "\n  not compared: train/loss, run 1 - w\n" in out
-    assert out.endswith("\n  to compare train/loss, call it loss\n  to compare run 1 - w, call it w\n")
+    assert out.endswith(
+        "\n  to compare train/loss, call it loss or add --as loss=train/loss"
+        "\n  to compare run 1 - w, call it w or add --as 'w=run 1 - w'\n"
+    )
 
 
 def test_an_end_too_early_makes_1_unless_a_part_is_enough(run):
@@ -528,8 +531,8 @@ REFUSED = {
     "gradient-descent --learning-rate 1e-6": "--learning-rate",
     "gradient-descent --partial": "--partial goes with --against",
     "gradient-descent --against twice.csv": "twice.csv has 'loss' and 'Loss', which both mean loss; keep one",
-    "gradient-descent --against board.csv": "name Value after the quantity that it holds",
-    "gradient-descent --against bias.csv": "to compare run 1 - loss, call it loss.",
+    "gradient-descent --against board.csv": "say which one is which, as in --as x=NAME",
+    "gradient-descent --against bias.csv": "to compare run 1 - loss, call it loss or add --as 'loss=run 1 - loss'.",
     "gradient-descent --rtol -1": "must be a number from 0, not -1",
     "gradient-descent --rtol few": "few",
 }

@@ -18,6 +18,7 @@ COMPARISON = Group("Comparison", sort_key=1)
 def check(
     *names: str,
     against: Annotated[Path | None, Parameter(group=COMPARISON)] = None,
+    called: Annotated[tuple[str, ...], Parameter(name="--as", group=COMPARISON, consume_multiple=True)] = (),
     rtol: Annotated[float | None, Parameter(group=COMPARISON)] = None,
     atol: Annotated[float | None, Parameter(group=COMPARISON)] = None,
     partial: Annotated[bool, Parameter(group=COMPARISON, negative="", show_default=False)] = False,
@@ -37,7 +38,10 @@ def check(
     against
         your own run: npz, csv or json, where columns or keys are named after quantities (`describe` shows them).
         A csv has a row per step and holds quantities with one axis; for others use npz, json with nested lists,
-        or the layout that `-f csv` writes. A column such as step or epoch says where its rows stand.
+        or the layout that `-f csv` writes. A column such as step or epoch says where its rows stand. An npy file
+        holds a single array; event files of TensorBoard are read where tensorboard is installed.
+    called
+        which quantity a name in your file is, as in loss=train/loss; the quantity alone means its only series
     rtol
         how far a value may be, in parts of the largest of its quantity so far [default: what the quantity
         declares; 1e-5 for your own run]
@@ -49,14 +53,15 @@ def check(
         your own run follows another library's convention (`describe` shows those of a concept)
     """
     chosen = list(dict.fromkeys(_catalog.find(name) for name in names))
-    if partial and against is None:
-        raise InputError("--partial goes with --against.")
-    if convention and against is None:
-        raise InputError("--convention goes with --against.")
+    for option, given in (("--partial", partial), ("--convention", convention), ("--as", called)):
+        if given and against is None:
+            raise InputError(f"{option} goes with --against.")
     if against is None:
         reports = (checking.check(name, rtol, atol) for name in chosen or _catalog.concepts_of(None))
     elif len(chosen) == 1:
-        reports = (checking.compare_file(name, against, knobs, rtol, atol, partial, convention) for name in chosen)
+        reports = (
+            checking.compare_file(name, against, knobs, rtol, atol, partial, convention, called) for name in chosen
+        )
     else:
         raise InputError(f"--against compares with one concept; {len(chosen) or 'none'} is named.")
     code = 0

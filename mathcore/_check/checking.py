@@ -3,7 +3,7 @@
 `check` holds a concept against its reference in assets/golden/ and its invariants, `compare` a run against the concept.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from math import isfinite
 from pathlib import Path
@@ -92,14 +92,20 @@ def compare_file(
     atol: float | None = None,
     partial: bool = False,
     convention: str | None = None,
+    asked: Sequence[str] = (),
 ) -> Report:
-    """The same of the quantities in an npz, csv or json file; names in it that are no quantities are told.
+    """The same of the quantities in a file; names in it that are no quantities are told.
+
+    Args:
+        concept, knobs, rtol, atol, partial, convention: as in `compare`.
+        path: an npz, npy, csv or json file, or an event file of TensorBoard.
+        asked: which of its names are which quantities, `loss=train/loss`, or `loss` for the only series.
 
     Raises:
         mathcore.InputError: as `compare`, or the file cannot be read or holds no quantity.
     """
     quantities = _catalog.load(concept).Trace.quantities()
-    submission = reader.read(path, {name: declared.axes for name, declared in quantities.items()})
+    submission = reader.read(path, {name: declared.axes for name, declared in quantities.items()}, asked)
     report = _compared(concept, submission, knobs, _tolerances(rtol, atol, RTOL), partial, convention)
     unused = [f"not compared: {reader.listed(submission.unused)}"] if submission.unused else []
     return replace(report, notes=(*report.notes, *unused, *renamed(submission.unused, quantities)))

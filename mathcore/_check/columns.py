@@ -8,7 +8,7 @@ quantity was not written its cell is then empty. Without one the rows of a plain
 quantity has fewer steps than others its last cells are empty.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from math import isnan, nan, prod
 from pathlib import Path
 from typing import NamedTuple
@@ -18,6 +18,7 @@ import numpy as np
 from mathcore._cells import NumberCells
 from mathcore._check.compare import sequence
 from mathcore._check.names import bare, counters, is_axis, meant, respelled, shown
+from mathcore._check.series import named, told
 from mathcore._data import InputError, aligned, read_text, rows_of, separator_of
 
 MOST_VALUES = 1_000_000
@@ -72,8 +73,13 @@ class Table(NamedTuple):
         return int(number)
 
 
-def read_table(path: Path, axes: Axes) -> Submission:
+def read_table(path: Path, axes: Axes, asked: Sequence[str] = ()) -> Submission:
     """The quantities of a CSV file in either layout; commas, semicolons and tabs separate.
+
+    Args:
+        path: the file.
+        axes: of every quantity of the concept.
+        asked: which columns are which quantities, see `series`.
 
     Raises:
         InputError: the file cannot be read, or it is no such table.
@@ -81,11 +87,13 @@ def read_table(path: Path, axes: Axes) -> Submission:
     text = read_text(path)
     separator = separator_of(text)
     header, _ = aligned(path, rows_of(path, text, separator))
+    renamed = named(path, header, asked, axes)
+    header = [renamed.get(name, name) for name in header]
     table = Table(path, NumberCells(path, separator), header, lambda: _below(path, text, separator))
     layout = meant(path, header, ("quantity", "value"))
     submission = _tidy(table, axes, **layout) if len(layout) == 2 else _plain(table, axes)
     table.cells.check()
-    return submission
+    return submission._replace(notes=(*told(renamed), *submission.notes))
 
 
 def no_place(counter: str, value: object) -> str:

@@ -7,6 +7,7 @@ make another name: `w*` and `|w|` are not w.
 import re
 import unicodedata
 from collections.abc import Collection, Iterable, Mapping
+from shlex import quote
 
 from mathcore._data import InputError
 
@@ -75,6 +76,11 @@ def is_axis(name: str, axes: Mapping[str, tuple[str, ...]]) -> bool:
     return bare(name) in {bare(axis) for one in axes.values() for axis in one}
 
 
+def counts(name: str) -> bool:
+    """Whether a name is that of what counts the steps of training or of time."""
+    return any(_is_called(name, word) or _is_about(name, word) for word in COUNTS)
+
+
 def _counter(source: object, names: Collection[str], axis: str, taken: Collection[str]) -> str | None:
     """The name of what says where along an axis a row stands; None where there is none.
 
@@ -120,4 +126,9 @@ def respelled(found: Mapping[str, str], counting: Mapping[str, str]) -> tuple[st
 def renamed(unused: Iterable[str], known: Collection[str]) -> tuple[str, ...]:
     """A sentence for each name that ends in the name of a quantity, as `train/loss` and `run 1 - loss` do."""
     ends = ((name, meant("", re.split(r"[/.:]| - ", name)[-1:], known)) for name in unused)
-    return tuple(f"to compare {shown(name)}, call it {one}" for name, end in ends for one in end)[:3]
+    told = [
+        f"to compare {shown(name)}, call it {one} or add --as {quote(f'{one}={name}')}"
+        for name, end in ends
+        for one in end
+    ]
+    return tuple(told[:3])

@@ -1,8 +1,10 @@
 """A trajectory that somebody else computed: npz, csv or json, read with care, to be compared with ours.
 
-npz   arrays by name; never unpickled
-json  {"w": [0.0, 1.5], ...}, nested lists for several axes
-csv   see `_columns`
+npz     arrays by name; never unpickled
+npy     one array, whose quantity must be said
+json    {"w": [0.0, 1.5], ...}, nested lists for several axes; or a table as pandas writes it, see `pandas_json`
+csv     see `columns`
+events  what TensorBoard reads, see `events`
 
 In the first two an array such as `step` says where the values of a quantity stand along its steps.
 
@@ -14,7 +16,7 @@ import io
 import json
 import math
 import zipfile
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +24,10 @@ import numpy as np
 
 from mathcore._check.columns import LAST_PLACE, MOST_VALUES, OTHERWISE, Axes, Submission, no_place, read_table
 from mathcore._check.compare import sequence
-from mathcore._check.names import bare, counters, is_axis, meant, renamed, respelled, shown
+from mathcore._check.events import EVENTS, read_events
+from mathcore._check.names import counters, is_axis, meant, renamed, respelled, shown
+from mathcore._check.pandas_json import columns
+from mathcore._check.series import named, told
 from mathcore._data import MOST_BYTES, InputError, regular
 
 _HEADERS: dict[tuple[int, int], Callable[..., Any]] = {
@@ -31,23 +36,27 @@ _HEADERS: dict[tuple[int, int], Callable[..., Any]] = {
 }
 
 
-def read(path: Path, axes: Axes) -> Submission:
+def read(path: Path, axes: Axes, asked: Sequence[str] = ()) -> Submission:
     """The quantities that a file holds, of those in `axes`.
+
+    Args:
+        path: the file.
+        axes: of every quantity of the concept.
+        asked: which of its names are which quantities, where they are called otherwise; see `series`.
 
     Raises:
         InputError: the file cannot be read, is damaged or too large, or none of its names is a quantity.
     """
-    reader = _READERS.get(path.suffix.lower())
+    reader = read_events if EVENTS in path.name else _READERS.get(path.suffix.lower())
     if reader is None:
-        raise InputError(f"{path} is not called .npz, .csv or .json.")
-    submission = reader(path, axes)
+        raise InputError(f"{path} is not called .npz, .npy, .csv or .json, nor is it an event file of TensorBoard.")
+    submission = reader(path, axes, asked)
     if not submission.arrays:
-        there = listed(submission.unused) or "nothing"
-        rename = ["name Value after the quantity that it holds"] if "value" in map(bare, submission.unused) else []
-        told = "; ".join(
-            [f"quantities are {', '.join(axes)}", *rename, *submission.notes, *renamed(submission.unused, axes)]
-        )
-        raise InputError(f"{path} holds no quantity to compare, but {there}; {told}.")
+        there, hints = listed(submission.unused) or "nothing", renamed(submission.unused, axes)
+        if submission.unused and not hints:
+            hints = (f"say which one is which, as in --as {next(iter(axes))}=NAME",)
+        rest = "; ".join([f"quantities are {', '.join(axes)}", *submission.notes, *hints])
+        raise InputError(f"{path} holds no quantity to compare, but {there}; {rest}.")
     for name, array in submission.arrays.items():
         if not 0 < array.size <= MOST_VALUES:
             raise InputError(f"{path}: {name} has {f'more than {MOST_VALUES}' if array.size else 'no'} values.")
@@ -61,21 +70,48 @@ def listed(names: tuple[str, ...]) -> str:
 
 def _bytes(path: Path) -> bytes:
     try:
-        return regular(path, "an npz, csv or json file", MOST_BYTES).read_bytes()
+        return regular(path, "an npz, npy, csv or json file", MOST_BYTES).read_bytes()
     except OSError as error:
         raise InputError(f"{path} cannot be read: {(error.strerror or 'unknown reason').lower()}.") from None
 
 
-def _read_npz(path: Path, axes: Axes) -> Submission:
+def _read_npz(path: Path, axes: Axes, asked: Sequence[str]) -> Submission:
     content = io.BytesIO(_bytes(path))
     try:
         with zipfile.ZipFile(content) as archive:
             entries = [(entry.filename.removesuffix(".npy"), entry) for entry in archive.infolist()]
-            return arranged(path, entries, axes, lambda name, entry: _array(archive, entry))
+            return _arranged(path, entries, axes, asked, lambda name, entry: _array(archive, entry))
     except InputError:
         raise
     except Exception:  # zipfile, zlib and numpy raise almost anything on damaged files
         raise InputError(f"{path} is not an npz file of plain numbers, or it is damaged or too large.") from None
+
+
+def _read_npy(path: Path, axes: Axes, asked: Sequence[str]) -> Submission:
+    if len(asked) != 1:
+        raise InputError(
+            f"{path} holds an array without a name; say which quantity it is, as in --as {next(iter(axes))}."
+        )
+    content = _bytes(path)
+    try:
+        array = _unpacked(content)
+    except Exception:  # numpy raises almost anything on damaged files
+        raise InputError(f"{path} is not an npy file of plain numbers, or it is damaged or too large.") from None
+    return _arranged(path, [(path.stem, array)], axes, asked, lambda name, values: values)
+
+
+def _arranged(
+    path: Path,
+    given: Iterable[tuple[str, Any]],
+    axes: Axes,
+    asked: Sequence[str],
+    array: Callable[[str, Any], np.ndarray],
+) -> Submission:
+    """What is of use among named arrays, some of which are said to be other quantities."""
+    given = list(given)
+    renamed = named(path, [name for name, _ in given], asked, axes)
+    submission = arranged(path, [(renamed.get(name, name), one) for name, one in given], axes, array)
+    return submission._replace(notes=(*told(renamed), *submission.notes))
 
 
 def _array(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> np.ndarray:
@@ -83,7 +119,12 @@ def _array(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> np.ndarray:
     if entry.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
         raise ValueError("packed by a method that unpacks more than it is asked for")
     with archive.open(entry) as packed:
-        stream = io.BytesIO(packed.read(16 * MOST_VALUES))  # what is longer is cut, and then lacks values
+        return _unpacked(packed.read(16 * MOST_VALUES))  # what is longer is cut, and then lacks values
+
+
+def _unpacked(content: bytes) -> np.ndarray:
+    """The array [...] of an npy file, in float64."""
+    stream = io.BytesIO(content)
     shape, _, dtype = _HEADERS[np.lib.format.read_magic(stream)](stream)
     if dtype.kind not in "biuf" or math.prod(shape) > MOST_VALUES:
         raise ValueError("no numbers, or too many")
@@ -92,17 +133,17 @@ def _array(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> np.ndarray:
     return array.astype(float)
 
 
-def _read_json(path: Path, axes: Axes) -> Submission:
+def _read_json(path: Path, axes: Axes, asked: Sequence[str]) -> Submission:
     content = _bytes(path)
     try:
-        record = json.loads(content, object_pairs_hook=_once)
+        record = columns(json.loads(content, object_pairs_hook=_once))
     except InputError as error:
         raise InputError(f"{path}: {error}") from None
     except (ValueError, RecursionError):  # no UTF-8, no JSON, a number of thousands of digits, or nested too deep
         raise InputError(f"{path} is not JSON that can be read.") from None
     if not isinstance(record, dict):
         raise InputError(f'{path} must hold quantities by name, as in {{"w": [0.0, 1.5]}}.')
-    return arranged(path, record.items(), axes, lambda name, values: numbers(f"{path}: {shown(name)}", values))
+    return _arranged(path, record.items(), axes, asked, lambda name, one: numbers(f"{path}: {shown(name)}", one))
 
 
 def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
@@ -181,4 +222,6 @@ def _lacks(values: Any) -> bool:
     return values is None or (isinstance(values, list | tuple) and any(map(_lacks, values)))
 
 
-_READERS: dict[str, Callable[[Path, Axes], Submission]] = {".npz": _read_npz, ".csv": read_table, ".json": _read_json}
+_READERS: dict[str, Callable[[Path, Axes, Sequence[str]], Submission]] = {
+    ".npz": _read_npz, ".npy": _read_npy, ".csv": read_table, ".json": _read_json,
+}  # fmt: skip

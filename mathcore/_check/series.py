@@ -1,0 +1,72 @@
+"""Which series of a file is which quantity, where its own name does not say so.
+
+A pair `loss=train/loss` says it of one; `loss` alone means the only series that the file holds beside what counts its
+steps: `Value` of a curve that TensorBoard exported, the run of a panel of Weights & Biases, a single array.
+"""
+
+from collections.abc import Collection, Mapping, Sequence
+
+from mathcore._check.names import bare, counts, is_axis, shown
+from mathcore._data import InputError
+
+BESIDE = {"walltime", "timestamp", "runtime"}  # columns of loggers that are never a quantity
+BOUNDS = "__MIN", "__MAX"  # of several runs, beside the column of each
+
+Axes = Mapping[str, tuple[str, ...]]
+
+
+def named(source: object, names: Sequence[str], asked: Sequence[str], axes: Axes) -> dict[str, str]:
+    """The names of a file that are to be read as quantities.
+
+    Args:
+        source: the file.
+        names: all that are in it.
+        asked: what is said of them, `loss` or `loss=train/loss`.
+        axes: of every quantity of the concept.
+
+    Raises:
+        InputError: there is no such quantity or no such name, or the only series is not the only one.
+    """
+    found: dict[str, str] = {}
+    for one in asked:
+        quantity, _, name = one.partition("=")
+        if quantity not in axes:
+            raise InputError(f"--as: {shown(quantity)!r} is no quantity; quantities are {', '.join(axes)}.")
+        name = name or _only(source, names, quantity, axes)
+        if name not in names:
+            raise InputError(f"{source} has no {shown(name)!r}; it has {_listed(names)}.")
+        if found.setdefault(name, quantity) != quantity:
+            raise InputError(f"--as: {shown(name)!r} is said to be {found[name]} and {quantity}.")
+        others = [other for other in names if bare(other) == bare(quantity) and other != name]
+        if others:
+            raise InputError(
+                f"{source} has {shown(others[0])!r} as well as {shown(name)!r}, which is to be {quantity}."
+            )
+    return found
+
+
+def told(renamed: Mapping[str, str]) -> tuple[str, ...]:
+    """A sentence for each name that is read as another."""
+    return tuple(f"{shown(name)} is read as {quantity}" for name, quantity in renamed.items() if name != quantity)
+
+
+def _only(source: object, names: Collection[str], quantity: str, axes: Axes) -> str:
+    """The only name that may be that of a series; that of the quantity itself comes first."""
+    if quantity in names:
+        return quantity
+    series = [name for name in names if name and not _beside(name, axes)]
+    if len(series) == 1:
+        return series[0]
+    if not series:
+        raise InputError(f"{source} has no series that could be {quantity}; it has {_listed(names)}.")
+    raise InputError(f"{source} has several series, {_listed(series)}; say which one, as in --as {quantity}=NAME.")
+
+
+def _beside(name: str, axes: Axes) -> bool:
+    """Whether a name counts steps, or is one that loggers write beside a series."""
+    return counts(name) or is_axis(name, axes) or bare(name) in BESIDE or name.endswith(BOUNDS)
+
+
+def _listed(names: Collection[str]) -> str:
+    there = [repr(shown(name)) for name in names if name]
+    return ", ".join(there[:10]) + (", ..." if len(there) > 10 else "") or "nothing"
