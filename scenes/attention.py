@@ -35,7 +35,6 @@ from scenes._props.attention import (
     marked,
     matrix,
     recall_curves,
-    rounded,
     shades,
     value_name,
     width_curves,
@@ -205,7 +204,7 @@ class Attention(Film):
         self.swell(self.shares.numbers[self.mine], seconds=0.9)
         self.wait(THINK)
         self.run(2.2, rate=ease_in_out_sine, step=self.trace.params.steps)
-        share = rounded(self.words, self.refs.weights[self.mine, self.mine])
+        share = self.words.number_to(self.refs.weights[self.mine, self.mine], 2)
         self.caption(f"trained_{self.trace.finds()}", asked=self.asked, share=share)
         self.swell(self.shares.numbers[self.mine])
 

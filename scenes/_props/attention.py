@@ -18,7 +18,7 @@ from scenes._stage.clock import between, follow, turn
 from scenes._stage.film import SMALL, Film
 from scenes._stage.layout import Slot
 from scenes._stage.refs import Ref
-from scenes._stage.words import FilmWords, NumberText
+from scenes._stage.words import NumberText
 
 Curves = tuple[VGroup, list[Any], list[Any]]  # a panel, its lines, what is read off them
 
@@ -116,7 +116,7 @@ class Shares(VGroup):
     def __init__(self, film: Film, refs: np.ndarray, left: float, feet: np.ndarray, whole: float = WHOLE) -> None:
         self._left, self._feet, self._whole = left, feet, whole
         self._shares = np.array([[ref.value for ref in row] for row in refs])
-        self._written = [[rounded(film.words, ref, 3) for ref in row] for row in refs]
+        self._written = [[film.words.number_to(ref, 3) for ref in row] for row in refs]
         centres = np.column_stack([np.full(len(feet), left + whole / 2), feet])
         self.bars = VMobject(fill_color=film.theme.activation, fill_opacity=0.9, stroke_width=0)
         self.numbers = VGroup(*(film.number(refs[0, 0], film.theme.activation, size=30) for _ in feet))
@@ -183,7 +183,7 @@ class Readout:
             READ.foot + READ.height + 0.1,
         )
         frame = rectangles([(x[best], (low + top) / 2)], 0.98 * apart, top - low, theme.text, 4)
-        number = film.number(size=30, anchor=ORIGIN).write(rounded(film.words, ref))
+        number = film.number(size=30, anchor=ORIGIN).write(film.words.number_to(ref, 2))
         self.largest = VGroup(frame, number.centred_at(np.array([x[best], top + 0.27, 0])))
 
     def head(self, film: Film) -> VGroup:
@@ -213,10 +213,10 @@ class Table:
         self.keys = Group(*(Strip(np.stack([k, k]), (KEY, y), scale) for k, y in zip(self.k, self.feet, strict=True)))
         self.values = Group(*(Strip(v, (VALUE, y), scale) for v, y in zip(self.v, self.feet, strict=True)))
         self.output, self.falling = (Strip(0 * self.q, (VALUE, OUTPUT), scale) for _ in range(2))
-        self.told = [rounded(film.words, ref) for ref in getattr(refs, f"scores{when}")[self.asked]]
+        self.told = [film.words.number_to(ref, 2) for ref in getattr(refs, f"scores{when}")[self.asked]]
         self.scores = self.column(film, SCORE, self.told)
         dots = refs.dot if when else refs.dot_after
-        self.dots = self.column(film, DOT, [rounded(film.words, ref) for ref in dots])
+        self.dots = self.column(film, DOT, [film.words.number_to(ref, 2) for ref in dots])
         follow(self.values, "mixed", at=self.mix)
         follow(self.output, "added", at=self.add_up)
         follow(self.falling, "added", at=self.fall)
@@ -235,7 +235,8 @@ class Table:
         """
         terms = range(len(self.q) + 1)
         sums = [
-            [rounded(film.words, film.refs.sum("product", n, (key,))) for n in terms] for key in range(len(self.feet))
+            [film.words.number_to(film.refs.sum("product", n, (key,)), 2) for n in terms]
+            for key in range(len(self.feet))
         ]
 
         def at(place: float) -> None:
@@ -273,20 +274,13 @@ def write(number: Number, text: NumberText | None) -> None:
     number.set_opacity(float(text is not None))
 
 
-def rounded(words: FilmWords, ref: Ref, decimals: int = 2) -> NumberText:
-    """A number with so many decimals."""
-    size = abs(round(ref.value, decimals))
-    digits = max(int(np.floor(np.log10(size))) + decimals + 1, 1) if size else decimals + 1
-    return words.number(ref, digits=digits, decimals=decimals)
-
-
 def matrix(film: Film, refs: np.ndarray, place: int = 0) -> Group:
     """The shares [step query key] of all queries, a column for each, along "step"; that of the asked one is framed."""
     t, words, theme, feet = film.trace, film.words, film.theme, heights(film.trace.params.pairs)
     side, middle = pitch(len(feet)), np.array([LETTER + 2.45 + 4.6 * place, feet.mean(), 0])
 
     def write(ref: Ref) -> NumberText:
-        return rounded(words, ref)
+        return words.number_to(ref, 2)
 
     cells = Cells(refs[0].T, Scale(theme.sizes), side * len(feet), theme, write).move_to(middle)
     columns = middle[0] + side * (np.arange(len(feet)) - (len(feet) - 1) / 2)
@@ -313,7 +307,7 @@ def compared(film: Film) -> list[Group]:
     ends = (("before", refs.weights_before, refs.weight_on_key[0]), ("after", refs.weights, refs.weight_on_key[-1]))
     pictures = []
     for place, (when, shares, mean) in enumerate(ends):
-        picture, share = matrix(film, shares[None], place), rounded(film.words, mean)
+        picture, share = matrix(film, shares[None], place), film.words.number_to(mean, 2)
         told = VGroup(film.say(when, size=SMALL), film.say("on_new", size=SMALL, share=share)).arrange(DOWN, buff=0.12)
         pictures.append(Group(picture, told.next_to(picture[0], DOWN, buff=0.2)))
     return pictures

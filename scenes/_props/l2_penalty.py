@@ -287,10 +287,9 @@ def told(film: Film, number: Any, refs: Any) -> Any:
     return follow(number, "epoch", at=at)
 
 
-def fixed(film: Film, ref: Ref, decimals: int = DECIMALS) -> NumberText:
-    """A number to so many decimals, three at most, whatever its size."""
-    rounded = abs(round(ref.value, decimals)) or 1
-    return film.words.number(ref, digits=decimals + 1 + int(np.floor(np.log10(rounded))), decimals=decimals)
+def fixed(film: Film, ref: Ref) -> NumberText:
+    """A number to as many places as all of them have, whatever its size."""
+    return film.words.number_to(ref, DECIMALS)
 
 
 class Norms(VGroup):

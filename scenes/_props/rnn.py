@@ -240,8 +240,7 @@ def values(unit: str) -> tuple[Value, ...]:
 
 def hundredths(film: Film, ref: Ref) -> NumberText:
     """A number of two decimals, so that sums of what is written are right as far as they are written."""
-    digits = len(f"{abs(ref.value):.2f}".replace(".", "").lstrip("0")) or 3  # of 0.00
-    return film.words.number(ref, digits=digits, decimals=2)
+    return film.words.number_to(ref, 2)
 
 
 def cell(film: Film) -> Group:

@@ -113,7 +113,7 @@ class Scores(VGroup):
         for line, points in self._upright:
             line.points = np.column_stack([points[:, 0], np.interp(points[:, 1], self._ends, ends), points[:, 2]])
         for number, value in zip(self.numbers, written(self._table, place), strict=True):
-            number.write(self._words.number(value, digits=digits_of(value), decimals=2))
+            number.write(self._words.number_to(value, 2))
             number.set_opacity(float(place <= self._near or place == round(place)))
         end = self._right + max(NEAR, CLEAR + max(number.width for number in self.numbers))
         for number, y in zip(self.numbers, middles, strict=True):
@@ -274,7 +274,7 @@ def row(film: Film, slot: Slot, left: float, axis: str, tables: tuple[np.ndarray
         numbers.put(refs[there], widths)
         number.write(words.number(temperatures[there], tidy=True))
         for one, x, score in zip(below, numbers.places(widths), scores[there], strict=True):
-            one.centred_at(np.array([x, low, 0])).write(words.number(score, digits=digits_of(score), decimals=2))
+            one.centred_at(np.array([x, low, 0])).write(words.number_to(score, 2))
 
     divided = stand(divided, slot.left - NAMED - divided.width, low)
     return follow(VGroup(number, name, bars, numbers, share_name, divided, *below), axis, at=at)
