@@ -19,6 +19,21 @@ ours() { # CONCEPT [knobs]: what deepreel computes, in ours/CONCEPT.npz
         { cat "$folder/log"; exit 1; }
 }
 
+as_json() { # QUANTITY ...: these, where there are any, of all that deepreel computed, in ours/CONCEPT.json
+    .venv/bin/python - "$folder/ours" "$@" <<'PY'
+import json
+import sys
+from pathlib import Path
+
+import numpy as np
+
+ours, *given = sys.argv[1:]
+for path in Path(ours).glob("*.npz"):
+    data = np.load(path)
+    path.with_suffix(".json").write_text(json.dumps({name: data[name].tolist() for name in given if name in data}))
+PY
+}
+
 hold() { # FILE CONCEPT [knobs]
     (cd "$folder" && "$root/.venv/bin/python" "$root/render.py" check "$2" --against "$1" "${@:3}")
 }

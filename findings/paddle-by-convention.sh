@@ -1,11 +1,11 @@
 #!/usr/bin/env bash
-# Paddle 3.3.1 on the CPU: four functions and two optimisers of Paddle, on deepreel's data.
+# Paddle 3.3.1 on the CPU: four functions, two layers and two optimisers of Paddle, on deepreel's data.
 #
 # conv2d with padding SAME adds no more zeros than the stride needs: `check` names the convention, which `--convention`
 # accepts; with padding 1 the same call agrees. max_pool2d sends the gradient of a tie to the first cell, as deepreel
 # does. Of paddle.max and paddle.amax over the cells of a window the documentation says that only amax shares the
-# gradient among equal values; both do. Momentum and Adam agree, the latter also where epsilon is large. Seen, the
-# conventions' explanations left out:
+# gradient among equal values; both do. Momentum and Adam agree, the latter also where epsilon is large. So does LSTM
+# with the same weights; GRU has its reset gate after the matrix. Seen, the conventions' explanations left out:
 #
 # conv_same.npz      output[orow=0, ocol=0]: obtained 0.46657818206688684, expected 0.29147442865286133; same-late; ok
 # conv_1.npz         ok, 36 values
@@ -13,12 +13,14 @@
 # max.npz            input_gradient[row=0, col=6]: obtained 0.25, expected 1.0; shared-ties; ok
 # amax.npz           input_gradient[row=0, col=6]: obtained 0.25, expected 1.0; shared-ties; ok
 # momentum.npz       ok, 404 values
-# adam.npz           ok, 102 values
+# adam.npz           ok, 306 values
+# lstm.npz           ok, 160 values
+# gru.npz            h[time=1, unit=0]: obtained 0.3749389301821667, expected 0.31980677706608174; reset-after; ok
 set -euo pipefail
 . findings/_by_convention.sh
 packages paddlepaddle==3.3.1 numpy==2.4.6
 ours convolution-2d --stride 2 --padding same
-for concept in pooling momentum adam; do ours "$concept"; done
+for concept in pooling momentum adam lstm gru; do ours "$concept"; done
 
 PYTHONWARNINGS=ignore run <<'PY'
 import numpy as np
@@ -76,6 +78,20 @@ momentum = walk(lambda held: paddle.optimizer.Momentum(0.01, 0.9, held), "moment
 adam = walk(lambda held: paddle.optimizer.Adam(0.1, epsilon=1e-3, parameters=held), "adam", m="moment1", v="moment2")
 np.savez("momentum.npz", **momentum)
 np.savez("adam.npz", **adam)
+
+
+def read(name, layer, arranged):
+    """The hidden states on deepreel's sequence, with its weights, their gates arranged for Paddle."""
+    data = np.load(f"ours/{name}.npz")
+    net = layer(data["x"].shape[1], data["h"].shape[1])
+    for theirs, mine in (("weight_ih", "w_x"), ("weight_hh", "w_h"), ("bias_ih", "b"), ("bias_hh", "b")):
+        weights = np.concatenate(arranged(*data[mine]))
+        getattr(net, f"{theirs}_l0").set_value(0 * weights if theirs == "bias_hh" else weights)
+    np.savez(f"{name}.npz", h=net(paddle.to_tensor(data["x"][None]))[0].numpy()[0])
+
+
+read("lstm", paddle.nn.LSTM, lambda i, f, candidate, o: (i, f, candidate, o))
+read("gru", paddle.nn.GRU, lambda z, r, candidate: (r, -z, candidate))  # its z is the share of the old state
 PY
 
 departs same-late 'obtained 0.466578' conv_same.npz convolution-2d --stride 2 --padding same
@@ -85,3 +101,5 @@ departs shared-ties 'input_gradient[row=0, col=6]: obtained 0.25' max.npz poolin
 departs shared-ties 'input_gradient[row=0, col=6]: obtained 0.25' amax.npz pooling
 agrees momentum.npz momentum
 agrees adam.npz adam --eps 0.001
+agrees lstm.npz lstm
+departs reset-after 'obtained 0.374938' gru.npz gru

@@ -1,12 +1,13 @@
 #!/usr/bin/env bash
-# TensorFlow.js 4.22.0 in node, its backend in plain JavaScript: two layers, a function, a callback and two optimisers
-# of TensorFlow.js, on deepreel's data. Needs node 18 or later and npm.
+# TensorFlow.js 4.22.0 in node, its backend in plain JavaScript: four layers, a function, a callback and two
+# optimisers of TensorFlow.js, on deepreel's data. Needs node 18 or later and npm.
 #
 # A convolution layer with 'same' padding adds no more zeros than the stride needs, tf.max over the cells of a window
-# sends the whole gradient to every cell that ties, and earlyStopping keeps the last weights: `check` names all three,
-# which `--convention` accepts. The pooling layer does otherwise than tf.max: as in deepreel, the first of the cells
-# that tie receives the gradient. Momentum agrees, and Adam in theta; in its m, single precision adds up to a little
-# more than the usual tolerance, and to less than twice that. Seen, the conventions' explanations left out:
+# sends the whole gradient to every cell that ties, earlyStopping keeps the last weights, and the gates of LSTM and GRU
+# are straight lines that are cut at 0 and 1: `check` names all of these, which `--convention` accepts. The pooling
+# layer does otherwise than tf.max: as in deepreel, the first of the cells that tie receives the gradient. Momentum
+# agrees, and Adam in theta; in its m, single precision adds up to a little more than the usual tolerance, and to less
+# than twice that. Seen, the conventions' explanations left out:
 #
 # conv.json          output[orow=0, ocol=0]: obtained 0.4665781557559967, expected 0.29147442865286133; same-late; ok
 # pool.json          ok, 80 values
@@ -15,24 +16,15 @@
 # momentum.json      ok, 404 values
 # adam.json          ok, 306 values, with --rtol 2e-5; without it m[step=14, axis=1]: obtained 37.98905944824219,
 #                    expected 37.988519889316564
+# lstm.json          h[time=0, unit=0]: obtained -0.07700001448392868, expected -0.0676233052505331; hard-sigmoid; ok
+# gru.json           h[time=0, unit=0]: obtained 0.378731906414032, expected 0.3655370298452859; hard-sigmoid; ok
 set -euo pipefail
 . findings/_by_convention.sh
 npm install --silent --no-audit --no-fund --prefix "$folder" @tensorflow/tfjs@4.22.0 >/dev/null
 echo "node $(node --version), @tensorflow/tfjs 4.22.0"
 ours convolution-2d --stride 2 --padding same
-for concept in pooling early-stopping momentum adam; do ours "$concept"; done
-.venv/bin/python - "$folder" <<'PY'
-import json
-import sys
-from pathlib import Path
-
-import numpy as np
-
-for path in Path(sys.argv[1]).glob("ours/*.npz"):
-    data = np.load(path)
-    given = ("image", "kernel", "val_loss", "theta")
-    path.with_suffix(".json").write_text(json.dumps({name: data[name].tolist() for name in given if name in data}))
-PY
+for concept in pooling early-stopping momentum adam lstm gru; do ours "$concept"; done
+as_json image kernel val_loss theta x w_x w_h b
 
 cat >"$folder/compute.js" <<'JS'
 const fs = require("fs");
@@ -102,6 +94,18 @@ async function main() {
   const adam = walk(tf.train.adam(0.1), "adam", { m: "accumulatedFirstMoment", v: "accumulatedSecondMoment" });
   write("momentum", momentum);
   write("adam", adam);
+
+  // The hidden states on deepreel's sequence, with its weights: gates in the same order, `signs` times as large.
+  const unroll = (name, layer, signs) => {
+    const { x, w_x, w_h, b } = read(name);
+    const all = (w) => tf.concat(signs.map((sign, gate) => tf.tensor(w[gate]).mul(sign)));
+    const recurrent = layer({ units: b[0].length, returnSequences: true });
+    recurrent.apply(tf.tensor([x])); // which builds it
+    recurrent.setWeights([all(w_x).transpose(), all(w_h).transpose(), all(b)]);
+    write(name, { h: recurrent.apply(tf.tensor([x])).squeeze().arraySync() });
+  };
+  unroll("lstm", tf.layers.lstm, [1, 1, 1, 1]);
+  unroll("gru", tf.layers.gru, [-1, 1, 1]); // its z is the share of the old state, so its weights change their sign
 }
 
 main();
@@ -114,3 +118,5 @@ departs every-tie 'input_gradient[row=0, col=7]: obtained 1.0' max.json pooling
 departs last-weights 'restored_loss: obtained 0.228853' stop.json early-stopping
 agrees momentum.json momentum
 agrees adam.json adam --eps 1e-7 --rtol 2e-5
+departs hard-sigmoid 'obtained -0.0770000' lstm.json lstm
+departs hard-sigmoid 'obtained 0.378731' gru.json gru
