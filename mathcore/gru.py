@@ -57,7 +57,7 @@ class Trace(mathcore.Trace):
             "ours, as in the notes, is that of the new",
         ),
         "reset-after": Convention(
-            "PyTorch, MLX, Paddle and Keras (its default)",
+            "PyTorch, MLX, Paddle, ONNX (linear_before_reset) and Keras (its default)",
             "r multiplies after the matrix, r (W h), and z is the share of the old state that is kept",
             BEFORE,
         ),

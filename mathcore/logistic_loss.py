@@ -104,6 +104,7 @@ class Trace(mathcore.Trace):
     rate: np.ndarray = quantity("", "learning rate", tolerance=0)
     grid: np.ndarray = quantity("grid", "probabilities at which the curve is drawn, from 1 down to the smallest of all")
     grid_loss: np.ndarray = quantity("grid", "-log of them")
+    w_before: np.ndarray = quantity("feature class", "weights before training; the bias is 0", tolerance=1e-12)
 
     def mistake(self) -> str:
         """How the model is mistaken about the followed flower before training: confident or hesitant."""
@@ -173,6 +174,7 @@ def compute(params: Params = Params()) -> Trace:
         confident_share=_share(flower_loss, confident), followed=followed,
         surest=surest, times=flower_loss[0, followed] / flower_loss[0, surest], asked=asked,
         asked_loss=-np.log(asked), tenfold=np.log(10), rate=np.array(LEARNING_RATE), grid=grid, grid_loss=-np.log(grid),
+        w_before=_start(params.seed)[0].numpy(),
     )  # fmt: skip
 
 
@@ -193,11 +195,17 @@ def _train(
     lengths, y = _iris.read()
     x = (lengths - lengths.mean(0)) / lengths.std(0) if standardize else lengths
     kept = checkpoints(params.epochs, CHECKPOINTS)
-    with seeded(params.seed):
-        start = scale * torch.randn(len(_iris.LENGTHS), _iris.SPECIES), torch.zeros(_iris.SPECIES)
-        path = islice(descend(lambda w, b: loss(x @ w + b, y), start, rate), params.epochs + 1)
+    w, b = _start(params.seed)
+    with seeded():
+        path = islice(descend(lambda w, b: loss(x @ w + b, y), (scale * w, b), rate), params.epochs + 1)
         scores = torch.stack([x @ w + b for epoch, (w, b) in enumerate(path) if epoch in kept])
     return functional.log_softmax(scores, dim=2).numpy()
+
+
+def _start(seed: int) -> tuple[Tensor, Tensor]:
+    """Weights [feature class] and biases [class] before training."""
+    with seeded(seed):
+        return torch.randn(len(_iris.LENGTHS), _iris.SPECIES), torch.zeros(_iris.SPECIES)
 
 
 def _trained(params: Params, loss: Loss = functional.cross_entropy, **other: Any) -> dict[str, np.ndarray]:

@@ -56,7 +56,9 @@ class Trace(mathcore.Trace):
 
     params: Params
     conventions: ClassVar = {
-        "relu": Convention("Haiku's VanillaRNN", "h_t = relu(o_t)", "ours is tanh(o_t), as torch's and Keras'"),
+        "relu": Convention(
+            "Haiku's VanillaRNN and brain.js", "h_t = relu(o_t)", "ours is tanh(o_t), as torch's and Keras'"
+        ),
     }
     x: np.ndarray = quantity("time", "series that is read, standardised", tolerance=1e-12)
     w_x: np.ndarray = quantity("unit", "input weights")

@@ -103,6 +103,7 @@ class Trace(mathcore.Trace):
     }  # fmt: skip
     mean: np.ndarray = quantity("feature", "mean over the rows that train", unit="cm", tolerance=1e-12)
     deviation: np.ndarray = quantity("feature", "standard deviation of the same rows", unit="cm", tolerance=1e-12)
+    rows: np.ndarray = quantity("sample", "rows of iris.csv that train, from 0", dtype=int, tolerance=0)
     x: np.ndarray = quantity("sample weight", "sepal length and width of the rows that train", unit="cm", tolerance=0)
     y: np.ndarray = quantity("sample", "petal length, which the linear model predicts", unit="cm", tolerance=0)
     w_star: np.ndarray = quantity("stage weight", "best weights at each stage", tolerance=1e-9)
@@ -214,6 +215,7 @@ class Trace(mathcore.Trace):
 class Flowers(NamedTuple):
     """The split of iris; the rows that train come first."""
 
+    rows: np.ndarray  # [flower] of iris.csv, from 0
     x: np.ndarray  # [flower feature] in cm
     species: Tensor  # [flower]
 
@@ -239,7 +241,7 @@ def compute(params: Params = Params()) -> Trace:
     others = [_train(inputs, flowers.species, int(seed), EARLY)[:, 0] for seed in seeds[1:]]
     early, lowest = np.stack([loss[:, : EARLY + 1], *others], axis=1), val_loss.min(axis=1)  # [input run early]
     return Trace(
-        params=params, mean=mean, deviation=deviation, x=train[:, SHOWN], y=y,
+        params=params, mean=mean, deviation=deviation, x=train[:, SHOWN], y=y, rows=flowers.rows[: _iris.TRAINING],
         w_star=np.array([bowl.w_star for bowl in stages]), b_star=np.array([bowl.b_star for bowl in stages]),
         condition=np.array([bowl.condition for bowl in stages]),
         condition_mm=np.array(fit(train[:, SHOWN] * [MILLIMETRES, 1], y).condition),
@@ -292,7 +294,7 @@ def _grid() -> np.ndarray:
 def _flowers() -> Flowers:
     """The split, in cm."""
     iris, (lengths, _) = _iris.split(SPLIT), _iris.read()
-    return Flowers(lengths[iris.rows].numpy(), iris.y)
+    return Flowers(iris.rows.numpy(), lengths[iris.rows].numpy(), iris.y)
 
 
 def _statistics(x: np.ndarray, ddof: int) -> tuple[np.ndarray, np.ndarray]:

@@ -1,5 +1,7 @@
 """Conventions: a run that follows another one is told apart from a mistake, and may be accepted."""
 
+import re
+
 import numpy as np
 import pytest
 import torch
@@ -55,6 +57,14 @@ def test_a_run_of_ours_is_none_by_the_convention(concept, name):
     assert compare(concept, mine, TURNED.get(concept, {}), convention=name).fault
 
 
+def test_conventions_that_the_knobs_do_not_tell_apart_are_named_together():
+    """Around one ring of cells the edge repeated is its mirror image."""
+    trace = _catalog.load("padding").compute()
+    told = compare("padding", {"output": trace.by_convention("edge-border")["output"]}).hint
+    assert "--convention symmetric-border" in told
+    assert told.endswith("accepts it, as does edge-border of OpenCV's BORDER_REPLICATE")
+
+
 def test_a_convention_that_is_not_there_is_refused_with_those_that_are():
     with pytest.raises(
         InputError, match="pooling has no convention 'shared'; those that it has are shared-ties, every"
@@ -68,7 +78,17 @@ def test_the_documentation_lists_every_convention():
     told = (_catalog.ROOT / "docs" / "checking.md").read_text()
     for concept, name in CONVENTIONS:
         whose, meaning, _ = _catalog.load(concept).Trace.conventions[name]
-        assert f"| `{concept}` | `{name}` | {whose} | {meaning} |" in told
+        (seen,) = re.findall(re.escape(f"| `{concept}` | `{name}` | {whose} | {meaning} |") + " (.+) \\|", told)
+        for library in seen.split(", "):
+            if library.startswith(("PyTorch", "not run", "as in")):
+                continue
+            version = library.split()[-1]
+            assert any(version in script and f" {name} " in script for script in scripts()), f"{name}: {library}"
+
+
+def scripts() -> list[str]:
+    """What runs other libraries."""
+    return [path.read_text() for path in (_catalog.ROOT / "findings").glob("*-by-convention.sh")]
 
 
 def test_amax_shares_the_gradient_of_a_tie():

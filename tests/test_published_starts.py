@@ -13,6 +13,11 @@ from mathcore._data import DATA
 ENDINGS = ("", "_before")
 
 
+def iris():
+    """The lengths of all flowers [flower length], in cm."""
+    return np.loadtxt(DATA / "iris.csv", delimiter=",", skiprows=1, usecols=(0, 1, 2, 3))
+
+
 def sigmoid(o):
     return 1 / (1 + np.exp(-o))
 
@@ -90,8 +95,8 @@ def test_the_rnn_before_training_hears_of_the_bend_what_the_trace_says():
 
 def test_the_deep_net_sends_its_gradient_back_through_the_published_weights():
     trace = computed("vanishing_gradients", depth=4, width=7)
-    iris = np.loadtxt(DATA / "iris.csv", delimiter=",", skiprows=1, usecols=(0, 1, 2, 3))
-    x = (iris - iris.mean(axis=0)) / iris.std(axis=0)
+    lengths = iris()
+    x = (lengths - lengths.mean(axis=0)) / lengths.std(axis=0)
     species = np.repeat(np.arange(3), 50)
     weights = [trace.w_first, *trace.w_between]
     states = [x]
@@ -121,13 +126,29 @@ def test_the_net_of_dropout_is_trained_anew_on_the_published_minibatches_and_mas
     adam = torch.optim.Adam([w.requires_grad_() for w in weights], lr=0.001)
     x, species = torch.tensor(trace.x), torch.arange(3).repeat_interleave(50)
     for step, rows in enumerate(trace.minibatch):
-        a = x[rows]
+        a = x[rows.tolist()]
         for layer, units in enumerate(hidden):
             h = torch.sigmoid(a @ weights[2 * layer].T + weights[2 * layer + 1])
             np.testing.assert_allclose(trace.h[step, layer, :units], h[0].detach(), rtol=1e-9)
             a = h * torch.tensor(trace.masks[step, :, layer, :units]) / (1 - trace.params.rate)
         adam.zero_grad()
-        torch.autograd.backward(functional.cross_entropy(a @ weights[-2].T + weights[-1], species[rows]))
+        torch.autograd.backward(functional.cross_entropy(a @ weights[-2].T + weights[-1], species[rows.tolist()]))
         adam.step()
     np.testing.assert_array_equal(trace.mask, trace.masks[:, 0])
     np.testing.assert_array_equal(trace.flower, trace.minibatch[:, 0])
+
+
+def test_the_logistic_model_starts_from_the_published_weights():
+    trace = computed("logistic_loss", epochs=1)
+    lengths = iris()
+    grown = np.exp((lengths - lengths.mean(axis=0)) / lengths.std(axis=0, ddof=1) @ trace.w_before)
+    shares = grown / grown.sum(axis=1, keepdims=True)
+    np.testing.assert_allclose(trace.before, shares[np.arange(150), trace.species], rtol=0, atol=1e-12)
+
+
+def test_the_published_rows_are_those_that_are_standardised():
+    trace = computed("standardization", epochs=10)
+    train = iris()[trace.rows]
+    np.testing.assert_array_equal(trace.x, train[:, :2])
+    np.testing.assert_allclose(trace.deviation, train.std(axis=0, ddof=1), rtol=1e-12)
+    assert len(set(trace.rows.tolist())) == 105

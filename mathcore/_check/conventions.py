@@ -26,10 +26,21 @@ def by(trace: Trace, convention: str) -> Arrays:
 
 
 def recognised(trace: Trace, submission: Submission, tolerances: Tolerances) -> str:
-    """The convention by which all of a run is right, in a sentence; "" where there is none."""
-    for name, (whose, meaning, ours) in trace.conventions.items():
-        theirs = {key: (array, tightened(array, *tolerances)) for key, array in by(trace, name).items()}
-        if not any(held.fault for held in each(trace, submission, theirs).values()):
-            told = f"agrees throughout with the convention of {whose}: {meaning}; {ours}"
-            return f"{told}. Where that is meant, --convention {name} (convention={name!r}) accepts it"
-    return ""
+    """The convention by which all of a run is right, in a sentence, and others that these knobs do not tell from it.
+
+    Returns:
+        "" where there is none.
+    """
+    fitting = [name for name in trace.conventions if _fits(trace, name, submission, tolerances)]
+    if not fitting:
+        return ""
+    name, *others = fitting
+    whose, meaning, ours = trace.conventions[name]
+    alike = "".join(f", as does {other} of {trace.conventions[other].whose}" for other in others)
+    told = f"agrees throughout with the convention of {whose}: {meaning}; {ours}"
+    return f"{told}. Where that is meant, --convention {name} (convention={name!r}) accepts it{alike}"
+
+
+def _fits(trace: Trace, name: str, submission: Submission, tolerances: Tolerances) -> bool:
+    theirs = {key: (array, tightened(array, *tolerances)) for key, array in by(trace, name).items()}
+    return not any(held.fault for held in each(trace, submission, theirs).values())
