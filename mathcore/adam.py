@@ -26,6 +26,7 @@ GRIDS = np.linspace(-2, 1.2, 129), np.linspace(-1.8, 1.4, 129)  # theta_0 and th
 CLOSE = np.linspace(-0.7, 5.3, 61), np.linspace(-4.4, 0.6, 51)  # learning rates from the start, in the close-up
 EXACT = 5e-4  # of the learning rate, by which a step may differ and is still the same to three digits
 FROZEN = 100  # the part of the learning rate that no step of a run that is frozen reaches
+RMSPROP_ALPHA = 0.99  # of torch's RMSprop, by default
 EXPLODED = 1000  # times its first value, beyond which v has exploded
 SAME = 1e-12  # distance of two runs that agree
 
@@ -275,3 +276,5 @@ def _forms(params: Params, hessian: np.ndarray) -> Iterator[tuple[str, Run]]:
     yield "t one late, counted from 2", _adam(params, hessian, late=1)
     yield "beta1 = 0 (RMSProp with bias correction)", _adam(memoryless, hessian)
     yield "RMSProp (beta1 = 0, no bias correction)", _adam(memoryless, hessian, corrected=False)
+    forgetful = memoryless.model_copy(update={"beta2": RMSPROP_ALPHA})
+    yield "torch.optim.RMSprop with its alpha of 0.99 in place of beta2", _adam(forgetful, hessian, corrected=False)

@@ -67,13 +67,16 @@ class Trace(mathcore.Trace):
             "scipy.ndimage", "beyond the image stands its mirror image, the edge repeated", "ours has zeros there"
         ),
         "reflect-border": Convention(
-            "OpenCV", "beyond the image stands its mirror image, the edge not repeated", "ours has zeros there"
+            "PyTorch (padding_mode='reflect') and OpenCV",
+            "beyond the image stands its mirror image, the edge not repeated",
+            "ours has zeros there",
         ),
         "tensor-float": Convention(
-            "graphics processors, where TensorFloat-32 is on", "image and kernel are rounded to ten bits",
+            "graphics processors, where TensorFloat-32 is on",
+            "image and kernel are rounded to ten bits",
             "ours are in double precision",
         ),
-    }  # fmt: skip
+    }
     image: np.ndarray = quantity("row col", "small image, black 0 to white 1", tolerance=1e-6)
     kernel: np.ndarray = quantity("krow kcol", "weights of the window", tolerance=1e-12)
     output: np.ndarray = quantity("orow ocol", "weighted sum at each position of the window", tolerance=1e-6)

@@ -140,11 +140,15 @@ class Trace(mathcore.Trace):
         """What a library's own cell computes with the same weights; all of them call the other share z."""
         if name == "z-keeps":
             return {"z": 1 - self.z}
-        gate, form = (torch.sigmoid, ResetAfter) if name == "reset-after" else (HARD_SIGMOIDS[name], Network)
+        found = self._read_by(ResetAfter) if name == "reset-after" else self._read_by(Network, HARD_SIGMOIDS[name])
+        return found | {"z": 1 - found["z"]}
+
+    def _read_by(self, form: type["Network"], gate: Gate = torch.sigmoid) -> dict[str, np.ndarray]:
+        """What another cell reads with the weights of this one."""
         with seeded():
             before, after = self._network(form, "_before"), self._network(form)
             found = _states(before, after, torch.tensor(self.x), gate)
-        return found | _outcomes(self.arrays() | found) | {"z": 1 - found["z"]}
+        return found | _outcomes(self.arrays() | found)
 
     def _network(self, form: type["Network"], ending: str = "") -> "Network":
         """A network with the weights of this trace."""
@@ -157,6 +161,8 @@ class Trace(mathcore.Trace):
     def mistakes(self) -> Iterator[tuple[str, dict[str, np.ndarray]]]:
         """Other forms, each trained as such from the same start; and PyTorch's letters."""
         yield "z for 1 - z, as PyTorch and Keras write it, of the same cell", {"z": 1 - self.z, "kept": self.z}
+        for form, name in MISREAD.items():
+            yield f"the published weights with {name}", self._read_by(form)
         for form, name in OTHER_FORMS.items():
             yield name, _other_form(self.params, form)
 
@@ -192,15 +198,20 @@ class Network(torch.nn.Module):
 
     def unroll(self, x: torch.Tensor, gate: Gate = torch.sigmoid) -> dict[str, list[torch.Tensor]]:
         """Gates and states [... unit] at each time of one-hot sequences [time ... symbol]."""
-        w_gates, h = self.w_h[: 2 * self.size].T, x.new_zeros(*x.shape[1:-1], self.size)
+        h = x.new_zeros(*x.shape[1:-1], self.size)
         states: dict[str, list[torch.Tensor]] = {name: [] for name in ("z", "r", "candidate", "h")}
         for from_x in x @ self.w_x.T + self.bias:
-            z, r = gate(from_x[..., : 2 * self.size] + h @ w_gates).chunk(2, dim=-1)
+            z, r = self.gates(from_x[..., : 2 * self.size], h, gate)
             candidate = self.candidate(from_x[..., 2 * self.size :], r, h)
             h = self.update(z, h, candidate)
             for name, value in zip(states, (z, r, candidate, h), strict=True):
                 states[name].append(value)
         return states
+
+    def gates(self, from_x: torch.Tensor, h: torch.Tensor, gate: Gate) -> tuple[torch.Tensor, torch.Tensor]:
+        """The gates z and r [... unit]; `from_x` is W x + b of both."""
+        z, r = gate(from_x + h @ self.w_h[: 2 * self.size].T).chunk(2, dim=-1)
+        return z, r
 
     @property
     def w(self) -> torch.Tensor:
@@ -249,6 +260,28 @@ OTHER_FORMS = {
     NoReset: "no reset gate in the candidate",
     NoTanh: "a candidate without tanh",
     Ungated: "h_(t-1) not multiplied by 1 - z",
+}
+
+
+class Unsigned(ResetAfter, Swapped):
+    """torch's layer, whose z keeps, with the weights of a z that lets in."""
+
+
+class Exchanged(Unsigned):
+    """The same, z's weights in the place of r's."""
+
+    def gates(self, from_x: torch.Tensor, h: torch.Tensor, gate: Gate) -> tuple[torch.Tensor, torch.Tensor]:
+        z, r = super().gates(from_x, h, gate)
+        return r, z
+
+
+MISREAD = {
+    Unsigned: "z's sign left as it is in torch.nn.GRU",
+    Exchanged: "torch.nn.GRU's order r, z taken for z, r",
+    Swapped: OTHER_FORMS[Swapped].partition(",")[0],
+    NoReset: OTHER_FORMS[NoReset],
+    NoTanh: OTHER_FORMS[NoTanh],
+    Ungated: OTHER_FORMS[Ungated],
 }
 
 

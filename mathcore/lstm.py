@@ -29,7 +29,8 @@ ORDER = "i", "f", "candidate", "o"  # of the gates in the weights, as torch has 
 OTHER_ORDERS = {
     ("i", "candidate", "f", "o"): "Haiku",
     ("i", "o", "f", "candidate"): "ONNX",
-    ("f", "i", "candidate", "o"): "many lecture notes",
+    ("f", "i", "candidate", "o"): "a cell that begins with f",
+    ("i", "f", "o", "candidate"): "a cell that ends with the candidate",
 }
 PLAIN = "ours is sigmoid(o) throughout, and c is handed on beside h, as torch's"
 ROWS = f"gates {', '.join(ORDER)}"
@@ -114,10 +115,11 @@ class Trace(mathcore.Trace):
         return self._in_form(FORMS[name])
 
     def mistakes(self) -> Iterator[tuple[str, dict[str, np.ndarray]]]:
-        """Weights that were handed over in torch's order to a library with another one."""
+        """The published weights, handed over in a way that a library does not take them."""
         for order, whose in OTHER_ORDERS.items():
             told = f"weights in torch's order ({', '.join(ORDER)}) read in that of {whose} ({', '.join(order)})"
             yield told, self._in_form(Form(order=order))
+        yield "b loaded into both of torch's biases, which are added", self._in_form(Form(biases=2))
 
     def _in_form(self, form: "Form") -> dict[str, np.ndarray]:
         before, after = (
@@ -147,6 +149,7 @@ class Form(NamedTuple):
     order: tuple[str, ...] = ORDER
     gate: Gate = torch.sigmoid
     forget_shift: float = 0.0  # added before the forget gate's sigmoid
+    biases: int = 1  # how often b is added
     cell: bool = True  # c is handed on from step to step, not h in its place
 
 
@@ -235,7 +238,7 @@ def read_by(weights: Weights, x: Tensor, form: Form = Form()) -> dict[str, np.nd
     h = c = torch.zeros_like(b[0], requires_grad=True)
     states: dict[str, list[Tensor]] = {name: [] for name in (*ORDER, "c", "h")}
     for x_t in x:
-        o = dict(zip(form.order, w_x @ x_t + w_h @ h + b, strict=True))
+        o = dict(zip(form.order, w_x @ x_t + w_h @ h + form.biases * b, strict=True))
         i, f = form.gate(o["i"]), form.gate(o["f"] + form.forget_shift)
         candidate, shown = o["candidate"].tanh(), form.gate(o["o"])
         c = f * (c if form.cell else h) + i * candidate

@@ -76,19 +76,25 @@ class Trace(mathcore.Trace):
             "`same` adds no more zeros than the stride needs, the odd one after the image",
             "ours adds as many on each side, as torch does",
         ),
+        "edge-border": Convention(
+            "PyTorch (padding_mode='replicate') and OpenCV's BORDER_REPLICATE",
+            "beyond the image its edge is repeated",
+            ZEROS,
+        ),
         "reflect-border": Convention(
-            "OpenCV", "beyond the image stands its mirror image, the edge not repeated", ZEROS
+            "PyTorch (padding_mode='reflect') and OpenCV",
+            "beyond the image stands its mirror image, the edge not repeated",
+            ZEROS,
         ),
         "symmetric-border": Convention(
             "scipy.ndimage", "beyond the image stands its mirror image, the edge repeated", ZEROS
         ),
-        "edge-border": Convention(
-            "OpenCV's BORDER_REPLICATE", "beyond the image its edge is repeated", ZEROS
-        ),
         "wrap-border": Convention(
-            "scipy.ndimage with mode='wrap'", "beyond the image its other side follows", ZEROS
+            "PyTorch (padding_mode='circular') and scipy.ndimage with mode='wrap'",
+            "beyond the image its other side follows",
+            ZEROS,
         ),
-    }  # fmt: skip
+    }
     image: np.ndarray = quantity("row col", "cells of a handwritten digit, black 0 to white 9", tolerance=1e-12)
     kernel: np.ndarray = quantity("krow kcol", "weights of the taps: 2 in the first row, else 1", tolerance=1e-12)
     output: np.ndarray = quantity("orow ocol", "weighted sum at each place of the window", tolerance=1e-12)

@@ -51,7 +51,9 @@ class Trace(mathcore.Trace):
     """One net per activation, in the order sigmoid, tanh, relu; layers from the first to the last."""
 
     params: Params
-    gradient_norm: np.ndarray = quantity("activation layer", "|dL/dW| of each hidden layer", tolerance=1e-9)
+    gradient_norm: np.ndarray = quantity(
+        "activation layer", "|dL/dW| of each hidden layer; sigmoid, tanh, relu", tolerance=1e-9
+    )
     factor: np.ndarray = quantity("activation layer", "mean slope |phi'(o)| over units and flowers", tolerance=1e-9)
     rms_slope: np.ndarray = quantity(
         "activation layer", "root mean square of phi'(o) over units and flowers", tolerance=1e-9

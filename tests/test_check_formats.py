@@ -8,6 +8,7 @@ import pytest
 from conftest import computed
 
 import render
+from mathcore import compare
 
 KNOBS = {"steps": 3, "learning_rate": 1e-6}
 OPTIONS = ["--steps", "3", "--learning-rate", "1e-6"]
@@ -37,6 +38,10 @@ PANDAS = {
     "split": lambda run: {
         "columns": [*run], "index": [0, 1, 2, 3], "data": [list(row) for row in zip(*run.values(), strict=True)]
     },
+    "index": lambda run: by_index([dict(zip(run, row, strict=True)) for row in zip(*run.values(), strict=True)]),
+    "table": lambda run: {
+        "schema": {}, "data": [{"index": k, "w": w, "loss": run["loss"][k]} for k, w in enumerate(run["w"])]
+    },
     "columns, every other row": lambda run: {
         name: by_index(values[::2], (0, 2)) for name, values in run.items()
     },
@@ -53,6 +58,19 @@ def test_a_table_of_pandas_is_read_in_each_form_that_names_its_columns(run, caps
     code, told = check(capsys, "mine.json", *["--partial"] * ("other" in orient))
     assert code == 1
     assert "w[step=2]: obtained" in told
+
+
+def test_records_may_stand_one_to_a_line(run, capsys, tmp_path):
+    records = [json.dumps(dict(zip(run, row, strict=True))) for row in zip(*run.values(), strict=True)]
+    for name in ("mine.json", "mine.jsonl"):
+        (tmp_path / name).write_text("\n".join(records))
+        assert check(capsys, name)[0] == 0
+
+
+def test_a_series_of_pandas_needs_a_name(run, capsys, tmp_path):
+    (tmp_path / "mine.json").write_text(json.dumps(by_index(run["w"])))
+    code, told = check(capsys, "mine.json", "--as", "w")
+    assert (code, "value is read as w" in told) == (0, True)
 
 
 def test_a_row_of_pandas_that_lacks_a_value_is_refused(run, capsys, tmp_path):
@@ -102,7 +120,7 @@ def test_an_array_alone_needs_a_name(run, capsys, tmp_path):
     code, told = check(capsys, "w.npy", "--as", "w")
     assert (code, told.splitlines()[0].endswith("ok, 4 values")) == (0, True)
     code, told = check(capsys, "w.npy")
-    assert (code, "holds an array without a name; say which quantity it is, as in --as x" in told) == (2, True)
+    assert (code, "holds an array without a name; say which quantity it is, as in --as loss" in told) == (2, True)
     (tmp_path / "bad.npy").write_bytes(b"no array")
     code, told = check(capsys, "bad.npy", "--as", "w")
     assert (code, "bad.npy is not an npy file of plain numbers" in told) == (2, True)
@@ -114,7 +132,7 @@ def test_an_array_alone_needs_a_name(run, capsys, tmp_path):
 @pytest.mark.parametrize(
     ("asked", "told"),
     [
-        (("los",), "--as: 'los' is no quantity; quantities are x, y, w, loss,"),
+        (("los",), "--as: 'los' is no quantity; did you mean loss? Quantities are x, y, w, loss,"),
         (("loss=Val",), "mine.csv has no 'Val'; it has 'step', 'a', 'b'."),
         (("loss",), "mine.csv has several series, 'a', 'b'; say which one, as in --as loss=NAME."),
         (("loss=a", "w=a"), "--as: 'a' is said to be loss and w."),
@@ -178,3 +196,60 @@ def test_an_event_file_that_cannot_be_read_is_said_to_be_so(events, capsys, tmp_
     monkeypatch.setitem(sys.modules, "tensorboard.backend.event_processing.event_file_loader", None)
     code, told = check(capsys, events, "--as", "loss")
     assert (code, "needs tensorboard to be read: pip install 'deepreel[tensorboard]'" in told) == (2, True)
+
+
+def test_a_run_of_ours_that_is_held_against_a_convention_is_told_so(run, capsys, tmp_path):
+    np.savez(tmp_path / "mine.npz", input_gradient=computed("pooling").input_gradient)
+    assert render.main(["check", "pooling", "--against", "mine.npz", "--convention", "shared-ties"]) == 1
+    assert capsys.readouterr().out.endswith("\n  agrees throughout with ours: leave the convention out\n")
+
+
+def test_numbers_with_the_digits_of_half_precision_are_recognised(run, capsys, tmp_path):
+    half = np.array(run["w"]).astype(np.float16)
+    np.savez(tmp_path / "mine.npz", w=half)
+    code, told = check(capsys, "mine.npz")
+    assert (code, "looks like half precision: its numbers have no more digits" in told) == (1, True)
+    np.savez(tmp_path / "mine.npz", w=1.001 * np.array(run["w"]))
+    assert "half" not in check(capsys, "mine.npz")[1]
+
+
+def test_a_result_that_departs_is_told_after_the_steps_that_lead_to_it(tmp_path):
+    trace = computed("gru", length=9, hidden=5, symbols=3, steps=12)
+    h, probability = trace.h.copy(), trace.probability.copy()
+    h[3:] += 0.1
+    probability += 0.1
+    knobs = {"length": 9, "hidden": 5, "symbols": 3, "steps": 12}
+    assert compare("gru", {"h": h, "probability": probability}, knobs).fault.quantity == "h"
+    assert compare("gru", {"x": 2 * trace.x, "h": h}, knobs).fault.quantity == "x"
+
+
+@pytest.mark.parametrize(
+    ("asked", "told"),
+    [
+        (("Value=loss",), "'Value' is no quantity, and loss is one: the other way round, --as loss=Value."),
+        (("loss=a", "loss=b"), "--as: 'a' and 'b' are both said to be loss."),
+    ],
+)
+def test_what_is_said_the_wrong_way_is_put_right(run, capsys, tmp_path, asked, told):
+    (tmp_path / "mine.csv").write_text("step,a,b,Value\n0,1,2,3\n1,2,3,4\n")
+    code, out = check(capsys, "mine.csv", "--as", *asked)
+    assert (code, told in out) == (2, True)
+
+
+def test_case_and_marks_of_names_that_are_said_do_not_matter(run, capsys, tmp_path):
+    rows = "\n".join(f"{k},{v}" for k, v in enumerate(run["loss"]))
+    (tmp_path / "mine.csv").write_text(f"Step,Value\n{rows}\n")
+    assert check(capsys, "mine.csv", "--as", "Loss=value")[0] == 0
+
+
+def test_a_folder_of_event_files_is_told_how_to_name_one(events, capsys, tmp_path):
+    code, told = check(capsys, str(tmp_path))
+    assert (code, f"{tmp_path} is a folder; name the file in it, as in {tmp_path / events}." in told) == (2, True)
+
+
+def test_columns_that_are_parts_of_a_quantity_are_told_where_that_belongs(run, capsys, tmp_path):
+    trace = computed("momentum")
+    rows = "\n".join(f"{k},{a},{loss}" for k, (a, loss) in enumerate(zip(trace.theta[:, 0], trace.loss, strict=True)))
+    (tmp_path / "mine.csv").write_text(f"step,theta_0,loss\n{rows}\n")
+    assert render.main(["check", "momentum", "--against", "mine.csv"]) == 0
+    assert "theta_0 may be a part of theta, whose 2 axes ask for npz" in capsys.readouterr().out

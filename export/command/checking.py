@@ -18,7 +18,10 @@ COMPARISON = Group("Comparison", sort_key=1)
 def check(
     *names: str,
     against: Annotated[Path | None, Parameter(group=COMPARISON)] = None,
-    called: Annotated[tuple[str, ...], Parameter(name="--as", group=COMPARISON, consume_multiple=True)] = (),
+    called: Annotated[
+        tuple[str, ...],
+        Parameter(name="--as", group=COMPARISON, consume_multiple=True, negative="", show_default=False),
+    ] = (),
     rtol: Annotated[float | None, Parameter(group=COMPARISON)] = None,
     atol: Annotated[float | None, Parameter(group=COMPARISON)] = None,
     partial: Annotated[bool, Parameter(group=COMPARISON, negative="", show_default=False)] = False,
@@ -38,8 +41,8 @@ def check(
     against
         your own run: npz, csv or json, where columns or keys are named after quantities (`describe` shows them).
         A csv has a row per step and holds quantities with one axis; for others use npz, json with nested lists,
-        or the layout that `-f csv` writes. A column such as step or epoch says where its rows stand. An npy file
-        holds a single array; event files of TensorBoard are read where tensorboard is installed.
+        or the layout that `-f csv` writes. A column such as step or epoch says where its rows stand. Read as well:
+        an npy file, json of pandas, and event files of TensorBoard where tensorboard is installed.
     called
         which quantity a name in your file is, as in loss=train/loss; the quantity alone means its only series
     rtol
@@ -63,7 +66,7 @@ def check(
             checking.compare_file(name, against, knobs, rtol, atol, partial, convention, called) for name in chosen
         )
     else:
-        raise InputError(f"--against compares with one concept; {len(chosen) or 'none'} is named.")
+        raise InputError(f"--against compares with one concept; {f'{len(chosen)} are' if chosen else 'none is'} named.")
     code = 0
     for report in reports:
         print(report, flush=True)

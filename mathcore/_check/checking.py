@@ -5,7 +5,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
-from math import isfinite
+from math import inf, isfinite
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +14,7 @@ from pydantic import BaseModel
 
 from mathcore import _catalog
 from mathcore._check import reader, references
-from mathcore._check.against import departure, each
+from mathcore._check.against import Held, departure, each
 from mathcore._check.columns import Submission
 from mathcore._check.compare import Axes, sequence, tolerance
 from mathcore._check.conventions import by, recognised
@@ -24,7 +24,7 @@ from mathcore._check.names import renamed, shown
 from mathcore._check.verdict import Beyond, Broken, Departure, Ending, Misfit, Report
 from mathcore._data import InputError
 from mathcore._records import Arrays
-from mathcore._trace import Trace
+from mathcore._trace import Quantity, Trace
 
 RTOL = 1e-5  # of what others computed: single precision and six printed digits hold this much
 Earliest = Departure | Misfit | Beyond
@@ -45,9 +45,12 @@ def check(concept: str, rtol: float | None = None, atol: float | None = None) ->
     trace, expected = _catalog.load(concept).compute(), references.read(concept)
     arrays, declared = trace.arrays(), trace.quantities()
     fault = _earliest(
-        _fault(name, declared[name].axes, arrays[name], values, _tolerances(rtol, atol, declared[name].tolerance))
-        for name, values in expected.items()
-        if name in declared
+        (
+            _fault(name, declared[name].axes, arrays[name], values, _tolerances(rtol, atol, declared[name].tolerance))
+            for name, values in expected.items()
+            if name in declared
+        ),
+        declared,
     )
     broken = [Broken(sentence) for sentence, holds in trace.invariants() if not holds]
     if set(expected) != {name for name, one in declared.items() if one.tolerance is not None}:
@@ -108,7 +111,8 @@ def compare_file(
     submission = reader.read(path, {name: declared.axes for name, declared in quantities.items()}, asked)
     report = _compared(concept, submission, knobs, _tolerances(rtol, atol, RTOL), partial, convention)
     unused = [f"not compared: {reader.listed(submission.unused)}"] if submission.unused else []
-    return replace(report, notes=(*report.notes, *unused, *renamed(submission.unused, quantities)))
+    missing = [name for name in quantities if name not in submission.arrays]
+    return replace(report, notes=(*report.notes, *unused, *renamed(submission.unused, missing)))
 
 
 def _compared(
@@ -147,19 +151,31 @@ def _badness(report: Report, begins: int) -> tuple[int, int, bool]:
 def _held(trace: Trace, ours: Arrays, submission: Submission, tolerances: tuple[float, float], partial: bool) -> Report:
     """A run against ours: whether it agrees, or where it departs and what that looks like."""
     held = each(trace, submission, {name: (array, tolerances) for name, array in ours.items()})
-    fault = _earliest(one.fault for one in held.values())
+    fault = _earliest((one.fault for one in held.values()), trace.quantities())
     endings = [ending for one in held.values() for ending in one.endings]
     notes = [*map(str, endings), *(note for one in held.values() for note in one.notes)]
     values = sum(one.values for one in held.values())
     if endings and not fault and not partial:
         told = "what there is agrees; with --partial (partial=True) that is enough"
         return Report(_catalog.hyphens(trace.concept), values, endings[0], told, tuple(notes[1:]))
-    told = ""
-    if fault:
-        told = recognised(trace, submission, tolerances) or hint(
-            trace, fault.quantity, held[fault.quantity].run, *tolerances
-        )
+    told = _explained(trace, fault, held, submission, tolerances) if fault else ""
     return Report(_catalog.hyphens(trace.concept), values, fault, told, tuple(notes))
+
+
+def _explained(
+    trace: Trace,
+    fault: Earliest,
+    held: Mapping[str, Held],
+    submission: Submission,
+    tolerances: tuple[float, float],
+) -> str:
+    """What a run that departs looks like: ours where a convention was asked for, a convention, or a mistake."""
+    ours = {name: (array, tolerances) for name, array in trace.arrays().items()}
+    if not any(one.fault for one in each(trace, submission, ours).values()):
+        return "agrees throughout with ours: leave the convention out"
+    return recognised(trace, submission, tolerances) or hint(
+        trace, fault.quantity, held[fault.quantity].run, *tolerances
+    )
 
 
 def _tolerances(rtol: float | None, atol: float | None, otherwise: float | None) -> tuple[float, float]:
@@ -181,9 +197,16 @@ def _fault(
     return departure(name, axes, obtained, expected, tolerance(expected, axes, *tolerances), steps)
 
 
-def _earliest(faults: Iterable[Earliest | None]) -> Earliest | None:
-    """Of several at the same step the first."""
-    return min((fault for fault in faults if fault), key=lambda fault: fault.step, default=None)
+def _earliest(faults: Iterable[Earliest | None], quantities: Mapping[str, Quantity]) -> Earliest | None:
+    """Of several at the same step the first; what has no steps comes last where something with steps is before it."""
+    stepped = [name for name, declared in quantities.items() if sequence(declared.axes) is not None]
+    names = list(quantities)
+    results = set(names[names.index(stepped[0]) :]) - set(stepped) if stepped else set()
+    return min(
+        (fault for fault in faults if fault),
+        key=lambda fault: inf if fault.quantity in results else fault.step,
+        default=None,
+    )
 
 
 def _turned(concept: str, knobs: Mapping[str, Any]) -> BaseModel:

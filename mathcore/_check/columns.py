@@ -8,6 +8,7 @@ quantity was not written its cell is then empty. Without one the rows of a plain
 quantity has fewer steps than others its last cells are empty.
 """
 
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from math import isnan, nan, prod
 from pathlib import Path
@@ -22,7 +23,7 @@ from mathcore._check.series import named, told
 from mathcore._data import InputError, aligned, read_text, rows_of, separator_of
 
 MOST_VALUES = 1_000_000
-OTHERWISE = "what counts no steps needs another name"
+OTHERWISE = "if it counts no steps, rename it"
 LAST_PLACE = 2**53  # up to it every whole number is one in double precision
 Arrays = dict[str, np.ndarray]
 Axes = Mapping[str, tuple[str, ...]]  # of every quantity of the concept
@@ -135,6 +136,12 @@ def _plain(table: Table, axes: Axes) -> Submission:
         for name in unused
         if bare(name) in known
     ]
+    wide += [
+        f"{shown(name)} may be a part of {one}, whose {len(axes[one])} axes ask for npz, json or the tidy layout"
+        for name in unused
+        for one in axes
+        if len(axes[one]) > 1 and re.fullmatch(rf"{re.escape(bare(one))}\d+", bare(name))
+    ]
     return submission._replace(notes=(*submission.notes, *wide))
 
 
@@ -161,7 +168,7 @@ def _enter(table: Table, line: int, name: str, cells: Cells, index: tuple[int, .
     """Put a value in its place, where the same one may stand already."""
     there = cells.setdefault(index, value)
     if there != value and not (isnan(there) and isnan(value)):
-        raise InputError(f"{table.path}, line {line}: another value of {name} stands above in the same place.")
+        raise InputError(f"{table.path}, line {line}: {name} has another value above, in the same place.")
 
 
 def _gathered(

@@ -20,8 +20,11 @@ def by(trace: Trace, convention: str) -> Arrays:
         InputError: it has none of that name.
     """
     if convention not in trace.conventions:
-        known = f"those that it has are {', '.join(trace.conventions)}" if trace.conventions else "it has none"
-        raise InputError(f"{_catalog.hyphens(trace.concept)} has no convention {convention!r}; {known}.")
+        concept = _catalog.hyphens(trace.concept)
+        if not trace.conventions:
+            raise InputError(f"{concept} has no conventions.")
+        known = ", ".join(trace.conventions)
+        raise InputError(f"{concept} has no convention {convention!r}; those that it has are {known}.")
     return trace.arrays() | trace.by_convention(convention)
 
 

@@ -8,12 +8,13 @@ from itertools import combinations
 
 import numpy as np
 
-from mathcore._check.compare import Axes, Run, first, mismatches, overlap, sequence, tolerance
+from mathcore._check.compare import Axes, Run, first, fitting, mismatches, overlap, sequence, tolerance
 from mathcore._trace import Trace
 
 Tolerances = tuple[float, float]  # relative, absolute
 TRAINING = ("step", "update", "epoch")
 LOOSEST_RTOL, LOOSEST_PART = 1e-2, 1e-4  # beyond them several mistakes would explain the same numbers
+ROUNDED = 1e-2  # of a value, what a short computation in half precision loses
 CLEAR = 10  # times what it may be off, a value must be for its ratio to mean something
 
 
@@ -47,7 +48,8 @@ def _mistake(trace: Trace, name: str, run: Run, tolerances: Tolerances) -> str:
 def _has_form(run: Run, form: np.ndarray, axes: Axes, tolerances: Tolerances) -> bool:
     """Whether a run is what a mistake computes, which may have other axes than ours, such as one more."""
     if form.ndim == len(axes):
-        return _agree(run, form, axes, tolerances)
+        values = fitting(run.values, form.shape, axes)
+        return values is not None and _agree(Run(values, run.steps), form, axes, tolerances)
     return _agree(Run(run.values.squeeze(), np.arange(0)), form, ("",) * form.ndim, tolerances)
 
 
@@ -68,7 +70,8 @@ def _shift(trace: Trace, name: str, run: Run, tolerances: Tolerances) -> str:
     if step is None:
         return ""
     if _agree(Run(run.values, run.steps + 1), expected, axes, tolerances, moving=True):
-        return f"looks like off by one: {name} is what the {axes[step]} after should be; is the start left out?"
+        told = f"looks like off by one: {name} is what the {axes[step]} after should be"
+        return f"{told}; is the start left out, or was it noted after the update?"
     if _agree(Run(run.values, run.steps - 1), expected, axes, tolerances, moving=True):
         return f"looks like off by one: {name} is what the {axes[step]} before should be; is the start there twice?"
     return ""
@@ -111,6 +114,8 @@ def _precision(trace: Trace, name: str, run: Run, tolerances: Tolerances) -> str
     departs = mismatches(theirs, ours, tolerance(expected, axes, *tolerances)[common[1]])
     if not departs.any():
         return ""
+    if (np.abs(theirs - ours) <= ROUNDED * np.abs(ours))[departs].all() and (theirs == theirs.astype(np.float16)).all():
+        return f"looks like half precision: its numbers have no more digits, and are near (--rtol {ROUNDED:g})"
     reached, lost, size = np.abs(theirs[np.isfinite(theirs)]).max(initial=0.0), theirs[departs], np.abs(ours[departs])
     for precision, kind in (("single", np.float32), ("half", np.float16)):
         largest, smallest, least = (

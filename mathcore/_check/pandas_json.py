@@ -1,12 +1,16 @@
 """What pandas makes of a table in JSON, as names with lists of values.
 
     {"w": {"0": 0.0, "1": 0.07}}                                  orient="columns", the default
-    [{"w": 0.0}, {"w": 0.07}]                                     orient="records"
+    {"0": {"w": 0.0}, "1": {"w": 0.07}}                           orient="index"
+    {"0": 0.0, "1": 0.07}                                         a Series, which has no name here: `value`
+    [{"w": 0.0}, {"w": 0.07}]                                     orient="records", with lines=True one to a line
+    {"schema": ..., "data": [{"index": 0, "w": 0.0}]}             orient="table"
     {"columns": ["w"], "index": [0, 1], "data": [[0.0], [0.07]]}  orient="split"
 
 An index that is not 0, 1, 2 ... counts the rows: it is given the name `index`, where the table has no column of it.
 """
 
+import json
 from typing import Any
 
 SPLIT = {"columns", "index", "data"}
@@ -20,6 +24,12 @@ def columns(record: Any) -> Any:
         }
     if not isinstance(record, dict):
         return record
+    if record.keys() == {"schema", "data"}:
+        return columns(record["data"])
+    if _is_column(record) and not any(isinstance(one, list) for one in record.values()):
+        rows = list(record.values())
+        table = columns(rows) if all(isinstance(row, dict) for row in rows) else {"value": rows}
+        return _indexed(table, list(map(int, record)))
     if record.keys() == SPLIT and _is_table(record["data"], len(record["columns"])):
         values = zip(*record["data"], strict=True)
         return _indexed(dict(zip(record["columns"], map(list, values), strict=True)), record["index"])
@@ -28,6 +38,11 @@ def columns(record: Any) -> Any:
         return record
     plain = {name: list(one.values()) if _is_column(one) else one for name, one in record.items()}
     return _indexed(plain, list(map(int, indices[0])))
+
+
+def lines(text: str) -> list[Any]:
+    """The records of a file that has one to a line."""
+    return [json.loads(line) for line in text.splitlines() if line.strip()]
 
 
 def _is_table(rows: Any, width: int) -> bool:

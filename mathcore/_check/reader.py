@@ -26,8 +26,8 @@ from mathcore._check.columns import LAST_PLACE, MOST_VALUES, OTHERWISE, Axes, Su
 from mathcore._check.compare import sequence
 from mathcore._check.events import EVENTS, read_events
 from mathcore._check.names import counters, is_axis, meant, renamed, respelled, shown
-from mathcore._check.pandas_json import columns
-from mathcore._check.series import named, told
+from mathcore._check.pandas_json import columns, lines
+from mathcore._check.series import example, named, series_of, told
 from mathcore._data import MOST_BYTES, InputError, regular
 
 _HEADERS: dict[tuple[int, int], Callable[..., Any]] = {
@@ -48,15 +48,19 @@ def read(path: Path, axes: Axes, asked: Sequence[str] = ()) -> Submission:
         InputError: the file cannot be read, is damaged or too large, or none of its names is a quantity.
     """
     reader = read_events if EVENTS in path.name else _READERS.get(path.suffix.lower())
+    if path.is_dir():
+        inside = next((one.name for one in sorted(path.iterdir()) if EVENTS in one.name), "FILE")
+        raise InputError(f"{path} is a folder; name the file in it, as in {path / inside}.")
     if reader is None:
         raise InputError(f"{path} is not called .npz, .npy, .csv or .json, nor is it an event file of TensorBoard.")
     submission = reader(path, axes, asked)
     if not submission.arrays:
-        there, hints = listed(submission.unused) or "nothing", renamed(submission.unused, axes)
+        there, hints = listed(submission.unused), renamed(submission.unused, axes)
         if submission.unused and not hints:
-            hints = (f"say which one is which, as in --as {next(iter(axes))}=NAME",)
+            hints = (f"say which one is which, as in --as {example(axes)}={series_of(submission.unused, axes)}",)
         rest = "; ".join([f"quantities are {', '.join(axes)}", *submission.notes, *hints])
-        raise InputError(f"{path} holds no quantity to compare, but {there}; {rest}.")
+        held = f"no quantity to compare, but {there}" if submission.unused else "nothing"
+        raise InputError(f"{path} holds {held}; {rest}.")
     for name, array in submission.arrays.items():
         if not 0 < array.size <= MOST_VALUES:
             raise InputError(f"{path}: {name} has {f'more than {MOST_VALUES}' if array.size else 'no'} values.")
@@ -89,8 +93,9 @@ def _read_npz(path: Path, axes: Axes, asked: Sequence[str]) -> Submission:
 
 def _read_npy(path: Path, axes: Axes, asked: Sequence[str]) -> Submission:
     if len(asked) != 1:
+        said = f"one array, and --as names {len(asked)} quantities; name one" if asked else ""
         raise InputError(
-            f"{path} holds an array without a name; say which quantity it is, as in --as {next(iter(axes))}."
+            f"{path} holds {said or f'an array without a name; say which quantity it is, as in --as {example(axes)}'}."
         )
     content = _bytes(path)
     try:
@@ -136,7 +141,8 @@ def _unpacked(content: bytes) -> np.ndarray:
 def _read_json(path: Path, axes: Axes, asked: Sequence[str]) -> Submission:
     content = _bytes(path)
     try:
-        record = columns(json.loads(content, object_pairs_hook=_once))
+        read = lines(content.decode()) if _has_lines(content) else json.loads(content, object_pairs_hook=_once)
+        record = columns(read)
     except InputError as error:
         raise InputError(f"{path}: {error}") from None
     except (ValueError, RecursionError):  # no UTF-8, no JSON, a number of thousands of digits, or nested too deep
@@ -144,6 +150,12 @@ def _read_json(path: Path, axes: Axes, asked: Sequence[str]) -> Submission:
     if not isinstance(record, dict):
         raise InputError(f'{path} must hold quantities by name, as in {{"w": [0.0, 1.5]}}.')
     return _arranged(path, record.items(), axes, asked, lambda name, one: numbers(f"{path}: {shown(name)}", one))
+
+
+def _has_lines(content: bytes) -> bool:
+    """Whether a file has an object on each of its first two lines."""
+    first, _, second = content.strip().partition(b"\n")
+    return first.startswith(b"{") and first.rstrip().endswith(b"}") and second.startswith(b"{")
 
 
 def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
@@ -214,7 +226,9 @@ def numbers(where: str, values: Any) -> np.ndarray:
     except (ValueError, TypeError, OverflowError, RecursionError):
         raise InputError(f"{where} is not numbers in lists of equal length.") from None
     if np.isnan(array).any() and _lacks(values):
-        raise InputError(f"{where} holds None (null), which is no number; write NaN for one that is not a number.")
+        raise InputError(
+            f"{where} holds None (null), which may stand for NaN or for nothing; write NaN, or an empty cell of a csv."
+        )
     return array
 
 
@@ -223,5 +237,5 @@ def _lacks(values: Any) -> bool:
 
 
 _READERS: dict[str, Callable[[Path, Axes, Sequence[str]], Submission]] = {
-    ".npz": _read_npz, ".npy": _read_npy, ".csv": read_table, ".json": _read_json,
+    ".npz": _read_npz, ".npy": _read_npy, ".csv": read_table, ".json": _read_json, ".jsonl": _read_json,
 }  # fmt: skip

@@ -4,8 +4,11 @@ A pair `loss=train/loss` says it of one; `loss` alone means the only series that
 steps: `Value` of a curve that TensorBoard exported, the run of a panel of Weights & Biases, a single array.
 """
 
+import difflib
 from collections.abc import Collection, Mapping, Sequence
+from shlex import quote
 
+from mathcore._check.compare import sequence
 from mathcore._check.names import bare, counts, is_axis, shown
 from mathcore._data import InputError
 
@@ -29,14 +32,18 @@ def named(source: object, names: Sequence[str], asked: Sequence[str], axes: Axes
     """
     found: dict[str, str] = {}
     for one in asked:
-        quantity, _, name = one.partition("=")
-        if quantity not in axes:
-            raise InputError(f"--as: {shown(quantity)!r} is no quantity; quantities are {', '.join(axes)}.")
-        name = name or _only(source, names, quantity, axes)
+        given, _, name = one.partition("=")
+        quantity = _spelled(given, axes)
+        if quantity is None:
+            raise InputError(_unknown(given, name, axes))
+        name = (_spelled(name, names) or name) if name else _only(source, names, quantity, axes)
         if name not in names:
             raise InputError(f"{source} has no {shown(name)!r}; it has {_listed(names)}.")
         if found.setdefault(name, quantity) != quantity:
             raise InputError(f"--as: {shown(name)!r} is said to be {found[name]} and {quantity}.")
+        twice = [other for other, meaning in found.items() if meaning == quantity and other != name]
+        if twice:
+            raise InputError(f"--as: {shown(twice[0])!r} and {shown(name)!r} are both said to be {quantity}.")
         others = [other for other in names if bare(other) == bare(quantity) and other != name]
         if others:
             raise InputError(
@@ -45,9 +52,34 @@ def named(source: object, names: Sequence[str], asked: Sequence[str], axes: Axes
     return found
 
 
+def _spelled(name: str, known: Collection[str]) -> str | None:
+    """One of the names, where a single one differs from it by case, spaces and marks at most."""
+    alike = [one for one in known if bare(one) == bare(name)]
+    return name if name in known else alike[0] if len(alike) == 1 else None
+
+
+def _unknown(given: str, name: str, axes: Axes) -> str:
+    if name in axes:
+        return f"--as: {shown(given)!r} is no quantity, and {name} is one: the other way round, --as {name}={given}."
+    near = difflib.get_close_matches(given, axes, n=1)
+    meant = f"did you mean {near[0]}? Quantities" if near else "quantities"
+    return f"--as: {shown(given)!r} is no quantity; {meant} are {', '.join(axes)}."
+
+
 def told(renamed: Mapping[str, str]) -> tuple[str, ...]:
     """A sentence for each name that is read as another."""
     return tuple(f"{shown(name)} is read as {quantity}" for name, quantity in renamed.items() if name != quantity)
+
+
+def example(axes: Axes) -> str:
+    """A quantity that a file of one series is likely to hold."""
+    stepped = [name for name, one in axes.items() if len(one) == 1 and sequence(one) is not None]
+    return "loss" if "loss" in axes else next(iter([*stepped, *axes]))
+
+
+def series_of(names: Collection[str], axes: Axes) -> str:
+    """A name of a file that may be that of a series, as the command line takes it."""
+    return next((quote(name) for name in names if name and not _beside(name, axes)), "NAME")
 
 
 def _only(source: object, names: Collection[str], quantity: str, axes: Axes) -> str:

@@ -1,6 +1,7 @@
 """What a comparison found, and how it is told."""
 
 from dataclasses import dataclass
+from math import isfinite
 
 from mathcore._check.compare import Axes, Index, place, sequence
 
@@ -24,10 +25,8 @@ class Departure:
 
     def __str__(self) -> str:
         difference = abs(self.obtained - self.expected)
-        return (
-            f"{place(self.quantity, self.axes, self.index)}: obtained {self.obtained!r}, expected {self.expected!r}, "
-            f"difference {difference:.3g}, tolerance {self.tolerance:.3g}"
-        )
+        told = f"{place(self.quantity, self.axes, self.index)}: obtained {self.obtained!r}, expected {self.expected!r}"
+        return f"{told}, difference {difference:.3g}, tolerance {self.tolerance:.3g}" if isfinite(difference) else told
 
 
 @dataclass(frozen=True)
@@ -97,6 +96,6 @@ class Report:
     notes: tuple[str, ...] = ()  # what was left out, and how names and shapes were read
 
     def __str__(self) -> str:
-        verdict = f"ok, {self.values} values" if self.fault is None else str(self.fault)
+        verdict = f"ok, {self.values} value{'s' * (self.values != 1)}" if self.fault is None else str(self.fault)
         told = (f"{self.concept:<22} {verdict}", self.hint, *self.notes)
         return "\n  ".join(line for line in told if line)
