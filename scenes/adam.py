@@ -26,7 +26,7 @@ from scenes._props.adam import (
     wrong,
 )
 from scenes._stage.clock import follow
-from scenes._stage.film import HOLD, Film, beat
+from scenes._stage.film import HOLD, QUICK, Film, beat
 from scenes._stage.layout import Slot
 
 MAP = Slot(-6.2, -2.2, 5.4, 4.5)
@@ -175,17 +175,11 @@ class Adam(Film):
         self.caption(f"first_{t.first_step()}", rate=refs.params.learning_rate)
         self.grow(self.legs)
 
-    def replace_rule(self, markup: str, **values: Any) -> None:
-        """Write a formula where none is left of the one before."""
-        self.swap([self.rule], seconds=0.2)
-        self.rule = VGroup()
-        self.write_rule(markup, seconds=0.5, **values)
-
     @beat
     def average_slopes(self) -> None:
         refs, marks = self.refs, (self.gauges["m"], self.gauges["v"])
         self.caption("average")
-        self.replace_rule(AVERAGES + SHARES, beta1=refs.params.beta1, beta2=refs.params.beta2)
+        self.write_rule(AVERAGES + SHARES, seconds=QUICK, beta1=refs.params.beta1, beta2=refs.params.beta2)
         self.swap([self.parts], seconds=0.3)
         for left, mark in zip((2, 1), marks, strict=True):
             self.swap([], [mark], seconds=self.reading_time_left(left) / left)
@@ -200,7 +194,8 @@ class Adam(Film):
         told.next_to(ball, UP)
         if ball.get_y() > NEAR.foot + 1:  # else the edge of the map is near
             told.set_y(min(ball.get_y(), self.first.ball.get_y()) - 0.35)
-        told.set_x(np.clip(told.get_x(), NEAR.left + told.width / 2, NEAR.left + NEAR.width - told.width / 2))
+        middle, reach = NEAR.left + NEAR.width / 2, NEAR.width / 2 - told.width / 2 - 0.15  # clear of the map's edges
+        told.set_x(np.clip(told.get_x(), middle - reach, middle + reach))
         self.uncorrected = [walk, self.uncorrected_legs(), with_halo(told, self.theme)]
         self.swap([], self.uncorrected[1:])
 
@@ -214,24 +209,24 @@ class Adam(Film):
     @beat
     def correct_bias(self) -> None:
         refs = self.refs
-        self.replace_rule(CORRECTION)
+        self.write_rule(CORRECTION, seconds=QUICK)
         self.swap([], [self.ghosts], seconds=0.3)
         self.run(1.2, rate=ease_in_out_sine, corrected=1)
         self.caption("correct", step=refs.places("step")[1])
         first = {name: getattr(refs, name)[1, 0] for name in ("m", "m_hat", "v", "v_hat")}
-        self.replace_rule(CORRECTED_FIRST, **first, m_weight=refs.m_weight[1], v_weight=refs.v_weight[1])
+        self.write_rule(CORRECTED_FIRST, seconds=QUICK, **first, m_weight=refs.m_weight[1], v_weight=refs.v_weight[1])
         self.caption("own_rate")
-        self.replace_rule(STEP + SMALL, eps=refs.params.eps)
+        self.write_rule(STEP + SMALL, seconds=QUICK, eps=refs.params.eps)
         self.swap(self.uncorrected, [self.gauges["rate"]])
         self.blink(self.legs, self.reading_time_left(1.5) / 2)
         rates, slopes, (first, second) = refs.own_rate[1], refs.m_hat[1], refs.update[0]
         named = {"one": rates[0], "m_1": slopes[0], "first": first, "two": rates[1], "m_2": slopes[1], "second": second}
-        self.replace_rule(STEPPED, **named)
+        self.write_rule(STEPPED, seconds=QUICK, **named)
 
     @beat
     def walk_on(self) -> None:
         self.caption("walk_on")
-        self.replace_rule(STEP)
+        self.write_rule(STEP, seconds=QUICK)
         self.swap([self.legs, self.first, self.close.drawn], [self.map.drawn, self.walk])
         for step in range(2, SLOW + 1):
             self.run(0.9, rate=ease_in_out_sine, step=step)
@@ -255,7 +250,7 @@ class Adam(Film):
     def feed_back(self) -> None:
         t, refs = self.trace, self.refs
         leaving = [*self.gauges.values(), self.ghosts, self.weights, self.counter, self.losses["step"], self.walk]
-        self.replace_rule(PRINTED)
+        self.write_rule(PRINTED, seconds=QUICK)
         self.mark = wrong(self, "as_printed", "not_adam").next_to(self.rule, LEFT, buff=0.4)
         self.caption("feed_back")
         counter = self.reading("t", "text", np.array(refs.places("step")), "printed", 0.75, FOOT)

@@ -21,11 +21,11 @@ COLUMNS = [Slot(left, -0.2, 3.75, 2.3) for left in (-6.3, -1.65, 3.0)]
 EARLIEST = 3  # epoch of the first picture
 MANY = 14  # epochs that are not shown one by one
 COUNT = (
-    "bad(n) arrow.l cases(bad(0) comma med weight(w^*) arrow.l weight(w) comma med "
+    "n arrow.l cases(0 comma med weight(w^*) arrow.l weight(w) comma med "
     "validation(L^*) arrow.l validation(L) & quad validation(L) < validation(L^*),"
-    "bad(n + 1) & quad validation(L) >= validation(L^*))"
+    "n + 1 & quad validation(L) >= validation(L^*))"
 )
-STOP = "bad(n) = p = {p} quad arrow.r.double quad weight(w) arrow.l weight(w^*)"
+STOP = "n = p = {p} quad arrow.r.double quad weight(w) arrow.l weight(w^*)"
 LOSS_AFTER = "validation(L_({epoch})) = validation({loss})"
 
 

@@ -119,7 +119,7 @@ class GradientDescent(Film):
         """Lay the tangent on the curve, then tell its slope."""
         t = self.trace
         tangent = self.valley.tangent(t.w[k], t.loss[k], t.gradient[k])
-        slope = self.typeset("gradient((d L) / (d w)) = {slope}", slope=self.refs.gradient[k])
+        slope = self.typeset("gradient((d L) / (d w)) = gradient({slope})", slope=self.refs.gradient[k])
         slope.move_to(LOSS + np.array([2.5, 3.9, 0]))
         self.play(GrowFromPoint(tangent, self.descent.ball.get_center()), run_time=1.6)
         self.play(FadeIn(slope), run_time=self.reading_time_left())
@@ -128,7 +128,7 @@ class GradientDescent(Film):
     def step_slowly(self, k: int, tangent: Line, slope: Typeset) -> None:
         """The rest of a step with all its numbers: arrow along the axis, drop."""
         t, axes = self.trace, self.valley.axes
-        update = self.typeset("- rho thin gradient((d L) / (d w)) = {update}", update=self.refs.update[k])
+        update = self.typeset("- rho thin gradient((d L) / (d w)) = gradient({update})", update=self.refs.update[k])
         update.next_to(slope, DOWN, buff=0.25)
         before, after = axes.near(t.w[k : k + 2], 0)
         start, end = (place + 0.12 * UP for place in clipped(before, after, axes.box)[:2])

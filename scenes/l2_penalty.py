@@ -36,10 +36,10 @@ CHART, ASIDE = Slot(-6.2, -2.35, 6.7, 4.9), np.array([1.0, 1.0, 0])
 SPRINGS, BARS = Slot(-6.7, -2.35, 13.4, 5.1), Slot(-6.7, -2.1, 7.2, 4.6)
 SUM = "L = loss(D) + weight(lambda sum w^2_{hidden})"
 PULLS = (
-    "- (partial L) / (partial w) = loss(- (partial D) / (partial w)) thin weight(- thin 2 lambda w) "
-    "med (w thin {hidden})"
+    "- (partial L) / (partial weight(w)) = gradient(- (partial loss(D)) / (partial weight(w)) - 2 lambda weight(w)) "
+    "med (weight(w) thin {hidden})"
 )
-STEP = "weight(w) arrow.l weight(w) - rho (loss(m_D) + weight(m_(2 lambda w))) / sqrt(v)"
+STEP = "weight(w) arrow.l weight(w) - rho (activation(m_D) + activation(m_(2 lambda w))) / sqrt(v)"
 TERMS = "loss(D)", "+ thin weight(lambda sum w^2_{hidden})", "= thin L"
 
 
@@ -51,8 +51,7 @@ class L2Penalty(Film):
     def build(self) -> None:
         panels = [KernelPanel(self, QUARTERS[k], k) for k in range(LAYERS)]
         self.kernels = VGroup(*(panel.drawn for panel in panels))
-        self.visits = [panel.corners(0) for panel in panels]  # below, where the penalised net is
-        self.rooms = [panel.corners(np.inf) for panel in panels]
+        self.visits = [panel.corners() for panel in panels]  # below, where the penalised net is
         self.kernels.add(self.epoch())
         self.setting = VGroup(
             self.say("data_term", size=28, count=self.refs.flowers[0]),
@@ -126,7 +125,7 @@ class L2Penalty(Film):
         self.leave(*self.leaving, self.epochs, self._caption)
         self.jump(epoch=0)
         self.swap([], [springs.drawn, self.epochs], seconds=0.3)
-        self.write_rule(STEP, seconds=0.3, size=40)
+        self.write_rule(STEP, seconds=0.3, size=34)
         self.caption("pull_weights")
         for epoch in STOPS:
             self.run(1.6, epoch=epoch, rate=smooth)
@@ -151,7 +150,7 @@ class L2Penalty(Film):
         self.run(2.6, epoch=self.last, rate=ease_in_out_sine)
         end = {"start": self.refs.norms[0, 1, -1], "end": self.refs.norm[1, -1]}
         self.caption(f"growth_{self.trace.growth()}", **end)
-        self.visit(self.rooms[-1 if self.trace.growth() == "output" else 0 :])
+        self.visit(self.visits[-1 if self.trace.growth() == "output" else 0 :])
 
     @beat(loop=True)
     def replay(self) -> None:

@@ -1,7 +1,7 @@
 """The film of the learning rate: twins on one loss, the factor that rules them, and the rate where it turns."""
 
 import numpy as np
-from manim import DOWN, DR, UL, UP, UR, Create, Group, Indicate, LaggedStart
+from manim import DL, DOWN, UL, UR, Create, Group, Indicate, LaggedStart
 from manim.utils.rate_functions import ease_in_out_sine, ease_in_sine
 
 from mathcore.learning_rate import Trace
@@ -111,11 +111,11 @@ class LearningRate(Film):
         places = enumerate(zip(trace.learning_rate, trace.factor, strict=True))
         signs = [plot.sign(run, *place) for run, place in places]
         ends, start = [sign.get_center() for sign in signs], plot.line.corners[0]
-        shrinks = self.say("shrinks", size=SMALL).next_to(plot.axes.at(0, -1), DR, buff=0.15)
-        grows = self.say("grows", size=SMALL).next_to(plot.axes.at(trace.rate_grid[-1], -1), UL, buff=0)
+        shrinks = self.say("shrinks", size=SMALL).next_to(plot.axes.at(0, -1), UR, buff=0.15)
+        grows = self.say("grows", size=SMALL).next_to(plot.axes.at(trace.rate_grid[-1], -1), DL, buff=0.15)
         slides = (sign.move_to(start).animate.move_to(end) for sign, end in zip(signs, ends, strict=True))
         self.play(*slides, run_time=2, rate_func=ease_in_out_sine)
-        self.play(FadeIn(shrinks), FadeIn(grows.shift(0.6 * UP)), run_time=self.reading_time_left())
+        self.play(FadeIn(shrinks), FadeIn(grows), run_time=self.reading_time_left())
 
     @beat
     def measure_distance(self) -> None:

@@ -21,6 +21,7 @@ HERE, THERE = Slot(-6.0, -2.3, 6.1, 4.5), Slot(1.4, -2.3, 5.0, 4.5)
 MIDDLE, READ = np.array([3.9, 0.6, 0]), np.array([1.4, 2.65, 0])
 SQUARE = """weight(w) data(x) - data(y) &= weight({w}) dot data({x}) {sign} data({y}) \\ &= {gap}
 \\ (weight(w) data(x) - data(y))^2 &= loss({square})"""
+ASIDE = 0.4  # share of the way from the best weight to an end that the dial turns aside, to compare
 BEST = "good(w^*) = scripts(sum)_i data(x_i) data(y_i) slash scripts(sum)_i data(x_i)^2 = {w}"
 
 
@@ -71,6 +72,7 @@ class LinearFit(Film):
         pile = with_halo(Line(np.zeros((2, 3)), theme.loss, 12), theme)
         names = self.typeset("weight(w) =").move_to(READ, LEFT), self.typeset("loss(L)(weight(w)) =")
         names[1].move_to(READ + 2.4 * RIGHT, LEFT)
+        so_far = self.say("so_far").move_to(names[1], RIGHT)
         self.panel, told = panel, [self.number(colour=hue, size=30) for hue in (theme.weight, theme.loss)]
         for name, number in zip(names, told, strict=True):
             number.centred_at(name.get_right() * [1, 0, 0] + [0.15, READ[1] + 0.04, 0])
@@ -80,16 +82,20 @@ class LinearFit(Film):
             self.rewrite(told[0], self.told[round(place)][0])
 
         def add_up(place: float, counted: float) -> None:
-            (w, total), written = self.at(place), self.told[round(place)][1]
-            if counted < len(t.x):
+            (w, total), written, whole = self.at(place), self.told[round(place)][1], counted == len(t.x)
+            if not whole:
                 written = self.refs.sum("square", max(int(counted), 1))
                 total = written.value
+            for part, seen in (so_far, not whole), (names[1], whole), (ball, whole):  # a part is no point of the curve
+                part.set_opacity(float(seen))
             pile.through(panel.at(w, np.array([0, total])))
             ball.move_to(pile.corners[1])
             self.rewrite(told[1], written)
 
         self.dial = follow(VGroup(names[0], told[0], dial), "grid", at=turn)
-        self.total = follow(VGroup(names[1], told[1], pile, with_halo(ball, theme)), "grid", "counted", at=add_up)
+        self.total = follow(
+            VGroup(so_far, names[1], told[1], pile, with_halo(ball, theme)), "grid", "counted", at=add_up
+        )
 
     def at(self, place: float | np.ndarray) -> np.ndarray:
         """The weight and the total at a place of the dial, between those that are told, too."""
@@ -153,12 +159,14 @@ class LinearFit(Film):
         self.turn(self.start)
         self.wait(1)
         self.draw(self.ends[1], "back")
-        self.caption("answer_smallest", w=refs.w_star, loss=refs.loss_star)
         self.turn(self.best)
         lowest = optimum_mark(self.theme, self.panel.at(t.w_star, t.loss_star))
         self.swap([], [lowest, self.typeset("good(w^*)").next_to(lowest, UP, buff=0.15)])
         self.add(self.total, self.dial)
+        self.caption("answer_smallest", w=refs.w_star, loss=refs.loss_star)
         self.write_rule(BEST, w=refs.w_star)
+        for end in (*self.ends, self.best):
+            self.turn(self.best + ASIDE * (end - self.best), 1.1)
 
     @beat(loop=True)
     def replay(self) -> None:

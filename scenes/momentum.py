@@ -69,8 +69,8 @@ class Momentum(Film):
             with_halo(land.walk(theta, role_of(run), axis, ball=ball(self, run)), self.theme)
             for land in (self.map, self.near)
         )
-        place = np.array([-3.9 + 3.3 * (run == ""), HEAD, 0])
-        loss = loss_reading(self, refs, run, axis, place, 36).add(ball(self, run).move_to(place + 1.2 * LEFT))
+        place = np.array([-3.6 + 3.3 * (run == ""), HEAD, 0])
+        loss = loss_reading(self, refs, run, axis, place, 36).add(ball(self, run).move_to(place + LEFT))
         return {"walk": walk, "near": near, "strips": strips.run(along, run, axis), "loss": loss}
 
     def on_map(self, marks: dict[str, Any]) -> list[Any]:

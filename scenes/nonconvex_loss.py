@@ -57,7 +57,7 @@ class NonconvexLoss(Film):
             number.centred_at(np.array([left + 0.1, 2.25, 0]))
         self.add(words, *numbers)
         self.play(Create(curve), run_time=self.reading_time_left(1.5))
-        self.caption("mirror")
+        self.caption("ask_mirror")
 
         def write(place: float) -> None:
             for number, weight in zip(numbers, refs.mirror[round(place)], strict=True):
@@ -66,6 +66,8 @@ class NonconvexLoss(Film):
         self.add(follow(VGroup(*numbers), "mirror", at=write))
         follow(curve, "mirror", at=lambda place: curve.through(self.bent(panel, *t.mirror[round(place)])))
         self.run(self.reading_time_left(3.2), mirror=len(t.mirror) - 1)
+        self.caption("mirror")
+        self.blink(curve, 1.6)
         self.leaving = [panel.drawn, dots, curve, words, *numbers]
 
     def fit(self, slot: Slot, radius: float) -> tuple[Panel, Dots, Line]:

@@ -42,7 +42,8 @@ BESIDE, INSET, CHART = Slot(3.3, -0.75, 3.1, 3.1), Slot(4.0, 1.45, 2.2, 2.2), Sl
 KEY, BELOW = np.array([3.2, -1.85, 0]), 0.42 * DOWN
 LEVELS = 14  # lines of a map
 SLOW = 3, 10  # pulls that are added one by one, and steps from the optimum that are made so, before they speed up
-ARRIVED = 0.99  # of the way to the optimum, from where on the cost is the lowest one to three digits
+GONE = 0.6  # of the circle's radius, from where on SGD is seen to have left the optimum
+ARRIVED = 0.99  # of the way to the optimum, from where on the loss is the lowest one to three digits
 STILL = "gradient(nabla loss(L))(good(w^*)) = 0"
 EVEN = np.array([[-1, -1], [1, 1]])
 COST = (
@@ -67,7 +68,7 @@ class Twin(NamedTuple):
 
 
 class Sgd(Film):
-    """Twin maps of the cost, near the start, as a whole, near the optimum; beside them the points, later the cost."""
+    """Twin maps of the loss, near the start, as a whole, near the optimum; beside them the points, later the loss."""
 
     trace: Trace
 
@@ -87,7 +88,7 @@ class Sgd(Film):
         self.build_problem()
 
     def map(self, slot: Slot, ends: tuple[np.ndarray, np.ndarray], ticks: tuple[int, int] = (4, 4)) -> ContourMap:
-        """A map of the cost over a window."""
+        """A map of the loss over a window."""
         heights = self.trace.problem.cost(np.stack(np.meshgrid(*ends), axis=-1))
         names = self.typeset("weight(w_0)", size=26), self.typeset("weight(w_1)", size=26)
         return ContourMap(self, slot, *ends, heights, bowl_levels(heights, LEVELS), *names, ticks=ticks)
@@ -104,7 +105,7 @@ class Sgd(Film):
         return twins
 
     def walk(self, panel: ContourMap, points: np.ndarray, size: int, axis: str, **style: Any) -> Walk:
-        """A ball that goes from point to point as samples are seen, so many a step."""
+        """A ball that goes from point to point as points are seen, so many a step."""
         walk = with_halo(panel.walk(points, "weight", **style), self.theme)
         return follow(walk, axis, at=lambda seen: Walk.at(walk, updates(seen, size)))
 
@@ -146,7 +147,7 @@ class Sgd(Film):
         self.zoom = [panel.frame(*((one[0], one[-1]) for one in self.near)) for panel in (big, self.full.panel)]
 
     def scouted(self, place: np.ndarray) -> VGroup:
-        """The cost where the scout is, known at both ends of its way and open between them."""
+        """The loss where the scout is, known at both ends of its way and open between them."""
         name, number = self.typeset("loss(L) ="), self.number(size=30)
         number.centred_at(name.move_to(place, LEFT).get_right() + 0.15 * RIGHT)
         start, lowest = self.refs.gd_cost[0], self.refs.optimum_cost
@@ -158,7 +159,7 @@ class Sgd(Film):
         return VGroup(name, number)
 
     def optimum(self, panel: ContourMap) -> VGroup:
-        """The mark of the lowest cost, and its name."""
+        """The mark of the lowest loss, and its name."""
         mark = optimum_mark(self.theme, panel.at(*self.trace.optimum))
         return with_halo(VGroup(mark, self.typeset("good(w^*)", size=30).next_to(mark, UP, buff=0.1)), self.theme)
 
@@ -305,7 +306,7 @@ class Sgd(Film):
         self.caption(t.lower())
 
     def build_race(self) -> None:
-        """The wide maps with both walks, the points, and the cost."""
+        """The wide maps with both walks, the points, and the loss."""
         twins = self.twins(self.wide, stop=0.035)
         self.rows = self.sample(INSET, self.trace.gd, self.trace.sgd, ticks=0)
         maps, runs = [one.panel.drawn for one in twins], [part for one in twins for part in (one.walk, one.readout)]
@@ -313,7 +314,7 @@ class Sgd(Film):
         self.race = [*maps, self.rows, self.lights(self.trace.batch), *stars, *runs, *self.chart()]
 
     def chart(self) -> list[Any]:
-        """How far the cost is above the lowest one, over samples seen: gradient descent whole, SGD dashed."""
+        """How far the loss is above the lowest one, over points seen: gradient descent whole, SGD dashed."""
         t, names = self.trace, VGroup()
         self.costs = []
         runs = (t.gd_seen, t.gd_cost, ROWS, "gd"), (t.sgd_seen, t.sgd_cost, self.size, "sgd")
@@ -344,19 +345,21 @@ class Sgd(Film):
         self.swap([*self.race, *self.costs], [gd.drawn, sgd.drawn, *marks, stand, stroll, lowest, *beside])
         self.write_rule(STILL, seconds=QUICK)
         self.fly(gd, t.optimum, *self.all, 1.3)
-        self.caption("wander")
         lights = self.lights(t.wandering_batch[: SLOW[1]], "later")
         self.add(lights)
-        self.run(self.reading_time_left(2.7), later=SLOW[1] * self.size)
+        self.run(0.8, later=SLOW[1] * self.size)
         self.swap([marks[1][1]], seconds=FADE)
-        self.run(1.8, rate=ease_in_cubic, later=(len(t.wandering) - 1) * self.size)
+        gone = int(np.argmax(np.linalg.norm(t.wandering - t.optimum, axis=1) > GONE * t.ball))
+        self.run(0.6, later=max(gone, SLOW[1]) * self.size)
+        self.caption("wander")
+        self.run(self.reading_time_left(1.8), rate=ease_in_cubic, later=(len(t.wandering) - 1) * self.size)
         self.caption("settle", share=refs.ball_share.percent)
         self.play(Create(self.ball(sgd)))
         self.add(marks[1][0])
         self.swap(entering=[self.cost(1, refs.ball_cost, "hovering")])
 
     def cost(self, which: int, cost: Any, word: str = "") -> VGroup:
-        """A cost above a map, after what it is."""
+        """A loss above a map, after what it is."""
         told = [self.say(word, size=28)] if word else []
         told.append(self.typeset("loss(L) = {cost}", size=34, cost=cost))
         return VGroup(*told).arrange(RIGHT, buff=0.2).move_to(above(MAPS[which], 0, 0.7), LEFT)

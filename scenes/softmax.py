@@ -28,7 +28,7 @@ from scenes._stage.layout import Slot
 
 SCORES, NEXT = Slot(-5.2, -0.85, 2.0, 2.75), 4.3  # of the shown flower, and how far it is to the next
 NAMES, GROWN, ROOM, HEAD = -6.8, 0.8, 3.5, 2.2  # where names and exponentials begin, whose room; height of the heads
-GAP, RATIO = -1.3, 0.35  # where the bracket of two scores stands; how far from the longest bar that of exponentials
+GAP, RATIO = -1.15, 0.35  # where the bracket of two scores stands; how far from the longest bar that of exponentials
 BEYOND = 1.08  # so many times as far as scores reaches their panel
 WHOLE, BESIDE = Slot(-5.8, -2.7, 12.2, 0.62), Slot(-3.9, 0, 10.3, 0.55)  # of the shown flower; beside a name
 LEGEND, FEET, LONGEST = 2.05, (0.62, -1.04, -2.7), 6.4  # heights of what explains bars, and of these; a total
@@ -174,6 +174,7 @@ class Softmax(Film):
         largest = self.refs.largest("huge_logit")
         told = self.typeset(LARGEST, size=34, m=self.words.markup(largest, digits=digits_of(largest)))
         self.rule, self.heads = VGroup(), VGroup(self.head(name), stand(told, NAMES, HEAD))
+        self.caption("rescue")
         self.swap([], [self.heads[1]], self.going(self.main, rate=smooth, score=score), seconds=0.8)
         self.jump(grown=0, score=score)
         self.jump(self.whole, score=self.huge)
@@ -253,11 +254,10 @@ class Softmax(Film):
         self.jump(grown=0)
         self.run(0.8, rate=smooth, score=self.huge)
         self.ask(self.whole.question)
-        self.caption("overflow")
         self.add(self.exponentials)
         self.run(1.2, grown=3)
+        self.caption("overflow")
         self.swell(*self.exponentials.numbers, self.whole.question, seconds=1.1)
-        self.caption("rescue")
         self.swell(self.main.numbers[int(self.trace.pair[0])])
         self.subtract()
         self.swap([self.whole], seconds=0.3)

@@ -66,7 +66,7 @@ class Standardization(Film):
         units = self.unit("centimetres", RAW, CENTRED), self.unit("deviations", STANDARDIZED, STANDARDIZED)
         self.cloud = VGroup(panel.drawn, zero, cloud(panel, t.inputs, self.theme), *units, *self.axis_names())
         self.map = BowlMap(self, MAP, t.w_grid, t.bowl)
-        self.kappa = self.condition([MAP.left, MAP.foot + MAP.height + HEAD, 0], KAPPA, refs.condition, "stage")
+        self.kappa = self.condition([MAP.left, MAP.foot + MAP.height + HEAD, 0], KAPPA, refs.condition, "stage", 36)
         self.losses = [(getattr(t, f"loss_{name}"), getattr(t, f"val_loss_{name}")) for name in INPUTS]
         self.pair = [BowlMap(self, slot, t.w_grid, self.at(k)) for k, slot in enumerate(PAIR)]
 
@@ -170,10 +170,11 @@ class Standardization(Film):
         self.transform(CENTRE, CENTRE_BOTH, CENTRED, 1.3)
         self.transform(SCALE, SCALE_BOTH, STANDARDIZED, 1.3)
 
-    def change(self, leaving: Iterable[Any], entering: Iterable[Any], rule: Any) -> None:
-        """Another picture, which its caption follows; that of the one before leaves with it."""
+    def change(self, leaving: Iterable[Any], entering: Iterable[Any], rule: Any, key: str, **values: Any) -> None:
+        """Another picture, after its caption; that of the one before leaves with it."""
         before, self.rule = self.rule, rule.to_corner(UR, buff=MARGIN)
         self.swap([*leaving, before, self._caption], seconds=GOING)
+        self.caption(key, **values)
         self.swap([], [*entering, self.rule], seconds=COMING)
 
     @beat
@@ -189,8 +190,7 @@ class Standardization(Film):
         walks = [one.walk(getattr(self.trace, f"path_{n}"), "step") for one, n in zip(self.pair, INPUTS, strict=True)]
         self.jump(step=0)
         leaving = self.cloud, self.map.drawn, self.kappa, self.numbers
-        self.change(leaving, [*self.both, *columns, *walks], self.typeset(BEST, size=32))
-        self.caption("descend_bowl")
+        self.change(leaving, [*self.both, *columns, *walks], self.typeset(BEST, size=32), "descend_bowl")
         self.step_by_step(0.7)
         self.run(0.9, step=SEEN)
         self.run(2.2, step=int(self.trace.steps_raw), rate=ease_in_quad)
@@ -244,8 +244,7 @@ class Standardization(Film):
             self.curve(panel, k, early[k][run], "loss", "early", 2 if run else 6) for k in range(2) for run in seeds
         ]
         setting = self.setting("net", first=refs.seeds[0], last=refs.seeds[-1])
-        self.change(self.both, [panel.drawn, self.table], setting)
-        self.caption("train")
+        self.change(self.both, [panel.drawn, self.table], setting, "train")
         self.add(*lines)
         self.run(self.reading_time_left(3), early=EARLY)
         self.caption(f"training_{t.training()}", epochs=refs.places("early")[-1])
@@ -281,8 +280,8 @@ class Standardization(Film):
             [self.curve(panel, k, both[part], role, role) for k, both in enumerate(self.losses)]
             for part, role in enumerate(ROLES)
         )
-        self.change(self.leaving, [panel.drawn], self.setting("one_net", seed=self.refs.params.seed))
-        self.caption("ask_validation", held=self.refs.flowers[1])
+        setting = self.setting("one_net", seed=self.refs.params.seed)
+        self.change(self.leaving, [panel.drawn], setting, "ask_validation", held=self.refs.flowers[1])
         self.add(*training)
         self.run(1, loss=last)
         rows = self.rows()

@@ -21,7 +21,7 @@ from mathcore.early_stopping import SPLITS, Params, count
 from scenes._props.early_stopping import TALLEST
 
 SETTING = {"split": "never", "seed": 3}  # other sentences
-NOTATION = (r"n \+ 1", r"bad\(0\)", r"L_\(§\)")  # numerals that tell no value: the counter's rule
+NOTATION = (r"n \+ 1", r"cases\(0", r"L_\(§\)")  # numerals that tell no value: the counter's rule
 
 SHORT = {"epochs": 10}  # where it does not matter how training ends
 

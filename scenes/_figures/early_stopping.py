@@ -58,7 +58,7 @@ def curves(page: Sheet, panel: Any, trace: Trace) -> None:
 def count(page: Sheet, panel: Any, trace: Trace) -> None:
     """Draw the epochs without a new best, up to patience."""
     epochs, patience = np.arange(int(trace.stop_epoch) + 1), trace.params.patience
-    panel.bar(epochs, trace.waited[epochs], color=page.theme.bad)
+    panel.bar(epochs, trace.waited[epochs], color=page.theme.text)
     panel.axhline(patience, color=page.theme.faint, linewidth=0.8)
     panel.set(
         xlim=(0, trace.params.epochs), ylim=(0, 1.15 * patience), xlabel=page.say("epoch"), title=page.say("waited")

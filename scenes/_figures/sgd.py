@@ -17,7 +17,7 @@ from scenes.sgd import EVEN, LEVELS
 
 
 def figure(trace: Trace, words: Words, theme: Theme) -> Figure:
-    """Both descents on maps of the cost, the optimum with the circle around it; right their costs over samples seen."""
+    """Both descents on maps of the loss, the optimum with the circle around it; right their losses over points seen."""
     t = trace
     with sheet(words, theme) as page:
         full, stochastic, costs = page.panels((1, 1, 1))[0]
@@ -48,7 +48,7 @@ def figure(trace: Trace, words: Words, theme: Theme) -> Figure:
 
 
 def descent(page: Sheet, panel: Any, t: Trace, path: np.ndarray) -> None:
-    """Draw the lines of equal cost, the steps of a descent [step axis] and the optimum."""
+    """Draw the lines of equal loss, the steps of a descent [step axis] and the optimum."""
     theme, (x, y) = page.theme, window(t.gd, t.sgd, t.optimum + t.ball * EVEN)
     cost = t.problem.cost(np.stack(np.meshgrid(x, y), axis=-1))
     levels = cost.min() + np.ptp(cost) * np.linspace(0, 1, LEVELS) ** 2

@@ -6,7 +6,7 @@ from manim import ORIGIN, Star
 from scenes._marks.halo import with_halo
 from scenes._stage.theme import Theme
 
-TIPS = 0.25  # from the middle to each
+TIPS = 0.34  # from the middle to each
 
 
 def optimum_mark(theme: Theme, place: np.ndarray = ORIGIN) -> Star:

@@ -73,7 +73,7 @@ class Run:
         goes_on = self.stop < trace.params.epochs
         self.rest = [self._curve(role, "beyond", loss) for role, loss in losses if goes_on]
         self.best, self.head = Dot(theme, "good"), Dot(theme, "validation")
-        roles = ("good", 3), ("bad", 3), ("bad", 10)
+        roles = ("good", 3), ("bad", 3), ("text", 10)
         self.window = VGroup(*(Segments(NONE, NONE, getattr(theme, role), width, 1) for role, width in roles))
         follow(self.best, "kept", "zoom", at=lambda kept, zoom: self.best.put(self.at(*self._kept(kept), zoom)))
         follow(self.head, "epoch", "restored", "zoom", at=self._lead)
@@ -183,9 +183,9 @@ def counter(film: Film, trace: Trace, refs: Any, slot: Slot) -> VGroup:
     lefts = slot.left + pitch * np.arange(trace.params.patience)
     boxes = BOX * [(1 - GAP) * pitch, 0.42, 0] + np.stack([lefts, 0 * lefts + slot.foot, 0 * lefts], axis=-1)[:, None]
     empty = VMobject(stroke_color=theme.faint, stroke_width=2)
-    full = VMobject(fill_color=theme.bad, fill_opacity=1, stroke_width=0)
+    full = VMobject(fill_color=theme.text, fill_opacity=1, stroke_width=0)
     empty.points = closed(boxes)
-    sign, number = named(film, film.typeset("bad(n) =", size=NUMBER), right - 1.15, head, "bad")
+    sign, number = named(film, film.typeset("n =", size=NUMBER), right - 1.15, head, "text")
 
     def count(kept: float) -> None:
         epoch = min(int(kept + 1e-9), last)

@@ -73,9 +73,9 @@ class KernelPanel(Panel):
             self.drawn.add(strength.move_to(left + 0.15 * RIGHT, LEFT))
             self.drawn.add(self._norm(film, left + (slot.width - 2.2) * RIGHT, refs.norms[:, run, layer]))
 
-    def corners(self, top: float) -> np.ndarray:
-        """The corners [corner 3] of the panel, up to a height."""
-        return self.at(np.array([-1, 1, 1, -1]) * np.inf, np.array([-np.inf, -np.inf, top, top]))
+    def corners(self) -> np.ndarray:
+        """The corners [corner 3] of the half of the penalised net."""
+        return self.at(np.array([-1, 1, 1, -1]) * np.inf, np.array([-np.inf, -np.inf, 0, 0]))
 
     def _half(self, edge: np.ndarray, heights: np.ndarray, run: int) -> VMobject:
         """The histogram of one run [epoch bin], as one outline."""
@@ -93,7 +93,7 @@ class KernelPanel(Panel):
         name = film.typeset("norm(weight(W)) =", size=34).move_to(place, LEFT)
         number = film.number(refs[0], film.theme.weight, size=44).centred_at(name.get_right() + 0.15 * RIGHT)
         follow(number, "epoch", at=lambda at: film.rewrite(number, refs[int(at + 1e-9)]))
-        return VGroup(name, number)
+        return with_halo(VGroup(name, number), film.theme)
 
 
 def visitor(film: Film, rooms: Sequence[np.ndarray]) -> Line:
@@ -288,8 +288,8 @@ def told(film: Film, number: Any, refs: Any) -> Any:
 
 
 def fixed(film: Film, ref: Ref) -> NumberText:
-    """A number to as many places as all of them have, whatever its size."""
-    return film.words.number_to(ref, DECIMALS)
+    """A number to as many places as all of them have; one that these would make 0 is written whole."""
+    return film.words.number(ref) if 0 < abs(ref.value) < 0.5 / 10**DECIMALS else film.words.number_to(ref, DECIMALS)
 
 
 class Norms(VGroup):

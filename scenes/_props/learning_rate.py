@@ -116,9 +116,10 @@ def rate_table(film: Film) -> VGroup:
 
 
 def percents(film: Film) -> VGroup:
-    """One column more: how far each rate lies above the critical one."""
+    """One column more, under its name: how far each rate lies above the critical one."""
     column = (percent(film, excess, 26) for excess in film.refs.excess)
-    return VGroup(*(written.move_to(_cell(run, 5.7), RIGHT) for run, written in enumerate(column)))
+    rows = [film.typeset("(rho - rho_c) slash rho_c", size=26), *column]
+    return VGroup(*(written.move_to(_cell(row, 5.7), RIGHT) for row, written in enumerate(rows, start=-1)))
 
 
 def _cell(run: int, along: float) -> np.ndarray:

@@ -23,6 +23,7 @@ OBEYED = "loss(-log) activation({p}) = loss({L})"
 RADIUS = 0.075  # of a flower
 LARGE, COLUMNS = 0.125, 31  # of a flower that is stacked; columns of these
 ROW, THICK, ABOVE = 0.82, 0.26, 0.36  # of a card: from one bar to the next, of a bar, from a bar to what is above it
+PALE = 0.3  # opacity of the bars of species that are not the true one
 WIDE = 4.1  # length of a bar whose probability is one
 
 
@@ -102,16 +103,14 @@ def card(film: Film, *corners: np.ndarray) -> VGroup:
     """The probabilities of the followed flower; along "moved" it goes from one corner to the other."""
     t, theme, mine = film.trace, film.theme, int(film.trace.followed)
     true, refs = int(t.species[mine]), film.refs.probability[:, mine]
-    hues = [theme.activation if k == true else theme.faint for k in range(3)]
-    inks = [theme.activation if k == true else theme.text for k in range(3)]
     heights = -1.0 - ROW * np.arange(3)  # of the bars
     head = film.say(f"flower_{true}", size=32, row=film.refs.followed).move_to(ORIGIN, LEFT)
-    names = [
-        film.say(f"species_{k}", size=28, colour=ink).move_to([0, y + ABOVE, 0], LEFT)
-        for k, (y, ink) in enumerate(zip(heights, inks, strict=True))
-    ]
-    bars = [Rectangle(width=1, height=THICK, stroke_width=0, fill_color=hue, fill_opacity=1) for hue in hues]
-    numbers = [film.number(size=34, colour=ink, anchor=RIGHT) for ink in inks]
+    names = [film.say(f"species_{k}", size=28, colour=theme.activation if k == true else theme.text) for k in range(3)]
+    for name, y in zip(names, heights, strict=True):
+        name.move_to([0, y + ABOVE, 0], LEFT)
+    style = {"width": 1, "height": THICK, "color": theme.activation, "stroke_width": 3}
+    bars = [with_halo(Rectangle(**style, fill_opacity=1 if k == true else PALE), theme) for k in range(3)]
+    numbers = [film.number(size=34, colour=theme.activation, anchor=RIGHT) for _ in heights]
     rails = [Line(np.array([[0, y, 0], [WIDE, y, 0]]), theme.faint, 2) for y in heights - THICK / 2]
     fixed = VGroup(head, *rails, *names)
     middle = fixed.get_center()

@@ -16,7 +16,6 @@ from scenes._marks.axes import Axes
 from scenes._marks.contour_map import ContourMap
 from scenes._marks.halo import with_halo
 from scenes._marks.line import Clipped, Line, closed
-from scenes._marks.number import digit_height
 from scenes._marks.optimum import optimum_mark
 from scenes._marks.panel import Panel
 from scenes._marks.typeset import Typeset
@@ -114,14 +113,10 @@ def hops(many: int, rate: Callable[[float], float] = linear) -> Callable[[float]
 
 
 def loss_reading(film: Film, refs: Refs, run: str, axis: str, place: np.ndarray, size: float) -> VGroup:
-    """The loss of a run along an axis, open between two steps; its word ends at a place, on the line of the digits."""
-    losses, hue = getattr(refs, f"{run}loss"), film.theme.loss
-    word, number = film.say("loss", colour=hue, size=size - 4), film.number(losses[0], hue, size=size)
-    word.move_to(place, RIGHT)
-    ink = np.concatenate([part.points for part in word.family_members_with_points()])
-    foot = ink[ink[:, 0] > place[0] - LETTER, 1].min()  # of its last letter
-    word.shift((place[1] - digit_height(size) / 2 - foot) * UP)
-    row = VGroup(word, number.centred_at(place + 0.2 * RIGHT))
+    """The loss of a run along an axis, open between two steps; its name ends at a place."""
+    losses, name = getattr(refs, f"{run}loss"), film.typeset("loss(L) =", size=size - 4).move_to(place, RIGHT)
+    number = film.number(losses[0], film.theme.loss, size=size)
+    row = VGroup(name, number.centred_at(place + 0.2 * RIGHT))
 
     def tell(place: float) -> None:
         step = round(place)
@@ -131,7 +126,6 @@ def loss_reading(film: Film, refs: Refs, run: str, axis: str, place: np.ndarray,
 
 
 WHOLE_STEP = 1e-6  # by which a place may be beside a whole step
-LETTER = 0.1  # width of a letter, at least
 HIGH = 1.6  # along the valley, beyond which there is no room for a number above
 
 

@@ -205,7 +205,7 @@ def marks(theme: Theme) -> tuple[VMobject, ...]:
 
 
 OUTCOMES = np.array([1.35, -0.6, 0])  # the left end of the headings of the table of outcomes
-ROW, HEAD = 0.6, 0.55  # heights, in units of the frame
+ROW, HEAD, SMALLER = 0.6, 0.55, 0.75  # heights, in units of the frame; a mark's size in a row, as a share
 LOSSES, NEXT = 3.25, 1.1  # from there to the right edge of the losses, and on to each column of counts
 ENDS = ("left", "saddle", "right")  # the rows
 
@@ -217,7 +217,7 @@ def outcome_table(film: Film) -> VGroup:
     for row, (mark, name, loss) in enumerate(zip(marks(film.theme), ENDS, losses, strict=True)):
         value = film.number(loss, film.theme.loss, size=28, anchor=RIGHT).centred_at(_place(row, LOSSES))
         word = film.say(name, size=28).move_to(_place(row, 0.6), LEFT)
-        table.add(mark.move_to(_place(row, 0.2)), word, value)
+        table.add(mark.scale(SMALLER).move_to(_place(row, 0.2)), word, value)
     return table
 
 

@@ -100,7 +100,8 @@ class Pulls(Arrows):
     """The pulls of some rows, and that of the penalty, which add up to a step.
 
     `at(place)`: up to 1, the pulls grow out of their rows; from then on they fly one by one to the map, where they are
-    laid end to end; the penalty's grows there. Those of a row that comes again begin where the one before ends.
+    laid end to end; the penalty's grows there. Those of a row that comes again begin where the one before ends, and
+    move up as it leaves.
 
     Args:
         color: of the strokes.
@@ -111,8 +112,8 @@ class Pulls(Arrows):
 
     def __init__(self, color: str, rows: np.ndarray, pulls: np.ndarray, start: np.ndarray) -> None:
         self._pulls, self._chain = pulls, start + np.cumsum(pulls, axis=0) - pulls
-        again = np.array([np.sum(np.all(rows[:k] == row, axis=1)) for k, row in enumerate(rows)])[:, None]
-        self._rows = np.concatenate([rows + again * pulls[:-1], self._chain[-1:]])
+        again = np.tril(np.all(rows[:, None] == rows, axis=2), -1)  # [pull pull]: an earlier one of the same row
+        self._rows, self._again = np.concatenate([rows, self._chain[-1:]]), np.pad(again, (0, 1))
         self.last = 1 + len(pulls)
         super().__init__(color)
         self.at(0)
@@ -123,26 +124,27 @@ class Pulls(Arrows):
         flown = flown**2 * (3 - 2 * flown)  # slow at both ends
         grown = np.minimum(place, 1) * np.ones_like(flown)
         grown[-1] = flown[-1]
-        self.put(self._rows + flown * (self._chain - self._rows), grown * self._pulls)
+        waiting = self._rows + (self._again @ (1 - flown)) * self._pulls
+        self.put(waiting + flown * (self._chain - waiting), grown * self._pulls)
 
 
 class Readout(VGroup):
-    """What a descent has come to, above its map: its cost, the samples that it has seen, its steps.
+    """What a descent has come to, above its map: its loss, the points that it has seen, its steps.
 
     Args:
         film: it writes.
         slot: of the map.
-        seen: references to the samples seen after each step.
-        cost: references to the cost after each step.
+        seen: references to the points seen after each step.
+        cost: references to the loss after each step.
         steps: references to the numbers of the steps.
     """
 
     def __init__(self, film: Film, slot: Slot, seen: np.ndarray, cost: np.ndarray, steps: list[Any]) -> None:
         self._words, self._size, self._refs = film.words, seen[1].value, list(zip(cost, seen, steps, strict=True))
-        samples, steps_made = (film.say(word, size=24, colour=film.theme.faint) for word in ("samples", "steps"))
+        points, steps_made = (film.say(word, size=24, colour=film.theme.faint) for word in ("points", "steps"))
         lines = (
             (film.typeset("loss(L) =", size=34), above(slot, 2.35, 1.05), 34, film.theme.loss, 0),
-            (samples, above(slot, 0, 0.57), 28, film.theme.text, DESCENT),
+            (points, above(slot, 0, 0.57), 28, film.theme.text, DESCENT),
             (steps_made, above(slot, 2.35, 0.57), 28, film.theme.text, DESCENT),
         )
         self._numbers = []
@@ -154,7 +156,7 @@ class Readout(VGroup):
             self.add(word, number)
 
     def at(self, seen: float) -> None:
-        """Write what holds once so many samples are seen."""
+        """Write what holds once so many points are seen."""
         row = self._refs[min(int(seen / self._size + 1e-9), len(self._refs) - 1)]
         for number, value in zip(self._numbers, row, strict=True):
             number.write(self._words.number(value))
@@ -218,11 +220,11 @@ def window(*points: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
 
 
 def updates(seen: float, size: int) -> float:
-    """How many steps have been made once so many samples are seen; each rests first, then goes on to the next."""
+    """How many steps have been made once so many points are seen; each rests first, then goes on to the next."""
     whole, part = divmod(seen / size + 1e-9, 1)
     return float(whole + smooth(np.clip((part - REST) / (1 - REST), 0, 1)))
 
 
 def stairs(seen: np.ndarray, cost: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """The corners of a cost that stays until the samples of a step have been seen."""
+    """The corners of a loss that stays until the points of a step have been seen."""
     return np.repeat(seen, 2)[1:], np.repeat(cost, 2)[:-1]

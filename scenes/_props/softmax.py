@@ -29,7 +29,7 @@ BEYOND = 0.4  # how far beyond the edge a bar that leaves its panel is followed
 ROUND = {"digits": 2}  # how a share and a ratio are, so that they are the quotients of what is written
 FAR = 1e3  # units of the frame
 TIE, APART = 0.22, 1.15  # from a part up to its number; from the middle of a number to that of the next
-NEAR, CLEAR = 1.05, 0.3  # from a panel to the ends of its numbers; to where the longest begins, at least
+NEAR, CLEAR = 1.05, 0.45  # from a panel to the ends of its numbers; to where the longest begins, at least
 NAMED = 0.25  # from the end of what names a bar to the bar
 TURNS = 3  # of a bar on its way: to the right, down, to the left
 

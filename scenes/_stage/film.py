@@ -14,6 +14,7 @@ from typing import Any, Self, TypeVar, overload
 
 import numpy as np
 from manim import DOWN, LEFT, UL, UR, Group, Mobject, Scene, VMobject, config, linear
+from manim.utils.rate_functions import smooth, squish_rate_func
 
 from scenes._marks.number import Number
 from scenes._marks.typeset import Typeset, cut_to, formula, sentence
@@ -28,6 +29,7 @@ MARGIN = 0.3
 HOLD = 1.0  # seconds without motion at the end of a beat
 FADE = 0.35
 QUICK = 0.6  # seconds in which things come and go
+HANDOVER = 0.45  # share of a swap after which what leaves is gone: two things in one place cannot be read
 SHORTEST_WAIT = 0.05
 Played = TypeVar("Played", bound=Callable[..., None])
 
@@ -240,8 +242,14 @@ class Film(Scene):
     def swap(
         self, leaving: Iterable[Mobject] = (), entering: Iterable[Mobject] = (), *others: Any, seconds: float = QUICK
     ) -> None:
-        """What leaves fades out, what enters fades in, all else that is given moves."""
-        fades = [fade(*group) for fade, group in ((FadeOut, [*leaving]), (FadeIn, [*entering])) if group]
+        """What leaves fades out, and once it is gone what enters fades in; all else that is given moves meanwhile."""
+        gone, come = [*leaving], [*entering]
+        turns = ((0, HANDOVER), (HANDOVER, 1)) if gone and come else ((0, 1), (0, 1))
+        fades = [
+            fade(*group, rate_func=squish_rate_func(smooth, *part))
+            for fade, group, part in zip((FadeOut, FadeIn), (gone, come), turns, strict=True)
+            if group
+        ]
         self.play(*fades, *others, run_time=seconds)
 
     def blink(self, mark: VMobject, seconds: float = 0.9, times: int = 3) -> None:
