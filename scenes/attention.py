@@ -1,10 +1,9 @@
 """The film of attention: a dictionary whose answer is a mixture of values, before training and after."""
 
-from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
-from manim import DOWN, LEFT, RIGHT, UR, Indicate, Mobject, VGroup, VMobject
+from manim import DOWN, LEFT, RIGHT, UR, Indicate, VGroup, VMobject
 from manim.utils.rate_functions import ease_in_out_sine, smooth
 
 from mathcore.attention import Trace
@@ -96,31 +95,16 @@ class Attention(Film):
         return VGroup(name, follow(number, "step", at=lambda step: self.rewrite(number, steps[int(step + 1e-9)])))
 
     def state(self, markup: str, leaving: Any = (), entering: Any = (), **values: Any) -> None:
-        """Write a formula at the top right, and what else enters, when the one before and what else leaves has gone."""
-        if gone := [*leaving, *[self.rule] * bool(len(self.rule))]:
-            self.swap(gone, seconds=0.4)
+        """Write a formula at the top right in place of the one before, while what else leaves goes and others enter."""
+        gone = [*leaving, *[self.rule] * bool(len(self.rule))]
         self.rule = self.typeset(markup, size=LARGE, **values).to_corner(UR, buff=MARGIN)
-        self.swap([], [self.rule, *entering])
+        self.swap(gone, [self.rule, *entering])
 
     def swell(self, *marks: VMobject, seconds: float | None = None, by: float = 1.25) -> None:
         """Call the eye to marks, which stay to be read, by default for as long as the caption needs."""
         seconds = seconds or self.reading_time_left(0.8)
         inks = (mark.family_members_with_points()[0].get_fill_color() for mark in marks)
         self.play(*(Indicate(mark, by, ink) for mark, ink in zip(marks, inks, strict=True)), run_time=seconds)
-
-    def clear_but(self, *staying: Any) -> None:
-        """Let all go but the title and what is given; the caption goes with its picture."""
-        kept = {id(one) for one in (self.title, *staying)}
-
-        def leaving(drawings: Any) -> Iterator[Mobject]:
-            for drawing in drawings:
-                if any(id(part) in kept for part in drawing.submobjects):  # what has entered together
-                    yield from leaving(drawing.submobjects)
-                elif id(drawing) not in kept:
-                    yield drawing
-
-        self.swap(list(leaving(self.mobjects)), seconds=0.4)
-        self.rule = VGroup()
 
     @beat
     def show_dictionary(self) -> None:
@@ -195,11 +179,10 @@ class Attention(Film):
     @beat
     def predict_share(self) -> None:
         self.matrix, self.curve = matrix(self, self.refs.learned), learning_curve(self)
-        self.clear_but(self.soft, self.heads[2])
+        shown = [self.matrix, self.curve, self.keys, self.marks[0], self.counter(), shades(self, self.matrix[0])]
+        self.new_page(shown, self.soft, self.heads[2])
         self.remove(self.soft)
         self.add(self.shares)
-        shown = [self.matrix, self.curve, self.keys, self.marks[0], self.counter(), shades(self, self.matrix[0])]
-        self.swap([], shown)
         self.caption("ask", asked=self.asked, steps=self.refs.params.steps)
         self.swell(self.shares.numbers[self.mine], seconds=0.9)
         self.wait(THINK)
@@ -218,7 +201,6 @@ class Attention(Film):
     def look_up_again(self) -> None:
         table = self.after
         self.jump(mixed=0, added=0, read=0)
-        self.clear_but(self.keys, self.marks[0], self.shares, self.heads[2])
         strips = [
             self.tag("after", SMALL),
             self.query,
@@ -234,7 +216,9 @@ class Attention(Film):
             self.marks[1],
             self.bar,
         ]
-        self.state(MIXED, [], [*strips, *self.heads[:2], self.heads[3]])
+        staying = self.keys, self.marks[0], self.shares, self.heads[2]
+        self.new_page([*strips, *self.heads[:2], self.heads[3]], *staying)
+        self.state(MIXED)
         self.caption("again")
         same = self.say("torch", size=SMALL, colour=self.theme.faint, difference=self.refs.difference)
         self.mix(table, 0.6, [same.next_to(self.rule, LEFT, buff=0.5)])
@@ -243,8 +227,7 @@ class Attention(Film):
     @beat
     def drop_root(self) -> None:
         slopes = Slopes(self)
-        self.clear_but()
-        self.swap([], [self.keys, self.marks[0], slopes.soft, slopes.hard, slopes.panel, self.tag("before")])
+        self.new_page([self.keys, self.marks[0], slopes.soft, slopes.hard, slopes.panel, self.tag("before")])
         self.caption("ask_root")
         self.swell(slopes.hard[-1], seconds=0.9)
         self.wait(THINK)
@@ -258,8 +241,7 @@ class Attention(Film):
     def widen(self) -> None:
         refs, place = self.refs, int(np.flatnonzero(self.trace.width == self.trace.params.dimension)[0])
         panel, lines, read = width_curves(self, place)
-        self.swap([self.leaving, self._caption], seconds=0.4)
-        self.swap([], [panel], seconds=0.4)
+        self.swap([self.leaving, self._caption], [panel])
         self.grow(*lines, seconds=1.2)
         self.swap([], read, seconds=0.4)
         counts = {"count": refs.compared, "many": refs.one_key_unscaled[place], "few": refs.one_key[place]}
@@ -270,9 +252,9 @@ class Attention(Film):
     def compare_learning(self) -> None:
         t, refs = self.trace, self.refs
         solved = refs.sum("solved", t.solved.size), refs.sum("solved_unscaled", t.solved.size)
-        self.clear_but(self.keys)
         panel, lines, read = recall_curves(self)
-        self.state(ALL, [], [*compared(self), panel], **self.d)
+        self.new_page([*compared(self), panel], self.keys)
+        self.state(ALL, **self.d)
         self.grow(*lines, seconds=1.3)
         self.swap([], read, seconds=0.4)
         self.caption(f"root_{t.scaling()}", solved=solved[0], other=solved[1], starts=refs.length("start"))
@@ -294,8 +276,8 @@ class Attention(Film):
         answer, right = value_name(getattr(t, f"answer{when}")[self.mine]), value_name(t.value[self.mine])
         readout = Readout(self, when)
         reading = letters(self, [answer], {"right": "good", "wrong": "bad"}[told], ANSWER, [OUTPUT], 48)
-        self.swap([self.keys, self.query, self.marks[0], self.words_beside, *self.heads[:2], *strips], seconds=0.3)
-        self.swap([], [readout.drawn], seconds=0.3)
+        leaving = [self.keys, self.query, self.marks[0], self.words_beside, *self.heads[:2], *strips]
+        self.swap(leaving, [readout.drawn])
         self.run(0.6, rate=smooth, read=1)
         self.swap([], [readout.largest, reading])
         key = f"untrained_{told}" if when else f"answer_{told}"

@@ -102,13 +102,13 @@ class Convolution1d(Film):
         outside = np.array([-2, -1, len(t.x), len(t.x) + 1])
         values = np.concatenate([t.window[0, :PAD], t.window[-1, -PAD:]])
         self.swap([], [self.above.dots(outside, values, "faint", 0.1)])
-        self.step_to(end - 1, 0.6)
-        self.run(0.8, term=TAPS)
-        self.jump(right=end - 1)
-        self.step_to(end, 0.8)
         self.caption(f"ask_{padding}")
+        self.step_to(end - 1, 0.6)
         self.wonder(self.table.total)
-        self.run(1.8, term=TAPS)
+        self.run(1.4, term=TAPS)
+        self.jump(right=end - 1)
+        self.step_to(end, 0.6)
+        self.run(1.4, term=TAPS)
         self.run(0.4, right=end)
         share = self.say("seen", size=28, colour=self.theme.weight, share=refs.seen[end].percent)
         share.move_to([self.table.get_right()[0], -0.55, 0], RIGHT)
@@ -119,9 +119,8 @@ class Convolution1d(Film):
         self.swap([], marks)
         told = {"dip": refs.dip[end], "mean": refs.mean_seen[end]} if padding == "zero" else {}
         self.caption(f"answer_{padding}", **told)
-        self.wait(self.reading_time_left(2.6) - 1.6)
-        self.run(1, place=1, left=1, rate=smooth)
-        self.run(0.6, place=0, left=0, rate=smooth)
+        self.play(Indicate(self.table.total, 1.2, self.theme.activation), run_time=1.5)
+        self.run(left=0)
 
     def wonder(self, mark: Any) -> None:
         """Leave time for an answer, and show what it will be about."""
@@ -140,25 +139,18 @@ class Convolution1d(Film):
         self.run(1.5, place=self.end, right=self.end)
         self.swap([], [points])
         self.caption("answer_valid", out=refs.length("out"), times=refs.length("time"))
-        self.run(0.8, place=0, rate=smooth)
+        self.play(Indicate(points, 1.2, self.theme.activation), run_time=1.5)
 
     @beat(loop=True)
     def sweep(self) -> None:
         self.caption(f"watch_{self.trace.params.padding}")
-        self.run(0.4, right=-1)
+        self.run(0.8, place=0, right=-1, rate=smooth)
         self.run(3.8, place=self.end, right=self.end)
-        self.run(0.6, place=0, rate=smooth)
-
-    def turn_page(self, entering: list[Any]) -> None:
-        """Another picture, once the one before has left; its caption comes with it."""
-        self.swap([one for one in self.mobjects if one is not self.title], seconds=0.3)
-        self.swap([], entering, seconds=0.4)
-        self.rule = VGroup()
 
     @beat
     def compare(self) -> None:
         twins = [self.rerun(padding=padding) for padding in ("zero", "reflect", "valid")]
-        self.turn_page([part for pair in zip(twins, TWINS, strict=True) for part in self.twin(*pair)])
+        self.new_page([part for pair in zip(twins, TWINS, strict=True) for part in self.twin(*pair)])
         self.caption("compare", start=self.refs.places("time")[END])
         self.run(self.reading_time_left(3), compared=len(self.trace.x) - END)
 
@@ -189,7 +181,7 @@ class Convolution1d(Film):
             name = self.say("class", size=34, number=refs.places("class")[k].ordinal)
             panel = Panel(self, slot, positions, t.series[k], "", name, (0, 3))
             panels.append(VGroup(panel.drawn, panel.levels(0, "faint"), panel.line(positions, t.series[k], "data")))
-        self.turn_page(panels[:1])
+        self.new_page(panels[:1])
         self.caption("show_classes", classes=refs.length("class"))
         others = (FadeIn(one) for one in panels[1:])
         self.play(LaggedStart(*others, lag_ratio=1), run_time=self.reading_time_left(2.5))
@@ -199,7 +191,7 @@ class Convolution1d(Film):
         t, refs, last = self.trace, self.refs, self.trace.params.epochs
         network = self.say("network", size=28, filters=refs.length("filter")).to_corner(UR, buff=MARGIN)
         kernels = [self.learned(k, slot) for k, slot in enumerate(KERNELS)]
-        self.turn_page([*kernels, network, accuracy_panel(self, ACCURACY, np.arange(last + 1), refs.accuracy, "epoch")])
+        self.new_page([*kernels, network, accuracy_panel(self, ACCURACY, np.arange(last + 1), refs.accuracy, "epoch")])
         self.caption("learn", seed=refs.params.seed)
         self.wait(0.5)
         self.run(4.7, epoch=last, rate=ease_in_out_sine)
@@ -228,7 +220,7 @@ class Convolution1d(Film):
             name = self.say("class", size=30, number=refs.places("class")[c].ordinal)
             heads.append(name.move_to([slot.left, slot.foot, 0], LEFT))
         heads.append(self.say("filters", size=30, colour=self.theme.weight).move_to([-6.7, 2.75, 0], LEFT))
-        self.turn_page([*rows, *heads])
+        self.new_page([*rows, *heads])
         self.caption("fire")
         self.write_rule(KEPT, size=40, seconds=0.5)
         self.run(1.6, visited=1)

@@ -154,12 +154,12 @@ class Convolution2d(Film):
         self.caption("ask_next", before=before)
         self.go_to(place)
         self.play(Create(target), run_time=0.5)
-        self.wait(0.8)
+        self.wait(0.4)
         self.multiply(self.reading_time_left(2))
-        self.caption(f"answer_{self.trace.answer(place)}", value=value)
         for position in (place, place + SLID):  # the place before, then this one, to be compared
             self.jump(place=position)
-            self.wait(0.8)
+            self.wait(0.7)
+        self.caption(f"answer_{self.trace.answer(place)}", value=value)
         self.visit(place + 1, self.reading_time_left(1.3))
         self.remove(target)
 

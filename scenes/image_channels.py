@@ -164,7 +164,7 @@ class ImageChannels(Film):
         picture = ColourImage(self.trace.image, OUTPUT_SIDE).move_to(OUTPUT_AT)
         frame = Grid(self, (OUTPUT_AT, OUTPUT_SIDE), self.trace.image[..., 0], Scale()).frames([[0, 0]], "weight", 3)
         self.whole = [picture, self.size_of(picture, "image"), frame]
-        self.turn_page([part for row in rows for part in (row.plane.cells, row.letter)] + self.whole[:2])
+        self.new_page([part for row in rows for part in (row.plane.cells, row.letter)] + self.whole[:2])
         self.caption(f"lay_{self.trace.slices()}")
         self.play(*(Create(one) for one in (frame, *(row.frame for row in rows))), run_time=0.6)
         self.swap([], [part for row in rows for part in (row.seen.cells, row.lines)])
@@ -185,8 +185,7 @@ class ImageChannels(Film):
     @beat
     def ask_maps(self) -> None:
         self.open = self.say("ask_maps_here", size=60, colour=self.theme.activation).move_to(OUTPUT_AT)
-        self.swap(self.whole, seconds=0.4)
-        self.swap([], [self.open], seconds=0.4)
+        self.swap(self.whole, [self.open])
         self.caption("ask_maps")
         for row in self.rows:
             self.blink(row.frame, seconds=0.6, times=2)
@@ -196,8 +195,7 @@ class ImageChannels(Film):
         self.grow(self.gather, seconds=0.6)
         self.add(self.total)
         self.jump(added=1)
-        self.swap([self.open], seconds=0.3)
-        self.swap([], [self.output.drawn, self.aim], seconds=0.4)
+        self.swap([self.open], [self.output.drawn, self.aim])
         self.caption("answer_maps", sum=self.refs.output[0, 0])
         self.blink(self.total)
         self.write_rule(RULE, seconds=0.6)
@@ -233,7 +231,7 @@ class ImageChannels(Film):
         numbers = [*refs.partial[:, 0, 0], refs.output[0, 0]]
         written = [self.sum_at(x, ref) for x, ref in zip(COLUMNS, numbers, strict=True)]
         frames = [one.frames([[0, 0]], "text", width=4) for one in (*maps, whole)]
-        self.turn_page([*(one.drawn for one in maps), *above[:2]])
+        self.new_page([*(one.drawn for one in maps), *above[:2]])
         self.caption("add_maps")
         for k in range(len(maps)):
             self.swap([], [frames[k], written[k], *below[:2][k - 1 : k]], seconds=0.5)
@@ -251,7 +249,7 @@ class ImageChannels(Film):
     def two_kernels(self) -> None:
         picture = ColourImage(self.trace.image, SIDE).move_to([-5.1, 0, 0])
         self.jump(first=1)
-        self.turn_page([picture, self.size_of(picture, "image"), *self.row_of(self.trace, 1.5, "first")])
+        self.new_page([picture, self.size_of(picture, "image"), *self.row_of(self.trace, 1.5, "first")])
         self.caption(f"two_{self.other.slices()}")
         self.swap([], self.row_of(self.other, -1.5, "second"))
         self.run(2, second=1)
@@ -299,7 +297,7 @@ class ImageChannels(Film):
         for one in slices:
             one.cells.framed(self.theme.weight)
         lines = gather(self, [one.cells.get_right() + 0.05 * RIGHT for one in partials], np.array([3.55, y, 0]))
-        self.turn_page([picture, self.size_of(picture, "image")])
+        self.new_page([picture, self.size_of(picture, "image")])
         self.caption("sum_up")
         for name, column in columns.items():
             drawn: list[Any] = [one.cells for one in column]
@@ -311,8 +309,3 @@ class ImageChannels(Film):
             self.swap([], drawn, seconds=0.6)
         self.grow(lines, seconds=0.5)
         self.swap([], [output.drawn, self.size_of(output.drawn, "output")], seconds=0.6)
-
-    def turn_page(self, entering: Any) -> None:
-        """Take away all but title and caption, then bring what is entering."""
-        self.swap([one for one in self.mobjects if one not in (self.title, self._caption)], seconds=0.3)
-        self.swap([], entering, seconds=0.4)

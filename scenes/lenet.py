@@ -89,15 +89,8 @@ class Lenet(Film):
         """Count the parameters of a layer, the k-th that has some, in place of those of the layer before."""
         n, before = self.refs.parameters[k], self.formula
         self.formula = self.typeset(markup, size=36, n=n, **values).move_to([0.8, TOP, 0])
-        if len(before):
-            self.swap([before], seconds=0.25)
         self.jump(counted=COUNTED[k])
-        self.swap([], [self.formula], seconds=0.25)
-
-    def change(self, leaving: Any, entering: Any) -> None:
-        """One picture goes, then another comes."""
-        self.swap(leaving, seconds=0.25)
-        self.swap([], entering, seconds=0.35)
+        self.swap([before] * bool(len(before)), [self.formula], seconds=0.4)
 
     @beat(when=lambda t: t.params.image is not None)
     def prepare_image(self) -> None:
@@ -114,7 +107,7 @@ class Lenet(Film):
         self.caption("fit", rows=refs.fitted[0], cols=refs.fitted[1])
         self.swap([], [ready])
         self.play(Create(ink[1]), run_time=self.reading_time_left(1))
-        self.change([read, field, ready, note, size, *ink], self.net)
+        self.new_page(self.net)
 
     def block(self, cells: Any, corner: Any, size: Any) -> Polygon:
         """A frame around some rows and columns."""
@@ -150,21 +143,20 @@ class Lenet(Film):
     @beat
     def look_closer(self) -> None:
         refs, windows = self.refs, CellWindows(self)
-        self.change([*self.net, self.counts, self.formula], [windows])
+        self.new_page([windows])
         self.caption("look_closer", maps=refs.length("channel_2"), side=refs.length("krow"))
         self.write_rule(CELL, seconds=0.4, size=36)
         self.play(Create(windows.frame), run_time=0.4)
         self.run(self.reading_time_left(4), term=windows.terms)
         self.caption("same_weights", places=refs.length("row_3"))
         self.run(self.reading_time_left(2), filled=self.trace.maps_3[0].size)
-        self.leaving = [windows, windows.frame, self.rule]
 
     @beat
     def go_on(self) -> None:
         refs = self.refs
+        self.new_page([*self.net, self.counts])
         self.caption("go_on", maps=refs.length("channel_3"))
-        self.change(self.leaving, [*self.net, self.counts])
-        self.rule = self.formula = VGroup()
+        self.formula = VGroup()
         counted = {"maps": refs.length("channel_3"), "side": refs.length("krow"), "source": refs.length("channel_2")}
         self.derive(CONVOLUTION, 1, **counted)
         self.run(1.6, lit=3)
@@ -209,8 +201,7 @@ class Lenet(Film):
         name = on_line(self, "name_kernels", [-6.67, 2.65, 0], LEFT)
         bar = ColourBar(scale, 4.5, self.theme, self.words).next_to(kernels, DOWN, buff=0.3)
         accuracy = accuracy_panel(self, ACCURACY, t.checkpoint_epoch, refs.checkpoint_accuracy, "checkpoint")
-        self.leaving = [kernels, name, bar, accuracy]
-        self.change([*self.net, self.counts, self.said], self.leaving)
+        self.new_page([kernels, name, bar, accuracy])
         self.caption("train", train=refs.split[0], steps=refs.length("step"), seed=refs.params.seed)
         self.run(self.reading_time_left(3.8), checkpoint=len(t.kernel) - 1, rate=ease_in_sine)
 
@@ -225,7 +216,7 @@ class Lenet(Film):
         image = digit(self, t.case_image[0], *DIGIT)
         bars = Shares(self, BARS, probability, "asked", size=32)
         head = on_line(self, "name_shares", [BARS.left, BARS.foot + BARS.height + 0.25, 0], LEFT)
-        self.change(self.leaving, [image, bars, head])
+        self.new_page([image, bars, head])
         self.caption("ask_hardest")
         self.wait(self.reading_time_left(2.5))
         self.run(1, asked=1)
@@ -236,7 +227,6 @@ class Lenet(Film):
         self.add(truth)
         self.caption(f"hardest_{key}", **told)
         self.play(Indicate(truth, 1.15, self.theme.good), run_time=self.reading_time_left(0.8))
-        self.leaving = [image, bars, head, truth]
 
     @beat
     def summarize(self) -> None:
@@ -252,6 +242,6 @@ class Lenet(Film):
         heads = VGroup(head, meaning).arrange(DOWN, buff=0.15).move_to([3.65, 2.3, 0])
         errors = gallery(self, t.case_image, labels, [1.25, 0.7, 0], 1.4)
         told = {"wrong": refs.wrong} if t.wrong else {}
+        self.new_page([table, heads])
         self.caption(f"summary_{t.mistaken()}", held=refs.length("held"), **told)
-        self.change(self.leaving, [table, heads])
         self.play(LaggedStart(*map(FadeIn, errors), lag_ratio=0.5), run_time=self.reading_time_left(2.5))

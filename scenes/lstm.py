@@ -8,16 +8,16 @@ from mathcore.lstm import Trace
 from scenes._marks.backward_product import BETWEEN, DECAY, cursor, decay, legend, upright
 from scenes._marks.band_panel import BandPanel
 from scenes._marks.letter_row import LetterRow
-from scenes._marks.recurrent_cell import short
+from scenes._marks.recurrent_cell import RISEN, short
 from scenes._marks.training_curves import Training
 from scenes._marks.unit_strip import GROWN, gate_bar, state_bar
-from scenes._props.lstm import AFTER, BEFORE, FORMULAS, LAST, LEFT_OVER, LETTER, SYMBOLS, cell, scale, strip
+from scenes._props.lstm import AFTER, BEFORE, FORMULAS, LAST, LETTER, SHOWN_BEFORE, SYMBOLS, cell, scale, strip
 from scenes._stage.clock import follow
 from scenes._stage.film import SMALL, Film, beat
 from scenes._stage.layout import MARGIN
 
 SLOW, QUICK_LETTERS = 2, 3  # the letter that is read operation by operation; so many follow at once
-HANDED = 0.6  # seconds in which the cell state comes back
+HANDED = 0.8  # seconds in which the states come back, and the next letter in
 
 
 class Lstm(Film):
@@ -93,16 +93,13 @@ class Lstm(Film):
             self.run(pace - HANDED, flow=LAST)
 
     def hand_on(self, letter: int) -> None:
-        """Bring the cell state back to the left, and the next letter in."""
-        enter, forget, leaving = self.cell.steps["enter"], self.cell.steps["f"], self.letter
-        self.letter = self.row.letters[letter - 1].copy()
+        """Clear the cell for the next letter, then bring both states back to the left and the letter in."""
+        leaving, self.letter = self.letter, self.row.letters[letter - 1].copy().move_to(LETTER)
+        states = [self.cell.values[symbol] for symbol in (BEFORE, SHOWN_BEFORE)]
         self.remove(leaving)
-        self.jump(forget, flow=0)  # the cell state passes where its product was
-        self.jump(self.row, enter, time=letter)
-        self.jump(self.cell.values[BEFORE], hand=1)
-        move = self.letter.animate.move_to(leaving)
-        self.play(move, self.going(self.cell.values[BEFORE], hand=0), run_time=HANDED)
         self.jump(time=letter, flow=0)
+        self.jump(*states, hand=RISEN)
+        self.play(FadeIn(self.letter), self.going(*states, hand=0), run_time=HANDED)
 
     def build_step(self, step: str) -> None:
         """Draw the part of the cell that a step needs, and write its formula."""
@@ -154,7 +151,8 @@ class Lstm(Film):
         products = np.concatenate([run.forget_product for run in (t, self.twin)])
         self.products = BandPanel(DECAY, self.last, products, self.theme, self.words)
         self.rule = self.typeset(FORMULAS["product"]).to_corner(UR, buff=MARGIN)
-        self.axis = VGroup(self.products.scale, upright(self.typeset(LEFT_OVER, size=28)))
+        name = self.say("name_product", size=28, colour=self.theme.gradient)
+        self.axis = VGroup(self.products.scale, upright(name))
         self.swap(self.leaving, [self.gate, self.bar, self.axis, self.rule], seconds=0.8)
         self.ours = decay(self, self.products, t.forget_product, self.unit, "back")
         self.add(self.ours, cursor(self, self.products, self.gates[0]))
@@ -176,7 +174,7 @@ class Lstm(Film):
     def count_cost(self) -> None:
         ours, theirs = (refs.accuracy[-1].percent for refs in (self.refs, self.their_refs))
         self.caption("cost", ours=ours, theirs=theirs, bias=self.biases[0], other=self.biases[1])
-        leaving = [self.row, self.first, self.gate, self.bar, self.axis, self.ours, self.theirs, self.rule]
-        self.swap(leaving, [], self.key.animate.move_to([0, 2.55, 0]).set_color(self.theme.text))
-        self.swap([], [self.training.drawn])
+        leaving = [self.row, self.first, self.gate, self.bar, self.axis, self.ours, self.theirs, self.key, self.rule]
+        key = self.key.copy().move_to([0, 2.55, 0]).set_color(self.theme.text)
+        self.swap(leaving, [key, self.training.drawn])
         self.grow(*self.training.twins)

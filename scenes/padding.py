@@ -121,7 +121,7 @@ class Padding(Film):
     def sum_first(self) -> None:
         lines, frame, _ = self.walk.drawn
         self.rule = self.typeset(RULE, size=34).to_corner(UR, buff=MARGIN)
-        self.turn_page(
+        self.new_page(
             [self.output.drawn, self.kernel.drawn, self.products.drawn, self.sum, self.rule], self.picture.drawn
         )
         self.caption("sum_first")
@@ -143,7 +143,7 @@ class Padding(Film):
         refs, picture, output = self.refs, self.picture, self.output
         widest = SizeRule(self, refs, answer="{result}").to_corner(UR, buff=MARGIN)
         upper = SizeRule(self, refs, "").move_to(widest, LEFT)
-        self.turn_page([upper], picture.drawn, output.cells, self.walk.drawn)
+        self.new_page([upper], picture.drawn, output.cells, self.walk.drawn)
         self.run(0.6, rate=smooth, main=0)
         self.caption("measure_size")
         known, lower = "", VGroup()
@@ -186,7 +186,7 @@ class Padding(Film):
     def count_reached(self) -> None:
         runs = {name: run for name, run in self.runs.items() if name in ("valid", "padded")}
         counters = beside(self, runs, self.named, MIDDLE)
-        self.turn_page([*(counter.drawn for counter in counters), self.bar])
+        self.new_page([*(counter.drawn for counter in counters), self.bar])
         self.caption("count_reached")
         self.run(1.8, **{counter.walk.axis: min(2, counter.walk.count) for counter in counters})
         self.run(self.reading_time_left(3), **{counter.walk.axis: counter.walk.count for counter in counters})
@@ -205,7 +205,7 @@ class Padding(Film):
         picture, output = self.stage(fine)
         output.cells.paint(fine.output)
         walk = Walk(self, "stride", picture, output, self.runs["stride"], every=self.runs["stride"].params.stride)
-        self.turn_page([picture.drawn, output.drawn, walk.drawn, measures(self, picture, coarse)["s"]])
+        self.new_page([picture.drawn, output.drawn, walk.drawn, measures(self, picture, coarse)["s"]])
         self.caption("ask_stride", stride=coarse.params.stride)
         answered = self.ask(coarse, "s")
         self.wait(HOLD)
@@ -243,7 +243,7 @@ class Padding(Film):
         picture, output = self.stage(refs)
         walk = Walk(self, "dilated", picture, output, self.runs["dilation"]).carry()
         self.jump(spread=0)
-        self.turn_page([picture.drawn, output.drawn, walk.drawn])
+        self.new_page([picture.drawn, output.drawn, walk.drawn])
         self.caption("spread_taps", dilation=refs.params.dilation, span=refs.span)
         self.run(1.2, rate=smooth, spread=1)
         answered = self.ask(refs, "d", measures(self, picture, refs)["d"])
@@ -255,7 +255,7 @@ class Padding(Film):
     @beat
     def compare(self) -> None:
         self.columns = columns(self, self.runs, self.named)
-        self.turn_page([*(column.drawn for column in self.columns), self.bar])
+        self.new_page([*(column.drawn for column in self.columns), self.bar])
         self.caption("compare")
         self.walk_together(3.8)
 
@@ -269,18 +269,3 @@ class Padding(Film):
         walks = [column.walk for column in self.columns]
         self.run(seconds, **{walk.axis: walk.count for walk in walks})
         self.run(0.5, *(walk.drawn for walk in walks), rate=smooth, **{walk.axis: 0 for walk in walks})
-
-    def turn_page(self, entering: Any, *staying: Any) -> None:
-        """Take away all but title, caption and what else is staying, then bring what is entering."""
-        kept = {id(part) for one in (self.title, self._caption, *staying) for part in one.get_family()}
-        self.swap([part for one in self.mobjects for part in without(kept, one)], seconds=0.3)
-        self.swap([], entering, seconds=0.4)
-
-
-def without(kept: set[int], drawing: Mobject) -> list[Mobject]:
-    """The largest parts of a drawing that have nothing in common with what is kept."""
-    if id(drawing) in kept:
-        return []
-    if all(id(part) not in kept for part in drawing.get_family()):
-        return [drawing]
-    return [part for one in drawing.submobjects for part in without(kept, one)]

@@ -84,8 +84,8 @@ class Rnn(Film):
         self.numbers, self.slow = cell(self), min(self.first + COPIES - 1, self.last - len(QUICKER))
         self.jump(time=self.slow, flow=0)
         self.caption("unit", unit=self.refs.telling_unit.ordinal, units=self.refs.length("unit"))
-        self.swap([self.cell, self.copied, self.shared.drawn, self.shared.fan, self.shared.entries], seconds=0.3)
-        self.swap([], [self.numbers, self.series], seconds=0.4)
+        leaving = [self.cell, self.copied, self.shared.drawn, self.shared.fan, self.shared.entries]
+        self.swap(leaving, [self.numbers, self.series])
         self.run(3.4, flow=4)
         self.caption("squash")
         self.run(flow=5)
@@ -101,11 +101,9 @@ class Rnn(Film):
     @beat
     def learn(self) -> None:
         t, refs, self.training = self.trace, self.refs, Training(self)
-        self.swap([self.numbers, self.series, self.bar], seconds=0.3)
+        self.swap([self.numbers, self.series, self.bar], [self.training.drawn])
         seed, runs = refs.params.seed, refs.length("run")
         self.caption("learn", epochs=refs.params.epochs, seed=seed)
-        self.jump(epoch=0)
-        self.add(self.training.drawn)
         self.run(epoch=len(t.loss) - 1)
         self.add(self.training.seeds)
         self.run(1.2, run=runs.value)
@@ -115,10 +113,10 @@ class Rnn(Film):
     @beat
     def run_along(self) -> None:
         t, refs = self.trace, self.refs
-        self.swap([self.training.drawn, self.training.seeds, self.training.chosen, self.rule], seconds=0.3)
         self.jump(time=0)
         states, link, told = alone(self), read_out(self), Answer(self, "probability", "time", ROWS, 36)
-        self.swap([], [self.series, states], seconds=0.4)
+        leaving = [self.training.drawn, self.training.seeds, self.training.chosen, self.rule]
+        self.swap(leaving, [self.series, states])
         self.caption("wave")
         self.run(self.reading_time_left(3), time=self.last)
         self.swap([], [link], seconds=0.5)
@@ -130,9 +128,8 @@ class Rnn(Film):
 
     @beat
     def straighten(self) -> None:
-        self.swap(self.wave, seconds=0.3)
         self.pair = pair(self, LARGER)
-        self.swap([], [self.pair[0]], seconds=0.4)
+        self.swap(self.wave, [self.pair[0]])
         self.caption("ask")
         self.grow(self.series.straight, seconds=1)
         self.add(self.series.key)
@@ -150,9 +147,8 @@ class Rnn(Film):
     @beat
     def compare(self) -> None:
         line, apart = same_from_here(self), Differences(self)
-        self.swap(self.pair, seconds=0.3)
         self.compared = [*pair(self), apart.drawn, line, *apart.lines, *apart.names, *apart.ends]
-        self.swap([], self.compared[:4], seconds=0.5)
+        self.swap(self.pair, self.compared[:4])
         self.caption("carried", time=self.refs.joined.ordinal)
         for drawn, name, end, axis in zip(apart.lines, apart.names, apart.ends, ("after", "before"), strict=True):
             self.add(drawn, name)
@@ -163,7 +159,6 @@ class Rnn(Film):
     def count(self) -> None:
         refs, tiles = self.refs, Count(self)
         self.caption("others", true=refs.true_class.ordinal, recognised=refs.recognised)
-        self.swap(self.compared, seconds=0.3)
-        self.swap([], [tiles], seconds=0.4)
+        self.swap(self.compared, [tiles])
         self.run(self.reading_time_left(2.8 + BLINK) - BLINK, counted=refs.recognised.value)
         self.blink(tiles.kept, seconds=BLINK)

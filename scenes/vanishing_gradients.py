@@ -9,7 +9,7 @@ from manim.utils.rate_functions import ease_in_out_sine, smooth
 
 from mathcore.vanishing_gradients import FEATURES, Trace
 from scenes._marks.band_panel import BandPanel
-from scenes._props.vanishing_gradients import Net, head, names, product
+from scenes._props.vanishing_gradients import Net, head, levels_name, names, product
 from scenes._stage.clock import follow
 from scenes._stage.fade import FadeIn, FadeOut
 from scenes._stage.film import Film, beat
@@ -70,13 +70,15 @@ class VanishingGradients(Film):
         self.add(self.near.scale, self.slopes.scale, self.layers, name, ones.move_to([-6.8, 2.95, 0], UL))
         net = self.draw([1] * (self.depth + 1), CHAIN, "depth")
         self.add(*net)
-        self.caption("show_chain", weight=refs.chain_weight)
+        self.jump(depth=self.depth)
         chain = self.chart(refs.chain_gradient[SIGMOID], refs.chain_factor[SIGMOID], "depth", back=False)
+        self.caption("show_chain", weight=refs.chain_weight)
+        self.run(0.6, rate=ease_in_out_sine, depth=0)
         for layer in range(self.slow):
-            left = self.slow - layer
-            self.run(self.reading_time_left(2 * left) / left, depth=layer + 1)
+            self.run(1.6, depth=layer + 1)
+        self.run(self.reading_time_left(min(0.4 * self.depth, 3.2)), depth=self.depth)
         self.caption("end_of_chain", depth=refs.params.depth, left=refs.chain_gradient[SIGMOID, -1])
-        self.run(self.reading_time_left(min(0.5 * self.depth, 4)), depth=self.depth)
+        self.play(Indicate(chain[-1][0], 1.15, self.theme.text), run_time=self.reading_time_left(1.5))
         self.leaving = [ones, *net, *chain, name]
 
     @beat
@@ -127,7 +129,7 @@ class VanishingGradients(Film):
         fall = self.going(init=1, rate=smooth)
         self.play(FadeOut(self.near.scale, self.products[0]), FadeIn(self.far.scale), fall)
         self.add(*(panel.levels(heights[1], "text") for panel, heights in zip(self.panels, self.heights, strict=True)))
-        self.play(FadeIn(self.products[1][0]))
+        self.play(FadeIn(self.products[1][0], levels_name(self, self.twins[0].params.init, self.products)))
         self.jump(layer=0, init=2)
         self.pass_back()
         self.conclude(1)
@@ -171,9 +173,11 @@ class VanishingGradients(Film):
         t, (_, heading, *lines) = self.twins[twin], self.products[twin]
         key = {(-1, 0): "tanh_keeps", (0, 1): "turned"}.get(tuple(t.fate[:2]), "mixed")
         received = dict(zip(ACTIVATIONS, self.refs_of(t).gradient_norm[:, 0], strict=True))
+        for net in self.heads:
+            self.jump(net, told=twin + 1)
+            self.play(Indicate(net.number, 1.15, self.theme.text), run_time=0.5)
         self.caption(key, layer=self.own[0], **received)
         self.add(heading)
         seconds = self.reading_time_left(3) / len(lines)
-        for net, line in zip(self.heads, lines, strict=True):
-            self.jump(net, told=twin + 1)
-            self.play(Indicate(net.number, 1.15, self.theme.text), FadeIn(line), run_time=seconds)
+        for line in lines:
+            self.swap([], [line], seconds=seconds)

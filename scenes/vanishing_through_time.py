@@ -74,10 +74,9 @@ class VanishingThroughTime(Film):
         return VGroup(bars, slopes)
 
     def turn_page(self, leaving: Iterable[Any], entering: Iterable[Any], markup: str) -> None:
-        """Let some marks and the formula go; then others come, with another formula."""
-        self.swap([*leaving, *[self.rule] * bool(len(self.rule))], seconds=0.4)
-        self.rule = self.typeset(markup, size=34).to_corner(UR, buff=MARGIN)
-        self.swap([], [*entering, self.rule])
+        """Some marks and the formula go while others come, with another formula."""
+        before, self.rule = self.rule, self.typeset(markup, size=34).to_corner(UR, buff=MARGIN)
+        self.swap([*leaving, *[before] * bool(len(before))], [*entering, self.rule])
 
     @beat
     def show_network(self) -> None:

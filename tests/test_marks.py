@@ -272,12 +272,14 @@ def test_numbers_below_bands_come_with_their_bars(film):
     assert [number.get_fill_opacity() for number in numbers] == [1, 1, 0, 0]
 
 
-def test_readings_stand_above_the_bar_that_grows_and_at_last_also_above_the_first(film):
+def test_readings_stand_above_the_latest_bar_that_is_complete_and_at_last_also_above_the_first(film):
     values = refs_to(np.array([0.2, 0.9, 0.5]))
     panel = BandPanel(SLOT, 3, None, film.theme, film.words)
     readings: Readings = panel.readings(values, "gradient", "layer")
     latest, first = readings
-    readings.at(2)
+    readings.at(0.9)
+    assert latest.get_fill_opacity() == 0
+    readings.at(2.9)
     assert (latest.text, latest.get_fill_opacity(), first.get_fill_opacity()) == ("0.900", 1, 0)
     assert low_and_high(latest)[0] == pytest.approx(SLOT.foot + 0.9 * SLOT.height + 0.12, abs=0.02)
     readings.at(3)

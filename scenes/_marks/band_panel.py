@@ -101,7 +101,7 @@ class BandPanel:
         return follow(numbers, *axes, at=show) if axes else numbers
 
     def readings(self, refs: Any, role: str, axis: str, *, back: bool = False) -> "Readings":
-        """The latest value above its bar while the bars grow in turn; in the end also the first."""
+        """The value of the latest bar that is complete, above it; in the end also the first."""
         latest, first = (self._number(np.nan, role) for _ in range(2))
         return follow(Readings(self, refs, self.turns(back=back), latest, first), axis)
 
@@ -110,7 +110,7 @@ class BandPanel:
 
 
 class Readings(VGroup):
-    """The latest value above its bar while bars grow in turn, and in the end also the first.
+    """The value of the latest bar that is complete, above it, while bars grow in turn; in the end also the first.
 
     A number stands above all the bars that it would hide.
 
@@ -134,10 +134,10 @@ class Readings(VGroup):
     def at(self, grown: float) -> None:
         """Show them when so many bars have grown."""
         tops = self._heights * np.clip(grown - self._turns, 0, 1)
-        order = np.argsort(self._turns)
-        self._put(self._latest, order[max(int(np.ceil(grown)) - 1, 0)], tops)
+        order, done = np.argsort(self._turns), int(grown + 1e-9)
+        self._put(self._latest, order[max(done - 1, 0)], tops)
         self._put(self._first, order[0], tops)
-        self._latest.set_opacity(float(grown > 0))
+        self._latest.set_opacity(float(done > 0))
         self._first.set_opacity(float(grown == len(order)))  # before, the latest may need its place
 
     def _put(self, number: Number, band: int, tops: np.ndarray) -> None:

@@ -15,7 +15,7 @@ class LetterRow(VGroup):
     """The letters of the sequence, and a frame at its end for the answer.
 
     `at(time, told)`: the cursor is below the letter that is being read; the frame holds a question mark, and after the
-    last letter the answer, if it is told.
+    last letter the answer, if it is told, coloured as a verdict.
     """
 
     def __init__(self, film: Film) -> None:
@@ -26,7 +26,8 @@ class LetterRow(VGroup):
         self.letters = VGroup(*(one.move_to([x, ROW, 0]) for one, x in zip(written, self.x, strict=True)))
         end = np.array([ANSWER, ROW, 0])
         self.frame = Rectangle(theme.text, 0.68, 0.62, stroke_width=4).move_to(end)
-        self.question, self.answer = (sentence(text, theme.text, 34).move_to(end) for text in ("?", answer))
+        told = ("?", theme.text), (answer, theme.good if t.recalled else theme.bad)
+        self.question, self.answer = (sentence(text, hue, 34).move_to(end) for text, hue in told)
         self.cursor = Dots(np.zeros((0, 3)), theme.text, 0.11, corners=3)
         super().__init__(self.letters, self.frame, self.question, self.answer, self.cursor)
 

@@ -214,7 +214,8 @@ class Cell:
 
         There it passes above its name. Both are symbols of values.
         """
-        right, home, state = self.values[after].place, self.values[before].place, self.values[before]
+        right, home = self.values[after].place, self.values[before].place
+        state = with_halo(self.values[before], self._film.theme)  # it crosses walls
 
         def at(away: float) -> None:
             above = LIFTED * np.interp(away, [SUNK, PASSED, RISEN, 1], [0, 1, 1, 0]) * UP

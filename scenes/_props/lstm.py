@@ -1,7 +1,6 @@
 """What only the film of the LSTM draws: the plan of its cell, its strips and their colours."""
 
 import numpy as np
-from manim import LEFT
 
 from scenes._marks.colour_scale import Scale
 from scenes._marks.recurrent_cell import (
@@ -25,22 +24,22 @@ from scenes._stage.film import Film
 ROLES = {"f": "good", "i": "data", "candidate": "activation", "c": "activation", "o": "text", "h": "activation"}
 SYMBOLS = {name: f"{role}({name}_t)" for name, role in ROLES.items()} | {"candidate": "activation(tilde(c)_t)"}
 INPUTS = "[activation(h_(t-1)), data(x_t)]"
-LEFT_OVER = "gradient(partial c_T slash partial c_t)"
 FORMULAS = {
     "f": f"good(f_t) = sigma(weight(W_f) {INPUTS} + weight(b_f))",
     "i": f"data(i_t) = sigma(weight(W_i) {INPUTS} + weight(b_i))",
     "candidate": f"activation(tilde(c)_t) = tanh(weight(W_c) {INPUTS} + weight(b_c))",
     "c": "activation(c_t) = good(f_t) activation(c_(t-1)) + data(i_t) activation(tilde(c)_t)",
     "o": "activation(h_t) = o_t tanh activation(c_t)",
-    "product": f"{LEFT_OVER} = scripts(product)_(k=t+1)^T good(f_k)",
+    "product": "scripts(product)_(k=t+1)^T good(f_k)",
 }
 
 CELL, GATED, SHOWN, BOXES, LETTERS = 1.3, -0.3, -0.8, -2.05, -2.85  # heights of what the cell is made of
-GATES = {"f": -4.2, "i": -2.3, "candidate": -0.3, "o": 2.3}  # where they stand, from left to right
+GATES = {"f": -4.1, "i": -2.3, "candidate": -0.3, "o": 2.3}  # where they stand, from left to right
 TAP, BEGIN, END = 4.3, -6.75, 6.75  # where the cell state is read; the ends of the pipes
 LETTER = np.array([BEGIN + 1.1, LETTERS + RAISED, 0])  # where the letter comes in
 LAST = 8  # places along "flow": 0 the letter has come, 8 the hidden state goes out
 BEFORE, AFTER = "activation(c_(t-1))", SYMBOLS["c"]
+SHOWN_BEFORE, JOINED = "activation(h_(t-1))", -5.35  # what was shown last; where it joins the letter
 
 X, ABOVE = GATES, BOXES + BOX[1] / 2  # upper edge of the boxes
 MIDDLE = X["candidate"]  # where what is kept and what is written meet
@@ -48,7 +47,8 @@ PLAN = Plan(
     steps=("enter", "f", "i", "candidate", "c", "o"),
     pipes=(
         Pipe("enter", "activation", 0, 0.6, ((BEGIN, CELL), (X["f"] - REACH, CELL))),
-        Pipe("enter", "data", 0.3, 1, ((-5.35, LETTERS), (X["o"], LETTERS)), full=THIN),
+        Pipe("enter", "activation", 0, 0.3, ((JOINED, -1.5), (JOINED, LETTERS + THIN / 2)), full=THIN),
+        Pipe("enter", "data", 0.3, 1, ((JOINED, LETTERS), (X["o"], LETTERS)), full=THIN),
         *(
             Pipe(name, "data", start, start + 0.2, ((X[name], LETTERS), (X[name], BOXES - BOX[1] / 2)), full=THIN)
             for name, start in (("f", 1), ("i", 3), ("candidate", 4), ("o", 6))
@@ -78,6 +78,7 @@ PLAN = Plan(
     ),
     values=(
         Value("enter", "activation", BEFORE, "c", -np.inf, (BEGIN, 1.92), before=1),
+        Value("enter", "activation", SHOWN_BEFORE, "h", -np.inf, (BEGIN, -1.2), before=1),
         Value("f", "good", SYMBOLS["f"], "f", 2, (-6.4, -0.3)),
         Value("i", "data", SYMBOLS["i"], "i", 4, (-2.15, 0.25)),
         Value("candidate", "activation", SYMBOLS["candidate"], "candidate", 4.6, (0.1, -1.0)),
@@ -93,12 +94,12 @@ PLAN = Plan(
 
 
 def cell(film: Film, letters: tuple[int, int]) -> Cell:
-    """The cell of the telling unit, from the first to the last of some letters; its state comes back along "hand"."""
+    """The cell of the telling unit, from the first to the last of some letters; its states come back along "hand"."""
     trace, unit = film.trace, int(film.trace.telling_unit)
     drawn = Cell(film, PLAN, unit, letters, {gate: getattr(trace, gate)[:, unit] for gate in "fio"})
     drawn.hand_on(AFTER, BEFORE)
-    inputs = film.typeset(INPUTS).move_to([BEGIN, LETTERS + 0.5, 0], LEFT)
-    drawn.steps["enter"].add(inputs, equation(film, "data(x_t)", (BEGIN, LETTERS)))
+    drawn.hand_on(SYMBOLS["h"], SHOWN_BEFORE)
+    drawn.steps["enter"].add(equation(film, "data(x_t)", (BEGIN, LETTERS)))
     return drawn
 
 

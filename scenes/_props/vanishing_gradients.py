@@ -101,6 +101,14 @@ def product(film: Film, panels: Sequence[BandPanel], twin: Any) -> VGroup:
     return shown
 
 
+def levels_name(film: Film, init: str, products: Sequence[VGroup]) -> VGroup:
+    """Which initialisation the short lines across the bars are, at the left of the names of all."""
+    sample = Segments(np.zeros((1, 3)), np.array([[0.4, 0, 0]]), film.theme.text, 2.5, 0.8)
+    name = VGroup(sample, film.say(f"init_{init}")).arrange(RIGHT, buff=0.15)
+    left = min(headline.get_left()[0] for headline, *_ in products)
+    return name.match_y(products[0][0]).set_x(left - 0.5, RIGHT)
+
+
 def head(film: Film, panel: BandPanel, net: int, name: str, layer: Ref, twins: Sequence[Any]) -> Head:
     """The head of a panel, along "told"."""
     return follow(Head(film, panel, net, name, layer, twins), "told")

@@ -10,6 +10,15 @@ CLEAR = np.array([1, 1, 1, 0])  # what an ink is multiplied by where it cannot b
 SHOWN = 1 - CLEAR
 
 
+def without(kept: set[int], drawing: Mobject) -> list[Mobject]:
+    """The largest parts of a drawing that have nothing in common with what is kept."""
+    if id(drawing) in kept:
+        return []
+    if all(id(part) not in kept for part in drawing.get_family()):
+        return [drawing]
+    return [part for one in drawing.submobjects for part in without(kept, one)]
+
+
 class _Fade(Animation):
     """Draws everything with a share of its own opacity."""
 

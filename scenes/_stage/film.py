@@ -19,7 +19,7 @@ from manim.utils.rate_functions import smooth, squish_rate_func
 from scenes._marks.number import Number
 from scenes._marks.typeset import Typeset, cut_to, formula, sentence
 from scenes._stage.clock import Going, UpdateFromAlpha, go, marks
-from scenes._stage.fade import FadeIn, FadeOut
+from scenes._stage.fade import FadeIn, FadeOut, without
 from scenes._stage.refs import Refs
 from scenes._stage.theme import THEMES
 from scenes._stage.words import FilmWords, Name
@@ -251,6 +251,12 @@ class Film(Scene):
             if group
         ]
         self.play(*fades, *others, run_time=seconds)
+
+    def new_page(self, entering: Iterable[Mobject], *staying: Mobject) -> None:
+        """Another picture in place of all but the title and what is staying; the caption goes with its picture."""
+        kept = {id(part) for one in (self.title, *staying) for part in one.get_family()}
+        self.swap([part for one in self.mobjects for part in without(kept, one)], entering)
+        self.rule = Group()
 
     def blink(self, mark: VMobject, seconds: float = 0.9, times: int = 3) -> None:
         """Call the eye to a mark."""
