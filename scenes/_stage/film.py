@@ -29,7 +29,7 @@ MARGIN = 0.3
 HOLD = 1.0  # seconds without motion at the end of a beat
 FADE = 0.35
 QUICK = 0.6  # seconds in which things come and go
-HANDOVER = 0.45  # share of a swap after which what leaves is gone: two things in one place cannot be read
+GONE, BEGUN = 0.55, 0.4  # shares of a swap when what leaves is gone, and when what enters begins
 SHORTEST_WAIT = 0.05
 Played = TypeVar("Played", bound=Callable[..., None])
 
@@ -242,9 +242,9 @@ class Film(Scene):
     def swap(
         self, leaving: Iterable[Mobject] = (), entering: Iterable[Mobject] = (), *others: Any, seconds: float = QUICK
     ) -> None:
-        """What leaves fades out, and once it is gone what enters fades in; all else that is given moves meanwhile."""
+        """What leaves fades out, and when it is nearly gone what enters fades in; all else that is given moves."""
         gone, come = [*leaving], [*entering]
-        turns = ((0, HANDOVER), (HANDOVER, 1)) if gone and come else ((0, 1), (0, 1))
+        turns = ((0, GONE), (BEGUN, 1)) if gone and come else ((0, 1), (0, 1))
         fades = [
             fade(*group, rate_func=squish_rate_func(smooth, *part))
             for fade, group, part in zip((FadeOut, FadeIn), (gone, come), turns, strict=True)
