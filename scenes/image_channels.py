@@ -228,8 +228,8 @@ class ImageChannels(Film):
         whole = Grid(self, slot, t.output, self.greys, "name_output", "activation", bar=0.3, empty=True)
         whole.fill("summed")
         above, below = (equation(self, COLUMNS, y) for y in (TABLES_Y, NUMBERS_Y))
-        numbers = [*refs.partial[:, 0, 0], refs.output[0, 0]]
-        written = [self.sum_at(x, ref) for x, ref in zip(COLUMNS, numbers, strict=True)]
+        sums = *((ref, "{value}") for ref in refs.partial[:, 0, 0]), (refs.output[0, 0], "activation({value})")
+        written = [self.sum_at(x, *told) for x, told in zip(COLUMNS, sums, strict=True)]
         frames = [one.frames([[0, 0]], "text", width=4) for one in (*maps, whole)]
         self.new_page([*(one.drawn for one in maps), *above[:2]])
         self.caption("add_maps")
@@ -240,10 +240,10 @@ class ImageChannels(Film):
         self.run(1.5, summed=self.count)
         self.swap([], [above[2], whole.name, whole.bar], seconds=0.4)
 
-    def sum_at(self, x: float, ref: Any) -> Any:
+    def sum_at(self, x: float, ref: Any, markup: str) -> Any:
         """A sum in the equation of numbers."""
         value = self.words.markup(ref, digits=digits_to_thousandths(ref.value))
-        return self.typeset("activation({value})", size=44, value=value).move_to([x, NUMBERS_Y, 0])
+        return self.typeset(markup, size=44, value=value).move_to([x, NUMBERS_Y, 0])
 
     @beat
     def two_kernels(self) -> None:

@@ -1,7 +1,7 @@
 """The film of three memories: an RNN, an LSTM and a GRU read the same letters; who still hears the first one?"""
 
 import numpy as np
-from manim import LEFT, UR, Create, LaggedStart, VGroup
+from manim import LEFT, UR, Create, Indicate, LaggedStart, VGroup
 
 from mathcore._recall import LETTERS
 from mathcore.memory import MODELS, Trace
@@ -161,3 +161,5 @@ class Memory(Film):
         verdict, told = t.verdict(), {**solved, "seeds": refs.length("seed")}
         told = {} if verdict == "all" else {"steps": refs.params.steps} if verdict == "none" else told
         self.caption(f"verdict_{verdict}", **told)
+        calls = [Indicate(count, 1.15, self.theme.text) for count in self.seeds.counts]
+        self.play(LaggedStart(*calls, lag_ratio=0.8), run_time=self.reading_time_left(2))

@@ -3,13 +3,14 @@
 from typing import Any
 
 import numpy as np
-from manim import DL, DOWN, DR, LEFT, RIGHT, UP, UR, Create, Group, Mobject, VGroup
+from manim import DL, DOWN, DR, LEFT, PI, RIGHT, UP, UR, Create, Group, Mobject, VGroup
 from manim.utils.rate_functions import smooth
 
 from mathcore.padding import WHITE, Trace
 from scenes._marks.cells import ColourBar
 from scenes._marks.colour_scale import Scale
 from scenes._marks.grid import Grid, cells
+from scenes._marks.halo import with_halo
 from scenes._marks.window import Visit
 from scenes._props.padding import (
     FAR,
@@ -143,8 +144,8 @@ class Padding(Film):
         refs, picture, output = self.refs, self.picture, self.output
         widest = SizeRule(self, refs, answer="{result}").to_corner(UR, buff=MARGIN)
         upper = SizeRule(self, refs, "").move_to(widest, LEFT)
-        self.new_page([upper], picture.drawn, output.cells, self.walk.drawn)
         self.run(0.6, rate=smooth, main=0)
+        self.new_page([upper], picture.drawn, output.cells, self.walk.drawn[1])
         self.caption("measure_size")
         known, lower = "", VGroup()
         for symbol, mark in measures(self, picture, refs).items():
@@ -153,6 +154,7 @@ class Padding(Film):
         self.swap([], [self.room_left()], seconds=0.4)
         told = {"room": refs.room, "steps": refs.steps, "stride": refs.params.stride, "left": refs.left_over}
         self.caption(f"count_{self.trace.walk()}", **told)
+        self.add(self.walk.drawn)
         self.run(self.reading_time_left(2.5), main=len(self.trace.output))
         self.remove(lower)
         self.add(SizeRule(self, refs, answer="{result}").move_to(lower, LEFT))
@@ -170,9 +172,9 @@ class Padding(Film):
     def fill_in(self, upper: Any, lower: Any, known: str, mark: VGroup) -> Any:
         """Show a measure, and bring its number to the formula."""
         rule = SizeRule(self, self.refs, known).next_to(upper, DOWN, buff=0.15).align_to(upper, LEFT)
-        courier = VGroup(*mark[1].copy())  # the letters, no text any more: it may cross others on its way
+        courier = with_halo(VGroup(*mark[1].copy()), self.theme)  # no text any more: it may cross others on its way
         self.swap([], [mark], seconds=0.3)
-        self.play(courier.animate.move_to(rule.parts[known[-1]]), run_time=0.45)
+        self.play(courier.animate(path_arc=PI / 4).move_to(rule.parts[known[-1]]), run_time=0.45)
         self.remove(courier, lower)
         self.add(rule)
         return rule

@@ -144,7 +144,7 @@ class ChannelRow:
         follow(self.frame, "place", at=self._slide)
         follow(self.lines, "place", at=self._lead)
         follow(self.seen.cells, "place", at=self._see)
-        number = film.number(colour=film.theme.activation, size=36).centred_at(np.array([SUM_X, y, 0]))
+        number = film.number(size=36).centred_at(np.array([SUM_X, y, 0]))
         self.sum = follow(number, "place", self.axis, at=lambda *at: self._add(number, *at))
         terms = np.argwhere(t.kernel[..., 0] < np.inf)
         self.cursors = [grid.cursor(terms, "text", self.axis) for grid in (self.seen, self.kernel)]

@@ -31,7 +31,7 @@ HEARD = "gradient(overline(norm(partial h_T slash partial x_t)))"
 
 EDGE, START, WIDTH, HEIGHT = -6.81, -4.6, 6.7, 0.5  # left end of names; of the letters, their width and height
 ROWS = (2.3, 1.24, 0.18)  # heights of the three rows of letters
-ANSWERS, PITCH, BELOW = 2.55, 0.78, 0.52  # left end of the table of answers; of its columns; from letter to number
+ANSWERS, PITCH, BELOW = 2.55, 0.78, 0.47  # left end of the table of answers; of its columns; from letter to number
 WHOLE, ROOM = 4.2, 0.7  # its width, with the count at its end; columns narrower than that have no numbers
 DECADES = (-4, 0)  # of the influence, from 10⁻⁴ to 1, that the shades tell apart
 DOT, SEEDS = 0.18, (2.1, 0.46)  # radius of a seed's dot; where the first one is, and from one to the next

@@ -441,7 +441,7 @@ def side_bar(film: Film, height: float) -> ColourBar:
     return ColourBar(colours(film.theme), 1.65, film.theme, film.words).move_to([-5.98, height, 0])
 
 
-DIFFERENCE = Slot(START, -2.75, WIDTH, 1.05)
+DIFFERENCE = Slot(START, -2.6, WIDTH, 0.9)
 LEVELS = 3  # steps between the ticks of its height, at most
 
 

@@ -31,7 +31,7 @@ PADDING = 0.2  # of the range of a running sum, on either side
 SMALLEST = 1e-3  # mean factor that has room for three digits
 DERIVATIVE = "gradient(partial h_T slash partial h_1)"
 WEIGHTS = "weight(w_h) = {w_h} quad weight(w_x) = {w_x}"
-HEADS, MEANS = (2.5, 1.98), -0.95  # heights of what is above the panel of a run; foot of what is below it
+HEADS, MEANS, NAMED = (2.5, 1.98), -0.95, -1.1  # heights above the panel of a run; feet of what is below, of its name
 MIDDLE, LINE = 0.6, 0.3  # height of a question in it; between two lines of a name
 
 
@@ -279,7 +279,7 @@ def line_at_one(bands: BandPanel) -> float:
 def mean_name(film: Film) -> VGroup:
     """What the numbers below the panels of the runs are, in two lines at their left."""
     lines = VGroup(film.say("mean_above", size=SMALL), film.say("mean_below", size=SMALL))
-    for line, foot in zip(lines, (MEANS + LINE, MEANS), strict=True):
+    for line, foot in zip(lines, (NAMED + LINE, NAMED), strict=True):
         line.move_to([LEFT_END, foot, 0], DL).shift(descent(line) * DOWN)
     return lines
 
