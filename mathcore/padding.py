@@ -32,7 +32,6 @@ ZEROS = "ours has zeros there"
 
 # What numpy calls zeros, mirrored cells without and with those of the border, the border again, the other side.
 Mode = Literal["constant", "reflect", "symmetric", "edge", "wrap"]
-OTHER_MODES: dict[Mode, str] = {"reflect": "reflect", "edge": "replicate"}  # and what torch calls them
 
 Arrays = dict[str, np.ndarray]
 
@@ -176,9 +175,6 @@ class Trace(mathcore.Trace):
         if self.left_over:
             missing = params.stride - int(self.left_over)
             yield "a size rounded up (ceil_mode) instead of down", _slide(image, kernel, params, (p, p + missing))
-        for mode, name in OTHER_MODES.items():
-            if 0 < p < n:
-                yield f"{name} padding in place of zeros", _slide(image, kernel, params, (p, p), mode)
 
 
 def compute(params: Params = Params()) -> Trace:

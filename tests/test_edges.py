@@ -104,7 +104,7 @@ def test_a_run_waits_where_its_numbers_end():
 
 
 def test_the_curve_of_a_ball_begins_where_it_enters_the_panel():
-    rollers = Trajectories((PANEL, PANEL), np.zeros((1, 3, 2)), np.array([[100.0, 20, 10]]), "#ffffff")
+    rollers = Trajectories(THEMES["dark"], (PANEL, PANEL), np.zeros((1, 3, 2)), np.array([[100.0, 20, 10]]), "#ffffff")
     top = rollers.curves.points[:, 1].max()
     assert np.isclose(top, 1)
     assert np.isclose(rollers.curves.points[rollers.curves.points[:, 1].argmax(), 0], -0.75)  # half-way to step 1
@@ -198,9 +198,9 @@ def test_film_and_figure_draw_the_same_rows_dots_and_gaps_alike_and_say_how_many
     texts = [m.source for m in film.big.frame.get_family() if hasattr(m, "source")]
     assert any(f"drawn: {len(rows):,} of 3,000 rows" in text for text in texts)
     page = figure(trace, Words("gradient_descent", "en"), THEMES["light"])
-    dots = page.axes[1].lines[0].get_xydata()
+    dots = page.axes[0].lines[0].get_xydata()
     assert np.array_equal(dots, np.stack([trace.x[rows], trace.y[rows]], axis=1))
-    assert f"{len(rows):,} of 3,000" in page.axes[1].get_title(loc="right")
+    assert f"{len(rows):,} of 3,000" in page.axes[0].get_title(loc="right")
 
 
 @pytest.mark.parametrize("w", [-2.0, 9.0])

@@ -124,7 +124,7 @@ def test_numbers_are_written_in_the_language(concept, language, foreign):
 
 
 def test_a_figure_shows_the_numbers_of_its_trace():
-    trace, (valley, data) = computed("gradient_descent"), draw("gradient_descent").axes
+    trace, (data, valley) = computed("gradient_descent"), draw("gradient_descent").axes
     for expected in ((trace.w_grid, trace.loss_grid), (trace.w, trace.loss)):
         assert any(np.array_equal(line.get_xydata(), np.transpose(expected)) for line in valley.lines)
     assert np.array_equal(data.lines[0].get_xydata(), np.transpose([trace.x, trace.y]))
@@ -132,14 +132,14 @@ def test_a_figure_shows_the_numbers_of_its_trace():
 
 
 def test_a_step_that_leaves_the_panel_is_hollow_at_its_edge():
-    valley = draw("gradient_descent", learning_rate=1, steps=3).axes[0]
+    valley = draw("gradient_descent", learning_rate=1, steps=3).axes[1]
     (hollow,) = [line for line in valley.lines if line.get_markerfacecolor() == PAPER.background]
     assert np.isin(hollow.get_xdata()[1:], valley.get_xlim()).all()
     assert np.all(hollow.get_ydata()[1:] == valley.get_ylim()[1])
 
 
 def test_a_weight_that_has_overflown_has_no_line():
-    assert len(draw("gradient_descent", learning_rate=1, steps=1000).axes[1].lines) == 2  # the dots, the first weight
+    assert len(draw("gradient_descent", learning_rate=1, steps=1000).axes[0].lines) == 2  # the dots, the first weight
 
 
 @pytest.mark.parametrize(("concept", "panel", "count"), [("learning_rate", 0, 3), ("dropout", 1, 3)])
@@ -150,8 +150,9 @@ def test_lines_can_be_told_apart_without_colour(concept, panel, count):
 
 def test_where_paths_end_can_be_told_without_colour():
     for panel in draw("nonconvex_loss").axes[:2]:
-        ends = {line.get_marker(): line.get_color() for line in panel.lines if line.get_marker() in "D^o"}
-        assert len(set(ends.values())) == len(ends) > 1
+        ends = {(line.get_marker(), line.get_color()) for line in panel.lines if line.get_marker() in "D^o"}
+        markers = {marker for marker, _ in ends}
+        assert len(ends) == len(markers) > 1, "no mark has two colours"
 
 
 @pytest.mark.parametrize("theme", [PAPER, THEMES["dark"]], ids=["paper", "dark"])

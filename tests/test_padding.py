@@ -205,6 +205,17 @@ def test_a_window_that_does_not_fit_gets_one_sentence_and_exit_code_2(tmp_path, 
     assert not list(tmp_path.iterdir())
 
 
+@pytest.mark.parametrize(
+    ("mode", "convention"), [("reflect", "reflect-border"), ("edge", "edge-border"), ("wrap", "wrap-border")]
+)
+def test_other_borders_are_conventions(mode, convention):
+    trace = compute()
+    given = by_hand(trace.image, trace.kernel, before=1, after=1, mode=mode)
+    hint = compare("padding", {"output": given["output"]}).hint
+    assert hint.startswith("agrees throughout with the convention of PyTorch (padding_mode=")
+    assert f"--convention {convention} " in hint
+
+
 DILATED, LONG = {"dilation": 2, "padding": 2}, {"stride": 3}
 
 
@@ -226,8 +237,6 @@ DILATED, LONG = {"dilation": 2, "padding": 2}, {"stride": 3}
             "a kernel of dilation (kernel_size - 1) + 1 taps, gaps filled", DILATED,
             lambda x, w: by_hand(x, np.array([[2] * 5] + [[1] * 5] * 4), before=2, after=2),
         ),
-        ("reflect padding in place of zeros", {}, lambda x, w: by_hand(x, w, before=1, after=1, mode="reflect")),
-        ("replicate padding in place of zeros", {}, lambda x, w: by_hand(x, w, before=1, after=1, mode="edge")),
     ],
     ids=lambda value: value if isinstance(value, str) else None,
 )  # fmt: skip
