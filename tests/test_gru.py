@@ -301,7 +301,7 @@ def test_gates_and_states_of_another_form_are_recognised_too(name, form):
 def test_the_letters_of_torch_are_recognised():
     trace = compute(Params(**QUICK))
     report = checking.compare("gru", {"z": (1 - trace.z).tolist(), "h": trace.h.tolist()}, QUICK)
-    assert "convention of PyTorch and Keras" in report.hint
+    assert "convention of PyTorch, Keras, MLX and Paddle" in report.hint
 
 
 @pytest.mark.parametrize(
