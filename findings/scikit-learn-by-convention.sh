@@ -15,7 +15,7 @@
 #                    rate-in-velocity; ok
 # adam_usual.npz     ok, 306 values
 # adam_large.npz     theta[step=1, axis=0]: obtained -1.4000387891113724, expected -1.4000012270803255; epsilon-hat; ok
-# stop.npz           stop_epoch: obtained 32.0, expected 31; patience-exceeded; ok
+# stop.npz           waited[epoch=32]: obtained 11.0, expected 10; patience-exceeded; ok
 # nesterov.npz       theta[step=1, axis=0]: obtained -1.6841234461296326, expected -2.070591287436649;
 #                    nesterov-rate-in-velocity; ok
 # scaler.npz         deviation[feature=0]: obtained 0.7831594828067933, expected 0.7869156649452744; other-ddof; ok;
@@ -90,7 +90,7 @@ departs half 'mse: obtained 30.824' loss.npz mean-squared-error
 departs rate-in-velocity 'obtained 0.429408' momentum.npz momentum
 agrees adam_usual.npz adam
 departs epsilon-hat 'obtained -1.400038' adam_large.npz adam --eps 0.001
-departs patience-exceeded 'stop_epoch: obtained 32.0, expected 31' stop.npz early-stopping
+departs patience-exceeded 'waited[epoch=32]: obtained 11.0, expected 10' stop.npz early-stopping
 departs nesterov-rate-in-velocity 'obtained -1.684123' nesterov.npz momentum
 departs other-ddof 'obtained 0.783159' scaler.npz standardization --epochs 10
 agrees pandas.npz standardization --epochs 10
