@@ -182,8 +182,7 @@ def _watch(iris: _iris.Iris, params: Params) -> dict[str, np.ndarray]:
     net.eval()(iris.x[minibatches[-1]])
     shape = SHOWN + 1, len(params.hidden), max(params.hidden), MINIBATCH
     h, h_dropped = (
-        nn.utils.rnn.pad_sequence(list(states), batch_first=True).detach().reshape(shape).movedim(3, 1)
-        for states in zip(*seen, strict=True)
+        _padded(one.detach() for one in states).reshape(shape).movedim(3, 1) for states in zip(*seen, strict=True)
     )  # [step sample layer unit]
     masks, rows = (h_dropped[:-1] != 0).long(), iris.rows[minibatches]  # a sigmoid is never 0
     watched = {

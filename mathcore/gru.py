@@ -159,7 +159,7 @@ class Trace(mathcore.Trace):
         return network
 
     def mistakes(self) -> Iterator[tuple[str, dict[str, np.ndarray]]]:
-        """Other forms, each trained as such from the same start; and PyTorch's letters."""
+        """PyTorch's letters; other cells with the published weights; other forms, trained from the same start."""
         yield "z for 1 - z, as PyTorch and Keras write it, of the same cell", {"z": 1 - self.z, "kept": self.z}
         for form, name in MISREAD.items():
             yield f"the published weights with {name}", self._read_by(form)
@@ -278,7 +278,7 @@ class Exchanged(Unsigned):
 MISREAD = {
     Unsigned: "z's sign left as it is in torch.nn.GRU",
     Exchanged: "torch.nn.GRU's order r, z taken for z, r",
-    Swapped: OTHER_FORMS[Swapped].partition(",")[0],
+    Swapped: "z and 1 - z swapped",
     NoReset: OTHER_FORMS[NoReset],
     NoTanh: OTHER_FORMS[NoTanh],
     Ungated: OTHER_FORMS[Ungated],

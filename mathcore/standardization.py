@@ -167,8 +167,9 @@ class Trace(mathcore.Trace):
 
     def by_convention(self, name: str) -> dict[str, np.ndarray]:
         """What comes of a deviation that divides by the other number."""
-        mean, deviation = _statistics(_flowers().train, 1 - self.params.ddof)
-        return self._standardized_by(mean, deviation) | self._trained_with(mean, deviation)
+        train = _flowers().train
+        mean, deviation = _statistics(train, 1 - self.params.ddof)
+        return self._standardized_by(train, mean, deviation) | self._trained_with(mean, deviation)
 
     def mistakes(self) -> Iterator[tuple[str, dict[str, np.ndarray]]]:
         """What standardised inputs are at times confused with: first what is computed at once, then trainings."""
@@ -183,13 +184,13 @@ class Trace(mathcore.Trace):
             "inputs that were scaled and not centred": (np.zeros(4), deviation),
         }
         for name, (shift, scale) in forms.items():
-            yield name, self._standardized_by(shift, scale)
+            yield name, self._standardized_by(train, shift, scale)
         for name, (shift, scale) in forms.items():
             yield name, self._trained_with(shift, scale)
 
-    def _standardized_by(self, shift: np.ndarray, scale: np.ndarray) -> dict[str, np.ndarray]:
+    def _standardized_by(self, train: np.ndarray, shift: np.ndarray, scale: np.ndarray) -> dict[str, np.ndarray]:
         """What the linear model makes of inputs that were shifted and scaled in another way."""
-        linear = _linear("standardized", (_flowers().train - shift) / scale, self.y)
+        linear = _linear("standardized", (train - shift) / scale, self.y)
         return {"mean": shift, "deviation": scale, **linear}
 
     def _trained_with(self, shift: np.ndarray, scale: np.ndarray) -> dict[str, np.ndarray]:

@@ -253,3 +253,8 @@ def test_columns_that_are_parts_of_a_quantity_are_told_where_that_belongs(run, c
     (tmp_path / "mine.csv").write_text(f"step,theta_0,loss\n{rows}\n")
     assert render.main(["check", "momentum", "--against", "mine.csv"]) == 0
     assert "theta_0 may be a part of theta, whose 2 axes ask for npz" in capsys.readouterr().out
+
+
+def test_a_record_of_a_line_has_no_name_twice(run, capsys, tmp_path):
+    (tmp_path / "mine.jsonl").write_text('{"w": 0.0, "w": 1.0}\n{"w": 1.0}\n')
+    assert check(capsys, "mine.jsonl") == (2, "render.py: mine.jsonl: two values are called 'w'; keep one.\n")

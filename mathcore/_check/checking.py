@@ -130,9 +130,10 @@ def _compared(
     taken = [f"{knob} is {value}" for knob, value in trace.params if value != getattr(asked, knob)]  # for "auto"
     from_one = submission.from_one()
     steps = {name: places - int(name in from_one) for name, places in submission.steps.items()}
-    report, reading = _held(trace, ours, submission._replace(steps=steps), tolerances, partial), "the start, 0"
+    options = (tolerances, partial, convention)
+    report, reading = _held(trace, ours, submission._replace(steps=steps), *options), "the start, 0"
     if from_one and report.fault:
-        after = _held(trace, ours, submission, tolerances, partial)
+        after = _held(trace, ours, submission, *options)
         if _badness(after, 1) < _badness(report, 0):
             report, reading = after, "1: the start is left out"
     begins = (
@@ -148,7 +149,14 @@ def _badness(report: Report, begins: int) -> tuple[int, int, bool]:
     return _WORSE.index(type(fault)), -agreeing, not report.hint
 
 
-def _held(trace: Trace, ours: Arrays, submission: Submission, tolerances: tuple[float, float], partial: bool) -> Report:
+def _held(
+    trace: Trace,
+    ours: Arrays,
+    submission: Submission,
+    tolerances: tuple[float, float],
+    partial: bool,
+    convention: str | None,
+) -> Report:
     """A run against ours: whether it agrees, or where it departs and what that looks like."""
     held = each(trace, submission, {name: (array, tolerances) for name, array in ours.items()})
     fault = _earliest((one.fault for one in held.values()), trace.quantities())
@@ -158,7 +166,7 @@ def _held(trace: Trace, ours: Arrays, submission: Submission, tolerances: tuple[
     if endings and not fault and not partial:
         told = "what there is agrees; with --partial (partial=True) that is enough"
         return Report(_catalog.hyphens(trace.concept), values, endings[0], told, tuple(notes[1:]))
-    told = _explained(trace, fault, held, submission, tolerances) if fault else ""
+    told = _explained(trace, fault, held, submission, tolerances, convention) if fault else ""
     return Report(_catalog.hyphens(trace.concept), values, fault, told, tuple(notes))
 
 
@@ -168,10 +176,11 @@ def _explained(
     held: Mapping[str, Held],
     submission: Submission,
     tolerances: tuple[float, float],
+    convention: str | None,
 ) -> str:
     """What a run that departs looks like: ours where a convention was asked for, a convention, or a mistake."""
     ours = {name: (array, tolerances) for name, array in trace.arrays().items()}
-    if not any(one.fault for one in each(trace, submission, ours).values()):
+    if convention and not any(one.fault for one in each(trace, submission, ours).values()):
         return "agrees throughout with ours: leave the convention out"
     return recognised(trace, submission, tolerances) or hint(
         trace, fault.quantity, held[fault.quantity].run, *tolerances

@@ -10,7 +10,6 @@
 An index that is not 0, 1, 2 ... counts the rows: it is given the name `index`, where the table has no column of it.
 """
 
-import json
 from typing import Any
 
 SPLIT = {"columns", "index", "data"}
@@ -38,11 +37,6 @@ def columns(record: Any) -> Any:
         return record
     plain = {name: list(one.values()) if _is_column(one) else one for name, one in record.items()}
     return _indexed(plain, list(map(int, indices[0])))
-
-
-def lines(text: str) -> list[Any]:
-    """The records of a file that has one to a line."""
-    return [json.loads(line) for line in text.splitlines() if line.strip()]
 
 
 def _is_table(rows: Any, width: int) -> bool:

@@ -26,7 +26,7 @@ from mathcore._check.columns import LAST_PLACE, MOST_VALUES, OTHERWISE, Axes, Su
 from mathcore._check.compare import sequence
 from mathcore._check.events import EVENTS, read_events
 from mathcore._check.names import counters, is_axis, meant, renamed, respelled, shown
-from mathcore._check.pandas_json import columns, lines
+from mathcore._check.pandas_json import columns
 from mathcore._check.series import example, named, series_of, told
 from mathcore._data import MOST_BYTES, InputError, regular
 
@@ -141,8 +141,7 @@ def _unpacked(content: bytes) -> np.ndarray:
 def _read_json(path: Path, axes: Axes, asked: Sequence[str]) -> Submission:
     content = _bytes(path)
     try:
-        read = lines(content.decode()) if _has_lines(content) else json.loads(content, object_pairs_hook=_once)
-        record = columns(read)
+        record = columns(_lines(content) if _has_lines(content) else _parsed(content))
     except InputError as error:
         raise InputError(f"{path}: {error}") from None
     except (ValueError, RecursionError):  # no UTF-8, no JSON, a number of thousands of digits, or nested too deep
@@ -150,6 +149,15 @@ def _read_json(path: Path, axes: Axes, asked: Sequence[str]) -> Submission:
     if not isinstance(record, dict):
         raise InputError(f'{path} must hold quantities by name, as in {{"w": [0.0, 1.5]}}.')
     return _arranged(path, record.items(), axes, asked, lambda name, one: numbers(f"{path}: {shown(name)}", one))
+
+
+def _parsed(content: bytes) -> Any:
+    return json.loads(content, object_pairs_hook=_once)
+
+
+def _lines(content: bytes) -> list[Any]:
+    """The records of a file that has one to a line."""
+    return [_parsed(line) for line in content.splitlines() if line.strip()]
 
 
 def _has_lines(content: bytes) -> bool:

@@ -5,14 +5,14 @@ steps: `Value` of a curve that TensorBoard exported, the run of a panel of Weigh
 """
 
 import difflib
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from shlex import quote
 
 from mathcore._check.compare import sequence
 from mathcore._check.names import bare, counts, is_axis, shown
 from mathcore._data import InputError
 
-BESIDE = {"walltime", "timestamp", "runtime"}  # columns of loggers that are never a quantity
+LOGGED = {"walltime", "timestamp", "runtime"}  # columns of loggers that are never a quantity
 BOUNDS = "__MIN", "__MAX"  # of several runs, beside the column of each
 
 Axes = Mapping[str, tuple[str, ...]]
@@ -79,14 +79,14 @@ def example(axes: Axes) -> str:
 
 def series_of(names: Collection[str], axes: Axes) -> str:
     """A name of a file that may be that of a series, as the command line takes it."""
-    return next((quote(name) for name in names if name and not _beside(name, axes)), "NAME")
+    return next(map(quote, _series(names, axes)), "NAME")
 
 
 def _only(source: object, names: Collection[str], quantity: str, axes: Axes) -> str:
     """The only name that may be that of a series; that of the quantity itself comes first."""
     if quantity in names:
         return quantity
-    series = [name for name in names if name and not _beside(name, axes)]
+    series = list(_series(names, axes))
     if len(series) == 1:
         return series[0]
     if not series:
@@ -94,9 +94,14 @@ def _only(source: object, names: Collection[str], quantity: str, axes: Axes) -> 
     raise InputError(f"{source} has several series, {_listed(series)}; say which one, as in --as {quantity}=NAME.")
 
 
+def _series(names: Collection[str], axes: Axes) -> Iterator[str]:
+    """The names that may be those of series."""
+    return (name for name in names if name and not _beside(name, axes))
+
+
 def _beside(name: str, axes: Axes) -> bool:
     """Whether a name counts steps, or is one that loggers write beside a series."""
-    return counts(name) or is_axis(name, axes) or bare(name) in BESIDE or name.endswith(BOUNDS)
+    return counts(name) or is_axis(name, axes) or bare(name) in LOGGED or name.endswith(BOUNDS)
 
 
 def _listed(names: Collection[str]) -> str:
