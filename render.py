@@ -19,11 +19,12 @@ try:  # what is loaded here takes half a second, in which Ctrl-C may come
     from export.command import checking, mistakes, report, target
     from export.command.new import new
     from export.command.notes import notes_at_the_end
-    from export.command.options import Chapter, Output, Picture, Work, signature
+    from export.command.options import Chapter, Output, Picture, Turning, Work, signature
     from export.command.terminal import spell_letters_that_lack, tell
     from export.course.job import Job
     from export.course.traces import trace_of
     from export.render.files import make
+    from export.render.heed import listed
     from mathcore import InputError, _catalog
 except KeyboardInterrupt:
     print(INTERRUPTED, file=sys.stderr)
@@ -146,11 +147,27 @@ def render_film(concept: str, output: Output, knobs: dict[str, Any]) -> None:
     print(*files, sep="\n")
 
 
+def sweep_film(concept: str, turning: Turning, output: Output, knobs: dict[str, Any]) -> int:
+    """Make the files of a sweep; the exit code."""
+    from export.sweep import asked, run  # here, because no other command needs what they bring
+
+    wanted, folder, name = target.of_one(output.formats or ("html",), output.place, output.beat)
+    turned = asked.asked(concept, turning.sweep, turning.values, knobs, log=turning.log)
+    _catalog.turned(concept, knobs)
+    options = {"figure": turning.figure, "processes": turning.processes, "force": turning.force}
+    return 0 if run.make(concept, turned, knobs, output.look(), wanted, folder, name, **options) else 1
+
+
 def film_command(concept: str) -> Callable[..., None]:
     """The command that renders a concept, with an option for each of its knobs."""
 
-    def command(*, output: Output = Output(), **knobs: Any) -> None:
+    def command(*, turning: Turning = Turning(), output: Output = Output(), **knobs: Any) -> int:
+        if turning.sweep:
+            return sweep_film(concept, turning, output, knobs)
+        if idle := turning.idle():
+            raise InputError(f"{listed(idle)} belong{'s' * (len(idle) == 1)} to --sweep; add one or leave that out.")
         render_film(concept, output, knobs)
+        return 0
 
     command.__signature__ = signature(concept)  # type: ignore[attr-defined]
     command.__doc__ = report.help_of(concept)

@@ -21,7 +21,7 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 import mathcore
-from mathcore import _iris, quantity
+from mathcore import Sweep, _iris, quantity
 from mathcore._training import Adam, seeded
 
 ACTIVATIONS: dict[str, Callable[[Tensor], Tensor]] = {"tanh": torch.tanh, "sigmoid": torch.sigmoid, "relu": torch.relu}
@@ -35,6 +35,9 @@ class Params(BaseModel, frozen=True, extra="forbid", allow_inf_nan=False):
     half_width: float = Field(4.0, ge=1, le=10, description="inputs o are drawn from minus this to this")
     points: int = Field(201, ge=21, le=2001, description="points at which each curve is computed")
     seed: int = Field(0, ge=0, le=999, description="seed of the 70/30 split of iris, initial weights and minibatches")
+
+
+SWEEP = Sweep("half_width", (1.0, 10.0))
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -18,7 +18,7 @@ import numpy as np
 from pydantic import BaseModel, Field
 
 import mathcore
-from mathcore import Convention, quantity
+from mathcore import Convention, Sweep, quantity
 from mathcore._quadratic import AXES
 
 START = (-1.5, 1.0)
@@ -40,6 +40,9 @@ class Params(BaseModel, frozen=True, extra="forbid", allow_inf_nan=False):
     eps: float = Field(1e-8, ge=1e-12, le=1, description="added to the root of v_hat")
     condition: float = Field(100.0, ge=1, le=1000, description="how much steeper the loss is across than along")
     steps: int = Field(50, ge=10, le=200, description="number of steps")
+
+
+SWEEP = Sweep("learning_rate", (0.01, 1.0), log=True)
 
 
 class Run(NamedTuple):

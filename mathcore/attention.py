@@ -20,7 +20,7 @@ from pydantic import BaseModel, Field
 from torch.nn.functional import one_hot, scaled_dot_product_attention
 
 import mathcore
-from mathcore import Convention, quantity
+from mathcore import Convention, Sweep, quantity
 from mathcore._training import Adam, seeded
 
 DICTIONARIES = 12  # new ones in a training step; each is asked for each of its keys
@@ -55,6 +55,9 @@ class Params(BaseModel, frozen=True, extra="forbid", allow_inf_nan=False):
     dimension: int = Field(16, ge=2, le=64, description="dimension d of queries, keys and values")
     steps: int = Field(200, ge=1, le=400, description="training steps (Adam)")
     seed: int = Field(61, ge=0, le=2**32 - 1, description="seed of the weights and the dictionaries")
+
+
+SWEEP = Sweep("steps", (1, 400), log=True)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -26,7 +26,7 @@ from torch import Tensor, nn
 from torch.nn.functional import conv1d, cross_entropy, relu
 
 import mathcore
-from mathcore import quantity
+from mathcore import Sweep, quantity
 from mathcore._data import read_series
 from mathcore._training import Adam, seeded
 
@@ -49,6 +49,9 @@ class Params(BaseModel, frozen=True, extra="forbid"):
     )
     epochs: int = Field(60, ge=1, le=100, description="epochs of training")
     seed: int = Field(2, ge=0, le=999, description="seed of initial weights and minibatches; four more follow it")
+
+
+SWEEP = Sweep("padding", ("zero", "valid", "reflect"))
 
 
 @dataclass(frozen=True, kw_only=True)

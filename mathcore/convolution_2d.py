@@ -18,7 +18,7 @@ import torch
 from pydantic import BaseModel, Field, model_validator
 
 import mathcore
-from mathcore import Convention, quantity
+from mathcore import Convention, Sweep, quantity
 from mathcore._data import read_grey, shrink
 from mathcore._kernels import FIXED_KERNELS, KernelName, make_kernel
 from mathcore._precision import tensor_float
@@ -50,6 +50,9 @@ class Params(BaseModel, frozen=True, extra="forbid"):
         if self.padding == "valid" and self.kernel_size > self.size:
             raise ValueError(f"a kernel of size {self.kernel_size} does not fit into an image of size {self.size}")
         return self
+
+
+SWEEP = Sweep("kernel", ("identity", "gaussian", "box", "sharpen", "sobel_x", "sobel_y", "laplacian"))
 
 
 @dataclass(frozen=True, kw_only=True)

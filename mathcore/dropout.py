@@ -20,7 +20,7 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 import mathcore
-from mathcore import Convention, _iris, quantity
+from mathcore import Convention, Sweep, _iris, quantity
 from mathcore._training import Adam, seeded
 
 TRAINING = _iris.TRAINING  # flowers; the others validate
@@ -39,6 +39,9 @@ class Params(BaseModel, frozen=True, extra="forbid", allow_inf_nan=False):
     )
     split: int = Field(14, ge=0, le=999, description="seed of the 70/30 split of iris; five more follow it")
     seed: int = Field(0, ge=0, le=999, description="seed of initial weights, minibatches and masks")
+
+
+SWEEP = Sweep("rate", (0.0, 0.9))
 
 
 @dataclass(frozen=True, kw_only=True)

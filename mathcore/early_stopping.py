@@ -21,7 +21,7 @@ from pydantic import BaseModel, Field
 from torch import Tensor
 
 import mathcore
-from mathcore import Convention, _iris, quantity
+from mathcore import Convention, Sweep, _iris, quantity
 from mathcore._training import seeded
 
 SPLITS = {"textbook": 197, "impatient": 9, "never": 131}  # seeds of the splits of iris
@@ -36,6 +36,9 @@ class Params(BaseModel, frozen=True, extra="forbid", allow_inf_nan=False):
     patience: int = Field(10, ge=1, le=50, description="epochs without a new best after which training stops")
     epochs: int = Field(100, ge=10, le=150, description="epochs at most")
     seed: int = Field(0, ge=0, le=999, description="seed of initial weights and minibatches")
+
+
+SWEEP = Sweep("patience", (1, 50))
 
 
 class Counting(NamedTuple):

@@ -14,7 +14,7 @@ import numpy as np
 from pydantic import BaseModel, Field
 
 import mathcore
-from mathcore import quantity
+from mathcore import Sweep, quantity
 from mathcore._least_squares import FARTHEST_START, Rate, advice, descent_with_steps, read_problem, window
 
 ARRIVED = 0.01  # share of the first error that is left of it at most
@@ -32,6 +32,9 @@ class Params(BaseModel, frozen=True, extra="forbid", allow_inf_nan=False):
     data: Path | None = Field(None, description="own CSV file with a header [default: Boston housing]")
     feature: str = Field("RM", min_length=1, description="column of the input x")
     target: str = Field("PRICE", min_length=1, description="column of the value y to predict")
+
+
+SWEEP = Sweep("learning_rate", (1e-6, 6e-5))
 
 
 @dataclass(frozen=True, kw_only=True)

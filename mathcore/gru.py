@@ -21,7 +21,7 @@ from pydantic import BaseModel, Field
 from torch.nn.functional import one_hot
 
 import mathcore
-from mathcore import Convention, quantity
+from mathcore import Convention, Sweep, quantity
 from mathcore._recall import HARD_SIGMOIDS, Gate, gradient_norms, new_sequence, products_after, train
 from mathcore._training import seeded
 
@@ -43,6 +43,9 @@ class Params(BaseModel, frozen=True, extra="forbid", allow_inf_nan=False):
     steps: int = Field(300, ge=1, le=400, description="training steps (Adam)")
     # with this seed one unit keeps what it holds, holds enough to be seen, and has a reset gate that dims
     seed: int = Field(12, ge=0, le=2**32 - 1, description="seed of the weights and the sequences")
+
+
+SWEEP = Sweep("update_bias", (-5.0, 2.0))
 
 
 @dataclass(frozen=True, kw_only=True)

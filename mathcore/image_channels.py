@@ -21,7 +21,7 @@ from pydantic import BaseModel, Field
 from torch.nn import functional
 
 import mathcore
-from mathcore import Convention, quantity
+from mathcore import Convention, Sweep, quantity
 from mathcore._data import read_colours, read_grey, shrink
 from mathcore._kernels import KernelName, make_kernel
 from mathcore._precision import tensor_float
@@ -44,6 +44,9 @@ class Params(BaseModel, frozen=True, extra="forbid"):
     kernel: ColourKernelName = Field(
         "gaussian", description="weights of the window, the same in each channel but for redness"
     )
+
+
+SWEEP = Sweep("kernel", ("identity", "gaussian", "sharpen", "sobel_x", "laplacian"))
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -26,7 +26,7 @@ from pydantic import BaseModel, Field
 from torch import Tensor
 
 import mathcore
-from mathcore import Convention, _iris, quantity
+from mathcore import Convention, Sweep, _iris, quantity
 from mathcore._training import seeded
 
 SPLITS = {"textbook": 0, "easy": 13}  # seeds of the splits of iris
@@ -50,6 +50,9 @@ class Params(BaseModel, frozen=True, extra="forbid", allow_inf_nan=False):
     epochs: int = Field(100, ge=10, le=150, description="epochs of both nets")
     split: Literal["textbook", "easy"] = Field("textbook", description="which flowers train")
     seed: int = Field(0, ge=0, le=999, description="seed of initial weights and minibatches")
+
+
+SWEEP = Sweep("penalty", (1e-4, 0.1), log=True)
 
 
 @dataclass(frozen=True, kw_only=True)

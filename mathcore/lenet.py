@@ -30,7 +30,7 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 import mathcore
-from mathcore import InputError, quantity
+from mathcore import InputError, Sweep, quantity
 from mathcore._data import DATA, read_grey
 from mathcore._training import Adam, seeded
 
@@ -56,6 +56,9 @@ class Params(BaseModel, frozen=True, extra="forbid"):
     image: Path | None = Field(None, description="own picture of a digit instead, read in its centre square")
     epochs: int = Field(5, ge=1, le=8, description="times that training goes through its 4000 digits")
     seed: int = Field(0, ge=0, le=999, description="seed of initial weights and minibatches")
+
+
+SWEEP = Sweep("digit", (0, 19))
 
 
 @dataclass(frozen=True, kw_only=True)

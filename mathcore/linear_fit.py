@@ -12,7 +12,7 @@ import numpy as np
 from pydantic import BaseModel, Field
 
 import mathcore
-from mathcore import quantity
+from mathcore import Sweep, quantity
 from mathcore._least_squares import FARTHEST_START, read_problem, window
 
 DRAWN = 7  # squares: more of them would hide each other
@@ -25,6 +25,9 @@ class Params(BaseModel, frozen=True, extra="forbid", allow_inf_nan=False):
     data: Path | None = Field(None, description="own CSV file with a header [default: Boston housing]")
     feature: str = Field("RM", min_length=1, description="column of the input x")
     target: str = Field("PRICE", min_length=1, description="column of the value y to predict")
+
+
+SWEEP = Sweep("w", (-2.0, 10.0))
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -22,7 +22,7 @@ from torch import Tensor
 from torch.nn import functional
 
 import mathcore
-from mathcore import Convention, _iris, quantity
+from mathcore import Convention, Sweep, _iris, quantity
 from mathcore._training import checkpoints, descend, seeded
 
 LEARNING_RATE = 0.5
@@ -62,6 +62,9 @@ class Params(BaseModel, frozen=True, extra="forbid", allow_inf_nan=False):
 
     epochs: int = Field(500, ge=1, le=2000, description="number of training steps, each on all flowers")
     seed: int = Field(34, ge=0, le=999, description="seed of the initial weights")
+
+
+SWEEP = Sweep("epochs", (1, 2000), log=True)
 
 
 @dataclass(frozen=True, kw_only=True)

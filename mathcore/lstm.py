@@ -18,7 +18,7 @@ from pydantic import BaseModel, Field
 from torch import Tensor
 
 import mathcore
-from mathcore import Convention, quantity
+from mathcore import Convention, Sweep, quantity
 from mathcore._recall import HARD_SIGMOIDS, Gate, gradient_norms, new_sequence, products_after, train
 from mathcore._training import seeded
 
@@ -45,6 +45,9 @@ class Params(BaseModel, frozen=True, extra="forbid", allow_inf_nan=False):
     forget_bias: float = Field(1.0, ge=-2, le=5, description="bias of the forget gate before training")
     steps: int = Field(300, ge=1, le=400, description="training steps (Adam)")
     seed: int = Field(0, ge=0, le=2**32 - 1, description="seed of the weights and the sequences")
+
+
+SWEEP = Sweep("forget_bias", (-2.0, 5.0))
 
 
 @dataclass(frozen=True, kw_only=True)

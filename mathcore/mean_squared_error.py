@@ -16,7 +16,7 @@ import numpy as np
 from pydantic import BaseModel, Field
 
 import mathcore
-from mathcore import Convention, quantity
+from mathcore import Convention, Sweep, quantity
 from mathcore._data import LARGEST_NUMBER
 from mathcore._least_squares import LeastSquares, read_problem
 
@@ -43,6 +43,9 @@ class Params(BaseModel, frozen=True, extra="forbid", allow_inf_nan=False):
     data: Path | None = Field(None, description="own CSV file with a header [default: Boston housing]")
     feature: str = Field("RM", min_length=1, description="column of the input x")
     target: str = Field("PRICE", min_length=1, description="column of the value y to predict")
+
+
+SWEEP = Sweep("outlier", (-40.0, 120.0))
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -25,7 +25,7 @@ from pydantic import BaseModel, Field
 from torch import Tensor
 
 import mathcore
-from mathcore import quantity
+from mathcore import Sweep, quantity
 from mathcore._recall import ADAM_BETAS, ADAM_RATE, LARGEST_GRADIENT, TAILS, new_sequence
 from mathcore._training import seeded
 
@@ -53,6 +53,9 @@ class Params(BaseModel, frozen=True, extra="forbid", allow_inf_nan=False):
     )
     steps: int = Field(300, ge=1, le=400, description="training steps (Adam)")
     seed: int = Field(0, ge=0, le=999, description="seed of weights and sequences; seven more follow it")
+
+
+SWEEP = Sweep("length", (4, 24))
 
 
 @dataclass(frozen=True, kw_only=True)

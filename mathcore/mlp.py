@@ -23,7 +23,7 @@ from torch import Tensor
 from torch.nn import functional
 
 import mathcore
-from mathcore import quantity
+from mathcore import Sweep, quantity
 from mathcore._training import seeded
 
 SAMPLES, NOISE = 200, {"moons": 0.1, "circles": 0.1, "xor": 0.25}  # points; standard deviation around their shape
@@ -41,6 +41,9 @@ class Params(BaseModel, frozen=True, extra="forbid", allow_inf_nan=False):
     epochs: int = Field(200, ge=10, le=400, description="how often training goes through all points")
     learning_rate: float = Field(1.0, ge=0.01, le=4, description="step size rho")
     seed: int = Field(1, ge=0, le=999, description="seed of the first weights; 99 more follow it")
+
+
+SWEEP = Sweep("hidden", (1, 8))
 
 
 @dataclass(frozen=True, kw_only=True)

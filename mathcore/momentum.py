@@ -18,7 +18,7 @@ import numpy as np
 from pydantic import BaseModel, Field
 
 import mathcore
-from mathcore import Convention, quantity
+from mathcore import Convention, Sweep, quantity
 from mathcore._quadratic import AXES
 
 START = np.array([-2.5, -0.5])
@@ -46,6 +46,9 @@ class Params(BaseModel, frozen=True, extra="forbid", allow_inf_nan=False):
     momentum: float = Field(0.9, ge=0, le=0.999, description="share beta of the velocity that is kept at each step")
     condition: float = Field(100, ge=1, le=1000, description="condition number: curvature across over curvature along")
     steps: int = Field(100, ge=1, le=1000, description="number of steps")
+
+
+SWEEP = Sweep("momentum", (0.0, 0.99))
 
 
 @dataclass(frozen=True, kw_only=True)

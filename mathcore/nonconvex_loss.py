@@ -24,7 +24,7 @@ import torch
 from pydantic import BaseModel, Field
 
 import mathcore
-from mathcore import quantity
+from mathcore import Sweep, quantity
 from mathcore._data import read_columns
 from mathcore._training import seeded
 
@@ -49,6 +49,9 @@ class Params(BaseModel, frozen=True, extra="forbid", allow_inf_nan=False):
     penalty: float = Field(1e-4, ge=0, le=0.01, description="L2 penalty in the slice's loss")
     slice_data: Literal["notes", "boston"] = Field("notes", description="data of the net that is sliced")
     seed: int = Field(0, ge=0, le=2**32 - 1, description="seed of data, starts, batches and the sliced net")
+
+
+SWEEP = Sweep("learning_rate", (0.03, 0.15))
 
 
 @dataclass(frozen=True, kw_only=True)

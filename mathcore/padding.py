@@ -20,7 +20,7 @@ from pydantic import BaseModel, Field, model_validator
 from torch.nn import functional
 
 import mathcore
-from mathcore import Convention, quantity
+from mathcore import Convention, Sweep, quantity
 from mathcore._data import DATA, read_grey
 from mathcore._training import seeded
 
@@ -62,6 +62,9 @@ class Params(BaseModel, frozen=True, extra="forbid"):
             image = f"size {self.size}, padding {self.padding}"
             raise ValueError(f"a window of {self.span} cells ({window}) exceeds {self.span + self.room} ({image})")
         return self
+
+
+SWEEP = Sweep("dilation", (1, 3))
 
 
 @dataclass(frozen=True, kw_only=True)

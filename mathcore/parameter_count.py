@@ -19,7 +19,7 @@ from pydantic import BaseModel, Field
 from torch import nn
 
 import mathcore
-from mathcore import quantity
+from mathcore import Sweep, quantity
 
 MOST_DRAWN = 20  # neurons of a layer that are drawn
 NOTES = (10, 20, 3), (4, 100, 3), (6, 100, 1)  # the exercise; iris; Boston housing
@@ -36,6 +36,9 @@ class Params(BaseModel, frozen=True, extra="forbid", allow_inf_nan=False):
     layers: tuple[Neurons, ...] = Field(
         (10, 20, 3), min_length=2, max_length=5, description="inputs, then the neurons of each layer"
     )
+
+
+SWEEP = Sweep("layers", ("10,5,3", "10,20,3", "10,50,3", "10,20,20,3", "100,20,3"))
 
 
 @dataclass(frozen=True, kw_only=True)

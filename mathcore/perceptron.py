@@ -19,7 +19,7 @@ from pydantic import BaseModel, Field
 from torch.nn.functional import binary_cross_entropy_with_logits
 
 import mathcore
-from mathcore import quantity
+from mathcore import Sweep, quantity
 from mathcore._data import DATA, read_columns
 from mathcore._training import checkpoints, seeded
 
@@ -43,6 +43,9 @@ class Params(BaseModel, frozen=True, extra="forbid", allow_inf_nan=False):
     )
     learning_rate: float = Field(0.5, ge=0.01, le=1, description="step size rho")
     steps: int = Field(200, ge=0, le=1000, description="number of training steps")
+
+
+SWEEP = Sweep("sample", (0, 149))
 
 
 @dataclass(frozen=True, kw_only=True)

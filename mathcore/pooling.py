@@ -19,7 +19,7 @@ from pydantic import BaseModel, Field, model_validator
 from torch.nn import functional
 
 import mathcore
-from mathcore import Convention, quantity
+from mathcore import Convention, Sweep, quantity
 from mathcore._data import DATA, read_grey, shrink
 from mathcore._training import seeded
 
@@ -42,6 +42,9 @@ class Params(BaseModel, frozen=True, extra="forbid"):
         if self.window > self.size:
             raise ValueError(f"a window of size {self.window} does not fit into an image of size {self.size}")
         return self
+
+
+SWEEP = Sweep("shift", (0, 4))
 
 
 @dataclass(frozen=True, kw_only=True)

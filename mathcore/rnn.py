@@ -25,7 +25,7 @@ from torch import Tensor, nn
 from torch.nn.functional import cross_entropy
 
 import mathcore
-from mathcore import Convention, quantity
+from mathcore import Convention, Sweep, quantity
 from mathcore._data import read_series
 from mathcore._training import Adam, seeded
 
@@ -45,6 +45,9 @@ class Params(BaseModel, frozen=True, extra="forbid"):
     length: int = Field(30, ge=12, le=40, description="steps that a series is thinned to")
     epochs: int = Field(300, ge=1, le=400, description="epochs of training")
     seed: int = Field(0, ge=0, le=999, description="seed of the initial weights; four more follow it")
+
+
+SWEEP = Sweep("epochs", (1, 400), log=True)
 
 
 @dataclass(frozen=True, kw_only=True)

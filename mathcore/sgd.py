@@ -21,7 +21,7 @@ import numpy as np
 from pydantic import BaseModel, Field
 
 import mathcore
-from mathcore import quantity
+from mathcore import Sweep, quantity
 from mathcore._training import seeded
 
 ROWS, START = 20, (1.0, -3.0)
@@ -38,6 +38,9 @@ class Params(BaseModel, frozen=True, extra="forbid", allow_inf_nan=False):
     batch_size: int = Field(4, ge=1, le=ROWS, description="points, drawn with replacement, of a stochastic step")
     penalty: float = Field(0.1, ge=0.02, le=1, description="L2 penalty lambda")
     seed: int = Field(0, ge=0, le=2**32 - 1, description="seed of data and batches")
+
+
+SWEEP = Sweep("batch_size", (1, 20))
 
 
 class Problem(NamedTuple):

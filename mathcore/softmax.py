@@ -21,7 +21,7 @@ from pydantic import BaseModel, Field
 from torch.nn import functional
 
 import mathcore
-from mathcore import _iris, quantity
+from mathcore import Sweep, _iris, quantity
 from mathcore._training import descend, seeded
 
 STEPS, LEARNING_RATE = 5, 0.5  # few, so that all shares can be seen
@@ -40,6 +40,9 @@ class Params(BaseModel, frozen=True, extra="forbid", allow_inf_nan=False):
     )
     temperature: float = Field(1.0, ge=DIAL[0], le=DIAL[-1], description="temperature T that divides the scores")
     seed: int = Field(0, ge=0, le=999, description="seed of the 70/30 split of iris")
+
+
+SWEEP = Sweep("temperature", (0.1, 10.0), log=True)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -25,7 +25,7 @@ from pydantic import BaseModel, Field
 from torch import Tensor
 
 import mathcore
-from mathcore import Convention, _iris, quantity
+from mathcore import Convention, Sweep, _iris, quantity
 from mathcore._training import seeded
 
 SPLIT = 2  # of iris, 105 flowers that train and 45 that validate
@@ -45,6 +45,9 @@ class Params(BaseModel, frozen=True, extra="forbid", allow_inf_nan=False):
     epochs: int = Field(100, ge=EARLY, le=150, description="epochs of the nets")
     ddof: int = Field(1, ge=0, le=1, description="the deviation divides by n - ddof")
     seed: int = Field(0, ge=0, le=999, description="seed of initial weights and minibatches; four more follow it")
+
+
+SWEEP = Sweep("epochs", (10, 150))
 
 
 class Bowl(NamedTuple):

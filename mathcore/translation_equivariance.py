@@ -27,7 +27,7 @@ from pydantic import BaseModel, Field
 from torch.nn import functional
 
 import mathcore
-from mathcore import quantity
+from mathcore import Sweep, quantity
 from mathcore._data import DATA, read_grey
 from mathcore._training import seeded
 
@@ -44,6 +44,9 @@ class Params(BaseModel, frozen=True, extra="forbid"):
     shift: int = Field(10, ge=1, le=40, description="places that the input is moved to the right")
     position: int = Field(20, ge=0, le=36, description="place of the first pixel that is not 0")
     stride: int = Field(1, ge=1, le=4, description="places from one window to the next")
+
+
+SWEEP = Sweep("shift", (1, 40))
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -20,7 +20,7 @@ from pydantic import BaseModel, Field
 from torch import Tensor
 
 import mathcore
-from mathcore import quantity
+from mathcore import Sweep, quantity
 from mathcore._training import seeded
 
 HALF, WIDTH = 50, 0.25  # points on either side of 0; of the bump
@@ -48,6 +48,9 @@ class Params(BaseModel, frozen=True, extra="forbid", allow_inf_nan=False):
     )
     target: Literal["sine", "step", "bump"] = Field("sine", description="curve that the nets are fitted to")
     seed: int = Field(0, ge=0, le=2**32 - 1, description="seed of the places that new units, and descents, start from")
+
+
+SWEEP = Sweep("hidden", (1, 32), log=True)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -25,7 +25,7 @@ from torch import Tensor
 from torch.autograd import grad
 
 import mathcore
-from mathcore import _iris, quantity
+from mathcore import Sweep, _iris, quantity
 from mathcore._data import DATA, read_columns
 from mathcore._training import seeded
 
@@ -44,6 +44,9 @@ class Params(BaseModel, frozen=True, extra="forbid", allow_inf_nan=False):
     init: Literal["xavier", "he", "normal"] = Field("xavier", description="rule that scales the weights' draws")
     gain: float = Field(1.0, ge=0.01, le=10, description="factor on every weight of the net")
     seed: int = Field(0, ge=0, le=2**32 - 1, description="seed of the weights' draws")
+
+
+SWEEP = Sweep("gain", (0.1, 10.0), log=True)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -21,7 +21,7 @@ import torch
 from pydantic import BaseModel, Field
 
 import mathcore
-from mathcore import quantity
+from mathcore import Sweep, quantity
 from mathcore._training import seeded
 
 VANISHED, EXPLODED = 1e-3, 10.0  # |dh_T/dh_1|
@@ -39,6 +39,9 @@ class Params(BaseModel, frozen=True, extra="forbid", allow_inf_nan=False):
     w_x: float = Field(1.0, ge=1e-6, le=10, description="input weight")
     b: float = Field(0.0, ge=-3, le=3, description="bias")
     seed: int = Field(0, ge=0, le=2**32 - 1, description="seed of the inputs")
+
+
+SWEEP = Sweep("w_h", (-2.0, 2.0))
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -149,7 +149,7 @@ class Activations(Film):
         self.caption("answer_least", least=self.words.sentence(t.least()), slope=refs.mean_slope[t.mean_slope.argmin()])
         self.blink(self.columns[t.mean_slope.argmin()].mean, self.reading_time_left(2))
 
-    @beat
+    @beat(summary=True)
     def count_saturated(self) -> None:
         t, refs = self.trace, self.refs
         least = int(t.mean_slope.argmin())

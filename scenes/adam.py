@@ -268,7 +268,7 @@ class Adam(Film):
         self.caption(f"printed_{t.printed()}", step=refs.frozen_step, part=refs.frozen_part, loss=refs.printed_loss[-1])
         self.run(self.reading_time_left(2), printed=self.steps)
 
-    @beat
+    @beat(summary=True)
     def compare(self) -> None:
         t, refs, rate = self.trace, self.refs, self.refs.params.learning_rate
         runs = (

@@ -197,7 +197,7 @@ class Attention(Film):
         self.run(0.5, rate=smooth, step=0)
         self.run(2, rate=ease_in_out_sine, step=self.trace.params.steps)
 
-    @beat
+    @beat(summary=True)
     def look_up_again(self) -> None:
         table = self.after
         self.jump(mixed=0, added=0, read=0)

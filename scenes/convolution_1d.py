@@ -147,7 +147,7 @@ class Convolution1d(Film):
         self.run(0.8, place=0, right=-1, rate=smooth)
         self.run(3.8, place=self.end, right=self.end)
 
-    @beat
+    @beat(summary=True)
     def compare(self) -> None:
         twins = [self.rerun(padding=padding) for padding in ("zero", "reflect", "valid")]
         self.new_page([part for pair in zip(twins, TWINS, strict=True) for part in self.twin(*pair)])

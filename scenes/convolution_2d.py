@@ -182,7 +182,7 @@ class Convolution2d(Film):
             self.multiply(3)
         self.visit(self.count, min(0.8 * self.count, 4))
 
-    @beat
+    @beat(summary=True)
     def filter_picture(self) -> None:
         refs, kernel = self.refs, Group(self.kernel.cells, self.kernel.name)
         staying = [self.title, self._caption, *kernel]

@@ -113,7 +113,7 @@ class Dropout(Film):
             self.grow(level, seconds=pace)
         self.values = values
 
-    @beat
+    @beat(summary=True)
     def compare_splits(self) -> None:
         late, refs, split = self.trace.late_loss, self.refs, self.trace.params.split
         splits = np.arange(split, split + late.shape[1])

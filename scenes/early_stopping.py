@@ -207,7 +207,7 @@ class EarlyStopping(Film):
         self.swap([*marks, *others, self._caption], seconds=0.4)
         self.jump(epoch=EARLIEST, kept=EARLIEST, restored=0, zoom=0, beyond=0)
 
-    @beat
+    @beat(summary=True)
     def summarize(self) -> None:
         self.take_away(self.legend, self.rule)
         traces = [self.trace if split == self.trace.params.split else self.rerun(split=split) for split in SPLITS]

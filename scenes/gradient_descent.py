@@ -98,7 +98,7 @@ class GradientDescent(Film):
         seconds = float(np.clip(0.8 * (self.steps - 2), self.reading_time_left(), 7))
         self.run(seconds, rate=ease_in_sine if self.steps > 3 else ease_in_out_sine, step=self.steps)
 
-    @beat
+    @beat(summary=True)
     def read_result(self) -> None:
         t = self.trace
         refs = self.refs

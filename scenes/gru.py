@@ -211,7 +211,7 @@ class Gru(Film):
         between = (forms[0].result.get_right()[0] + forms[1].result.get_left()[0]) / 2
         self.swap([], [apart.move_to([between, RESULTS, 0])], seconds=0.3)
 
-    @beat
+    @beat(summary=True)
     def count_recalled(self) -> None:
         self.caption("recalled")
         for row in range(len(FORMS)):

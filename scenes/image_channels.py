@@ -282,7 +282,7 @@ class ImageChannels(Film):
         told = {"side": refs.length(sides[name]), "channels": refs.length("channel")}
         return self.typeset(markup, size=34, **told).next_to(drawing, DOWN, buff=0.25)
 
-    @beat
+    @beat(summary=True)
     def sum_up(self) -> None:
         t = self.trace
         y, apart, side = 0.25, 1.8, 1.65

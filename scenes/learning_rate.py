@@ -117,7 +117,7 @@ class LearningRate(Film):
         self.play(*slides, run_time=2, rate_func=ease_in_out_sine)
         self.play(FadeIn(shrinks), FadeIn(grows), run_time=self.reading_time_left())
 
-    @beat
+    @beat(summary=True)
     def measure_distance(self) -> None:
         trace, refs, theme = self.trace, self.refs, self.theme
         nearest = int(np.argmin(np.abs(trace.excess)))

@@ -138,7 +138,7 @@ class LinearFit(Film):
         self.caption("open_squares")
         self.play(FadeIn(self.amount), self.going(opened=len(t.drawn)), run_time=self.reading_time_left())
 
-    @beat
+    @beat(summary=True)
     def add_up(self) -> None:
         self.caption("add_up", count=self.refs.length("sample"))
         self.write_rule(SUM_OF_SQUARES)

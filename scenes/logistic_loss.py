@@ -217,7 +217,7 @@ class LogisticLoss(Film):
         if slow < self.last:
             self.run(seconds, rate=stairs(self.last - slow), checkpoint=self.last)
 
-    @beat
+    @beat(summary=True)
     def compare_ends(self) -> None:
         t, refs = self.trace, self.refs
         self.swap([self.costliest[1], self.legend, self.card, self.sorted, self.mean, self.epoch], seconds=0.5)

@@ -170,7 +170,7 @@ class Lstm(Film):
         self.add(self.theirs)
         self.run(twin=self.last - 1)
 
-    @beat
+    @beat(summary=True)
     def count_cost(self) -> None:
         ours, theirs = (refs.accuracy[-1].percent for refs in (self.refs, self.their_refs))
         self.caption("cost", ours=ours, theirs=theirs, bias=self.biases[0], other=self.biases[1])

@@ -258,7 +258,7 @@ class MeanSquaredError(Film):
         self.write_rule(FIT, seconds=0.5)
         self.run(self.reading_time_left(2), rate=ease_in_out_sine, dial=PLACES)
 
-    @beat
+    @beat(summary=True)
     def compare_losses(self) -> None:
         t, refs = self.trace, self.refs
         self.keep()

@@ -182,7 +182,7 @@ class Mlp(Film):
         self.carry(0.3 * BENT + 0.7 * TURNED, half)  # to and fro, so that it is seen that the line is a plane
         self.carry(TURNED, half)
 
-    @beat
+    @beat(summary=True)
     def train(self) -> None:
         t, last = self.trace, self.trace.params.epochs
         self.caption("train", epochs=self.refs.params.epochs, seed=self.refs.params.seed)

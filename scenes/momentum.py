@@ -231,7 +231,7 @@ class Momentum(Film):
             self.caption("best", best=refs.best_momentum)
             self.play(FadeIn(*rates.best, rates.best_name), run_time=3)
 
-    @beat
+    @beat(summary=True)
     def compare_runs(self) -> None:
         t, refs = self.trace, self.refs
         leaving = [one for one in self.mobjects if one not in (self.title, self.rule)]

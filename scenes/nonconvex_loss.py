@@ -95,7 +95,7 @@ class NonconvexLoss(Film):
         self.run(1.6, rate=ease_in_out_sine, tilt=1)
         self.swap([], [land.chart, land.pins])
 
-    @beat
+    @beat(summary=True)
     def roll_down(self) -> None:
         t = self.trace
         balls = self.balls(t.path, t.loss, "step", self.theme.weight)

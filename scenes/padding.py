@@ -254,7 +254,7 @@ class Padding(Film):
         self.add(answered)
         self.swap([walk.drawn[0]], [self.measured(output, refs)])
 
-    @beat
+    @beat(summary=True)
     def compare(self) -> None:
         self.columns = columns(self, self.runs, self.named)
         self.new_page([*(column.drawn for column in self.columns), self.bar])

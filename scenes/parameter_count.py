@@ -136,7 +136,7 @@ class ParameterCount(Film):
             self.run(max(self.reading_time_left(3) / (len(self.stops) - 1) - 0.6, 0.8), edges=stop)
             self.count_layer(layer)
 
-    @beat
+    @beat(summary=True)
     def sum_up(self) -> None:
         self.caption("sum_up", total=self.refs.total, memory=self.refs.memory)
         if len(self.lines) > 1:

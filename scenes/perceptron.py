@@ -99,7 +99,7 @@ class Perceptron(Film):
         self.run(2, read=1)
         self.run(read=2)
 
-    @beat
+    @beat(summary=True)
     def judge_other(self) -> None:
         t = self.trace
         self.caption(f"ask_{'same_flower' if t.answer() == 'same_flower' else 'other'}")

@@ -130,7 +130,7 @@ class Pooling(Film):
         self.caption("collect", most=self.refs.largest("input_gradient"))
         self.call(t.shared_cells(), self.reading_time_left())
 
-    @beat
+    @beat(summary=True)
     def shift_image(self) -> None:
         shift, image = self.trace.params.shift or 1, self.image
         still, moved = self.rerun(shift=0), self.rerun(shift=shift)

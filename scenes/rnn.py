@@ -144,7 +144,7 @@ class Rnn(Film):
         self.run(0.4, time=0, other=0)
         self.run(2, time=self.last, other=self.last)
 
-    @beat
+    @beat(summary=True)
     def compare(self) -> None:
         line, apart = same_from_here(self), Differences(self)
         self.compared = [*pair(self), apart.drawn, line, *apart.lines, *apart.names, *apart.ends]

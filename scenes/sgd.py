@@ -292,7 +292,7 @@ class Sgd(Film):
         self.run(1, *full, seen=ROWS)
         self.remove(every)
 
-    @beat
+    @beat(summary=True)
     def run_both(self) -> None:
         t, refs = self.trace, self.refs
         maps = [*self.full.drawn, *self.stochastic.drawn]

@@ -264,7 +264,7 @@ class Softmax(Film):
         self.swap([], [self.whole])
         self.caption("same")
 
-    @beat
+    @beat(summary=True)
     def turn_temperature(self) -> None:
         self.heads.add(self.gap)
         labels, bar, below = self.rows[0][:2], self.rows[0][2:4], self.rows[0][4:]

@@ -348,7 +348,7 @@ class Standardization(Film):
         told.add(name.move_to(foot + [BRACKETS[0], -0.62, 0], LEFT))
         return with_halo(told, self.theme)
 
-    @beat
+    @beat(summary=True)
     def summarize(self) -> None:
         self.jump(unit=0, drawn=self.trace.params.epochs)  # centimetres again, and every curve whole
         self.swap([*self.leaving, self._caption], seconds=GOING)

@@ -252,7 +252,7 @@ class TranslationEquivariance(Film):
         self.run(self.reading_time_left(1.7) - 0.5, shift=rows.shift)
         self.write_moved(rows)
 
-    @beat
+    @beat(summary=True)
     def summarize(self) -> None:
         self.clear([*self.shown, self.input, self.output, self.moved, self.difference])
         self.jump(shift=0, seen=LENGTH, ghost=1)

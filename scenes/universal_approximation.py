@@ -212,7 +212,7 @@ class UniversalApproximation(Film):
         self.measure(last, 1.6, hold=0.8)
         self.caption(f"answer_{self.trace.outcome()}", error=self.refs.error[-1])
 
-    @beat
+    @beat(summary=True)
     def descend(self) -> None:
         t, refs = self.trace, self.refs
         self.caption("descend", units=refs.units[-1], starts=refs.length("start"))

@@ -124,7 +124,7 @@ class VanishingThroughTime(Film):
         self.high, self.readings = [self.wide.scale, self.one, bars, names[0]], readings
         self.below += [factors, names[1]]
 
-    @beat
+    @beat(summary=True)
     def add_terms(self) -> None:
         t, refs = self.trace, self.refs
         panel = signed_panel(self, SUMS, t.running, 4)

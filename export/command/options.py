@@ -16,6 +16,7 @@ from scenes._stage.words import Words
 
 KNOBS = Group("Knobs", sort_key=0)
 OUTPUT = Group("Output", sort_key=1)
+SWEEP = Group("Sweep", sort_key=2)
 WORK = Group("Work", sort_key=2)
 
 
@@ -140,10 +141,70 @@ class Work:
     ] = False
 
 
+def apart(kind: Any, tokens: Sequence[Token]) -> tuple[tuple[str, ...], ...]:
+    """The words behind each --sweep."""
+    starts = [place for place, token in enumerate(tokens) if token.index == 0]
+    return tuple(
+        tuple(token.value for token in tokens[start:stop])
+        for start, stop in zip(starts, [*starts[1:], len(tokens)], strict=True)
+    )
+
+
+@Parameter(name="*", group=SWEEP)
+@dataclass(frozen=True)
+class Turning:
+    """A knob that is turned, for the film or the numbers at each of its values."""
+
+    sweep: Annotated[
+        tuple[tuple[str, ...], ...],
+        Parameter(
+            converter=apart,
+            consume_multiple=True,
+            negative="",
+            show_default=False,
+            help="turn a knob: its name, then LOW HIGH, or all its values; the end of a beat at each of them, for html "
+            "(a page with a slider), png (a still each), mp4, webm, mov, gif or webp (there and back), pptx (a slide "
+            "each), pdf (on one page), npz, csv or json (all numbers); twice for two knobs, for png, pdf or the numbers",
+        ),
+    ] = ()
+    values: Annotated[
+        tuple[int, ...],
+        Parameter(
+            converter=whole,
+            consume_multiple=True,
+            negative="",
+            show_default=False,
+            help="how many from LOW to HIGH, 2 to 100; of two knobs a number for each [default: 20]",
+        ),
+    ] = ()
+    log: Annotated[bool, Parameter(help="spaced by equal factors", negative="", show_default=False)] = False
+    figure: Annotated[
+        bool, Parameter(help="the figure for print in place of the film", negative="", show_default=False)
+    ] = False
+    processes: Annotated[
+        int | None,
+        Parameter(
+            name=["--jobs", "-j"],
+            converter=whole,
+            validator=Number(gte=1),
+            help="how many values are made at once [default: one per processor]",
+        ),
+    ] = None
+    force: Annotated[
+        bool, Parameter(help="make also what is there and unchanged", negative="", show_default=False)
+    ] = False
+
+    def idle(self) -> list[str]:
+        """The options that are given and need --sweep, where that is not."""
+        names = {"values": self.values, "log": self.log, "figure": self.figure, "jobs": self.processes}
+        return [] if self.sweep else [f"--{name}" for name, given in ({**names, "force": self.force}).items() if given]
+
+
 def signature(concept: str) -> inspect.Signature:
-    """The options of a concept's command: a keyword for each knob, then `output`."""
+    """The options of a concept's command: a keyword for each knob, then `turning` and `output`."""
+    turning = inspect.Parameter("turning", _KEYWORD, default=Turning(), annotation=Turning)
     output = inspect.Parameter("output", _KEYWORD, default=Output(), annotation=Output)
-    return inspect.Signature([*knob_options(concept), output])
+    return inspect.Signature([*knob_options(concept), turning, output])
 
 
 def knob_options(concept: str) -> list[inspect.Parameter]:

@@ -25,7 +25,7 @@ import numpy as np
 from loky import BrokenProcessPool, ProcessPoolExecutor, cpu_count
 from tqdm import tqdm
 
-from export.course.job import Job, RenderError, do, unwritten
+from export.course.job import RenderError, Work, do, unwritten
 from mathcore._files import abandoned, owner
 
 Outcome = tuple[int, list[Path] | RenderError]  # number of a job, and its files or why there are none
@@ -37,19 +37,26 @@ SECONDS = 0.2  # between two looks at how far the films are
 THREADS = ("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS")
 
 
-def in_processes(jobs: Sequence[Job], folder: Path, show: Show, count: int | None = None) -> Generator[Outcome]:
+def in_processes(
+    jobs: Sequence[Work], folder: Path, show: Show, count: int | None = None, kept: Path | None = None
+) -> Generator[Outcome]:
     """Make the films of `jobs`, `count` at a time; each is yielded when its files stand in `folder`.
 
     Without a count there are as many processes as processors that may be used. Whenever the caller leaves,
-    at the end or before, the processes are gone and nothing half-made stays.
+    at the end or before, the processes are gone and nothing half-made stays. Traces are kept beside the files of
+    `kept`, by default `folder`.
     """
-    warnings.filterwarnings("ignore", "A worker was restarted", UserWarning)  # loky does so as films need more memory
+    with workers(min(count or cpu_count(), len(jobs))) as idle:
+        yield from shared_out(jobs, folder, show, idle, kept or folder)
+
+
+def shared_out(jobs: Sequence[Work], folder: Path, show: Show, idle: "Workers", kept: Path) -> Generator[Outcome]:
+    """The same, by processes that are there."""
     for left in abandoned(folder, DRAFTS):
         rmtree(left, ignore_errors=True)
     with (
         TemporaryDirectory(prefix="deepreel-") as scratch,
         TemporaryDirectory(prefix=f"{DRAFTS}{owner()}-", dir=folder) as drafts,  # beside the files: they are moved
-        _processes(min(count or cpu_count(), len(jobs)), scratch) as idle,
     ):
         parts = np.memmap(f"{scratch}/parts", float, "w+", shape=len(jobs))  # of each film, the part that is done
         waiting = deque((number, 1) for number in range(len(jobs)))
@@ -58,7 +65,7 @@ def in_processes(jobs: Sequence[Job], folder: Path, show: Show, count: int | Non
             while waiting and idle:
                 (number, attempt), process = waiting.popleft(), idle.pop()
                 draft = Path(drafts, f"{number}-{attempt}")
-                future = process.submit(_work, jobs[number], draft, folder, parts.filename, number, getpid())
+                future = process.submit(_work, jobs[number], draft, kept, parts.filename, number, getpid())
                 running[future] = number, attempt, process
             for future in wait(running, SECONDS, FIRST_COMPLETED).done:
                 number, attempt, process = running.pop(future)
@@ -71,8 +78,8 @@ def in_processes(jobs: Sequence[Job], folder: Path, show: Show, count: int | Non
             show(float(parts.sum()))
 
 
-def _work(job: Job, draft: Path, folder: Path, parts: str, number: int, parent: int) -> list[Path]:
-    """What a process does for one film of `folder`; how far it is, it writes to a file that both have mapped."""
+def _work(job: Work, draft: Path, kept: Path, parts: str, number: int, parent: int) -> list[Path]:
+    """What a process does for one film; how far it is, it writes to a file that both have mapped."""
     _end_with(parent)
     tqdm.set_lock(RLock())  # manim's bars would else take a semaphore, which a process that is killed leaves behind
     shared = np.memmap(parts, float, "r+")
@@ -80,7 +87,7 @@ def _work(job: Job, draft: Path, folder: Path, parts: str, number: int, parent: 
     def show(done: int, total: int) -> None:
         shared[number] = min(done / total, 1)
 
-    return do(job, draft, show, folder)
+    return do(job, draft, show, kept)
 
 
 @cache
@@ -146,13 +153,18 @@ def _deaf() -> Iterator[None]:
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
+Workers = list[_Process]  # those that have nothing to do
+
+
 @contextmanager
-def _processes(count: int, scratch: str) -> Iterator[list[_Process]]:
+def workers(count: int) -> Iterator[Workers]:
     """So many processes, none of which is left when the block ends."""
-    processes = [_Process(scratch) for _ in range(count)]
-    try:
-        yield processes.copy()
-    finally:
-        with _deaf():
-            for process in processes:
-                process.kill()
+    warnings.filterwarnings("ignore", "A worker was restarted", UserWarning)  # loky does so as films need more memory
+    with TemporaryDirectory(prefix="deepreel-") as scratch:
+        processes = [_Process(scratch) for _ in range(count)]
+        try:
+            yield processes.copy()
+        finally:
+            with _deaf():
+                for process in processes:
+                    process.kill()

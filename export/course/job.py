@@ -4,13 +4,22 @@ import traceback
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 from export.course.traces import trace_of
 from export.render.files import make
 from export.render.script import check_beat
 from export.render.settings import RenderSettings
 from mathcore import InputError
+
+Progress = Callable[[int, int], Any]  # frames done, frames in all
+
+
+class Work(Protocol):
+    """What a process is given to do."""
+
+    def make(self, folder: Path, progress: Progress | None, kept: Path) -> list[Path]:
+        """Write files to `folder`, and return them; traces are kept beside the files of `kept`."""
 
 
 @dataclass(frozen=True)
@@ -22,14 +31,22 @@ class Job:
     formats: tuple[str, ...]
     knobs: tuple[tuple[str, Any], ...] = ()  # those that are turned, with their values
 
+    def make(self, folder: Path, progress: Progress | None, kept: Path) -> list[Path]:
+        """Compute and write to `folder` what is asked for."""
+        check_beat(self.concept, self.look.beat)
+        with trace_of(self.concept, dict(self.knobs), kept) as trace:
+            return make(trace, self.look, self.formats, folder, progress)
+
 
 class RenderError(Exception):  # it is said of a film
     """A film could not be made; the message is one sentence for the user."""
 
 
-def do(
-    job: Job, folder: Path, progress: Callable[[int, int], Any] | None = None, kept: Path | None = None
-) -> list[Path]:
+class RefusedError(RenderError):
+    """It could not, since the user's input is wrong."""
+
+
+def do(job: Work, folder: Path, progress: Progress | None = None, kept: Path | None = None) -> list[Path]:
     """Compute and write to `folder` whatever the job asks for, and return the files.
 
     Args:
@@ -42,9 +59,9 @@ def do(
         RenderError: for whatever reason, so that it can be told in any process.
     """
     try:
-        check_beat(job.concept, job.look.beat)
-        with trace_of(job.concept, dict(job.knobs), kept or folder) as trace:
-            return make(trace, job.look, job.formats, folder, progress)
+        return job.make(folder, progress, kept or folder)
+    except InputError as error:
+        raise RefusedError(_sentence(error)) from None
     except Exception as error:
         raise RenderError(_sentence(error)) from None
 

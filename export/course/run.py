@@ -73,7 +73,7 @@ def _make(jobs: Sequence[Job], folder: Path, backend: Backend) -> list[str]:
     """Make films and record them; what went wrong is returned, a sentence for each film that did."""
     sources = [source.of_film(job.concept, job.knobs) for job in jobs]  # as they are before any film is begun
     failures = []
-    with _bar(len(jobs)) as show, closing(backend(jobs, folder, show)) as results:
+    with bar(len(jobs), f"{len(jobs)} films") as show, closing(backend(jobs, folder, show)) as results:
         for number, result in results:
             if not isinstance(result, RenderError):
                 result = _recorded(jobs[number], result, folder, sources[number])
@@ -99,8 +99,8 @@ def _print(paths: Iterable[Path]) -> None:
 
 
 @contextmanager
-def _bar(films: int) -> Iterator[Show]:
-    """One bar for all films, with the time left, on a terminal; elsewhere nothing."""
+def bar(many: int, name: str) -> Iterator[Show]:
+    """One bar for so many things of a name, with the time left, on a terminal; elsewhere nothing."""
     console = Console(stderr=True)
     columns = (TextColumn("{task.description}"), BarColumn(), TaskProgressColumn(), TimeRemainingColumn())
     with Progress(
@@ -110,6 +110,6 @@ def _bar(films: int) -> Iterator[Show]:
         transient=True,
         redirect_stdout=sys.stdout.isatty(),  # names go above the bar, but to a file where one wants them
         speed_estimate_period=300,  # seconds; films differ, and so does what they do at a time
-    ) as bar:
-        task = bar.add_task(f"{films} films", total=films)
-        yield lambda done: bar.update(task, completed=done)
+    ) as progress:
+        task = progress.add_task(name, total=many)
+        yield lambda done: progress.update(task, completed=done)

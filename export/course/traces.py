@@ -16,7 +16,7 @@ import mathcore
 from export.course import source
 from mathcore import _catalog
 
-KEPT = 8  # traces of a concept
+KEPT = 128  # traces of a concept, of which the largest take 0.4 MB
 
 
 @contextmanager

@@ -15,7 +15,7 @@ from export.render.settings import RenderSettings, refuse_transparency
 
 @dataclass(frozen=True)
 class Slide:
-    """A beat: the contents of an mp4 file and of a png file, and the sentences that are said."""
+    """A beat: the contents of an mp4 file, which may be missing, and of a png file, and the sentences that are said."""
 
     beat: str
     title: str

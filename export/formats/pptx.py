@@ -87,8 +87,7 @@ def _add_title(deck: "Presentation", show: Show) -> None:
 
 
 def _add_slide(deck: "Presentation", label: str, slide: Slide, show: Show) -> None:
-    """A slide that is a video, with its notes."""
-    from pptx.oxml import parse_xml
+    """A slide that is a video, or a still where there is none, with its notes."""
     from pptx.util import Emu
 
     page = deck.slides.add_slide(deck.slide_layouts[SLIDE_LAYOUT])
@@ -96,15 +95,25 @@ def _add_slide(deck: "Presentation", label: str, slide: Slide, show: Show) -> No
     title = page.shapes.title
     _place(title, 0, -HEIGHT // 8, WIDTH, HEIGHT // 8)
     _write(title.text_frame, label, show, 24)
-    video, still = BytesIO(slide.video), BytesIO(slide.still)
-    movie = page.shapes.add_movie(video, Emu(0), Emu(0), Emu(WIDTH), Emu(HEIGHT), still, "video/mp4")
-    movie.name = slide.beat
-    movie.element.xpath(".//p:cNvPr")[0].set("descr", " ".join(slide.said))  # what screen readers say of it
+    whole, still = (Emu(0), Emu(0), Emu(WIDTH), Emu(HEIGHT)), BytesIO(slide.still)
+    if slide.video:
+        shape = page.shapes.add_movie(BytesIO(slide.video), *whole, still, "video/mp4")
+        _time(page, shape, slide)
+    else:
+        shape = page.shapes.add_picture(still, *whole)
+    shape.name = slide.beat
+    shape.element.xpath(".//p:cNvPr")[0].set("descr", " ".join(slide.said))  # what screen readers say of it
+    _write(page.notes_slide.notes_text_frame, "\n".join(slide.said), show)
+
+
+def _time(page: Any, movie: Any, slide: Slide) -> None:
+    """Have a video play as its slide appears."""
+    from pptx.oxml import parse_xml
+
     timing = TIMING.read_text().format(
         shape=movie.shape_id, milliseconds=round(slide.seconds * 1000), repeat="indefinite" if slide.loop else 1000
     )
     page.element.replace(page.element.timing, parse_xml(timing))
-    _write(page.notes_slide.notes_text_frame, "\n".join(slide.said), show)
 
 
 def _place(shape: Any, left: int, top: int, width: int, height: int) -> None:

@@ -38,7 +38,8 @@ def dry_run(trace: mathcore.Trace, look: RenderSettings) -> Script:
         scene.render()
     say = scene.words.sentence
     texts = {"title": say("title"), "lesson": say("lesson"), "language": look.language}
-    return Script(tuple(scene.beats), tuple(scene.captions), scene.time, **texts)
+    ranges = tuple((place, *spans) for place, spans in scene.ranges.items())
+    return Script(tuple(scene.beats), tuple(scene.captions), scene.time, **texts, ranges=ranges)
 
 
 def render_frames(
@@ -200,7 +201,7 @@ def staged(
             skip_animations=tap is None and watch is None,
         )
         renderer.watch = watch
-        scene = scene_class(trace.concept)(trace, look.language, look.theme, renderer=renderer)
+        scene = scene_class(trace.concept)(trace, look.language, look.theme, look.ranges, renderer=renderer)
         if tap:
             tap.still, tap.forget = (lambda: Frame.whole(renderer.draw(scene))), renderer.camera.forget
         scene.get_moving_and_static_mobjects = lambda animations: ([], [])  # the camera sees at every frame what moves

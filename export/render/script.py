@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, TypeVar
 import mathcore
 from mathcore._catalog import hyphens
 from scenes._stage.beats import beats
+from scenes._stage.layout import Ranges
 
 if TYPE_CHECKING:  # the stage starts manim, which captions and names do without
     from scenes._stage.film import Beat, Caption
@@ -27,6 +28,7 @@ class Script:
     title: str
     lesson: str
     language: str
+    ranges: Ranges = ()  # what each panel of it has by itself
 
     def beat(self, name: str) -> "Beat":
         """A beat by name, with hyphens or underscores; "loop" is the one that loops.
@@ -53,8 +55,12 @@ class Script:
 
     def said(self, beat: "Beat") -> list[str]:
         """The sentences of a beat: those that begin in it, else the one that stands."""
-        new = [caption.text for caption in self.captions if beat.start <= caption.start < beat.stop]
-        return new or [caption.text for caption in self.cut(beat).captions]
+        return [caption.text for caption in self.spoken(beat)]
+
+    def spoken(self, beat: "Beat") -> "list[Caption]":
+        """The captions of a beat: those that begin in it, else the one that stands."""
+        new = [caption for caption in self.captions if beat.start <= caption.start < beat.stop]
+        return new or [*self.cut(beat).captions]
 
     def parts(self, wanted: str) -> "dict[str, Script]":
         """The parts that are asked for, by name: the whole "film", the "loop", "all" the beats, or one of them."""

@@ -1,16 +1,19 @@
 """How a film is rendered, whatever it shows, and what its files are called."""
 
 import re
+from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from hashlib import sha256
 from pathlib import Path
+from typing import Any
 
 from PIL import ImageColor
 
 import mathcore
 from export.render.heed import heeded
 from mathcore._catalog import hyphens
+from scenes._stage.layout import Ranges
 from scenes._stage.theme import THEMES
 
 PRINTED = ("svg", "pdf")  # figures, which have a theme of their own
@@ -29,6 +32,7 @@ class RenderSettings:
     transparent: bool = False
     matte: str = ""  # the colour under a transparent gif; where it is empty, the theme's ground
     paper: str = "light"  # theme of what is printed
+    ranges: Ranges = ()  # of panels whose axes are those of other films, too
 
     def settled(self, height: int = 720, fps: int = 30) -> "RenderSettings":
         """The same look, with this size and rate where none was asked for."""
@@ -73,8 +77,12 @@ def file_name(trace: mathcore.Trace, look: RenderSettings, extension: str, size:
     """
     plain = type(trace.params)()
     turned = {k: v for k, v in trace.params if v != getattr(plain, k)}
-    knobs = [f"{name}={_tidy(value)}" for name, value in turned.items()]
-    return named("+".join([hyphens(trace.concept), *knobs]), look, extension, size)
+    return named(stem_of(trace.concept, turned), look, extension, size)
+
+
+def stem_of(concept: str, knobs: Mapping[str, Any]) -> str:
+    """NAME+knob=value, with the knobs that are turned."""
+    return "+".join([hyphens(concept), *(f"{name}={tidy(value)}" for name, value in knobs.items())])
 
 
 def named(stem: str, look: RenderSettings, extension: str, size: tuple[int, ...] = ()) -> str:
@@ -89,7 +97,7 @@ def named(stem: str, look: RenderSettings, extension: str, size: tuple[int, ...]
     if "--transparent" in options and look.transparent:
         parts.append("transparent")
     if "--matte" in options and look.matte:
-        parts.append(f"on-{_tidy(look.matte.removeprefix('#'))}")
+        parts.append(f"on-{tidy(look.matte.removeprefix('#'))}")
     if len(stem.encode()) > LONGEST_STEM:
         stem = f"{stem.encode()[:LONGEST_STEM].decode(errors='ignore')}-{_mark(stem)}"
     return ".".join([stem, *parts, extension])
@@ -100,10 +108,10 @@ def of_part(path: Path, part: str) -> Path:
     return path.with_suffix(f".{hyphens(part)}{path.suffix}")
 
 
-def _tidy(value: object) -> str:
+def tidy(value: object) -> str:
     """A value as part of a file name, of a file its stem; a mark tells apart what would else have the same name."""
     if isinstance(value, tuple):
-        return "_".join(_tidy(one) for one in value)
+        return "_".join(tidy(one) for one in value)
     if isinstance(value, (int, float)):
         return str(value)
     text = value.stem if isinstance(value, Path) else str(value)

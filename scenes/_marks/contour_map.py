@@ -72,6 +72,8 @@ class ContourMap(Panel):
         ticks: at most so many along each axis; none where it is 0.
     """
 
+    shares = False  # its surface ends where its grid does
+
     def __init__(
         self,
         film: Film,

@@ -21,6 +21,8 @@ TICKS = (7, 5)  # at most so many along each axis
 class Panel:
     """The axes, and marks on them; a mark keeps within the panel.
 
+    Side by side with the films of other knobs, it has the same axes as they.
+
     Args:
         film: it writes names and numbers.
         slot: where the panel stands.
@@ -30,6 +32,8 @@ class Panel:
         above: what y is called.
         ticks: at most so many along each axis; none where it is 0.
     """
+
+    shares = True  # axes with films of other knobs
 
     def __init__(
         self,
@@ -43,6 +47,8 @@ class Panel:
     ) -> None:
         self._theme, corner = film.theme, np.array([slot.left, slot.foot, 0.0])
         across, up = ((float(np.min(values)), float(np.max(values))) for values in (x, y))
+        if self.shares:
+            across, up = film.axes_in(slot, across, up)
         self.axes = Axes(corner, (slot.width, slot.height), across, up, film.theme, film.words, ticks)
         self.drawn = VGroup(self.axes)
         if below:

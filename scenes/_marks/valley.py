@@ -11,6 +11,7 @@ from scenes._marks.halo import with_halo
 from scenes._marks.line import Line
 from scenes._marks.walk import Walk
 from scenes._stage.formulas import SUM_OF_SQUARES
+from scenes._stage.layout import Slot
 
 
 class Valley(VGroup):
@@ -37,7 +38,8 @@ class Valley(VGroup):
         slim: bool = False,
     ) -> None:
         self.w_grid, self.theme = w_grid, stage.theme
-        ends = (w_grid[0], w_grid[-1]), (0, loss_grid.max())
+        across, up = (float(w_grid[0]), float(w_grid[-1])), (0.0, float(loss_grid.max()))
+        ends = stage.axes_in(Slot(*corner[:2], *size), across, up)
         ticks = (int(np.clip(0.75 * size[0], 3, 7)), 0) if slim else (7, 5)
         self.axes = Axes(corner, size, *ends, stage.theme, stage.words, ticks)
         self.curve = Line(self.axes.at(w_grid, loss_grid), stage.theme.loss, 4)

@@ -14,6 +14,7 @@ from scenes._marks.line import Dashes, Line, Segments
 from scenes._marks.number import Number
 from scenes._stage.clock import follow
 from scenes._stage.film import Film
+from scenes._stage.layout import Slot
 from scenes._stage.rows import drawn_rows, from_zero
 
 MOST_HIGHER = 2.0  # times the height of the data that a panel may have for the sake of a line
@@ -47,7 +48,8 @@ class Fit(VGroup):
         rows = drawn_rows(x, y)
         rows = rows[np.argsort(x[rows], kind="stable")]  # dots and gaps come from left to right
         self._x, self._y, self._theme = x[rows], y[rows], film.theme
-        self.axes = Axes(corner, size, from_zero(x), _heights(x, y, w), film.theme, film.words)
+        ends = film.axes_in(Slot(*corner[:2], *size), from_zero(x), _heights(x, y, w))
+        self.axes = Axes(corner, size, *ends, film.theme, film.words)
         x_name = film.label(names[0], room=size[0]).move_to(corner + size[0] / 2 * RIGHT + 0.68 * DOWN)
         y_name = film.label(names[1], room=size[0]).next_to(corner + size[1] * UP, UP, buff=0.22)
         y_name.shift(max(0.0, corner[0] - OVERHANG - y_name.get_left()[0]) * RIGHT)

@@ -8,11 +8,15 @@ from mathcore._catalog import ROOT, hyphens
 
 @dataclass(frozen=True)
 class Listed:
-    """A beat by the name that a user writes; one that is not `always` there needs certain values of the knobs."""
+    """A beat by the name that a user writes.
+
+    One that is not `always` there needs certain values of the knobs; the end of the `summary` shows what a knob does.
+    """
 
     name: str
     loop: bool
     always: bool
+    summary: bool
 
 
 def beats(concept: str) -> tuple[Listed, ...]:
@@ -20,7 +24,7 @@ def beats(concept: str) -> tuple[Listed, ...]:
     source = (ROOT / "scenes" / f"{concept}.py").read_text(encoding="utf-8")
     methods = [node for node in ast.walk(ast.parse(source)) if isinstance(node, ast.FunctionDef)]
     marked = [(method.name, mark) for method in methods if (mark := _mark(method))]
-    return tuple(Listed(hyphens(name), "loop" in options, "when" not in options) for name, (options,) in marked)
+    return tuple(Listed(hyphens(name), "loop" in options, "when" not in options, "summary" in options) for name, (options,) in marked)
 
 
 def _mark(method: ast.FunctionDef) -> list[set[str]]:

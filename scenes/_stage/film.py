@@ -20,6 +20,7 @@ from scenes._marks.number import Number
 from scenes._marks.typeset import Typeset, cut_to, formula, sentence
 from scenes._stage.clock import Going, UpdateFromAlpha, go, marks
 from scenes._stage.fade import FadeIn, FadeOut, without
+from scenes._stage.layout import Place, Ranges, Slot, Span
 from scenes._stage.refs import Refs
 from scenes._stage.theme import THEMES
 from scenes._stage.words import FilmWords, Name
@@ -58,6 +59,7 @@ class Caption:
     start: float
     stop: float = 0.0
     letters: int = 0
+    key: str = ""  # of the sentence, whatever the numbers in it
 
     def reading_time(self) -> float:
         """Seconds that a viewer needs for it."""
@@ -73,13 +75,22 @@ def _computed(concept: Any, params: Any) -> Any:
 @overload
 def beat(method: Played) -> Played: ...
 @overload
-def beat(*, loop: bool = False, when: Callable[[Any], bool] = ...) -> Callable[[Played], Played]: ...
-def beat(method: Any = None, *, loop: bool = False, when: Callable[[Any], bool] = lambda trace: True) -> Any:
+def beat(
+    *, loop: bool = False, summary: bool = False, when: Callable[[Any], bool] = ...
+) -> Callable[[Played], Played]: ...
+def beat(
+    method: Any = None,
+    *,
+    loop: bool = False,
+    summary: bool = False,
+    when: Callable[[Any], bool] = lambda trace: True,
+) -> Any:
     """Mark a method of a film as a beat; beats are played in the order in which they are written.
 
     Args:
         method: what is marked.
         loop: whether it ends as it began, for a GIF on a slide.
+        summary: whether its end shows what a knob does, where the film is seen at many settings (see `beats.py`).
         when: for which traces the film has it.
     """
 
@@ -99,10 +110,18 @@ class Film(Scene):
         trace: what to show; by default what the concept computes with its default knobs.
         language: "en" or "fr".
         theme: "dark" or "light".
+        ranges: of panels whose axes are those of other films, too.
         options: manim's own.
     """
 
-    def __init__(self, trace: Any = None, language: str = "en", theme: str = "dark", **options: Any) -> None:
+    def __init__(
+        self,
+        trace: Any = None,
+        language: str = "en",
+        theme: str = "dark",
+        ranges: Ranges = (),
+        **options: Any,
+    ) -> None:
         super().__init__(**options)
         name = Path(inspect.getfile(type(self))).stem
         self.concept = importlib.import_module(f"mathcore.{name}")
@@ -114,6 +133,8 @@ class Film(Scene):
         self.captions: list[Caption] = []
         self._caption: Mobject = Group()
         self.rule: Mobject = Group()
+        self.ranges: dict[Place, tuple[Span, Span]] = {}  # what each panel has by itself
+        self._shared = {place: spans for place, *spans in ranges}
         self._clock: dict[str, float] = {}  # where each axis stands
         self._passing: dict[int, tuple[Mobject, float]] = {}  # marks that are seen only on their way, up to a pace
 
@@ -176,7 +197,7 @@ class Film(Scene):
 
         written = cut_to(config.frame_width - 2 * MARGIN, list(names.values()), write).to_edge(DOWN, buff=MARGIN)
         shown = len(written.source) - len('#""')
-        self.captions.append(Caption(str(self.words.sentence(key, **values)), self.time, letters=shown))
+        self.captions.append(Caption(str(self.words.sentence(key, **values)), self.time, letters=shown, key=key))
         self.remove(self._caption)
         self.play(FadeIn(written), run_time=FADE)
         self._caption = written
@@ -271,6 +292,14 @@ class Film(Scene):
         """Write a formula at the top right, in place of the one before."""
         before, self.rule = self.rule, self.typeset(markup, size=size, **values).to_corner(UR, buff=MARGIN)
         self.swap([before] * bool(len(before)), [self.rule], seconds=seconds)
+
+    def axes_in(self, slot: Slot, across: Span, up: Span) -> tuple[Span, Span]:
+        """The ranges of a panel in a slot: its own, or those that it shares with the films of other knobs."""
+        here = [place for place in self.ranges if place[:4] == slot]
+        place = (*slot, len(here))
+        self.ranges[place] = across, up
+        across, up = self._shared.get(place, (across, up))
+        return across, up
 
     def source(self, path: Path | None) -> str:
         """What the data are called: the user's file, or the course's own."""

@@ -2,6 +2,9 @@
 
 from typing import NamedTuple
 
+Span = tuple[float, float]  # the ends of an axis
+Place = tuple[float, float, float, float, int]  # the slot of a panel, and how many panels stood there before it
+Ranges = tuple[tuple[Place, Span, Span], ...]  # of panels, along the width and along the height
 MARGIN = 0.3  # kept free along the edges
 
 

@@ -1,0 +1,167 @@
+"""What processes do for a sweep: look at a film, or its figure, at one setting, then draw how it ends there.
+
+First every setting is looked at: what is said there, and from where to where each panel goes. Then all are drawn, their
+panels from the lowest end to the highest, so that nothing jumps as the knob is turned.
+"""
+
+import json
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass, replace
+from io import BytesIO
+from pathlib import Path
+from typing import Any, Self
+
+import numpy as np
+from PIL import Image
+
+import mathcore
+from export.course.job import Progress
+from export.course.traces import trace_of
+from export.render.settings import RenderSettings
+from export.sweep.asked import Setting
+from mathcore import _catalog
+from mathcore._loading import loading
+from scenes._stage.layout import Place, Ranges, Span
+
+INCHES = 16 / 2.54  # width of a figure
+Limits = tuple[tuple[Span, Span], ...]  # of the panels of a figure
+
+
+@dataclass(frozen=True)
+class Seen:
+    """What is known of a film at one setting before it is drawn."""
+
+    said: tuple[str, ...]  # the sentences of its beat
+    keys: tuple[str, ...]  # of these sentences, whatever the numbers in them
+    title: str
+    lesson: str
+    ranges: Ranges = ()
+    limits: Limits = ()
+
+    @classmethod
+    def read(cls, path: Path) -> Self:
+        """What `Look` wrote."""
+        told = json.loads(path.read_text(encoding="utf-8"))
+        ranges = tuple((tuple(place), tuple(across), tuple(up)) for place, across, up in told.pop("ranges"))
+        limits = tuple((tuple(across), tuple(up)) for across, up in told.pop("limits"))
+        return cls(**{key: tuple(value) if isinstance(value, list) else value for key, value in told.items()},
+                   ranges=ranges, limits=limits)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Look:
+    """Compute the numbers of a setting, and play the film; `look.beat` is the one that is wanted."""
+
+    name: str
+    concept: str
+    knobs: Setting
+    look: RenderSettings
+    film: bool  # whether it is to be played, too
+    figure: bool = False
+
+    def make(self, folder: Path, progress: Progress | None, kept: Path) -> list[Path]:
+        """Write what was seen, where the film is to be played."""
+        with trace_of(self.concept, dict(self.knobs), kept) as trace:
+            if not self.film:
+                return []
+            seen = _seen(trace, self.look)
+            if self.figure:
+                seen = replace(seen, limits=_limits(_figure(trace, self.look)))
+        folder.mkdir()
+        path = folder / f"{self.name}.json"
+        path.write_text(json.dumps(asdict(seen)), encoding="utf-8")
+        return [path]
+
+
+@dataclass(frozen=True)
+class Draw:
+    """Draw how a beat ends at a setting, or the figure."""
+
+    name: str
+    concept: str
+    knobs: Setting
+    look: RenderSettings
+    limits: Limits | None = None  # of the figure, where that is to be drawn
+
+    def make(self, folder: Path, progress: Progress | None, kept: Path) -> list[Path]:
+        """Write the picture."""
+        with trace_of(self.concept, dict(self.knobs), kept) as trace:
+            if self.limits is None:
+                picture = Image.fromarray(still(trace, self.look))
+            else:
+                picture = printed(trace, self.look, self.limits)
+        folder.mkdir()
+        path = folder / f"{self.name}.png"
+        (picture if self.look.transparent else picture.convert("RGB")).save(path, compress_level=1)  # soon read again
+        return [path]
+
+
+def _seen(trace: mathcore.Trace, look: RenderSettings) -> Seen:
+    with loading():
+        from export.render import player  # here, because it starts manim, which data formats do without
+
+    film = player.dry_run(trace, look)
+    captions = film.spoken(film.beat(str(look.beat)))
+    said, keys = tuple(str(one.text) for one in captions), tuple(one.key for one in captions)
+    return Seen(said, keys, str(film.title), str(film.lesson), film.ranges)
+
+
+def still(trace: mathcore.Trace, look: RenderSettings) -> np.ndarray:
+    """The pixels [row column rgba] in which the beat of a look ends."""
+    from export.formats.png import Still
+    from export.render import player
+
+    sink = Still(look)
+    player.render_frames(trace, look, (), stills=[sink], ends={str(look.beat).replace("-", "_")})
+    return sink.latest
+
+
+def printed(trace: mathcore.Trace, look: RenderSettings, limits: Limits) -> Image.Image:
+    """The figure, as wide as the frame of a look; its panels go from and to where others do."""
+    figure, drawn = _figure(trace, look), BytesIO()
+    if len(figure.axes) == len(limits):
+        for panel, (across, up) in zip(figure.axes, limits, strict=True):
+            panel.set(xlim=across, ylim=up)
+    figure.savefig(drawn, format="png", dpi=look.width / INCHES, transparent=look.transparent)
+    return Image.open(drawn)
+
+
+def _figure(trace: mathcore.Trace, look: RenderSettings) -> Any:
+    from scenes._stage.theme import PAPER, THEMES
+    from scenes._stage.words import Words
+
+    theme = PAPER if look.paper == "light" else THEMES[look.paper]
+    return _catalog.part("scenes._figures", trace.concept).figure(trace, Words(trace.concept, look.language), theme)
+
+
+def _limits(figure: Any) -> Limits:
+    return tuple((panel.get_xlim(), panel.get_ylim()) for panel in figure.axes)
+
+
+def shared_ranges(films: Iterable[Seen]) -> Ranges:
+    """From where to where each panel of some films goes, in any of them."""
+    found: dict[Place, tuple[list[Span], list[Span]]] = {}
+    for film in films:
+        for place, across, up in film.ranges:
+            spans = found.setdefault(place, ([], []))
+            spans[0].append(across)
+            spans[1].append(up)
+    return tuple((place, _union(across), _union(up)) for place, (across, up) in found.items())
+
+
+def shared_limits(films: Iterable[Seen]) -> Limits:
+    """The same of figures; of those that differ in their number of panels none."""
+    limits = [film.limits for film in films]
+    if len({len(one) for one in limits}) > 1:
+        return ()
+    return tuple(
+        (_union([across for across, _ in panel]), _union([up for _, up in panel]))
+        for panel in zip(*limits, strict=True)
+    )
+
+
+def _union(spans: list[Span]) -> Span:
+    """The smallest span that holds all that are finite; one that goes down goes down."""
+    ends = [end for span in spans for end in span if np.isfinite(end)]
+    low, high = min(ends), max(ends)
+    return (low, high) if spans[0][0] <= spans[0][1] else (high, low)
