@@ -154,11 +154,22 @@ def sweep_film(concept: str, turning: Turning, output: Output, knobs: dict[str, 
     wanted, folder, name = target.of_one(output.formats or ("html",), output.place, output.beat)
     turned = asked.asked(concept, turning.sweep, turning.values, knobs, log=turning.log)
     _catalog.turned(concept, knobs)
-    options = {"figure": turning.figure, "processes": turning.processes, "force": turning.force}
-    return 0 if run.make(concept, turned, knobs, output.look(), wanted, folder, name, **options) else 1
+    whole = run.make(
+        concept,
+        turned,
+        knobs,
+        output.look(),
+        wanted,
+        folder,
+        name,
+        figure=turning.figure,
+        processes=turning.processes,
+        force=turning.force,
+    )
+    return 0 if whole else 1
 
 
-def film_command(concept: str) -> Callable[..., None]:
+def film_command(concept: str) -> Callable[..., int]:
     """The command that renders a concept, with an option for each of its knobs."""
 
     def command(*, turning: Turning = Turning(), output: Output = Output(), **knobs: Any) -> int:

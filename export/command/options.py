@@ -164,7 +164,8 @@ class Turning:
             show_default=False,
             help="turn a knob: its name, then LOW HIGH, or all its values; the end of a beat at each of them, for html "
             "(a page with a slider), png (a still each), mp4, webm, mov, gif or webp (there and back), pptx (a slide "
-            "each), pdf (on one page), npz, csv or json (all numbers); twice for two knobs, for png, pdf or the numbers",
+            "each), pdf (one page), npz, csv or json (all numbers) [default: html]; twice for two knobs, for png, pdf "
+            "or the numbers",
         ),
     ] = ()
     values: Annotated[
@@ -190,9 +191,9 @@ class Turning:
             help="how many values are made at once [default: one per processor]",
         ),
     ] = None
-    force: Annotated[
-        bool, Parameter(help="make also what is there and unchanged", negative="", show_default=False)
-    ] = False
+    force: Annotated[bool, Parameter(help="make also what is there and unchanged", negative="", show_default=False)] = (
+        False
+    )
 
     def idle(self) -> list[str]:
         """The options that are given and need --sweep, where that is not."""

@@ -115,8 +115,8 @@ def tidy(value: object) -> str:
     if isinstance(value, (int, float)):
         return str(value)
     text = value.stem if isinstance(value, Path) else str(value)
-    tidy = re.sub(r"[^\w+-]+", "-", text)[:LONGEST_VALUE]
-    return tidy if tidy == value else f"{tidy.strip('-')}-{_mark(value)}"
+    clean = re.sub(r"[^\w+-]+", "-", text)[:LONGEST_VALUE]
+    return clean if clean == value else f"{clean.strip('-')}-{_mark(value)}"
 
 
 def _mark(value: object) -> str:

@@ -50,7 +50,7 @@ def asked(
         raise InputError(f"at most two knobs can be swept at once, not {len(sweeps)}.")
     if counts and len(counts) not in (1, len(sweeps)):
         raise InputError(f"--values takes one number for each swept knob, not {len(counts)}.")
-    wanted = [*counts] * len(sweeps) if len(counts) == 1 else [*counts] or [None] * len(sweeps)
+    wanted = [*counts] * len(sweeps) if len(counts) == 1 else [*counts] or [0] * len(sweeps)  # 0 leaves it open
     for count in counts:
         if not FEWEST <= count <= MOST:
             raise InputError(f"--values must be {FEWEST} to {MOST}, not {count}.")
@@ -69,7 +69,7 @@ def settings(turned: Sequence[Turned]) -> list[tuple[int, ...]]:
     return list(product(*(range(len(one.values)) for one in turned)))
 
 
-def _turned(concept: str, sweep: Sequence[str], count: int | None, *, log: bool) -> Turned:
+def _turned(concept: str, sweep: Sequence[str], count: int, *, log: bool) -> Turned:
     """One knob, and its values."""
     knob, words = _knob(concept, sweep[0]), sweep[1:]
     own = _catalog.load(concept).SWEEP
@@ -82,8 +82,9 @@ def _turned(concept: str, sweep: Sequence[str], count: int | None, *, log: bool)
         _catalog.turned(concept, {knob.name: (value,) if knob.length else value})  # InputError tells its range
     if len(set(values)) < FEWEST:
         raise InputError(f"a sweep needs two different values at least: --sweep {hyphens(knob.name)} LOW HIGH.")
-    if len(values) == FEWEST and all(isinstance(value, (int, float)) for value in values):
-        return Turned(knob, between(*values, count or USUAL, log=log), log)
+    low, high = values[0], values[-1]
+    if len(values) == FEWEST and isinstance(low, (int, float)) and isinstance(high, (int, float)):
+        return Turned(knob, between(low, high, count or USUAL, log=log), log)
     if count or log:
         raise InputError(f"the values of --sweep {hyphens(knob.name)} are listed; leave --values and --log out.")
     return Turned(knob, tuple(dict.fromkeys(values)))

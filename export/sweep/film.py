@@ -1,9 +1,10 @@
-"""A film of a sweep: the knob goes from its first value to the last and back, below the picture a sign of where it is."""
+"""A film of a sweep: the knob goes from its first value to the last and back; a strip below tells where it is."""
 
 import json
 from functools import cache
 from io import BytesIO
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from PIL import Image
@@ -23,10 +24,10 @@ SOURCE = """\
 #set page(width: {width}pt, height: {height}pt, margin: 0pt, fill: rgb("{ground}"))
 #set text(size: {size}pt, fill: rgb("{text}"))
 {preamble}
-#place(left + horizon, dx: {edge}pt, text(#{name}) + h(0.6em) + text(weight: "bold", #{value}))
+#place(left + horizon, dx: {edge}pt, text({name}) + h(0.6em) + text(weight: "bold", {value}))
 #place(left + horizon, dx: {left}pt, line(length: {long}pt, stroke: {thin}pt + rgb("{faint}")))
-#place(left + horizon, dx: {left}pt - {half}pt, box(width: {half}pt, inset: (right: 0.7em), align(right, text(#{low}))))
-#place(left + horizon, dx: {right}pt, box(inset: (left: 0.7em), text(#{high})))
+#place(left + horizon, dx: {left}pt - {half}pt, box(width: {half}pt, inset: (right: 0.7em), align(right, text({low}))))
+#place(left + horizon, dx: {right}pt, box(inset: (left: 0.7em), text({high})))
 #place(left + horizon, dx: {at}pt - {radius}pt, circle(radius: {radius}pt, fill: rgb("{mark}")))
 """
 
@@ -70,9 +71,11 @@ def strip(swept: Swept, place: int, width: int, height: int) -> Image.Image:
         width=width, height=height, ground=theme.background, text=theme.text, faint=theme.faint, mark=theme.text,
         preamble=PREAMBLE, size=0.45 * height, edge=0.3 * height, name=quoted(swept.name()), value=quoted(told[place]),
         low=quoted(told[0]), high=quoted(told[-1]), left=LEFT * width, right=RIGHT * width, half=0.2 * width,
-        long=(RIGHT - LEFT) * width, thin=0.05 * height, radius=0.16 * height, at=(LEFT + share * (RIGHT - LEFT)) * width,
+        long=(RIGHT - LEFT) * width, at=(LEFT + share * (RIGHT - LEFT)) * width, thin=0.05 * height,
+        radius=0.16 * height,
     )  # fmt: skip
-    with Image.open(BytesIO(_compiler().compile(source.encode(), format="png", ppi=72))) as drawn:
+    page: Any = _compiler().compile(source.encode(), format="png", ppi=72)
+    with Image.open(BytesIO(page)) as drawn:
         return drawn.convert("RGB")
 
 

@@ -33,6 +33,7 @@ OF_ONE = ("html", "pptx", "png", "pdf", "mp4", "webm", "mov", "gif", "webp")
 OF_TWO = ("png", "pdf")
 Show = Callable[[float], Any]
 
+
 def make(
     concept: str,
     turned: Sequence[Turned],
@@ -164,11 +165,15 @@ class _Crew:
         Raises:
             mathcore.InputError: none did.
         """
-        made, failures = {}, {}
+        made: dict[int, list[Path]] = {}
+        failures: dict[int, RenderError] = {}
         results = shared_out(works, self._scratch, lambda done: self._show(self._done + done), self._idle, self._folder)
         with closing(results):
             for number, result in results:
-                (failures if isinstance(result, RenderError) else made)[number] = result
+                if isinstance(result, RenderError):
+                    failures[number] = result
+                else:
+                    made[number] = result
         if not made:
             raise InputError(f"no value can be shown: {next(iter(failures.values()))}")
         for number, error in sorted(failures.items()):
@@ -219,9 +224,9 @@ def _write(swept: Swept, extension: str, look: RenderSettings, path: Path) -> li
 def _stills(swept: Swept, look: RenderSettings, folder: Path) -> list[Path]:
     """A still for each value, in a folder of their own."""
     folder.mkdir(exist_ok=True)
-    files, address = [], swept.address()
+    files, values = [], swept.turned[0].values
     for number, (point, picture) in enumerate(zip(swept.points, swept.pictures[look.height], strict=True), 1):
-        files.append(folder / f"{number:03}-{tidy(address[point.places[0]])}.png")
+        files.append(folder / f"{number:03}-{tidy(values[point.places[0]])}.png")
         with written_whole(files[-1]) as draft, Image.open(picture) as drawn:
             drawn.save(draft, optimize=True)
     return files

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any
 
 from typst import Compiler
 
@@ -40,7 +41,7 @@ def write(swept: Swept, path: Path) -> None:
             columns=1 + len(swept.turned[1].values) if two else min(ACROSS, len(swept.points)), cells=",\n".join(cells),
         )  # fmt: skip
         Path(folder, "sheet.typ").write_text(source, encoding="utf-8")
-        compiler = Compiler(Path(folder, "sheet.typ"), root=folder, ignore_system_fonts=True)
+        compiler: Any = Compiler(Path(folder, "sheet.typ"), root=folder, ignore_system_fonts=True)
         with written_whole(path) as draft:
             draft.write_bytes(compiler.compile(format=path.suffix[1:], ppi=DENSITY))
 
@@ -65,4 +66,4 @@ def _table(swept: Swept, pictures: dict[tuple[int, ...], str]) -> Iterator[str]:
 
 
 def _image(point: Point, pictures: dict[tuple[int, ...], str]) -> str:
-    return f"image({quoted(pictures[point.places])}, width: {WIDTH}pt, height: {HEIGHT}pt, fit: \"contain\")"
+    return f'image({quoted(pictures[point.places])}, width: {WIDTH}pt, height: {HEIGHT}pt, fit: "contain")'

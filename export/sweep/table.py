@@ -22,7 +22,7 @@ def write(swept: Swept, path: Path) -> None:
     knobs = [f"knob_{name}" if name in taken else name for name in names]
     shape = tuple(len(one.values) for one in swept.turned)
     arrays = {f"knob_{name}": _numbers(one.values) for name, one in zip(names, swept.turned, strict=True)}
-    axes = {f"knob_{name}": (knob,) for name, knob in zip(names, knobs, strict=True)}
+    axes: dict[str, tuple[str, ...]] = {f"knob_{name}": (knob,) for name, knob in zip(names, knobs, strict=True)}
     for quantity, known in declared.items():
         arrays[quantity] = stacked(shape, {point.places: getattr(trace, quantity) for point, trace in traces})
         axes[quantity] = (*knobs, *known.axes)
@@ -40,7 +40,8 @@ def stacked(shape: tuple[int, ...], values: dict[tuple[int, ...], np.ndarray]) -
     kind = next(iter(values.values())).dtype if whole else float
     stack = np.full((*shape, *longest), np.nan if kind is float else 0, kind)
     for place, one in values.items():
-        stack[(*place, *map(slice, one.shape))] = one
+        where: tuple[Any, ...] = (*place, *map(slice, one.shape))
+        stack[where] = one
     return stack
 
 

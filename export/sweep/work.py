@@ -42,10 +42,9 @@ class Seen:
     def read(cls, path: Path) -> Self:
         """What `Look` wrote."""
         told = json.loads(path.read_text(encoding="utf-8"))
-        ranges = tuple((tuple(place), tuple(across), tuple(up)) for place, across, up in told.pop("ranges"))
-        limits = tuple((tuple(across), tuple(up)) for across, up in told.pop("limits"))
-        return cls(**{key: tuple(value) if isinstance(value, list) else value for key, value in told.items()},
-                   ranges=ranges, limits=limits)  # fmt: skip
+        ranges = tuple((tuple(place), tuple(across), tuple(up)) for place, across, up in told["ranges"])
+        limits = tuple((tuple(across), tuple(up)) for across, up in told["limits"])
+        return cls(tuple(told["said"]), tuple(told["keys"]), told["title"], told["lesson"], ranges, limits)
 
 
 @dataclass(frozen=True)

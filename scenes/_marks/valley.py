@@ -39,9 +39,9 @@ class Valley(VGroup):
     ) -> None:
         self.w_grid, self.theme = w_grid, stage.theme
         across, up = (float(w_grid[0]), float(w_grid[-1])), (0.0, float(loss_grid.max()))
-        ends = stage.axes_in(Slot(*corner[:2], *size), across, up)
+        across, up = stage.axes_in(Slot(corner[0], corner[1], *size), across, up)
         ticks = (int(np.clip(0.75 * size[0], 3, 7)), 0) if slim else (7, 5)
-        self.axes = Axes(corner, size, *ends, stage.theme, stage.words, ticks)
+        self.axes = Axes(corner, size, across, up, stage.theme, stage.words, ticks)
         self.curve = Line(self.axes.at(w_grid, loss_grid), stage.theme.loss, 4)
         weight = stage.typeset("weight(w)").next_to(corner + size[0] * RIGHT, UR, buff=0.08)
         super().__init__(self.axes, weight)

@@ -48,8 +48,8 @@ class Fit(VGroup):
         rows = drawn_rows(x, y)
         rows = rows[np.argsort(x[rows], kind="stable")]  # dots and gaps come from left to right
         self._x, self._y, self._theme = x[rows], y[rows], film.theme
-        ends = film.axes_in(Slot(*corner[:2], *size), from_zero(x), _heights(x, y, w))
-        self.axes = Axes(corner, size, *ends, film.theme, film.words)
+        across, up = film.axes_in(Slot(corner[0], corner[1], *size), from_zero(x), _heights(x, y, w))
+        self.axes = Axes(corner, size, across, up, film.theme, film.words)
         x_name = film.label(names[0], room=size[0]).move_to(corner + size[0] / 2 * RIGHT + 0.68 * DOWN)
         y_name = film.label(names[1], room=size[0]).next_to(corner + size[1] * UP, UP, buff=0.22)
         y_name.shift(max(0.0, corner[0] - OVERHANG - y_name.get_left()[0]) * RIGHT)

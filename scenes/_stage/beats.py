@@ -24,7 +24,10 @@ def beats(concept: str) -> tuple[Listed, ...]:
     source = (ROOT / "scenes" / f"{concept}.py").read_text(encoding="utf-8")
     methods = [node for node in ast.walk(ast.parse(source)) if isinstance(node, ast.FunctionDef)]
     marked = [(method.name, mark) for method in methods if (mark := _mark(method))]
-    return tuple(Listed(hyphens(name), "loop" in options, "when" not in options, "summary" in options) for name, (options,) in marked)
+    return tuple(
+        Listed(hyphens(name), "loop" in options, "when" not in options, "summary" in options)
+        for name, (options,) in marked
+    )
 
 
 def _mark(method: ast.FunctionDef) -> list[set[str]]:
