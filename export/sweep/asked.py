@@ -11,7 +11,7 @@ import numpy as np
 from mathcore import InputError, _catalog
 from mathcore._catalog import Knob, hyphens
 
-USUAL, FEWEST, MOST = 20, 2, 100  # values of a knob
+USUAL, FEWEST, MOST = {1: 20, 2: 4}, 2, 100  # values of a knob, the first where so many are turned
 KNOBS = 2  # that may be turned at once
 DIGITS = 3  # that tell a value from the next one
 
@@ -27,8 +27,7 @@ class Turned(NamedTuple):
 
     def setting(self, place: int) -> tuple[str, Any]:
         """The knob at one of the values, as the concept takes it."""
-        value = self.values[place]
-        return self.knob.name, (value,) if self.knob.length else value
+        return self.knob.name, _taken(self.knob, self.values[place])
 
 
 def asked(
@@ -50,11 +49,15 @@ def asked(
         raise InputError(f"at most two knobs can be swept at once, not {len(sweeps)}.")
     if counts and len(counts) not in (1, len(sweeps)):
         raise InputError(f"--values takes one number for each swept knob, not {len(counts)}.")
-    wanted = [*counts] * len(sweeps) if len(counts) == 1 else [*counts] or [0] * len(sweeps)  # 0 leaves it open
+    usual = counts or [USUAL[len(sweeps)]]
+    wanted = [*usual] * len(sweeps) if len(usual) == 1 else [*usual]
     for count in counts:
         if not FEWEST <= count <= MOST:
             raise InputError(f"--values must be {FEWEST} to {MOST}, not {count}.")
-    turned = [_turned(concept, sweep, count, log=log) for sweep, count in zip(sweeps, wanted, strict=True)]
+    turned = [
+        _turned(concept, sweep, count, log=log, counted=bool(counts))
+        for sweep, count in zip(sweeps, wanted, strict=True)
+    ]
     names = [one.knob.name for one in turned]
     for name in names:
         if name in given or names.count(name) > 1:
@@ -69,8 +72,8 @@ def settings(turned: Sequence[Turned]) -> list[tuple[int, ...]]:
     return list(product(*(range(len(one.values)) for one in turned)))
 
 
-def _turned(concept: str, sweep: Sequence[str], count: int, *, log: bool) -> Turned:
-    """One knob, and its values."""
+def _turned(concept: str, sweep: Sequence[str], count: int, *, log: bool, counted: bool) -> Turned:
+    """One knob, and its values, so many between two ends; `counted` where the user said how many."""
     knob, words = _knob(concept, sweep[0]), sweep[1:]
     own = _catalog.load(concept).SWEEP
     if not words and own.knob == knob.name:
@@ -79,13 +82,13 @@ def _turned(concept: str, sweep: Sequence[str], count: int, *, log: bool) -> Tur
         words = knob.choices if knob.kind == "choice" else ()
     values = [_value(knob, word) for word in words]
     for value in values:
-        _catalog.turned(concept, {knob.name: (value,) if knob.length else value})  # InputError tells its range
+        _catalog.turned(concept, {knob.name: _taken(knob, value)})  # InputError tells its range
     if len(set(values)) < FEWEST:
         raise InputError(f"a sweep needs two different values at least: --sweep {hyphens(knob.name)} LOW HIGH.")
     low, high = values[0], values[-1]
     if len(values) == FEWEST and isinstance(low, (int, float)) and isinstance(high, (int, float)):
-        return Turned(knob, between(low, high, count or USUAL, log=log), log)
-    if count or log:
+        return Turned(knob, between(low, high, count, log=log), log)
+    if counted or log:
         raise InputError(f"the values of --sweep {hyphens(knob.name)} are listed; leave --values and --log out.")
     return Turned(knob, tuple(dict.fromkeys(values)))
 
@@ -102,13 +105,18 @@ def _knob(concept: str, name: str) -> Knob:
     knob = knobs[wanted]
     if knob.kind == "path":
         raise InputError(f"--{hyphens(knob.name)} takes a file and cannot be swept.")
-    if knob.length and knob.length[0] > 1:
-        raise InputError(f"--{hyphens(knob.name)} takes {knob.length[0]} values at least and cannot be swept.")
     return knob
 
 
+def _taken(knob: Knob, value: Any) -> Any:
+    """A value as the concept takes it: of a knob of several values, one is a list of one."""
+    return (value,) if knob.length and not isinstance(value, tuple) else value
+
+
 def _value(knob: Knob, word: str) -> Any:
-    """A value as it is written."""
+    """A value as it is written; of a knob of several values they stand with commas between them."""
+    if knob.length and "," in word:
+        return tuple(_value(knob, part) for part in word.split(","))
     if knob.kind not in ("int", "float") or word in knob.choices:
         return word
     try:
