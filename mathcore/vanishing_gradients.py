@@ -3,9 +3,10 @@
     oₗ = Wₗ aₗ₋₁     aₗ = φ(oₗ)     δₗ = φ'(oₗ) ⊙ Wₗ₊₁ᵀ δₗ₊₁     dL/dWₗ = δₗ aₗ₋₁ᵀ
     one neuron per layer, every weight 1, x = 1:     da⁽ᴰ⁾/dw⁽⁰⁾ = x Π φ'(oₗ)
 
-Every layer multiplies the gradient by its slope φ' and by its weights, on average by rms φ'(o) · σ√n for
-weights of standard deviation σ. Under Xavier σ√n = 1: sigmoid, whose slope is at most 1/4, loses its
-gradient, tanh keeps it. With σ = 1 sigmoid's arrives and tanh's explodes: the name alone decides nothing.
+The gradient δₗ = dL/doₗ starts at the outputs, and every layer multiplies it twice: by its weights, |Wᵀδₗ₊₁| /
+|δₗ₊₁|, and by its slope, |δₗ| / |Wᵀδₗ₊₁|. Under Xavier the weights keep its length, on average: sigmoid, whose
+slope is at most 1/4, loses its gradient, tanh keeps it. With σ = 1 sigmoid's arrives and tanh's explodes: the name
+alone decides nothing. |dL/dWₗ| has the activations aₗ₋₁ as a further factor, and so does not obey this product alone.
 
 The net: the 150 iris flowers, standardised, `depth` hidden layers of `width` units, three logits, mean
 cross-entropy, biases zero, before any training. Every net has the same standard normal draws, times
@@ -33,7 +34,7 @@ Activation = Callable[[Tensor], Tensor]
 ACTIVATIONS: dict[str, Activation] = {"sigmoid": torch.sigmoid, "tanh": torch.tanh, "relu": torch.relu}
 FEATURES = _iris.LENGTHS
 CHAIN_INPUT, CHAIN_WEIGHT = 1.0, 1.0
-VANISHED, EXPLODED = 1e-3, 10.0  # |dL/dW|; a step of usual size hardly moves a weight, or throws it away
+VANISHED, EXPLODED = 1e-3, 10.0  # shares of the outputs' gradient
 
 
 class Params(BaseModel, frozen=True, extra="forbid", allow_inf_nan=False):
@@ -58,21 +59,25 @@ class Trace(mathcore.Trace):
         "activation layer", "|dL/dW| of each hidden layer; sigmoid, tanh, relu", tolerance=1e-9
     )
     factor: np.ndarray = quantity("activation layer", "mean slope |phi'(o)| over units and flowers", tolerance=1e-9)
-    rms_slope: np.ndarray = quantity(
-        "activation layer", "root mean square of phi'(o) over units and flowers", tolerance=1e-9
+    reached: np.ndarray = quantity(
+        "activation layer", "|dL/do| of each hidden layer as a share of that of the outputs", tolerance=1e-9
     )
     slope: np.ndarray = quantity(
-        "activation", "root mean square of phi'(o) over layers, units and flowers", tolerance=1e-9
+        "activation layer", "what slopes multiply the gradient by: |dL/do| / |dL/da|", tolerance=1e-9
+    )
+    stretch: np.ndarray = quantity(
+        "activation layer", "what weights multiply it by: |dL/da| / |dL/do of the next layer|", tolerance=1e-9
+    )
+    mean_slope: np.ndarray = quantity("activation", "geometric mean of slope over the layers", tolerance=1e-9)
+    mean_stretch: np.ndarray = quantity("activation", "geometric mean of stretch over the layers", tolerance=1e-9)
+    per_layer: np.ndarray = quantity(
+        "activation", "mean slope times mean stretch; to the power of the depth what reaches layer 1", tolerance=1e-9
     )
     scale: np.ndarray = quantity(
         "", "standard deviation sigma of the weights between two hidden layers", tolerance=1e-12
     )
-    stretch: np.ndarray = quantity("", "sigma sqrt(width): how W^T stretches a gradient, on average", tolerance=1e-12)
-    per_layer: np.ndarray = quantity(
-        "activation", "slope times stretch: what a layer multiplies a gradient by", tolerance=1e-9
-    )
     fate: np.ndarray = quantity(
-        "activation", "first layer's gradient: -1 vanished, 0 alive, 1 exploded", dtype=int, tolerance=0
+        "activation", "of the first layer's gradient: -1 vanished, 0 alive, 1 exploded", dtype=int, tolerance=0
     )
     chain_input: np.ndarray = quantity("", "input x of the chain")
     chain_weight: np.ndarray = quantity("", "every weight of the chain")
@@ -93,13 +98,14 @@ def compute(params: Params = Params()) -> Trace:
         weights = [scale(params, m, n) * torch.randn(n, m) for m, n in pairwise(sizes)]
         nets = [_send_back(phi, weights, inputs, labels) for phi in ACTIVATIONS.values()]
         chains = [_chain(phi, params.depth) for phi in ACTIVATIONS.values()]
-    norms, factors, rms_slopes = (np.array(part) for part in zip(*nets, strict=True))  # [activation layer]
-    slope, between = np.sqrt(np.mean(rms_slopes**2, axis=1)), scale(params, params.width, params.width)
-    stretch = np.array(between * sqrt(params.width))
+    norms, factors, slope, stretch = (np.array(part) for part in zip(*nets, strict=True))  # [activation layer]
+    reached = np.cumprod((slope * stretch)[:, ::-1], axis=1)[:, ::-1]
+    mean_slope, mean_stretch = (np.prod(part, axis=1) ** (1 / params.depth) for part in (slope, stretch))
     return Trace(
-        params=params, gradient_norm=norms, factor=factors, rms_slope=rms_slopes, slope=slope,
-        scale=np.array(between), stretch=stretch, per_layer=slope * stretch,
-        fate=(norms[:, 0] > EXPLODED).astype(int) - (norms[:, 0] < VANISHED),
+        params=params, gradient_norm=norms, factor=factors, reached=reached, slope=slope, stretch=stretch,
+        mean_slope=mean_slope, mean_stretch=mean_stretch, per_layer=mean_slope * mean_stretch,
+        scale=np.array(scale(params, params.width, params.width)),
+        fate=(reached[:, 0] > EXPLODED).astype(int) - (reached[:, 0] < VANISHED),
         chain_input=np.array(CHAIN_INPUT), chain_weight=np.array(CHAIN_WEIGHT),
         chain_factor=np.array(chains)[:, 0], chain_gradient=np.array(chains)[:, 1],
         w_first=weights[0].numpy(), w_between=torch.stack(weights[1:-1]).numpy(), w_last=weights[-1].numpy(),
@@ -113,19 +119,32 @@ def scale(params: Params, inputs: int, outputs: int) -> float:
 
 
 def _send_back(phi: Activation, weights: list[Tensor], a: Tensor, labels: Tensor) -> list[list[float]]:
-    """Per hidden layer |dL/dW|, the mean of |φ'(o)| and its root mean square."""
+    """Per hidden layer |dL/dW|, the mean of |φ'(o)|, and what slopes and weights multiply the gradient by."""
     *hidden, last = leaves = [w.clone().requires_grad_() for w in weights]
-    slopes = []
+    sums, activations = [], []
     for w in hidden:
-        o = a @ w.T  # [flower unit]
-        a = phi(o)
-        slopes.append(_slope(phi, o))
-    gradients = grad(torch.nn.functional.cross_entropy(a @ last.T, labels), leaves)
+        sums.append(a @ w.T)  # [flower unit]
+        a = phi(sums[-1])
+        activations.append(a)
+    sums.append(a @ last.T)
+    loss = torch.nn.functional.cross_entropy(sums[-1], labels)
+    by_weights, by_sums, by_activations = (_norms(loss, leaves) for leaves in (leaves, sums, activations))
     return [
-        [g.norm().item() for g in gradients[:-1]],
-        [s.abs().mean().item() for s in slopes],
-        [s.square().mean().sqrt().item() for s in slopes],
+        by_weights[:-1],
+        [_slope(phi, o).abs().mean().item() for o in sums[:-1]],
+        [_share(*pair) for pair in zip(by_sums[:-1], by_activations, strict=True)],
+        [_share(*pair) for pair in zip(by_activations, by_sums[1:], strict=True)],
     ]
+
+
+def _norms(loss: Tensor, places: list[Tensor]) -> list[float]:
+    """The lengths of the gradients of a loss at some places."""
+    return [g.norm().item() for g in grad(loss, places, retain_graph=True)]
+
+
+def _share(part: float, whole: float) -> float:
+    """One length as a share of another; of nothing there is none."""
+    return part / whole if whole else 0.0
 
 
 def _chain(phi: Activation, depth: int) -> tuple[list[float], list[float]]:

@@ -15,11 +15,13 @@ from scenes._props.adam import (
     Row,
     SmallRun,
     around,
+    corrected,
     frames,
     gauges,
     ghosts,
     map_of,
     marks_at,
+    numbers,
     opened,
     there_and_back,
     under_way,
@@ -100,17 +102,20 @@ class Adam(Film):
             "step": Row("weight(Delta theta_#)", "weight", opened(refs.update), longest, 4),
         }
         self.gauges = {name: gauges(self, row, "step") for name, row in self.rows.items()}
-        self.ghosts = VGroup(
-            ghosts(self, self.rows["m"], "activation(hat(m)_#)", opened(refs.m_hat[1:])),
-            ghosts(self, self.rows["v"], "hat(v)_#", opened(refs.v_hat[1:])),
-        )
+        self.numbers = {name: numbers(self, row, "step") for name, row in self.rows.items()}
+        hats = {"m": opened(refs.m_hat[1:]), "v": opened(refs.v_hat[1:])}
+        self.ghosts = VGroup(*(ghosts(self, self.rows[name], values) for name, values in hats.items()))
+        names = {"m": "activation(hat(m)_#)", "v": "hat(v)_#"}
+        self.hats = {name: corrected(self, self.rows[name], names[name], values) for name, values in hats.items()}
         self.limits = marks_at(self, self.rows["step"], rate, "rho")
         printed = {"g": refs.printed_gradient[before], "m": refs.printed_m, "v": refs.printed_v}
-        printed["step"] = opened(refs.printed_update)
-        rows = [self.rows[name]._replace(refs=values) for name, values in printed.items()]
-        rates = opened(refs.printed_own_rate[1:])
-        rows.append(self.rows["rate"]._replace(name="rho slash sqrt(v_#)", refs=rates))
-        self.printed = VGroup(*(gauges(self, row, "printed", CORRECTED) for row in rows))
+        printed |= {"rate": opened(refs.printed_own_rate[1:]), "step": opened(refs.printed_update)}
+        rows = {name: self.rows[name]._replace(refs=values) for name, values in printed.items()}
+        rows["rate"] = rows["rate"]._replace(name="rho slash sqrt(v_#)")
+        self.printed = VGroup(
+            *(gauges(self, row, "printed") for row in rows.values()),
+            *(numbers(self, rows[name], "printed", CORRECTED) for name in ("v", "rate", "step")),  # what is spoken of
+        )
 
     def reading(self, name: str, role: str, refs: Any, axis: str, left: float, height: float) -> VGroup:
         """What a number is called, and the number along an axis: a loss where the ball has been, else of its step."""
@@ -144,7 +149,8 @@ class Adam(Film):
         self.frames = frames(self)
         middles = [[3.1, top - 0.95, 0] for top in TOPS]
         self.parts = VGroup(*(self.typeset(part, size=36).move_to(at) for part, at in zip(PARTS, middles, strict=True)))
-        self.add(self.map.drawn, self.arrows, self.walk, self.losses["step"], self.frames, self.gauges["g"], self.parts)
+        self.add(self.map.drawn, self.arrows, self.walk, self.losses["step"], self.frames, self.parts)
+        self.add(self.gauges["g"], self.numbers["g"])
         self.write_rule(LOSS, seconds=0.3)
         self.caption("show_slopes", condition=self.refs.params.condition)
         for left, arrow in zip((2, 1), self.arrows, strict=True):
@@ -159,7 +165,7 @@ class Adam(Film):
         self.caption("ask_first", rate=refs.params.learning_rate)
         self.play(FadeIn(frame), run_time=0.3)
         leaving = [self.map.drawn, self.walk, self.arrows]
-        entering = [self.close.drawn, arrows, self.first, self.gauges["step"]]
+        entering = [self.close.drawn, arrows, self.first, self.gauges["step"], self.numbers["step"]]
         self.swap(leaving, entering, Transform(frame, self.close.frame(*ends)), seconds=0.7)
         self.remove(frame)
         self.wait(1.5)
@@ -177,12 +183,12 @@ class Adam(Film):
 
     @beat
     def average_slopes(self) -> None:
-        refs, marks = self.refs, (self.gauges["m"], self.gauges["v"])
+        refs = self.refs
         self.caption("average")
         self.write_rule(AVERAGES + SHARES, seconds=QUICK, beta1=refs.params.beta1, beta2=refs.params.beta2)
         self.swap([self.parts], seconds=0.3)
-        for left, mark in zip((2, 1), marks, strict=True):
-            self.swap([], [mark], seconds=self.reading_time_left(left) / left)
+        for left, name in zip((2, 1), ("m", "v"), strict=True):
+            self.swap([], [self.gauges[name], self.numbers[name]], seconds=self.reading_time_left(left) / left)
         self.caption("start_small", start=refs.m[0, 0], m=refs.m_weight[1], v=refs.v_weight[1])
         self.swap([], [self.weights])
         ball = Circle(0.13, self.theme.weight, fill_color=self.theme.background, stroke_width=4)
@@ -210,14 +216,16 @@ class Adam(Film):
     def correct_bias(self) -> None:
         refs = self.refs
         self.write_rule(CORRECTION, seconds=QUICK)
-        self.swap([], [self.ghosts], seconds=0.3)
+        self.swap([self.numbers["step"]], [self.ghosts], seconds=0.3)
         self.run(1.2, rate=ease_in_out_sine, corrected=1)
+        self.swap([], self.hats.values(), seconds=0.3)
         self.caption("correct", step=refs.places("step")[1])
         first = {name: getattr(refs, name)[1, 0] for name in ("m", "m_hat", "v", "v_hat")}
         self.write_rule(CORRECTED_FIRST, seconds=QUICK, **first, m_weight=refs.m_weight[1], v_weight=refs.v_weight[1])
         self.caption("own_rate")
         self.write_rule(STEP + SMALL, seconds=QUICK, eps=refs.params.eps)
-        self.swap(self.uncorrected, [self.gauges["rate"]])
+        leaving = self.numbers["m"], self.numbers["v"], self.hats["v"], self.weights
+        self.swap([*self.uncorrected, *leaving], [self.gauges["rate"], self.numbers["rate"], self.numbers["step"]])
         self.blink(self.legs, self.reading_time_left(1.5) / 2)
         rates, slopes, (first, second) = refs.own_rate[1], refs.m_hat[1], refs.update[0]
         named = {"one": rates[0], "m_1": slopes[0], "first": first, "two": rates[1], "m_2": slopes[1], "second": second}
@@ -227,7 +235,8 @@ class Adam(Film):
     def walk_on(self) -> None:
         self.caption("walk_on")
         self.write_rule(STEP, seconds=QUICK)
-        self.swap([self.legs, self.first, self.close.drawn], [self.map.drawn, self.walk])
+        leaving = self.legs, self.first, self.close.drawn, self.numbers["rate"]
+        self.swap(leaving, [self.map.drawn, self.walk])
         for step in range(2, SLOW + 1):
             self.run(0.9, rate=ease_in_out_sine, step=step)
             self.wait(0.25)
@@ -249,7 +258,8 @@ class Adam(Film):
     @beat
     def feed_back(self) -> None:
         t, refs = self.trace, self.refs
-        leaving = [*self.gauges.values(), self.ghosts, self.weights, self.counter, self.losses["step"], self.walk]
+        told = self.numbers["g"], self.hats["m"], self.numbers["step"], self.counter, self.losses["step"]
+        leaving = [*self.gauges.values(), self.ghosts, *told, self.walk]
         self.write_rule(PRINTED, seconds=QUICK)
         self.mark = wrong(self, "as_printed", "not_adam").next_to(self.rule, LEFT, buff=0.4)
         self.caption("feed_back")

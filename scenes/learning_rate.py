@@ -1,7 +1,7 @@
 """The film of the learning rate: twins on one loss, the factor that rules them, and the rate where it turns."""
 
 import numpy as np
-from manim import DL, DOWN, UL, UR, Create, Group, Indicate, LaggedStart
+from manim import DL, DOWN, UL, UR, Create, Group, Indicate, LaggedStart, VGroup
 from manim.utils.rate_functions import ease_in_out_sine, ease_in_sine
 
 from mathcore.learning_rate import Trace
@@ -132,3 +132,13 @@ class LearningRate(Film):
         self.play(Create(gap), FadeIn(near.sign(nearest, excess, factor)))
         written = percent(self, refs.excess[nearest], 30).next_to(near.foot, UR if excess > 0 else UL, buff=0.15)
         self.play(FadeIn(written, percents(self)), run_time=self.reading_time_left())
+
+    @beat
+    def summarize(self) -> None:
+        self.jump(step=0)
+        self.new_page([self.funnels, self.panels, self.drawn], self.rule)
+        self.add(self.drawn)  # whole again
+        self.caption("summarize")
+        self.run(self.reading_time_left(3.5) - 1.2, rate=ease_in_sine, step=self.steps)
+        told = [VGroup(twin.per_step(self), *verdict) for twin, verdict in zip(self.twins, self.verdicts, strict=True)]
+        self.play(LaggedStart(*map(FadeIn, told), lag_ratio=0.5), run_time=1.2)

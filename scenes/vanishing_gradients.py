@@ -3,26 +3,30 @@
 from typing import Any
 
 import numpy as np
-from manim import UL, UR, Indicate, LaggedStart, VGroup
+from manim import DL, UL, UR, Indicate, LaggedStart, VGroup
 from manim import ReplacementTransform as Become
 from manim.utils.rate_functions import ease_in_out_sine, smooth
 
 from mathcore.vanishing_gradients import FEATURES, Trace
-from scenes._marks.band_panel import BandPanel
-from scenes._props.vanishing_gradients import Net, head, levels_name, names, product
+from scenes._marks.band_panel import BELOW, BandPanel
+from scenes._props.vanishing_gradients import NAMES, TOP, Net, answer, levels_name, names, product, said
 from scenes._stage.clock import follow
-from scenes._stage.fade import FadeIn, FadeOut
+from scenes._stage.fade import FadeIn
 from scenes._stage.film import Film, beat
 from scenes._stage.layout import MARGIN, Slot
 from scenes._stage.refs import values_of
 
 BARS, SLOPES, GAP = Slot(-5.7, -1.3, 12.4, 2.8), Slot(-5.7, -2.4, 12.4, 0.5), 0.4  # the last is between two panels
-INPUTS, MOST_UNITS = -6.6, 6  # where the inputs of the drawn net are, and units drawn per layer
+STRETCHES = Slot(-5.7, -2.75, 12.4, 0.5)  # below its foot are the factors of the weights
+INPUTS, OUTPUTS, MOST_UNITS = -6.6, 6.7, 6  # where those of the drawn net are, and units drawn per layer
 CHAIN = "gradient((partial a^((D))) / (partial w^((0)))) = data(x) thin product_(l=1)^D activation(phi'(o_l))"
-BACK = "gradient(delta_l) = activation(phi'(o_l)) dot.o weight(W_(l+1)^top) gradient(delta_(l+1))"
-SLOPE = "activation(phi'(o))"
-CHAIN_NAMES = "gradient(partial a^((D)) slash partial w^((0)))", SLOPE
-NET_NAMES = "gradient(norm(partial L slash partial W_l))", f'"rms" \\ {SLOPE}'
+BACK = (
+    "gradient((partial L) / (partial o_l)) = gradient(delta_l) = "
+    "activation(phi'(o_l)) dot.o weight(W_(l+1)^top) gradient(delta_(l+1))"
+)
+STRETCH = "weight(W_(l+1)^top)"
+CHAIN_NAMES = "gradient(partial a^((D)) slash partial w^((0)))", "activation(phi'(o_D))", '"{neuron}" D'
+NET_NAMES = 'gradient(norm(delta_l) slash norm(delta_"{out}"))', "activation(phi'(o_l))", '"{layer}" l'
 ACTIVATIONS = ("sigmoid", "tanh", "relu")  # in the order of the trace
 SIGMOID = 0
 
@@ -37,16 +41,18 @@ class VanishingGradients(Film):
         others = [name for name in ("normal", "he", "xavier") if name != t.params.init]
         self.twins = [t, *(self.rerun(init=name) for name in others)]
         self.depth, self.slow = depth, min(2, depth - 1)  # layers; those that are passed one by one
-        norms = [twin.gradient_norm for twin in self.twins]
-        near, far = np.append(norms[0], t.chain_gradient[SIGMOID]), np.concatenate(norms).ravel()
+        shares = [twin.reached for twin in self.twins]
+        near, far = np.append(shares[0], t.chain_gradient[SIGMOID]), np.concatenate(shares).ravel()
         self.near, self.far = (BandPanel(BARS, depth, values, self.theme, self.words) for values in (near, far))
-        self.slopes = BandPanel(SLOPES, depth, None, self.theme, self.words)
+        self.slopes, self.stretches = (
+            BandPanel(slot, depth, None, self.theme, self.words) for slot in (SLOPES, STRETCHES)
+        )
         self.own = [layer.ordinal for layer in self.refs.places("layer")]
         self.layers, self.panels = self.near.numbers(self.own, "faint"), self.near.columns(3, GAP)
         states = [(self.near, 0), *((self.far, twin) for twin in (0, 1, 2, 0, 1))]  # along "init"
-        heights = [panel.scale.height(norms[twin]) for panel, twin in states]
+        heights = [panel.scale.height(shares[twin]) for panel, twin in states]
         self.heights = np.stack(heights, axis=1)  # [activation state layer]
-        slopes = np.stack([self.slopes.scale.height(self.twins[twin].rms_slope) for _, twin in states], axis=1)
+        slopes = np.stack([self.slopes.scale.height(self.twins[twin].slope) for _, twin in states], axis=1)
         self.nets = [  # bars and slopes
             (
                 panel.bars(high, "gradient", "layer", "init", back=True),
@@ -56,10 +62,20 @@ class VanishingGradients(Film):
                 self.panels, self.slopes.columns(3, GAP), self.heights, slopes, strict=True
             )
         ]
-        heads = [head(self, self.panels[k], k, name, self.own[0], self.twins) for k, name in enumerate(ACTIVATIONS)]
+        places = [(panel.left, TOP) for panel in self.panels]
+        heads = [said(self, name, place, DL, size=34) for name, place in zip(ACTIVATIONS, places, strict=True)]
         ends = (panel.numbers(self.own, "faint", bands=range(0, depth, depth - 1)) for panel in self.panels)
         self.heads, self.ends = VGroup(*heads), VGroup(*ends)
+        self.open = [answer(self, panel, self.own[0]) for panel in self.panels]
+        self.answers = [self.answers_of(twin) for twin in self.twins]  # [twin activation]
         self.products = [product(self, self.panels, twin) for twin in self.twins]
+
+    def answers_of(self, twin: Trace) -> list[VGroup]:
+        """Per activation what reaches the first layer of a twin, and the word for it."""
+        shares, fates = self.refs_of(twin).reached[:, 0], map(int, twin.fate)
+        return [
+            answer(self, panel, self.own[0], *told) for panel, *told in zip(self.panels, shares, fates, strict=True)
+        ]
 
     @beat
     def lengthen_chain(self) -> None:
@@ -87,17 +103,20 @@ class VanishingGradients(Film):
         init = self.words.sentence(f"init_{params.init}")
         self.caption("show_net", depth=params.depth, width=params.width, init=init, seed=params.seed)
         self.swap(self.leaving, seconds=0.5)
-        net, formula = self.draw([len(FEATURES)] + [units] * self.depth, BACK, "layer", back=True)
-        self.swap([], [names(self, *NET_NAMES), net, formula], seconds=0.7)
+        columns = [len(FEATURES), *[units] * params.depth.value, len(self.trace.w_last)]
+        net, formula = self.draw(columns, BACK, "layer", back=True)
+        name = self.typeset(STRETCH, size=26).move_to([NAMES, STRETCHES.foot - BELOW, 0])
+        self.swap([], [names(self, *NET_NAMES), name, net, formula], seconds=0.7)
         self.send_signal(net)
-        norms, slopes = refs.gradient_norm[SIGMOID], refs.rms_slope[SIGMOID]
-        self.bars, self.feet, *numbers = self.chart(norms, slopes, "layer", back=True)
+        stretches = self.stretches.numbers(refs.stretch[SIGMOID], "weight", "layer", back=True)
+        self.add(stretches)
+        self.bars, self.feet, *numbers = self.chart(refs.reached[SIGMOID], refs.slope[SIGMOID], "layer", back=True)
         self.run(self.reading_time_left(1.8), layer=1)
         self.caption("come_back")
         if self.slow > 1:
             self.run(1.8, layer=self.slow)
         self.run(self.reading_time_left(min(0.5 * self.depth, 4)), layer=self.depth)
-        self.leaving = [net, formula, *numbers, self.layers]
+        self.leaving = [net, formula, name, stretches, *numbers, self.layers]
 
     def send_signal(self, net: Net) -> None:
         """Light the layers of a net forwards."""
@@ -115,23 +134,24 @@ class VanishingGradients(Film):
         self.jump(layer=0)
         self.jump(bars, feet, layer=self.depth)
         self.add(*(part for net in self.nets for part in net))
-        self.add(self.ends, self.heads, self.products[0][0])
-        self.jump(self.heads[SIGMOID], told=1)
-        self.play(FadeIn(self.ends, self.heads, self.products[0][0]))
-        self.pass_back()
+        told = self.answers[0][SIGMOID], *self.open[SIGMOID + 1 :]
+        self.play(FadeIn(self.ends, self.heads, *told, self.products[0][0]))
+        self.wait(0.7)
+        self.run(4, layer=self.depth)
         self.conclude(0)
 
     @beat
     def change_initialisation(self) -> None:
         old, new, _ = map(self.refs_of, self.twins)
-        self.caption("ask_init", stretch=new.stretch, before=old.stretch)
-        self.jump(told=0)
-        fall = self.going(init=1, rate=smooth)
-        self.play(FadeOut(self.near.scale, self.products[0]), FadeIn(self.far.scale), fall)
+        self.caption("ask_init", scale=new.scale, before=old.scale)
+        self.swap([*self.answers[0], self.products[0]], self.open, seconds=0.5)
+        self.swap([self.near.scale], [self.far.scale], self.going(init=1, rate=smooth), seconds=1)
         self.add(*(panel.levels(heights[1], "text") for panel, heights in zip(self.panels, self.heights, strict=True)))
-        self.play(FadeIn(self.products[1][0], levels_name(self, self.twins[0].params.init, self.products)))
-        self.jump(layer=0, init=2)
-        self.pass_back()
+        self.swap([], [levels_name(self, self.twins[0].params.init, self.products)])
+        self.run(0.6, layer=0)
+        self.jump(init=2)
+        self.swap([], [self.products[1][0]], seconds=0.7)
+        self.run(4, layer=self.depth)
         self.conclude(1)
         self.caption("conclude")
         calls = [Indicate(line, 1.08, self.theme.text) for line in self.products[1][2:]]
@@ -140,16 +160,15 @@ class VanishingGradients(Film):
     @beat(loop=True)
     def cycle_initialisations(self) -> None:
         for state, (old, new) in enumerate(((1, 2), (2, 0), (0, 1)), start=3):
-            self.wait(0.5)
-            self.jump(told=new + 1)
-            self.remove(*self.products[old])
-            self.add(self.products[new])
-            self.run(1.5, init=state, rate=ease_in_out_sine)
+            self.wait(0.7)
+            self.swap([*self.answers[old], self.products[old]], seconds=0.3)  # numbers of neither, on the way
+            self.run(1, init=state, rate=ease_in_out_sine)
+            self.swap([], [*self.answers[new], self.products[new]], seconds=0.3)
 
     def draw(self, units: list[int], formula: str, axis: str, *, back: bool = False) -> tuple[Net, Any]:
         """A net above its bars, lit where they grow, and its formula."""
-        net = Net([INPUTS, *self.near.x], units, self.near.turns(back=back), self.theme)
-        return follow(net, axis), self.typeset(formula, size=26).to_corner(UR, buff=MARGIN)
+        net = Net([INPUTS, *self.near.x, OUTPUTS][: len(units)], units, self.near.turns(back=back), self.theme)
+        return follow(net, axis), self.typeset(formula, size=28).to_corner(UR, buff=MARGIN)
 
     def chart(self, values: np.ndarray, slopes: np.ndarray, axis: str, *, back: bool) -> tuple[Any, ...]:
         """Bars and their slopes in the wide panels, with the numbers they refer to; they grow along an axis."""
@@ -163,19 +182,15 @@ class VanishingGradients(Film):
         self.add(*marks)
         return marks
 
-    def pass_back(self) -> None:
-        """Go back through all nets at once."""
-        self.wait(0.7)
-        self.run(4, layer=self.depth)
-
     def conclude(self, twin: int) -> None:
         """Say what a twin's first layers receive in a sentence that holds for these values; panel by panel, why."""
         t, (_, heading, *lines) = self.twins[twin], self.products[twin]
         key = {(-1, 0): "tanh_keeps", (0, 1): "turned"}.get(tuple(t.fate[:2]), "mixed")
-        received = dict(zip(ACTIVATIONS, self.refs_of(t).gradient_norm[:, 0], strict=True))
-        for net in self.heads:
-            self.jump(net, told=twin + 1)
-            self.play(Indicate(net.number, 1.15, self.theme.text), run_time=0.5)
+        received = dict(zip(ACTIVATIONS, self.refs_of(t).reached[:, 0], strict=True))
+        for still_open, told in zip(self.open, self.answers[twin], strict=True):
+            self.remove(still_open)
+            self.add(told)
+            self.play(Indicate(told[1], 1.15, self.theme.text), run_time=0.5)
         self.caption(key, layer=self.own[0], **received)
         self.add(heading)
         seconds = self.reading_time_left(3) / len(lines)

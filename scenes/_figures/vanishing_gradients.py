@@ -8,10 +8,10 @@ from mathcore.vanishing_gradients import Trace
 from scenes._page.decay import decades
 from scenes._page.formula import Formula, name_below, name_beside, quoted
 from scenes._page.sheet import SMALL, Sheet, sheet
-from scenes._props.vanishing_gradients import PRODUCT, STRETCH, WEIGHTS
+from scenes._props.vanishing_gradients import FACTORS, PRODUCT, WEIGHTS, WORDS
 from scenes._stage.theme import Theme
 from scenes._stage.words import Words
-from scenes.vanishing_gradients import ACTIVATIONS, NET_NAMES, SLOPE
+from scenes.vanishing_gradients import ACTIVATIONS, NET_NAMES
 
 
 def figure(trace: Trace, words: Words, theme: Theme) -> Figure:
@@ -19,21 +19,22 @@ def figure(trace: Trace, words: Words, theme: Theme) -> Figure:
     with sheet(words, theme) as page:
         params, per_layer = trace.params, quoted(words.sentence("per_layer"))
         rows = page.panels((1, 1, 1), (3, 1), share=True)
-        backward(page, rows, trace.gradient_norm, trace.rms_slope)
+        backward(page, rows, trace.reached, trace.slope)
         for net, (panel, name) in enumerate(zip(rows[0], ACTIVATIONS, strict=True)):
             fate = {0: "arrives", 1: "explodes", -1: "vanishes"}[int(trace.fate[net])]
             panel.set_title(
-                f"{page.say(name)}\n{page.say('first_layer', layer=1)} {page.number(trace.gradient_norm[net, 0])}"
+                f"{page.say(name)}\n{page.say('first_layer', layer=1)} {page.number(trace.reached[net, 0])}"
             )
             panel.set_title(f"{page.say(fate)}\n", loc="right", color=theme.good if fate == "arrives" else theme.bad)
+            means = trace.mean_slope[net], trace.mean_stretch[net], trace.per_layer[net]
             named = f"{quoted(words.sentence('layer'))} l \\ {PRODUCT} med {per_layer}"
-            values = {"slope": trace.slope[net], "stretch": trace.stretch, "product": trace.per_layer[net]}
+            values = dict(zip(("slope", "stretch", "product"), means, strict=True))
             name_below(page, rows[1, net], named, **values)
-        factors = f'"rms" {SLOPE} dot {STRETCH} med {per_layer} wide {WEIGHTS}'
+        factors = f"gradient(delta_l = partial L slash partial o_l) wide {FACTORS} med {per_layer} wide {WEIGHTS}"
         init = page.say(f"init_{params.init}")
         page.note(
             page.say("show_net", depth=params.depth, width=params.width, init=init, seed=params.seed),
-            Formula(page, factors, size=SMALL, scale=trace.scale, stretch=trace.stretch),
+            Formula(page, factors, size=SMALL, scale=trace.scale),
         )
         return page.figure
 
@@ -42,13 +43,13 @@ DEEPEST = 1e-80  # share of the highest value that still has a bar
 WIDE = 0.7  # of a bar, in layers
 
 
-def backward(page: Sheet, rows: np.ndarray, norms: np.ndarray, slopes: np.ndarray) -> None:
-    """Draw a net per column: in the upper row of panels its `norms`, in the lower its `slopes` [net layer]."""
-    theme, layers = page.theme, np.arange(norms.shape[1]) + 1
-    low, high = decades(norms, (DEEPEST * norms.max(), np.inf))
-    for upper, lower, norm, slope in zip(*rows, norms, slopes, strict=True):
+def backward(page: Sheet, rows: np.ndarray, shares: np.ndarray, slopes: np.ndarray) -> None:
+    """Draw a net per column: in the upper row of panels its `shares`, in the lower its `slopes` [net layer]."""
+    theme, layers = page.theme, np.arange(shares.shape[1]) + 1
+    low, high = decades(shares, (DEEPEST * shares.max(), np.inf))
+    for upper, lower, share, slope in zip(*rows, shares, slopes, strict=True):
         upper.set(yscale="log", ylim=(low / 2, high))
-        upper.bar(layers, np.maximum(norm - low / 2, 0), WIDE, bottom=low / 2, color=theme.gradient)
+        upper.bar(layers, np.maximum(share - low / 2, 0), WIDE, bottom=low / 2, color=theme.gradient)
         upper.yaxis.set_major_locator(LogLocator(numticks=8))
         upper.yaxis.set_minor_locator(NullLocator())
         upper.yaxis.set_minor_formatter(NullFormatter())
@@ -57,5 +58,6 @@ def backward(page: Sheet, rows: np.ndarray, norms: np.ndarray, slopes: np.ndarra
         lower.set(ylim=(0, 1), yticks=(0, 1))
         lower.bar(layers, slope, WIDE, color=theme.activation)
         page.ticks(lower, 6, 1, counts=True)
-    for panel, name in zip(rows[:, 0], NET_NAMES, strict=True):
-        name_beside(page, panel, name, upright=True)
+    said = {key: page.words.sentence(key) for key in WORDS}
+    for panel, name in zip(rows[:, 0], NET_NAMES, strict=False):
+        name_beside(page, panel, name, upright=True, **said)

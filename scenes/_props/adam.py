@@ -11,6 +11,7 @@ from scenes._marks.bars import OUTLINE
 from scenes._marks.contour_map import ContourMap, bowl_levels
 from scenes._marks.halo import with_halo
 from scenes._marks.line import Line, Segments, closed
+from scenes._marks.number import Number
 from scenes._marks.optimum import optimum_mark
 from scenes._marks.typeset import Typeset
 from scenes._stage.clock import follow
@@ -20,7 +21,8 @@ from scenes._stage.refs import values_of
 
 NAME, EDGE, WIDTH = 0.65, 1.0, 2.0  # right edge of the names; left edge and length of the gauges
 VALUE, HAT, CORRECTED = 4.8, 4.98, 6.6  # right edge of a number; left edge of the name of its corrected one, right edge
-PITCH, HIGH, SIZE = 0.45, 0.26, 28  # from gauge to gauge; height of a bar; of the numbers
+PITCH, HIGH = 0.45, 0.26  # from gauge to gauge; height of a bar
+SIZE, NUMBER = 28, 32  # of names and of numbers
 TOPS, ROWS = (2.25, -0.42), 5  # of the first gauge of each parameter; how many it has
 ROOM = np.array([[-0.6, 0.3], [6.81, -0.5]])  # from the first gauge and the last one to the frame around them
 FAR = 9  # scales beyond which a value is as good as infinite
@@ -72,12 +74,12 @@ def frames(film: Film) -> VGroup:
     return around
 
 
-def gauges(film: Film, row: Row, along: str, right: float = VALUE) -> VGroup:
-    """The bars of both parameters with their numbers; what leaves the scale is cut, and a sign points to it."""
-    return VGroup(*(_gauge(film, row, axis, along, right) for axis in range(len(TOPS))))
+def gauges(film: Film, row: Row, along: str) -> VGroup:
+    """The bars of both parameters with their name; what leaves the scale is cut, and a sign points to it."""
+    return VGroup(*(_gauge(film, row, axis, along) for axis in range(len(TOPS))))
 
 
-def _gauge(film: Film, row: Row, axis: int, along: str, right: float) -> VGroup:
+def _gauge(film: Film, row: Row, axis: int, along: str) -> VGroup:
     colour, box = getattr(film.theme, row.role), row.box(axis)
     middle, zero = box.mean(axis=0) * UP, row.ends(axis, 0)[0] * RIGHT
     name = film.typeset(row.name.replace("#", str(axis)), size=SIZE)
@@ -86,40 +88,52 @@ def _gauge(film: Film, row: Row, axis: int, along: str, right: float) -> VGroup:
     foot = Segments(feet[0], feet[1], film.theme.faint, 2, 1)  # above the bar and below, never behind it
     bar = Rectangle(color=colour, fill_opacity=1, stroke_width=0)
     away = Away(box, colour, gap=0.08)
-    number = film.number(colour=colour, size=SIZE, anchor=RIGHT).centred_at(right * RIGHT + middle)
     values = row.values[:, axis]
 
     def go(place: float) -> None:
-        step = under_way(place)
-        start, end = row.ends(axis, float(values[step]))
+        start, end = row.ends(axis, float(values[under_way(place)]))
         bar.points = _bar(start, float(np.clip(end, *box[:, 0])), middle)
         away.put(end * RIGHT + middle)
-        film.rewrite(number, row.refs[step, axis])
 
-    return follow(VGroup(name, foot, bar, away, number), along, at=go)
-
-
-def ghosts(film: Film, row: Row, called: str, corrected: np.ndarray) -> VGroup:
-    """The outlines of the corrected averages, which grow out of the bars along "corrected", with names and numbers."""
-    return VGroup(*(_ghost(film, row, called, corrected, axis) for axis in range(len(TOPS))))
+    return follow(VGroup(name, foot, bar, away), along, at=go)
 
 
-def _ghost(film: Film, row: Row, called: str, corrected: np.ndarray, axis: int) -> VGroup:
-    colour, middle = getattr(film.theme, row.role), row.box(axis).mean(axis=0) * UP
-    outline = Rectangle(color=colour, stroke_width=3)
-    name = film.typeset(called.replace("#", str(axis)), size=SIZE)
-    name.move_to(HAT * RIGHT + middle, LEFT)
-    number = film.number(colour=colour, size=SIZE, anchor=RIGHT).centred_at(CORRECTED * RIGHT + middle)
-    columns = [table[:, axis] for table in (row.values, np.nan_to_num(values_of(corrected)))]
+def numbers(film: Film, row: Row, along: str, right: float = VALUE) -> VGroup:
+    """The numbers of the gauges of both parameters."""
+    return VGroup(*(_number(film, row, row.refs, axis, along, right) for axis in range(len(TOPS))))
+
+
+def corrected(film: Film, row: Row, called: str, refs: np.ndarray) -> VGroup:
+    """Names and numbers of the corrected averages of a row, which come once "corrected" is at its end."""
+    told = VGroup()
+    for axis in range(len(TOPS)):
+        name = film.typeset(called.replace("#", str(axis)), size=SIZE)
+        name.move_to(HAT * RIGHT + row.box(axis).mean(axis=0) * UP, LEFT)
+        told.add(name, _number(film, row, refs, axis, "step", CORRECTED))
+    return told
+
+
+def _number(film: Film, row: Row, refs: np.ndarray, axis: int, along: str, right: float) -> Number:
+    number = film.number(colour=getattr(film.theme, row.role), size=NUMBER, anchor=RIGHT)
+    number.centred_at(right * RIGHT + row.box(axis).mean(axis=0) * UP)
+    return follow(number, along, at=lambda place: film.rewrite(number, refs[under_way(place), axis]))
+
+
+def ghosts(film: Film, row: Row, hats: np.ndarray) -> VGroup:
+    """The outlines of the corrected averages [step axis], which grow out of the bars along "corrected"."""
+    return VGroup(*(_ghost(film, row, hats, axis) for axis in range(len(TOPS))))
+
+
+def _ghost(film: Film, row: Row, hats: np.ndarray, axis: int) -> VGroup:
+    middle = row.box(axis).mean(axis=0) * UP
+    outline = Rectangle(color=getattr(film.theme, row.role), stroke_width=3)
+    columns = [table[:, axis] for table in (row.values, np.nan_to_num(values_of(hats)))]
 
     def go(place: float, share: float) -> None:
-        step = under_way(place)
-        value, hat = (float(column[step]) for column in columns)
-        start, end = row.ends(axis, value + share * (hat - value))
-        outline.points = _bar(start, end, middle)
-        film.rewrite(number.set_opacity(float(share == 1)), corrected[step, axis])
+        value, hat = (float(column[under_way(place)]) for column in columns)
+        outline.points = _bar(*row.ends(axis, value + share * (hat - value)), middle)
 
-    return follow(VGroup(outline, name, number), "step", "corrected", at=go)
+    return follow(VGroup(outline), "step", "corrected", at=go)
 
 
 def _bar(start: float, end: float, middle: np.ndarray) -> np.ndarray:

@@ -128,10 +128,13 @@ def _cell(run: int, along: float) -> np.ndarray:
 
 
 def multiplier(film: Film, factor: Ref, size: float) -> VMobject:
-    """A factor with its sign of multiplication; one close to 1 has the digits to tell it from 1."""
-    digits = digits_to_tell(factor.value, np.sign(factor.value))
-    told = film.words.markup(factor, digits=digits)
-    return film.typeset("times {factor}", size=size, factor=told)
+    """A factor with its sign of multiplication."""
+    return film.typeset("times {factor}", size=size, factor=told(film, factor))
+
+
+def told(film: Film, factor: Ref) -> str:
+    """A factor in Typst math; one close to 1 has the digits to tell it from 1."""
+    return film.words.markup(factor, digits=digits_to_tell(factor.value, np.sign(factor.value)))
 
 
 def percent(film: Film, ref: Ref, size: float) -> VMobject:
@@ -140,6 +143,7 @@ def percent(film: Film, ref: Ref, size: float) -> VMobject:
 
 
 SMALLEST = 24  # font size
+BOWL = 2.1  # height of what is written in a valley
 TOP, TALL = -0.02, 1.95  # height of the first row of a record; from there to its last
 
 
@@ -272,6 +276,13 @@ class RunPanel(VGroup):
         trace, theme = film.trace, film.theme
         hue = theme.bad if abs(trace.factor[self.run]) > 1 else theme.good
         return Funnel(self.record, np.abs(trace.predicted_error[self.run]), hue)
+
+    def per_step(self, film: Film) -> VMobject:
+        """What each step multiplies the error by, in the valley."""
+        markup = f'times {{factor}} med "{film.words.sentence("every_step")}"'
+        factor = told(film, film.refs.factor[self.run])
+        written = film.typeset(markup, size=28, factor=factor)
+        return with_halo(written.move_to([self.middle, BOWL, 0]), film.theme)
 
     def verdict(self, film: Film) -> VGroup:
         """What has become of the run, and how much of its error is left."""

@@ -4,27 +4,29 @@ from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
-from manim import DL, DOWN, DR, PI, RIGHT, UR, VGroup
+from manim import DL, DOWN, DR, LEFT, PI, RIGHT, UR, VGroup
 
 from scenes._marks.band_panel import BandPanel
 from scenes._marks.dots import Dots
 from scenes._marks.halo import with_halo
 from scenes._marks.line import Segments
 from scenes._marks.net import column, edges
-from scenes._marks.number import Number
 from scenes._marks.typeset import Typeset
-from scenes._stage.clock import follow
 from scenes._stage.film import Film
 from scenes._stage.layout import MARGIN
 from scenes._stage.refs import Ref
 from scenes._stage.theme import Theme
 
 MIDDLE, TALL = 2.3, 0.9  # of the drawn net: height of its middle, and from its first unit to its last
-TOP, SECOND, NAMES, PRODUCTS = 2.6, 2.0, -6.47, -2.72  # heights of lines; middle of the names at the left; a height
+TOP, SECOND = 2.6, 1.95  # heights of lines
+NAMES, UPRIGHT = -6.4, -6.6  # middles of the names at the left, and of the upright one
+SLOPES, PRODUCTS = -2.15, -2.72  # heights of names
+AXIS = np.array([-6.8, -1.57, 0])  # where the name of the layers begins
+WORDS = "neuron", "layer", "out"  # in the names of axes
 DESCENT, HANGING = 0.0027, "gjpqy"  # how far these letters hang below the line, for font size 1
 FATES = {0: ("arrives", "good"), 1: ("explodes", "bad"), -1: ("vanishes", "bad")}
-STRETCH = "weight(sigma sqrt(n))"
-WEIGHTS = f"weight(sigma) = {{scale}} quad {STRETCH} = {{stretch}}"
+WEIGHTS = "weight(sigma) = {scale}"
+FACTORS = "activation(phi') dot weight(W^top)"
 PRODUCT = "activation({slope}) dot weight({stretch}) = gradient({product})"
 
 
@@ -58,46 +60,36 @@ class Net(VGroup):
         self.lit.put(self._columns[self._order[int(np.ceil(done)) - 1] + 1] if done > 0 else [])
 
 
-def names(film: Film, bars: str, slopes: str) -> VGroup:
-    """At the left of the panels what the bars are, and what the bars of the slopes are, in Typst math."""
-    upright = film.typeset(bars, size=26).rotate(PI / 2).move_to([NAMES, 0.1, 0])
-    return VGroup(upright, film.typeset(slopes, size=26).move_to([NAMES, -2.15, 0]))
+def names(film: Film, bars: str, slopes: str, layers: str) -> VGroup:
+    """At the left of the panels what the bars, the bars of the slopes and the places along the axis are."""
+    words = {key: film.words.sentence(key) for key in WORDS}
+    left, middle, below = (film.typeset(markup, size=24, **words) for markup in (bars, slopes, layers))
+    left.rotate(PI / 2).move_to([UPRIGHT, 0.1, 0])
+    return VGroup(left, middle.move_to([NAMES, SLOPES, 0]), below.move_to(AXIS, LEFT))
 
 
-class Head(VGroup):
-    """Above a panel: the activation, what its first layer receives, and the word for it.
-
-    `at(told)`: nothing is told yet at 0, at 1 what the first of several twins receives...
-    """
-
-    def __init__(self, film: Film, panel: BandPanel, net: int, name: str, layer: Ref, twins: Sequence[Any]) -> None:
-        left, right = panel.left, panel.left + panel.width
-        label = _said(film, "first_layer", (left, SECOND), DL, size=24, layer=layer)
-        self.number: Number = film.number(colour=film.theme.gradient, size=30)
-        self.number.anchored_at(np.array([label.get_right()[0] + 0.15, SECOND, 0]))
-        received = (film.refs_of(twin).gradient_norm[net, 0] for twin in twins)
-        self._values = [film.words.number(number) for number in (np.nan, *received)]
-        fates = (FATES[int(twin.fate[net])] for twin in twins)
-        self._words = [_said(film, key, (right, TOP), DR, colour=getattr(film.theme, role)) for key, role in fates]
-        super().__init__(_said(film, name, (left, TOP), DL, size=34), label, self.number, *self._words)
-
-    def at(self, told: float) -> None:
-        """Write what a twin receives, and the word for it."""
-        self.number.write(self._values[round(told)])
-        for twin, word in enumerate(self._words, start=1):
-            word.set_opacity(float(twin == round(told)))
+def answer(film: Film, panel: BandPanel, layer: Ref, share: Any = np.nan, fate: int | None = None) -> VGroup:
+    """Above a panel what reaches its first layer, still open at first, and the word for it."""
+    left, right = panel.left, panel.left + panel.width
+    label = said(film, "first_layer", (left, SECOND), DL, size=26, layer=layer)
+    number = film.number(share, film.theme.gradient, size=32)
+    shown = VGroup(label, number.anchored_at(np.array([label.get_right()[0] + 0.15, SECOND, 0])))
+    if fate is not None:
+        key, role = FATES[fate]
+        shown.add(said(film, key, (right, TOP), DR, size=32, colour=getattr(film.theme, role)))
+    return shown
 
 
 def product(film: Film, panels: Sequence[BandPanel], twin: Any) -> VGroup:
     """The initialisation; what a layer multiplies the gradient by, at the left its name and a line for each panel."""
     refs, name = film.refs_of(twin), film.say(f"init_{twin.params.init}", colour=film.theme.weight)
-    scale = film.typeset(WEIGHTS, scale=refs.scale, stretch=refs.stretch)
+    scale = film.typeset(WEIGHTS, scale=refs.scale)
     shown = VGroup(VGroup(name, scale).arrange(RIGHT, buff=0.4).to_corner(UR, buff=MARGIN))
-    shown.add(film.typeset(f"dot {STRETCH}", size=26).move_to([NAMES, PRODUCTS, 0]))
+    shown.add(film.typeset(FACTORS, size=24).move_to([NAMES, PRODUCTS, 0]))
     markup = f'{PRODUCT} med "{film.words.sentence("per_layer")}"'
-    for panel, slope, per_layer in zip(panels, refs.slope, refs.per_layer, strict=True):
-        line = film.typeset(markup, size=24, slope=slope, stretch=refs.stretch, product=per_layer)
-        shown.add(line.move_to([panel.left + panel.width / 2, PRODUCTS, 0]))
+    for panel, *factors in zip(panels, refs.mean_slope, refs.mean_stretch, refs.per_layer, strict=True):
+        values = dict(zip(("slope", "stretch", "product"), map(film.words.markup, factors), strict=True))
+        shown.add(film.typeset(markup, size=25, **values).move_to([panel.left + panel.width / 2, PRODUCTS, 0]))
     return shown
 
 
@@ -109,12 +101,7 @@ def levels_name(film: Film, init: str, products: Sequence[VGroup]) -> VGroup:
     return name.match_y(products[0][0]).set_x(left - 0.5, RIGHT)
 
 
-def head(film: Film, panel: BandPanel, net: int, name: str, layer: Ref, twins: Sequence[Any]) -> Head:
-    """The head of a panel, along "told"."""
-    return follow(Head(film, panel, net, name, layer, twins), "told")
-
-
-def _said(film: Film, key: str, place: tuple[float, float], corner: np.ndarray, **style: Any) -> Typeset:
+def said(film: Film, key: str, place: tuple[float, float], corner: np.ndarray, **style: Any) -> Typeset:
     """A sentence whose line begins (corner DL) or ends (DR) at a place, whatever hangs below the line."""
     written = film.say(key, **style).move_to([*place, 0], corner)
     return written.shift(DESCENT * written.font_size * any(letter in HANGING for letter in written.source) * DOWN)
