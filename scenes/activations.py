@@ -81,7 +81,7 @@ class Activations(Film):
         lower = [panel.drawn for panel in self.every("slopes", "inputs")]
         self.swap(formulas, [*lower, self.rules], self.going(x=0), seconds=1.2)
 
-    @beat
+    @beat(summary=True)
     def draw_slopes(self) -> None:
         self.caption("draw_slopes")
         self.add(*self.every("bend", "tangent", "ball"), self.bends)
@@ -149,7 +149,7 @@ class Activations(Film):
         self.caption("answer_least", least=self.words.sentence(t.least()), slope=refs.mean_slope[t.mean_slope.argmin()])
         self.blink(self.columns[t.mean_slope.argmin()].mean, self.reading_time_left(2))
 
-    @beat(summary=True)
+    @beat
     def count_saturated(self) -> None:
         t, refs = self.trace, self.refs
         least = int(t.mean_slope.argmin())

@@ -95,7 +95,7 @@ class LearningRate(Film):
         self.run(1, rate=ease_in_out_sine, step=0)
         self.run(4.5, rate=ease_in_sine, step=self.steps)
 
-    @beat
+    @beat(summary=True)
     def find_critical_rate(self) -> None:
         trace = self.trace
         self.play(FadeOut(self.panels, self.drawn, self.verdicts, self.funnels), run_time=0.6)
@@ -117,7 +117,7 @@ class LearningRate(Film):
         self.play(*slides, run_time=2, rate_func=ease_in_out_sine)
         self.play(FadeIn(shrinks), FadeIn(grows), run_time=self.reading_time_left())
 
-    @beat(summary=True)
+    @beat
     def measure_distance(self) -> None:
         trace, refs, theme = self.trace, self.refs, self.theme
         nearest = int(np.argmin(np.abs(trace.excess)))

@@ -167,7 +167,7 @@ class Lenet(Film):
         self.derive(DENSE, 3, units=refs.length("unit_2"), source=refs.length("unit_1"))
         self.run(self.reading_time_left(1.2), lit=6)
 
-    @beat
+    @beat(summary=True)
     def predict(self) -> None:
         refs, verdict = self.refs, self.trace.verdict()
         self.caption("ask_digit")
@@ -228,7 +228,7 @@ class Lenet(Film):
         self.caption(f"hardest_{key}", **told)
         self.play(Indicate(truth, 1.15, self.theme.good), run_time=self.reading_time_left(0.8))
 
-    @beat(summary=True)
+    @beat
     def summarize(self) -> None:
         t, refs = self.trace, self.refs
         counts = [None, *(refs.parameters[k] if k is not None else None for k in (0, None, 1, None, 2, 3, 4))]

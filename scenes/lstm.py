@@ -149,7 +149,7 @@ class Lstm(Film):
         self.caption("share_kept" if t.gradient_kept else "share_lost", share=kept)
         self.bar = gate_bar(self).set_y(BETWEEN)
         products = np.concatenate([run.forget_product for run in (t, self.twin)])
-        self.products = BandPanel(DECAY, self.last, products, self.theme, self.words)
+        self.products = BandPanel(self, DECAY, self.last, products)
         self.rule = self.typeset(FORMULAS["product"]).to_corner(UR, buff=MARGIN)
         name = self.say("name_product", size=28, colour=self.theme.gradient)
         self.axis = VGroup(self.products.scale, upright(name))

@@ -43,10 +43,8 @@ class VanishingGradients(Film):
         self.depth, self.slow = depth, min(2, depth - 1)  # layers; those that are passed one by one
         shares = [twin.reached for twin in self.twins]
         near, far = np.append(shares[0], t.chain_gradient[SIGMOID]), np.concatenate(shares).ravel()
-        self.near, self.far = (BandPanel(BARS, depth, values, self.theme, self.words) for values in (near, far))
-        self.slopes, self.stretches = (
-            BandPanel(slot, depth, None, self.theme, self.words) for slot in (SLOPES, STRETCHES)
-        )
+        self.near, self.far = (BandPanel(self, BARS, depth, values) for values in (near, far))
+        self.slopes, self.stretches = (BandPanel(self, slot, depth, None) for slot in (SLOPES, STRETCHES))
         self.own = [layer.ordinal for layer in self.refs.places("layer")]
         self.layers, self.panels = self.near.numbers(self.own, "faint"), self.near.columns(3, GAP)
         states = [(self.near, 0), *((self.far, twin) for twin in (0, 1, 2, 0, 1))]  # along "init"
@@ -124,7 +122,7 @@ class VanishingGradients(Film):
         self.drive(lambda share: net.at(self.depth - share * (self.depth - 1)), net, seconds=1.5)
         net.lit.set_fill(self.theme.gradient)
 
-    @beat
+    @beat(summary=True)
     def change_activation(self) -> None:
         bars, feet = self.nets[SIGMOID]
         self.caption("ask_activation", layer=self.own[0])

@@ -57,11 +57,11 @@ class VanishingThroughTime(Film):
         self.steps = t.params.length
         self.twins = [self.rerun(**knobs) for knobs in t.variants()]
         reach = np.abs([twin.passed for twin in self.twins])
-        self.wide = BandPanel(BARS, self.steps, reach, self.theme, self.words)
-        self.slopes = BandPanel(SLOPES, self.steps, None, self.theme, self.words)
+        self.wide = BandPanel(self, BARS, self.steps, reach)
+        self.slopes = BandPanel(self, SLOPES, self.steps, None)
         self.one = level(self, self.wide)
         self.panels = self.wide.columns(3, GAP)
-        self.feet = BandPanel(FEET, self.steps, None, self.theme, self.words)
+        self.feet = BandPanel(self, FEET, self.steps, None)
         runs = zip(self.panels, self.feet.columns(3, GAP), self.twins, strict=True)
         self.bars = [self.bars_of(*run) for run in runs]
         self.heads = [Head(self, panel, twin) for panel, twin in zip(self.panels, self.twins, strict=True)]

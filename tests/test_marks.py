@@ -58,7 +58,8 @@ def film():
         return VGroup(Square(0.2), Square(0.2))
 
     passed: list = []
-    return SimpleNamespace(theme=THEME, words=words, number=number, passing=passing, passed=passed, say=say)
+    marks = {"number": number, "passing": passing, "passed": passed, "say": say}
+    return SimpleNamespace(theme=THEME, words=words, axes_in=lambda slot, *spans: spans, **marks)
 
 
 def ends(mark: VMobject) -> np.ndarray:
@@ -250,7 +251,7 @@ def test_a_share_scale_ends_at_its_lines():
 
 
 def test_a_band_panel_is_cut_into_columns_of_its_scale(film):
-    panel = BandPanel(SLOT, 4, None, film.theme, film.words)
+    panel = BandPanel(film, SLOT, 4, None)
     left, right = panel.columns(2, gap=1.0)
     assert (left.left, right.left, left.width, right.width) == (-2, 1.5, 2.5, 2.5)
     assert left.scale is panel.scale
@@ -258,14 +259,14 @@ def test_a_band_panel_is_cut_into_columns_of_its_scale(film):
 
 
 def test_values_stand_in_the_middle_of_their_bands(film):
-    panel = BandPanel(SLOT, 3, None, film.theme, film.words)
+    panel = BandPanel(film, SLOT, 3, None)
     places = panel.places(np.array([[0, 0.5, 1], [1, 1, 1]]))
     np.testing.assert_allclose(places[0], [[-1, -1, 0], [1, 0.5, 0], [3, 2, 0]])
     np.testing.assert_allclose(places[1, :, 1], 2)
 
 
 def test_numbers_below_bands_come_with_their_bars(film):
-    panel = BandPanel(SLOT, 4, None, film.theme, film.words)
+    panel = BandPanel(film, SLOT, 4, None)
     numbers = panel.numbers(refs_to(np.arange(4)), "faint", "layer", back=True)
     assert [number.text for number in numbers] == ["3", "2", "1", "0"]
     numbers.at(2)
@@ -274,7 +275,7 @@ def test_numbers_below_bands_come_with_their_bars(film):
 
 def test_readings_stand_above_the_latest_bar_that_is_complete_and_at_last_also_above_the_first(film):
     values = refs_to(np.array([0.2, 0.9, 0.5]))
-    panel = BandPanel(SLOT, 3, None, film.theme, film.words)
+    panel = BandPanel(film, SLOT, 3, None)
     readings: Readings = panel.readings(values, "gradient", "layer")
     latest, first = readings
     readings.at(0.9)

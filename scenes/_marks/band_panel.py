@@ -12,10 +12,9 @@ from scenes._marks.line import Segments
 from scenes._marks.number import Number
 from scenes._marks.scales import LogScale, ShareScale
 from scenes._stage.clock import follow
+from scenes._stage.film import Film
 from scenes._stage.layout import Slot
 from scenes._stage.refs import values_of
-from scenes._stage.theme import Theme
-from scenes._stage.words import Words
 
 FILLED = 0.7  # of its band that a bar takes
 ROOM, HALF = 0.7, 0.6  # width of a number below a bar; half the width of one above
@@ -25,17 +24,22 @@ BELOW, ABOVE = 0.27, 0.12  # from a foot to a number's middle below it; from a b
 class BandPanel:
     """A panel of so many bands; it makes bars and their numbers, coloured by role.
 
+    Side by side with the films of other knobs, it has the same scale as they.
+
     Args:
+        film: its theme, and the language of the numbers.
         slot: where it stands.
         bands: how many there are.
         values: what shall have room on its logarithmic scale; without them the scale goes from 0 to 1.
-        theme: for the colours.
-        words: for the numbers.
     """
 
-    def __init__(self, slot: Slot, bands: int, values: np.ndarray | None, theme: Theme, words: Words) -> None:
+    def __init__(self, film: Film, slot: Slot, bands: int, values: np.ndarray | None) -> None:
         self.left, self.foot, self.width, height = slot
-        self.bands, self._theme, self._words = bands, theme, words
+        self.bands, self._theme, self._words = bands, film.theme, film.words
+        theme = film.theme
+        if values is not None and np.any(values > 0):
+            least, most = float(values[values > 0].min()), float(values.max())
+            values = np.concatenate(film.axes_in(slot, (least, most), (float(values.min()), most)))
         corner, size = np.array([self.left, self.foot, 0.0]), (self.width, height)
         scale = ShareScale(corner, size, theme) if values is None else LogScale(corner, size, values, theme)
         self.scale: LogScale | ShareScale = scale

@@ -147,7 +147,7 @@ def strip(film: Film, name: str, height: float = STRIP) -> UnitStrip:
 def decades(film: Film, *products: np.ndarray) -> BandPanel:
     """A logarithmic panel below a strip; smaller products stand at its foot, which says so."""
     every = np.concatenate(products)
-    panel = BandPanel(DECAY, film.trace.params.length, np.maximum(every, FARTHEST), film.theme, film.words)
+    panel = BandPanel(film, DECAY, film.trace.params.length, np.maximum(every, FARTHEST))
     if every.min() < 10.0**panel.scale.low:
         foot = panel.scale[1]
         foot.write(f"≤ {foot.text}")
