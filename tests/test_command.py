@@ -569,5 +569,6 @@ def test_a_skeleton_is_a_concept_that_renders(tmp_path):
     done = call(new, "-f", "srt", "-f", "svg", "-f", "npz")
     assert done.returncode == 0, done.stderr
     assert len(done.stdout.split()) == 3
+    assert call(new, "--sweep", "steps", "--values", "2", "-q", "480p").returncode == 0
     said = set(tomllib.loads((tmp_path / "assets" / "text" / f"{new}.toml").read_text(encoding="utf-8")))
     assert said >= {"beat_show_start", "beat_walk_on", "beat_replay", "knob_steps"}

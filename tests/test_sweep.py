@@ -3,6 +3,7 @@
 import csv
 import json
 import re
+import shlex
 from base64 import b64decode
 from dataclasses import replace
 from io import BytesIO
@@ -11,8 +12,12 @@ from pathlib import Path
 import av
 import numpy as np
 import pytest
+from browser import chromium, complaints, requested
 from conftest import CONCEPTS
 from PIL import Image
+from selenium.webdriver.common.action_chains import ActionChains
+from selenium.webdriver.common.keys import Keys
+from selenium.webdriver.support.ui import WebDriverWait
 
 import mathcore
 import render
@@ -26,6 +31,7 @@ from mathcore import _catalog, gradient_descent, padding
 from scenes._stage.beats import beats
 from scenes._stage.words import Words
 
+ROOT = Path(__file__).parent.parent
 TOLD = ["10⁻⁶", "3.05\u202f×\u202f10⁻⁵", "6\u202f×\u202f10⁻⁵"]
 TWO = "--sweep start 1 2 --sweep steps 1 20"
 RATES = ["--sweep", "learning-rate", "1e-6", "6e-5", "--values", "3"]
@@ -222,6 +228,68 @@ def decoded(address):
     return Image.open(BytesIO(b64decode(address.removeprefix("data:image/webp;base64,")))).convert("RGBA")
 
 
+@pytest.fixture(scope="module")
+def turned_page(tmp_path_factory):
+    """The page of three learning rates."""
+    folder = tmp_path_factory.mktemp("page")
+    assert render.main(["gradient-descent", *RATES, *SMALL, "-o", str(folder)]) == 0
+    (file,) = folder.glob("*.html")
+    return file
+
+
+def shown(browser):
+    """The value that stands on a page, and its sentence."""
+    return [browser.find_element("id", name).text for name in ("value", "said")]
+
+
+def test_a_reader_turns_the_knob_by_keys_slider_and_address(turned_page):
+    with chromium() as browser:
+        browser.get(turned_page.as_uri())
+        wait_for(browser, lambda: shown(browser)[0] == TOLD[0])  # the value nearest to the default
+        before = browser.find_element("id", "picture").screenshot_as_png
+        body = browser.find_element("tag name", "body")
+        body.send_keys(Keys.ARROW_RIGHT)
+        assert shown(browser)[0] == TOLD[1]
+        assert browser.execute_script("return location.hash") == "#learning_rate=3.05e-05"
+        wait_for(browser, lambda: browser.find_element("id", "picture").screenshot_as_png != before)
+        body.send_keys(Keys.END)
+        assert shown(browser)[0] == TOLD[2]
+        assert shown(browser)[1].startswith("Off the panel")
+        body.send_keys(Keys.ARROW_RIGHT)
+        assert shown(browser)[0] == TOLD[2]
+        turn = browser.find_element("id", "turn")
+        assert turn.get_attribute("aria-valuetext") == TOLD[2]
+        assert TOLD[2] in browser.find_element("id", "picture").get_attribute("aria-label")
+        ActionChains(browser).move_to_element_with_offset(turn, -turn.size["width"] // 2 + 5, 0).click().perform()
+        assert shown(browser)[0] == TOLD[0]
+        ActionChains(browser).move_to_element(turn).perform()
+        assert browser.find_element("id", "under").text == TOLD[1]  # the value below the pointer
+        browser.execute_script("location.hash = 'learning-rate=5.9e-5'")
+        wait_for(browser, lambda: shown(browser)[0] == TOLD[2])  # the nearest one
+        assert requested(browser)[0].startswith("file:")
+        assert not [address for address in requested(browser) if not address.startswith(("file:", "data:"))]
+        assert not complaints(browser)
+
+
+def test_a_page_fits_a_phone(turned_page):
+    with chromium() as browser:
+        phone = {"width": 390, "height": 800, "deviceScaleFactor": 2, "mobile": True}
+        browser.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", phone)
+        browser.execute_cdp_cmd("Emulation.setTouchEmulationEnabled", {"enabled": True})
+        browser.get(f"{turned_page.as_uri()}#learning_rate=6e-05")
+        wait_for(browser, lambda: shown(browser)[0] == TOLD[2])
+        assert browser.execute_script("return document.documentElement.scrollWidth") <= 390
+        turn = browser.find_element("id", "turn").rect
+        where = {"x": turn["x"] + turn["width"] / 2, "y": turn["y"] + turn["height"] / 2}
+        browser.execute_cdp_cmd("Input.synthesizeTapGesture", where)
+        wait_for(browser, lambda: shown(browser)[0] == TOLD[1])
+        assert turn["height"] >= 44  # pixels that a finger needs
+
+
+def wait_for(browser, holds):
+    WebDriverWait(browser, 10).until(lambda _: holds())
+
+
 def test_what_most_pictures_share_is_their_ground():
     pictures = [np.full((2, 2, 3), 7, np.uint8) for _ in range(3)]
     pictures[0][0, 0], pictures[2][1, 1] = 255, 9
@@ -295,6 +363,23 @@ def test_numbers_are_computed_once_for_all_formats(capsys, tmp_path, monkeypatch
     times = [path.stat().st_ino for path in kept]
     swept(capsys, tmp_path, *RATES, "-f", "csv")
     assert [path.stat().st_ino for path in sorted((tmp_path / ".deepreel").glob("*.npz"))] == times
+
+
+COMMANDS = [
+    line
+    for block in re.findall(r"```sh\n(.*?)```", (ROOT / "docs" / "sweeps.md").read_text(encoding="utf-8"), re.DOTALL)
+    for line in block.splitlines()
+]
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_every_command_of_the_page_on_sweeps_writes_its_file(command, tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    python, script, *words = shlex.split(re.sub(r"--values [\d ]+", "", command), comments=True)
+    assert (python, script) == ("python", "render.py")
+    few = [] if "kernel" in words else ["--values", "2"]
+    assert render.main([*words, *few, *SMALL]) == 0
+    assert capsys.readouterr().out
 
 
 def test_a_film_by_itself_has_no_shared_axes():

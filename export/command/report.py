@@ -56,7 +56,12 @@ def concept(name: str) -> str:
 
 def _nature(beat: Listed) -> str:
     """What is told of a beat besides its name."""
-    return "the loop" if beat.loop else "" if beat.always else "not with every setting of the knobs"
+    told = {
+        "the loop": beat.loop,
+        "what a sweep shows": beat.summary,
+        "not with every setting of the knobs": not beat.always,
+    }
+    return ", ".join(nature for nature, holds in told.items() if holds)
 
 
 def help_of(name: str) -> str:
