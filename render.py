@@ -149,9 +149,10 @@ def render_film(concept: str, output: Output, knobs: dict[str, Any]) -> None:
 
 def sweep_film(concept: str, turning: Turning, output: Output, knobs: dict[str, Any]) -> int:
     """Make the files of a sweep; the exit code."""
+    from export.render.script import LOOP
     from export.sweep import asked, run  # here, because no other command needs what they bring
 
-    wanted, folder, name = target.of_one(output.formats or ("html",), output.place, output.beat)
+    wanted, folder, name = target.of_one(output.formats, output.place, output.beat or LOOP, default="html")
     turned = asked.asked(concept, turning.sweep, turning.values, knobs, log=turning.log)
     _catalog.turned(concept, knobs)
     whole = run.make(

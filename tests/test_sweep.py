@@ -40,7 +40,7 @@ SMALL = ["-q", "480p"]
 
 def swept(capsys, folder, *options, concept="gradient-descent"):
     """The exit code of a sweep, the files that it names, and what it tells."""
-    code = render.main([concept, *options, "-o", str(folder)])
+    code = render.main([concept, *options, *([] if "-o" in options else ["-o", str(folder)])])
     said = capsys.readouterr()
     return code, [Path(line) for line in said.out.splitlines()], said.err
 
@@ -115,6 +115,8 @@ def test_two_knobs_make_a_grid():
         ("--sweep start 1 2 --beat film", "a sweep shows how one beat ends; name one instead of --beat film."),
         ("--sweep start 1 2 --beat nothing", "there is no beat 'nothing'; those of gradient-descent are show-data, "),
         ("--sweep start 1 2 -f gif --transparent", "a sweep has a background, but for png; leave --transparent"),
+        ("--sweep start 1 2 -o one.png", "one.png cannot be written: it is one file, and one for each value is"),
+        ("--sweep start 1 2 -o one.gif -f mp4", "one.gif cannot be written: its name ends in gif, and mp4 is"),
         ("--values 3", "--values belongs to --sweep; add one or leave that out."),
         ("--log --figure", "--log and --figure belong to --sweep; add one or leave that out."),
     ],

@@ -16,7 +16,9 @@ from mathcore import InputError
 DEFAULT = "mp4"
 
 
-def of_one(extensions: Sequence[str], place: Path, beat: str | None) -> tuple[tuple[str, ...], Path, str]:
+def of_one(
+    extensions: Sequence[str], place: Path, beat: str | None, default: str = DEFAULT
+) -> tuple[tuple[str, ...], Path, str]:
     """The formats of one film, the folder, and the name of the file where the user has given it, else "".
 
     Raises:
@@ -24,7 +26,7 @@ def of_one(extensions: Sequence[str], place: Path, beat: str | None) -> tuple[tu
     """
     named, wanted = known(_extension(place)), known(extensions)
     if not named:
-        return wanted or (DEFAULT,), place, ""
+        return wanted or (default,), place, ""
     if len(wanted) > 1:
         raise InputError(f"{place} cannot be written: it is one file, and {listed(wanted)} are asked for.")
     if wanted not in ((), named):

@@ -68,6 +68,8 @@ def make(
         mathcore.InputError: a format cannot show it, the folder cannot be written to, or no setting is left.
     """
     check(concept, turned, look, extensions)
+    if name.endswith(".png") and len(turned) == 1:
+        raise InputError(f"{name} cannot be written: it is one file, and one for each value is asked for.")
     writeable(folder)
     look = replace(look, beat=look.beat or summary(concept))
     jobs = {extension: _job(concept, turned, given, look, extension, figure=figure) for extension in extensions}
