@@ -62,7 +62,8 @@ class Dropout(Film):
         self.jump(time=1, drawn=1)
         self.jump(net, time=1)
         self.caption("ask_survivors", units=refs.units)
-        self.play(FadeOut(self.big.numbers), Become(self.big, net), FadeIn(self.masks), run_time=0.8)
+        self.play(FadeOut(self.big.numbers), Become(self.big, net), run_time=0.8)
+        self.swap([], [self.masks], seconds=0.4)
         self.run(1.2, time=1 + ARRIVED)
         self.wait(0.8)
         self.run(2, time=1 + DRAWN)
@@ -83,6 +84,7 @@ class Dropout(Film):
         plain = self.typeset("activation(tilde(h)) = activation(h)").to_edge(RIGHT, buff=MARGIN).match_y(self.rule)
         self.caption("evaluate")
         self.swap([self.rule], [plain])
+        self.jump(self.masks, time=self.steps + 1, drawn=self.steps + 1)
         self.run(self.reading_time_left(2), self.net, time=self.steps + ARRIVED)
         self.jump(time=self.steps + 1, drawn=self.steps + 1)
         self.rule = plain
