@@ -13,13 +13,13 @@ from scenes._stage.fade import FadeIn
 from scenes._stage.film import SMALL, Film, beat
 
 RELU = list(ACTIVATIONS).index("relu")
-INPUT, VALUE, SLOPE = "o", "phi(o)", "activation(phi'(o))"
+INPUT, VALUE, SLOPE = "o", "activation(phi(o))", "activation(phi'(o))"
 FORMULAS = (  # of the values, and of the slopes
-    ("tanh o = (e^o - e^(-o)) / (e^o + e^(-o))", f"{SLOPE} = 1 - phi(o)^2"),
-    ("sigma(o) = 1 / (1 + e^(-o))", f"{SLOPE} = phi(o) (1 - phi(o))"),
-    ('"ReLU"(o) = max(0, o)', f"{SLOPE} = cases(1 quad o > 0, 0 quad o < 0)"),
+    ("activation(tanh o) = (e^o - e^(-o)) / (e^o + e^(-o))", f"{SLOPE} = 1 - {VALUE}^2"),
+    ("activation(sigma(o)) = 1 / (1 + e^(-o))", f"{SLOPE} = {VALUE} (1 - {VALUE})"),
+    ('activation("ReLU"(o)) = max(0, o)', f"{SLOPE} = cases(1 quad o > 0, 0 quad o < 0)"),
 )
-UPPER, LOWER = 0.4, -0.1  # lines between the panels
+UPPER, LOWER = 0.38, -0.16  # lines between the panels
 FIRST, SECOND = 2.1, 1.5  # lines above the tall panels
 LARGE = 46  # numbers there
 NOT_YET = [np.nan] * len(ACTIVATIONS)
@@ -39,7 +39,7 @@ class Activations(Film):
         self.names = VGroup(
             *(self.say(name, size=36).move_to(top, UL) for name, top in zip(ACTIVATIONS, tops, strict=True))
         )
-        self.heights = self.reading(VALUE, refs.value, [top + 0.72 * DOWN for top in tops], "text", 32)
+        self.heights = self.reading(VALUE, refs.value, [top + 0.72 * DOWN for top in tops], "activation", 32)
         foots = [np.array([column.slots[1].left, LOWER, 0]) for column in self.columns]
         self.bends = self.reading(SLOPE, refs.derivative, foots, "activation", 32)
         self.rules = self.placed([self.typeset(slope, size=26) for _, slope in FORMULAS], UPPER)
@@ -86,7 +86,7 @@ class Activations(Film):
         self.caption("draw_slopes")
         self.add(*self.every("bend", "tangent", "ball"), self.bends)
         for place in (self.middle / 2, self.middle):
-            self.walk(place, 3.2, drawn=place)
+            self.walk(place, 3, drawn=place)
             self.wait(0.2)
 
     @beat(when=lambda trace: 0 in trace.x)
@@ -132,8 +132,8 @@ class Activations(Film):
     def predict_least(self) -> None:
         t, refs = self.trace, self.refs
         source = self.say("source", size=SMALL, colour=self.theme.faint, seed=refs.params.seed)
-        self.caption("show_inputs", count=refs.length("sample"), flowers=refs.flowers, units=refs.units)
         called = self.raise_slopes()
+        self.caption("show_inputs", count=refs.length("sample"), flowers=refs.flowers, units=refs.units)
         self.add(*self.every("rug"))
         coming = FadeIn(source.move_to([6.8, 3.42, 0], RIGHT)), self.going(seen=len(t.preactivation))
         self.play(*coming, run_time=self.reading_time_left(2))

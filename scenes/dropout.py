@@ -1,7 +1,9 @@
 """The film of dropout: masks fall on a net, survivors swell, all are back for evaluation; then the losses."""
 
+from typing import Any
+
 import numpy as np
-from manim import RIGHT, UR, LaggedStart, VGroup
+from manim import RIGHT, UR, Indicate, LaggedStart, VGroup, VMobject
 from manim import ReplacementTransform as Become
 
 from mathcore.dropout import Trace
@@ -27,10 +29,15 @@ class Dropout(Film):
         self.steps = len(t.survivors)
         self.losses = np.array([t.train_loss_dropout, t.train_loss_eval, t.val_loss])
         training, validation = (share.percent for share in refs.split_share)
-        named = {"training": training, "validation": validation, "split": refs.params.split, "seed": refs.params.seed}
-        self.setting = self.say("source", size=SMALL, colour=self.theme.faint, **named).to_corner(UR, buff=MARGIN)
+        shared = {"training": training, "validation": validation, "seed": refs.params.seed}
+        self.setting = self.named("source", split=refs.params.split, **shared)
+        self.settings = self.named("sources", splits=refs.length("split"), **shared)
         self.big, self.net = MaskedNet(self, "first", 0, 11.2, written=True), MaskedNet(self, "time", -3.1, 6.2)
         self.masks = MaskTable(self)  # it fills once, its cursor goes round
+
+    def named(self, key: str, **values: Any) -> VMobject:
+        """Data, split and seed, at the top right."""
+        return self.say(key, size=SMALL, colour=self.theme.faint, **values).to_corner(UR, buff=MARGIN)
 
     @beat
     def show_net(self) -> None:
@@ -55,7 +62,8 @@ class Dropout(Film):
         self.jump(time=1, drawn=1)
         self.jump(net, time=1)
         self.caption("ask_survivors", units=refs.units)
-        self.play(FadeOut(self.big.numbers), Become(self.big, net), FadeIn(self.masks), run_time=0.8)
+        self.play(FadeOut(self.big.numbers), Become(self.big, net), run_time=0.8)
+        self.swap([], [self.masks], seconds=0.4)
         self.run(1.2, time=1 + ARRIVED)
         self.wait(0.8)
         self.run(2, time=1 + DRAWN)
@@ -76,6 +84,7 @@ class Dropout(Film):
         plain = self.typeset("activation(tilde(h)) = activation(h)").to_edge(RIGHT, buff=MARGIN).match_y(self.rule)
         self.caption("evaluate")
         self.swap([self.rule], [plain])
+        self.jump(self.masks, time=self.steps + 1, drawn=self.steps + 1)
         self.run(self.reading_time_left(2), self.net, time=self.steps + ARRIVED)
         self.jump(time=self.steps + 1, drawn=self.steps + 1)
         self.rule = plain
@@ -99,10 +108,10 @@ class Dropout(Film):
         window = self.chart.frame((first, last), (0, top))
         self.chart, self.curves = self.draw(losses)
         whole = self.chart.frame((first, last), (0, 1.08 * top))
-        self.caption(f"late_{self.trace.late_validation()}")
         self.play(FadeIn(window), run_time=0.5)
         self.play(FadeOut(*old), Become(window, whole), run_time=0.8)
         self.play(FadeOut(whole), FadeIn(self.chart.drawn, self.curves), run_time=0.5)
+        self.caption(f"late_{self.trace.late_validation()}")
         self.levels, values = [], self.key.values(self, self.refs.late_loss[:, 0])
         pace = self.reading_time_left() / len(means)
         for k in (0, 2, 1):  # what is compared stands in neighbouring turns
@@ -120,12 +129,17 @@ class Dropout(Film):
         ends = [splits[0] - 0.6, splits[-1] + 0.6]
         chart = Panel(self, PANEL, ends, [0, 1.08 * late.max()], "split", "loss")
         drawn = [marks(self.theme, chart.at(k, late[:, k - split][:, None])) for k in splits]
-        leaving = [self.chart.drawn, self.curves, *self.levels, self.values, self.key.lines]
-        self.swap(leaving, [chart.drawn, self.key.marks], seconds=0.8)
-        self.caption("compare_splits", splits=refs.length("split"), higher=refs.higher, below=refs.below)
+        leaving = [self.chart.drawn, self.curves, *self.levels, self.values, self.key.lines, self.setting]
+        self.swap(leaving, [chart.drawn, self.key.marks, self.settings], seconds=0.8)
+        self.caption("ask_splits", splits=refs.length("split"))
         pace = self.reading_time_left() / 2
         for part in (slice(-1), slice(-1, None)):  # the training losses, then validation
             self.play(LaggedStart(*(FadeIn(VGroup(*one[part])) for one in drawn), lag_ratio=0.5), run_time=pace)
+        self.caption("compare_splits", splits=refs.length("split"), higher=refs.higher, below=refs.below)
+        lower = [one[-1] for one, (on, _, validation) in zip(drawn, late.T, strict=True) if validation < on]
+        if lower:
+            calls = (Indicate(bar, 1.4, self.theme.validation) for bar in lower)
+            self.play(LaggedStart(*calls, lag_ratio=0.5), run_time=self.reading_time_left(1.5))
 
     def draw(self, losses: np.ndarray, *axis: str) -> tuple[Panel, VGroup]:
         """A panel of the three losses [3 epoch] of the last epochs, which may grow along an axis."""

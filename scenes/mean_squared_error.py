@@ -19,7 +19,7 @@ from scenes._stage.rows import drawn_rows
 from scenes._stage.words import NumberText
 
 HERE, THERE, LENS = Slot(-5.7, -2.3, 5.6, 4.9), Slot(1.5, -2.3, 5.1, 4.6), Slot(2.0, -2.3, 4.6, 4.6)
-COSTS, LINES = Slot(-5.7, -2.3, 5.2, 4.6), Slot(1.6, -2.3, 5.0, 4.6)
+COSTS, LINES = Slot(-5.7, -2.3, 5.2, 4.4), Slot(1.6, -2.3, 5.0, 4.4)
 ROWS, GRADIENT, LOSS = (np.array([x, y, 0]) for x, y in ((0.3, 0.5), (3.7, 0.5), (0.3, -2.75)))  # corners of piles
 SIDE, LARGE, ROOM = 1.85, 2.25, 1.1  # of a pile; of that of the loss; for the one beside the others
 INSIDE = 1.35  # side of a square that its share has room in
@@ -136,7 +136,7 @@ class MeanSquaredError(Film):
         panel = Panel(self, COSTS, t.error_grid, [0, *t.squared / means[0]], *named)
         costs, curves = (t.square / means[0], sizes / means[1]), (t.squared / means[0], t.absolute / means[1])
         told = {"count": refs.length("sample"), "share": refs.share[t.row].percent}
-        lesson = self.say("lesson_row", colour=self.theme.loss, **told).move_to([HERE.left, 2.95, 0], LEFT)
+        lesson = self.say("lesson_row", colour=self.theme.loss, **told).move_to([HERE.left, 2.82, 0], LEFT)
         self.costs = VGroup(panel.drawn, lesson)
         for k, told in enumerate((refs.times, refs.absolute_times)):
             end = panel.at(t.error_grid[-1], curves[k][-1])
@@ -250,7 +250,7 @@ class MeanSquaredError(Film):
 
     @beat(when=lambda trace: trace.pull() == "follows")
     def follow_line(self) -> None:
-        self.keep(self.scatter.marks)
+        self.new_page([], self.scatter.marks)
         self.caption("follow")
         self.run(0.8, rate=ease_in_out_sine, dial=0, halved=0)
         self.run(0.8, rate=smooth, zoom=0)
@@ -261,12 +261,12 @@ class MeanSquaredError(Film):
     @beat(summary=True)
     def compare_losses(self) -> None:
         t, refs = self.trace, self.refs
-        self.keep()
+        self.new_page([self.costs])
         self.caption("costs", times=refs.times, absolute=refs.absolute_times)
-        self.swap([], [self.costs, self.lines], seconds=0.5)
         self.write_rule(SLOPES, seconds=0.5)
         self.run(grid=len(t.error_grid) - 1)
         self.caption(f"lines_{t.steadiness()}", shift=refs.way_shift, absolute=refs.way_absolute_shift)
+        self.swap([], [self.lines], seconds=0.5)
         self.add(*self.ways, self.lines)
         self.run(way=len(t.displacement) - 1)
 
@@ -275,12 +275,6 @@ class MeanSquaredError(Film):
         self.swap([*leaving, *[self.rule] * bool(len(self.rule))], seconds=0.4)
         self.rule = rule
         self.swap([], [rule], seconds=0.5)
-
-    def keep(self, *staying: Any) -> None:
-        """Let all leave but these, the title and the caption."""
-        staying = self.title, self._caption, *staying
-        self.swap([one for one in self.mobjects if one not in staying], seconds=0.3)
-        self.rule = VGroup()
 
 
 def arriving(name: Typeset, axis: str, end: int) -> Typeset:

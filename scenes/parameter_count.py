@@ -20,7 +20,7 @@ NET = Slot(-6.1, -2.2, 7.2, 4.9)
 COUNT, LINES, PITCH = np.array([2.2, 2.35, 0]), np.array([2.2, 0.15, 0]), 0.65  # of the counter; of the formulas
 RULE = 0.32  # from the last formula to the rule below it
 DENSE, CONV, FOOT = np.array([4.25, 1.9, 0]), np.array([4.25, 0.2, 0]), -2.82  # of two counters; of their formulas
-LAYER = "(data({n}) + {one}) dot activation({m}) = weight({count})"
+LAYER = "(activation({n}) + {one}) dot activation({m}) = weight({count})"  # of the first, the inputs are data
 TWO_LAYERS = (
     "data({a}) arrow activation({b}) arrow activation({c})",
     "(data({a}) + {one}) dot activation({b}) + (activation({b}) + {one}) dot activation({c}) = weight({total})",
@@ -86,7 +86,8 @@ class ParameterCount(Film):
         sizes, lines = self.refs.params.layers, VGroup()
         for layer, count in enumerate(self.refs.parameters):
             n, m = sizes[layer : layer + 2]
-            lines.add(self.typeset(LAYER, size=32, n=n, m=m, one=self.one, count=count))
+            markup = LAYER if layer else LAYER.replace("activation", "data", 1)
+            lines.add(self.typeset(markup, size=32, n=n, m=m, one=self.one, count=count))
             lines[-1].move_to(layer * PITCH * DOWN, RIGHT)
         return lines.shift(LINES + lines.width * RIGHT)
 
@@ -149,13 +150,14 @@ class ParameterCount(Film):
     @beat
     def know_nets(self) -> None:
         self.table = VGroup()
-        self.swap([self.net, self.extra, self.sizes, self.counter, self.written])
-        self.caption("know_nets")
         for y, (a, b, c), total in zip((1.7, 0.1, -1.5), self.refs.notes, self.refs.notes_total, strict=True):
             sizes = {"a": a, "b": b, "c": c, "one": self.one, "total": total}
             texts = (self.typeset(markup, size=44, **sizes) for markup in TWO_LAYERS)
-            row = VGroup(*(text.move_to([x, y, 0], LEFT) for text, x in zip(texts, (-6.6, -2.4), strict=True)))
-            self.table.add(row)
+            places = zip(texts, (-6.6, -2.4), strict=True)
+            self.table.add(VGroup(*(text.move_to([x, y, 0], LEFT) for text, x in places)))
+        self.caption("know_nets")
+        self.swap([self.net, self.extra, self.sizes, self.counter, self.written], self.table[:1], seconds=1)
+        for row in self.table[1:]:
             self.swap([], [row], seconds=1)
 
     @beat

@@ -31,7 +31,7 @@ HIGH, NAMES = 0.66, -5.15  # of the largest output; right ends of the names
 COUNT = np.array([NAMES, -2.98, 0])  # right end of the number of outputs that differ
 STRIP, WAYS = 0.36, (0.72, -0.02)  # between input and output: the middle of the room, heights of the arrows
 COLUMN, CASES = 4.0, {"inside": -6.2, "border": -1.75, "stray": 2.7}  # width and left ends of the cases in the end
-PAUSE, ASKED = 0.5, 2.5  # seconds before the input moves, and for which a question stands
+PAUSE, STEP, ASKED = 0.5, 0.5, 2.3  # seconds: of a rest, of a step by one place, for which a question stands
 RULE = f"activation(y_i) = scripts(sum)_(k = -{REACH})^{REACH} weight(w_k) thin data(x_({{step}}i + k))"
 MAXIMUM = "max_i activation(y'_i) = max_i activation(y_i)"
 
@@ -130,17 +130,17 @@ class TranslationEquivariance(Film):
         ways = rows.ways(WAYS)
         self.add(rows.ghost, ways, self.moved)
         self.tell(rows, f"answer_{rows.run.outcome()}")
-        self.run(self.reading_time_left(2) - 0.6, rate=ease_in_out_sine, ghost=1)
+        self.run(self.reading_time_left(2.5) - 1.1, rate=ease_in_out_sine, ghost=1)
+        self.write_moved(rows)
         tally = rows.tally(COUNT)
         self.swap([], [self.difference, rows.valid, rows.d, tally])
         self.shown = [rows.before, rows.x, rows.y, rows.ghost, rows.valid, rows.d, tally, ways]
 
     def tell(self, rows: Rows, key: str) -> None:
-        """Say whether the output is the one before, moved, and write it."""
+        """Say whether the output is the one before, moved."""
         refs = rows.refs
         knobs = {"shift": refs.params.shift, "stride": refs.params.stride}
         self.caption(key, differing=refs.differing, cells=refs.cells, **knobs)
-        self.write_moved(rows)
 
     def write_moved(self, rows: Rows) -> None:
         """Write as a formula whether the output is the one before, moved."""
@@ -221,6 +221,7 @@ class TranslationEquivariance(Film):
         self.show(rows, self.inside.shift)
         self.run(2.5, rate=ease_in_out_sine, shift=rows.shift)
         self.tell(rows, "border")
+        self.write_moved(rows)
         outputs, differs = len(rows.run.y), int(rows.run.difference.nonzero()[0][0])
         self.jump(place=differs - 2)
         self.swap([], [frame := window(self, self.layout, 1, pointing=False)], seconds=0.3)
@@ -246,10 +247,11 @@ class TranslationEquivariance(Film):
         self.swap(self.leaving, seconds=0.3)
         self.show(rows, shift)
         self.clear([])
-        self.run(0.8, shift=rows.shift)
+        self.run(STEP, shift=rows.shift)
         self.caption("even", stride=rows.refs.params.stride)
-        self.run(1.2, shift=shift)
-        self.run(self.reading_time_left(1.7) - 0.5, shift=rows.shift)
+        for place in (shift, rows.shift) * 2:  # a step is quick: between whole shifts nothing is computed
+            self.run(STEP, shift=place)
+            self.wait(PAUSE)
         self.write_moved(rows)
 
     @beat(summary=True)

@@ -21,9 +21,9 @@ REACH = 1.0  # heights of the target beyond which sums leave the panel
 SLOW = 2  # steps, and nets, that are shown one by one
 HIDDEN = 0.1  # length of a gap that the lines hide
 TOLD = 0, 8, 64, 512, 2048  # steps of gradient descent
-STEP = "weight(v_k) weight(sigma)(weight(w_k) data(x) + weight(b_k))"
-UNIT = f"{STEP} = weight({{v}}) weight(sigma)(weight({{w}}) data(x) {{sign}} weight({{b}}))"
-NET = f"hat(y) = c + scripts(sum)_(k=1)^K {STEP}"
+STEP = "weight(v_k) activation(sigma)(weight(w_k) data(x) + weight(b_k))"
+UNIT = f"{STEP} = weight({{v}}) activation(sigma)(weight({{w}}) data(x) {{sign}} weight({{b}}))"
+NET = f"hat(y) = weight(c) + scripts(sum)_(k=1)^K {STEP}"
 
 
 class UniversalApproximation(Film):
@@ -90,10 +90,10 @@ class UniversalApproximation(Film):
     def build_descents(self) -> None:
         t, theme = self.trace, self.theme
         rows = np.moveaxis(self.panel.at(t.x, t.descent), 0, 2)  # [record x start 3]
-        outputs = with_halo(Lines(np.moveaxis(rows[0], 1, 0), theme.gradient, 2.5), theme)
+        outputs = with_halo(Lines(np.moveaxis(rows[0], 1, 0), theme.faint, 2.5), theme)
         self.outputs = follow(outputs, "record", at=lambda record: outputs.through(between(rows, record)))
         shares = np.log2(1 + t.descent_step) / np.log2(1 + t.descent_step[-1])  # [record]
-        misses = Lines(self.on_scale(shares, t.descent_error), theme.gradient, 2.5)
+        misses = Lines(self.on_scale(shares, t.descent_error), theme.loss, 2.5)
         self.misses = follow(with_halo(misses, theme), "record")
         told = np.searchsorted(t.descent_step, TOLD)
         self.clock = counted(self, STEPS, shares[told], self.refs.descent_step[told], "descents")
@@ -105,9 +105,9 @@ class UniversalApproximation(Film):
         named = {"rate": self.refs.learning_rate, "seed": self.refs.params.seed}
         setting = self.say("setting", size=SMALL, colour=theme.faint, **named)
         setting.move_to([SUMS.left + SUMS.width, SUMS.foot - NAME, 0], RIGHT)
-        *heads, self.fitted = self.head(SUMS, ("target_line", "data"), ("descent", "gradient"), ("fitted", "text"))
+        *heads, self.fitted = self.head(SUMS, ("target_line", "data"), ("descent", "faint"), ("fitted", "text"))
         self.trained = VGroup(*heads, setting)
-        self.best, best = self.reading("best", "gradient"), np.argmin(t.descent_error, axis=0)  # [record]
+        self.best, best = self.reading("best", "loss"), np.argmin(t.descent_error, axis=0)  # [record]
         least = self.refs.descent_error[best, np.arange(len(best))]
         follow(self.best, "record", at=lambda record: self.rewrite(self.best[-1], least[int(record + 1e-9)]))
 

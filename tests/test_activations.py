@@ -21,7 +21,7 @@ from scenes._stage.clock import go
 
 SETTING = {"points": 22, "half_width": 1.0, "seed": 11}  # no point at 0, inputs beyond the panels, a tie
 NOTATION = (  # numerals of formulas
-    r"[-+] e|1 \+|1 - phi|max\(0, o\)|1 quad o > 0, 0 quad o < 0",
+    r"[-+] e|1 \+|1 - activation\(phi|max\(0, o\)|1 quad o > 0, 0 quad o < 0",
 )
 
 TANH, SIGMOID, RELU = range(3)

@@ -22,7 +22,7 @@ def figure(trace: Trace, words: Words, theme: Theme) -> Figure:
     with sheet(words, theme) as page:
         rows = page.panels((1, 1, 1), (1.2, 1), share=True)
         for k, (name, upper, lower) in enumerate(zip(ACTIVATIONS, *rows, strict=True)):
-            upper.plot(t.x, t.value[k], color=theme.text)
+            upper.plot(t.x, t.value[k], color=theme.activation)
             upper.set_title(page.say(name))
             lower.set(xlim=t.x[[0, -1]], ylim=(-3 * TICK, 1.05))
             inputs(page, lower, t, k)

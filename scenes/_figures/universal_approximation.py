@@ -32,7 +32,7 @@ def figure(trace: Trace, words: Words, theme: Theme) -> Figure:
         descended, places = t.descent_error[:, -1], np.arange(len(sizes))
         errors.plot(places, t.error[first], "o-", color=theme.loss, label=page.say("error"))
         at = np.full(len(descended), places[-1])
-        errors.plot(at, descended, "x", color=theme.gradient, label=page.say("descent"))
+        errors.plot(at, descended, "x", color=theme.loss, label=page.say("descent"))
         ends = decades(np.append(t.error, descended), FARTHEST)
         errors.set(yscale="log", ylim=ends, xlim=(-0.5, len(sizes) - 0.5), xlabel=page.say("units"))
         errors.set_xticks(places, [page.number(int(size)) for size in sizes])

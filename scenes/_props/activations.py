@@ -12,7 +12,7 @@ from scenes._stage.film import Film
 from scenes._stage.layout import Slot
 
 LEFT, WIDTH, GAP = -6.1, 3.9, 0.5  # of the columns
-VALUES, SLOPES, INPUTS = (0.72, 2.36), (-2.0, 1.55), (-2.44, 0.34)  # foot and height of the panels of a column
+VALUES, SLOPES, INPUTS = (0.82, 2.26), (-2.0, 1.5), (-2.44, 0.34)  # foot and height of the panels of a column
 RAISED = (-2.0, 3.1)  # of the slopes, once the values are gone
 REACH, RADIUS, BOLD = 0.9, 0.1, 7  # of a tangent, on either side; of the dots; width of what shows the slope
 RISE = 0.1  # of the way along all inputs, in which a stem grows
@@ -44,7 +44,7 @@ class Column:
         room = Slot(self.slots[1].left, RAISED[0], WIDTH, RAISED[1])
         self.tall = Panel(film, room, t.x, [0, 1], ticks=(0, 2 * ticks[1]))
         self.inputs = Panel(film, self.slots[2], t.x, [0, 1], film.typeset("o"), ticks=(5, 0))
-        self.line = self.values.line(t.x, t.value[k], "text", width=5)
+        self.line = self.values.line(t.x, t.value[k], "activation", width=5)
         self.ball, self.tangent, self.bend = self._ball(), self._tangent(), self._bend(kinked)
         self.rug, self.stems = self._rug(), self._stems()
         self.mean, self.bar = (
@@ -55,8 +55,8 @@ class Column:
 
     def _ball(self) -> VGroup:
         """What stands on the values, and its height."""
-        hue = self._theme.text
-        drop, ball = Line(NOWHERE, hue, 2), with_halo(Dot(radius=RADIUS, color=hue), self._theme)
+        theme = self._theme
+        drop, ball = Line(NOWHERE, theme.text, 2), with_halo(Dot(radius=RADIUS, color=theme.activation), theme)
 
         def go(place: float) -> None:
             j = round(place)
@@ -66,8 +66,8 @@ class Column:
         return follow(VGroup(drop, ball), "x", at=go)
 
     def _tangent(self) -> VGroup:
-        """What touches the values there; below, its slope as a height."""
-        hue, theme = self._theme.activation, self._theme
+        """What touches the values there; below, its slope as a height: both stand out from the curves."""
+        hue, theme = self._theme.text, self._theme
         self.touching, height = (with_halo(Line(NOWHERE, hue, BOLD), theme) for _ in range(2))
         head = with_halo(Dot(radius=RADIUS, color=hue), theme)
 
@@ -112,7 +112,7 @@ class Column:
             full.move_to(self._place(0, taken, raised))
             hollow.move_to(self._place(0, other, raised))
 
-        return follow(VGroup(full, hollow), "raised", at=go)
+        return follow(with_halo(VGroup(full, hollow), self._theme), "raised", at=go)
 
     def _rug(self) -> VGroup:
         """A tick for each input; once they are judged, those of saturated ones reach down, the others up."""

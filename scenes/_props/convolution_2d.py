@@ -11,7 +11,7 @@ from scenes._stage.film import Film
 from scenes._stage.refs import first
 
 GREY = Scale("gray")  # black 0 to white 1
-DETAIL = 40  # cells a side of the detail, or half of a small picture; at least one
+DETAIL = 64  # cells a side of the detail, or half of a small picture; at least one
 WIDE, CENTRE = 4.8, np.array([4.41, 0.25, 0])  # side of a picture; the middle of the second
 
 

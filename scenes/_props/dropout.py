@@ -121,7 +121,7 @@ class MaskedNet(VGroup):
     def _write(self, refs: np.ndarray) -> None:
         """Write numbers [unit] below the neurons, if there is room."""
         for number, ref in zip(self.numbers, refs, strict=False):
-            number.write(self._words.number(ref))
+            number.write(self._words.number_to(ref, 3))
 
     def _put(self, discs: np.ndarray, rings: np.ndarray, kept: np.ndarray, fade: float) -> None:
         """Draw discs and rings [unit]; what is not kept fades by a share, with its edges."""

@@ -25,10 +25,11 @@ OPEN = np.array([[-2.5, -3.1, 0], [6.75, 3.2, 0]])  # corners of the open one
 HALF, TIP = 0.2, 0.15  # half the thickness of a bar, the length of its tip
 PHASES = np.arange(3)[:, None]  # of the turn of a bar: its input grows, is stretched by the weight, slides
 DECIMALS = 3  # of what is added up
-TOTAL = -0.2  # height of the total's number, between the bars and the curve
+TOTAL, LEAST = -0.2, 0.2  # height of the total's number, between the bars and the curve; the shortest line to it
+STILL = 1e-6  # of the way to its place, before which a bar has not left
 LOSS, TOTALS = Slot(-5.9, -0.15, 4.3, 2.35), Slot(0.8, -2.3, 5.8, 4.5)
 ROWS = -1.2 - 0.42 * np.arange(len(FEATURES) + 1)  # heights of the weights and the bias that are being learnt
-VALUES, ZERO, LONGEST = -3.6, -2.55, 0.85  # right ends of their numbers, foot and length of their bars
+VALUES, ZERO, LONGEST = -4.0, -2.7, 1.15  # right ends of their numbers, foot and length of their bars
 KINDS, SPREAD = (0.73, 0.27), 0.18  # heights of setosa and the others, and how far dots are from them
 
 
@@ -133,10 +134,11 @@ class Waterfall(VGroup):
                 text.move_to(self._places(starts[k] + terms[k], self._y[k]) + 0.1 * way, -way)
                 text.set_opacity(float(stretched[k] == 1 and changed[k] == other))
 
-    def end(self, added: float, flower: float) -> tuple[float, float]:
-        """Where the bars that have slid to their places end, on the axis, and the height below the last bar."""
+    def end(self, added: float, flower: float) -> tuple[float, float, bool]:
+        """Where bars that have slid end, on the axis, the height below the last bar, and whether all of them rest."""
         _, _, terms, (_, _, slid) = self._state(added, flower)
-        return float(slid @ terms), self._y[max(int(np.ceil(added)) - 1, 0)] - HALF
+        rest = np.all((slid < STILL) | (slid > 1 - STILL))
+        return float(slid @ terms), self._y[max(int(np.ceil(added)) - 1, 0)] - HALF, bool(rest)
 
     def _state(self, added: float, flower: float) -> tuple[np.ndarray, ...]:
         """How far each input is exchanged; the inputs; the terms; how far each is in its turn [phase term]."""
@@ -174,7 +176,7 @@ def added(film: Film, ref: Any) -> NumberText:
 def readout(film: Film, panel: Panel, waterfall: Waterfall, t: Trace) -> Any:
     """The total below the bars; along "read" it drops to the curve in a panel, then goes to the right.
 
-    While an input is being exchanged, the numbers are open.
+    While an input is being exchanged, the numbers are open, and so is the total while a bar slides.
     """
     theme, (left, foot, _), (right, top, _) = film.theme, *panel.axes.box
     stem, way = Line(np.zeros((2, 3)), theme.text, 3), with_halo(Dashes(np.zeros((3, 3)), theme.text, 3), theme)
@@ -185,14 +187,15 @@ def readout(film: Film, panel: Panel, waterfall: Waterfall, t: Trace) -> Any:
     partial = [[refs.sum(f"contribution{of}", k) for k in range(1, len(t.x) + 1)] for of in ("", "_other")]
 
     def show(added: float, flower: float, read: float) -> None:
-        value, height = waterfall.end(added, flower)
+        value, height, rests = waterfall.end(added, flower)
+        end = TOTAL + 0.17
         x, y, _ = place = panel.at(value, np.interp(value, t.grid, t.phi))
-        stem.through(np.array([[x, height, 0], [x, TOTAL + 0.17, 0]])).show(float(added > 0))
+        stem.through(np.array([[x, height, 0], [x, end, 0]])).show(float(added > 0 and height - end > LEAST))
         way.through(np.array([[x, top, 0], place, [right, y, 0]])).at(read)
         dot.move_to(place).set_opacity(float(read >= 1))
         whole, exchanged = int(added + 1e-9), round(flower)
         sums = [np.nan, *partial[int(flower > 0)], refs.o_mixed[exchanged]]
-        seen = sums[whole] if flower == exchanged else np.nan
+        seen = sums[whole] if flower == exchanged and rests else np.nan
         total.write(film.words.number(seen, digits=digits(seen)))
         film.rewrite(out, refs.a_mixed[exchanged] if flower == exchanged else np.nan)
         names[0].move_to([np.clip(x - 0.6, left, right - 1.4), TOTAL, 0], LEFT)
@@ -217,7 +220,7 @@ def learnt(film: Film, t: Trace) -> tuple[VGroup, Any]:
     ]
     numbers = [film.number(colour=theme.weight, anchor=RIGHT) for _ in ROWS]
     feet = np.stack([np.full(len(ROWS), ZERO), ROWS, 0 * ROWS], axis=1)
-    bars, room = Segments(feet, feet, theme.weight, 16, 1), 0.2 * UP
+    bars, room = Segments(feet, feet, theme.weight, 20, 1), 0.2 * UP
 
     def show(checkpoint: float) -> None:
         bars.join(feet, feet + unit * between(path, checkpoint)[:, None] * RIGHT)
