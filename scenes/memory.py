@@ -128,9 +128,8 @@ class Memory(Film):
         self.caption("ask_twin", **self.pair)
         head = letters(self, "/".join(self.pair.values()))[1]
         self.swap([*self.obeying, self.letters[1]], [head, *(unit.distance for unit in units)])
-        self.add(*(unit.twin for unit in units))
+        self.add(*(one for unit in units for one in (unit.twin, unit.ends)))
         self.run(self.reading_time_left(3), twin=t.params.length)
-        self.swap([], [unit.ends for unit in units], seconds=0.4)
 
     @beat(loop=True)
     def replay(self) -> None:

@@ -40,8 +40,8 @@ HEARD = "gradient(overline(norm(partial h_T slash partial x_t)))"
 
 EDGE, START, WIDTH, HEIGHT = -6.81, -5.0, 7.0, 0.72  # left end of names; of the letters, their width and height
 ROWS = (1.85, 0.02, -1.81)  # heights of the three models
-ANSWERS, PITCH, BELOW = 2.6, 0.8, 0.68  # left end of the table of answers; of its columns; from letter to number
-WHOLE, ROOM = 4.2, 0.7  # its width, with the count at its end; columns narrower than that have no numbers
+ANSWERS, PITCH, BELOW = 2.4, 0.8, 0.68  # left end of the table of answers; of its columns; from letter to number
+WHOLE, ROOM = 4.4, 0.7  # its width, with the count at its end; columns narrower than that have no numbers
 DECADES = (-4, 0)  # of the influence, from 10⁻⁴ to 1, that the shades tell apart
 LOSS, RECENT = Slot(3.0, -0.5, 2.3, 1.1), 6.15  # a panel, its foot from its row on; where accuracies stand
 ASKED = 2.95  # where a question mark stands at the end of a row
@@ -165,7 +165,7 @@ class Answers:
 
     def __init__(self, film: Film) -> None:
         symbols, self._film = film.trace.params.symbols, film
-        self._pitch = min(PITCH, (WHOLE - 1.05) / symbols)
+        self._pitch = min(PITCH, (WHOLE - 1.2) / symbols)
         self.sure = self._pitch > ROOM
         self.x = ANSWERS + self._pitch * (np.arange(symbols) + 0.5)
         top = ROWS[0] + 0.8
@@ -182,7 +182,8 @@ class Answers:
         colour, place = film.theme.good if named == first else film.theme.bad, np.array([self.x[first], ROWS[model], 0])
         written = VGroup(sentence(LETTERS[named], colour, 52).move_to(place))
         if self.sure:
-            belief = film.say("percent", size=26, value=film.refs.belief[model, first].percent)
+            share = film.words.number(film.refs.belief[model, first].percent, decimals=0, tidy=True)
+            belief = film.say("percent", size=28, value=share)
             written.add(belief.move_to(place + BELOW * DOWN))
         return written
 
@@ -305,13 +306,14 @@ class Unit:
         return states[quantity] if quantity in states else getattr(refs, quantity)[model, 0]
 
     def _ends(self, *states: float) -> VGroup:
-        """The letters where both paths end, apart from each other."""
+        """The letters where both paths end, apart from each other; along "twin", only there."""
         t, theme = self._film.trace, self._film.theme
         places = self.panel.at(t.params.length + 0.5, np.array(states)) + 0.3 * RIGHT
         order = np.argsort(-places[:, 1])
         places[order, 1] += np.array([0.5, -0.5]) * max(TOLD - abs(places[0, 1] - places[1, 1]), 0)
         letters = (sentence(LETTERS[k], theme.data, 36) for k in (t.first, int(t.twin)))
-        return VGroup(*(letter.move_to(place) for letter, place in zip(letters, places, strict=True)))
+        ends = VGroup(*(letter.move_to(place) for letter, place in zip(letters, places, strict=True)))
+        return follow(ends, "twin", at=lambda place: ends.set_opacity(float(place >= t.params.length)))
 
     def _distance(self) -> VGroup:
         film = self._film
