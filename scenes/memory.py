@@ -104,17 +104,16 @@ class Memory(Film):
 
     @beat
     def follow_unit(self) -> None:
-        t = self.trace
+        t, units = self.trace, self.units
         self.pair = {"first": LETTERS[t.first], "twin": LETTERS[int(t.twin)]}
         self.letters = letters(self, self.pair["first"])
         rule = self.say("unit_told", size=SMALL, colour=self.theme.faint, **self.pair).to_corner(UR, buff=MARGIN)
-        self.jump(time=0, twin=0)
-        self.new_page([rule, self.letters, *(unit.drawn for unit in self.units)])
+        self.jump(time=0)
+        self.new_page([rule, self.letters, *(one for unit in units for one in (unit.told, unit.drawn))])
         self.caption("unit")
-        bars = [one for unit in self.units for one in (unit.bars, unit.numbers)]
-        self.obeying = [around(self), bars_told(self), *bars]
+        self.obeying = [around(self), bars_told(self), *(one for unit in units for one in (unit.bars, unit.numbers))]
         self.swap([], self.obeying)
-        self.add(*(unit.path for unit in self.units))
+        self.add(*(unit.path for unit in units))
         self.run(self.reading_time_left(1.5), time=1)
         self.caption("obey")
         self.run(1.5, time=SLOW)
@@ -124,19 +123,19 @@ class Memory(Film):
 
     @beat
     def meet_twin(self) -> None:
-        t, units = self.trace, self.units
+        units, head = self.units, letters(self, "/".join(self.pair.values()))[1]
         self.caption("ask_twin", **self.pair)
-        head = letters(self, "/".join(self.pair.values()))[1]
-        self.swap([*self.obeying, self.letters[1]], [head, *(unit.distance for unit in units)])
-        self.add(*(one for unit in units for one in (unit.twin, unit.ends)))
-        self.run(self.reading_time_left(3), twin=t.params.length)
+        leaving = [one for unit in units for one in (unit.drawn, unit.path)]
+        entering = [one for unit in units for one in (unit.beside, unit.distance)]
+        self.swap([*self.obeying, self.letters[1], *leaving], [head, *entering])
+        self.add(*(one for unit in units for one in (unit.paths, unit.ends)))
+        self.run(self.reading_time_left(AGAIN), pair=self.trace.params.length)
 
     @beat(loop=True)
     def replay(self) -> None:
-        last = self.trace.params.length
         self.caption("watch")
-        self.run(BACK, time=0, twin=0)
-        self.run(AGAIN, time=last, twin=last)
+        self.run(BACK, pair=0)
+        self.run(AGAIN, pair=self.trace.params.length)
 
     @beat
     def count_seeds(self) -> None:

@@ -459,7 +459,7 @@ def test_bars_lead_from_what_is_kept_to_the_state():
         for model, unit in enumerate(film.units):
             (kept, added), state = unit.bars, trace.state[model, 0]
             unit.bars.at(3)
-            levels = [unit.panel.at(3, height)[1] for height in (trace.keep[model, 0, 2] * state[2], state[3])]
+            levels = [unit.alone.at(3, height)[1] for height in (trace.keep[model, 0, 2] * state[2], state[3])]
             assert added.points.reshape(-1, 16, 3)[2][[0, 5], 1] == pytest.approx(levels)
             if model:
                 assert kept.points[-16:][5, 1] == pytest.approx(levels[0])

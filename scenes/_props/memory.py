@@ -45,7 +45,7 @@ WHOLE, ROOM = 4.4, 0.7  # its width, with the count at its end; columns narrower
 DECADES = (-4, 0)  # of the influence, from 10⁻⁴ to 1, that the shades tell apart
 LOSS, RECENT = Slot(3.0, -0.5, 2.3, 1.1), 6.15  # a panel, its foot from its row on; where accuracies stand
 ASKED = 2.95  # where a question mark stands at the end of a row
-PATH = Slot(-0.45, -0.8, 6.65, 1.6)  # a unit's panel, in the same way
+PATH = Slot(-0.45, -0.75, 6.65, 1.5)  # a unit's panel, in the same way
 LINES = (0.55, 0.0, -0.58)  # heights of what stands at its left
 LETTERS_AT, THICK, TOLD = 2.9, 0.4, 0.42  # height of its letters; share of a step that a bar takes; between two labels
 DOT, SEEDS = 0.36, (-3.9, 1.08)  # radius of a seed's dot; where the first one is, and from one to the next
@@ -241,7 +241,8 @@ class Bars(VGroup):
 
     def __init__(self, panel: Panel, kept: np.ndarray, state: np.ndarray, width: float, theme: Theme) -> None:
         inks = theme.good, theme.data
-        super().__init__(*(VMobject(fill_color=ink, fill_opacity=0.9, stroke_width=0) for ink in inks))
+        bars = (VMobject(fill_color=ink, fill_opacity=0.9, stroke_width=0) for ink in inks)
+        super().__init__(*(with_halo(one, theme) for one in bars))
         time = np.arange(1, len(state) + 1)
         levels = [panel.at(time, values) for values in (0 * state, kept, state)]  # [3][time xyz]
         self._steps, self._width = list(pairwise(levels)), width
@@ -257,11 +258,11 @@ class Bars(VGroup):
 
 
 class Unit:
-    """One unit of a model, letter by letter: its formula, numbers that obey it, and its state in a panel.
+    """One unit of a model, letter by letter: its formula and its state, alone, then beside that of a twin.
 
-    `path` and `twin` are its states after the sequence's own first letter, along "time", and after another one, along
-    "twin"; `bars` is what it keeps and what it adds, `numbers` the same in writing; `distance` how far the states of
-    the whole network are apart, and `ends` the letters where paths end.
+    Alone, along "time": its `path` after the sequence's own first letter, `bars` of what it keeps and adds, the same in
+    `numbers`. Beside the twin, which has another first letter, along "pair": both `paths`, the `distance` of the states
+    of the whole network, and the letters at their `ends`.
 
     Args:
         film: where it stands.
@@ -271,15 +272,26 @@ class Unit:
     def __init__(self, film: Film, model: int) -> None:
         t, self._film, self._model = film.trace, film, model
         (own, other), kept = t.state[model], t.keep[model, 0] * t.state[model, 0, :-1]
-        low, high = min(own.min(), other.min(), kept.min()), max(own.max(), other.max(), kept.max())
-        slot, read = PATH._replace(foot=ROWS[model] + PATH.foot), np.arange(len(own))
-        self.panel = panel = Panel(film, slot, [0, read[-1] + 0.5], [1.1 * low, 1.1 * high], ticks=(0, 2))
-        self.path = panel.line(read, own, "activation", "time", width=5)
-        self.twin = panel.line(read, other, "activation", "twin", width=5, dashed=True)
-        self.bars = follow(Bars(panel, kept, own[1:], THICK * slot.width / read[-1], film.theme), "time")
-        title, rule = name(film, model, self._left(0), 40), film.typeset(FORMULAS[model], size=32)
-        self.drawn = VGroup(title, rule.move_to(self._left(1), LEFT), panel.drawn, panel.levels(0, "faint"))
+        self.alone, self.both = self._panel(own, kept), self._panel(own, other)
+        self.drawn, self.beside = (VGroup(one.drawn, one.levels(0, "faint")) for one in (self.alone, self.both))
+        read = np.arange(len(own))
+        self.path = self.alone.line(read, own, "activation", "time", width=5)
+        self.paths = VGroup(
+            *(
+                self.both.line(read, state, "activation", "pair", width=5, dashed=state is other)
+                for state in (own, other)
+            )
+        )
+        self.bars = follow(Bars(self.alone, kept, own[1:], THICK * PATH.width / read[-1], film.theme), "time")
+        rule = film.typeset(FORMULAS[model], size=32).move_to(self._left(1), LEFT)
+        self.told = VGroup(name(film, model, self._left(0), 40), rule)
         self.numbers, self.ends, self.distance = self._numbers(), self._ends(own[-1], other[-1]), self._distance()
+
+    def _panel(self, *shown: np.ndarray) -> Panel:
+        """The panel in which some states have room."""
+        values, length = 1.1 * np.concatenate(shown), self._film.trace.params.length
+        slot = PATH._replace(foot=ROWS[self._model] + PATH.foot)
+        return Panel(self._film, slot, [0, length + 0.5], values, ticks=(0, 2))
 
     def _left(self, line: int) -> np.ndarray:
         return np.array([EDGE, ROWS[self._model] + LINES[line], 0])
@@ -306,21 +318,21 @@ class Unit:
         return states[quantity] if quantity in states else getattr(refs, quantity)[model, 0]
 
     def _ends(self, *states: float) -> VGroup:
-        """The letters where both paths end, apart from each other; along "twin", only there."""
+        """The letters where both paths end, apart from each other; along "pair", only there."""
         t, theme = self._film.trace, self._film.theme
-        places = self.panel.at(t.params.length + 0.5, np.array(states)) + 0.3 * RIGHT
+        places = self.both.at(t.params.length + 0.5, np.array(states)) + 0.3 * RIGHT
         order = np.argsort(-places[:, 1])
         places[order, 1] += np.array([0.5, -0.5]) * max(TOLD - abs(places[0, 1] - places[1, 1]), 0)
         letters = (sentence(LETTERS[k], theme.data, 36) for k in (t.first, int(t.twin)))
         ends = VGroup(*(letter.move_to(place) for letter, place in zip(letters, places, strict=True)))
-        return follow(ends, "twin", at=lambda place: ends.set_opacity(float(place >= t.params.length)))
+        return follow(ends, "pair", at=lambda place: ends.set_opacity(float(place >= t.params.length)))
 
     def _distance(self) -> VGroup:
         film = self._film
         written = [film.words.number(np.nan), *map(film.words.number, film.refs.distance[self._model])]
         said = film.say("distance", size=28).move_to(self._left(2), LEFT)
         number = film.number(size=44).centred_at(said.get_right() + 0.25 * RIGHT)
-        return VGroup(said, follow(number, "twin", at=partial(_write, number, written)))
+        return VGroup(said, follow(number, "pair", at=partial(_write, number, written)))
 
 
 def _write(number: Number, written: list[NumberText], place: float) -> None:
@@ -331,7 +343,7 @@ def _write(number: Number, written: list[NumberText], place: float) -> None:
 def letters(film: Film, first: str) -> VGroup:
     """The sequence above the panels, its first letter perhaps more than one; all but that is the first part."""
     t, size = film.trace, 36 if film.trace.params.length <= 16 else SMALL
-    x = [film.units[0].panel.at(time, 0)[0] for time in range(1, t.params.length + 1)]
+    x = [film.units[0].alone.at(time, 0)[0] for time in range(1, t.params.length + 1)]
     tail = (
         sentence(LETTERS[k], film.theme.data, size).move_to([at, LETTERS_AT, 0])
         for k, at in zip(t.x.argmax(axis=1)[1:], x[1:], strict=True)
@@ -354,7 +366,7 @@ def around(film: Film) -> Rectangle:
     frame = Rectangle(film.theme.text, 0.48, 0.42, stroke_width=4)
 
     def at(time: float) -> None:
-        frame.move_to([film.units[0].panel.at(max(np.ceil(time - 1e-9), 1), 0)[0], LETTERS_AT, 0])
+        frame.move_to([film.units[0].alone.at(max(np.ceil(time - 1e-9), 1), 0)[0], LETTERS_AT, 0])
 
     return follow(frame, "time", at=at)
 
