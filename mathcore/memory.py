@@ -11,7 +11,8 @@ matrix product. Over seeds the networks with gates learn more often; a plain RNN
 
 The start decides as much as the name: with W_h orthogonal and biases 0 the RNN learns, too, and without its gates'
 biases the LSTM fails for some seeds. And a small ∂h_T/∂x_t alone does not prove that a letter is lost, since tanh is
-flat where a network is sure: the influence is a mean over all first symbols, and what counts is the answer.
+flat where a network is sure: the influence is a mean over all first symbols, and what counts is the answer. So is it
+where two sequences differ in their first symbol alone: what is lost of it is the distance of their states.
 """
 
 from collections.abc import Callable, Iterator
@@ -31,7 +32,6 @@ from mathcore._training import seeded
 
 RUNS = 8  # seeds that are counted
 SOLVED, LAST = 0.95, 20  # a seed counts as solved from this mean accuracy of so many last steps on
-FAINT = 1e-4  # an influence below which a small change is lost
 SNAPSHOTS = 31  # of the first seed's training, at most
 FORGET_BIAS, INPUT_BIAS, UPDATE_BIAS = 1.0, -2.0, -1.0  # before training; the last one in the notes' z
 LAYERS = {"rnn": torch.nn.RNN, "lstm": torch.nn.LSTM, "gru": torch.nn.GRU}
@@ -79,10 +79,24 @@ class Trace(mathcore.Trace):
     influence: np.ndarray = quantity(
         "model time", "spectral norm of dh_T/dx_t, mean over the sequence with each symbol as its first"
     )
+    usual: np.ndarray = quantity("model time", f"median of the influence over the last {LAST} steps")
     answer: np.ndarray = quantity("model symbol", "symbol named at the end, from 0, where each is the first", dtype=int)
     belief: np.ndarray = quantity("model symbol", "probability of that answer")
     followed: np.ndarray = quantity("model", "first symbols that are named where they are the first", dtype=int)
-    answers: np.ndarray = quantity("model", "different symbols named over all first symbols", dtype=int)
+    twin: np.ndarray = quantity(
+        "", "another first symbol: after it a network ends nearest to where it ends after the sequence's own", dtype=int
+    )
+    distance: np.ndarray = quantity(
+        "model time", "of h_t after the sequence's own first symbol from h_t after the twin"
+    )
+    unit: np.ndarray = quantity(
+        "model", "whose state, c of the LSTM, else h, differs most between both ends", dtype=int
+    )
+    state: np.ndarray = quantity("model path read", "of that unit, before the first symbol and after each")
+    keep: np.ndarray = quantity("model path time", "what its state is multiplied by: f, 1 - z, 0 for the RNN")
+    write: np.ndarray = quantity("model path time", "what its candidate is multiplied by: i, z, 1 for the RNN")
+    candidate: np.ndarray = quantity("model path time", "what is new: the tanh of total")
+    total: np.ndarray = quantity("model path time", "sum before that tanh")
     recalled: np.ndarray = quantity("model seed", f"mean accuracy of the last {LAST} steps")
     threshold: np.ndarray = quantity("", "a seed counts as solved from this mean accuracy on", tolerance=0)
     solved: np.ndarray = quantity("model seed", "whether recalled is at least the threshold: 1 yes, 0 no", dtype=int)
@@ -99,10 +113,6 @@ class Trace(mathcore.Trace):
             return "gates"
         return "all" if self.solved.all() else "none" if not self.solved.any() else "mixed"
 
-    def flips(self) -> bool:
-        """Whether the RNN, almost deaf to small changes of its first symbol, still has several answers to it."""
-        return bool(self.influence[0, 0] < FAINT and self.answers[0] > 1)
-
     def invariants(self) -> Iterator[tuple[str, bool]]:
         """What holds whatever training came to; and the lesson with the default knobs."""
         solved, first = self.recalled >= self.threshold, np.arange(self.params.symbols)
@@ -116,10 +126,10 @@ class Trace(mathcore.Trace):
             "followed counts answers that are right",
             np.array_equal(self.followed, (self.answer == first).sum(axis=1)),
         )
-        yield "answers counts different ones", self.answers.tolist() == [len(set(row)) for row in self.answer.tolist()]
         yield "influence is the last of influence_during", np.array_equal(self.influence, self.influence_during[:, -1])
         likely = (self.belief >= 1 / self.params.symbols) & (self.belief <= 1)
         yield "belief is that of the likeliest symbol", bool(likely.all())
+        yield from self._paths()
         if self.params == Params():
             rnn, lstm, gru = self.solved.sum(axis=1)
             yield "at the default knobs, LSTM and GRU solve at least 7 seeds", bool(min(lstm, gru) >= 7)
@@ -127,6 +137,17 @@ class Trace(mathcore.Trace):
             first_heard = self.influence[:, 0]
             heard = bool(min(first_heard[1:]) > first_heard[0])  # by how much, the processor's last bits decide
             yield "at the default knobs, LSTM and GRU hear the first symbol better than the RNN", heard
+            end = self.distance[:, -1]
+            yield "at the default knobs, the twin is nearest in the RNN", bool(end[0] < min(end[1:]))
+
+    def _paths(self) -> Iterator[tuple[str, bool]]:
+        """What holds of the unit that is followed."""
+        after = self.keep * self.state[..., :-1] + self.write * self.candidate
+        yield "state is keep * the state before + write * candidate", np.allclose(self.state[..., 1:], after, 0, 1e-12)
+        yield "candidate is tanh(total)", np.allclose(self.candidate, np.tanh(self.total), 0, 1e-12)
+        yield "an RNN keeps 0", not self.keep[0].any() and bool((self.write[0] == 1).all())
+        yield "a GRU writes 1 - keep", np.array_equal(self.write[2], 1 - self.keep[2])
+        yield "the twin is another symbol", bool(self.twin != self.first)
 
     def mistakes(self) -> Iterator[tuple[str, dict[str, np.ndarray]]]:
         """What is counted, measured or trained otherwise at times; trainings are those of the first seed."""
@@ -144,6 +165,13 @@ class Trace(mathcore.Trace):
                 for model, run in zip(MODELS, trained, strict=True)
             ]
             yield name, {"influence": np.array(values)}
+        yield (
+            "the GRU's z as torch has it, which keeps",
+            {
+                "keep": np.array([*self.keep[:2], self.write[2]]),
+                "write": np.array([*self.write[:2], self.keep[2]]),
+            },
+        )
         for name, form in FORMS.items():
             runs = _trained_as(self.params, form)
             yield name, {kind: np.concatenate([getattr(run, kind) for run in runs]) for kind in ("loss", "accuracy")}
@@ -218,7 +246,18 @@ class Run(NamedTuple):
 
     loss: np.ndarray  # [net step]
     accuracy: np.ndarray  # [net step]
-    kept: Weights  # of the first net [snapshot ...]
+    kept: Weights  # of the first net [look ...]
+
+
+class Cell(NamedTuple):
+    """What the units of a network do at each time [time sequence unit]."""
+
+    h: Tensor
+    state: Tensor  # keep * the state before + write * candidate
+    keep: Tensor
+    write: Tensor
+    candidate: Tensor
+    total: Tensor
 
 
 def units_of(params: Params) -> dict[str, int]:
@@ -235,7 +274,8 @@ def compute(params: Params = Params()) -> Trace:
     """Train each model for each seed, then look at the networks of the first seed on a sequence that is new to them."""
     seeds, (x, _) = params.seed + np.arange(RUNS), _sequences(params, params.seed)
     runs = _train_all(params)
-    heard = np.array([influence(model, run.kept, x) for model, run in zip(MODELS, runs, strict=True)])
+    looked = np.array([influence(model, run.kept, x) for model, run in zip(MODELS, runs, strict=True)])
+    heard = looked[:, np.isin(looks(params.steps), snapshots(params.steps))]
     believed = np.array([beliefs(model, run.kept, x) for model, run in zip(MODELS, runs, strict=True)])
     answer, recalled = believed.argmax(axis=2), np.array([run.accuracy[:, -LAST:].mean(axis=1) for run in runs])
     return Trace(
@@ -245,8 +285,9 @@ def compute(params: Params = Params()) -> Trace:
         loss=np.array([run.loss[0] for run in runs]), accuracy=np.array([run.accuracy[0] for run in runs]),
         averaged=np.array(min(LAST, params.steps + 1)), recent=np.array([latest_mean(run.accuracy[0]) for run in runs]),
         influence_before=heard[:, 0], influence_during=heard, influence=heard[:, -1],
+        usual=np.median(looked[:, -LAST:], axis=1),
         answer=answer, belief=believed.max(axis=2), followed=(answer == np.arange(params.symbols)).sum(axis=1),
-        answers=np.array([len(np.unique(row)) for row in answer]),
+        **paths(x, [run.kept for run in runs]),
         recalled=recalled, threshold=np.array(SOLVED), solved=recalled >= SOLVED,
     )  # fmt: skip
 
@@ -259,6 +300,57 @@ def latest_mean(values: np.ndarray) -> np.ndarray:
 def snapshots(steps: int) -> np.ndarray:
     """Steps after which the first seed's networks are kept, the start and the last one among them."""
     return np.unique(np.rint(np.linspace(0, steps, SNAPSHOTS)).astype(int))
+
+
+def looks(steps: int) -> np.ndarray:
+    """The snapshots, and the last steps, over which the median is taken."""
+    return np.union1d(snapshots(steps), np.arange(max(0, steps + 1 - LAST), steps + 1))
+
+
+def paths(x: Tensor, weights: list[Weights]) -> dict[str, np.ndarray]:
+    """What a unit of each model does after two first symbols, by the last of some networks each.
+
+    Args:
+        x: a sequence [time symbol], whose first symbol is the one.
+        weights: of the models.
+    """
+    first, read = int(x[0].argmax()), first_symbols(x)
+    with seeded():
+        all_cells = [
+            cells(name, [w[-1:].detach() for w in own], read) for name, own in zip(MODELS, weights, strict=True)
+        ]
+    away = torch.stack([(cell.h - cell.h[:, first : first + 1]).norm(dim=2) for cell in all_cells])
+    nearest = away[:, -1].amin(dim=0)  # [symbol]
+    nearest[first] = np.inf
+    twin = int(nearest.argmin())
+    units = [int((cell.state[-1, first] - cell.state[-1, twin]).abs().argmax()) for cell in all_cells]
+    told = {
+        name: np.array(
+            [getattr(cell, name)[:, [first, twin], unit].T.numpy() for cell, unit in zip(all_cells, units, strict=True)]
+        )
+        for name in ("state", "keep", "write", "candidate", "total")
+    }
+    return {"twin": np.array(twin), "distance": away[..., twin].numpy(), "unit": np.array(units), **told}
+
+
+def cells(model: str, weights: Weights, x: Tensor) -> Cell:
+    """What one network [1 ...] does on sequences [time sequence symbol]; its states begin before the first symbol."""
+    w_x, w_h, b_x, b_h = (w[0] for w in weights[:4])
+    h = torch.stack(hidden_states(model, x[:, None], weights))[:, 0]
+    start = torch.zeros_like(h[:1])
+    of_x = (x @ w_x.mT + b_x).chunk(GATES[model], dim=-1)
+    of_h = (torch.cat([start, h[:-1]]) @ w_h.mT + b_h).chunk(GATES[model], dim=-1)
+    total = [one + other for one, other in zip(of_x, of_h, strict=True)]
+    keep, write, new = torch.zeros_like(h), torch.ones_like(h), total[0]
+    if model == "lstm":
+        keep, write, new = total[1].sigmoid(), total[0].sigmoid(), total[2]
+    elif model == "gru":
+        keep, new = total[1].sigmoid(), of_x[2] + total[0].sigmoid() * of_h[2]
+        write = 1 - keep
+    state = [start[0]]
+    for kept, written in zip(keep, write * new.tanh(), strict=True):
+        state.append(kept * state[-1] + written)
+    return Cell(h, torch.stack(state), keep, write, new.tanh(), new)
 
 
 def hidden_states(model: str, x: Tensor, weights: Weights) -> list[Tensor]:
@@ -298,9 +390,9 @@ def train(model: str, weights: Weights, tails: Tensor, form: Form = Form()) -> R
     letters, first = torch.eye(symbols), torch.arange(symbols).repeat(TAILS)
     trained = [w for w in weights if w.requires_grad]
     optimiser = torch.optim.Adam(trained, lr=ADAM_RATE, betas=ADAM_BETAS)
-    history, kept, looks = [], [], set(snapshots(steps - 1).tolist())
+    history, kept, looked = [], [], set(looks(steps - 1).tolist())
     for step, tail in enumerate(tails):
-        if step in looks:
+        if step in looked:
             kept.append([w[0].detach().clone() for w in weights])
         sequences = tail.repeat_interleave(symbols, dim=2)
         sequences[0] = first

@@ -24,12 +24,12 @@ def figure(trace: Trace, words: Words, theme: Theme) -> Figure:
     with sheet(words, theme) as page:
         t, (heard, losses, seeds) = trace, page.panels((1.25, 1, 1))[0]
         time = np.arange(t.params.length)
-        heard.set(yscale="log", ylim=decades(t.influence, FARTHEST))
+        heard.set(yscale="log", ylim=decades(t.usual, FARTHEST))
         heard.yaxis.set_minor_formatter(NullFormatter())
         heard.set_xticks(time, [LETTERS[symbol] for symbol in t.x.argmax(axis=1)])
         for model, (name, line, mark) in enumerate(zip(NAMES, LINES, MARKS, strict=True)):
             style = {"linestyle": line, "marker": mark}
-            shown = np.where(t.influence[model] < FARTHEST[0], np.nan, t.influence[model])
+            shown = np.where(t.usual[model] < FARTHEST[0], np.nan, t.usual[model])
             label = page.say("size_of", name=name, parameters=int(t.parameters[model]))
             heard.plot(time, shown, color=theme.gradient, label=label, **style)
             every = max(t.params.steps // MARKED, 1)
@@ -41,7 +41,7 @@ def figure(trace: Trace, words: Words, theme: Theme) -> Figure:
         first, last = int(t.seeds[0]), int(t.seeds[-1])
         heard.legend(frameon=False, fontsize=SMALL, loc="lower center", bbox_to_anchor=(0.5, 1.1), ncols=1)
         page.note(
-            page.say("mean"),
+            page.say("mean", averaged=int(t.averaged)),
             page.say("full", threshold=100 * float(t.threshold), first=first, last=last),
             page.say("setting", seed=t.params.seed, steps=t.params.steps),
         )

@@ -1,9 +1,11 @@
-"""What only the film of the three memories draws: letters shaded by what is heard of them, answers, seeds."""
+"""What only the film of the three memories draws: letters shaded by what is heard, one unit, answers, seeds."""
 
+from functools import partial
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
-from manim import DOWN, LEFT, ORIGIN, RIGHT, UP, Circle, Group, Rectangle, VGroup
+from manim import DOWN, LEFT, ORIGIN, RIGHT, Circle, Group, Rectangle, VGroup, VMobject
 
 from mathcore._recall import LETTERS
 from mathcore.memory import MODELS
@@ -12,40 +14,48 @@ from scenes._marks.colour_scale import INKS, Scale, inks
 from scenes._marks.dots import Dots
 from scenes._marks.halo import with_halo
 from scenes._marks.heat_map import HeatMap
-from scenes._marks.line import Line
+from scenes._marks.line import Line, closed
+from scenes._marks.number import Number
 from scenes._marks.panel import Panel
 from scenes._marks.typeset import sentence
 from scenes._stage.clock import follow
 from scenes._stage.film import SMALL, Film
 from scenes._stage.layout import Slot
 from scenes._stage.theme import Theme
+from scenes._stage.words import NumberText
 
 NAMES = tuple(model.upper() for model in MODELS)
 FORMULAS = (
     "activation(h_t) = tanh(weight(W_h) activation(h_(t-1)) + weight(W_x) data(x_t) + weight(b))",
-    "activation(c_t) = good(f_t) activation(c_(t-1)) + data(i_t) activation(tilde(c)_t) quad "
-    "activation(h_t) = o_t tanh activation(c_t)",
+    "activation(c_t) = good(f_t) activation(c_(t-1)) + data(i_t) activation(tilde(c)_t)",
     "activation(h_t) = good((1 - z_t)) activation(h_(t-1)) + data(z_t) activation(tilde(h)_t)",
 )
+STATE = (r"\) approx", "state", "activation")
+GATED = (
+    ("", "keep", "good"), (r"dot \(", "before", "activation"), (r"\) +", "write", "data"),
+    (r"dot \(", "candidate", "activation"), STATE,
+)  # fmt: skip
+OBEYED = (((r"tanh\(", "total", "text"), STATE), GATED, GATED)  # signs, the quantity that follows, its role
 HEARD = "gradient(overline(norm(partial h_T slash partial x_t)))"
 
-EDGE, START, WIDTH, HEIGHT = -6.81, -4.6, 6.7, 0.5  # left end of names; of the letters, their width and height
-ROWS = (2.3, 1.24, 0.18)  # heights of the three rows of letters
-ANSWERS, PITCH, BELOW = 2.55, 0.78, 0.47  # left end of the table of answers; of its columns; from letter to number
-WHOLE, ROOM = 4.2, 0.7  # its width, with the count at its end; columns narrower than that have no numbers
+EDGE, START, WIDTH, HEIGHT = -6.81, -5.0, 7.0, 0.72  # left end of names; of the letters, their width and height
+ROWS = (1.85, 0.02, -1.81)  # heights of the three models
+ANSWERS, PITCH, BELOW = 2.4, 0.8, 0.68  # left end of the table of answers; of its columns; from letter to number
+WHOLE, ROOM = 4.4, 0.7  # its width, with the count at its end; columns narrower than that have no numbers
 DECADES = (-4, 0)  # of the influence, from 10⁻⁴ to 1, that the shades tell apart
-DOT, SEEDS = 0.18, (2.1, 0.46)  # radius of a seed's dot; where the first one is, and from one to the next
-TABLE, HEADS, LINES = 0.1, -0.72, (-1.22, -1.86, -2.5)  # left end of the table below; heights of its heads and rows
-LOSSES, LOSS = (-5.9, -3.95, -2.0), (-2.45, 1.5, 1.5)  # of their panels: left ends; foot, width and height
+LOSS, RECENT = Slot(3.0, -0.5, 2.3, 1.1), 6.15  # a panel, its foot from its row on; where accuracies stand
 ASKED = 2.95  # where a question mark stands at the end of a row
-CARDS = (-1.0, -1.85, -2.7)  # heights of the formulas
+PATH = Slot(-0.45, -0.75, 6.65, 1.5)  # a unit's panel, in the same way
+LINES = (0.55, 0.0, -0.58)  # heights of what stands at its left
+LETTERS_AT, THICK, TOLD = 2.9, 0.4, 0.42  # height of its letters; share of a step that a bar takes; between two labels
+DOT, SEEDS = 0.36, (-3.9, 1.08)  # radius of a seed's dot; where the first one is, and from one to the next
 
 
 class LetterStrip(Group):
     """A sequence as one model hears it: the lighter a letter's tile, the larger its influence on the end.
 
     `at(heard, snapshot, first)`: so many cells are shaded, from the last one back, as they were at a snapshot of the
-    training; the first letter is the symbol of that number.
+    training, or, one further, as they are usually at its end; the first letter is the symbol of that number.
 
     Args:
         film: where it stands.
@@ -54,19 +64,19 @@ class LetterStrip(Group):
 
     def __init__(self, film: Film, model: int) -> None:
         t, theme = film.trace, film.theme
-        self._influence, self._tail = t.influence_during[model], t.x.argmax(axis=1)[1:]
+        self._influence, self._tail = np.vstack([t.influence_during[model], t.usual[model]]), t.x.argmax(axis=1)[1:]
         self._scale, length = Scale(theme.sizes, *DECADES), t.params.length
         self._x = places(length)
         middle = np.array([START + WIDTH / 2, ROWS[model], 0])
         self.map = HeatMap(np.full((1, length), np.nan), HEIGHT, *self._scale)
         self.map.stretch_to_fit_width(WIDTH).move_to(middle)
         self.frame = Rectangle(theme.faint, HEIGHT + 0.05, WIDTH + 0.05, stroke_width=4).move_to(middle)
-        size = 34 if length <= 16 else SMALL
+        size = 44 if length <= 12 else 34 if length <= 16 else SMALL
         self._glyphs = [sentence(letter, theme.text, size)[0].points for letter in LETTERS[: t.params.symbols]]
         self._inks = [Figures(fill_color=ink, fill_opacity=1, stroke_width=0) for ink in (*INKS, theme.data)]
-        self._refs = film.refs.influence_during[model, :, 0]
-        self._number = film.number(colour=theme.gradient, size=28).centred_at(np.array([START, ROWS[model] - BELOW, 0]))
-        self._written = [film.words.number(ref, tidy=True) for ref in self._refs]
+        refs = [*film.refs.influence_during[model, :, 0], film.refs.usual[model, 0]]
+        self._number = film.number(colour=theme.gradient, size=36).centred_at(np.array([START, ROWS[model] - BELOW, 0]))
+        self._written = [film.words.number(ref, tidy=True) for ref in refs]
         self._open = film.words.number(np.nan)
         super().__init__(self.map, self.frame, *self._inks, self._number)
 
@@ -121,7 +131,7 @@ def name(film: Film, model: int, place: Any, size: float) -> Any:
 
 def counts_of_parameters(film: Film) -> VGroup:
     """Below each name, how many parameters the model has."""
-    said = (film.say("parameters_short", size=SMALL, parameters=ref) for ref in film.refs.parameters)
+    said = (film.say("parameters_short", size=28, parameters=ref) for ref in film.refs.parameters)
     return VGroup(*(one.move_to([EDGE, y - BELOW, 0], LEFT) for one, y in zip(said, ROWS, strict=True)))
 
 
@@ -130,19 +140,10 @@ def questions(film: Film) -> VGroup:
     rows = VGroup()
     for units, parameters, y in zip(film.refs.units, film.refs.parameters, ROWS, strict=True):
         frame = Rectangle(film.theme.text, HEIGHT, HEIGHT, stroke_width=4).move_to([ASKED, y, 0])
-        size = film.say("size", size=28, units=units, parameters=parameters)
+        size = film.say("size", size=30, units=units, parameters=parameters)
         arrow = Dots(np.array([[ASKED - 0.55, y, 0]]), film.theme.text, 0.12, corners=3).rotate(-np.pi / 2)
-        rows.add(arrow, frame, sentence("?", film.theme.text, 40).move_to(frame), size.move_to([-EDGE, y, 0], RIGHT))
-    return rows
-
-
-def cards(film: Film) -> VGroup:
-    """What each model hands on from letter to letter, and its gates."""
-    rows = VGroup()
-    for model, (formula, y) in enumerate(zip(FORMULAS, CARDS, strict=True)):
-        gates = film.say(f"gates_{MODELS[model]}", size=30).move_to([-EDGE, y, 0], RIGHT)
         rows.add(
-            name(film, model, [EDGE, y, 0], 40), film.typeset(formula, size=40).move_to([START, y, 0], LEFT), gates
+            arrow, frame, sentence("?", film.theme.text, 40).move_to(frame), size.move_to([-EDGE, y - BELOW, 0], RIGHT)
         )
     return rows
 
@@ -164,36 +165,37 @@ class Answers:
 
     def __init__(self, film: Film) -> None:
         symbols, self._film = film.trace.params.symbols, film
-        self._pitch = min(PITCH, (WHOLE - 1.05) / symbols)
+        self._pitch = min(PITCH, (WHOLE - 1.2) / symbols)
         self.sure = self._pitch > ROOM
         self.x = ANSWERS + self._pitch * (np.arange(symbols) + 0.5)
-        top = ROWS[0] + 0.6
+        top = ROWS[0] + 0.8
         self.heads = VGroup(
-            *(sentence(LETTERS[k], film.theme.data, 36).move_to([x, top, 0]) for k, x in enumerate(self.x)),
+            *(sentence(LETTERS[k], film.theme.data, 40).move_to([x, top, 0]) for k, x in enumerate(self.x)),
             film.say("first_letter", size=SMALL, colour=film.theme.faint).move_to([ANSWERS - 0.15, top, 0], RIGHT),
         )
         self.columns = [VGroup(*(self._answer(model, k) for model in range(len(MODELS)))) for k in range(symbols)]
-        self.asked = [VGroup(*(sentence("?", film.theme.text, 40).move_to([x, y, 0]) for y in ROWS)) for x in self.x]
+        self.asked = [VGroup(*(sentence("?", film.theme.text, 52).move_to([x, y, 0]) for y in ROWS)) for x in self.x]
         self.counts = VGroup(*(self._count(model) for model in range(len(MODELS))))
 
     def _answer(self, model: int, first: int) -> VGroup:
         film, named = self._film, int(self._film.trace.answer[model, first])
         colour, place = film.theme.good if named == first else film.theme.bad, np.array([self.x[first], ROWS[model], 0])
-        written = VGroup(sentence(LETTERS[named], colour, 40).move_to(place))
+        written = VGroup(sentence(LETTERS[named], colour, 52).move_to(place))
         if self.sure:
-            belief = film.say("percent", size=SMALL, value=film.refs.belief[model, first].percent)
+            share = film.words.number(film.refs.belief[model, first].percent, decimals=0, tidy=True)
+            belief = film.say("percent", size=28, value=share)
             written.add(belief.move_to(place + BELOW * DOWN))
         return written
 
     def _count(self, model: int) -> Any:
         refs, place = self._film.refs, [6.81, ROWS[model], 0]
-        return self._film.say("count", size=34, count=refs.followed[model], of=refs.params.symbols).move_to(
+        return self._film.say("count", size=38, count=refs.followed[model], of=refs.params.symbols).move_to(
             place, RIGHT
         )
 
     def marker(self) -> Rectangle:
         """A frame around a column, that of the first letter, along "first"."""
-        top, foot = ROWS[0] + 0.85, ROWS[-1] - 0.7
+        top, foot = ROWS[0] + 1.1, ROWS[-1] - 0.95
         frame = Rectangle(self._film.theme.text, top - foot, self._pitch, stroke_width=4)
         frame.move_to([0, (top + foot) / 2, 0])
         symbols = np.arange(len(self.x))
@@ -201,17 +203,172 @@ class Answers:
 
 
 def losses(film: Film) -> tuple[VGroup, list[Line]]:
-    """A panel for the loss of each model, all of one scale, and the curves in them, along "step"."""
+    """Beside each row a panel for the loss, all of one scale, and the curves in them, along "step"."""
     t, panels, curves = film.trace, VGroup(), []
     steps, top = np.arange(t.params.steps + 1), 1.05 * t.loss.max()
-    for model, (left, loss) in enumerate(zip(LOSSES, t.loss, strict=True)):
-        above = film.say("name_loss", size=SMALL, colour=film.theme.loss) if model == 0 else ""
-        below = "name_step" if model == 1 else ""
-        panel = Panel(film, Slot(left, *LOSS), steps, [0, top], below, above, ticks=(2, 3 * (model == 0)))
-        called = name(film, model, [0, 0, 0], 28).next_to(panel.axes.box[1], UP, buff=0.12)
-        panels.add(panel.drawn, called.align_to(panel.axes.box[1], RIGHT))
+    for y, loss in zip(ROWS, t.loss, strict=True):
+        above = film.say("name_loss", size=SMALL, colour=film.theme.loss) if y == ROWS[0] else ""
+        below = "name_step" if y == ROWS[-1] else ""
+        panel = Panel(film, LOSS._replace(foot=y + LOSS.foot), steps, [0, top], below, above, (2 * bool(below), 3))
+        panels.add(panel.drawn)
         curves.append(panel.line(steps, loss, "loss", "step", width=3))
     return panels, curves
+
+
+def accuracies(film: Film) -> VGroup:
+    """The accuracy of each model over the latest steps, along "step", below what it is called."""
+    head = film.say("head_right", size=SMALL, colour=film.theme.faint, averaged=film.refs.averaged)
+    rows = VGroup(head.move_to([-EDGE, ROWS[0] + 1, 0], RIGHT))
+    for y, row in zip(ROWS, film.refs.recent, strict=True):
+        number = film.number(size=48, anchor=ORIGIN).centred_at(np.array([RECENT, y, 0]))
+        written = [film.words.number(ref.percent, decimals=0, tidy=True) for ref in row]
+        rows.add(follow(number, "step", at=lambda step, n=number, w=written: n.write(w[int(step + 1e-9)])))
+    return rows
+
+
+class Bars(VGroup):
+    """At each letter what a unit keeps of its state, from 0, and what it adds to that, a narrower bar.
+
+    `at(time)`: those of so many letters; at the latest, what is kept grows first.
+
+    Args:
+        panel: where they stand.
+        kept: of the state before [time].
+        state: after each letter [time].
+        width: of a bar.
+        theme: for the colours.
+    """
+
+    def __init__(self, panel: Panel, kept: np.ndarray, state: np.ndarray, width: float, theme: Theme) -> None:
+        inks = theme.good, theme.data
+        bars = (VMobject(fill_color=ink, fill_opacity=0.9, stroke_width=0) for ink in inks)
+        super().__init__(*(with_halo(one, theme) for one in bars))
+        time = np.arange(1, len(state) + 1)
+        levels = [panel.at(time, values) for values in (0 * state, kept, state)]  # [3][time xyz]
+        self._steps, self._width = list(pairwise(levels)), width
+
+    def at(self, time: float) -> None:
+        """Show the bars of so many letters."""
+        for part, (bars, (start, end)) in enumerate(zip(self, self._steps, strict=True)):
+            share = np.clip(2 * (time - np.arange(len(start))) - part, 0, 1)[:, None]
+            tops, half = start + share * (end - start), self._width / (2 + 2 * part) * RIGHT
+            seen = np.abs(tops - start)[:, 1] > 0
+            corners = np.stack([start - half, tops - half, tops + half, start + half], axis=1)
+            bars.points = closed(corners[seen])
+
+
+class Unit:
+    """One unit of a model, letter by letter: its formula and its state, alone, then beside that of a twin.
+
+    Alone, along "time": its `path` after the sequence's own first letter, `bars` of what it keeps and adds, the same in
+    `numbers`. Beside the twin, which has another first letter, along "pair": both `paths`, the `distance` of the states
+    of the whole network, and the letters at their `ends`.
+
+    Args:
+        film: where it stands.
+        model: whose unit it is.
+    """
+
+    def __init__(self, film: Film, model: int) -> None:
+        t, self._film, self._model = film.trace, film, model
+        (own, other), kept = t.state[model], t.keep[model, 0] * t.state[model, 0, :-1]
+        self.alone, self.both = self._panel(own, kept), self._panel(own, other)
+        self.drawn, self.beside = (VGroup(one.drawn, one.levels(0, "faint")) for one in (self.alone, self.both))
+        read = np.arange(len(own))
+        self.path = self.alone.line(read, own, "activation", "time", width=5)
+        self.paths = VGroup(
+            *(
+                self.both.line(read, state, "activation", "pair", width=5, dashed=state is other)
+                for state in (own, other)
+            )
+        )
+        self.bars = follow(Bars(self.alone, kept, own[1:], THICK * PATH.width / read[-1], film.theme), "time")
+        rule = film.typeset(FORMULAS[model], size=32).move_to(self._left(1), LEFT)
+        self.told = VGroup(name(film, model, self._left(0), 40), rule)
+        self.numbers, self.ends, self.distance = self._numbers(), self._ends(own[-1], other[-1]), self._distance()
+
+    def _panel(self, *shown: np.ndarray) -> Panel:
+        """The panel in which some states have room."""
+        values, length = 1.1 * np.concatenate(shown), self._film.trace.params.length
+        slot = PATH._replace(foot=ROWS[self._model] + PATH.foot)
+        return Panel(self._film, slot, [0, length + 0.5], values, ticks=(0, 2))
+
+    def _left(self, line: int) -> np.ndarray:
+        return np.array([EDGE, ROWS[self._model] + LINES[line], 0])
+
+    def _numbers(self) -> VGroup:
+        """The formula in numbers, of the letter whose turn it is, along "time"."""
+        film, pen, row = self._film, self._left(2), VGroup()
+        for sign, quantity, role in OBEYED[self._model]:
+            if sign:
+                row.add(film.typeset(sign, size=32).move_to(pen, LEFT))
+                pen = pen + (row[-1].width + 0.1) * RIGHT
+            written = [film.words.number(np.nan), *(film.words.number_to(ref, 2) for ref in self._refs(quantity))]
+            number = film.number(colour=getattr(film.theme, role), size=32, anchor=ORIGIN)
+            room = max(number.write(text).width for text in written)
+            number.centred_at(pen + room / 2 * RIGHT)
+            row.add(follow(number, "time", at=partial(_write, number, written)))
+            pen = pen + (room + 0.1) * RIGHT
+        return row
+
+    def _refs(self, quantity: str) -> Any:
+        """A quantity of the path at each letter; "before" is the state before that."""
+        refs, model = self._film.refs, self._model
+        states = {"before": refs.state[model, 0, :-1], "state": refs.state[model, 0, 1:]}
+        return states[quantity] if quantity in states else getattr(refs, quantity)[model, 0]
+
+    def _ends(self, *states: float) -> VGroup:
+        """The letters where both paths end, apart from each other; along "pair", only there."""
+        t, theme = self._film.trace, self._film.theme
+        places = self.both.at(t.params.length + 0.5, np.array(states)) + 0.3 * RIGHT
+        order = np.argsort(-places[:, 1])
+        places[order, 1] += np.array([0.5, -0.5]) * max(TOLD - abs(places[0, 1] - places[1, 1]), 0)
+        letters = (sentence(LETTERS[k], theme.data, 36) for k in (t.first, int(t.twin)))
+        ends = VGroup(*(letter.move_to(place) for letter, place in zip(letters, places, strict=True)))
+        return follow(ends, "pair", at=lambda place: ends.set_opacity(float(place >= t.params.length)))
+
+    def _distance(self) -> VGroup:
+        film = self._film
+        written = [film.words.number(np.nan), *map(film.words.number, film.refs.distance[self._model])]
+        said = film.say("distance", size=28).move_to(self._left(2), LEFT)
+        number = film.number(size=44).centred_at(said.get_right() + 0.25 * RIGHT)
+        return VGroup(said, follow(number, "pair", at=partial(_write, number, written)))
+
+
+def _write(number: Number, written: list[NumberText], place: float) -> None:
+    """Write what belongs to the letter whose turn it is; before the first one that is open."""
+    number.write(written[int(np.ceil(place - 1e-9))])
+
+
+def letters(film: Film, first: str) -> VGroup:
+    """The sequence above the panels, its first letter perhaps more than one; all but that is the first part."""
+    t, size = film.trace, 36 if film.trace.params.length <= 16 else SMALL
+    x = [film.units[0].alone.at(time, 0)[0] for time in range(1, t.params.length + 1)]
+    tail = (
+        sentence(LETTERS[k], film.theme.data, size).move_to([at, LETTERS_AT, 0])
+        for k, at in zip(t.x.argmax(axis=1)[1:], x[1:], strict=True)
+    )
+    head = sentence(first, film.theme.data, size).move_to([x[0] + 0.15, LETTERS_AT, 0], RIGHT)
+    return VGroup(VGroup(*tail), head)
+
+
+def bars_told(film: Film) -> VGroup:
+    """What a wide bar stands for, and a narrow one."""
+    row = VGroup()
+    for key, ink, width in (("kept", film.theme.good, 0.24), ("added", film.theme.data, 0.12)):
+        bar = Rectangle(ink, 0.4, width, fill_opacity=0.9, stroke_width=0)
+        row.add(VGroup(bar, film.say(key, size=28, colour=ink)).arrange(RIGHT, buff=0.15))
+    return row.arrange(RIGHT, buff=0.5).move_to([EDGE, LETTERS_AT, 0], LEFT)
+
+
+def around(film: Film) -> Rectangle:
+    """A frame around the letter whose turn it is, along "time"."""
+    frame = Rectangle(film.theme.text, 0.48, 0.42, stroke_width=4)
+
+    def at(time: float) -> None:
+        frame.move_to([film.units[0].alone.at(max(np.ceil(time - 1e-9), 1), 0)[0], LETTERS_AT, 0])
+
+    return follow(frame, "time", at=at)
 
 
 class Seeds:
@@ -222,18 +379,20 @@ class Seeds:
         x = SEEDS[0] + SEEDS[1] * np.arange(len(film.trace.seeds))
         told = {"first": refs.seeds[0], "last": refs.seeds[-1], "threshold": refs.threshold.percent}
         told["averaged"] = refs.averaged
-        self.head = film.say("seeds", size=SMALL, colour=film.theme.faint, **told).move_to([TABLE, HEADS, 0], LEFT)
+        head = film.say("seeds", size=28, colour=film.theme.faint, **told).move_to([0, ROWS[0] + 0.95, 0])
+        models = (name(film, model, [EDGE, y, 0], 48) for model, y in enumerate(ROWS))
+        self.drawn = VGroup(head, *models, counts_of_parameters(film))
         self.dots = [VGroup(*(self._dot(m, k, x[k]) for m in range(len(MODELS)))) for k in range(len(x))]
         self.counts = VGroup()
-        for model, y in enumerate(LINES):
+        for model, y in enumerate(ROWS):
             solved = refs.sum("solved", len(x), (model,))
-            count = film.say("count", size=36, count=solved, of=refs.length("seed"))
-            self.counts.add(count.move_to([6.81, y, 0], RIGHT))
+            count = film.say("count", size=60, count=solved, of=refs.length("seed"))
+            self.counts.add(count.move_to([-EDGE, y, 0], RIGHT))
 
     def _dot(self, model: int, seed: int, x: float) -> VGroup:
-        film, place = self._film, np.array([x, LINES[model], 0])
+        film, place = self._film, np.array([x, ROWS[model], 0])
         if film.trace.solved[model, seed]:
             return VGroup(Circle(DOT, film.theme.good, fill_opacity=1, stroke_width=0).move_to(place))
-        ring, number = Circle(DOT + 0.03, film.theme.bad, stroke_width=4), film.number(anchor=ORIGIN)
+        ring, number = Circle(DOT + 0.03, film.theme.bad, stroke_width=5), film.number(size=36, anchor=ORIGIN)
         number.write(film.words.number(film.refs.recalled[model, seed].percent, decimals=0, tidy=True))
         return VGroup(ring.move_to(place), number.centred_at(place))
