@@ -137,7 +137,7 @@ class Memory(Film):
         self.run(BACK, pair=0)
         self.run(AGAIN, pair=self.trace.params.length)
 
-    @beat
+    @beat(summary=True)
     def count_seeds(self) -> None:
         t, refs = self.trace, self.refs
         self.new_page([self.seeds.drawn])
