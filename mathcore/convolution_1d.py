@@ -51,7 +51,7 @@ class Params(BaseModel, frozen=True, extra="forbid"):
     seed: int = Field(2, ge=0, le=999, description="seed of initial weights and minibatches; four more follow it")
 
 
-SWEEP = Sweep("padding", ("zero", "valid", "reflect"))
+SWEEP = Sweep("epochs", (1, 100), log=True)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -2,10 +2,9 @@
 
     L = D + λ Σ w²     −∂L/∂w = −∂D/∂w − 2λ w
 
-The penalty pulls each weight to 0 like a spring, the harder the farther away it is: a weight that the data do not need
-ends near 0. Adam's mean is linear in the gradient, so that each of its steps is the sum of a move for the data and one
-for the penalty; `moved` adds them up. Only the kernels of the three hidden layers are penalised, as in the notes; the
-output kernel is not and grows, so that the net still tells the species apart although its hidden weights are small.
+The penalty pulls each weight to 0 like a spring, the harder the farther away it is. Only the kernels of the three
+hidden layers are penalised, as in the notes; the output kernel is not and grows, so that the net still tells the
+species apart although its hidden weights are small.
 λ Σ w² is Keras' convention. PyTorch's `weight_decay` adds `weight_decay · w` to the gradient, also in Adam: there it is
 2λ. AdamW is another method: its decay passes by Adam's moments.
 
@@ -31,13 +30,8 @@ from mathcore._training import seeded
 
 SPLITS = {"textbook": 0, "easy": 13}  # seeds of the splits of iris
 HIDDEN, OUTPUT = slice(0, 6, 2), 6  # in the list of kernels and biases: the kernels penalised, the one that is not
-WATCHED, UNITS = 2, 16  # the second hidden kernel; weights into so many of its units are watched at each step
 BIN, REACH = 0.25, 40  # of histograms, in units of the initial bound: width of a bin, and what no weight is beyond
-LATE = 0.3  # share of the epochs after which both runs are told apart by their data terms
-MEAN, SQUARE, TINY = 0.9, 0.999, 1e-8  # of Adam: what its moments keep at each step, and what is added to their root
 CLEARLY = 0.05  # share by which a loss is clearly lower than another
-GONE = 0.05  # shares that may be left of a weight let go: of its start, and that the data's moves are of the penalty's
-HELD = 0.5  # share of the penalty's moves that those of the data make good, at least, where they hold a weight
 
 PER_ROW = "half of the penalty, divided by the rows of the minibatch"
 HALVED = "lambda / 2 times the sum of squares, or weight_decay = lambda in Adam"
@@ -86,17 +80,9 @@ class Trace(mathcore.Trace):
     histograms: np.ndarray = quantity("epoch run layer bin", "histogram of each kernel on the way", dtype=int)
     weights: np.ndarray = quantity("layer", "how many each kernel has", dtype=int, tolerance=0)
     bound: np.ndarray = quantity("layer", "of the initial weights of each kernel: 1 / sqrt(n), n its inputs")
-    ends: np.ndarray = quantity("weight end", "hidden units that a watched weight joins, from 0", dtype=int)
-    w: np.ndarray = quantity("epoch weight", "of the penalised net: the largest at the end; one that only this shrank")
-    moved: np.ndarray = quantity("epoch term weight", "sum of the moves of w so far: by -dD/dw, and by -2 lambda w")
     units: np.ndarray = quantity("width", "inputs, hidden units and outputs of the net", dtype=int, tolerance=0)
     flowers: np.ndarray = quantity("part", "flowers that train, and that validate", dtype=int, tolerance=0)
     split_seed: np.ndarray = quantity("", "seed of the split", dtype=int, tolerance=0)
-
-    @property
-    def late(self) -> int:
-        """The epoch from which on the end of both runs is looked at."""
-        return int(LATE * self.params.epochs)
 
     def adding_up(self, decimals: int) -> list[int]:
         """The epochs but the first one at which both terms, each rounded, add up to the rounded loss of both runs."""
@@ -104,9 +90,9 @@ class Trace(mathcore.Trace):
         return [int(epoch) for epoch in np.flatnonzero((whole == sum(terms)).all(0)) if epoch]
 
     def price(self) -> Literal["paid", "none"]:
-        """Whether the penalised net's data term is above that of the other in all late epochs."""
-        without, penalised = self.data_loss[:, self.late :]
-        return "paid" if (penalised > without).all() else "none"
+        """Whether the penalised net's data term ends above that of the other."""
+        without, penalised = self.data_loss[:, -1]
+        return "paid" if penalised > without else "none"
 
     def growth(self) -> Literal["output", "all", "mixed"]:
         """Which kernels of the penalised net have a larger norm at the end than at the start."""
@@ -118,14 +104,6 @@ class Trace(mathcore.Trace):
     def contrast(self) -> Literal["output", "none"]:
         """Whether the output kernel alone grew with the penalty, and more than without it."""
         return "output" if self.growth() == "output" and self.norm[1, -1] > self.norm[0, -1] else "none"
-
-    def holding(self) -> Literal["free", "held", "moving"]:
-        """What becomes of the watched weights: no penalty; one held by the data and one let go to 0; or not so yet."""
-        if self.params.penalty == 0:
-            return "free"
-        by_data, by_penalty = self.moved[-1]
-        let_go = abs(self.w[-1, 1]) <= GONE * abs(self.w[0, 1]) and abs(by_data[1]) <= GONE * abs(by_penalty[1])
-        return "held" if let_go and by_data[0] >= -HELD * by_penalty[0] > 0 else "moving"
 
     def validation(self) -> Literal["same", "lower", "later", "higher"]:
         """What the penalty does to the validation loss: lower at its lowest and at the end, at the end only, or not."""
@@ -168,8 +146,6 @@ class Trace(mathcore.Trace):
         squares = self.penalty_term[:, -1], self.strength * (self.norm[:, :-1] ** 2).sum(1)
         yield "penalty_term is that of the norms of the hidden kernels", np.allclose(*squares, rtol=1e-9)
         yield "a run without penalty has none", not self.penalty_term[0].any()
-        there = np.allclose(self.w, self.w[0] + self.moved.sum(1), rtol=0, atol=1e-12)
-        yield "a weight is where its start and the moves of both terms bring it", there
         if self.params.penalty == 0:
             yield "with penalty 0 both runs have the same bits", np.array_equal(*self.val_loss)
         else:
@@ -198,8 +174,6 @@ class Runs(NamedTuple):
     losses: np.ndarray  # [term net epoch] on the flowers that train, on the others, and the penalty
     norms: np.ndarray  # [epoch net layer]
     histograms: np.ndarray  # [epoch net layer bin]
-    w: np.ndarray  # [epoch row column] of the last net's watched weights
-    moved: np.ndarray  # [epoch term row column] what the steps of each term have moved them by
 
     def twice(self) -> "Runs":
         """The one net as two that are the same."""
@@ -234,26 +208,6 @@ class Decay:
         return self
 
 
-class Moves:
-    """What Adam moves weights by for each of two terms; what it divides by is made of the gradient of their sum.
-
-    Args:
-        shape: of the weights.
-    """
-
-    def __init__(self, shape: torch.Size) -> None:
-        self.moved, self._means, self._square = torch.zeros(2, *shape), torch.zeros(2, *shape), torch.zeros(shape)
-        self._steps = 0
-
-    def note(self, gradients: Tensor) -> None:
-        """At a step: the gradients of both terms [term ...]."""
-        self._steps += 1
-        self._means.lerp_(gradients, 1 - MEAN)
-        self._square.mul_(SQUARE).add_(gradients.sum(0).square(), alpha=1 - SQUARE)
-        spread = (self._square / (1 - SQUARE**self._steps)).sqrt() + TINY
-        self.moved -= _iris.LEARNING_RATE / (1 - MEAN**self._steps) * self._means / spread
-
-
 def compute(params: Params = Params()) -> Trace:
     """Train the net without the penalty and with it.
 
@@ -268,9 +222,6 @@ def compute(params: Params = Params()) -> Trace:
     train_loss, val_loss, penalty_term = runs.losses
     most = int(np.abs(np.argwhere(runs.histograms.any((0, 1, 2)))[:, 0] - REACH / BIN + 0.5).max() + 0.5)
     seen = slice(int(REACH / BIN) - most, int(REACH / BIN) + most)  # as many bins to either side of 0
-    start, end = runs.w[0], runs.w[-1]
-    idle = start - np.abs(end) - np.abs(runs.moved[-1, 0])  # shrunk, and hardly moved by the data
-    watched = [int(end.argmax()), int(idle.argmax())]  # held by the data, and let go
     return Trace(
         params=params, strength=strength,
         data_loss=train_loss, penalty_term=penalty_term, loss=train_loss + penalty_term,
@@ -280,9 +231,6 @@ def compute(params: Params = Params()) -> Trace:
         edge=BIN * np.arange(-most, most + 1),
         weights=np.array([a * b for a, b in zip(_iris.WIDTHS, _iris.WIDTHS[1:], strict=False)]),
         bound=np.array(_iris.WIDTHS[:-1]) ** -0.5,
-        ends=np.stack(np.unravel_index(watched, start.shape), axis=1),
-        w=runs.w.reshape(params.epochs + 1, -1)[:, watched],
-        moved=runs.moved.reshape(params.epochs + 1, 2, -1)[..., watched],
         units=np.array(_iris.WIDTHS), split_seed=np.array(SPLITS[params.split]),
         flowers=np.array([_iris.TRAINING, _iris.FLOWERS - _iris.TRAINING]),
     )  # fmt: skip
@@ -296,12 +244,11 @@ def _squares(kernels: list[Tensor]) -> Tensor:
 def _train(params: Params, form: Form, nets: int) -> Runs:
     """Train some nets at once with a penalty for each."""
     iris = _iris.split(SPLITS[params.split])
-    losses, norms, histograms, path, moved = [], [], [], [], []
+    losses, norms, histograms = [], [], []
     with seeded(params.seed):
         weights = _iris.initial_weights(nets)
-        watched, kernels = weights[WATCHED], weights[::2]
+        kernels = weights[::2]
         x, decayed = iris.x.expand(nets, -1, -1), Decay(weights[HIDDEN] if form.decay else [], form.decay)
-        moves = Moves(watched[-1, :, :UNITS].shape)
 
         def data(rows: Tensor | slice) -> Tensor:
             return _iris.cross_entropies(weights, x[:, rows], iris.y[rows])
@@ -309,27 +256,17 @@ def _train(params: Params, form: Form, nets: int) -> Runs:
         def penalty(rows: int) -> Tensor:
             return form.penalty(weights) / (rows if form.per_row else 1)
 
-        def note(gradient: Tensor) -> None:  # what Adam receives, of which the penalty's part is known
-            of_penalty = 2 * params.penalty * watched[-1, :, :UNITS].detach()
-            moves.note(torch.stack([gradient[-1, :, :UNITS] - of_penalty, of_penalty]))
-
         def loss(rows: Tensor) -> Tensor:
             decayed.settle().note()
             return (data(rows) + penalty(len(rows))).sum()
 
-        watched.register_hook(note)  # type: ignore[no-untyped-call]
         for _ in _iris.train(weights, loss, params.epochs):
             decayed.settle()
             with torch.no_grad():
                 losses.append(torch.stack([*(data(rows) for rows in _iris.PARTS), penalty(_iris.TRAINING)]))
-                path.append(watched[-1, :, :UNITS].clone())
-                moved.append(moves.moved.clone())
                 norms.append(torch.stack([kernel.flatten(1).norm(dim=1) for kernel in kernels], dim=1))
                 histograms.append(_count(kernels))
-    return Runs(
-        torch.stack(losses, dim=-1).numpy(), torch.stack(norms).numpy(), np.array(histograms),
-        torch.stack(path).numpy(), torch.stack(moved).numpy(),
-    )  # fmt: skip
+    return Runs(torch.stack(losses, dim=-1).numpy(), torch.stack(norms).numpy(), np.array(histograms))
 
 
 def _count(kernels: list[Tensor]) -> np.ndarray:

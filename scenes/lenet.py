@@ -31,6 +31,7 @@ DENSE = "{units} dot ({source} + 1) = weight({n})"
 CELL = "activation(a) = max(0, inline(sum) thin weight(w) thin activation(x) + weight(b))"
 ACCURACY = Slot(1.3, -1.9, 5.3, 3.7)
 DIGIT, BARS = (4.9, [-4.0, 0.15, 0]), Slot(0.2, -2.3, 3.6, 4.6)  # a digit from near, and what the net says of it
+FAR, ASKED = 1.6, 1.0  # side of the digit as it comes; seconds in which it is near and nothing answers yet
 
 
 class Lenet(Film):
@@ -213,12 +214,13 @@ class Lenet(Film):
     def ask_hardest(self) -> None:
         t, refs = self.trace, self.refs
         said, label, probability = int(t.case_said[0]), int(t.case_label[0]), refs.case_probability[0]
-        image = digit(self, t.case_image[0], *DIGIT)
+        image = digit(self, t.case_image[0], FAR, DIGIT[1])
         bars = Shares(self, BARS, probability, "asked", size=32)
         head = on_line(self, "name_shares", [BARS.left, BARS.foot + BARS.height + 0.25, 0], LEFT)
         self.new_page([image, bars, head])
         self.caption("ask_hardest")
-        self.wait(self.reading_time_left(2.5))
+        self.play(image.animate.scale(DIGIT[0] / FAR), run_time=self.reading_time_left(2.5) - ASKED)
+        self.wait(ASKED)
         self.run(1, asked=1)
         right = BARS.left + BARS.width * probability[label].value + (1.1 if written(probability[label]) else 0.2)
         truth = self.say("truth", size=32, colour=self.theme.good).move_to([right, bars.middles[label], 0], LEFT)

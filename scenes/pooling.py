@@ -145,21 +145,22 @@ class Pooling(Film):
         name = image.name.next_to(image.cells, UP, buff=0.18)
         self.swap([], [*compared.drawn, compared.windows, name], seconds=0.5)
         gone = [] if self.maxima is None else [carry(self.window, self.kept, maxima(still), moved.params.shift)]
-        self.changes = compared.changes
-        self.add(self.kept, *gone, self.changes)
+        self.compared = compared
+        self.add(compared.felt.show(0), self.kept, *gone, compared.changes)
         self.run(1.5, rate=ease_in_out_sine, shift=1)
         self.run(self.reading_time_left(4), seen=self.count)
         self.caption(f"shift_{moved.shift_effect()}_{self.kind}", changed=refs.changes)
-        self.blink(self.changes)
+        self.grow(compared.felt)
 
     @beat(loop=True)
     def shift_again(self) -> None:
+        self.compared.felt.show(0)
         self.jump(seen=0)
         self.run(1.2, rate=ease_in_out_sine, shift=0)
         self.wait(0.5)
         self.run(1.8, rate=ease_in_out_sine, shift=1)
         self.jump(seen=self.count)
-        self.blink(self.changes)
+        self.grow(self.compared.felt, seconds=1.2)
 
     def go_to(self, place: int) -> None:
         """Slide to a place; its value is open."""

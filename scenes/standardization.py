@@ -18,7 +18,6 @@ from scenes._props.standardization import (
     at_stages,
     cloud,
     line_of,
-    listed,
     seen_from,
     stacked,
 )
@@ -30,8 +29,6 @@ from scenes._stage.layout import MARGIN, Slot
 CLOUD, SPAN = Slot(-6.3, -2.4, 6.05, 4.4), ((-2.8, 8.2), (-3.0, 5.0))  # one unit as long across as up
 MAP, PAIR = Slot(1.95, -2.4, 4.4, 4.4), (Slot(-6.3, -2.4, 4.1, 4.1), Slot(0.5, -2.4, 4.1, 4.1))
 NET, TABLE, WIDE = Slot(-6.0, -2.4, 8.5, 4.6), np.array([2.9, 2.4, 0]), 3.9
-MAPS = Slot(-6.3, 0.05, 3.0, 3.0), Slot(0.6, 0.05, 3.0, 3.0)
-NETS = Slot(-6.3, -2.45, 3.75, 1.95), Slot(0.6, -2.45, 3.75, 1.95)
 HEAD, BESIDE = 0.35, 0.2  # from a panel to what stands above it, and to what stands at its right
 SLOW, SEEN = 3, 20  # steps of a descent that are shown one by one, and at a pace that the eye follows
 EVERYWHERE = -np.inf, np.inf  # from one edge of a panel to the other
@@ -39,7 +36,7 @@ BRACKETS, GAP = (0.35, 1.75), 0.1  # how far right of a panel they stand, and ho
 THICK, CORNERS = (3, 6), 11  # a bracket's stroke, and its points
 LABELS = 0.84, 0.68  # how high, as shares of a panel, the lowest losses are told, the earlier one above
 GOING, COMING = 0.2, 0.3  # seconds in which a picture leaves and the next one enters, hardly any empty between them
-ASKED = 1.5  # seconds in which a question stands and nothing answers it
+ASKED = 1.0  # seconds in which a question stands and nothing answers it
 MOVED = 1e-6  # the stage from which on inputs are no longer raw
 STAGES, INPUTS, ROLES = (RAW, STANDARDIZED), ("raw", "standardized"), ("loss", "validation")
 MODEL = "hat(y) = weight(w_1) data(x_1) + weight(w_2) data(x_2) + weight(b^*)"
@@ -193,7 +190,7 @@ class Standardization(Film):
         self.change(leaving, [*self.both, *columns, *walks], self.typeset(BEST, size=32), "descend_bowl")
         self.step_by_step(0.7)
         self.run(0.9, step=SEEN)
-        self.run(2.2, step=int(self.trace.steps_raw), rate=ease_in_quad)
+        self.run(1.8, step=int(self.trace.steps_raw), rate=ease_in_quad)
         self.leaving = [*columns, *walks]
 
     def needed(self, k: int, axis: str, place: np.ndarray, size: float) -> VGroup:
@@ -228,7 +225,7 @@ class Standardization(Film):
         self.caption("ask_unit")
         self.write_rule(UNIT, seconds=0.5, size=44)
         frames = [one.frame(EVERYWHERE, EVERYWHERE) for one in self.pair]
-        self.play(*map(Create, frames), run_time=2)
+        self.play(*map(Create, frames), run_time=1.2)
         self.wait(ASKED)
         self.caption("answer_unit")
         self.run(1.8, unit=1, rate=ease_in_out_sine)
@@ -285,12 +282,12 @@ class Standardization(Film):
         self.add(*training)
         self.run(1, loss=last)
         rows = self.rows()
-        self.swap([], rows[:1])
+        self.swap([], rows[:1], seconds=COMING)
         self.wait(ASKED)
         self.add(*validation)
         self.run(1.5, validation=last)
         lowest = self.lowest(panel)
-        self.swap([], [*lowest, rows[1]])
+        self.swap([], [*lowest, rows[1]], seconds=COMING)
         rises, told = [self.rise(panel, k) for k in range(2)], self.risen(panel)
         self.add(*rises)
         self.run(QUICK, risen=CORNERS - 1)
@@ -350,25 +347,25 @@ class Standardization(Film):
 
     @beat(summary=True)
     def summarize(self) -> None:
-        self.jump(unit=0, drawn=self.trace.params.epochs)  # centimetres again, and every curve whole
-        self.swap([*self.leaving, self._caption], seconds=GOING)
+        self.jump(unit=0)  # centimetres again
+        self.swap([*self.leaving, self.rule, self._caption], seconds=GOING)
         self.swap([], [part for k in range(2) for part in self.summary(k)], seconds=COMING)
-        self.caption("summary")
-        self.run(self.reading_time_left(2.2), walked=int(self.trace.steps_raw))
+        self.run(1.6, walked=int(self.trace.steps_raw))
+        self.caption("summary", few=self.refs.steps_standardized, many=self.refs.steps_raw)
+        frame = self.pair[1].frame(EVERYWHERE, EVERYWHERE)
+        self.play(Create(frame), run_time=self.reading_time_left(1.2))
 
     def summary(self, k: int) -> list[Any]:
-        """What is kept of one kind of inputs: its map and its losses, with their numbers."""
-        t, refs, name, top, foot = self.trace, self.refs, INPUTS[k], MAPS[k], NETS[k]
-        bowl = BowlMap(self, top, t.w_grid, self.at(k), ticks=0)
-        panel = self.panel(foot, t.params.epochs, self.losses, ticks=(3, 0))
-        lines = [self.curve(panel, k, loss, role, "drawn", 3) for loss, role in zip(self.losses[k], ROLES, strict=True)]
-        beside, below = (
-            np.array([slot.left + slot.width + BESIDE, slot.foot + slot.height, 0]) for slot in (top, foot)
-        )
+        """What is kept of one kind of inputs: its map, its condition number, the steps that are enough."""
+        refs, name, slot = self.refs, INPUTS[k], PAIR[k]
+        steps, last = refs.places("step"), int(getattr(self.trace, f"steps_{name}"))
+        place = self.beside(k, 0.75) + 0.3 * DOWN
+        number = self.number(size=80).centred_at(place + 0.85 * DOWN)
+        follow(number, "walked", at=lambda step: self.rewrite(number, steps[min(int(step + 1e-9), last)]))
         return [
-            bowl.drawn, bowl.walk(getattr(t, f"path_{name}"), "walked"), panel.drawn, *lines,
-            self.say(name, size=40).move_to(beside + 0.5 * DOWN, LEFT),
-            self.condition(beside + 1.6 * DOWN, "kappa =", [refs.condition[STAGES[k]]], "unit", 56),
-            listed(self, below, "loss", getattr(refs, f"loss_{name}")[-1]),
-            listed(self, below + 1.15 * DOWN, "validation", getattr(refs, f"val_loss_{name}")[-1]),
+            self.pair[k].drawn, self.pair[k].walk(getattr(self.trace, f"path_{name}"), "walked"),
+            self.say(name, size=44).move_to([slot.left, slot.foot + slot.height + 0.45, 0], LEFT),
+            self.condition(self.beside(k, -0.25), "kappa =", [refs.condition[STAGES[k]]], "unit", 52),
+            self.say("steps", size=36).move_to(place, LEFT), number,
+            self.say("enough", size=26, share=refs.arrival.percent).move_to(place + 1.75 * DOWN, LEFT),
         ]  # fmt: skip

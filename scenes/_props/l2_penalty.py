@@ -1,99 +1,209 @@
-"""What only the film of the L2 penalty draws: mirrored histograms, stacked areas, weights on springs, a table."""
+"""What only the film of the L2 penalty draws: histograms of kernels, springs, the sum as a stack, bars of norms."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
-from manim import DOWN, LEFT, ORIGIN, RIGHT, UP, Dot, Polygon, Rectangle, VGroup, VMobject
+from manim import DOWN, LEFT, ORIGIN, RIGHT, UP, Dot, Rectangle, VGroup, VMobject
 
-from mathcore.l2_penalty import WATCHED
 from scenes._marks.bars import Bars
 from scenes._marks.halo import with_halo
 from scenes._marks.line import Dashes, Line, Segments, closed
-from scenes._marks.panel import TICKS, Panel
+from scenes._marks.panel import Panel
 from scenes._stage.clock import between, follow
-from scenes._stage.film import SMALL, Film
+from scenes._stage.film import Film
 from scenes._stage.layout import Slot
 from scenes._stage.refs import Ref
 from scenes._stage.words import NumberText
 
 SEEN = 0.004  # share of a kernel's weights below which a bin is too low to be seen
-FLOOR = 1.1  # depth of what is below zero, as a share of the deepest bar
-LEAST_REACH = 4.6  # of its axis to either side, in initial bounds: numbers stand beside the initial weights
+LEAST_REACH = 1.5  # of its axis to either side, in initial bounds
+HEAD_ROOM = 1.08  # height of a panel, at least, as a share of its highest bar
 HOLLOW, FILLED = 0.2, 0.9  # opacity of what is drawn of the run without penalty, and of the other
 DRAWN = 0.85  # share of its visit in which a frame is drawn
-WIDE = 0.42  # of a bar, as a share of its kernel's room
-UPPER = 0.4  # least height of what is above zero, as a share of what is below it
-MEANS = 2.45 * RIGHT  # left of the formula, where it is told what its letters mean
-BALL = 0.16  # radius of a weight
-COILS, SWING = 24, 0.17  # corners of a spring, and half its width
-TAUT, LOOSE = 0.6, 2.4  # lengths of a spring: up to which it is a plain line, from which it has its whole width
-TIP, HEAD, DOT = 0.2, 0.7, 0.05  # of an arrow: length of its head, at most, or a share; below which none is drawn
-ROOM = 0.3  # for numbers beside the moves, as a share of what these span
-HEIGHTS = 0.68, 0.15  # of the weights in their panel
-ROWS = np.array([0.92 * UP, 0.46 * UP])  # from a weight to what data and penalty moved it by
-BAR, ABOVE = 0.15 * UP, 1.42  # half of a bar where a weight started; from it to the middle of what it is called
-CLEAR = 14  # width of the edge that sets a number off from a line that it passes
+COILS, SWING, END = 10, 0.12, 0.08  # corners of a spring from 0 to one side, half its width, and radius of its end
+LOOSE = 0.5  # length of such a spring from which it has its whole width
+BELOW = 0.32  # from the axis of a histogram to its spring
+BALL, DEPTH = 0.2, 1.3  # radius of the one weight; how far below its axis
+ARROW, TIP, PULL = 0.62, 0.28, 0.55  # of its pull: height above it, length of the head, length as a share of its own
 DECIMALS = 3  # of numbers that are added up
-ROOM_OF_ROW = np.array([[0.0, -0.4, 0], [0, -0.4, 0], [0, 1.65, 0], [0, 1.65, 0]])  # its corners around a weight
-COLUMNS = 4.5, 6.75  # right ends of the numbers of both runs
-LINES = 0, 1.05, 2.1  # how far each row of a table is below the first one
-AROUND = np.array([[-0.15, -0.4, 0], [0.15, -0.4, 0], [0.15, 0.4, 0], [-0.15, 0.4, 0]])  # a row
-WHOLE = 5  # ticks, at most, along all epochs, of which the last is one then
+STACK, TOLD = Slot(3.75, 0, 0.65, 2.1), 6.75  # the sum beside the kernels of a net; right end of its numbers
+TERMS = np.array([0.3, 0.92, 1.54])  # how far above the foot of the stack each term and the sum are written
+AROUND = np.array([[-1, -1, 0], [1, -1, 0], [1, 1, 0], [-1, 1, 0]])  # the corners of a room
+COLUMNS = 4.7, 6.75  # right ends of the numbers of both runs
+WIDE = 0.42  # of a bar, as a share of its group's room
+CLEAR = 14  # width of the edge that sets a number off from a line that it passes
 ROLES = "loss", "weight", "text"
 
 
-class KernelPanel(Panel):
-    """The weights of one kernel: upwards the histogram of the run without penalty, downwards that of the other.
+class Kernel(Panel):
+    """The histogram of one kernel of one net, and behind it, where training is to be seen, the initial one.
 
     Args:
-        film: it writes names and numbers.
+        film: its trace is shown.
         slot: where it stands.
         layer: which kernel.
+        run: of which net.
+        unit: height of all weights in one bin; by default as much as there is room for at the start, which is all then.
+        ticks: at most so many along w.
     """
 
-    def __init__(self, film: Film, slot: Slot, layer: int) -> None:
-        t, refs = film.trace, film.refs
-        shares = t.histograms / t.weights[:, None]  # [epoch run layer bin]
-        seen = np.abs(t.edge[:-1] + t.edge[1:])[(shares[:, :, layer] > SEEN).any((0, 1))]
-        bound = t.bound[layer]
-        reach = bound * max(LEAST_REACH, seen.max() / 2 + 0.5)
-        up, down = shares[:, 0].max(), shares[:, 1].max()
-        super().__init__(film, slot, [-reach, reach], [-FLOOR * down, max(1.1 * up, UPPER * down)], ticks=(4, 0))
-        title = "hidden" if layer < len(t.weights) - 1 else "output"
-        name = film.say(title, size=26, layer=refs.places("layer")[layer].ordinal, count=refs.weights[layer])
-        name.next_to(self.at(-reach, np.inf), UP, buff=0.1).align_to([slot.left, 0, 0], LEFT)
-        bounds = film.say("bounds", size=SMALL, colour=film.theme.faint, bound=refs.bound[layer])
-        bounds.move_to(self.at(np.inf, -np.inf) + [-0.1, 0.25, 0], RIGHT)
-        self.drawn.add(self.rules([-bound, bound], -np.inf, np.inf, "faint"), name, bounds)
-        for run, side in enumerate((1, -1)):
-            self.drawn.add(self._half(bound * t.edge, side * shares[:, run, layer], run))
-            left = self.at(-reach, 0) + (0.42 * DOWN if run else 0.36 * UP)
-            strength = film.typeset("lambda = {x}", size=32, x=refs.strength[run])
-            self.drawn.add(strength.move_to(left + 0.15 * RIGHT, LEFT))
-            self.drawn.add(self._norm(film, left + (slot.width - 2.2) * RIGHT, refs.norms[:, run, layer]))
+    def __init__(self, film: Film, slot: Slot, layer: int, run: int, unit: float = 0, ticks: int = 0) -> None:
+        t, shares = film.trace, shares_of(film, layer)
+        seen = np.abs(t.edge[:-1] + t.edge[1:])[(shares > SEEN).any((0, 1))]
+        reach = t.bound[layer] * max(LEAST_REACH, seen.max() / 2 + 0.5)
+        top = slot.height / unit if unit else HEAD_ROOM * shares[0, run].max()
+        super().__init__(film, slot, [-reach, reach], [0, top], ticks=(ticks, 0))
+        edge, colour = np.repeat(t.bound[layer] * t.edge, 2), film.theme.weight
+        outline = with_halo(VMobject(stroke_color=colour, stroke_width=3), film.theme)
+        outline.set_fill(colour, (HOLLOW, FILLED)[run])
+        start = VMobject(stroke_color=film.theme.text, stroke_width=2)
+        start.points = self._around(edge, shares[0, run])
+        follow(outline, "epoch", at=self._drawing(outline, edge, shares[:, run]))
+        self.drawn.add(*[start] * bool(unit), outline)
 
-    def corners(self) -> np.ndarray:
-        """The corners [corner 3] of the half of the penalised net."""
-        return self.at(np.array([-1, 1, 1, -1]) * np.inf, np.array([-np.inf, -np.inf, 0, 0]))
+    def norm(self, film: Film, layer: int, run: int) -> VMobject:
+        """The norm of its weights, above it."""
+        refs = film.refs.norms[:, run, layer]
+        number = film.number(refs[0], film.theme.weight, size=36, anchor=ORIGIN)
+        number.centred_at(self.at(0, np.inf) + 0.3 * UP)
+        return follow(number, "epoch", at=lambda epoch: film.rewrite(number, refs[int(epoch + 1e-9)]))
 
-    def _half(self, edge: np.ndarray, heights: np.ndarray, run: int) -> VMobject:
-        """The histogram of one run [epoch bin], as one outline."""
-        outline = VMobject(stroke_color=self._theme.weight, stroke_width=2)
-        outline.set_fill(self._theme.weight, (HOLLOW, FILLED)[run])
+    def spring(self, film: Film, layer: int) -> VMobject:
+        """The spring that pulls its weights to 0: as wide as even bars would be whose weights have its norm."""
+        t = film.trace
+        size = t.norms[:, 1, layer] * np.sqrt(3 / t.weights[layer])  # [epoch]
+        ends = self.at(np.stack([-size, size], -1), 0) + BELOW * DOWN  # [epoch end 3]
+        spring, balls = Line(ends[0], film.theme.weight, 3), VGroup(*(Dot(radius=END) for _ in range(2)))
+        balls.set_fill(film.theme.weight, 1)
 
-        def at(place: float) -> None:
-            tops = np.pad(np.repeat(between(heights, place), 2), 1)
-            outline.points = closed(self.at(np.repeat(edge, 2), tops))
+        def at(epoch: float) -> None:
+            left, right = between(ends, epoch)
+            middle = (left + right) / 2
+            spring.through(np.concatenate([coil(middle, left)[::-1], coil(middle, right)]))
+            for ball, end in zip(balls, (left, right), strict=True):
+                ball.move_to(end)
 
-        return follow(outline, "epoch", at=at)
+        return follow(VGroup(spring, balls), "epoch", at=at)
 
-    def _norm(self, film: Film, place: np.ndarray, refs: Any) -> VGroup:
-        """The norm [epoch]; `place` is its left end."""
-        name = film.typeset("norm(weight(W)) =", size=34).move_to(place, LEFT)
-        number = film.number(refs[0], film.theme.weight, size=44).centred_at(name.get_right() + 0.15 * RIGHT)
-        follow(number, "epoch", at=lambda at: film.rewrite(number, refs[int(at + 1e-9)]))
-        return with_halo(VGroup(name, number), film.theme)
+    def room(self) -> np.ndarray:
+        """The corners [corner 3] of a frame around it, its norm and its spring."""
+        low, high = self.at(-np.inf, 0), self.at(np.inf, np.inf)
+        return (low + high) / 2 + AROUND * ((high - low) / 2 + [0.08, 0.58, 0])
+
+    def _drawing(self, outline: VMobject, edge: np.ndarray, heights: np.ndarray) -> Callable[[float], None]:
+        def at(epoch: float) -> None:
+            outline.points = self._around(edge, between(heights, epoch))
+
+        return at
+
+    def _around(self, edge: np.ndarray, heights: np.ndarray) -> np.ndarray:
+        """The outline of bars between edges, each of which is there twice."""
+        return closed(self.at(edge, np.pad(np.repeat(heights, 2), 1)))
+
+
+def shares_of(film: Film, layer: int) -> np.ndarray:
+    """The share of a kernel's weights in each bin [epoch run bin]."""
+    return np.asarray(film.trace.histograms[:, :, layer] / film.trace.weights[layer])
+
+
+def units(film: Film, heights: tuple[float, float]) -> list[float]:
+    """How high all weights of each kernel in one bin are, the same for both nets, where a net has so much height."""
+    most = [shares_of(film, layer).max((0, 2)) for layer in range(len(film.trace.weights))]  # [run] of each
+    return [float(np.min(np.array(heights) / (HEAD_ROOM * shares))) for shares in most]
+
+
+class Pulled(VGroup):
+    """One weight of a kernel, below its histogram, on a spring to 0; `pull` is the arrow of its pull.
+
+    Args:
+        film: its trace is shown.
+        kernel: on whose axis it is.
+        bound: of the initial weights.
+    """
+
+    def __init__(self, film: Film, kernel: Kernel, bound: float) -> None:
+        theme, tied = film.theme, film.trace.params.penalty > 0
+        wall, ball = kernel.at(0, 0) + DEPTH * DOWN, Dot(radius=BALL, color=theme.weight)
+        spring, arrow = Line(np.zeros((2, 3)), theme.weight, 4), Line(np.zeros((2, 3)), theme.gradient, 7)
+        name = film.typeset("gradient(- 2 lambda weight(w))", size=38)
+
+        def drag(w: float) -> None:
+            place = kernel.at(w * bound, 0) + DEPTH * DOWN
+            spring.through(coil(wall, place, 2 * SWING)).show(float(tied and abs(place - wall)[0] > BALL))
+            ball.move_to(place)
+
+        def point(w: float) -> None:
+            place = kernel.at(w * bound, 0) + (DEPTH - ARROW) * DOWN
+            arrow.through(pointing(place, place + PULL * (wall - place) * RIGHT)).show(float(tied))
+            name.move_to(place - np.sign(w) * 1.0 * LEFT).set_opacity(float(tied))
+
+        self.pull = follow(VGroup(arrow, name), "w", at=point)
+        starts = np.array([kernel.at(0, np.inf), wall + 0.55 * UP])  # above and below the number of its tick
+        ends = np.array([kernel.at(0, 0), wall + 0.5 * DOWN])
+        super().__init__(with_halo(Segments(starts, ends, theme.text, 3, 1), theme))
+        self.add(follow(VGroup(spring, ball), "w", at=drag))
+
+
+def coil(start: np.ndarray, end: np.ndarray, swing: float = SWING) -> np.ndarray:
+    """The corners [corner 3] of a spring from one place to another at its right or left."""
+    shares = np.linspace(0, 1, COILS)[:, None]
+    width = swing * min(float(np.linalg.norm(end - start)) / LOOSE, 1)
+    swings = np.where(np.arange(COILS) % 2, width, -width)
+    swings[[0, 1, -2, -1]] = 0
+    return np.asarray(start + shares * (end - start) + swings[:, None] * UP)
+
+
+def pointing(start: np.ndarray, end: np.ndarray) -> np.ndarray:
+    """The corners [corner 3] of a level arrow, with a smaller head where it is short."""
+    head = np.clip(end - start, -TIP, TIP)
+    across = 0.6 * abs(head[0]) * UP
+    return np.array([start, end, end - head + across, end, end - head - across])
+
+
+class Stack(VGroup):
+    """What a net minimises: the data term, on it the penalty; beside it both and their sum. `rows` are its numbers.
+
+    Args:
+        film: its trace is shown.
+        foot: height of its lower end.
+        run: of which net.
+    """
+
+    def __init__(self, film: Film, foot: float, run: int) -> None:
+        t, theme, refs = film.trace, film.theme, film.refs
+        left, _, width, height = STACK
+        tops = height / t.loss.max() * np.stack([0 * t.loss[run], t.data_loss[run], t.loss[run]])  # [end epoch]
+        blocks = [VMobject(stroke_width=0).set_fill(getattr(theme, role), 1) for role in ROLES[:2]]
+
+        def at(epoch: float) -> None:
+            ends = foot + between(tops.T, epoch)
+            for block, low, high in zip(blocks, ends, ends[1:], strict=False):
+                corners = [[left, low, 0], [left, high, 0], [left + width, high, 0], [left + width, low, 0]]
+                block.points = closed(np.array(corners))
+
+        ground = Line(np.array([[left - 0.15, foot, 0], [left + width + 0.15, foot, 0]]), theme.faint, 2)
+        names = "loss(D)", "weight(lambda sum w^2)", "L"
+        self.rows = VGroup()
+        for name, role, values, above in zip(
+            names, ROLES, (refs.data_loss, refs.penalty_term, refs.loss), TERMS, strict=True
+        ):
+            place = np.array([TOLD, foot + above, 0])
+            number = film.number(colour=getattr(theme, role), size=34, anchor=RIGHT).centred_at(place)
+            term = film.typeset(name, size=30).move_to([left + width + 0.2, place[1], 0], LEFT)
+            self.rows.add(VGroup(term, told(film, number, values[run])))
+        super().__init__(follow(VGroup(*blocks), "epoch", at=at), ground, self.rows)
+
+    def room(self, row: int) -> np.ndarray:
+        """The corners [corner 3] of a frame around a number."""
+        left, right, y = STACK.left + STACK.width + 0.1, TOLD + 0.05, self.rows[row].get_center()[1]
+        return np.array([(left + right) / 2, y, 0]) + AROUND * [(right - left) / 2, 0.33, 0]
+
+    def whole(self) -> np.ndarray:
+        """The corners [corner 3] of a frame around the stack and its numbers."""
+        left, right = STACK.left - 0.2, TOLD + 0.05
+        foot = self[1].get_center()[1]
+        return np.array([(left + right) / 2, foot + 1.0, 0]) + AROUND * [(right - left) / 2, 1.2, 0]
 
 
 def visitor(film: Film, rooms: Sequence[np.ndarray]) -> Line:
@@ -107,161 +217,35 @@ def visitor(film: Film, rooms: Sequence[np.ndarray]) -> Line:
     return follow(frame, "visited", at=at)
 
 
-class Sum:
-    """A panel of both terms of the penalised net, stacked, from an epoch on; dashed the other net's loss.
-
-    Args:
-        film: it writes names and numbers.
-        slot: where it stands.
-        first: the epoch; the panel is as high as what comes from there on.
-    """
-
-    def __init__(self, film: Film, slot: Slot, first: int) -> None:
-        t, theme, epochs = film.trace, film.theme, np.arange(first, film.trace.params.epochs + 1)
-        data, (other, both) = t.data_loss[1, first:], t.loss[:, first:]
-        ticks = TICKS[0] if first else WHOLE, TICKS[1]
-        self.top = 1.05 * max(both.max(), other.max())
-        panel = Panel(film, slot, epochs[[0, -1]], [0, self.top], "epoch", "loss", ticks)
-        floor = 0 * data
-        self.marks = [area(panel, epochs, floor, data, theme.loss), area(panel, epochs, data, both, theme.weight)]
-        for y, width, dashed in ((both, 5, False), (other, 3, True)):
-            self.marks.append(drawn_from(first, panel.line(epochs, y, "text", width=width, dashed=dashed)))
-        self.axes, self._panel, self._last, self._theme = panel.drawn, panel, epochs[-1], theme
-
-    def frame(self, first: int, top: float) -> Polygon:
-        """A frame around what lies between an epoch and the last one, up to a height."""
-        return with_halo(self._panel.frame((first, self._last), (0, top)), self._theme)
-
-
-def drawn_from(first: int, line: Line) -> Line:
-    """A line that begins at an epoch and is drawn up to where the epochs stand."""
-    last = len(line.corners) - 1
-    return follow(line, "epoch", at=lambda epoch: line.show(min(max(epoch - first, 0) / last, 1)))
-
-
-def area(panel: Panel, epochs: np.ndarray, low: np.ndarray, high: np.ndarray, colour: str) -> VMobject:
-    """What lies between two curves [epoch], up to a place along the epochs."""
-    filled = VMobject(stroke_width=0).set_fill(colour, 1)
-
-    def at(epoch: float) -> None:
-        place = max(epoch - epochs[0], 0)
-        x = np.append(epochs[: int(place) + 1], epochs[0] + place)
-        lower, upper = (np.append(y[: int(place) + 1], between(y, place)) for y in (low, high))
-        corners = np.concatenate([panel.at(x, lower), panel.at(x, upper)[::-1]])
-        filled.points = closed(corners if place else corners[:0])
-
-    return follow(filled, "epoch", at=at)
-
-
-class Springs(Panel):
-    """Two weights on springs to 0: as far as the data have moved each from its start, and from there the penalty."""
-
-    def __init__(self, film: Film, slot: Slot) -> None:
-        t = film.trace
-        stops = np.stack([t.w[0] + 0 * t.w, t.w[0] + t.moved[:, 0], t.w], axis=1)  # [epoch stop weight]
-        least, most = min(stops.min(), 0), max(stops.max(), 0)
-        room = ROOM * (most - least)
-        across = least - 0.2 * room, most + room
-        shared = film.say("shared", size=28)
-        super().__init__(film, slot, across, [0, 1], film.typeset("weight(w)"), shared, ticks=(7, 0))
-        self.drawn.add(film.say("means", size=28).match_y(shared).align_to(MEANS, RIGHT))
-        self.drawn.add(self.rules([0], -np.inf, np.inf, "text"))
-        for weight, height in enumerate(HEIGHTS):
-            self.drawn.add(self._row(film, weight, self.at(stops[..., weight], height)))
-        self.rooms = [self.at([-np.inf, np.inf, np.inf, -np.inf], height) + ROOM_OF_ROW for height in HEIGHTS]
-
-    def _row(self, film: Film, weight: int, stops: np.ndarray) -> VGroup:
-        """One weight; `stops` [epoch stop 3] are its start, where the moves of the data end, and where it is."""
-        refs, theme, wall = film.refs, film.theme, self.at(0, HEIGHTS[weight])
-        spring = Line(np.zeros((2, 3)), theme.weight, 3, float(film.trace.params.penalty > 0))
-        ball, links = Dot(radius=BALL, color=theme.weight), Segments(stops[0], stops[0], theme.faint, 2, 1)
-        name, own = film.typeset("weight(w) =", size=36), film.number(colour=theme.weight, size=40)
-        moves = (self._move(film, term, weight, stops[:, term : term + 2]) for term in range(len(ROWS)))
-        first, second = (end.ordinal for end in refs.ends[weight])
-        values = {"layer": refs.places("layer")[WATCHED // 2].ordinal, "a": first, "b": second}
-        ends = film.say("joins", size=26, colour=theme.faint, **values, start=fixed(film, refs.w[0, weight]))
-        ends.move_to([self.at(np.inf, 0)[0] - 0.1, wall[1] + ABOVE, 0], RIGHT)
-
-        def at(epoch: float) -> None:
-            start, pushed, place = between(stops, epoch)
-            spring.through(coil(wall, place)).show(float(abs(place - wall)[0] > BALL))  # else the ball hides it
-            ball.move_to(place)
-            name.move_to(place + 0.3 * RIGHT, LEFT)
-            own.centred_at(name.get_right() + 0.15 * RIGHT).write(fixed(film, refs.w[int(epoch + 1e-9), weight]))
-            upper, lower = start + ROWS[0], place + ROWS[1]
-            corners = [upper + BAR, upper - BAR], [pushed + ROWS[0], pushed + ROWS[1]], [lower, place]
-            links.join(*np.swapaxes(corners, 0, 1))
-
-        return follow(VGroup(spring, links, ball, *moves, name, own, ends), "epoch", at=at)
-
-    def _move(self, film: Film, term: int, weight: int, ways: np.ndarray) -> VGroup:
-        """What one term has moved a weight by: from where to where [epoch end 3]."""
-        refs, colour = film.refs.moved[:, term, weight], getattr(film.theme, ROLES[term])
-        arrow = Segments(np.zeros((0, 3)), np.zeros((0, 3)), colour, 6, 1)
-        name = film.say(("by_data", "by_penalty")[term], size=30, colour=colour)
-        number = film.number(colour=colour, size=36)
-
-        def at(epoch: float) -> None:
-            start, end = between(ways, epoch) + ROWS[term]
-            arrow.join(*arrow_to(start, end))
-            name.move_to(np.maximum(start, end) + 0.2 * RIGHT, LEFT)
-            number.centred_at(name.get_right() + 0.15 * RIGHT).write(fixed(film, refs[int(epoch + 1e-9)]))
-
-        return follow(VGroup(arrow, name, number), "epoch", at=at)
-
-
-def coil(start: np.ndarray, end: np.ndarray) -> np.ndarray:
-    """The corners [corner 3] of a spring from one place to another at its right or left."""
-    shares = np.linspace(0, 1, COILS)[:, None]
-    swing = SWING * np.clip((np.linalg.norm(end - start) - TAUT) / (LOOSE - TAUT), 0, 1)
-    swings = np.where(np.arange(COILS) % 2, swing, -swing)
-    swings[[0, 1, -2, -1]] = 0
-    return np.asarray(start + shares * (end - start) + swings[:, None] * UP)
-
-
-def arrow_to(start: np.ndarray, end: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """The starts and the ends [stroke 3] of an arrow, with a smaller head where it is short; no mere dots."""
-    way = end - start
-    length = float(np.linalg.norm(way))
-    if length < DOT:
-        return np.array([start] * 3), np.array([start] * 3)
-    head = min(TIP, HEAD * length) * way / length
-    across = 0.6 * head[[1, 0, 2]] * [-1, 1, 1]
-    return np.array([start, end, end]), np.array([end, end - head + across, end - head - across])
-
-
 class Table(VGroup):
     """Rows of two numbers, one of each run, below the lambda of each; `rows` are its parts but for the heads.
 
     Args:
         film: where it stands.
         corner: where the name of the first row begins.
-        samples: how each run is drawn.
-        rows: what a row is called, the role of its colour, and its values [run epoch], or [run], which stay.
-        below: how far below the corner each row is.
+        colour: of its numbers and of the curves.
+        rows: what a row is called, and the values of both runs.
     """
 
-    def __init__(
-        self, film: Film, corner: np.ndarray, samples: Any, rows: Sequence[tuple[Any, str, Any]], below: Any = LINES
-    ) -> None:
-        self.heads, self.rows = VGroup(), VGroup()
-        for x, strength, sample in zip(COLUMNS, film.refs.strength, samples, strict=True):
-            head = film.typeset("lambda = {x}", size=36, x=strength).move_to([x, 0, 0], RIGHT)
-            sample.move_to([x - 0.55, corner[1] + 0.83, 0])
-            self.heads.add(head.align_to([0, corner[1] + 1.35, 0], UP), sample)
-        for (name, role, refs), depth in zip(rows, below, strict=False):
-            place = corner + depth * DOWN
-            row = VGroup(name.move_to(place, LEFT))
-            for x, ref in zip(COLUMNS, refs, strict=True):
-                number = film.number(colour=getattr(film.theme, role), size=36, anchor=RIGHT)
-                row.add(told(film, number.centred_at(np.array([x, place[1], 0])), np.atleast_1d(ref)))
-            self.rows.add(row)
+    def __init__(self, film: Film, corner: np.ndarray, colour: str, rows: Sequence[tuple[VMobject, Any]]) -> None:
+        self.heads, self.rows = heads(film, corner[1] + 1.3, lines(colour)), VGroup()
+        for row, (name, refs) in enumerate(rows):
+            place = corner + 1.25 * row * DOWN
+            numbers = (
+                film.number(ref, colour, size=40, anchor=RIGHT).centred_at(np.array([x, place[1], 0]))
+                for x, ref in zip(COLUMNS, refs, strict=True)
+            )
+            self.rows.add(VGroup(name.move_to(place, LEFT), *numbers))
         super().__init__(self.heads, self.rows)
 
-    def room(self, row: int) -> np.ndarray:
-        """The corners [corner 3] of a frame around a row."""
-        left, right, y = self.rows[row].get_left()[0], COLUMNS[-1], self.rows[row].get_center()[1]
-        return np.array([[left, y, 0], [right, y, 0], [right, y, 0], [left, y, 0]]) + AROUND
+
+def heads(film: Film, height: float, samples: Sequence[VMobject]) -> VGroup:
+    """The lambda of each run, and how it is drawn."""
+    drawn = VGroup()
+    for x, strength, sample in zip(COLUMNS, film.refs.strength, samples, strict=True):
+        name = film.typeset("lambda = {x}", size=36, x=strength).move_to([x, height, 0], RIGHT)
+        drawn.add(name, sample.move_to([x - 0.55, height - 0.5, 0]))
+    return drawn
 
 
 def lines(colour: str) -> list[Line]:
@@ -279,12 +263,8 @@ def boxes(colour: str) -> list[Rectangle]:
 
 
 def told(film: Film, number: Any, refs: Any) -> Any:
-    """A number that tells values [epoch], or a single one."""
-
-    def at(epoch: float) -> None:
-        number.write(fixed(film, refs[min(int(epoch + 1e-9), len(refs) - 1)]))
-
-    return follow(number, "epoch", at=at)
+    """A number that tells values [epoch]."""
+    return follow(number, "epoch", at=lambda epoch: number.write(fixed(film, refs[int(epoch + 1e-9)])))
 
 
 def fixed(film: Film, ref: Ref) -> NumberText:
@@ -292,46 +272,37 @@ def fixed(film: Film, ref: Ref) -> NumberText:
     return film.words.number(ref) if 0 < abs(ref.value) < 0.5 / 10**DECIMALS else film.words.number_to(ref, DECIMALS)
 
 
-class Norms(VGroup):
-    """The norm of each kernel of both runs as bars with their numbers, from the lines where both began."""
+class Pairs(VGroup):
+    """Bars of both nets side by side with their numbers, which grow group by group along `grown`.
 
-    def __init__(self, film: Film, slot: Slot) -> None:
-        t, layers = film.trace, len(film.trace.weights)
-        name = VGroup(film.typeset("norm(weight(W))", size=34), film.say("norm", size=SMALL, colour=film.theme.faint))
-        panel = Panel(film, slot, [0, layers], [0, 1.12 * t.norms.max()], above=name.arrange(RIGHT, 0.15), ticks=(0, 0))
-        x, wide = np.arange(layers) + 0.5, WIDE * slot.width / layers
-        runs = [
-            self._run(film, panel.at(x + shift, t.norms[:, run]), slot.foot, 0.95 * wide, run)
-            for run, shift in enumerate((-WIDE / 2, WIDE / 2))
-        ]
-        starts = panel.at(x - 1.1 * WIDE, t.norms[0, 0]), panel.at(x + 1.1 * WIDE, t.norms[0, 0])
-        start = with_halo(Segments(*starts, film.theme.text, 4, 1), film.theme)
-        names = (self._name(film, layer, layers, foot) for layer, foot in enumerate(panel.at(x, 0)))
-        super().__init__(panel.drawn, *runs, start, *names)
+    Args:
+        film: it writes the numbers.
+        panel: as wide as there are groups.
+        refs: the values [run group].
+        role: of their colour.
+        turn: of the first group.
+    """
 
-    def _run(self, film: Film, tops: np.ndarray, foot: float, wide: float, run: int) -> VGroup:
-        """The bars of one run and their numbers, which stand on them; `tops` [epoch bar 3] are those of the bars."""
-        refs, colour = film.refs.norms[:, run], film.theme.weight
-        bars = Bars(tops[0, :, 0], foot, tops[..., 1] - foot, wide, colour)
-        bars.set_fill(opacity=(HOLLOW, FILLED)[run]).set_stroke(colour, 3)
-        numbers = VGroup(*(film.number(ref, colour, size=28, anchor=ORIGIN) for ref in refs[0]))
-        for number in numbers:  # a shrinking bar takes it past the line of the start
-            number.set_stroke(film.theme.background, CLEAR, background=True)
+    def __init__(self, film: Film, panel: Panel, refs: np.ndarray, role: str, turn: int = 0) -> None:
+        super().__init__()
+        groups, colour = len(refs[0]), getattr(film.theme, role)
+        wide = WIDE * (panel.at(1, 0) - panel.at(0, 0))[0]
+        for run, shift in enumerate((-WIDE / 2, WIDE / 2)):
+            tops = panel.at(np.arange(groups) + 0.5 + shift, [ref.value for ref in refs[run]])
+            foot = panel.at(0, 0)[1]
+            bars = Bars(tops[:, 0], foot, tops[:, 1] - foot, 0.95 * wide, colour, turn + np.arange(groups))
+            bars.set_fill(opacity=(HOLLOW, FILLED)[run]).set_stroke(colour, 3)
+            self.add(follow(bars, "grown"), self._numbers(film, tops, refs[run], colour, turn))
 
-        def tell(epoch: float) -> None:
-            for number, top, ref in zip(numbers, between(tops, epoch), refs[int(epoch + 1e-9)], strict=True):
-                film.rewrite(number.centred_at(top + 0.3 * UP), ref)
+    def _numbers(self, film: Film, tops: np.ndarray, refs: np.ndarray, colour: str, turn: int) -> VGroup:
+        """The numbers on the bars, each there when its bar is."""
+        numbers = VGroup(*(film.number(ref, colour, size=34, anchor=ORIGIN) for ref in refs))
+        for number, top in zip(numbers, tops, strict=True):
+            number.centred_at(top + 0.32 * UP).set_stroke(film.theme.background, CLEAR, background=True)
 
-        grown = len(tops[0])
-        return VGroup(
-            follow(bars, "epoch", at=lambda epoch: Bars.at(bars, grown, epoch)), follow(numbers, "epoch", at=tell)
-        )
+        def at(grown: float) -> None:
+            for k, number in enumerate(numbers):
+                seen = float(grown > turn + k + DRAWN)
+                number.set_fill(opacity=seen).set_stroke(opacity=seen, background=True)
 
-    def _name(self, film: Film, layer: int, layers: int, foot: np.ndarray) -> VGroup:
-        """What a kernel is called, and whether it is penalised."""
-        paid = layer < layers - 1
-        name = film.say(
-            "hidden_short" if paid else "output_short", size=28, layer=film.refs.places("layer")[layer].ordinal
-        )
-        paying = film.say("penalised" if paid else "not_penalised", size=SMALL, colour=film.theme.faint)
-        return VGroup(name.move_to(foot + 0.35 * DOWN), paying.move_to(foot + 0.75 * DOWN))
+        return follow(numbers, "grown", at=at)

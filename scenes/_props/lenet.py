@@ -189,13 +189,13 @@ class CellWindows(Group):
         for y, key in zip(ROWS, ("maps", "window", "kernel", "sum"), strict=True):
             self.add(on_line(film, f"row_{key}", [-6.8, y, 0], LEFT))
         self.add(on_line(film, "row_bias", [middles[-1], ROWS[3] + 0.45, 0]))
-        self.add(ColourBar(sizes, 4.2, theme, film.words).move_to([-3.55, -2.75, 0]))
-        self.add(ColourBar(signed, 4.2, theme, film.words).move_to([0.8, -2.75, 0]))
+        most = refs.weight_2[(k, *np.unravel_index(abs(t.weight_2[k]).argmax(), t.weight_2[k].shape))].magnitude
+        self.add(film.say("row_range", size=SMALL, most=most).move_to([-6.8, ROWS[2] - 0.4, 0], LEFT))
+        self.add(ColourBar(sizes, 4.2, theme, film.words).move_to([middles[:-1].mean(), -2.75, 0]))
         self.large = self._own_map(film, t.maps_3[k], (row, col))
         name = film.say("name_map", colour=theme.activation, k=refs.cell[0].ordinal, maps=refs.length("channel_3"))
         self.frame = self.large.frame(row, col, 1, theme.activation)
-        bar = ColourBar(self.large.colours, LARGE, theme, film.words).next_to(self.large, DOWN, buff=0.2)
-        self.add(hatching(self.large, theme.faint), self.large, name.next_to(self.large, UP, buff=0.2), bar)
+        self.add(hatching(self.large, theme.faint), self.large, name.next_to(self.large, UP, buff=0.2))
 
     def _own_map(self, film: Film, values: np.ndarray, cell: tuple[int, int]) -> Cells:
         large = Cells(values, Scale(film.theme.sizes, 0, values.max()), LARGE, film.theme).move_to([RIGHTMOST, 0.8, 0])

@@ -76,6 +76,8 @@ def carry(window: Window, kept: Frames, source: Any, shift: int) -> Frames:
 class Comparison:
     """The output before a shift and after it, and how many values have changed, as far as places have been "seen".
 
+    Frames around these are its `changes`, those around their windows are what is `felt`.
+
     Args:
         film: where they stand.
         window: the windows on the image.
@@ -89,6 +91,7 @@ class Comparison:
         after = Grid(film, AFTER, olds, GREY, "name_after", "activation")
         places = np.argwhere(changed)
         self.changes = after.frames(places, "text", width=7)
+        self.felt = window.image.frames(window.corners[changed.ravel()], "text", window.side)
         number = film.number(refs.changes, size=36, anchor=RIGHT)
         number.next_to(after.cells, DOWN, buff=0.5).align_to(after.cells, LEFT)
         of = film.say("name_changed", count=refs.count("changed")).next_to(number, RIGHT, buff=0.15)

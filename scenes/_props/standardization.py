@@ -33,19 +33,10 @@ class BowlMap(Panel):
         slot: where the map stands.
         w_grid: the values of both weights [weight grid].
         bowl_at: the loss for inputs at a place on the axes "stage" and "unit".
-        ticks: at most so many along each axis; where it is 0, the axes have no names either.
     """
 
-    def __init__(
-        self,
-        film: Film,
-        slot: Slot,
-        w_grid: np.ndarray,
-        bowl_at: Callable[[float, float], Bowl],
-        ticks: int = 5,
-    ) -> None:
-        below = film.typeset("weight(w_1)") if ticks else ""
-        super().__init__(film, slot, w_grid[0], w_grid[1], below, ticks=(ticks, ticks))
+    def __init__(self, film: Film, slot: Slot, w_grid: np.ndarray, bowl_at: Callable[[float, float], Bowl]) -> None:
+        super().__init__(film, slot, w_grid[0], w_grid[1], film.typeset("weight(w_1)"), ticks=(5, 5))
         name = film.typeset("weight(w_2)").next_to(self.axes.box[1] - [slot.width, 0, 0], LEFT, buff=0.15)
         columns, rows = (round(PIXELS * length) for length in (slot.width, slot.height))
         finer = (np.linspace(w[0], w[-1], count) for w, count in zip(w_grid, (columns, rows), strict=True))
@@ -59,10 +50,10 @@ class BowlMap(Panel):
         self._halves = with_halo(Segments(none, none, film.theme.text, 3, 1), film.theme)
         self._optimum = optimum_mark(film.theme)
         self._leader = with_halo(Segments(none, none, film.theme.text, 1.5, 1), film.theme)
-        self._names = [with_halo(film.typeset(f"lambda_{end}", size=28), film.theme) for end in ("min", "max") if ticks]
+        self._names = [with_halo(film.typeset(f"lambda_{end}", size=28), film.theme) for end in ("min", "max")]
         shown = Group(self._ground, self._lines, self._optimum, self._halves, self._leader, *self._names)
         surface = follow(shown, "stage", "unit", at=lambda *at: self._draw(bowl_at(*at)))
-        self.drawn: Any = Group(surface, *self.drawn, *[name] * bool(ticks))
+        self.drawn: Any = Group(surface, *self.drawn, name)
 
     def _draw(self, bowl: Bowl) -> None:
         self._ground.pixel_array[..., :3] = pale_bands(bowl.loss(self._weights), bowl.lowest + RISES, self._theme)
@@ -74,9 +65,9 @@ class BowlMap(Panel):
         self._optimum.move_to(middle)
         arm = ends[1] - middle
         across = NAMED * arm / np.linalg.norm(arm)
-        led = ends[1:] if self._names and np.linalg.norm(arm) < HIDDEN else ends[:0]
+        led = ends[1:] if np.linalg.norm(arm) < HIDDEN else ends[:0]
         self._leader.join(led, led + LEADER / NAMED * across)
-        for name, share, end in zip(self._names, (0.7, 1), ends, strict=False):
+        for name, share, end in zip(self._names, (0.7, 1), ends, strict=True):
             name.move_to(middle + share * (end - middle) + across)
 
     def walk(self, path: np.ndarray, axis: str) -> VGroup:
@@ -167,13 +158,6 @@ class Comparison(VGroup):
 def line_of(key: str, points: np.ndarray, colour: str, width: float = 4) -> Line:
     """A line of raw inputs is dashed, one of standardised inputs is not."""
     return Dashes(points, colour, width) if key == "raw" else Line(points, colour, width)
-
-
-def listed(film: Film, place: np.ndarray, role: str, value: Any) -> VGroup:
-    """A loss below what it is called, in its colour; `place` is the upper left corner."""
-    colour = getattr(film.theme, role)
-    name = film.say(f"{role}_line", size=28, colour=colour).move_to(place + 0.15 * DOWN, LEFT)
-    return VGroup(name, film.number(value, colour, size=48).centred_at(place + 0.65 * DOWN))
 
 
 def at_stages(drawing: Any, first: float, last: float) -> Any:
