@@ -147,7 +147,7 @@ class Convolution1d(Film):
         self.run(0.8, place=0, right=-1, rate=smooth)
         self.run(3.8, place=self.end, right=self.end)
 
-    @beat(summary=True)
+    @beat
     def compare(self) -> None:
         twins = [self.rerun(padding=padding) for padding in ("zero", "reflect", "valid")]
         self.new_page([part for pair in zip(twins, TWINS, strict=True) for part in self.twin(*pair)])
@@ -186,7 +186,7 @@ class Convolution1d(Film):
         others = (FadeIn(one) for one in panels[1:])
         self.play(LaggedStart(*others, lag_ratio=1), run_time=self.reading_time_left(2.5))
 
-    @beat
+    @beat(summary=True)
     def learn(self) -> None:
         t, refs, last = self.trace, self.refs, self.trace.params.epochs
         network = self.say("network", size=28, filters=refs.length("filter")).to_corner(UR, buff=MARGIN)

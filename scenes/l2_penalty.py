@@ -177,7 +177,7 @@ class L2Penalty(Film):
         self.play(LaggedStart(*map(FadeIn, (lowest, table.rows[0], ends, table.rows[1])), lag_ratio=0.8), run_time=1.2)
         self.caption(f"validation_{t.validation()}")
 
-    @beat
+    @beat(summary=True)
     def summarize(self) -> None:
         t, refs, layers = self.trace, self.refs, len(COLUMNS)
         above = VGroup(self.typeset("norm(weight(W))", size=34), self.say("norm", size=26)).arrange(RIGHT, 0.2)

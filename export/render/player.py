@@ -36,8 +36,13 @@ def dry_run(trace: mathcore.Trace, look: RenderSettings) -> Script:
     """Play a film without drawing a frame: its beats, captions and length, exact to the frame."""
     with staged(trace, look) as scene:
         scene.render()
+        return _script(scene)
+
+
+def _script(scene: Film) -> Script:
+    """What is known of a film that was played."""
     say = scene.words.sentence
-    texts = {"title": say("title"), "lesson": say("lesson"), "language": look.language}
+    texts = {"title": say("title"), "lesson": say("lesson"), "language": scene.words.language}
     ranges = tuple((place, *spans) for place, spans in scene.ranges.items())
     return Script(tuple(scene.beats), tuple(scene.captions), scene.time, **texts, ranges=ranges)
 
@@ -50,8 +55,8 @@ def render_frames(
     beats: Collection[str] | None = None,
     stills: Sequence[FrameSink] = (),
     ends: Collection[str] = (),
-) -> None:
-    """Render a film once, into all `sinks` and `stills`.
+) -> Script:
+    """Render a film once, into all `sinks` and `stills`; its record.
 
     Args:
         trace: what the film shows; its concept says which film.
@@ -66,6 +71,7 @@ def render_frames(
     with staged(trace, look, tap) as scene:
         scene.render()
         tap.end_beat()
+        return _script(scene)
 
 
 def numbers(trace: mathcore.Trace, look: RenderSettings) -> list[NumberOnScreen]:

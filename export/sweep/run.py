@@ -1,6 +1,6 @@
 """Makes a sweep: looks at all settings, draws them, and binds the pictures, or the numbers, to what is asked for."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
@@ -17,7 +17,7 @@ from export.course.job import Job, RefusedError, RenderError
 from export.course.run import bar
 from export.formats import formats
 from export.render.files import checked, writeable
-from export.render.script import EACH, WHOLE, check_beat
+from export.render.script import EACH, LOOP, WHOLE, check_beat
 from export.render.settings import RenderSettings, named, of_part, stem_of, tidy
 from export.sweep import film, page, sheet, slides, table
 from export.sweep.asked import Setting, Turned, settings
@@ -71,7 +71,7 @@ def make(
     if name.endswith(".png") and len(turned) == 1:
         raise InputError(f"{name} cannot be written: it is one file, and one for each value is asked for.")
     writeable(folder)
-    look = replace(look, beat=look.beat or summary(concept))
+    look = replace(look, beat=_beat(concept, look.beat))
     jobs = {extension: _job(concept, turned, given, look, extension, figure=figure) for extension in extensions}
     there = {} if force else {one: files for one in jobs if (files := cache.made(jobs[one], one, folder))}
     for files in there.values():
@@ -90,7 +90,7 @@ def make(
     ):
         crew = _Crew(Path(scratch), folder, idle, show)
         swept = Swept(concept, turned, points, look, figure, folder, {})
-        swept = replace(swept, points=crew.look(swept, film=bool(heights)))
+        swept = crew.look(swept, next(iter(heights), 0))
         for height in heights:
             swept = crew.draw(swept, height)
         for extension in wanted:
@@ -124,6 +124,12 @@ def summary(concept: str) -> str:
     return next(beat.name for beat in beats(concept) if beat.summary)
 
 
+def _beat(concept: str, wanted: str | None) -> str:
+    """The beat that is wanted, by its own name."""
+    loop = next(beat.name for beat in beats(concept) if beat.loop)
+    return loop if wanted == LOOP else hyphens(wanted or summary(concept))
+
+
 class _Crew:
     """Has processes look at settings, then draw them; what fails is told, and left out.
 
@@ -138,50 +144,64 @@ class _Crew:
         self._scratch, self._folder, self._idle, self._show = scratch, folder, idle, show
         self._done, self.failed = 0, False
 
-    def look(self, swept: Swept, *, film: bool) -> list[Point]:
-        """The points at which there is a film, with what is seen there."""
-        works = [
-            Look(f"{number}", swept.concept, point.knobs, swept.look, film, swept.figure)
-            for number, point in enumerate(swept.points)
-        ]
-        made = self._make(works, swept)
-        return [replace(swept.points[k], seen=Seen.read(files[0]) if files else None) for k, files in made.items()]
+    def look(self, swept: Swept, height: int) -> Swept:
+        """The sweep at those points at which there is a film, with pictures so high; without any where it is 0."""
+        look = replace(swept.look.settled(), height=height)
+        made = self._make(
+            {
+                number: Look(f"{number}", swept.concept, point.knobs, look, bool(height), swept.figure)
+                for number, point in enumerate(swept.points)
+            },
+            swept,
+        )
+        if not height:
+            return replace(swept, points=[swept.points[number] for number in made])
+        points = [replace(swept.points[number], seen=Seen.read(told)) for number, (told, _) in made.items()]
+        return replace(swept, points=points, pictures={height: [picture for _, picture in made.values()]})
 
     def draw(self, swept: Swept, height: int) -> Swept:
-        """The sweep with pictures so high."""
+        """The sweep with pictures so high, the panels of all with the same ends."""
         seen = [point.seen for point in swept.points if point.seen]
-        look = replace(swept.look.settled(), height=height, ranges=shared_ranges(seen))
-        limits = shared_limits(seen) if swept.figure else None
-        works = [
-            Draw(f"{height}-{number}", swept.concept, point.knobs, look, limits)
-            for number, point in enumerate(swept.points)
-        ]
-        made = self._make(works, swept)
-        points = [swept.points[k] for k in made]
-        before = {height: [files[k] for k in made] for height, files in swept.pictures.items()}
-        return replace(swept, points=points, pictures={**before, height: [files[0] for files in made.values()]})
+        ranges, limits = shared_ranges(seen), shared_limits(seen)
+        look = replace(swept.look.settled(), height=height, ranges=ranges)
+        pictures = dict(enumerate(swept.pictures.get(height, [])))
+        again = [number for number, one in enumerate(seen) if not (pictures and one.fits(ranges, limits))]
+        printed = limits if swept.figure else None
+        made = self._make(
+            {n: Draw(f"{height}-{n}", swept.concept, swept.points[n].knobs, look, printed) for n in again}, swept
+        )
+        pictures |= {number: files[0] for number, files in made.items()}
+        left = [number for number in range(len(seen)) if number in made or number not in again]
+        others = {size: [files[number] for number in left] for size, files in swept.pictures.items()}
+        return replace(
+            swept,
+            points=[swept.points[number] for number in left],
+            pictures={**others, height: [pictures[number] for number in left]},
+        )
 
-    def _make(self, works: Sequence[Look | Draw], swept: Swept) -> dict[int, list[Path]]:
-        """The files of each work that came to something, by its number.
+    def _make(self, works: Mapping[int, Look | Draw], swept: Swept) -> dict[int, list[Path]]:
+        """The files of each work that came to something, by the number of its point.
 
         Raises:
             mathcore.InputError: none did.
         """
-        made: dict[int, list[Path]] = {}
-        failures: dict[int, RenderError] = {}
-        results = shared_out(works, self._scratch, lambda done: self._show(self._done + done), self._idle, self._folder)
-        with closing(results):
-            for number, result in results:
+        numbers, made, failures = list(works), dict[int, list[Path]](), dict[int, RenderError]()
+
+        def show(done: float) -> None:
+            self._show(self._done + done)
+
+        with closing(shared_out([*works.values()], self._scratch, show, self._idle, self._folder)) as results:
+            for place, result in results:
                 if isinstance(result, RenderError):
-                    failures[number] = result
+                    failures[numbers[place]] = result
                 else:
-                    made[number] = result
-        if not made:
+                    made[numbers[place]] = result
+        if failures and not made:
             raise InputError(f"no value can be shown: {next(iter(failures.values()))}")
         for number, error in sorted(failures.items()):
             tell(f"{_told(swept, swept.points[number])} is left out: {error}")
             self.failed |= not isinstance(error, RefusedError)
-        self._done += len(works)
+        self._done += len(swept.points)
         return dict(sorted(made.items()))
 
 

@@ -1,7 +1,7 @@
 """What processes do for a sweep: look at a film, or its figure, at one setting, then draw how it ends there.
 
-First every setting is looked at: what is said there, and from where to where each panel goes. Then all are drawn, their
-panels from the lowest end to the highest, so that nothing jumps as the knob is turned.
+First every setting is looked at and drawn: what is said there, and from where to where each panel goes. Then those are
+drawn again whose panels do not go from the lowest end of all to the highest: nothing jumps as the knob is turned.
 """
 
 import json
@@ -38,6 +38,10 @@ class Seen:
     ranges: Ranges = ()
     limits: Limits = ()
 
+    def fits(self, ranges: Ranges, limits: Limits) -> bool:
+        """Whether its panels go from and to where these do by themselves."""
+        return set(self.ranges) <= set(ranges) and limits in ((), self.limits)
+
     @classmethod
     def read(cls, path: Path) -> Self:
         """What `Look` wrote."""
@@ -49,32 +53,36 @@ class Seen:
 
 @dataclass(frozen=True)
 class Look:
-    """Compute the numbers of a setting, and play the film; `look.beat` is the one that is wanted."""
+    """Compute the numbers of a setting, and have the film played; `look.beat` is the one that is wanted.
+
+    It is drawn at once, as it is by itself: often all panels of a sweep have the same ends anyway.
+    """
 
     name: str
     concept: str
     knobs: Setting
-    look: RenderSettings
+    look: RenderSettings  # with a height
     film: bool  # whether it is to be played, too
     figure: bool = False
 
     def make(self, folder: Path, progress: Progress | None, kept: Path) -> list[Path]:
-        """Write what was seen, where the film is to be played."""
+        """Write what was seen, and the picture; nothing where the film is not to be played."""
         with trace_of(self.concept, dict(self.knobs), kept) as trace:
             if not self.film:
                 return []
-            seen = _seen(trace, self.look)
+            seen, picture = still(trace, self.look)
             if self.figure:
-                seen = replace(seen, limits=_limits(_figure(trace, self.look)))
+                figure = _figure(trace, self.look)
+                seen, picture = replace(seen, limits=_limits(figure)), _printed(figure, self.look)
         folder.mkdir()
         path = folder / f"{self.name}.json"
         path.write_text(json.dumps(asdict(seen)), encoding="utf-8")
-        return [path]
+        return [path, _saved(picture, folder / f"{self.name}.png", self.look)]
 
 
 @dataclass(frozen=True)
 class Draw:
-    """Draw how a beat ends at a setting, or the figure."""
+    """Draw how a beat ends at a setting, or the figure, with the panels that a look has, or `limits`."""
 
     name: str
     concept: str
@@ -85,42 +93,40 @@ class Draw:
     def make(self, folder: Path, progress: Progress | None, kept: Path) -> list[Path]:
         """Write the picture."""
         with trace_of(self.concept, dict(self.knobs), kept) as trace:
-            if self.limits is None:
-                picture = Image.fromarray(still(trace, self.look))
-            else:
-                picture = printed(trace, self.look, self.limits)
+            picture = still(trace, self.look)[1] if self.limits is None else printed(trace, self.look, self.limits)
         folder.mkdir()
-        path = folder / f"{self.name}.png"
-        (picture if self.look.transparent else picture.convert("RGB")).save(path, compress_level=1)  # soon read again
-        return [path]
+        return [_saved(picture, folder / f"{self.name}.png", self.look)]
 
 
-def _seen(trace: mathcore.Trace, look: RenderSettings) -> Seen:
+def _saved(picture: Image.Image, path: Path, look: RenderSettings) -> Path:
+    (picture if look.transparent else picture.convert("RGB")).save(path, compress_level=1)  # it is soon read again
+    return path
+
+
+def still(trace: mathcore.Trace, look: RenderSettings) -> tuple[Seen, Image.Image]:
+    """What is known of a film, and the picture in which the beat of a look ends."""
     with loading():
-        from export.render import player  # here, because it starts manim, which data formats do without
-
-    film = player.dry_run(trace, look)
-    captions = film.spoken(film.beat(str(look.beat)))
-    said, keys = tuple(str(one.text) for one in captions), tuple(one.key for one in captions)
-    return Seen(said, keys, str(film.title), str(film.lesson), film.ranges)
-
-
-def still(trace: mathcore.Trace, look: RenderSettings) -> np.ndarray:
-    """The pixels [row column rgba] in which the beat of a look ends."""
-    from export.formats.png import Still
-    from export.render import player
+        from export.formats.png import Still  # here, because it starts manim, which data formats do without
+        from export.render import player
 
     sink = Still(look)
-    player.render_frames(trace, look, (), stills=[sink], ends={str(look.beat).replace("-", "_")})
-    return sink.latest
+    film = player.render_frames(trace, look, (), stills=[sink], ends={str(look.beat).replace("-", "_")})
+    captions = film.spoken(film.beat(str(look.beat)))
+    said, keys = tuple(str(one.text) for one in captions), tuple(one.key for one in captions)
+    return Seen(said, keys, str(film.title), str(film.lesson), film.ranges), Image.fromarray(sink.latest)
 
 
 def printed(trace: mathcore.Trace, look: RenderSettings, limits: Limits) -> Image.Image:
     """The figure, as wide as the frame of a look; its panels go from and to where others do."""
-    figure, drawn = _figure(trace, look), BytesIO()
+    figure = _figure(trace, look)
     if len(figure.axes) == len(limits):
         for panel, (across, up) in zip(figure.axes, limits, strict=True):
             panel.set(xlim=across, ylim=up)
+    return _printed(figure, look)
+
+
+def _printed(figure: Any, look: RenderSettings) -> Image.Image:
+    drawn = BytesIO()
     figure.savefig(drawn, format="png", dpi=look.width / INCHES, transparent=look.transparent)
     return Image.open(drawn)
 
