@@ -45,7 +45,7 @@ class Params(BaseModel, frozen=True, extra="forbid", allow_inf_nan=False):
     steps: int = Field(200, ge=0, le=1000, description="number of training steps")
 
 
-SWEEP = Sweep("sample", (0, 149))
+SWEEP = Sweep("other", (0, 149))
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -222,7 +222,7 @@ class Softmax(Film):
         self.wait(HOLD / 2)
         self.swap([self.level], [self.axis], self.going(laid=5))
 
-    @beat
+    @beat(summary=True)
     def do_the_others(self) -> None:
         self.caption("again")
         self.jump(again=3)
@@ -264,7 +264,7 @@ class Softmax(Film):
         self.swap([], [self.whole])
         self.caption("same")
 
-    @beat(summary=True)
+    @beat
     def turn_temperature(self) -> None:
         self.heads.add(self.gap)
         labels, bar, below = self.rows[0][:2], self.rows[0][2:4], self.rows[0][4:]

@@ -156,7 +156,7 @@ class TranslationEquivariance(Film):
         self.run(2.2, rate=ease_in_out_sine, shift=1)
         self.run(2.4, rate=ease_in_out_sine, shift=self.main.shift)
 
-    @beat
+    @beat(summary=True)
     def compare_products(self) -> None:
         rows = self.inside = Rows(self, self.layout, **self.cases["inside"])
         if rows.run.params != self.trace.params:
@@ -254,7 +254,7 @@ class TranslationEquivariance(Film):
             self.wait(PAUSE)
         self.write_moved(rows)
 
-    @beat(summary=True)
+    @beat
     def summarize(self) -> None:
         self.clear([*self.shown, self.input, self.output, self.moved, self.difference])
         self.jump(shift=0, seen=LENGTH, ghost=1)
