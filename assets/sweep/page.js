@@ -49,7 +49,8 @@ for (const [place, { turn: turns, text, said }] of values.entries()) {
   mark.title = `${text}: ${said.at(-1)}`;
   called("marks").append(mark);
 }
-const named = values.length > 8 ? [values[0], values.at(-1)] : values;
+const words = values.some(({ value }) => Number.isNaN(Number(value)));
+const named = words ? values : [values[0], values.at(-1)]; // of numbers the ends tell enough
 called("ends").replaceChildren(...named.map(({ text }) => {
   const end = document.createElement("span");
   end.textContent = text;
