@@ -153,7 +153,7 @@ def sweep_film(concept: str, turning: Turning, output: Output, knobs: dict[str, 
     from export.sweep import asked, run  # here, because no other command needs what they bring
 
     wanted, folder, name = target.of_one(output.formats, output.place, output.beat or LOOP, default="html")
-    turned = asked.asked(concept, turning.sweep, turning.values, knobs, log=turning.log)
+    turned = asked.asked(concept, turning.sweep or (), turning.values, knobs, log=turning.log)
     _catalog.turned(concept, knobs)
     whole = run.make(
         concept,
@@ -174,7 +174,7 @@ def film_command(concept: str) -> Callable[..., int]:
     """The command that renders a concept, with an option for each of its knobs."""
 
     def command(*, turning: Turning = Turning(), output: Output = Output(), **knobs: Any) -> int:
-        if turning.sweep:
+        if turning.sweep is not None:
             return sweep_film(concept, turning, output, knobs)
         if idle := turning.idle():
             raise InputError(f"{listed(idle)} belong{'s' * (len(idle) == 1)} to --sweep; add one or leave that out.")

@@ -83,6 +83,12 @@ def test_a_knob_of_several_values_is_turned_through_one_or_through_lists():
     assert [layers.setting(place)[1] for place in range(2)] == [(10, 3), (10, 20, 3)]
 
 
+def test_without_a_name_the_knob_is_turned_that_the_concept_proposes(capsys, tmp_path):
+    code, (file,), _ = swept(capsys, tmp_path, "--sweep", "-f", "npz", concept="padding")
+    assert code == 0
+    assert file.name == "padding+dilation=1-to-3-3.npz"
+
+
 def test_two_knobs_make_a_grid():
     turned = asked("padding", [["stride", "1", "2"], ["dilation", "1", "3"]], (2, 3), {}, log=False)
     assert settings(turned) == [(0, 0), (0, 1), (0, 2), (1, 0), (1, 1), (1, 2)]

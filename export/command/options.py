@@ -156,18 +156,18 @@ class Turning:
     """A knob that is turned, for the film or the numbers at each of its values."""
 
     sweep: Annotated[
-        tuple[tuple[str, ...], ...],
+        tuple[tuple[str, ...], ...] | None,
         Parameter(
             converter=apart,
             consume_multiple=True,
             negative="",
             show_default=False,
-            help="turn a knob: its name, then LOW HIGH, or all its values; the end of a beat at each of them, for html "
-            "(a page with a slider), png (a still each), mp4, webm, mov, gif or webp (there and back), pptx (a slide "
-            "each), pdf (one page), npz, csv or json (all numbers) [default: html]; twice for two knobs, for png, pdf "
-            "or the numbers",
+            help="turn a knob: its name, then LOW HIGH, or all its values [default: what the film proposes]; the end of "
+            "a beat at each of them, for html (a page with a slider), png (a still each), mp4, webm, mov, gif or webp "
+            "(there and back), pptx (a slide each), pdf (one page), npz, csv or json (all numbers) [default: html]; "
+            "twice for two knobs, for png, pdf or the numbers",
         ),
-    ] = ()
+    ] = None
     values: Annotated[
         tuple[int, ...],
         Parameter(
@@ -198,7 +198,11 @@ class Turning:
     def idle(self) -> list[str]:
         """The options that are given and need --sweep, where that is not."""
         names = {"values": self.values, "log": self.log, "figure": self.figure, "jobs": self.processes}
-        return [] if self.sweep else [f"--{name}" for name, given in ({**names, "force": self.force}).items() if given]
+        return (
+            []
+            if self.sweep is not None
+            else [f"--{name}" for name, given in ({**names, "force": self.force}).items() if given]
+        )
 
 
 def signature(concept: str) -> inspect.Signature:

@@ -4,7 +4,7 @@ import inspect
 from typing import Any
 
 from export.command.options import limits
-from mathcore import _catalog
+from mathcore import Sweep, _catalog
 from scenes._stage.beats import Listed, beats
 from scenes._stage.words import Words
 
@@ -41,6 +41,7 @@ def concept(name: str) -> str:
     lines = [inspect.getdoc(module) or "", "", "knobs"]
     for knob in _catalog.knobs(module.Params):
         lines.append(f"  --{_catalog.hyphens(knob.name):16} {knob.meaning}{limits(knob)}")
+    lines += ["", "the sweep that it proposes", f"  --sweep {_sweep(module.SWEEP)}"]
     lines += ["", "beats"]
     for beat in beats(name):
         lines.append(f"  {beat.name:28} {_nature(beat)}".rstrip())
@@ -52,6 +53,11 @@ def concept(name: str) -> str:
         lines += ["", "conventions of others, which `check --against FILE --convention` accepts"]
         lines += [f"  {name:28} {meaning} ({whose})" for name, (whose, meaning, _) in known.items()]
     return "\n".join(lines)
+
+
+def _sweep(sweep: Sweep) -> str:
+    """A sweep as the command line takes it."""
+    return " ".join([_catalog.hyphens(sweep.knob), *map(str, sweep.values)]) + " --log" * sweep.log
 
 
 def _nature(beat: Listed) -> str:
@@ -77,6 +83,7 @@ def concept_record(name: str) -> dict[str, Any]:
     return {
         "concept": name,
         "knobs": [vars(knob) for knob in _catalog.knobs(module.Params)],
+        "sweep": module.SWEEP._asdict(),
         "beats": [vars(beat) for beat in beats(name)],
         "quantities": [
             {"name": quantity, "axes": axes, "unit": unit, "meaning": meaning, "tolerance": tolerance}

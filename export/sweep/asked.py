@@ -37,7 +37,8 @@ def asked(
 
     Args:
         concept: whose knobs.
-        sweeps: for each knob its name, then two ends, or the values themselves.
+        sweeps: for each knob its name, then two ends, or the values themselves; where there is none, what the concept
+            proposes.
         counts: how many values there are between two ends: one number for all knobs, or one for each.
         given: knobs that are set to one value.
         log: whether values are spaced by equal factors.
@@ -45,6 +46,7 @@ def asked(
     Raises:
         InputError: it cannot be done; one sentence says why.
     """
+    sweeps = sweeps or [[_catalog.load(concept).SWEEP.knob]]
     if len(sweeps) > KNOBS:
         raise InputError(f"at most two knobs can be swept at once, not {len(sweeps)}.")
     if counts and len(counts) not in (1, len(sweeps)):
