@@ -27,8 +27,8 @@ def _unknown(error: UnknownOptionError) -> str:
     option, command = (error.token.keyword or error.token.value).partition("=")[0], _command(error)
     knob = option.lstrip("-").replace("-", "_")
     owners = [_catalog.hyphens(name) for name in _catalog.concepts() if knob in _catalog.load(name).Params.model_fields]
-    names = [name for argument in error.argument_collection for name in argument.names]
-    near = difflib.get_close_matches(option.lower(), names, n=1, cutoff=0.6)
+    names = {name.lstrip("-"): name for argument in error.argument_collection for name in argument.names}
+    near = [names[one] for one in difflib.get_close_matches(option.lstrip("-").lower(), names, n=1, cutoff=0.6)]
     told = [f"Unknown option: {option}."]
     if near:
         told.append(f"Did you mean {near[0]}?")
