@@ -88,8 +88,8 @@ def hearing():
 
 
 def interrupted(folder, words, begun, whom=os.killpg):
-    """A course that gets Ctrl-C once it has `begun`: its exit code, standard error, and the seconds it then took."""
-    command = [sys.executable, "render.py", "course", *words.split(), "-o", str(folder)]
+    """A command that gets Ctrl-C once it has `begun`: its exit code, standard error, and the seconds it then took."""
+    command = [sys.executable, "render.py", *words.split(), "-o", str(folder)]
     course = subprocess.Popen(command, cwd=ROOT, stderr=subprocess.PIPE, text=True, start_new_session=True)
     while course.poll() is None and not any(folder.glob(begun)):
         time.sleep(0.02)
@@ -104,9 +104,10 @@ def interrupted(folder, words, begun, whom=os.killpg):
 @pytest.mark.parametrize(
     ("whom", "words", "begun"),
     [
-        (os.killpg, "gradient-descent --beat show_data -q 480p", ".deepreel-*/*/.*.mp4"),  # as a terminal does
-        (os.killpg, "-j 2 -f npz", ".deepreel-*"),
-        (os.kill, "-j 2 -f npz", ".deepreel-*"),
+        (os.killpg, "course gradient-descent --beat show_data -q 480p", ".deepreel-*/*/.*.mp4"),  # as a terminal does
+        (os.killpg, "course -j 2 -f npz", ".deepreel-*"),
+        (os.kill, "course -j 2 -f npz", ".deepreel-*"),
+        (os.killpg, "gradient-descent --sweep start 0 9 --values 90 -f html -f csv", ".deepreel/*.npz"),
     ],
 )
 def test_ctrl_c_stops_all_within_two_seconds_and_leaves_nothing_half_made(tmp_path, whom, words, begun):
