@@ -71,6 +71,8 @@ def make(
     if name.endswith(".png") and len(turned) == 1:
         raise InputError(f"{name} cannot be written: it is one file, and one for each value is asked for.")
     writeable(folder)
+    plain = _catalog.load(concept).Params()
+    given = {knob: value for knob, value in given.items() if value != getattr(plain, knob)}
     look = replace(look, beat=_beat(concept, look.beat))
     jobs = {extension: _job(concept, turned, given, look, extension, figure=figure) for extension in extensions}
     there = {} if force else {one: files for one in jobs if (files := cache.made(jobs[one], one, folder))}
