@@ -83,7 +83,7 @@ def over(picture: np.ndarray, ground: np.ndarray) -> np.ndarray:
 def _address(pixels: np.ndarray) -> str:
     """A picture as an address that holds it, exact to the pixel."""
     packed = BytesIO()
-    Image.fromarray(pixels).save(packed, "webp", lossless=True, quality=100, method=4)
+    Image.fromarray(pixels).save(packed, "webp", lossless=True, quality=80, method=6)
     return f"data:image/webp;base64,{b64encode(packed.getvalue()).decode()}"
 
 
