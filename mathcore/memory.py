@@ -32,6 +32,7 @@ from mathcore._training import seeded
 
 RUNS = 8  # seeds that are counted
 SOLVED, LAST = 0.95, 20  # a seed counts as solved from this mean accuracy of so many last steps on
+CLEAR = 0.5  # so much of the largest difference makes a unit tell two first symbols apart
 SNAPSHOTS = 31  # of the first seed's training, at most
 FORGET_BIAS, INPUT_BIAS, UPDATE_BIAS = 1.0, -2.0, -1.0  # before training; the last one in the notes' z
 LAYERS = {"rnn": torch.nn.RNN, "lstm": torch.nn.LSTM, "gru": torch.nn.GRU}
@@ -90,7 +91,10 @@ class Trace(mathcore.Trace):
         "model time", "of h_t after the sequence's own first symbol from h_t after the twin"
     )
     unit: np.ndarray = quantity(
-        "model", "whose state, c of the LSTM, else h, differs most between both ends", dtype=int
+        "model",
+        "of those whose state, c of the LSTM, else h, differs at the end by at least half as much as any, the one that"
+        " keeps most, by the product of keep; where none keeps anything, the one that differs most",
+        dtype=int,
     )
     state: np.ndarray = quantity("model path read", "of that unit, before the first symbol and after each")
     keep: np.ndarray = quantity("model path time", "what its state is multiplied by: f, 1 - z, 0 for the RNN")
@@ -137,6 +141,10 @@ class Trace(mathcore.Trace):
             first_heard = self.influence[:, 0]
             heard = bool(min(first_heard[1:]) > first_heard[0])  # by how much, the processor's last bits decide
             yield "at the default knobs, LSTM and GRU hear the first symbol better than the RNN", heard
+            yield (
+                "at the default knobs, the LSTM's unit keeps half of its first state",
+                bool(self.keep[1, 0, 1:].prod() > 0.5),
+            )
             end = self.distance[:, -1]
             yield "at the default knobs, the twin is nearest in the RNN", bool(end[0] < min(end[1:]))
 
@@ -323,7 +331,7 @@ def paths(x: Tensor, weights: list[Weights]) -> dict[str, np.ndarray]:
     nearest = away[:, -1].amin(dim=0)  # [symbol]
     nearest[first] = np.inf
     twin = int(nearest.argmin())
-    units = [int((cell.state[-1, first] - cell.state[-1, twin]).abs().argmax()) for cell in all_cells]
+    units = [keeper(cell, first, twin) for cell in all_cells]
     told = {
         name: np.array(
             [getattr(cell, name)[:, [first, twin], unit].T.numpy() for cell, unit in zip(all_cells, units, strict=True)]
@@ -331,6 +339,13 @@ def paths(x: Tensor, weights: list[Weights]) -> dict[str, np.ndarray]:
         for name in ("state", "keep", "write", "candidate", "total")
     }
     return {"twin": np.array(twin), "distance": away[..., twin].numpy(), "unit": np.array(units), **told}
+
+
+def keeper(cell: Cell, *sequences: int) -> int:
+    """The unit that keeps most of its state in two sequences, of those whose states at the end are clearly apart."""
+    one, other = cell.state[-1, sequences]
+    apart, kept = (one - other).abs(), cell.keep[1:, sequences].prod(dim=0).prod(dim=0)
+    return int(np.lexsort((apart, kept, apart >= CLEAR * apart.max()))[-1])
 
 
 def cells(model: str, weights: Weights, x: Tensor) -> Cell:

@@ -5,13 +5,14 @@ from manim import UR, Create, Indicate, LaggedStart, VMobject
 from mathcore._recall import LETTERS
 from mathcore.memory import MODELS, Trace
 from scenes._props.memory import (
+    BETWEEN,
+    LETTERS_AT,
     Answers,
     LetterStrip,
     Seeds,
+    Twins,
     Unit,
     accuracies,
-    around,
-    bars_told,
     counts_of_parameters,
     letters,
     losses,
@@ -25,14 +26,15 @@ from scenes._stage.fade import FadeIn
 from scenes._stage.film import SMALL, Film, beat
 from scenes._stage.layout import MARGIN
 
+RNN, LSTM = (MODELS.index(model) for model in ("rnn", "lstm"))
 ASKED, REVEALED, TURN = 2.4, 0.8, 0.5  # seconds of a question, of its answer, of a call to another first letter
-EARLY, EARLY_SECONDS = 1 / 6, 3.0  # share of the training that is shown slowly, and for how long
-SLOW, QUICK = 2, 2.8  # letters at which a unit's numbers can be read; seconds until the last one, where they can, too
-BACK, AGAIN = 0.6, 4.2  # seconds of the loop: to the first letter, and to the last one
+EARLY, EARLY_SECONDS = 1 / 6, 2.6  # share of the training that is shown slowly, and for how long
+SLOW, SLOW_SECONDS, QUICK = 2, 1.6, 3.0  # letters at which a unit's numbers can be read; seconds of each, of the others
+BACK, AGAIN = 0.6, 3.6  # seconds of the loop: to the first letter, and to the last one
 
 
 class Memory(Film):
-    """A row for each model: letters, then losses or answers beside them; one unit of each; last, many seeds."""
+    """A row for each model: letters, then losses or answers beside them; then units; last, many seeds."""
 
     trace: Trace
 
@@ -41,7 +43,8 @@ class Memory(Film):
         self.questions, self.table, self.seeds = questions(self), Answers(self), Seeds(self)
         self.firsts = [strip.around_first(self.theme) for strip in self.strips]
         (self.panels, self.losses), self.recent = losses(self), accuracies(self)
-        self.units = [Unit(self, model) for model in range(len(MODELS))]
+        self.units = [Unit(self, model) for model in (RNN, LSTM)]
+        self.twins = [Twins(self, model) for model in range(len(MODELS))]
 
     @beat
     def show_task(self) -> None:
@@ -72,9 +75,10 @@ class Memory(Film):
         self.add(*self.losses)
         t, last = self.trace, len(self.trace.snapshot) - 1
         self.run(EARLY_SECONDS, step=EARLY * t.params.steps, snapshot=EARLY * last)
-        self.run(self.reading_time_left(3.4), step=t.params.steps, snapshot=last)
+        self.run(self.reading_time_left(2.6), step=t.params.steps, snapshot=last)
         self.jump(snapshot=last + 1)
-        self.caption("trained", averaged=self.refs.averaged)
+        told = {model: self.words.number(self.refs.usual[k, 0], tidy=True) for k, model in enumerate(MODELS)}
+        self.caption("trained", averaged=self.refs.averaged, **told)
         seconds = self.reading_time_left(2.4) / len(MODELS)
         for frame in self.firsts:
             self.blink(frame, seconds)
@@ -104,31 +108,32 @@ class Memory(Film):
 
     @beat
     def follow_unit(self) -> None:
-        t, units = self.trace, self.units
+        t, (rnn, lstm) = self.trace, self.units
         self.pair = {"first": LETTERS[t.first], "twin": LETTERS[int(t.twin)]}
-        self.letters = letters(self, self.pair["first"])
-        rule = self.say("unit_told", size=SMALL, colour=self.theme.faint, **self.pair).to_corner(UR, buff=MARGIN)
-        self.jump(time=0)
-        self.new_page([rule, self.letters, *(one for unit in units for one in (unit.told, unit.drawn))])
-        self.caption("unit")
-        self.obeying = [around(self), bars_told(self), *(one for unit in units for one in (unit.bars, unit.numbers))]
-        self.swap([], self.obeying)
-        self.add(*(unit.path for unit in units))
-        self.run(self.reading_time_left(1.5), time=1)
-        self.caption("obey")
-        self.run(1.5, time=SLOW)
-        self.wait(0.4)
-        self.run(QUICK, time=t.params.length - 1)
-        self.run(self.reading_time_left(1.2), time=t.params.length)
+        rule = self.say("unit_told", size=28, **self.pair).to_corner(UR, buff=MARGIN)
+        row = letters(self, rnn.panel, BETWEEN, self.pair["first"])
+        self.new_page([rule, row, *(one for unit in self.units for one in (unit.told, unit.drawn))])
+        self.rule = rule
+        self.caption("anew")
+        self.read(rnn)
+        self.caption("keep")
+        self.swap([rnn.frame], seconds=0.3)
+        self.read(lstm)
+
+    def read(self, unit: Unit) -> None:
+        """Have a unit read all letters, the first ones slowly."""
+        self.add(unit.bars, unit.path, unit.numbers, unit.frame)
+        for letter in range(1, SLOW + 1):
+            self.run(SLOW_SECONDS, **{unit.axis: letter})
+        self.run(self.reading_time_left(QUICK), **{unit.axis: self.trace.params.length})
 
     @beat
     def meet_twin(self) -> None:
-        units, head = self.units, letters(self, "/".join(self.pair.values()))[1]
+        twins, rule = self.twins, self.rule
+        head = letters(self, twins[0].panel, LETTERS_AT, "/".join(self.pair.values()))
+        self.new_page([head, *(one for twin in twins for one in (twin.told, twin.drawn, twin.distance))], rule)
         self.caption("ask_twin", **self.pair)
-        leaving = [one for unit in units for one in (unit.drawn, unit.path)]
-        entering = [one for unit in units for one in (unit.beside, unit.distance)]
-        self.swap([*self.obeying, self.letters[1], *leaving], [head, *entering])
-        self.add(*(one for unit in units for one in (unit.paths, unit.ends)))
+        self.add(*(one for twin in twins for one in (twin.paths, twin.ends)))
         self.run(self.reading_time_left(AGAIN), pair=self.trace.params.length)
 
     @beat(loop=True)

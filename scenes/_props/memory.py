@@ -18,7 +18,7 @@ from scenes._marks.line import Line, closed
 from scenes._marks.number import Number
 from scenes._marks.panel import Panel
 from scenes._marks.typeset import sentence
-from scenes._stage.clock import follow
+from scenes._stage.clock import follow, turn
 from scenes._stage.film import SMALL, Film
 from scenes._stage.layout import Slot
 from scenes._stage.theme import Theme
@@ -30,12 +30,17 @@ FORMULAS = (
     "activation(c_t) = good(f_t) activation(c_(t-1)) + data(i_t) activation(tilde(c)_t)",
     "activation(h_t) = good((1 - z_t)) activation(h_(t-1)) + data(z_t) activation(tilde(h)_t)",
 )
-STATE = (r"\) approx", "state", "activation")
+MEANINGS = ("kept", "added", "state")  # of the lines of numbers
+STATE = (("approx", "state", "activation"),)
 GATED = (
-    ("", "keep", "good"), (r"dot \(", "before", "activation"), (r"\) +", "write", "data"),
-    (r"dot \(", "candidate", "activation"), STATE,
-)  # fmt: skip
-OBEYED = (((r"tanh\(", "total", "text"), STATE), GATED, GATED)  # signs, the quantity that follows, its role
+    (("", "keep", "good"), (r"dot \(", "before", "activation"), (r"\)", "", "")),
+    (("+", "write", "data"), (r"dot \(", "candidate", "activation"), (r"\)", "", "")),
+    STATE,
+)
+OBEYED = (
+    ((("", "keep", "good"),), ((r"+ tanh\(", "total", "text"), (r"\)", "", "")), STATE),
+    GATED,
+)  # of the RNN and the LSTM: signs, the quantity that follows, its role
 HEARD = "gradient(overline(norm(partial h_T slash partial x_t)))"
 
 EDGE, START, WIDTH, HEIGHT = -6.81, -5.0, 7.0, 0.72  # left end of names; of the letters, their width and height
@@ -43,11 +48,14 @@ ROWS = (1.85, 0.02, -1.81)  # heights of the three models
 ANSWERS, PITCH, BELOW = 2.4, 0.8, 0.68  # left end of the table of answers; of its columns; from letter to number
 WHOLE, ROOM = 4.4, 0.7  # its width, with the count at its end; columns narrower than that have no numbers
 DECADES = (-4, 0)  # of the influence, from 10⁻⁴ to 1, that the shades tell apart
-LOSS, RECENT = Slot(3.0, -0.5, 2.3, 1.1), 6.15  # a panel, its foot from its row on; where accuracies stand
+LOSS, RECENT = Slot(2.9, -0.66, 2.6, 1.3), 6.15  # a panel, its foot from its row on; where accuracies stand
 ASKED = 2.95  # where a question mark stands at the end of a row
-PATH = Slot(-0.45, -0.75, 6.65, 1.5)  # a unit's panel, in the same way
+UNITS, BETWEEN = (Slot(0.1, 0.55, 6.6, 2.35), Slot(0.1, -2.85, 6.6, 2.5)), 0.08  # panels of units; letters' height
+OBEYING, FACTORS = (2.3, 1.66, 1.04, 0.52, 0.0), -4.6  # heights of what stands at the left of one; where numbers begin
+ARRIVED = 0.6  # share of a letter's turn after which bars and line are there
+PATH = Slot(-0.45, -0.75, 6.65, 1.5)  # the panel of two paths, its foot from its row on
 LINES = (0.55, 0.0, -0.58)  # heights of what stands at its left
-LETTERS_AT, THICK, TOLD = 2.9, 0.4, 0.42  # height of its letters; share of a step that a bar takes; between two labels
+LETTERS_AT, THICK, TOLD = 2.9, 0.5, 0.42  # height of its letters; share of a step that a bar takes; between two labels
 DOT, SEEDS = 0.36, (-3.9, 1.08)  # radius of a seed's dot; where the first one is, and from one to the next
 
 
@@ -136,15 +144,16 @@ def counts_of_parameters(film: Film) -> VGroup:
 
 
 def questions(film: Film) -> VGroup:
-    """At the end of each row the question, and what the model is made of."""
+    """At the end of each row the question, the letters that may answer it, and what the model is made of."""
     rows = VGroup()
     for units, parameters, y in zip(film.refs.units, film.refs.parameters, ROWS, strict=True):
         frame = Rectangle(film.theme.text, HEIGHT, HEIGHT, stroke_width=4).move_to([ASKED, y, 0])
-        size = film.say("size", size=30, units=units, parameters=parameters)
         arrow = Dots(np.array([[ASKED - 0.55, y, 0]]), film.theme.text, 0.12, corners=3).rotate(-np.pi / 2)
-        rows.add(
-            arrow, frame, sentence("?", film.theme.text, 40).move_to(frame), size.move_to([-EDGE, y - BELOW, 0], RIGHT)
-        )
+        places = np.linspace(ASKED + 0.95, -EDGE - 0.2, film.trace.params.symbols)
+        choices = VGroup(*(sentence(LETTERS[k], film.theme.data, 44).move_to([x, y, 0]) for k, x in enumerate(places)))
+        size = film.say("size", size=34, units=units, parameters=parameters)
+        rows.add(arrow, frame, sentence("?", film.theme.text, 40).move_to(frame), choices)
+        rows.add(size.move_to([-EDGE, y - BELOW, 0], RIGHT))
     return rows
 
 
@@ -172,6 +181,7 @@ class Answers:
         self.heads = VGroup(
             *(sentence(LETTERS[k], film.theme.data, 40).move_to([x, top, 0]) for k, x in enumerate(self.x)),
             film.say("first_letter", size=SMALL, colour=film.theme.faint).move_to([ANSWERS - 0.15, top, 0], RIGHT),
+            *(film.say("sure", size=28).move_to([ANSWERS - 0.15, y - BELOW, 0], RIGHT) for y in ROWS * self.sure),
         )
         self.columns = [VGroup(*(self._answer(model, k) for model in range(len(MODELS)))) for k in range(symbols)]
         self.asked = [VGroup(*(sentence("?", film.theme.text, 52).move_to([x, y, 0]) for y in ROWS)) for x in self.x]
@@ -182,9 +192,9 @@ class Answers:
         colour, place = film.theme.good if named == first else film.theme.bad, np.array([self.x[first], ROWS[model], 0])
         written = VGroup(sentence(LETTERS[named], colour, 52).move_to(place))
         if self.sure:
+            belief = film.number(size=30, anchor=ORIGIN).centred_at(place + BELOW * DOWN)
             share = film.words.number(film.refs.belief[model, first].percent, decimals=0, tidy=True)
-            belief = film.say("percent", size=28, value=share)
-            written.add(belief.move_to(place + BELOW * DOWN))
+            written.add(belief.write(share))
         return written
 
     def _count(self, model: int) -> Any:
@@ -227,7 +237,7 @@ def accuracies(film: Film) -> VGroup:
 
 
 class Bars(VGroup):
-    """At each letter what a unit keeps of its state, from 0, and what it adds to that, a narrower bar.
+    """At each letter what a unit keeps of its state, from 0, and what it adds to that, which is hollow.
 
     `at(time)`: those of so many letters; at the latest, what is kept grows first.
 
@@ -240,9 +250,7 @@ class Bars(VGroup):
     """
 
     def __init__(self, panel: Panel, kept: np.ndarray, state: np.ndarray, width: float, theme: Theme) -> None:
-        inks = theme.good, theme.data
-        bars = (VMobject(fill_color=ink, fill_opacity=0.9, stroke_width=0) for ink in inks)
-        super().__init__(*(with_halo(one, theme) for one in bars))
+        super().__init__(*(with_halo(VMobject(**style), theme) for style in styles(theme)))
         time = np.arange(1, len(state) + 1)
         levels = [panel.at(time, values) for values in (0 * state, kept, state)]  # [3][time xyz]
         self._steps, self._width = list(pairwise(levels)), width
@@ -250,19 +258,30 @@ class Bars(VGroup):
     def at(self, time: float) -> None:
         """Show the bars of so many letters."""
         for part, (bars, (start, end)) in enumerate(zip(self, self._steps, strict=True)):
-            share = np.clip(2 * (time - np.arange(len(start))) - part, 0, 1)[:, None]
-            tops, half = start + share * (end - start), self._width / (2 + 2 * part) * RIGHT
+            share = np.clip(2 * (arrived(time) - np.arange(len(start))) - part, 0, 1)[:, None]
+            tops, half = start + share * (end - start), self._width / 2 * RIGHT
             seen = np.abs(tops - start)[:, 1] > 0
             corners = np.stack([start - half, tops - half, tops + half, start + half], axis=1)
             bars.points = closed(corners[seen])
 
 
-class Unit:
-    """One unit of a model, letter by letter: its formula and its state, alone, then beside that of a twin.
+def styles(theme: Theme) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Of a bar of what is kept, and of one of what is new."""
+    kept = {"fill_color": theme.good, "fill_opacity": 0.9, "stroke_width": 0}
+    return kept, {"fill_opacity": 0, "stroke_color": theme.text, "stroke_width": 3}
 
-    Alone, along "time": its `path` after the sequence's own first letter, `bars` of what it keeps and adds, the same in
-    `numbers`. Beside the twin, which has another first letter, along "pair": both `paths`, the `distance` of the states
-    of the whole network, and the letters at their `ends`.
+
+def arrived(time: float) -> float:
+    """Where bars and line are: at a letter before its turn is over, for its result is read then."""
+    letter, share = turn(time)
+    return letter + min(share / ARRIVED, 1)
+
+
+class Unit:
+    """One unit of a model, letter by letter along an axis of its own: how its state obeys its formula.
+
+    `drawn` is the panel, `told` the formula; `path` the state, `bars` what is kept and what is new, `numbers` the same
+    in numbers, `frame` around the letter whose turn it is.
 
     Args:
         film: where it stands.
@@ -270,45 +289,47 @@ class Unit:
     """
 
     def __init__(self, film: Film, model: int) -> None:
-        t, self._film, self._model = film.trace, film, model
-        (own, other), kept = t.state[model], t.keep[model, 0] * t.state[model, 0, :-1]
-        self.alone, self.both = self._panel(own, kept), self._panel(own, other)
-        self.drawn, self.beside = (VGroup(one.drawn, one.levels(0, "faint")) for one in (self.alone, self.both))
-        read = np.arange(len(own))
-        self.path = self.alone.line(read, own, "activation", "time", width=5)
-        self.paths = VGroup(
-            *(
-                self.both.line(read, state, "activation", "pair", width=5, dashed=state is other)
-                for state in (own, other)
-            )
-        )
-        self.bars = follow(Bars(self.alone, kept, own[1:], THICK * PATH.width / read[-1], film.theme), "time")
-        rule = film.typeset(FORMULAS[model], size=32).move_to(self._left(1), LEFT)
-        self.told = VGroup(name(film, model, self._left(0), 40), rule)
-        self.numbers, self.ends, self.distance = self._numbers(), self._ends(own[-1], other[-1]), self._distance()
+        t, self._film, self._model, self.axis = film.trace, film, model, MODELS[model]
+        state, kept = t.state[model, 0], t.keep[model, 0] * t.state[model, 0, :-1]
+        self.panel = Panel(film, UNITS[model], *room(t.params.length, kept, state), ticks=(0, 2))
+        self.drawn = VGroup(self.panel.drawn, self.panel.levels(0, "faint"))
+        path = self.panel.line(np.arange(len(state)), state, "activation", width=5)
+        self.path = follow(path, self.axis, at=lambda time: Line.at(path, arrived(time)))
+        width = THICK * UNITS[model].width / len(state)
+        self.bars = follow(Bars(self.panel, kept, state[1:], width, film.theme), self.axis)
+        self.numbers, self.frame = VGroup(*map(self._numbers, range(len(OBEYED[model])))), self._around()
+        self.told = VGroup(
+            name(film, model, self._left(0), 40), film.typeset(FORMULAS[model], size=36).move_to(self._left(1), LEFT),
+            *map(self._meaning, range(len(MEANINGS))),
+        )  # fmt: skip
 
-    def _panel(self, *shown: np.ndarray) -> Panel:
-        """The panel in which some states have room."""
-        values, length = 1.1 * np.concatenate(shown), self._film.trace.params.length
-        slot = PATH._replace(foot=ROWS[self._model] + PATH.foot)
-        return Panel(self._film, slot, [0, length + 0.5], values, ticks=(0, 2))
+    def _left(self, line: int, x: float = EDGE) -> np.ndarray:
+        return np.array([x, UNITS[self._model].foot + OBEYING[line], 0])
 
-    def _left(self, line: int) -> np.ndarray:
-        return np.array([EDGE, ROWS[self._model] + LINES[line], 0])
+    def _meaning(self, line: int) -> VGroup:
+        """What a line of numbers tells, and the mark that shows it."""
+        theme, place = self._film.theme, self._left(2 + line)
+        marks: list[VMobject] = [Rectangle(height=0.36, width=0.28, **style) for style in styles(theme)]
+        marks.append(Line(np.array([[-0.2, 0, 0], [0.2, 0, 0]]), theme.activation, 5))
+        said = self._film.say(MEANINGS[line], size=32).move_to(place + 0.55 * RIGHT, LEFT)
+        return VGroup(marks[line].move_to(place + 0.2 * RIGHT), said)
 
-    def _numbers(self) -> VGroup:
-        """The formula in numbers, of the letter whose turn it is, along "time"."""
-        film, pen, row = self._film, self._left(2), VGroup()
-        for sign, quantity, role in OBEYED[self._model]:
+    def _numbers(self, line: int) -> VGroup:
+        """A line of the formula in numbers, of the letter whose turn it is; the state is open until it is there."""
+        film, pen, row = self._film, self._left(2 + line, FACTORS), VGroup()
+        for sign, quantity, role in OBEYED[self._model][line]:
             if sign:
-                row.add(film.typeset(sign, size=32).move_to(pen, LEFT))
+                row.add(film.typeset(sign, size=38).move_to(pen, LEFT))
                 pen = pen + (row[-1].width + 0.1) * RIGHT
-            written = [film.words.number(np.nan), *(film.words.number_to(ref, 2) for ref in self._refs(quantity))]
-            number = film.number(colour=getattr(film.theme, role), size=32, anchor=ORIGIN)
-            room = max(number.write(text).width for text in written)
-            number.centred_at(pen + room / 2 * RIGHT)
-            row.add(follow(number, "time", at=partial(_write, number, written)))
-            pen = pen + (room + 0.1) * RIGHT
+            if not quantity:
+                continue
+            places, late = (2, ARRIVED) if quantity == "state" else (3, 0)
+            written = [film.words.number(np.nan), *(film.words.number_to(ref, places) for ref in self._refs(quantity))]
+            number = film.number(colour=getattr(film.theme, role), size=38, anchor=ORIGIN)
+            wide = max(number.write(text).width for text in written)
+            number.centred_at(pen + wide / 2 * RIGHT)
+            row.add(follow(number, self.axis, at=partial(_write, number, written, late)))
+            pen = pen + (wide + 0.1) * RIGHT
         return row
 
     def _refs(self, quantity: str) -> Any:
@@ -317,10 +338,48 @@ class Unit:
         states = {"before": refs.state[model, 0, :-1], "state": refs.state[model, 0, 1:]}
         return states[quantity] if quantity in states else getattr(refs, quantity)[model, 0]
 
-    def _ends(self, *states: float) -> VGroup:
+    def _around(self) -> Rectangle:
+        frame, panel = Rectangle(self._film.theme.text, 0.5, 0.44, stroke_width=4), self.panel
+
+        def at(time: float) -> None:
+            frame.move_to([panel.at(turn(time)[0] + 1, 0)[0], BETWEEN, 0])
+
+        return follow(frame, self.axis, at=at)
+
+
+class Twins:
+    """A unit of a model after two first letters: its formula and both `paths`, along "pair".
+
+    With them go the `distance` of the states of the whole network, and the letters at the `ends` of the paths.
+
+    Args:
+        film: where it stands.
+        model: whose unit it is.
+    """
+
+    def __init__(self, film: Film, model: int) -> None:
+        t, self._film, self._model = film.trace, film, model
+        slot, states = PATH._replace(foot=ROWS[model] + PATH.foot), t.state[model]
+        self.panel = Panel(film, slot, *room(t.params.length, *states), ticks=(0, 2))
+        self.drawn = VGroup(self.panel.drawn, self.panel.levels(0, "faint"))
+        read = np.arange(t.params.length + 1)
+        self.paths = VGroup(
+            *(
+                self.panel.line(read, state, "activation", "pair", width=5, dashed=bool(k))
+                for k, state in enumerate(states)
+            )
+        )
+        rule = film.typeset(FORMULAS[model], size=32).move_to(self._left(1), LEFT)
+        self.told = VGroup(name(film, model, self._left(0), 40), rule)
+        self.ends, self.distance = self._ends(states[:, -1]), self._distance()
+
+    def _left(self, line: int) -> np.ndarray:
+        return np.array([EDGE, ROWS[self._model] + LINES[line], 0])
+
+    def _ends(self, states: np.ndarray) -> VGroup:
         """The letters where both paths end, apart from each other; along "pair", only there."""
         t, theme = self._film.trace, self._film.theme
-        places = self.both.at(t.params.length + 0.5, np.array(states)) + 0.3 * RIGHT
+        places = self.panel.at(t.params.length + 0.5, states) + 0.3 * RIGHT
         order = np.argsort(-places[:, 1])
         places[order, 1] += np.array([0.5, -0.5]) * max(TOLD - abs(places[0, 1] - places[1, 1]), 0)
         letters = (sentence(LETTERS[k], theme.data, 36) for k in (t.first, int(t.twin)))
@@ -332,43 +391,30 @@ class Unit:
         written = [film.words.number(np.nan), *map(film.words.number, film.refs.distance[self._model])]
         said = film.say("distance", size=28).move_to(self._left(2), LEFT)
         number = film.number(size=44).centred_at(said.get_right() + 0.25 * RIGHT)
-        return VGroup(said, follow(number, "pair", at=partial(_write, number, written)))
+        return VGroup(said, follow(number, "pair", at=partial(_write, number, written, 0)))
 
 
-def _write(number: Number, written: list[NumberText], place: float) -> None:
-    """Write what belongs to the letter whose turn it is; before the first one that is open."""
-    number.write(written[int(np.ceil(place - 1e-9))])
+def room(length: int, *values: np.ndarray) -> tuple[Any, Any]:
+    """The ranges of a panel in which some values have room, over so many letters."""
+    return [0, length + 0.5], 1.1 * np.concatenate(values)
 
 
-def letters(film: Film, first: str) -> VGroup:
-    """The sequence above the panels, its first letter perhaps more than one; all but that is the first part."""
+def _write(number: Number, written: list[NumberText], late: float, place: float) -> None:
+    """Write what belongs to the letter whose turn it is, once so much of that is over; before, it is open."""
+    letter, share = turn(place)
+    number.write(written[letter + 1 if share > 0 and share >= late - 1e-9 else 0])
+
+
+def letters(film: Film, panel: Panel, height: float, first: str) -> VGroup:
+    """The sequence at a height, each letter where a panel has it; the first one is perhaps more than one."""
     t, size = film.trace, 36 if film.trace.params.length <= 16 else SMALL
-    x = [film.units[0].alone.at(time, 0)[0] for time in range(1, t.params.length + 1)]
+    x = [panel.at(time, 0)[0] for time in range(1, t.params.length + 1)]
     tail = (
-        sentence(LETTERS[k], film.theme.data, size).move_to([at, LETTERS_AT, 0])
+        sentence(LETTERS[k], film.theme.data, size).move_to([at, height, 0])
         for k, at in zip(t.x.argmax(axis=1)[1:], x[1:], strict=True)
     )
-    head = sentence(first, film.theme.data, size).move_to([x[0] + 0.15, LETTERS_AT, 0], RIGHT)
-    return VGroup(VGroup(*tail), head)
-
-
-def bars_told(film: Film) -> VGroup:
-    """What a wide bar stands for, and a narrow one."""
-    row = VGroup()
-    for key, ink, width in (("kept", film.theme.good, 0.24), ("added", film.theme.data, 0.12)):
-        bar = Rectangle(ink, 0.4, width, fill_opacity=0.9, stroke_width=0)
-        row.add(VGroup(bar, film.say(key, size=28, colour=ink)).arrange(RIGHT, buff=0.15))
-    return row.arrange(RIGHT, buff=0.5).move_to([EDGE, LETTERS_AT, 0], LEFT)
-
-
-def around(film: Film) -> Rectangle:
-    """A frame around the letter whose turn it is, along "time"."""
-    frame = Rectangle(film.theme.text, 0.48, 0.42, stroke_width=4)
-
-    def at(time: float) -> None:
-        frame.move_to([film.units[0].alone.at(max(np.ceil(time - 1e-9), 1), 0)[0], LETTERS_AT, 0])
-
-    return follow(frame, "time", at=at)
+    head = sentence(first, film.theme.data, size)
+    return VGroup(head.move_to([x[0] - (len(first) > 1) * (head.width / 2 - 0.15), height, 0]), *tail)
 
 
 class Seeds:
