@@ -38,7 +38,7 @@ addEventListener("spoken", async () => {
   if (before) {
     const [, , start, stop] = record.beats[before.beat];
     seek(start + before.share * (stop - start), false);
-  } else addressed();
+  } else if (!addressed()) seek(0, false); // the first picture takes the place of the poster
   look();
 });
 
@@ -74,6 +74,7 @@ function addressed() {
   const name = /^#beat=(.+)$/.exec(location.hash)?.[1].replaceAll("_", "-");
   const found = record?.beats.find(([one]) => one === name);
   if (found) seek(found[2], !still);
+  return found;
 }
 addEventListener("hashchange", addressed);
 
@@ -188,7 +189,7 @@ function heading({ name, notes, meaning, unit }) {
 
 /** A number, which goes to when it is shown; above it its place along each axis. */
 function written({ axes }, index) {
-  const places = axes.map((axis, k) => `${axis} ${index[k]}`).join(", ");
+  const places = axes.map((axis, k) => (axis.includes("{}") ? axis.replace("{}", index[k]) : `${axis} ${index[k]}`)).join(", ");
   return made("button", { type: "button", title: film.words[root.lang].jump }, ...(places ? [made("small", {}, places)] : []), made("b", {}));
 }
 

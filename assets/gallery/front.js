@@ -49,8 +49,11 @@ function play(card) {
 }
 
 for (const { card } of cards) {
-  card.addEventListener("pointerenter", (event) => { if (event.pointerType === "mouse") play(card); });
-  card.addEventListener("pointerleave", (event) => { if (event.pointerType === "mouse") play(null); });
+  card.addEventListener("pointermove", (event) => { if (event.pointerType === "mouse" && (event.movementX || event.movementY)) play(card); });
+  card.addEventListener("pointerenter", (event) => { // as the page is scrolled, too, but not by who walks through it with the keyboard
+    if (event.pointerType === "mouse" && !document.activeElement.matches("article :focus-visible")) play(card);
+  });
+  card.addEventListener("pointerleave", (event) => { if (event.pointerType === "mouse" && playing === card && !card.contains(document.activeElement)) play(null); });
   card.addEventListener("focusin", () => play(card));
   card.addEventListener("focusout", () => { if (playing === card) play(null); });
 }

@@ -13,7 +13,6 @@ from export.gallery.files import MEDIA, STAYS, TAKEN, Files
 from export.render.files import checked
 from export.render.script import LOOP
 from export.render.settings import RenderSettings
-from mathcore import _catalog
 from mathcore._files import written_whole
 from scenes._stage.words import LANGUAGES
 
@@ -68,7 +67,8 @@ def _files(jobs: tuple[Job, ...], media: Path) -> Files | None:
     film, loop, told, turn = ([path for one in job.formats for path in cache.latest(job, one, media)] for job in jobs)
     if len(film) < len(TAKEN) or len(loop) < len(STAYS) or not told:
         return None
-    return Files(dict(zip(TAKEN, film, strict=True)), *loop, told[0], turn[0] if turn else None)
+    still, moving = loop
+    return Files(dict(zip(TAKEN, film, strict=True)), still, moving, told[0], turn[0] if turn else None)
 
 
 def _draw_poster(files: Files) -> None:

@@ -1,7 +1,7 @@
 """What the pages need besides films: what is said and written in a film and when, and a knob that the reader turns."""
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -11,7 +11,7 @@ from export.course import source
 from export.course.job import Job, Progress
 from export.course.traces import trace_of
 from export.formats.data import timeline
-from export.gallery.words import ASSETS, said
+from export.gallery.words import ASSETS, said, words
 from export.render.script import milliseconds
 from export.render.settings import RenderSettings
 from export.sweep import run
@@ -128,14 +128,14 @@ def _subject(trace: mathcore.Trace, number: dict[str, Any], language: str) -> di
     if known:
         axes = list(known.axes[: len(number["index"]) - (kind == "sum")])
     if kind == "sum":
-        axes.append(said("first", language))
+        axes.append(words()["first"][language])
     if kind == "knob":
         axes = [said("value", language)] * len(number["index"])
     label = f"--{hyphens(name)}" if kind == "knob" else name
     meaning = {"meaning": known.meaning, "unit": known.unit} if known else {}
     if kind == "knob":
         meaning = {"meaning": knob_meaning(trace.concept, name, language), "unit": ""}
-    notes = [*_kind(kind, language), *_style(number["as"], language), *_twin(number["knobs"])]
+    notes = [*_kind(kind, language), *_style(number["as"], language), *_twin(number["knobs"], language)]
     return {"name": label, "axes": axes, "notes": notes, **meaning}
 
 
@@ -149,9 +149,10 @@ def _style(shown_as: str, language: str) -> Iterator[str]:
         yield said(shown_as, language)
 
 
-def _twin(knobs: dict[str, Any]) -> Sequence[str]:
-    """The knobs of another run than the film's."""
-    return [f"--{hyphens(name)} {_catalog.written(value)}" for name, value in knobs.items()]
+def _twin(knobs: dict[str, Any], language: str) -> Iterator[str]:
+    if knobs:  # of another run than the film's
+        told = " ".join(f"--{hyphens(name)} {_catalog.written(value)}" for name, value in knobs.items())
+        yield said("twin", language, knobs=told)
 
 
 def knob_meaning(concept: str, name: str, language: str) -> str:
