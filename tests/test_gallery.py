@@ -5,6 +5,7 @@ import re
 import shlex
 import time
 from dataclasses import replace
+from itertools import count
 from pathlib import Path
 from urllib.parse import unquote, urlparse
 
@@ -236,6 +237,7 @@ def test_the_sentence_of_the_moment_is_told(film, told):
 def test_a_number_leads_to_when_it_is_shown(film, told):
     go(film, told["en"]["seconds"] - 1)
     clicked(film, "#all summary")
+    wait_until(lambda: film.find_elements("css selector", "#all details"))
     film.execute_script("document.querySelector('#all details[data-beat=\"2\"]').open = true")
     wait_until(lambda: film.find_elements("css selector", "#all td button"))
     button = next(one for one in film.find_elements("css selector", "#all td button") if "step 1" in one.text)
@@ -277,7 +279,7 @@ def test_the_command_takes_the_knobs_and_is_copied(film):
         *("--learning-rate", "2e-5", "--steps", "0", "--data", "my rents.csv")
     ]
     assert [one.get_attribute("id") for one in film.find_elements("css selector", "dd input:invalid")] == ["knob-steps"]
-    film.execute_script("form.elements.what.value = 'beat'; write()")
+    film.execute_script("form.elements.what.value = 'beat'; command()")
     go(film, 1)
     assert " --beat show-data " in text_of(film, code)
     go(film, 30)
@@ -345,7 +347,7 @@ def test_a_phone_needs_not_be_scrolled_sideways(browser, made, page):
 @pytest.fixture(scope="module")
 def full(made, tmp_path_factory):
     """The site of all films, with the files of one."""
-    folder, latest = made[0], site.cache.latest
+    folder, latest, numbers = made[0], site.cache.latest, count()
 
     def any_of(job, *rest):
         alike = works.telling(CONCEPT, job.look) if isinstance(job, works.Told) else replace(job, concept=CONCEPT)
@@ -354,6 +356,7 @@ def full(made, tmp_path_factory):
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(site.run, "render", lambda *_, **__: True)
         patch.setattr(site.cache, "latest", any_of)
+        patch.setattr(pages, "address", lambda path: f"{MEDIA}/{path.name}?{next(numbers)}")
         page = tmp_path_factory.mktemp("course") / pages.FRONT
         (page.parent / MEDIA).symlink_to(folder / MEDIA)
         site.build(_catalog.concepts(), LOOK, page.parent, here)
@@ -398,18 +401,21 @@ def test_what_is_sought_is_found_in_both_languages_whatever_the_accents(course):
     assert len(sought(course, " ")) == len(_catalog.concepts())
 
 
-def test_pictures_load_when_they_come_near(course):
-    def loaded():
-        return course.execute_script(
-            "return [...document.querySelectorAll('[lang=en] > img')].map(i => i.naturalWidth > 0)"
-        )
+def test_pictures_load_when_they_come_near(full, browser):
+    requested(browser)
+    opened(browser, full)
+    pictures = browser.execute_script("return [...document.querySelectorAll('[lang=en] > img')].map(one => one.src)")
+    loaded = set()
 
-    apart = "for (const [k, one] of document.querySelectorAll('img').entries()) one.src += `?${k}`"
-    course.execute_script(apart)  # else each is that of the first film, which is there
-    wait_until(lambda: loaded()[0])
-    assert not loaded()[-1]
-    course.execute_script("scrollTo(0, document.body.scrollHeight)")
-    wait_until(lambda: loaded()[-1])
+    def near(picture):
+        loaded.update(requested(browser))
+        return picture in loaded
+
+    wait_until(lambda: near(pictures[0]))
+    time.sleep(0.5)
+    assert not near(pictures[-1])
+    browser.execute_script("scrollTo(0, document.body.scrollHeight)")
+    wait_until(lambda: near(pictures[-1]))
 
 
 def hovered(browser, card):

@@ -122,7 +122,7 @@ function look() {
       else link.removeAttribute("aria-current");
     }
     follow(links[beat].parentElement);
-    write();
+    command();
   }
   called("said").textContent = record.captions.findLast(([start, stop]) => start <= now && now < stop)?.[2] ?? "";
   const rows = record.numbers.filter(([start, stop]) => start <= now && now < stop);
@@ -138,28 +138,64 @@ function follow(line) {
 
 const shown = new Map(); // what stands in the live table, by what it tells
 
-/** Writes numbers into a table: a row for each quantity, in it each number below the place that it has there. */
+/** Writes numbers into a table: a row for each quantity, in it each number with its place along each axis. */
 function tabulate(table, rows, there) {
-  const groups = new Map(), keys = [];
-  for (const row of rows) groups.set(row[3], [...(groups.get(row[3]) ?? []), row]);
-  const lines = [...groups.keys()].sort((one, other) => one - other).map((subject) => {
-    const line = once(there, `${subject}`, keys, () => heading(record.subjects[subject]));
-    const twice = {};
-    const buttons = groups.get(subject).sort(byIndex).filter(([, , , , index, text]) => {
-      const name = `${index}|${text}`;
-      return !twice[name] && (twice[name] = true);
-    }).map((row) => {
-      const index = `${row[4]}`, copies = twice[`#${index}`] = (twice[`#${index}`] ?? 0) + 1;
-      const button = once(there, `${subject}|${index}|${copies}`, keys, () => written(record.subjects[subject], row[4]));
-      button.dataset.time = row[0];
-      if (button.lastChild.textContent !== row[5]) button.lastChild.textContent = row[5];
-      return button;
-    });
-    fit(line.lastChild, buttons);
-    return line;
+  const keys = [];
+  const groups = [...grouped(rows, (row) => row[3])].sort(([one], [other]) => one - other).flatMap(([subject, all]) => {
+    const own = distinct(all), many = varying(own), copies = {};
+    const copy = (index) => copies[index] = (copies[index] ?? 0) + 1; // of a number that is written to more and to fewer digits
+    const by = { 1: () => "", 2: (row) => copy(`${row[4]}`) }[Math.max(many.length, 1)] ?? ((row) => row[4][many[0]]);
+    return [...grouped(own, by)].sort(([one], [other]) => one - other).map(([part, its]) => [`${subject}/${part}`, record.subjects[subject], its]);
   });
-  fit(table, lines);
+  fit(table, groups.map(([name, subject, own]) => {
+    const line = once(there, name, keys, () => heading(subject));
+    lay(line, subject, own.sort(byIndex), (part, make) => once(there, `${name}|${part}`, keys, make));
+    return line;
+  }));
   for (const key of there.keys()) if (!keys.includes(key)) there.delete(key);
+}
+
+/** Rows by what they have in common. */
+function grouped(rows, by) {
+  const groups = new Map();
+  for (const row of rows) {
+    const key = by(row);
+    if (groups.has(key)) groups.get(key).push(row);
+    else groups.set(key, [row]);
+  }
+  return groups;
+}
+
+/** The axes along which numbers of one quantity differ in their places. */
+const varying = (rows) => rows[0][4].map((_, k) => k).filter((k) => rows.some((row) => row[4][k] !== rows[0][4][k]));
+
+/** Numbers of one quantity, of those that are written twice alike the first. */
+const distinct = (rows) => [...new Map(rows.toReversed().map((row) => [`${row[4]}|${row[5]}`, row])).values()].reverse();
+
+/** Lays out the numbers of one quantity: a row of them, or, where two axes vary, a table with their places at its edges. */
+function lay(line, { axes }, rows, once) {
+  const copies = {}, apart = axes.length === 1 ? [0] : varying(rows);
+  const told = (index, which) => axes.map((axis, k) => (which(k) ? placed(axis, index[k]) : "")).filter(Boolean).join(", ");
+  const buttons = rows.map(([time, , , , index, text]) => {
+    const button = once(`${index}|${copies[index] = (copies[index] ?? 0) + 1}`, () => written(told(index, () => true)));
+    button.dataset.time = time;
+    write(button.firstChild, told(index, (k) => apart.includes(k)));
+    write(button.lastChild, text);
+    return button;
+  });
+  const square = apart.length === 2 && rows.length > 4 && Object.values(copies).every((many) => many === 1);
+  write(line.querySelector(".places"), told(rows[0][4], (k) => !apart.includes(k))); // the places that all share
+  line.lastChild.classList.toggle("square", square);
+  const places = square ? apart.map((k) => [...new Set(rows.map((row) => row[4][k]))].sort((one, other) => one - other)) : [];
+  for (const [k, button] of buttons.entries()) {
+    button.style.gridArea = square ? apart.map((axis, n) => places[n].indexOf(rows[k][4][axis]) + 2).join(" / ") : "";
+  }
+  const edges = places.flatMap((values, n) => values.map((value, k) => once(`${axes[apart[n]]} ${value}`, () => {
+    const edge = made("small", { "aria-hidden": "true" }, k ? `${value}` : placed(axes[apart[n]], value));
+    edge.style.gridArea = n ? `1 / ${k + 2}` : `${k + 2} / 1`;
+    return edge;
+  })));
+  fit(line.lastChild, [...edges, ...buttons]);
 }
 
 /** What is there by a name, or is made. */
@@ -174,23 +210,33 @@ function fit(into, elements) {
   if (into.childNodes.length !== elements.length || elements.some((one, k) => into.childNodes[k] !== one)) into.replaceChildren(...elements);
 }
 
-const byIndex = ([, , , , one], [, , , , other]) => {
+/** By the places, and, where these are what is written, by that. */
+const byIndex = ([, , , , one, text], [, , , , other, another]) => {
   const k = one.findIndex((place, number) => place !== other[number]);
-  return k < 0 ? 0 : one[k] - (other[k] ?? 0);
+  return k < 0 ? Number(text) - Number(another) || 0 : one[k] - (other[k] ?? 0);
 };
 
 /** The row of a quantity: its name, what it means, and room for its numbers. */
 function heading({ name, notes, meaning, unit }) {
-  const means = unit ? `${meaning} [${unit}]` : meaning, told = made("th", { scope: "row", title: means ?? "" }, made("code", {}, name));
+  const means = unit ? `${meaning} [${unit}]` : meaning;
+  const told = made("th", { scope: "row", title: means ?? "" }, made("code", {}, name), made("small", { class: "places" }));
   if (notes.length) told.append(made("small", {}, notes.join(", ")));
   if (means) told.append(made("small", name.startsWith("--") ? {} : { lang: "en" }, means)); // as it is declared
   return made("tr", {}, told, made("td", {}));
 }
 
-/** A number, which goes to when it is shown; above it its place along each axis. */
-function written({ axes }, index) {
-  const places = axes.map((axis, k) => (axis.includes("{}") ? axis.replace("{}", index[k]) : `${axis} ${index[k]}`)).join(", ");
-  return made("button", { type: "button", title: film.words[root.lang].jump }, ...(places ? [made("small", {}, places)] : []), made("b", {}));
+/** A place along an axis. */
+const placed = (axis, place) => (axis.includes("{}") ? axis.replace("{}", place) : `${axis} ${place}`);
+
+/** A number, which goes to when it is shown; above it what tells its place from the others. */
+function written(places) {
+  const title = [places, film.words[root.lang].jump].filter(Boolean).join(". ");
+  return made("button", { type: "button", title }, made("small", {}), made("b", {}));
+}
+
+/** Writes a text where there is another one. */
+function write(element, text) {
+  if (element.textContent !== text) element.textContent = text;
 }
 
 document.addEventListener("click", (event) => {
@@ -237,7 +283,7 @@ for (const one of all("details")) one.addEventListener("toggle", () => fill(one)
 const form = document.querySelector("form"), code = called("command").querySelector("code");
 
 /** Writes the command that makes what is chosen, with the knobs that are turned. */
-function write() {
+function command() {
   const kind = form.elements.what.value, { name, options, looks } = film;
   const option = kind === "beat" ? ` --beat ${record?.beats[Math.max(beat, 0)][0]}` : options[kind] && ` ${options[kind]}`;
   const knobs = all("[data-knob]").map((input) => {
@@ -247,7 +293,8 @@ function write() {
     const parts = "many" in input.dataset ? value.split(/[\s;]+/) : [value];
     return ` --${input.dataset.knob} ${parts.map(quoted).join(" ")}`;
   });
-  code.textContent = `python render.py ${name}${knobs.join("")}${option}${looks[root.lang][kind]}`;
+  const words = `python render.py ${name}${knobs.join("")}${option}${looks[root.lang][kind]}`.split(" ");
+  code.replaceChildren(...words.flatMap((word, k) => [k ? " " : "", made("span", {}, word)])); // none is broken at a hyphen
   called("copied").textContent = "";
 }
 
@@ -260,9 +307,9 @@ function holds(input, value) {
 
 const quoted = (text) => (/^[\w.,:/+-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`);
 
-form.addEventListener("input", write);
+form.addEventListener("input", command);
 form.addEventListener("submit", (event) => event.preventDefault());
-addEventListener("spoken", write);
+addEventListener("spoken", command);
 called("copy").addEventListener("click", async () => {
   const words = film.words[root.lang];
   try {
