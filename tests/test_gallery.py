@@ -21,7 +21,7 @@ from export.formats.data import timeline
 from export.gallery import pages, site, works
 from export.gallery.files import MEDIA, STAYS, TAKEN
 from export.render.settings import file_name
-from export.sweep import asked
+from export.sweep import asked, run
 from mathcore import _catalog
 from scenes._stage.words import Words
 
@@ -268,6 +268,13 @@ def test_the_sweep_is_loaded_when_it_is_opened(film):
     assert film.find_element("css selector", "input[type=range]").get_attribute("max") == "2"
     film.switch_to.default_content()
     assert [address for address in requested(film) if sweep in unquote(address)]
+
+
+def test_the_sweep_is_that_of_the_command_line(made, tmp_path):
+    look = works.turning(CONCEPT, LOOK).look
+    assert run.make(CONCEPT, works.turned(CONCEPT), {}, look, ["html"], tmp_path, processes=1)
+    (page,) = tmp_path.glob("*.html")
+    assert page.read_bytes() == (made[0] / MEDIA / page.name).read_bytes()
 
 
 def test_the_command_takes_the_knobs_and_is_copied(film):

@@ -239,6 +239,8 @@ function write(element, text) {
   if (element.textContent !== text) element.textContent = text;
 }
 
+// What is pressed stays until it is let go.
+called("live").addEventListener("pointerdown", (event) => { if (event.target.closest("td button")) reel.pause(); });
 document.addEventListener("click", (event) => {
   const time = event.target.closest("td button")?.dataset.time;
   if (time === undefined) return;
