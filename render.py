@@ -106,7 +106,7 @@ def render_gallery(
     picture: Picture = Picture(),
     work: Work = Work(),
 ) -> int:
-    """Make a static site of the films: one page, in English and French, and the files that it links to.
+    """Make a static site of the films, in English and French: a front page, and a page for each film.
 
     It opens from the disk. What is there and unchanged is not rendered again.
 
@@ -117,10 +117,11 @@ def render_gallery(
     folder
         folder for the site
     """
-    from export.course import gallery, run
+    from export.course import run
+    from export.gallery import site
 
     backend = run.backend(work.processes, work.cluster)
-    return 0 if gallery.build(_chosen(names, chapter), picture.look(), folder, backend, force=work.force) else 1
+    return 0 if site.build(_chosen(names, chapter), picture.look(), folder, backend, force=work.force) else 1
 
 
 def _chosen(names: Sequence[str], chapter: int | None) -> list[str]:

@@ -1,1 +1,1 @@
-"""Many films at once, here or on a cluster; what is there already; the gallery."""
+"""Many films at once, here or on a cluster; what is there already."""

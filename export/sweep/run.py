@@ -1,8 +1,9 @@
 """Makes a sweep: looks at all settings, draws them, and binds the pictures, or the numbers, to what is asked for."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
 from contextlib import closing
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -12,8 +13,8 @@ from PIL import Image
 
 from export.command.terminal import tell
 from export.course import cache, source
-from export.course.batch import Workers, shared_out, workers
-from export.course.job import Job, RefusedError, RenderError
+from export.course.batch import Outcome, Show, shared_out, workers
+from export.course.job import Job, RefusedError, RenderError, do
 from export.course.run import bar
 from export.formats import formats
 from export.render.files import checked, writeable
@@ -31,7 +32,7 @@ from scenes._stage.beats import beats
 NUMBERS = ("npz", "csv", "json")
 OF_ONE = ("html", "pptx", "png", "pdf", "mp4", "webm", "mov", "gif", "webp")
 OF_TWO = ("png", "pdf")
-Show = Callable[[float], Any]
+Backend = Callable[[Sequence[Look | Draw], Path, Show], Generator[Outcome]]  # what looks at settings and draws them
 
 
 def make(
@@ -84,22 +85,47 @@ def make(
         return True
     made_from = source.of_film(concept, jobs[wanted[0]].knobs)
     heights = list(dict.fromkeys(height for one in wanted if (height := _height(one, turned, look))))
-    points = [Point(places, (*given.items(), *_setting(turned, places))) for places in settings(turned)]
+    points = _points(turned, given)
     with (
         TemporaryDirectory(prefix="deepreel-") as scratch,
         workers(min(processes or cpu_count(), len(points))) as idle,
         bar(len(points) * (1 + len(heights)), _catalog.hyphens(concept)) as show,
     ):
-        crew = _Crew(Path(scratch), folder, idle, show)
-        swept = Swept(concept, turned, points, look, figure, folder, {})
-        swept = crew.look(swept, next(iter(heights), 0))
-        for height in heights:
-            swept = crew.draw(swept, height)
+        crew = _Crew(Path(scratch), partial(shared_out, idle=idle, kept=folder), show)
+        swept = crew.sweep(Swept(concept, turned, points, look, figure, folder, {}), heights)
         for extension in wanted:
             files = _write(swept, extension, look, folder / (name or _name(swept, given, extension)))
             cache.record(jobs[extension], files, folder, made_from)
             _print(files)
     return not crew.failed
+
+
+def make_here(
+    concept: str, turned: Sequence[Turned], look: RenderSettings, extension: str, folder: Path, show: Show, kept: Path
+) -> list[Path]:
+    """Make the files of one format of a sweep, setting by setting in this process; `show` takes which part is done.
+
+    Raises:
+        mathcore.InputError: no setting is left.
+    """
+    look, heights = replace(look, beat=look.beat or summary(concept)), [_height(extension, turned, look)]
+    points = _points(turned, {})
+    works = len(points) * (1 + len(heights))
+    with TemporaryDirectory(prefix="deepreel-") as scratch:
+        crew = _Crew(Path(scratch), partial(_here, kept=kept), lambda done: show(done / works))
+        swept = crew.sweep(Swept(concept, turned, points, look, False, kept, {}), heights)
+        folder.mkdir(parents=True, exist_ok=True)
+        return _write(swept, extension, look, folder / _name(swept, {}, extension))
+
+
+def _here(works: Sequence[Look | Draw], folder: Path, show: Show, kept: Path) -> Generator[Outcome]:
+    """What `shared_out` does, without other processes."""
+    for number, work in enumerate(works):
+        try:
+            yield number, do(work, folder / work.name, None, kept)
+        except RenderError as error:
+            yield number, error
+        show(number + 1)
 
 
 def check(concept: str, turned: Sequence[Turned], look: RenderSettings, extensions: Sequence[str]) -> None:
@@ -137,14 +163,20 @@ class _Crew:
 
     Args:
         scratch: where what they make lies until it is bound.
-        folder: beside whose files traces are kept.
-        idle: the processes.
+        backend: what has them do it.
         show: takes how much is done, of all that is to be done.
     """
 
-    def __init__(self, scratch: Path, folder: Path, idle: Workers, show: Show) -> None:
-        self._scratch, self._folder, self._idle, self._show = scratch, folder, idle, show
+    def __init__(self, scratch: Path, backend: Backend, show: Show) -> None:
+        self._scratch, self._backend, self._show = scratch, backend, show
         self._done, self.failed = 0, False
+
+    def sweep(self, swept: Swept, heights: Sequence[int]) -> Swept:
+        """The sweep of the settings at which there is a film, with pictures of these heights."""
+        swept = self.look(swept, next(iter(heights), 0))
+        for height in heights:
+            swept = self.draw(swept, height)
+        return swept
 
     def look(self, swept: Swept, height: int) -> Swept:
         """The sweep at those points at which there is a film, with pictures so high; without any where it is 0."""
@@ -192,7 +224,7 @@ class _Crew:
         def show(done: float) -> None:
             self._show(self._done + done)
 
-        with closing(shared_out([*works.values()], self._scratch, show, self._idle, self._folder)) as results:
+        with closing(self._backend([*works.values()], self._scratch, show)) as results:
             for place, result in results:
                 if isinstance(result, RenderError):
                     failures[numbers[place]] = result
@@ -205,6 +237,11 @@ class _Crew:
             self.failed |= not isinstance(error, RefusedError)
         self._done += len(swept.points)
         return dict(sorted(made.items()))
+
+
+def _points(turned: Sequence[Turned], given: dict[str, Any]) -> list[Point]:
+    """All settings."""
+    return [Point(places, (*given.items(), *_setting(turned, places))) for places in settings(turned)]
 
 
 def _told(swept: Swept, point: Point) -> str:
@@ -260,8 +297,12 @@ def _job(
     concept: str, turned: Sequence[Turned], given: dict[str, Any], look: RenderSettings, extension: str, *, figure: bool
 ) -> Job:
     """What the record of a file says that it was made from."""
-    asked = ("sweep", (tuple((one.knob.name, one.values) for one in turned), figure, _code()))
-    return Job(concept, look, (extension,), (*given.items(), asked))
+    return Job(concept, look, (extension,), (*given.items(), asked_for(turned, figure=figure)))
+
+
+def asked_for(turned: Sequence[Turned], *, figure: bool = False) -> tuple[str, Any]:
+    """What is turned, as a record tells it, and by what code."""
+    return "sweep", (tuple((one.knob.name, one.values) for one in turned), figure, _code())
 
 
 def _code() -> str:
