@@ -108,7 +108,7 @@ def make_here(
     Raises:
         mathcore.InputError: no setting is left.
     """
-    look, heights = replace(look, beat=look.beat or summary(concept)), [_height(extension, turned, look)]
+    look, heights = replace(look, beat=_beat(concept, look.beat)), [_height(extension, turned, look)]
     points = _points(turned, {})
     works = len(points) * (1 + len(heights))
     with TemporaryDirectory(prefix="deepreel-") as scratch:
@@ -239,7 +239,7 @@ class _Crew:
         return dict(sorted(made.items()))
 
 
-def _points(turned: Sequence[Turned], given: dict[str, Any]) -> list[Point]:
+def _points(turned: Sequence[Turned], given: Mapping[str, Any]) -> list[Point]:
     """All settings."""
     return [Point(places, (*given.items(), *_setting(turned, places))) for places in settings(turned)]
 
