@@ -105,9 +105,11 @@ class Trace(mathcore.Trace):
     frozen_part: np.ndarray = quantity("", "rho over this is beyond a run that is frozen", dtype=int, tolerance=0)
     gd_theta: np.ndarray = quantity("step axis", "theta of gradient descent with Adam's rate", tolerance=1e-9)
     gd_loss: np.ndarray = quantity("step", "its loss", tolerance=1e-9)
+    gd_update: np.ndarray = quantity("axis", "what its first step adds to theta", tolerance=1e-9)
     tuned_rate: np.ndarray = quantity("", "rate that ends gradient descent at the lowest loss", tolerance=1e-9)
     tuned_theta: np.ndarray = quantity("step axis", "theta of gradient descent with that rate", tolerance=1e-9)
     tuned_loss: np.ndarray = quantity("step", "its loss", tolerance=1e-9)
+    tuned_update: np.ndarray = quantity("axis", "what its first step adds to theta", tolerance=1e-9)
     theta_0_grid: np.ndarray = quantity("x", "theta_0 at which the loss is drawn")
     theta_1_grid: np.ndarray = quantity("y", "theta_1 at which the loss is drawn")
     surface: np.ndarray = quantity("y x", "loss there")
@@ -175,8 +177,9 @@ def compute(params: Params = Params()) -> Trace:
         printed_theta=printed.theta, printed_gradient=printed.gradient, printed_m=printed.m, printed_v=printed.v,
         printed_own_rate=printed_rate, printed_update=printed_update, printed_loss=_loss(hessian, printed.theta),
         frozen_step=np.array(moving[-1] + 1), frozen_part=np.array(FROZEN),
-        gd_theta=gd, gd_loss=_loss(hessian, gd),
+        gd_theta=gd, gd_loss=_loss(hessian, gd), gd_update=gd[1] - gd[0],
         tuned_rate=np.array(tuned_rate), tuned_theta=tuned, tuned_loss=_loss(hessian, tuned),
+        tuned_update=tuned[1] - tuned[0],
         theta_0_grid=GRIDS[0], theta_1_grid=GRIDS[1], surface=next(surfaces),
         close_0_grid=close[0], close_1_grid=close[1], close_surface=next(surfaces),
     )  # fmt: skip

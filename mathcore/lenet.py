@@ -43,6 +43,7 @@ PER_EPOCH = 4  # checkpoints
 CASES = 8  # held-out digits that are kept
 EVEN = 0.1  # a picture whose grey values differ by less has no ink
 PAPER, INK = 0.3, 0.7  # shares of the way from paper to the darkest ink: what is nearer to one counts as that
+PLACES = 2  # after the point, of the terms of the sum that is shown and of what they add up to
 NO_LABEL = -1  # of the user's own picture
 
 Weights = tuple[Tensor, ...]  # of the five layers in turn: weight, then bias
@@ -86,7 +87,11 @@ class Trace(mathcore.Trace):
     score: np.ndarray = quantity("class", "scores before the softmax")
     probability: np.ndarray = quantity("class", "softmax of the scores")
     said: np.ndarray = quantity("", "most probable class", dtype=int)
-    cell: np.ndarray = quantity("place", "map, row and column of the largest value of maps_3", dtype=int)
+    cell: np.ndarray = quantity(
+        "place",
+        "map, row and column of the largest value of maps_3 whose terms add up to it in hundredths, too",
+        dtype=int,
+    )
     partial: np.ndarray = quantity("channel_2", "weighted sum of the window over each map of maps_2 there")
     total: np.ndarray = quantity("", "sum of these and the bias, before ReLU")
     parameters: np.ndarray = quantity("layer", "weights and biases of each layer", dtype=int, tolerance=0)
@@ -372,11 +377,14 @@ def _named(layers: list[Tensor]) -> dict[str, np.ndarray]:
 
 
 def _one_cell(named: dict[str, np.ndarray], weights: Weights) -> dict[str, np.ndarray]:
-    """How the largest value of maps_3 comes from the windows over maps_2."""
-    k, row, col = np.unravel_index(named["maps_3"].argmax(), named["maps_3"].shape)
-    window = named["maps_2"][:, row : row + KERNEL, col : col + KERNEL]
-    partial = (window * weights[2][k].numpy()).sum(axis=(1, 2))
-    return {"cell": np.array([k, row, col]), "partial": partial, "total": named["maps_3"][k, row, col]}
+    """How a value of maps_3 comes from the windows over maps_2: the largest one whose rounded terms add up to it."""
+    kernel, bias = weights[2].numpy(), weights[3].numpy()
+    windows = np.lib.stride_tricks.sliding_window_view(named["maps_2"], (KERNEL, KERNEL), axis=(1, 2))
+    partial = np.einsum("crshv,kchv->ckrs", windows, kernel)
+    terms = np.concatenate([partial, np.broadcast_to(bias[:, None, None], named["maps_3"].shape)[None]])
+    exact = np.isclose(terms.round(PLACES).sum(axis=0), named["maps_3"].round(PLACES), rtol=0, atol=1e-9)
+    k, row, col = np.unravel_index(np.where(exact, named["maps_3"], -1).argmax(), exact.shape)
+    return {"cell": np.array([k, row, col]), "partial": partial[:, k, row, col], "total": named["maps_3"][k, row, col]}
 
 
 def _of_layers(weights: Weights) -> dict[str, np.ndarray]:

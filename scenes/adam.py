@@ -37,8 +37,8 @@ PART = slice(48, 119), slice(10, 95)  # rows and columns of the whole map from w
 HEAD, FOOT = 2.65, -3.05  # heights of what is told above the map, and below the gauges
 SLOPE = 1.5  # length of the longer arrow
 SLOW = 3  # steps that are shown one by one
-FED = 3  # steps of the printed recursion that are
-LEFTS = -6.6, -3.23, 0.14, 3.51  # of the maps side by side
+FED = 3  # steps of the printed recursion that are, where it does not freeze
+MIDDLES = -5.05, -1.68, 1.69, 5.06  # of the maps side by side
 LOSS = "loss(L) = (weight(theta)^top H weight(theta)) / 2"
 PARTS = [f"gradient(g_{k}) = (partial loss(L)) / (partial weight(theta_{k}))" for k in (0, 1)]
 AVERAGES = (
@@ -46,6 +46,7 @@ AVERAGES = (
     "v arrow.l beta_2 v + (1 - beta_2) gradient(g)^2"
 )
 SHARES = " quad quad beta_1 = {beta1} quad beta_2 = {beta2}"
+SLOPES = "gradient(g_0) = gradient({one}) quad gradient(g_1) = gradient({two})"
 CORRECTION = "activation(hat(m)) = activation(m) / (1 - beta_1^t) quad quad hat(v) = v / (1 - beta_2^t)"
 STEP = (
     "weight(theta) arrow.l weight(theta) weight(+ thin Delta theta) quad "
@@ -218,14 +219,16 @@ class Adam(Film):
         self.write_rule(CORRECTION, seconds=QUICK)
         self.swap([self.numbers["step"]], [self.ghosts], seconds=0.3)
         self.run(1.2, rate=ease_in_out_sine, corrected=1)
-        self.swap([], self.hats.values(), seconds=0.3)
         self.caption("correct", step=refs.places("step")[1])
+        for hat in self.hats.values():
+            self.swap([], [hat], seconds=0.7)
         first = {name: getattr(refs, name)[1, 0] for name in ("m", "m_hat", "v", "v_hat")}
-        self.write_rule(CORRECTED_FIRST, seconds=QUICK, **first, m_weight=refs.m_weight[1], v_weight=refs.v_weight[1])
+        self.write_rule(CORRECTED_FIRST, **first, m_weight=refs.m_weight[1], v_weight=refs.v_weight[1])
+        self.wait(self.reading_time_left() + HOLD)
+        leaving = self.numbers["m"], self.numbers["v"], self.hats["v"], self.weights, self._caption
+        self.swap([*self.uncorrected, *leaving], [self.gauges["rate"], self.numbers["rate"], self.numbers["step"]])
         self.caption("own_rate")
         self.write_rule(STEP + SMALL, seconds=QUICK, eps=refs.params.eps)
-        leaving = self.numbers["m"], self.numbers["v"], self.hats["v"], self.weights
-        self.swap([*self.uncorrected, *leaving], [self.gauges["rate"], self.numbers["rate"], self.numbers["step"]])
         self.blink(self.legs, self.reading_time_left(1.5) / 2)
         rates, slopes, (first, second) = refs.own_rate[1], refs.m_hat[1], refs.update[0]
         named = {"one": rates[0], "m_1": slopes[0], "first": first, "two": rates[1], "m_2": slopes[1], "second": second}
@@ -272,27 +275,31 @@ class Adam(Film):
         entering = [adam, name, walk, counter, self.printed, self.losses["printed"], self.mark]
         self.leaving = [*entering, self.limits, self.frames, self.map.drawn]
         self.swap(leaving, entering)
-        for step in range(1, FED + 1):
-            self.run(0.9, rate=ease_in_out_sine, printed=step)
-            self.wait(0.2)
+        shown = int(t.frozen_step) + 1 if t.printed() == "freezes" else FED
+        for step in range(1, shown + 1):
+            self.run(0.8, rate=ease_in_out_sine, printed=step)
         self.caption(f"printed_{t.printed()}", step=refs.frozen_step, part=refs.frozen_part, loss=refs.printed_loss[-1])
         self.run(self.reading_time_left(2), printed=self.steps)
 
     @beat(summary=True)
     def compare(self) -> None:
         t, refs, rate = self.trace, self.refs, self.refs.params.learning_rate
+        best = self.say("best_rate", rate=refs.tuned_rate)
         runs = (
-            ("descent", self.say("rate", rate=rate), t.gd_theta, refs.gd_loss),
-            ("descent", self.say("best_rate", rate=refs.tuned_rate), t.tuned_theta, refs.tuned_loss),
-            ("adam", self.say("rate", rate=rate), t.theta, refs.loss),
-            ("printed", self.say("rate", rate=rate), t.printed_theta, refs.printed_loss),
+            ("descent", self.say("rate", rate=rate), t.gd_theta, refs.gd_loss, refs.gd_update),
+            ("descent", best, t.tuned_theta, refs.tuned_loss, refs.tuned_update),
+            ("adam", self.say("rate", rate=rate), t.theta, refs.loss, refs.update[0]),
+            ("printed", self.say("rate", rate=rate), t.printed_theta, refs.printed_loss, refs.printed_update[0]),
         )
-        small = [SmallRun(self, left, *run) for left, run in zip(LEFTS, runs, strict=True)]
-        self.swap([*self.leaving, self.rule], seconds=0.3)
-        counter = self.reading("t", "text", np.array(refs.places("step")), "all", 5.5, 3.45)
-        self.swap([], [counter, *(part for run in small for part in (run.drawn, run.moving))], seconds=0.4)
-        self.caption("watch_losses")
-        self.run(self.reading_time_left(3) + HOLD, all=self.steps)
+        small = [SmallRun(self, middle, *run) for middle, run in zip(MIDDLES, runs, strict=True)]
+        counter = self.reading("t", "text", np.array(refs.places("step")), "all", 5.5, 3.5)
+        slopes = self.typeset(SLOPES, size=32, one=refs.gradient[0, 0], two=refs.gradient[0, 1])
+        start = VGroup(self.say("at_start"), slopes).arrange(RIGHT, buff=0.3).move_to([0.3, 3.5, 0])
+        entering = [counter, *(part for run in small for part in (run.drawn, run.moving))]
+        self.swap([*self.leaving, self.rule, self._caption], entering)
+        self.caption(f"steps_{t.first_step()}")
+        self.swap([], [start, *(run.first for run in small)])
+        self.run(self.reading_time_left(3), all=self.steps)
         self.caption(t.compared())
         lower = small[1] if t.compared().endswith("lower") else small[2]
         self.grow(lower.frame(self.theme.good))

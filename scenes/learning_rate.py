@@ -109,13 +109,11 @@ class LearningRate(Film):
         self.play(FadeIn(self.solution), run_time=self.reading_time_left())
         self.caption("place_runs")
         places = enumerate(zip(trace.learning_rate, trace.factor, strict=True))
-        signs = [plot.sign(run, *place) for run, place in places]
-        ends, start = [sign.get_center() for sign in signs], plot.line.corners[0]
+        signs = [FadeIn(plot.sign(run, *place)) for run, place in places]
         shrinks = self.say("shrinks", size=SMALL).next_to(plot.axes.at(0, -1), UR, buff=0.15)
         grows = self.say("grows", size=SMALL).next_to(plot.axes.at(trace.rate_grid[-1], -1), DL, buff=0.15)
-        slides = (sign.move_to(start).animate.move_to(end) for sign, end in zip(signs, ends, strict=True))
-        self.play(*slides, run_time=2, rate_func=ease_in_out_sine)
-        self.play(FadeIn(shrinks), FadeIn(grows), run_time=self.reading_time_left())
+        self.play(FadeIn(shrinks), FadeIn(grows))
+        self.play(LaggedStart(*signs, lag_ratio=0.6), run_time=self.reading_time_left(2))
 
     @beat
     def measure_distance(self) -> None:

@@ -27,6 +27,7 @@ OUTPUT, TOP = Slot(5.95, -1.57, 0.85, 3.74), 3.42
 COUNTED = 1, 3, 5, 6, 7  # places along "counted" at which the parameters of one more layer are known
 CONVOLUTION = "{maps} dot ({source} dot {side} dot {side} + 1) = weight({n})"
 FIRST = "{maps} dot ({side} dot {side} + 1) = weight({n})"
+FLAT = "{source} = {maps} dot {side} dot {side} quad quad "  # values, before the first dense layer
 DENSE = "{units} dot ({source} + 1) = weight({n})"
 CELL = "activation(a) = max(0, inline(sum) thin weight(w) thin activation(x) + weight(b))"
 ACCURACY = Slot(1.3, -1.9, 5.3, 3.7)
@@ -52,6 +53,7 @@ class Lenet(Film):
         self.x = [*(middle for middle, *_ in NET.values()), OUTPUT.left + OUTPUT.width / 2]
         x, heads = self.x, [*self.x[:5], (self.x[5] + self.x[6]) / 2, self.x[7]]
         names = [on_line(self, f"name_{key}", [at, NAMES, 0]) for key, at in zip(HEADS, heads, strict=True)]
+        self.head = names[-1]
         self.shapes = self.name_shapes()
         shapes = [shape.copy().move_to([at, SHAPES, 0]) for shape, at in zip(self.shapes, x, strict=True)]
         self.net, self.counts, self.formula = [*layers, self.output, *names, *shapes], self.write_counts(), VGroup()
@@ -89,9 +91,9 @@ class Lenet(Film):
     def derive(self, markup: str, k: int, **values: Any) -> None:
         """Count the parameters of a layer, the k-th that has some, in place of those of the layer before."""
         n, before = self.refs.parameters[k], self.formula
-        self.formula = self.typeset(markup, size=36, n=n, **values).move_to([0.8, TOP, 0])
-        self.jump(counted=COUNTED[k])
+        self.formula = self.typeset(markup, size=36, n=n, **values).move_to([0.6, TOP, 0])
         self.swap([before] * bool(len(before)), [self.formula], seconds=0.4)
+        self.jump(counted=COUNTED[k])
 
     @beat(when=lambda t: t.params.image is not None)
     def prepare_image(self) -> None:
@@ -144,13 +146,24 @@ class Lenet(Film):
     @beat
     def look_closer(self) -> None:
         refs, windows = self.refs, CellWindows(self)
-        self.new_page([windows])
+        self.enlarge(self.net[2], windows)
         self.caption("look_closer", maps=refs.length("channel_2"), side=refs.length("krow"))
         self.write_rule(CELL, seconds=0.4, size=36)
         self.play(Create(windows.frame), run_time=0.4)
         self.run(self.reading_time_left(4), term=windows.terms)
         self.caption("same_weights", places=refs.length("row_3"))
         self.run(self.reading_time_left(2), filled=self.trace.maps_3[0].size)
+
+    def enlarge(self, layer: Layer, windows: CellWindows) -> None:
+        """From the net to the windows: the maps of a layer grow to where they are seen there, and never leave."""
+        side, scale = layer.cell * layer.shape[0], Scale(self.theme.sizes, 0, self.trace.maps_2.max())
+        starts = layer.corners + side / 2 * np.array([1, -1, 0])
+        maps = [Cells(one, scale, side, self.theme, lines=False) for one in self.trace.maps_2]
+        self.add(*(one.move_to(start) for one, start in zip(maps, starts, strict=True)))
+        grown = (one.animate.match_height(end).move_to(end) for one, end in zip(maps, windows.maps, strict=True))
+        self.swap([*self.net, self.band, self.counts, self.formula, self._caption], [], *grown)
+        self.play(FadeIn(windows), run_time=0.3)
+        self.remove(*maps)
 
     @beat
     def go_on(self) -> None:
@@ -162,8 +175,9 @@ class Lenet(Film):
         self.derive(CONVOLUTION, 1, **counted)
         self.run(1.6, lit=3)
         self.run(self.reading_time_left(1.2), lit=4)
-        self.derive(DENSE, 2, units=refs.length("unit_1"), source=refs.length("flat"))
         self.caption("dense")
+        flat = {"source": refs.length("flat"), "maps": refs.length("channel_4"), "side": refs.length("row_4")}
+        self.derive(FLAT + DENSE, 2, units=refs.length("unit_1"), **flat)
         self.run(1.6, lit=5)
         self.derive(DENSE, 3, units=refs.length("unit_2"), source=refs.length("unit_1"))
         self.run(self.reading_time_left(1.2), lit=6)
@@ -180,15 +194,17 @@ class Lenet(Film):
         told = {"label": refs.label} if verdict == "wrong" else {}
         self.caption(f"verdict_{verdict}", said=refs.said, p=percent, **told)
         self.said = self.typeset('activation({said} ": {p} %")', size=30, said=refs.said, p=percent)
-        self.swap([], [self.said.move_to([6.8, NAMES + 0.45, 0], RIGHT)])
+        self.swap([self.head], [self.said.move_to([6.8, NAMES + 0.3, 0], RIGHT)])
         self.play(Indicate(self.said, 1.1, self.theme.activation), run_time=self.reading_time_left(0.8))
 
     @beat(loop=True)
     def flow_again(self) -> None:
         self.caption("replay")
         self.remove(self.said, self.formula)
+        self.add(self.head)
         self.jump(lit=0, counted=0)
         self.run(4.8, lit=7, counted=7)
+        self.remove(self.head)
         self.add(self.said)
 
     @beat

@@ -159,7 +159,8 @@ class Standardization(Film):
 
     @beat(loop=True)
     def replay(self) -> None:
-        self.caption("watch")
+        raw, centred, scaled = self.refs.condition
+        self.caption("watch", raw=raw, centred=centred, scaled=scaled)
         self.swap([self.numbers, self.rule], seconds=0.2)
         self.run(0.7, stage=RAW, rate=ease_in_out_sine)
         self.play(self.written(AS_IS, MOMENTS))  # not before they are raw again
@@ -168,11 +169,11 @@ class Standardization(Film):
         self.transform(SCALE, SCALE_BOTH, STANDARDIZED, 1.3)
 
     def change(self, leaving: Iterable[Any], entering: Iterable[Any], rule: Any, key: str, **values: Any) -> None:
-        """Another picture, after its caption; that of the one before leaves with it."""
+        """Another picture, before its caption; that of the one before leaves with it."""
         before, self.rule = self.rule, rule.to_corner(UR, buff=MARGIN)
         self.swap([*leaving, before, self._caption], seconds=GOING)
-        self.caption(key, **values)
         self.swap([], [*entering, self.rule], seconds=COMING)
+        self.caption(key, **values)
 
     @beat
     def descend_bowl(self) -> None:
@@ -227,8 +228,8 @@ class Standardization(Film):
         frames = [one.frame(EVERYWHERE, EVERYWHERE) for one in self.pair]
         self.play(*map(Create, frames), run_time=1.2)
         self.wait(ASKED)
-        self.caption("answer_unit")
         self.run(1.8, unit=1, rate=ease_in_out_sine)
+        self.caption("answer_unit")
         self.swap([frames[1]], seconds=self.reading_time_left(0.8))
         self.both.append(frames[0])
 

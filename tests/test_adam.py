@@ -54,6 +54,15 @@ def test_theta_and_both_averages_are_those_of_torch(knobs):
         np.testing.assert_allclose(ours, theirs, rtol=0, atol=1e-12 * np.abs(theirs).max())
 
 
+def test_the_first_steps_of_descent_go_with_the_slopes_and_those_of_adam_do_not():
+    for trace in (compute(), compute(Params(condition=1000)), compute(Params(learning_rate=0.01))):
+        rate, slope = trace.params.learning_rate, trace.gradient[0]
+        assert abs(slope[1] / slope[0]) > 1.5
+        np.testing.assert_allclose(trace.gd_update, -rate * slope, rtol=1e-12)
+        np.testing.assert_allclose(trace.tuned_update, -trace.tuned_rate * slope, rtol=1e-12)
+        np.testing.assert_allclose(np.abs([trace.update[0], trace.printed_update[0]]), rate, rtol=1e-6)
+
+
 def test_the_first_step_by_hand():
     trace, slope = compute(), curvature(100) @ START
     np.testing.assert_allclose(trace.gradient[0], slope, rtol=1e-14)

@@ -212,12 +212,26 @@ def test_the_verdict_compares_what_is_said_with_the_class(label, said, told):
     assert replace(one_epoch(), label=np.array(label), said=np.array(said)).verdict() == told
 
 
-def test_the_close_up_is_of_the_largest_cell_and_adds_up_to_it():
-    trace = one_epoch()
-    k, row, col = trace.cell
+def terms_of(trace, k, row, col):
+    """What adds up to a cell of maps_3: a sum for each map of maps_2, and the bias."""
     window = trace.maps_2[:, row : row + 5, col : col + 5]
-    assert trace.maps_3[k, row, col] == trace.maps_3.max() == trace.total
-    np.testing.assert_allclose(trace.partial, [np.sum(w * x) for w, x in zip(trace.weight_2[k], window, strict=True)])
+    return [*(np.sum(w * x) for w, x in zip(trace.weight_2[k], window, strict=True)), trace.bias_2[k]]
+
+
+def adds_up_in_hundredths(terms, total):
+    return sum(round(100 * float(f"{term:.2f}")) for term in terms) == round(100 * float(f"{total:.2f}"))
+
+
+@pytest.mark.parametrize("knobs", [{}, *({"epochs": 1, "digit": digit} for digit in range(4))], ids=str)
+def test_the_close_up_is_of_the_largest_cell_whose_printed_terms_add_up_to_it(knobs):
+    trace = computed("lenet", **knobs)
+    k, row, col = trace.cell
+    *partial, bias = terms_of(trace, k, row, col)
+    np.testing.assert_allclose(trace.partial, partial)
+    assert trace.total == trace.maps_3[k, row, col]
+    assert adds_up_in_hundredths([*trace.partial, bias], trace.total)
+    larger = np.argwhere(trace.maps_3 > trace.total)
+    assert not any(adds_up_in_hundredths(terms_of(trace, *cell), trace.maps_3[tuple(cell)]) for cell in larger)
 
 
 @pytest.mark.parametrize("seed", [1, 2])

@@ -156,6 +156,7 @@ def test_a_unit_changes_raw_inputs_and_not_standardised_ones(quick):
 def test_centring_and_scaling_both_help(quick):
     raw, centred, standardised = quick.condition
     assert raw > 20 * centred > 20 * 2 * standardised
+    assert np.log(raw / centred) > 0.8 * np.log(raw / standardised), "centring does most"
     assert quick.condition_raw > 1000 * quick.condition_standardized
     assert quick.steps_raw > 50 * quick.steps_standardized
 

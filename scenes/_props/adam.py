@@ -28,8 +28,9 @@ ROOM = np.array([[-0.6, 0.3], [6.81, -0.5]])  # from the first gauge and the las
 FAR = 9  # scales beyond which a value is as good as infinite
 BALL, SMALL_BALL = 0.13, 0.1  # radii
 LINES = 12  # of equal loss
-SIDE, FOOT = 3.1, -2.2  # width of the maps side by side, and where they begin
+SIDE, FOOT = 2.45, -1.25  # width of the maps side by side, and where they begin
 REACH, TOLD = 1000, 1e9  # across the valley: as good as infinitely far away; so far that rounding matters along it
+FIRST = "weight(Delta theta_0) &= weight({one}) \\ weight(Delta theta_1) &= weight({two})"
 NARROW = slice(8, 101)  # columns of the whole map that they show
 
 
@@ -220,30 +221,37 @@ def in_reach(places: np.ndarray) -> np.ndarray:
 
 
 class SmallRun:
-    """A small map with a run, what it is called above, its loss below; ball and loss go along "all".
+    """A small map with a run, what it is called above, below its loss; ball and loss go along "all".
+
+    Below that is room for what its `first` step was.
 
     Args:
         film: where it stands.
-        left: edge of the map.
+        place: of the map's middle.
         name: the key of a sentence.
         rate: what its learning rate is called.
         theta: the places of the ball [step axis].
         losses: references [step].
+        update: those of its first step [axis].
     """
 
     def __init__(
-        self, film: Film, left: float, name: str, rate: Typeset, theta: np.ndarray, losses: np.ndarray
+        self, film: Film, place: float, name: str, rate: Typeset, theta: np.ndarray, losses: Any, update: Any
     ) -> None:
-        t, middle = film.trace, (left + SIDE / 2) * RIGHT
+        t, left, middle = film.trace, place - SIDE / 2, place * RIGHT
         x, y, surface = t.theta_0_grid[NARROW], t.theta_1_grid, t.surface[:, NARROW]
         slot = Slot(left, FOOT, SIDE, SIDE * np.ptp(y) / np.ptp(x))
         chart, top = map_of(film, slot, x, y, surface, ticks=(0, 0)), slot.foot + slot.height
         said = wrong(film, name) if name == "printed" else film.say(name, size=28)
-        said.move_to(middle + (top + 1.0) * UP, UP)
-        told = film.typeset("loss(L) =", size=40).move_to(middle + [-0.45, FOOT - 0.5, 0], RIGHT)
-        number = film.number(colour=film.theme.loss, size=40).centred_at(middle + [-0.3, FOOT - 0.5, 0])
+        said.move_to(middle + (top + 0.9) * UP, UP)
+        told = film.typeset("loss(L) =", size=40).move_to(middle + [-0.45, FOOT - 0.45, 0], RIGHT)
+        number = film.number(colour=film.theme.loss, size=40).centred_at(middle + [-0.3, FOOT - 0.45, 0])
         follow(number, "all", at=lambda place: film.rewrite(number, losses[int(place + 1e-9)]))
-        self.drawn = Group(chart.drawn, said, rate.move_to(middle + (top + 0.25) * UP, DOWN), told)
+        name = film.say("first_step", colour=film.theme.faint, size=24).move_to(middle + (FOOT - 1.0) * UP)
+        one, two = map(film.words.markup, update)
+        step = film.typeset(FIRST, size=26, one=one, two=two).next_to(name, DOWN, buff=0.12)
+        self.first = VGroup(name, step)
+        self.drawn = Group(chart.drawn, said, rate.move_to(middle + (top + 0.2) * UP, DOWN), told)
         self.loss = VGroup(told, number)
         if theta is t.theta:
             walk = there_and_back(film, chart, "all", SMALL_BALL)

@@ -102,7 +102,7 @@ def lens(film: Film, distance: float) -> FactorLine:
     reach = (4 if distance < NEAR else 1.25) * (distance or 1.0)
     across = max(-reach, -100.0), reach
     depths = TURN - 4 * reach / 100, TURN + 2 * reach / 100  # within `reach` the line falls by half of it
-    return FactorLine(film, LENS, across, depths, film.trace.excess_grid, critical=0.0, ticks=(4, 0))
+    return FactorLine(film, LENS, across, depths, film.trace.excess_grid, critical=0.0, ticks=(4, 3))
 
 
 def rate_table(film: Film) -> VGroup:
@@ -124,7 +124,7 @@ def percents(film: Film) -> VGroup:
 
 def _cell(run: int, along: float) -> np.ndarray:
     """A point of a row of the table, so far from its left edge."""
-    return np.array([1.05 + along, 2.4 - 0.52 * run, 0.0])
+    return np.array([1.05 + along, 2.1 - 0.48 * run, 0.0])
 
 
 def multiplier(film: Film, factor: Ref, size: float) -> VMobject:

@@ -5,6 +5,7 @@ from typing import Any
 import numpy as np
 from manim import DOWN, LEFT, ORIGIN, RIGHT, UL, UP, Group, VGroup, VMobject
 
+from mathcore.lenet import PLACES
 from scenes._marks.cells import Cells, ColourBar
 from scenes._marks.colour_scale import Scale
 from scenes._marks.halo import with_halo
@@ -23,7 +24,6 @@ BAND, LEAST = 0.72, 0.0005  # of its row that a bar takes; a share that is less 
 WINDOWS, PITCH, ROWS = -5.0, 1.5, (1.95, 0.5, -0.85, -1.9)  # where windows begin; heights of maps, ..., sums
 MAP, TILE, LARGE, RIGHTMOST = 1.4, 1.2, 2.8, 5.4  # sides; middle of the cell's own map
 LEDGER, ROW = np.array([-6.8, 2.3, 0]), 0.58  # upper left corner of the table of parameters, height of its rows
-PLACES = 2  # after the point, of the terms of a sum and of what they add up to
 SHAPE, START, LONGEST = 2.75, 3.75, 1.9  # in it: middle of the shapes, foot of the bars, length of the longest
 
 
@@ -166,7 +166,7 @@ class CellWindows(Group):
     """How one cell of maps_3 comes from a window over each of maps_2: along "term" map after map, then bias and cell.
 
     Below each other a map with the window on it, what the window sees, the kernel, and the sum of their products. At
-    the right the cell's own map, whose other cells fill along "filled".
+    the right the cell's own map, on a scale of its own, whose other cells fill along "filled".
     """
 
     def __init__(self, film: Film) -> None:
@@ -175,16 +175,18 @@ class CellWindows(Group):
         sizes, signed = Scale(theme.sizes, 0, t.maps_2.max()), Scale.around_zero(theme.signed, t.weight_2[k])
         middles = WINDOWS + PITCH * np.arange(self.terms - 1)
         super().__init__()
+        self.maps = []
         for c, (x, maps) in enumerate(zip(middles, t.maps_2, strict=False)):
             drawn = Cells(maps, sizes, MAP, theme, lines=False).move_to([x, ROWS[0], 0])
             window = Cells(maps[row : row + side, col : col + side], sizes, TILE, theme).move_to([x, ROWS[1], 0])
             kernel = Cells(t.weight_2[k, c], signed, TILE, theme).framed(theme.weight).move_to([x, ROWS[2], 0])
+            self.maps.append(drawn)
             self.add(drawn, drawn.frame(row, col, side, theme.weight), hatching(window, theme.faint), window, kernel)
             _seen(window, maps[row : row + side, col : col + side], c)
         terms = [*((ref, theme.text) for ref in refs.partial), (refs.bias_2[k], theme.weight)]
         for c, (x, (ref, colour)) in enumerate(zip(middles, terms, strict=True)):
             self.add(_term(film, x, film.words.number_to(ref, PLACES), colour, c))
-        result = _result(film, [ref for ref, _ in terms])
+        result = _result(film)
         self.add(follow(result, "term", at=lambda term: result.set_opacity(float(term > self.terms - 1))))
         for y, key in zip(ROWS, ("maps", "window", "kernel", "sum"), strict=True):
             self.add(on_line(film, f"row_{key}", [-6.8, y, 0], LEFT))
@@ -194,8 +196,9 @@ class CellWindows(Group):
         self.add(ColourBar(sizes, 4.2, theme, film.words).move_to([middles[:-1].mean(), -2.75, 0]))
         self.large = self._own_map(film, t.maps_3[k], (row, col))
         name = film.say("name_map", colour=theme.activation, k=refs.cell[0].ordinal, maps=refs.length("channel_3"))
+        bar = ColourBar(self.large.colours, LARGE, theme, film.words).next_to(self.large, DOWN, buff=0.2)
         self.frame = self.large.frame(row, col, 1, theme.activation)
-        self.add(hatching(self.large, theme.faint), self.large, name.next_to(self.large, UP, buff=0.2))
+        self.add(hatching(self.large, theme.faint), self.large, name.next_to(self.large, UP, buff=0.2), bar)
 
     def _own_map(self, film: Film, values: np.ndarray, cell: tuple[int, int]) -> Cells:
         large = Cells(values, Scale(film.theme.sizes, 0, values.max()), LARGE, film.theme).move_to([RIGHTMOST, 0.8, 0])
@@ -224,12 +227,10 @@ def hatching(cells: Cells, colour: str) -> Segments:
     return Segments(corner + cells.cell * starts, corner + cells.cell * ends, colour, 1.5, 0.8)
 
 
-def _result(film: Film, terms: list[Any]) -> VGroup:
-    """What terms add up to; where they do not do so as they are written, it says so."""
-    total = film.refs.total
-    exact = np.isclose(sum(round(term.value, PLACES) for term in terms), round(total.value, PLACES))
-    sign = film.typeset("=" if exact else "approx", size=40).move_to([RIGHTMOST - 0.6, ROWS[3], 0])
-    number = film.number(colour=film.theme.activation, size=40).write(film.words.number_to(total, PLACES))
+def _result(film: Film) -> VGroup:
+    """What terms add up to."""
+    sign = film.typeset("=", size=40).move_to([RIGHTMOST - 0.6, ROWS[3], 0])
+    number = film.number(colour=film.theme.activation, size=40).write(film.words.number_to(film.refs.total, PLACES))
     return VGroup(sign, number.centred_at(np.array([RIGHTMOST - 0.3, ROWS[3], 0])))
 
 
