@@ -114,6 +114,10 @@ class Trace(mathcore.Trace):
             return "higher"
         return "lower" if penalised < (1 - CLEARLY) * without else "later"
 
+    def helps(self) -> bool:
+        """Whether the validation loss ends clearly lower with the penalty."""
+        return self.validation() in ("lower", "later")
+
     def by_convention(self, name: str) -> dict[str, np.ndarray]:
         """What training with another size of the penalty comes to."""
         return self._trained_with(HALVED if name == "half" else PER_ROW)

@@ -79,6 +79,7 @@ class Trace(mathcore.Trace):
     fate: np.ndarray = quantity(
         "activation", "of the first layer's gradient: -1 vanished, 0 alive, 1 exploded", dtype=int, tolerance=0
     )
+    limits: np.ndarray = quantity("limit", "shares below which a gradient has vanished, above which it has exploded")
     chain_input: np.ndarray = quantity("", "input x of the chain")
     chain_weight: np.ndarray = quantity("", "every weight of the chain")
     chain_factor: np.ndarray = quantity("activation depth", "slope phi'(o) of the chain's neuron D", tolerance=1e-12)
@@ -106,7 +107,7 @@ def compute(params: Params = Params()) -> Trace:
         mean_slope=mean_slope, mean_stretch=mean_stretch, per_layer=mean_slope * mean_stretch,
         scale=np.array(scale(params, params.width, params.width)),
         fate=(reached[:, 0] > EXPLODED).astype(int) - (reached[:, 0] < VANISHED),
-        chain_input=np.array(CHAIN_INPUT), chain_weight=np.array(CHAIN_WEIGHT),
+        limits=np.array([VANISHED, EXPLODED]), chain_input=np.array(CHAIN_INPUT), chain_weight=np.array(CHAIN_WEIGHT),
         chain_factor=np.array(chains)[:, 0], chain_gradient=np.array(chains)[:, 1],
         w_first=weights[0].numpy(), w_between=torch.stack(weights[1:-1]).numpy(), w_last=weights[-1].numpy(),
     )  # fmt: skip

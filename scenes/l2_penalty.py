@@ -1,10 +1,12 @@
 """The film of the L2 penalty: what is minimised is a sum, and each penalised weight hangs on a spring."""
 
+from functools import partial
+
 import numpy as np
-from manim import DOWN, DR, LEFT, RIGHT, LaggedStart, VGroup
+from manim import DL, DOWN, DR, LEFT, RIGHT, LaggedStart, VGroup
 from manim.utils.rate_functions import ease_in_out_sine, ease_out_sine
 
-from mathcore.l2_penalty import Trace
+from mathcore.l2_penalty import SPLITS, Trace
 from scenes._marks.halo import with_halo
 from scenes._marks.line import Segments
 from scenes._marks.number import digit_height
@@ -20,6 +22,7 @@ from scenes._props.l2_penalty import (
     Stack,
     Table,
     boxes,
+    fixed,
     heads,
     units,
     visitor,
@@ -28,18 +31,19 @@ from scenes._stage.clock import follow
 from scenes._stage.fade import FadeIn
 from scenes._stage.film import SMALL, Film, beat
 from scenes._stage.layout import Slot
+from scenes._stage.refs import Ref
 
 SHOWN = 1  # the kernel that is shown alone
-SLOW, EARLY = 3, 6  # sums that are shown one by one; the epoch, at least, at which the question is asked
+SLOW = 3  # sums that are shown one by one
 ALONE, COLUMNS = Slot(-6.3, -0.5, 12.4, 2.9), [Slot(-5.35 + 2.25 * k, 0, 2.1, 0) for k in range(4)]
 FEET, HEIGHTS = (0.95, -2.15), (1.05, 2.05)  # of what is drawn of both nets
 CHART, ASIDE = Slot(-6.15, -2.35, 7.55, 4.9), np.array([1.75, 0.7, 0])
-NORMS, VALIDATED = Slot(-6.4, -2.0, 8.4, 3.9), Slot(3.2, -2.0, 3.3, 3.9)
+NORMS, VALIDATED = Slot(-6.5, -2.0, 7.4, 3.9), Slot(1.5, -2.0, 5.2, 3.9)
 WHOLE = 5  # ticks, at most, along all epochs, of which the last is one then
-SUM = "L = loss(D) + weight(lambda sum w^2_{hidden})"
+SUM = "loss(L) = loss(D) + lambda weight(sum w^2_{hidden})"
 PULLS = (
-    "- (partial L) / (partial weight(w)) = gradient(- (partial loss(D)) / (partial weight(w)) - 2 lambda weight(w)) "
-    "med (weight(w) thin {hidden})"
+    "- (partial loss(L)) / (partial weight(w)) = "
+    "gradient(- (partial loss(D)) / (partial weight(w)) - 2) lambda weight(w) med (weight(w) thin {hidden})"
 )
 
 
@@ -52,6 +56,8 @@ class L2Penalty(Film):
         self.hidden, self.last = f'"{self.words.sentence("index")}"', self.trace.params.epochs
         self.alone = Kernel(self, ALONE, SHOWN, 1, ticks=8)
         self.alone.drawn.add(self.typeset("weight(w)", size=36).move_to(self.alone.at(np.inf, 0) + 0.25 * RIGHT, LEFT))
+        counted = self.say("counted", size=26, layer=self.refs.places("layer")[SHOWN].ordinal)
+        self.alone.drawn.add(counted.move_to([ALONE.left, ALONE.foot + ALONE.height + 0.1, 0], DL))
         self.pulled = Pulled(self, self.alone, self.trace.bound[SHOWN])
         self.epochs, self.tied = self.epoch(), "some" if self.trace.params.penalty else "none"
 
@@ -100,8 +106,7 @@ class L2Penalty(Film):
             row.add(kernel.drawn, kernel.norm(self, layer, run))
             if run and self.trace.params.penalty and self.paid(layer):
                 row.add(kernel.spring(self, layer))
-        free = self.say("not_penalised", size=SMALL, colour=self.theme.faint)
-        return row.add(free.move_to(self.kernels[1][-1].at(0, 0) + 0.3 * DOWN)) if run else row
+        return row
 
     def visit(self, *rooms: np.ndarray, seconds: float = 0) -> None:
         """Have a frame visit some rooms in turn, by default for as long as the caption needs."""
@@ -131,24 +136,25 @@ class L2Penalty(Film):
 
     @beat
     def minimize_sum(self) -> None:
-        first, *others = self.trace.adding_up(DECIMALS)[:SLOW]
         self.new_page([self.show_nets(), self.epochs])
-        self.write_rule(SUM, seconds=0.3, size=44, hidden=self.hidden)
+        self.write_rule(SUM, seconds=0.3, size=38, hidden=self.hidden)
         self.caption(f"two_nets_{self.tied}", split=self.refs.split_seed, seed=self.refs.params.seed)
         self.visit(self.kernels[1][0].room(), self.kernels[1][1].room(), self.kernels[1][2].room())
         self.caption("sum")
-        self.visit(self.stacks[1].whole(), seconds=1.6)
-        for epoch in first, *others:
-            self.run(0.4, epoch=epoch)
-            self.wait(0.5)
+        self.visit(self.stacks[1].whole())
 
     @beat
     def predict_growth(self) -> None:
         self.caption("ask_growth")
         self.visit(*(kernel.room() for kernel in self.kernels[1]))
+        for epoch in self.trace.adding_up(DECIMALS)[:SLOW]:
+            self.run(0.4, epoch=epoch)
+            self.wait(0.5)
         self.run(3, epoch=self.last, rate=ease_out_sine)
         end = {"start": self.refs.norms[0, 1, -1], "end": self.refs.norm[1, -1]}
         self.caption(f"growth_{self.trace.growth()}", **end)
+        free = self.say("not_penalised", size=SMALL, colour=self.theme.faint)
+        self.swap([], [free.move_to(self.kernels[1][-1].at(0, 0) + 0.3 * DOWN)], seconds=0.3)
         self.visit(*(kernel.room() for kernel in self.kernels[1][-1 if self.trace.growth() == "output" else 0 :]))
 
     @beat
@@ -175,25 +181,36 @@ class L2Penalty(Film):
         lowest = VGroup(*(optimum_mark(self.theme, at) for at in panel.at(t.val_loss.argmin(1), t.lowest)))
         ends = panel.dots([last] * 2, t.val_loss[:, -1], "validation", 0.12)
         self.play(LaggedStart(*map(FadeIn, (lowest, table.rows[0], ends, table.rows[1])), lag_ratio=0.8), run_time=1.2)
-        self.caption(f"validation_{t.validation()}")
+        self.caption(f"validation_{t.validation()}", split=refs.split_seed, seed=refs.params.seed)
 
     @beat(summary=True)
     def summarize(self) -> None:
         t, refs, layers = self.trace, self.refs, len(COLUMNS)
+        twin = self.rerun(split=next(name for name in SPLITS if name != t.params.split))
+        runs = (t, refs), (twin, self.refs_of(twin))
         above = VGroup(self.typeset("norm(weight(W))", size=34), self.say("norm", size=26)).arrange(RIGHT, 0.2)
-        norms = Panel(self, NORMS, [0, layers], [0, 1.12 * t.norm.max()], above=above, ticks=(0, 0))
-        ending = self.say("validation_end", size=26, epoch=refs.params.epochs)
-        losses = Panel(self, VALIDATED, [0, 1], [0, 1.12 * t.val_loss[:, -1].max()], above=ending, ticks=(0, 0))
+        norms = Panel(self, NORMS, [0, layers], [0, 1.18 * t.norm.max()], above=above, ticks=(0, 0))
+        ending, most = (
+            self.say("validation_end", size=26, epoch=refs.params.epochs),
+            max(run.val_loss[:, -1].max() for run, _ in runs),
+        )
+        losses = Panel(self, VALIDATED, [0, len(runs)], [0, 1.18 * most], above=ending, ticks=(0, 0))
         x = np.arange(layers) + 0.5
         left, right = (norms.at(x + side * 1.1 * WIDE, t.norms[0, 0]) for side in (-1, 1))
         start = with_halo(Segments(left, right, self.theme.text, 4, 1), self.theme)
-        last = Pairs(self, losses, refs.val_loss[:, -1:], "validation", layers)
-        legend = heads(self, 3.4, boxes(self.theme.text))
+        ends = np.stack([ref.val_loss[:, -1] for _, ref in runs], axis=1)
+        last = Pairs(self, losses, ends, "validation", layers, partial(fixed, self))
+        splits = [self.split_name(losses, k, ref.split_seed) for k, (_, ref) in enumerate(runs)]
         self.jump(grown=0)
-        bars = Pairs(self, norms, refs.norm, "weight")
-        self.new_page([norms.drawn, losses.drawn, *self.kernel_names(norms), legend, bars, last, start])
+        bars, legend = Pairs(self, norms, refs.norm, "weight"), heads(self, 3.4, boxes(self.theme.text))
+        self.new_page([norms.drawn, losses.drawn, *self.kernel_names(norms), *splits, legend, bars, last, start])
+        self.run(3.5, grown=layers + len(runs))
         self.caption(f"summary_{t.contrast()}")
-        self.run(self.reading_time_left(3.5), grown=layers + 1)
+        self.visit(*map(bars.room, range(layers)))
+        better, worse = sorted(runs, key=lambda run: not run[0].helps())
+        told = {"first": better[1].split_seed, "second": worse[1].split_seed, "seed": refs.params.seed}
+        self.caption(f"splits_{('none', 'one', 'both')[sum(run.helps() for run, _ in runs)]}", **told)
+        self.visit(*map(last.room, range(len(runs))))
 
     def kernel_name(self, layer: int, size: float, place: np.ndarray) -> Typeset:
         """What a kernel is called; `place` is the middle of its baseline."""
@@ -209,3 +226,7 @@ class L2Penalty(Film):
             names.append(VGroup(self.kernel_name(layer, 30, foot + 0.47 * DOWN), paying))
             paying.move_to(foot + 0.8 * DOWN)
         return names
+
+    def split_name(self, panel: Panel, group: int, split: Ref) -> Typeset:
+        """What a split is called, below its bars."""
+        return self.say("split", size=30, split=split).move_to(panel.at(group + 0.5, 0) + 0.47 * DOWN)

@@ -3,13 +3,24 @@
 from typing import Any
 
 import numpy as np
-from manim import DL, UL, UR, Indicate, LaggedStart, VGroup
+from manim import DL, LEFT, UL, UR, Indicate, LaggedStart, VGroup
 from manim import ReplacementTransform as Become
 from manim.utils.rate_functions import ease_in_out_sine, smooth
 
 from mathcore.vanishing_gradients import FEATURES, Trace
 from scenes._marks.band_panel import BELOW, BandPanel
-from scenes._props.vanishing_gradients import NAMES, TOP, Net, answer, levels_name, names, product, said
+from scenes._props.vanishing_gradients import (
+    FIRST,
+    TOP,
+    WORDS,
+    Net,
+    answer,
+    levels_name,
+    limits,
+    names,
+    product,
+    said,
+)
 from scenes._stage.clock import follow
 from scenes._stage.fade import FadeIn
 from scenes._stage.film import Film, beat
@@ -24,9 +35,14 @@ BACK = (
     "gradient((partial L) / (partial o_l)) = gradient(delta_l) = "
     "activation(phi'(o_l)) dot.o weight(W_(l+1)^top) gradient(delta_(l+1))"
 )
-STRETCH = "weight(W_(l+1)^top)"
+AFTER = "weight(W_(l+1)^top) gradient(delta_(l+1))"
+MEANT = (  # what both factors are
+    f'activation("{{slope}}") = gradient(norm(delta_l)) / norm({AFTER}) quad '
+    f'weight("{{weights}}") = norm({AFTER}) / gradient(norm(delta_(l+1)))'
+)
+STRETCH = 'weight(times "{weights}")'
 CHAIN_NAMES = "gradient(partial a^((D)) slash partial w^((0)))", "activation(phi'(o_D))", '"{neuron}" D'
-NET_NAMES = 'gradient(norm(delta_l) slash norm(delta_"{out}"))', "activation(phi'(o_l))", '"{layer}" l'
+NET_NAMES = 'gradient(norm(delta_l) slash norm(delta_"{out}"))', 'activation(times "{slope}")', '"{layer}" l'
 ACTIVATIONS = ("sigmoid", "tanh", "relu")  # in the order of the trace
 SIGMOID = 0
 
@@ -38,16 +54,16 @@ class VanishingGradients(Film):
 
     def build(self) -> None:
         t, depth = self.trace, self.trace.params.depth
-        others = [name for name in ("normal", "he", "xavier") if name != t.params.init]
-        self.twins = [t, *(self.rerun(init=name) for name in others)]
+        self.twins = [t, self.rerun(init="xavier" if t.params.init == "normal" else "normal")]
         self.depth, self.slow = depth, min(2, depth - 1)  # layers; those that are passed one by one
         shares = [twin.reached for twin in self.twins]
-        near, far = np.append(shares[0], t.chain_gradient[SIGMOID]), np.concatenate(shares).ravel()
+        near = np.concatenate([*shares[0], t.chain_gradient[SIGMOID], t.limits])
+        far = np.concatenate([*shares, [t.limits]], axis=None)
         self.near, self.far = (BandPanel(self, BARS, depth, values) for values in (near, far))
         self.slopes, self.stretches = (BandPanel(self, slot, depth, None) for slot in (SLOPES, STRETCHES))
         self.own = [layer.ordinal for layer in self.refs.places("layer")]
         self.layers, self.panels = self.near.numbers(self.own, "faint"), self.near.columns(3, GAP)
-        states = [(self.near, 0), *((self.far, twin) for twin in (0, 1, 2, 0, 1))]  # along "init"
+        states = [(self.near, 0), *((self.far, twin) for twin in (0, 1, 0, 1))]  # along "init"
         heights = [panel.scale.height(shares[twin]) for panel, twin in states]
         self.heights = np.stack(heights, axis=1)  # [activation state layer]
         slopes = np.stack([self.slopes.scale.height(self.twins[twin].slope) for _, twin in states], axis=1)
@@ -64,16 +80,15 @@ class VanishingGradients(Film):
         heads = [said(self, name, place, DL, size=34) for name, place in zip(ACTIVATIONS, places, strict=True)]
         ends = (panel.numbers(self.own, "faint", bands=range(0, depth, depth - 1)) for panel in self.panels)
         self.heads, self.ends = VGroup(*heads), VGroup(*ends)
-        self.open = [answer(self, panel, self.own[0]) for panel in self.panels]
+        self.open = [answer(self, panel) for panel in self.panels]
         self.answers = [self.answers_of(twin) for twin in self.twins]  # [twin activation]
         self.products = [product(self, self.panels, twin) for twin in self.twins]
+        self.limits = [limits(self, panel.columns(3, GAP)) for panel in (self.near, self.far)]
 
     def answers_of(self, twin: Trace) -> list[VGroup]:
         """Per activation what reaches the first layer of a twin, and the word for it."""
         shares, fates = self.refs_of(twin).reached[:, 0], map(int, twin.fate)
-        return [
-            answer(self, panel, self.own[0], *told) for panel, *told in zip(self.panels, shares, fates, strict=True)
-        ]
+        return [answer(self, panel, *told) for panel, *told in zip(self.panels, shares, fates, strict=True)]
 
     @beat
     def lengthen_chain(self) -> None:
@@ -103,7 +118,9 @@ class VanishingGradients(Film):
         self.swap(self.leaving, seconds=0.5)
         columns = [len(FEATURES), *[units] * params.depth.value, len(self.trace.w_last)]
         net, formula = self.draw(columns, BACK, "layer", back=True)
-        name = self.typeset(STRETCH, size=26).move_to([NAMES, STRETCHES.foot - BELOW, 0])
+        name = self.typeset(STRETCH, size=24, weights=self.words.sentence("weights")).move_to(
+            [FIRST, STRETCHES.foot - BELOW, 0], LEFT
+        )
         self.swap([], [names(self, *NET_NAMES), name, net, formula], seconds=0.7)
         self.send_signal(net)
         stretches = self.stretches.numbers(refs.stretch[SIGMOID], "weight", "layer", back=True)
@@ -111,10 +128,13 @@ class VanishingGradients(Film):
         self.bars, self.feet, *numbers = self.chart(refs.reached[SIGMOID], refs.slope[SIGMOID], "layer", back=True)
         self.run(self.reading_time_left(1.8), layer=1)
         self.caption("come_back")
+        words = {key: self.words.sentence(key) for key in WORDS}
+        meant = self.typeset(MEANT, size=26, **words).to_corner(UR, buff=MARGIN)
+        self.swap([formula], [meant])
         if self.slow > 1:
             self.run(1.8, layer=self.slow)
         self.run(self.reading_time_left(min(0.5 * self.depth, 4)), layer=self.depth)
-        self.leaving = [net, formula, name, stretches, *numbers, self.layers]
+        self.leaving = [net, meant, name, stretches, *numbers]
 
     def send_signal(self, net: Net) -> None:
         """Light the layers of a net forwards."""
@@ -125,25 +145,30 @@ class VanishingGradients(Film):
     @beat(summary=True)
     def change_activation(self) -> None:
         bars, feet = self.nets[SIGMOID]
-        self.caption("ask_activation", layer=self.own[0])
-        self.swap(self.leaving, seconds=0.5)
+        ends = self.near.numbers(self.own, "faint", bands=range(0, self.depth, self.depth - 1))
+        self.caption("ask_activation")
+        self.remove(self.layers)
+        self.add(ends)
+        self.swap(self.leaving, [self.heads[SIGMOID], self.answers[0][SIGMOID], self.products[0][0]], seconds=0.8)
         self.jump(bars, feet, layer=self.depth)
-        self.play(Become(self.bars, bars), Become(self.feet, feet), run_time=1.2, rate_func=ease_in_out_sine)
+        pairs = (self.bars, bars), (self.feet, feet), (ends, self.ends[SIGMOID])
+        self.play(*(Become(*pair) for pair in pairs), run_time=1.2, rate_func=ease_in_out_sine)
         self.jump(layer=0)
         self.jump(bars, feet, layer=self.depth)
         self.add(*(part for net in self.nets for part in net))
-        told = self.answers[0][SIGMOID], *self.open[SIGMOID + 1 :]
-        self.play(FadeIn(self.ends, self.heads, *told, self.products[0][0]))
+        others = [part for parts in (self.ends, self.heads, self.open) for part in parts[SIGMOID + 1 :]]
+        self.play(FadeIn(*others, self.limits[0]))
         self.wait(0.7)
         self.run(4, layer=self.depth)
         self.conclude(0)
 
     @beat
     def change_initialisation(self) -> None:
-        old, new, _ = map(self.refs_of, self.twins)
+        old, new = map(self.refs_of, self.twins)
         self.caption("ask_init", scale=new.scale, before=old.scale)
         self.swap([*self.answers[0], self.products[0]], self.open, seconds=0.5)
-        self.swap([self.near.scale], [self.far.scale], self.going(init=1, rate=smooth), seconds=1)
+        moving = self.going(init=1, rate=smooth), Become(*self.limits)
+        self.swap([self.near.scale], [self.far.scale], *moving, seconds=1)
         self.add(*(panel.levels(heights[1], "text") for panel, heights in zip(self.panels, self.heights, strict=True)))
         self.swap([], [levels_name(self, self.twins[0].params.init, self.products)])
         self.run(0.6, layer=0)
@@ -152,16 +177,17 @@ class VanishingGradients(Film):
         self.run(4, layer=self.depth)
         self.conclude(1)
         self.caption("conclude")
-        calls = [Indicate(line, 1.08, self.theme.text) for line in self.products[1][2:]]
+        calls = [Indicate(line, 1.03, self.theme.text) for line in self.products[1][2:]]
         self.play(LaggedStart(*calls, lag_ratio=0.8), run_time=self.reading_time_left(2))
 
     @beat(loop=True)
     def cycle_initialisations(self) -> None:
-        for state, (old, new) in enumerate(((1, 2), (2, 0), (0, 1)), start=3):
-            self.wait(0.7)
-            self.swap([*self.answers[old], self.products[old]], seconds=0.3)  # numbers of neither, on the way
+        for state, (old, new, seconds) in enumerate(((1, 0, 0.5), (0, 1, 2)), start=3):
+            self.wait(seconds)
+            name, *told = self.products[new]
+            self.swap([*self.answers[old], self.products[old]], [name], seconds=0.5)  # no numbers on the way
             self.run(1, init=state, rate=ease_in_out_sine)
-            self.swap([], [*self.answers[new], self.products[new]], seconds=0.3)
+            self.swap([], [*self.answers[new], *told], seconds=0.3)
 
     def draw(self, units: list[int], formula: str, axis: str, *, back: bool = False) -> tuple[Net, Any]:
         """A net above its bars, lit where they grow, and its formula."""
@@ -189,7 +215,7 @@ class VanishingGradients(Film):
             self.remove(still_open)
             self.add(told)
             self.play(Indicate(told[1], 1.15, self.theme.text), run_time=0.5)
-        self.caption(key, layer=self.own[0], **received)
+        self.caption(key, **received)
         self.add(heading)
         seconds = self.reading_time_left(3) / len(lines)
         for line in lines:

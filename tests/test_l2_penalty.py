@@ -18,7 +18,7 @@ from scenes._props.l2_penalty import DECIMALS, LOOSE, SWING, TIP, coil, fixed, p
 from scenes.l2_penalty import SLOW, L2Penalty
 
 SETTING = {"penalty": 0.0, "split": "easy", "epochs": 10, "seed": 3}  # other sentences
-NOTATION = (r"\bL2\b", r"w\^2", r"2 lambda")  # numerals that tell no value
+NOTATION = (r"\bL2\b", r"w\^2", r"- 2\) lambda")  # numerals that tell no value
 
 QUICK = {"epochs": 10}
 SEEDS = 0, 4, 7
@@ -176,7 +176,9 @@ def test_penalised_weights_shrink_and_those_of_the_output_grow(seed):
 
 def test_the_named_splits_do_what_they_are_named_for(trace):
     assert trace.validation() == "lower"
+    assert trace.helps()
     assert computed("l2_penalty", split="easy").validation() == "higher"
+    assert not computed("l2_penalty", split="easy").helps()
 
 
 def with_losses(trace, last, lowest):

@@ -182,6 +182,7 @@ AT_THE_EDGE = [{"init": "he", "depth": 3, "seed": 9, "gain": gain} for gain in (
 @pytest.mark.parametrize("knobs", [*SETTINGS, *AT_THE_EDGE], ids=str)
 def test_a_fate_is_read_off_the_gradient_of_the_first_layer(knobs):
     trace = compute(Params(**knobs))
+    assert trace.limits.tolist() == [1e-3, 10], "between which the film says that a gradient arrives"
     for share, fate in zip(trace.reached[:, 0], trace.fate, strict=True):
         assert fate == (1 if share > 10 else -1 if share < 1e-3 else 0)
 

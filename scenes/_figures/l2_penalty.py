@@ -8,7 +8,7 @@ from matplotlib.figure import Figure
 from mathcore.l2_penalty import Trace
 from scenes._page.formula import formula, name_below, quoted
 from scenes._page.sheet import SMALL, Sheet, sheet
-from scenes._props.l2_penalty import FILLED, HOLLOW, WIDE
+from scenes._props.l2_penalty import FILLED, HOLLOW, SHARES, WIDE
 from scenes._stage.theme import Theme
 from scenes._stage.words import Words
 from scenes.l2_penalty import SUM
@@ -38,8 +38,10 @@ def figure(trace: Trace, words: Words, theme: Theme) -> Figure:
 def terms(page: Sheet, panel: Any, trace: Trace) -> None:
     """Draw both terms of the penalised net, one on the other; dashed the loss of the other net."""
     theme, epochs = page.theme, np.arange(trace.params.epochs + 1)
-    panel.stackplot(epochs, trace.data_loss[1], trace.penalty_term[1], colors=(theme.loss, theme.weight), alpha=FILLED)
-    panel.plot(epochs, trace.loss[1], color=theme.text, linewidth=1)
+    parts = panel.stackplot(epochs, trace.data_loss[1], trace.penalty_term[1], colors=2 * [theme.loss])
+    for part, share in zip(parts, SHARES, strict=True):
+        part.set_alpha(share)
+    panel.plot(epochs, trace.loss[1], color=theme.loss, linewidth=1)
     panel.plot(epochs, trace.loss[0], "--", color=theme.text, linewidth=0.8)
     panel.set(xlabel=page.say("epoch"), xlim=(0, epochs[-1]), ylim=(0, None))
     formula(page, panel, SUM, (1, 1), (1, 1), shift=(-3, -4), hidden=quoted(page.say("index")))

@@ -1,5 +1,7 @@
 """The figure of vanishing gradients for print."""
 
+from typing import Any
+
 import numpy as np
 from matplotlib.figure import Figure
 from matplotlib.ticker import LogLocator, NullFormatter, NullLocator
@@ -8,10 +10,10 @@ from mathcore.vanishing_gradients import Trace
 from scenes._page.decay import decades
 from scenes._page.formula import Formula, name_below, name_beside, quoted
 from scenes._page.sheet import SMALL, Sheet, sheet
-from scenes._props.vanishing_gradients import FACTORS, PRODUCT, WEIGHTS, WORDS
+from scenes._props.vanishing_gradients import PRODUCT, WEIGHTS, WORDS
 from scenes._stage.theme import Theme
 from scenes._stage.words import Words
-from scenes.vanishing_gradients import ACTIVATIONS, NET_NAMES
+from scenes.vanishing_gradients import ACTIVATIONS, MEANT, NET_NAMES
 
 
 def figure(trace: Trace, words: Words, theme: Theme) -> Figure:
@@ -19,27 +21,29 @@ def figure(trace: Trace, words: Words, theme: Theme) -> Figure:
     with sheet(words, theme) as page:
         params, per_layer = trace.params, quoted(words.sentence("per_layer"))
         rows = page.panels((1, 1, 1), (3, 1), share=True)
+        said: dict[str, Any] = {key: words.sentence(key) for key in WORDS}
         backward(page, rows, trace.reached, trace.slope)
         for net, (panel, name) in enumerate(zip(rows[0], ACTIVATIONS, strict=True)):
             fate = {0: "arrives", 1: "explodes", -1: "vanishes"}[int(trace.fate[net])]
-            panel.set_title(
-                f"{page.say(name)}\n{page.say('first_layer', layer=1)} {page.number(trace.reached[net, 0])}"
-            )
-            panel.set_title(f"{page.say(fate)}\n", loc="right", color=theme.good if fate == "arrives" else theme.bad)
+            panel.set_title(page.say(name), pad=PAD)
+            reached = f"{page.say('first_layer')} {page.number(trace.reached[net, 0])}"
+            panel.annotate(reached, (0, 1), (0, 5), xycoords="axes fraction", textcoords="offset points")
+            panel.set_title(page.say(fate), pad=PAD, loc="right", color=theme.good if fate == "arrives" else theme.bad)
             means = trace.mean_slope[net], trace.mean_stretch[net], trace.per_layer[net]
             named = f"{quoted(words.sentence('layer'))} l \\ {PRODUCT} med {per_layer}"
             values = dict(zip(("slope", "stretch", "product"), means, strict=True))
             name_below(page, rows[1, net], named, **values)
-        factors = f"gradient(delta_l = partial L slash partial o_l) wide {FACTORS} med {per_layer} wide {WEIGHTS}"
+        factors = f"{MEANT.replace(' / ', ' slash ')} quad {WEIGHTS}"
         init = page.say(f"init_{params.init}")
         page.note(
             page.say("show_net", depth=params.depth, width=params.width, init=init, seed=params.seed),
-            Formula(page, factors, size=SMALL, scale=trace.scale),
+            Formula(page, factors, size=SMALL, scale=trace.scale, **said),
         )
         return page.figure
 
 
 DEEPEST = 1e-80  # share of the highest value that still has a bar
+PAD = 19  # points from a panel to its name, above what reaches its first layer
 WIDE = 0.7  # of a bar, in layers
 
 

@@ -28,12 +28,18 @@ BALL, DEPTH = 0.2, 1.3  # radius of the one weight; how far below its axis
 ARROW, TIP, PULL = 0.62, 0.28, 0.55  # of its pull: height above it, length of the head, length as a share of its own
 DECIMALS = 3  # of numbers that are added up
 STACK, TOLD = Slot(3.75, 0, 0.65, 2.1), 6.75  # the sum beside the kernels of a net; right end of its numbers
-TERMS = np.array([0.3, 0.92, 1.54])  # how far above the foot of the stack each term and the sum are written
+TERMS = np.array([0.27, 0.83, 1.39])  # how far above the foot of the stack each term and the sum are written
 AROUND = np.array([[-1, -1, 0], [1, -1, 0], [1, 1, 0], [-1, 1, 0]])  # the corners of a room
 COLUMNS = 4.7, 6.75  # right ends of the numbers of both runs
 WIDE = 0.42  # of a bar, as a share of its group's room
 CLEAR = 14  # width of the edge that sets a number off from a line that it passes
-ROLES = "loss", "weight", "text"
+SHARES = 1, 0.55  # opacity of the data term and of the penalty, both parts of the loss
+POINTER = 0.5 * np.array(
+    [[0, 0, 0], [0, -1, 0], [0.24, -0.78, 0], [0.42, -1.15, 0], [0.58, -1.07, 0], [0.4, -0.71, 0], [0.71, -0.71, 0]]
+)
+
+
+Writing = Callable[[Ref], NumberText]
 
 
 class Kernel(Panel):
@@ -114,7 +120,7 @@ def units(film: Film, heights: tuple[float, float]) -> list[float]:
 
 
 class Pulled(VGroup):
-    """One weight of a kernel, below its histogram, on a spring to 0; `pull` is the arrow of its pull.
+    """One weight of a kernel, below its histogram, on a spring to 0, dragged; `pull` is the arrow of its pull.
 
     Args:
         film: its trace is shown.
@@ -126,12 +132,14 @@ class Pulled(VGroup):
         theme, tied = film.theme, film.trace.params.penalty > 0
         wall, ball = kernel.at(0, 0) + DEPTH * DOWN, Dot(radius=BALL, color=theme.weight)
         spring, arrow = Line(np.zeros((2, 3)), theme.weight, 4), Line(np.zeros((2, 3)), theme.gradient, 7)
-        name = film.typeset("gradient(- 2 lambda weight(w))", size=38)
+        name, hand = film.typeset("gradient(- 2) lambda weight(w)", size=38), VMobject(stroke_width=0)
+        with_halo(hand.set_fill(theme.text, 1), theme)
 
         def drag(w: float) -> None:
             place = kernel.at(w * bound, 0) + DEPTH * DOWN
             spring.through(coil(wall, place, 2 * SWING)).show(float(tied and abs(place - wall)[0] > BALL))
             ball.move_to(place)
+            hand.points = closed(place + POINTER)
 
         def point(w: float) -> None:
             place = kernel.at(w * bound, 0) + (DEPTH - ARROW) * DOWN
@@ -142,7 +150,7 @@ class Pulled(VGroup):
         starts = np.array([kernel.at(0, np.inf), wall + 0.55 * UP])  # above and below the number of its tick
         ends = np.array([kernel.at(0, 0), wall + 0.5 * DOWN])
         super().__init__(with_halo(Segments(starts, ends, theme.text, 3, 1), theme))
-        self.add(follow(VGroup(spring, ball), "w", at=drag))
+        self.add(follow(VGroup(spring, ball, hand), "w", at=drag))
 
 
 def coil(start: np.ndarray, end: np.ndarray, swing: float = SWING) -> np.ndarray:
@@ -174,7 +182,7 @@ class Stack(VGroup):
         t, theme, refs = film.trace, film.theme, film.refs
         left, _, width, height = STACK
         tops = height / t.loss.max() * np.stack([0 * t.loss[run], t.data_loss[run], t.loss[run]])  # [end epoch]
-        blocks = [VMobject(stroke_width=0).set_fill(getattr(theme, role), 1) for role in ROLES[:2]]
+        blocks = [VMobject(stroke_color=theme.loss, stroke_width=3).set_fill(theme.loss, share) for share in SHARES]
 
         def at(epoch: float) -> None:
             ends = foot + between(tops.T, epoch)
@@ -183,13 +191,11 @@ class Stack(VGroup):
                 block.points = closed(np.array(corners))
 
         ground = Line(np.array([[left - 0.15, foot, 0], [left + width + 0.15, foot, 0]]), theme.faint, 2)
-        names = "loss(D)", "weight(lambda sum w^2)", "L"
+        names = "loss(D)", "lambda weight(sum w^2)", "loss(L)"
         self.rows = VGroup()
-        for name, role, values, above in zip(
-            names, ROLES, (refs.data_loss, refs.penalty_term, refs.loss), TERMS, strict=True
-        ):
+        for name, values, above in zip(names, (refs.data_loss, refs.penalty_term, refs.loss), TERMS, strict=True):
             place = np.array([TOLD, foot + above, 0])
-            number = film.number(colour=getattr(theme, role), size=34, anchor=RIGHT).centred_at(place)
+            number = film.number(colour=theme.loss, size=34, anchor=RIGHT).centred_at(place)
             term = film.typeset(name, size=30).move_to([left + width + 0.2, place[1], 0], LEFT)
             self.rows.add(VGroup(term, told(film, number, values[run])))
         super().__init__(follow(VGroup(*blocks), "epoch", at=at), ground, self.rows)
@@ -281,23 +287,33 @@ class Pairs(VGroup):
         refs: the values [run group].
         role: of their colour.
         turn: of the first group.
+        write: how a value is written.
     """
 
-    def __init__(self, film: Film, panel: Panel, refs: np.ndarray, role: str, turn: int = 0) -> None:
+    def __init__(
+        self, film: Film, panel: Panel, refs: np.ndarray, role: str, turn: int = 0, write: Writing | None = None
+    ) -> None:
         super().__init__()
+        self._panel, self._write = panel, write or film.words.number
         groups, colour = len(refs[0]), getattr(film.theme, role)
         wide = WIDE * (panel.at(1, 0) - panel.at(0, 0))[0]
         for run, shift in enumerate((-WIDE / 2, WIDE / 2)):
             tops = panel.at(np.arange(groups) + 0.5 + shift, [ref.value for ref in refs[run]])
             foot = panel.at(0, 0)[1]
             bars = Bars(tops[:, 0], foot, tops[:, 1] - foot, 0.95 * wide, colour, turn + np.arange(groups))
-            bars.set_fill(opacity=(HOLLOW, FILLED)[run]).set_stroke(colour, 3)
+            bars.set_fill(opacity=(HOLLOW, FILLED)[run]).set_stroke(colour, 4)
             self.add(follow(bars, "grown"), self._numbers(film, tops, refs[run], colour, turn))
+
+    def room(self, group: int) -> np.ndarray:
+        """The corners [corner 3] of a frame around both bars of a group."""
+        low, high = self._panel.at(group, 0), self._panel.at(group + 1, np.inf)
+        return (low + high) / 2 + AROUND * ((high - low) / 2 - [0.03, 0, 0])
 
     def _numbers(self, film: Film, tops: np.ndarray, refs: np.ndarray, colour: str, turn: int) -> VGroup:
         """The numbers on the bars, each there when its bar is."""
-        numbers = VGroup(*(film.number(ref, colour, size=34, anchor=ORIGIN) for ref in refs))
-        for number, top in zip(numbers, tops, strict=True):
+        numbers = VGroup(*(film.number(colour=colour, size=34, anchor=ORIGIN) for _ in refs))
+        for number, ref, top in zip(numbers, refs, tops, strict=True):
+            number.write(self._write(ref))
             number.centred_at(top + 0.32 * UP).set_stroke(film.theme.background, CLEAR, background=True)
 
         def at(grown: float) -> None:

@@ -4,30 +4,32 @@ from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
-from manim import DL, DOWN, DR, LEFT, PI, RIGHT, UR, VGroup
+from manim import DL, DOWN, DR, LEFT, PI, RIGHT, UP, UR, VGroup
 
 from scenes._marks.band_panel import BandPanel
 from scenes._marks.dots import Dots
 from scenes._marks.halo import with_halo
-from scenes._marks.line import Segments
+from scenes._marks.line import Dashes, Segments
 from scenes._marks.net import column, edges
 from scenes._marks.typeset import Typeset
 from scenes._stage.film import Film
 from scenes._stage.layout import MARGIN
-from scenes._stage.refs import Ref
 from scenes._stage.theme import Theme
 
 MIDDLE, TALL = 2.3, 0.9  # of the drawn net: height of its middle, and from its first unit to its last
 TOP, SECOND = 2.6, 1.95  # heights of lines
 NAMES, UPRIGHT = -6.4, -6.6  # middles of the names at the left, and of the upright one
-SLOPES, PRODUCTS = -2.15, -2.72  # heights of names
+SLOPES, PRODUCTS, POWERS = -2.15, -2.64, -3.0  # heights of names and lines
+FIRST, INDENT = -6.8, 0.6  # where names of lines begin; how far in a panel its lines do
 AXIS = np.array([-6.8, -1.57, 0])  # where the name of the layers begins
-WORDS = "neuron", "layer", "out"  # in the names of axes
+WORDS = "neuron", "layer", "out", "slope", "weights"  # in the names of axes and of factors
+LEGEND = 1.5  # right end of what the lines of the verdict are called
 DESCENT, HANGING = 0.0027, "gjpqy"  # how far these letters hang below the line, for font size 1
 FATES = {0: ("arrives", "good"), 1: ("explodes", "bad"), -1: ("vanishes", "bad")}
 WEIGHTS = "weight(sigma) = {scale}"
-FACTORS = "activation(phi') dot weight(W^top)"
+FACTORS = 'activation("{slope}") dot weight("{weights}")'
 PRODUCT = "activation({slope}) dot weight({stretch}) = gradient({product})"
+POWER = "gradient({product})^{depth} approx gradient({share})"
 
 
 class Net(VGroup):
@@ -68,10 +70,10 @@ def names(film: Film, bars: str, slopes: str, layers: str) -> VGroup:
     return VGroup(left, middle.move_to([NAMES, SLOPES, 0]), below.move_to(AXIS, LEFT))
 
 
-def answer(film: Film, panel: BandPanel, layer: Ref, share: Any = np.nan, fate: int | None = None) -> VGroup:
+def answer(film: Film, panel: BandPanel, share: Any = np.nan, fate: int | None = None) -> VGroup:
     """Above a panel what reaches its first layer, still open at first, and the word for it."""
     left, right = panel.left, panel.left + panel.width
-    label = said(film, "first_layer", (left, SECOND), DL, size=26, layer=layer)
+    label = said(film, "first_layer", (left, SECOND), DL, size=26)
     number = film.number(share, film.theme.gradient, size=32)
     shown = VGroup(label, number.anchored_at(np.array([label.get_right()[0] + 0.15, SECOND, 0])))
     if fate is not None:
@@ -81,16 +83,40 @@ def answer(film: Film, panel: BandPanel, layer: Ref, share: Any = np.nan, fate: 
 
 
 def product(film: Film, panels: Sequence[BandPanel], twin: Any) -> VGroup:
-    """The initialisation; what a layer multiplies the gradient by, at the left its name and a line for each panel."""
+    """The initialisation; what a layer multiplies the gradient by, and all do: names at the left, lines per panel."""
     refs, name = film.refs_of(twin), film.say(f"init_{twin.params.init}", colour=film.theme.weight)
     scale = film.typeset(WEIGHTS, scale=refs.scale)
     shown = VGroup(VGroup(name, scale).arrange(RIGHT, buff=0.4).to_corner(UR, buff=MARGIN))
-    shown.add(film.typeset(FACTORS, size=24).move_to([NAMES, PRODUCTS, 0]))
-    markup = f'{PRODUCT} med "{film.words.sentence("per_layer")}"'
-    for panel, *factors in zip(panels, refs.mean_slope, refs.mean_stretch, refs.per_layer, strict=True):
-        values = dict(zip(("slope", "stretch", "product"), map(film.words.markup, factors), strict=True))
-        shown.add(film.typeset(markup, size=25, **values).move_to([panel.left + panel.width / 2, PRODUCTS, 0]))
+    words = {key: film.words.sentence(key) for key in WORDS}
+    factors, layers = film.typeset(FACTORS, size=24, **words), film.say("layers", size=24, depth=refs.params.depth)
+    shown.add(VGroup(factors.move_to([FIRST, PRODUCTS, 0], LEFT), layers.move_to([FIRST, POWERS, 0], LEFT)))
+    names = "slope", "stretch", "product", "share"
+    quantities = refs.mean_slope, refs.mean_stretch, refs.per_layer, refs.reached[:, 0]
+    for panel, *parts in zip(panels, *quantities, strict=True):
+        values = dict(zip(names, map(film.words.markup, parts), strict=True))
+        shown.add(multiplied(film, panel, depth=refs.params.depth, **values))
     return shown
+
+
+def multiplied(film: Film, panel: BandPanel, **values: Any) -> VGroup:
+    """Below a panel what a layer multiplies by, and all do, both within the margin."""
+    one, lines = f'{PRODUCT} med "{film.words.sentence("per_layer")}"', VGroup()
+    for markup, height in (one, PRODUCTS), (POWER, POWERS):
+        lines.add(film.typeset(markup, size=24, **values).move_to([panel.left + INDENT, height, 0], LEFT))
+    return lines.shift(min(-FIRST - lines.get_right()[0], 0) * RIGHT)
+
+
+def limits(film: Film, panels: Sequence[BandPanel]) -> VGroup:
+    """Dashes across the panels, between which a gradient arrives; at the top which shares these are."""
+    colour, drawn = film.theme.good, VGroup()
+    for panel in panels:
+        for height in panel.scale.height(film.trace.limits):
+            start = np.array([panel.left, panel.foot + height, 0])
+            drawn.add(Dashes(np.array([start, start + panel.width * RIGHT]), colour, 3))
+    low, high = film.refs.limits
+    sample = Dashes(np.array([[0, 0, 0], [0.6, 0, 0]]), colour, 3)
+    name = VGroup(sample, film.say("limits", size=24, colour=colour, low=low, high=high)).arrange(RIGHT, buff=0.15)
+    return with_halo(drawn, film.theme).add(name.set_x(LEGEND, RIGHT).to_edge(UP, buff=MARGIN + 0.1))
 
 
 def levels_name(film: Film, init: str, products: Sequence[VGroup]) -> VGroup:
