@@ -46,7 +46,7 @@ class Params(BaseModel, frozen=True, extra="forbid"):
     stride: int = Field(1, ge=1, le=4, description="places from one window to the next")
 
 
-SWEEP = Sweep("shift", (1, 40))
+SWEEP = Sweep("shift", (1, 14))
 
 
 @dataclass(frozen=True, kw_only=True)

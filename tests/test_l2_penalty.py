@@ -14,7 +14,7 @@ from mathcore import _iris
 from mathcore._check import checking
 from mathcore._training import seeded
 from mathcore.l2_penalty import BIN, CLEARLY, HALVED, PER_ROW, SPLITS, Params
-from scenes._props.l2_penalty import DECIMALS, LOOSE, SWING, TIP, coil, fixed, pointing, units
+from scenes._props.l2_penalty import DECIMALS, LOOSE, SWING, TIP, boxes, coil, fixed, heads, pointing, units
 from scenes.l2_penalty import SLOW, L2Penalty
 
 SETTING = {"penalty": 0.0, "split": "easy", "epochs": 10, "seed": 3}  # other sentences
@@ -307,3 +307,10 @@ def test_no_bar_is_higher_than_its_panel_and_one_of_each_kernel_nearly_as_high(q
     for layer, unit in enumerate(units(L2Penalty(quick), heights)):
         shares = unit * (quick.histograms[:, :, layer] / quick.weights[layer]).max((0, 2)) / heights
         assert 0.9 < shares.max() < 1
+
+
+def test_the_heads_of_both_runs_stand_apart_however_wide_they_are(quick):
+    """A penalty such as 3.98 × 10⁻⁴ is wide."""
+    film = L2Penalty(replace(quick, strength=np.array([0, 3.98e-4])))
+    without, penalised, *_ = heads(film, 3.4, boxes("#ffffff"))
+    assert penalised.get_left()[0] - without.get_right()[0] >= 0.4 - 1e-9

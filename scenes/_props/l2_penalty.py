@@ -30,7 +30,7 @@ DECIMALS = 3  # of numbers that are added up
 STACK, TOLD = Slot(3.75, 0, 0.65, 2.1), 6.75  # the sum beside the kernels of a net; right end of its numbers
 TERMS = np.array([0.27, 0.83, 1.39])  # how far above the foot of the stack each term and the sum are written
 AROUND = np.array([[-1, -1, 0], [1, -1, 0], [1, 1, 0], [-1, 1, 0]])  # the corners of a room
-COLUMNS = 4.7, 6.75  # right ends of the numbers of both runs
+COLUMNS, APART = (4.7, 6.75), 0.4  # right ends of the numbers of both runs; between their heads at least
 WIDE = 0.42  # of a bar, as a share of its group's room
 CLEAR = 14  # width of the edge that sets a number off from a line that it passes
 SHARES = 1, 0.55  # opacity of the data term and of the penalty, both parts of the loss
@@ -247,11 +247,13 @@ class Table(VGroup):
 
 def heads(film: Film, height: float, samples: Sequence[VMobject]) -> VGroup:
     """The lambda of each run, and how it is drawn."""
-    drawn = VGroup()
-    for x, strength, sample in zip(COLUMNS, film.refs.strength, samples, strict=True):
-        name = film.typeset("lambda = {x}", size=36, x=strength).move_to([x, height, 0], RIGHT)
-        drawn.add(name, sample.move_to([x - 0.55, height - 0.5, 0]))
-    return drawn
+    names = [film.typeset("lambda = {x}", size=36, x=strength) for strength in film.refs.strength]
+    for x, name, sample in zip(COLUMNS, names, samples, strict=True):
+        name.move_to([x, height, 0], RIGHT)
+        sample.move_to([x - 0.55, height - 0.5, 0])
+    without, penalised = names
+    without.shift(min(penalised.get_left()[0] - APART - without.get_right()[0], 0) * RIGHT)
+    return VGroup(*names, *samples)
 
 
 def lines(colour: str) -> list[Line]:
