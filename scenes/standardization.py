@@ -54,6 +54,8 @@ KAPPA = "kappa = lambda_max slash lambda_min ="
 class Standardization(Film):
     """Left the cloud of both inputs, right the loss over their weights; then both maps; then the losses of the net."""
 
+    shares_axes = False  # what is written beside its curves needs the room of their own
+
     trace: Trace
 
     def build(self) -> None:
@@ -270,7 +272,7 @@ class Standardization(Film):
         points = panel.at(np.arange(len(losses)), losses)
         return follow(with_halo(line_of(INPUTS[k], points, getattr(self.theme, role), width), self.theme), axis)
 
-    @beat
+    @beat(summary=True)
     def validate(self) -> None:
         t, last = self.trace, self.trace.params.epochs
         panel = self.panel(NET, last, self.losses)
@@ -346,7 +348,7 @@ class Standardization(Film):
         told.add(name.move_to(foot + [BRACKETS[0], -0.62, 0], LEFT))
         return with_halo(told, self.theme)
 
-    @beat(summary=True)
+    @beat
     def summarize(self) -> None:
         self.jump(unit=0)  # centimetres again
         self.swap([*self.leaving, self.rule, self._caption], seconds=GOING)

@@ -114,6 +114,8 @@ class Film(Scene):
         options: manim's own.
     """
 
+    shares_axes = True  # with films of other knobs, where they are seen side by side
+
     def __init__(
         self,
         trace: Any = None,
@@ -295,6 +297,8 @@ class Film(Scene):
 
     def axes_in(self, slot: Slot, across: Span, up: Span) -> tuple[Span, Span]:
         """The ranges of a panel in a slot: its own, or those that it shares with the films of other knobs."""
+        if not self.shares_axes:
+            return across, up
         here = [place for place in self.ranges if place[:4] == slot]
         place = (*slot, len(here))
         self.ranges[place] = across, up
