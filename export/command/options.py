@@ -37,6 +37,12 @@ def rate(kind: Any, tokens: Sequence[Token]) -> int | tuple[int, ...]:
         raise ValueError(f"{tokens[0].value!r} is not a whole number of frames per second, from 1 to 120.") from None
 
 
+def jobs(what: str) -> Parameter:
+    """The option that tells how many of something happen at once."""
+    told = f"how many {what} at once [default: one per processor]"
+    return Parameter(name=["--jobs", "-j"], converter=whole, validator=Number(gte=1), help=told)
+
+
 Chapter = Annotated[int | None, Parameter(converter=whole, help="number of a chapter")]
 
 
@@ -125,12 +131,7 @@ class Work:
 
     processes: Annotated[
         int | None,
-        Parameter(
-            name=["--jobs", "-j"],
-            converter=whole,
-            validator=Number(gte=1),
-            help="how many films are rendered at once [default: one per processor]",
-        ),
+        jobs("films are rendered"),
     ] = None
     cluster: Annotated[
         str | None,
@@ -184,12 +185,7 @@ class Turning:
     ] = False
     processes: Annotated[
         int | None,
-        Parameter(
-            name=["--jobs", "-j"],
-            converter=whole,
-            validator=Number(gte=1),
-            help="how many values are made at once [default: one per processor]",
-        ),
+        jobs("values are made"),
     ] = None
     force: Annotated[bool, Parameter(help="make also what is there and unchanged", negative="", show_default=False)] = (
         False
@@ -197,12 +193,16 @@ class Turning:
 
     def idle(self) -> list[str]:
         """The options that are given and need --sweep, where that is not."""
-        names = {"values": self.values, "log": self.log, "figure": self.figure, "jobs": self.processes}
-        return (
-            []
-            if self.sweep is not None
-            else [f"--{name}" for name, given in ({**names, "force": self.force}).items() if given]
-        )
+        if self.sweep is not None:
+            return []
+        given = {
+            "values": self.values,
+            "log": self.log,
+            "figure": self.figure,
+            "jobs": self.processes,
+            "force": self.force,
+        }
+        return [f"--{name}" for name, value in given.items() if value]
 
 
 def signature(concept: str) -> inspect.Signature:
@@ -215,6 +215,11 @@ def signature(concept: str) -> inspect.Signature:
 def knob_options(concept: str) -> list[inspect.Parameter]:
     """A keyword for each knob of a concept."""
     return [_option(knob) for knob in _catalog.knobs(_catalog.load(concept).Params)]
+
+
+def meaning(concept: str, knob: _catalog.Knob, language: str) -> str:
+    """What a knob means; in English as it is declared."""
+    return knob.meaning if language == "en" else str(Words(concept, language).sentence(f"knob_{knob.name}"))
 
 
 def limits(knob: _catalog.Knob, language: str = "en") -> str:

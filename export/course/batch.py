@@ -37,21 +37,18 @@ SECONDS = 0.2  # between two looks at how far the films are
 THREADS = ("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS")
 
 
-def in_processes(
-    jobs: Sequence[Work], folder: Path, show: Show, count: int | None = None, kept: Path | None = None
-) -> Generator[Outcome]:
+def in_processes(jobs: Sequence[Work], folder: Path, show: Show, count: int | None = None) -> Generator[Outcome]:
     """Make the films of `jobs`, `count` at a time; each is yielded when its files stand in `folder`.
 
     Without a count there are as many processes as processors that may be used. Whenever the caller leaves,
-    at the end or before, the processes are gone and nothing half-made stays. Traces are kept beside the files of
-    `kept`, by default `folder`.
+    at the end or before, the processes are gone and nothing half-made stays.
     """
     with workers(min(count or cpu_count(), len(jobs))) as idle:
-        yield from shared_out(jobs, folder, show, idle, kept or folder)
+        yield from shared_out(jobs, folder, show, idle, folder)
 
 
 def shared_out(jobs: Sequence[Work], folder: Path, show: Show, idle: "Workers", kept: Path) -> Generator[Outcome]:
-    """The same, by processes that are there."""
+    """The same, by processes that are there; traces are kept beside the files of `kept`."""
     for left in abandoned(folder, DRAFTS):
         rmtree(left, ignore_errors=True)
     with (

@@ -65,7 +65,7 @@ def render(jobs: Sequence[Job], folder: Path, backend: Backend, *, force: bool =
 def _rest(job: Job, folder: Path) -> Job:
     """A job without the formats whose files are there; these are printed."""
     there = {extension: cache.made(job, extension, folder) for extension in job.formats}
-    _print(path for paths in there.values() for path in paths)
+    print_names(path for paths in there.values() for path in paths)
     return replace(job, formats=tuple(extension for extension, paths in there.items() if not paths))
 
 
@@ -80,7 +80,7 @@ def _make(jobs: Sequence[Job], folder: Path, backend: Backend) -> list[str]:
             if isinstance(result, RenderError):
                 failures.append(f"{_catalog.hyphens(jobs[number].concept)} could not be made: {result}")
             else:
-                _print(result)
+                print_names(result)
     return failures
 
 
@@ -93,7 +93,8 @@ def _recorded(job: Job, files: list[Path], folder: Path, source: str) -> list[Pa
     return files
 
 
-def _print(paths: Iterable[Path]) -> None:
+def print_names(paths: Iterable[Path]) -> None:
+    """Name files that are there, each as soon as it is."""
     for path in paths:
         print(path, flush=True)
 

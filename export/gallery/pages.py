@@ -9,12 +9,12 @@ from typing import Any
 
 import jinja2
 
-from export.command.options import limits
+from export.command.options import limits, meaning
 from export.gallery.files import TAKEN, Files, address
 from export.gallery.words import ASSETS, said, words
-from export.gallery.works import knob_meaning, read, turned
+from export.gallery.works import read, turned
 from export.render.heed import heeded
-from export.render.settings import PRINTED, RenderSettings
+from export.render.settings import RenderSettings, theme_of
 from mathcore import _catalog
 from mathcore._catalog import hyphens
 from mathcore._files import written_whole
@@ -143,12 +143,12 @@ def _taken(card: Card, extension: str) -> dict[str, tuple[str, str]]:
 
 def _meaning(concept: str, knob: _catalog.Knob) -> Text:
     """What a knob means, its range and its default."""
-    return {one: knob_meaning(concept, knob.name, one) + limits(knob, one) for one in LANGUAGES}
+    return {one: meaning(concept, knob, one) + limits(knob, one) for one in LANGUAGES}
 
 
 def look_of(look: RenderSettings, extension: str) -> str:
     """The options with which a file of this format has the look, after a space each."""
-    theme, own = (look.paper, "light") if extension in PRINTED else (look.theme, "dark")
+    theme, own = theme_of(look, extension)
     given = {
         "--lang": look.language if look.language != "en" else "",
         "--theme": theme if theme != own else "",

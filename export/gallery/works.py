@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import mathcore
+from export.command import options
 from export.course import source
 from export.course.job import Job, Progress
 from export.course.traces import trace_of
@@ -20,7 +21,6 @@ from mathcore import _catalog
 from mathcore._catalog import hyphens
 from mathcore._files import written_whole
 from mathcore._loading import loading
-from scenes._stage.words import Words
 
 TALLEST = 480  # of the pictures of a sweep
 CALL, END = "told(", ");\n"  # around the record: a page from the disk may run a script, and may not read a file
@@ -134,7 +134,8 @@ def _subject(trace: mathcore.Trace, number: dict[str, Any], language: str) -> di
     label = f"--{hyphens(name)}" if kind == "knob" else name
     meaning = {"meaning": known.meaning, "unit": known.unit} if known else {}
     if kind == "knob":
-        meaning = {"meaning": knob_meaning(trace.concept, name, language), "unit": ""}
+        (knob,) = (one for one in _catalog.knobs(type(trace.params)) if one.name == name)
+        meaning = {"meaning": options.meaning(trace.concept, knob, language), "unit": ""}
     notes = [*_kind(kind, language), *_style(number["as"], language), *_twin(number["knobs"], language)]
     return {"name": label, "axes": axes, "notes": notes, **meaning}
 
@@ -153,10 +154,3 @@ def _twin(knobs: dict[str, Any], language: str) -> Iterator[str]:
     if knobs:  # of another run than the film's
         told = " ".join(f"--{hyphens(name)} {_catalog.written(value)}" for name, value in knobs.items())
         yield said("twin", language, knobs=told)
-
-
-def knob_meaning(concept: str, name: str, language: str) -> str:
-    """What a knob means; in English as it is declared."""
-    if language != "en":
-        return str(Words(concept, language).sentence(f"knob_{name}"))
-    return next(knob.meaning for knob in _catalog.knobs(_catalog.load(concept).Params) if knob.name == name)

@@ -88,8 +88,7 @@ def stem_of(concept: str, knobs: Mapping[str, Any]) -> str:
 def named(stem: str, look: RenderSettings, extension: str, size: tuple[int, ...] = ()) -> str:
     """STEM.EXT, in which a look other than the format's own shows; a stem that is too long ends in a hash of itself."""
     own, options = RenderSettings().settled(*size), heeded(extension)
-    theme = (look.paper, "light") if extension in PRINTED else (look.theme, "dark")
-    parts = [part for part, default in ((look.language, "en"), theme) if part != default]
+    parts = [part for part, default in ((look.language, "en"), theme_of(look, extension)) if part != default]
     if "--quality" in options and look.height not in (0, own.height):
         parts.append(f"{look.height}p")
     if "--fps" in options and look.fps not in (0, own.fps):
@@ -101,6 +100,11 @@ def named(stem: str, look: RenderSettings, extension: str, size: tuple[int, ...]
     if len(stem.encode()) > LONGEST_STEM:
         stem = f"{stem.encode()[:LONGEST_STEM].decode(errors='ignore')}-{_mark(stem)}"
     return ".".join([stem, *parts, extension])
+
+
+def theme_of(look: RenderSettings, extension: str) -> tuple[str, str]:
+    """The theme of a format, and that which it has by default."""
+    return (look.paper, "light") if extension in PRINTED else (look.theme, "dark")
 
 
 def of_part(path: Path, part: str) -> Path:

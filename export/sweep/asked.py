@@ -25,6 +25,11 @@ class Turned(NamedTuple):
     values: tuple[Any, ...]
     log: bool = False
 
+    @property
+    def numeric(self) -> bool:
+        """Whether every value is one number."""
+        return all(isinstance(value, (int, float)) for value in self.values)
+
     def setting(self, place: int) -> tuple[str, Any]:
         """The knob at one of the values, as the concept takes it."""
         return self.knob.name, _taken(self.knob, self.values[place])

@@ -1,21 +1,19 @@
 """A film of a sweep: the knob goes from its first value to the last and back; a strip below tells where it is."""
 
-import json
-from functools import cache
 from io import BytesIO
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 from PIL import Image
-from typst import Compiler
 
 from export.formats._format import Format
 from export.render.frame import Frame
 from export.render.script import Script
 from export.render.settings import RenderSettings
 from export.sweep.swept import Swept
-from scenes._marks.typeset import PREAMBLE
+from scenes._marks.outlines import compiler
+from scenes._marks.typeset import PREAMBLE, quoted
 
 STRIP = 0.09  # of the height: where the knob is shown
 SECONDS, SLOWEST, QUICKEST, ENDS = 8.0, 1.0, 0.1, 0.7  # of the way there and back; of a value; more at either end
@@ -74,16 +72,6 @@ def strip(swept: Swept, place: int, width: int, height: int) -> Image.Image:
         long=(RIGHT - LEFT) * width, at=(LEFT + share * (RIGHT - LEFT)) * width, thin=0.05 * height,
         radius=0.16 * height,
     )  # fmt: skip
-    page: Any = _compiler().compile(source.encode(), format="png", ppi=72)
+    page: Any = compiler().compile(source.encode(), format="png", ppi=72)
     with Image.open(BytesIO(page)) as drawn:
         return drawn.convert("RGB")
-
-
-def quoted(text: str) -> str:
-    """A text as Typst takes one."""
-    return json.dumps(text, ensure_ascii=False)
-
-
-@cache
-def _compiler() -> Compiler:
-    return Compiler(ignore_system_fonts=True)

@@ -114,8 +114,9 @@ def _start(swept: Swept) -> int:
     values = [turned.values[point.places[0]] for point in swept.points]
     if default in values:
         return values.index(default)
-    numbers = all(isinstance(value, (int, float)) for value in [default, *values])
-    return min(range(len(values)), key=lambda k: abs(values[k] - default)) if numbers else 0
+    if not (turned.numeric and isinstance(default, (int, float))):
+        return 0
+    return min(range(len(values)), key=lambda place: abs(values[place] - default))
 
 
 def _script(value: Any) -> str:

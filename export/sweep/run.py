@@ -1,6 +1,6 @@
 """Makes a sweep: looks at all settings, draws them, and binds the pictures, or the numbers, to what is asked for."""
 
-from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
+from collections.abc import Callable, Generator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import replace
 from functools import partial
@@ -15,7 +15,7 @@ from export.command.terminal import tell
 from export.course import cache, source
 from export.course.batch import Outcome, Show, shared_out, workers
 from export.course.job import Job, RefusedError, RenderError, do
-from export.course.run import bar
+from export.course.run import bar, print_names
 from export.formats import formats
 from export.render.files import checked, writeable
 from export.render.script import EACH, LOOP, WHOLE, check_beat
@@ -78,7 +78,7 @@ def make(
     jobs = {extension: _job(concept, turned, given, look, extension, figure=figure) for extension in extensions}
     there = {} if force else {one: files for one in jobs if (files := cache.made(jobs[one], one, folder))}
     for files in there.values():
-        _print(files)
+        print_names(files)
     wanted = [extension for extension in extensions if extension not in there]
     if not wanted:
         tell("it is there and unchanged; --force makes it anyway.")
@@ -96,7 +96,7 @@ def make(
         for extension in wanted:
             files = _write(swept, extension, look, folder / (name or _name(swept, given, extension)))
             cache.record(jobs[extension], files, folder, made_from)
-            _print(files)
+            print_names(files)
     return not crew.failed
 
 
@@ -322,11 +322,6 @@ def _name(swept: Swept, given: dict[str, Any], extension: str) -> str:
 
 def _span(one: Turned) -> str:
     """The values of a knob as part of a file name."""
-    if not all(isinstance(value, (int, float)) for value in one.values):
+    if not one.numeric:
         return tidy(one.values)
     return f"{one.values[0]}-to-{one.values[-1]}-{len(one.values)}" + "-log" * one.log
-
-
-def _print(paths: Iterable[Path]) -> None:
-    for path in paths:
-        print(path, flush=True)

@@ -7,10 +7,9 @@ from typing import Any
 
 from typst import Compiler
 
-from export.sweep.film import quoted
 from export.sweep.swept import Point, Swept
 from mathcore._files import written_whole
-from scenes._marks.typeset import PREAMBLE
+from scenes._marks.typeset import PREAMBLE, quoted
 
 WIDTH, HEIGHT = 320, 180  # points that a picture takes
 CELL = 360  # pixels of its height

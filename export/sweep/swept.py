@@ -7,12 +7,14 @@ from pathlib import Path
 from typing import Any
 
 import mathcore
+from export.command.options import meaning
 from export.course.traces import trace_of
+from export.formats.figure import printed_theme
 from export.render.settings import RenderSettings
 from export.sweep.asked import Setting, Turned
 from export.sweep.work import Seen
 from mathcore._catalog import hyphens, written
-from scenes._stage.theme import PAPER, THEMES, Theme
+from scenes._stage.theme import THEMES, Theme
 from scenes._stage.words import DIGITS, MOST_DIGITS, NumberText, Words
 
 
@@ -43,9 +45,7 @@ class Swept:
     @property
     def theme(self) -> Theme:
         """The colours that the pictures have."""
-        if not self.figure:
-            return THEMES[self.look.theme]
-        return PAPER if self.look.paper == "light" else THEMES[self.look.paper]
+        return printed_theme(self.look) if self.figure else THEMES[self.look.theme]
 
     @property
     def first(self) -> Seen:
@@ -65,7 +65,8 @@ class Swept:
 
     def texts(self, knob: int = 0) -> list[str]:
         """The values of a knob as a reader sees them, each told from the others."""
-        return texts(self.turned[knob].values, self.words)
+        one = self.turned[knob]
+        return texts(one.values, self.words) if one.numeric else self.address(knob)
 
     def told(self) -> list[str]:
         """What a reader sees of the one knob at each of the points."""
@@ -78,8 +79,7 @@ class Swept:
 
     def meaning(self, knob: int = 0) -> str:
         """What a knob means."""
-        one = self.turned[knob].knob
-        return one.meaning if self.look.language == "en" else str(self.words.sentence(f"knob_{one.name}"))
+        return meaning(self.concept, self.turned[knob].knob, self.look.language)
 
     def trace(self, point: Point) -> mathcore.Trace:
         """The numbers of a setting."""
@@ -88,9 +88,7 @@ class Swept:
 
 
 def texts(values: Sequence[Any], words: Words) -> list[str]:
-    """Numbers to as many digits as tell them apart; other values as the command line takes them."""
-    if not all(isinstance(value, (int, float)) for value in values):
-        return [written(value) for value in values]
+    """Numbers to as many digits as tell them apart."""
     told: list[NumberText] = []
     for digits in range(DIGITS, MOST_DIGITS):
         told = [words.number(value, digits=digits, tidy=True) for value in values]

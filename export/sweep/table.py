@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from export.sweep.asked import Turned
 from export.sweep.swept import Swept
 from mathcore import _records
 
@@ -21,7 +22,7 @@ def write(swept: Swept, path: Path) -> None:
     taken = {axis for one in declared.values() for axis in one.axes}
     knobs = [f"knob_{name}" if name in taken else name for name in names]
     shape = tuple(len(one.values) for one in swept.turned)
-    arrays = {f"knob_{name}": _numbers(one.values) for name, one in zip(names, swept.turned, strict=True)}
+    arrays = {f"knob_{name}": _numbers(one) for name, one in zip(names, swept.turned, strict=True)}
     axes: dict[str, tuple[str, ...]] = {f"knob_{name}": (knob,) for name, knob in zip(names, knobs, strict=True)}
     for quantity, known in declared.items():
         arrays[quantity] = stacked(shape, {point.places: getattr(trace, quantity) for point, trace in traces})
@@ -45,6 +46,6 @@ def stacked(shape: tuple[int, ...], values: dict[tuple[int, ...], np.ndarray]) -
     return stack
 
 
-def _numbers(values: tuple[Any, ...]) -> np.ndarray:
+def _numbers(one: Turned) -> np.ndarray:
     """The values of a knob, or, of words or of several numbers each, their places."""
-    return np.array(values if all(isinstance(value, (int, float)) for value in values) else range(len(values)))
+    return np.array(one.values if one.numeric else range(len(one.values)))

@@ -17,9 +17,9 @@ from PIL import Image
 import mathcore
 from export.course.job import Progress
 from export.course.traces import trace_of
+from export.formats.figure import figure_of
 from export.render.settings import RenderSettings
 from export.sweep.asked import Setting
-from mathcore import _catalog
 from mathcore._loading import loading
 from scenes._stage.layout import Place, Ranges, Span
 
@@ -72,7 +72,7 @@ class Look:
                 return []
             seen, picture = still(trace, self.look)
             if self.figure:
-                figure = _figure(trace, self.look)
+                figure = figure_of(trace, self.look)
                 seen, picture = replace(seen, limits=_limits(figure)), _printed(figure, self.look)
         folder.mkdir()
         path = folder / f"{self.name}.json"
@@ -118,7 +118,7 @@ def still(trace: mathcore.Trace, look: RenderSettings) -> tuple[Seen, Image.Imag
 
 def printed(trace: mathcore.Trace, look: RenderSettings, limits: Limits) -> Image.Image:
     """The figure, as wide as the frame of a look; its panels go from and to where others do."""
-    figure = _figure(trace, look)
+    figure = figure_of(trace, look)
     if len(figure.axes) == len(limits):
         for panel, (across, up) in zip(figure.axes, limits, strict=True):
             panel.set(xlim=across, ylim=up)
@@ -129,14 +129,6 @@ def _printed(figure: Any, look: RenderSettings) -> Image.Image:
     drawn = BytesIO()
     figure.savefig(drawn, format="png", dpi=look.width / INCHES, transparent=look.transparent)
     return Image.open(drawn)
-
-
-def _figure(trace: mathcore.Trace, look: RenderSettings) -> Any:
-    from scenes._stage.theme import PAPER, THEMES
-    from scenes._stage.words import Words
-
-    theme = PAPER if look.paper == "light" else THEMES[look.paper]
-    return _catalog.part("scenes._figures", trace.concept).figure(trace, Words(trace.concept, look.language), theme)
 
 
 def _limits(figure: Any) -> Limits:

@@ -33,7 +33,7 @@ class Ink(NamedTuple):
 def drawing(source: str, preamble: str, colour: str = "") -> str:
     """The SVG of a Typst markup; what the markup gives no colour has this one, or Typst's own."""
     fill = f'#set text(fill: rgb("{colour}"))\n' if colour else ""
-    svg: Any = _compiler().compile(f"{PAGE}{fill}{preamble}\n{source}\n".encode(), format="svg")
+    svg: Any = compiler().compile(f"{PAGE}{fill}{preamble}\n{source}\n".encode(), format="svg")
     return str(svg, "utf-8")
 
 
@@ -48,7 +48,7 @@ def formula_drawing(markup: str, theme: Theme, colour: str = "") -> str:
 
 
 @cache
-def _compiler() -> Compiler:
+def compiler() -> Compiler:
     """Typst, which reads its own fonts once."""
     return Compiler(ignore_system_fonts=True)
 

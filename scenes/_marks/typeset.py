@@ -85,16 +85,17 @@ def _remembering(written: Typeset, text: str) -> Typeset:
 def _sentence(text: str, colour: str, font_size: float) -> Typeset:
     if _glyphs(text, colour) & _glyphs(NO_LETTER, colour):  # Typst sets a box, without a warning
         refuse_letters((letter for letter in text if _glyphs(letter, colour) & _glyphs(NO_LETTER, colour)), text)
-    return Typeset(_quoted(text), drawing(_quoted(text), PREAMBLE, colour), font_size)
+    return Typeset(f"#{quoted(text)}", drawing(f"#{quoted(text)}", PREAMBLE, colour), font_size)
 
 
 def _glyphs(text: str, colour: str) -> set[str]:
     """The glyphs that a text is set in; Typst names each by its outline."""
-    return set(re.findall(r'<symbol id="(\w+)"', drawing(_quoted(text), PREAMBLE, colour)))
+    return set(re.findall(r'<symbol id="(\w+)"', drawing(f"#{quoted(text)}", PREAMBLE, colour)))
 
 
-def _quoted(text: str) -> str:
-    return f"#{json.dumps(text, ensure_ascii=False)}"
+def quoted(text: str) -> str:
+    """A text as Typst's code takes one."""
+    return json.dumps(text, ensure_ascii=False)
 
 
 @cache
