@@ -1,4 +1,4 @@
-"""TXT: what a film shows, in words, for screen readers: title, lesson, then beat by beat what is said."""
+"""TXT: a film in words, for who cannot see it: title, lesson, then beat by beat what is to be seen and what is said."""
 
 from math import ceil
 from pathlib import Path
@@ -15,14 +15,15 @@ def write(film: Script, path: Path) -> None:
 
 
 def described(film: Script) -> str:
-    """Title, lesson, and of each beat a line with its time and title, then what is said, or what still stands.
+    """Title, lesson, and of each beat a line with its time and title, what is to be seen, and what is said or stands.
 
     A time is that of the first whole second of the beat.
     """
     paragraphs = [film.title, film.lesson]
     for beat in film.beats:
         minutes, seconds = divmod(ceil(milliseconds(beat.start) / 1000), 60)
-        paragraphs.append(f"{minutes}:{seconds:02} {beat.title}\n{' '.join(film.said(beat))}")
+        told = [f"{minutes}:{seconds:02} {beat.title}", beat.seen, " ".join(film.said(beat))]
+        paragraphs.append("\n".join(filter(None, told)))
     return "\n\n".join(paragraphs) + "\n"
 
 

@@ -23,6 +23,7 @@ from scenes._stage.fade import FadeIn, FadeOut, without
 from scenes._stage.layout import Place, Ranges, Slot, Span
 from scenes._stage.refs import Refs
 from scenes._stage.theme import THEMES
+from scenes._stage.told import told
 from scenes._stage.words import FilmWords, Name
 
 TITLE, BODY, SMALL = 44, 30, 24  # font sizes; nothing is smaller
@@ -44,6 +45,8 @@ class Beat:
     start: float
     stop: float = 0.0
     title: str = ""  # in the film's language
+    seen: str = ""  # what is to be seen in it, for who cannot see it
+    notes: str = ""  # for who speaks over it
 
     @property
     def seconds(self) -> float:
@@ -213,7 +216,8 @@ class Film(Scene):
         """Begin a beat: a section, a pause point, a slide, a still."""
         self._end_beat()
         self.next_section(name)
-        self.beats.append(Beat(name, loop, self.time, title=self.words.title(name)))
+        seen, notes = (told(self.words, f"{kind}_{name}", self.refs) for kind in ("seen", "notes"))
+        self.beats.append(Beat(name, loop, self.time, title=self.words.title(name), seen=seen, notes=notes))
 
     def add(self, *drawings: Mobject) -> Self:
         """Bring drawings to the stage; a mark that was not there joins where its axes stand."""

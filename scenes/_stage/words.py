@@ -148,10 +148,22 @@ class Words:
     def sentence(self, key: str, **values: Any) -> Filled:
         """The sentence `key`, with its placeholders filled in; numbers are written in the language."""
         written = {k: v if isinstance(v, str) else self.number(v, tidy=True) for k, v in values.items()}
+        return Filled(self.pattern(key), written)
+
+    def has(self, key: str) -> bool:
+        """Whether the concept has a sentence of this name."""
+        return key in _sentences(self.concept)
+
+    def pattern(self, key: str) -> str:
+        """The sentence `key` as it is written down, its placeholders left open.
+
+        Raises:
+            mathcore.InputError: there is none.
+        """
         versions = _sentences(self.concept).get(key, {})
         if self.language not in versions:
             raise mathcore.InputError(f"assets/text/{self.concept}.toml has no sentence {key!r} in {self.language!r}.")
-        return Filled(versions[self.language], written)
+        return versions[self.language]
 
     def title(self, beat: str) -> str:
         """What people call a beat; of a film whose texts do not tell, the words of its name."""
