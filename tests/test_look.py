@@ -19,6 +19,7 @@ from pptx import Presentation
 from rehearsal import rehearse
 
 import render
+from export.course import run
 from export.course.job import Job, do
 from export.formats import zip as pieces
 from export.formats.figure import figure_of
@@ -30,6 +31,7 @@ from export.render.files import make
 from export.render.settings import RenderSettings
 from export.render.stamp import stamp
 from mathcore import InputError
+from mathcore._catalog import ROOT
 from scenes._marks.colour_scale import INKS
 from scenes._stage.brand import CORNERS, HOUSE, logo_box
 from scenes._stage.theme import THEMES
@@ -151,23 +153,26 @@ def test_files_that_are_missing_or_of_another_kind_are_told(tmp_path):
     assert refused(tmp_path / "look.toml") == "look.toml is larger than 1 MiB."
 
 
-@pytest.mark.parametrize(
-    ("colours", "pair", "whom"),
-    [
-        ({"data": "#ffcc00"}, "data (#ffcc00) and gradient (#f2e543, ours)", "protanopes, and 10 is needed."),
-        (
-            {"data": "#30c030", "loss": "#30c032"},
-            "data (#30c030) and loss (#30c032)",
-            "tritanopes, and 10 is needed (2 more like that).",
-        ),
-    ],
-)
-def test_colours_that_collide_are_named_with_whose_they_are_and_for_whom_and_how_far(colours, pair, whom, write):
-    told = refused(write("[dark]\n" + "\n".join(f'{role} = "{colour}"' for role, colour in colours.items())))
-    seen = replace(HOUSE.dark, **colours).colours()
-    sights = [(None, ""), *((simulate, kind) for simulate in (machado, brettel) for kind in BLINDNESS)]
-    nearest = min(closest(seen, *sight)[0] for sight in sights)
-    assert told == f"uni.toml, [dark]: {pair} are {nearest:.1f} apart in CIE Lab to {whom}"
+def sights():
+    """All ways of seeing that colours are told apart by."""
+    return [(None, ""), *((simulate, kind) for simulate in (machado, brettel) for kind in BLINDNESS)]
+
+
+def nearest(theme):
+    """The smallest distance of two colours of a theme, to whomever."""
+    return min(closest(theme.colours(), *sight)[0] for sight in sights())
+
+
+def test_colours_that_collide_are_named_with_whose_they_are_and_for_whom_and_how_far(write):
+    told = refused(write('[dark]\ndata = "#ffcc00"'))
+    pair, far = "data (#ffcc00) and gradient (#f2e543, ours)", nearest(replace(HOUSE.dark, data="#ffcc00"))
+    assert told.startswith(
+        f"uni.toml, [dark]: {pair} are {far:.1f} apart in CIE Lab to protanopes, and 10 is needed; it"
+    )
+    told = refused(write('[dark]\ndata = "#30c030"\nloss = "#30c032"'))
+    pair, far = "data (#30c030) and loss (#30c032)", nearest(replace(HOUSE.dark, data="#30c030", loss="#30c032"))
+    whom = "tritanopes, and 10 is needed (2 more like that)."
+    assert told == f"uni.toml, [dark]: {pair} are {far:.1f} apart in CIE Lab to {whom}"
 
 
 def test_a_colour_that_is_lost_on_its_ground_is_named_with_both_and_the_contrast(write):
@@ -175,6 +180,28 @@ def test_a_colour_that_is_lost_on_its_ground_is_named_with_both_and_the_contrast
     seen = float(contrast(rgb(HOUSE.dark.faint), rgb("#404448")))
     lost = f"faint (#7b838e, ours) has a contrast of {seen:.2f} with background (#404448), and 4.5 is needed"
     assert told.startswith(f"uni.toml, [dark]: {lost} (")
+
+
+@pytest.mark.parametrize(
+    ("ground", "own"),
+    [
+        ("dark", {"data": "#ffcc00"}),
+        ("dark", {"background": "#003366"}),
+        ("light", {"background": "#eef4fb", "data": "#0a6a9c"}),
+    ],
+)
+def test_a_look_that_collides_with_ours_is_told_colours_of_ours_with_which_it_holds(ground, own, write):
+    given = f"[{ground}]\n" + "\n".join(f'{role} = "{colour}"' for role, colour in own.items())
+    told = refused(write(given))
+    found = dict(re.findall(r'(\w+) = "(#\w{6})"', told))
+    assert found
+    assert not found.keys() & own.keys()
+    brand = file.read(write("\n".join([given, *(f'{role} = "{colour}"' for role, colour in found.items())])))
+    mended, ours = getattr(brand, ground), replace(getattr(HOUSE, ground), **own)
+    assert nearest(mended) >= 10
+    assert min(contrast(rgb(one), rgb(mended.background)) for one in list(mended.colours().values())[1:]) >= 4.5
+    both = lab(LINEAR[np.array([[rgb(theme.colours()[role]) for role in found] for theme in (mended, ours)])])
+    assert np.linalg.norm(both[0] - both[1], axis=-1).max() < 30
 
 
 def test_a_logo_is_cut_to_what_is_seen_and_a_vector_is_drawn(write, logo, tmp_path):
@@ -331,34 +358,41 @@ def test_a_file_s_name_tells_the_look_and_formats_without_colours_do_not(write, 
 
 
 def test_a_course_makes_again_what_has_another_look_and_only_that(write, logo, tmp_path, capsys):
-    text = logo() + BLUE
-    words = [
-        "course",
-        "gradient-descent",
-        "-j",
-        "1",
-        "-f",
-        "svg",
-        "--theme",
-        "dark",
-        "-o",
-        str(tmp_path / "out"),
-        "--look",
-    ]
+    def backend(jobs, folder, show):
+        yield from ((number, do(job, folder)) for number, job in enumerate(jobs))
 
-    def made(look):
-        assert render.main([*words, str(write(look))]) == 0
+    def made(text):
+        look = RenderSettings(paper="dark", brand=file.read(write(text)))
+        assert run.render([Job("gradient_descent", look, ("svg",))], tmp_path / "out", backend)
         out, error = capsys.readouterr()
         return out.strip(), "there and unchanged" in error
 
-    first = made(text)
-    assert first[1] is False
-    assert made(f"# my university's\n{text}") == (first[0], True)
+    text = logo() + BLUE
+    first, there = made(text)
+    assert not there
+    assert made(f"# my university's\n{text}") == (first, True)
     others = [made(text.replace("#ffcc00", "#ffcc01"))]
     logo(WHITE)
     others.append(made(text))
     assert [there for _, there in others] == [False, False]
-    assert len({first[0], *(name for name, _ in others)}) == 3
+    assert len({first, *(name for name, _ in others)}) == 3
+
+
+def test_the_page_on_looks_tells_what_holds(write, logo, tmp_path):
+    page = (ROOT / "docs" / "looks.md").read_text()
+    (example,) = re.findall(r"```toml\n(.*?)```", page, re.DOTALL)
+    logo(WHITE, "university.png")
+    logo()
+    (tmp_path / "logo.png").rename(tmp_path / "university-blue.svg")  # what it is its content tells
+    brand = file.read(write(example))
+    assert (brand.dark.data, brand.dark_logo.corner) == ("#ffcc00", "bottom left")
+    assert brand.dark_logo != brand.light_logo
+    rows = re.findall(r"^\| (`\w+`(?:, `\w+`)?) \| .* \| (`.*`) \| (`.*`) \|$", page, re.MULTILINE)
+    cells = [[re.findall(r"`(.*?)`", cell) for cell in row] for row in rows]
+    for ground, column in (("dark", 1), ("light", 2)):
+        told = {role: value for row in cells for role, value in zip(row[0], row[column], strict=True)}
+        assert told == vars(THEMES[ground])
+    assert f"render.py: {refused(write(BLUE.split('gradient')[0].replace('#001a33', '#12151c')))}" in page
 
 
 def test_a_look_travels_without_its_files(write, logo, tmp_path):

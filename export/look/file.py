@@ -21,6 +21,7 @@ from typing import Any
 from PIL import ImageColor
 
 from export.look import logo
+from export.look.mending import mended
 from export.look.palette import MAPS, ROLES, bright, faults
 from export.render.heed import listed
 from mathcore import InputError
@@ -98,7 +99,9 @@ def _theme(path: Path, ground: str, table: Mapping[str, Any]) -> Theme:
     found = list(faults(theme, values)) if values else []
     if found:
         others = f" ({len(found) - 1} more like that)" if found[1:] else ""
-        raise InputError(f"{path}, [{ground}]: {found[0]}{others}.")
+        those = [f'{role} = "{colour}"' for role, colour in mended(theme, values).items()]
+        help_ = f"; it would hold with {listed(those)}" if those else ""
+        raise InputError(f"{path}, [{ground}]: {found[0]}{others}{help_}.")
     return theme
 
 
