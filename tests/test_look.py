@@ -392,7 +392,8 @@ def test_the_page_on_looks_tells_what_holds(write, logo, tmp_path):
     for ground, column in (("dark", 1), ("light", 2)):
         told = {role: value for row in cells for role, value in zip(row[0], row[column], strict=True)}
         assert told == vars(THEMES[ground])
-    assert f"render.py: {refused(write(BLUE.split('gradient')[0].replace('#001a33', '#12151c')))}" in page
+    told = refused(write('[dark]\ndata = "#ffcc00"'))
+    assert f"render.py: {told.partition(' = ')[0]}" in page
 
 
 def test_a_look_travels_without_its_files(write, logo, tmp_path):

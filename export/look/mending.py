@@ -6,7 +6,7 @@ from dataclasses import replace
 import numpy as np
 
 from export.look.palette import APART, READABLE, faults
-from export.look.vision import BLINDNESS, LUMINANCE, brettel, lab, machado, rgb
+from export.look.vision import BLINDNESS, LINEAR, LUMINANCE, brettel, lab, machado, rgb
 from scenes._stage.theme import Theme
 
 ROOM = 1.02  # times what is needed: what is aimed at
@@ -18,19 +18,19 @@ GRAVITY = 0.001  # what a colour costs that is moved by one in CIE Lab, beside o
 def mended(theme: Theme, own: Container[str]) -> dict[str, str]:
     """Colours by role, none of them `own`, with which a theme has no fault; nothing where none were found."""
     roles = [*theme.colours()]
-    start = np.array([rgb(colour) for colour in theme.colours().values()], float)
+    start = np.array([rgb(colour) for colour in theme.colours().values()], int)
     free = [place for place, role in enumerate(roles) if role not in own and role != "background"]
     ground = roles.index("background")
     best, chance = start, np.random.default_rng(0)
     cost = _costs(best[None], start, ground)[0]
     for reach in np.geomspace(FIRST, LAST, ROUNDS) if free and cost else ():
         tried, places = np.repeat(best[None], TRIES, axis=0), chance.choice(free, TRIES)
-        steps = np.rint(chance.normal(0, reach, (TRIES, 3)))
+        steps = np.rint(chance.normal(0, reach, (TRIES, 3))).astype(int)
         tried[np.arange(TRIES), places] = np.clip(best[places] + steps, 0, 255)
         costs = _costs(tried, start, ground)
         if costs.min() < cost:
             best, cost = tried[costs.argmin()], costs.min()
-    moved = {role: "#{:02x}{:02x}{:02x}".format(*map(int, one)) for role, one in zip(roles, best, strict=True)}
+    moved = {role: "#{:02x}{:02x}{:02x}".format(*one) for role, one in zip(roles, best, strict=True)}
     changed = {role: colour for role, colour in moved.items() if colour != getattr(theme, role)}
     if any(faults(replace(theme, **changed))):
         return {}
@@ -42,7 +42,7 @@ def mended(theme: Theme, own: Container[str]) -> dict[str, str]:
 
 def _costs(colours: np.ndarray, start: np.ndarray, ground: int) -> np.ndarray:
     """What is lacking to sRGB bytes [try colour rgb], squared, and how far they have been moved [try]."""
-    linear = _linear(colours)
+    linear = LINEAR[colours]
     sights = [linear, *(simulate(linear, kind) for simulate in (machado, brettel) for kind in BLINDNESS)]
     places = lab(np.stack(sights))  # [sight try colour Lab]
     one, other = np.triu_indices(len(start), 1)
@@ -50,11 +50,6 @@ def _costs(colours: np.ndarray, start: np.ndarray, ground: int) -> np.ndarray:
     light = linear @ LUMINANCE + 0.05
     contrasts = np.delete(np.maximum(light / light[:, [ground]], light[:, [ground]] / light), ground, axis=1)
     lacking = np.maximum(READABLE * ROOM - contrasts, 0) * APART / READABLE
-    moved = places[0] - lab(_linear(start))
+    moved = places[0] - lab(LINEAR[start])
     squares = (np.maximum(APART * ROOM - apart, 0) ** 2).sum(axis=1) + (lacking**2).sum(axis=1)
     return np.asarray(squares + GRAVITY * (moved**2).sum(axis=(1, 2)))
-
-
-def _linear(colours: np.ndarray) -> np.ndarray:
-    shares = colours / 255
-    return np.where(shares <= 0.04045, shares / 12.92, ((shares + 0.055) / 1.055) ** 2.4)

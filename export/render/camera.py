@@ -19,7 +19,7 @@ from manim.mobject.types.image_mobject import AbstractImageMobject
 from export.render.frame import NOTHING, Box, Frame, merged
 from export.render.images import PaintedImage, of_image
 from export.render.painted import PaintedPath, of_path
-from export.render.stamp import Stamp, stamp
+from export.render.stamp import stamp
 from scenes._stage.brand import Logo
 
 Painted = PaintedPath | PaintedImage
@@ -51,8 +51,7 @@ class Camera(manim.Camera):  # type: ignore[misc]  # manim is not typed here
     def _press_logo(self) -> None:
         if self._logo:
             frame = self.frame_width, self.frame_height
-            self._stamp: Stamp = stamp(self._logo, (self.pixel_width, self.pixel_height), frame)
-            self._stamp.press(self.background)
+            stamp(self._logo, (self.pixel_width, self.pixel_height), frame).press(self.background)
 
     def forget(self) -> None:
         """Draw all of the next frame, as if it were the first."""
