@@ -4,6 +4,7 @@ import inspect
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from pathlib import Path
 from typing import Annotated, Any, Literal, get_args, get_origin
 
@@ -12,6 +13,7 @@ from cyclopts.validators import Number
 
 from export.render.settings import RenderSettings
 from mathcore import _catalog
+from scenes._stage.brand import HOUSE, Brand
 from scenes._stage.words import Words
 
 KNOBS = Group("Knobs", sort_key=0)
@@ -66,12 +68,25 @@ class Picture:
     theme: Annotated[
         Literal["dark", "light"] | None, Parameter(help="colours [default: dark; light for svg and pdf]")
     ] = None
+    own: Annotated[
+        Path | None,
+        Parameter(name="--look", help="a TOML file with your own colours by role, and a logo (docs/looks.md)"),
+    ] = None
+
+    @cached_property
+    def brand(self) -> Brand:
+        """What is in the file of a look of one's own, read once."""
+        if self.own is None:
+            return HOUSE
+        from export.look import file  # here, because only whoever gives one needs it
+
+        return file.read(self.own)
 
     def look(self) -> RenderSettings:
         """The same, as the exporters take it."""
         theme, paper = self.theme or RenderSettings.theme, self.theme or RenderSettings.paper
         height = int(self.quality.removesuffix("p")) if self.quality else 0
-        return RenderSettings(theme=theme, height=height, fps=self.fps or 0, paper=paper)
+        return RenderSettings(theme=theme, height=height, fps=self.fps or 0, paper=paper, brand=self.brand)
 
 
 @Parameter(name="*", group=OUTPUT)
@@ -120,8 +135,8 @@ class Output(Picture):
     def told(self) -> list[str]:
         """The options of the look that are given and differ from the default."""
         default = Output()
-        names = "quality", "fps", "theme", "lang", "beat", "transparent"
-        return [f"--{name}" for name in names if getattr(self, name) != getattr(default, name)]
+        names = {name: name for name in ("quality", "fps", "theme", "lang", "beat", "transparent")} | {"look": "own"}
+        return [f"--{name}" for name, field in names.items() if getattr(self, field) != getattr(default, field)]
 
 
 @Parameter(name="*", group=WORK)

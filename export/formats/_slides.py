@@ -39,7 +39,7 @@ class Show:
     title: str
     lesson: str
     language: str
-    theme: str
+    colours: dict[str, str]  # by role
     slides: tuple[Slide, ...]
 
     def labelled(self) -> list[tuple[str, Slide]]:
@@ -76,7 +76,7 @@ def shown(look: RenderSettings, film: Script, finish: Callable[[Show], None]) ->
             )
             for beat in film.beats
         ]
-        finish(Show(film.title, film.lesson, film.language, look.theme, tuple(slides)))
+        finish(Show(film.title, film.lesson, film.language, look.colours.colours(), tuple(slides)))
 
 
 class _Both:

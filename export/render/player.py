@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
+from functools import partial
 from types import SimpleNamespace
 from typing import Any, Protocol
 
@@ -147,6 +148,7 @@ class _Glass(Camera):
     def init_background(self) -> None:
         super().init_background()
         self.background = np.zeros((self.pixel_height, self.pixel_width, 4), np.uint8)
+        self._press_logo()
         self.clear()
 
 
@@ -203,11 +205,11 @@ def staged(
     with _configured(look):
         renderer = _Renderer(
             file_writer_class=lambda settings: tap or _FrameWriter((), None, int, transparent=False),
-            camera_class=_Glass if look.transparent else Camera,
+            camera_class=partial(_Glass if look.transparent else Camera, look.logo),
             skip_animations=tap is None and watch is None,
         )
         renderer.watch = watch
-        scene = scene_class(trace.concept)(trace, look.language, look.theme, look.ranges, renderer=renderer)
+        scene = scene_class(trace.concept)(trace, look.language, look.colours, look.ranges, renderer=renderer)
         if tap:
             tap.still, tap.forget = (lambda: Frame.whole(renderer.draw(scene))), renderer.camera.forget
         scene.get_moving_and_static_mobjects = lambda animations: ([], [])  # the camera sees at every frame what moves

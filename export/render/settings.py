@@ -13,8 +13,9 @@ from PIL import ImageColor
 import mathcore
 from export.render.heed import heeded
 from mathcore._catalog import hyphens
+from scenes._stage.brand import HOUSE, Brand, Logo
 from scenes._stage.layout import Ranges
-from scenes._stage.theme import THEMES
+from scenes._stage.theme import Theme
 
 PRINTED = ("svg", "pdf")  # figures, which have a theme of their own
 LONGEST_VALUE, LONGEST_STEM = 40, 120  # characters, bytes; a file system takes 255 bytes
@@ -33,6 +34,7 @@ class RenderSettings:
     matte: str = ""  # the colour under a transparent gif; where it is empty, the theme's ground
     paper: str = "light"  # theme of what is printed
     ranges: Ranges = ()  # of panels whose axes are those of other films, too
+    brand: Brand = HOUSE  # whose colours the themes have, and whose logo
 
     def settled(self, height: int = 720, fps: int = 30) -> "RenderSettings":
         """The same look, with this size and rate where none was asked for."""
@@ -43,6 +45,21 @@ class RenderSettings:
         """Pixels of a 16:9 frame, even as H.264 needs it."""
         return round(self.height * 16 / 9 / 2) * 2
 
+    @property
+    def colours(self) -> Theme:
+        """The theme of the film."""
+        return self.brand.light if self.theme == "light" else self.brand.dark
+
+    @property
+    def printed(self) -> Theme:
+        """The theme of a figure: on white paper, or on the dark ground if that was asked for."""
+        return self.brand.paper if self.paper == "light" else self.brand.dark
+
+    @property
+    def logo(self) -> Logo | None:
+        """What stands in a corner of the film."""
+        return self.brand.light_logo if self.theme == "light" else self.brand.dark_logo
+
     def ground(self) -> tuple[int, int, int]:
         """Red, green and blue of what a transparent film lies on, as far as it is known.
 
@@ -50,7 +67,7 @@ class RenderSettings:
             mathcore.InputError: the matte is no colour.
         """
         with suppress(ValueError):
-            colour = ImageColor.getrgb(self.matte or THEMES[self.theme].background)
+            colour = ImageColor.getrgb(self.matte or self.colours.background)
             if len(colour) == 3:  # else it has an alpha of its own
                 return colour
         raise mathcore.InputError(f"{self.matte!r} is no colour; write a name, such as white, or #rrggbb.")
@@ -89,6 +106,8 @@ def named(stem: str, look: RenderSettings, extension: str, size: tuple[int, ...]
     """STEM.EXT, in which a look other than the format's own shows; a stem that is too long ends in a hash of itself."""
     own, options = RenderSettings().settled(*size), heeded(extension)
     parts = [part for part, default in ((look.language, "en"), theme_of(look, extension)) if part != default]
+    if "--look" in options and look.brand != HOUSE:
+        parts.append(_marked(look.brand))
     if "--quality" in options and look.height not in (0, own.height):
         parts.append(f"{look.height}p")
     if "--fps" in options and look.fps not in (0, own.fps):
@@ -100,6 +119,12 @@ def named(stem: str, look: RenderSettings, extension: str, size: tuple[int, ...]
     if len(stem.encode()) > LONGEST_STEM:
         stem = f"{stem.encode()[:LONGEST_STEM].decode(errors='ignore')}-{_mark(stem)}"
     return ".".join([stem, *parts, extension])
+
+
+def _marked(brand: Brand) -> str:
+    """A look of one's own as part of a file name: `look-` and the stem of its file, and digits of what is in it."""
+    stem = tidy(brand.name.removesuffix(".toml"))
+    return f"{stem if stem.startswith('look') else f'look-{stem}'}-{brand.digest[:6]}"
 
 
 def theme_of(look: RenderSettings, extension: str) -> tuple[str, str]:

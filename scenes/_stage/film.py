@@ -18,11 +18,12 @@ from manim.utils.rate_functions import smooth, squish_rate_func
 
 from scenes._marks.number import Number
 from scenes._marks.typeset import Typeset, cut_to, formula, sentence
+from scenes._stage.brand import BESIDE
 from scenes._stage.clock import Going, UpdateFromAlpha, go, marks
 from scenes._stage.fade import FadeIn, FadeOut, without
 from scenes._stage.layout import Place, Ranges, Slot, Span
 from scenes._stage.refs import Refs
-from scenes._stage.theme import THEMES
+from scenes._stage.theme import THEMES, Theme
 from scenes._stage.told import told
 from scenes._stage.words import FilmWords, Name
 
@@ -112,7 +113,7 @@ class Film(Scene):
     Args:
         trace: what to show; by default what the concept computes with its default knobs.
         language: "en" or "fr".
-        theme: "dark" or "light".
+        theme: its colours.
         ranges: of panels whose axes are those of other films, too.
         options: manim's own.
     """
@@ -123,7 +124,7 @@ class Film(Scene):
         self,
         trace: Any = None,
         language: str = "en",
-        theme: str = "dark",
+        theme: Theme = THEMES["dark"],
         ranges: Ranges = (),
         **options: Any,
     ) -> None:
@@ -133,7 +134,7 @@ class Film(Scene):
         self.trace = trace or self.concept.compute()
         self.refs = Refs(self.trace)
         self.words = FilmWords(name, language)
-        self.theme = THEMES[theme]
+        self.theme = theme
         self.beats: list[Beat] = []
         self.captions: list[Caption] = []
         self._caption: Mobject = Group()
@@ -200,7 +201,7 @@ class Film(Scene):
             said = self.words.sentence(key, **{**values, **dict(zip(names, cut, strict=True))})
             return sentence(said, self.theme.text, BODY)
 
-        written = cut_to(config.frame_width - 2 * MARGIN, list(names.values()), write).to_edge(DOWN, buff=MARGIN)
+        written = cut_to(config.frame_width - 2 * BESIDE, list(names.values()), write).to_edge(DOWN, buff=MARGIN)
         shown = len(written.source) - len('#""')
         self.captions.append(Caption(str(self.words.sentence(key, **values)), self.time, letters=shown, key=key))
         self.remove(self._caption)
