@@ -32,8 +32,8 @@ class Chapter:
 class Knob:
     """A knob as it is declared: what a user may turn it to, and what it means.
 
-    A number may have `choices`, too: words that stand for one. A knob that holds several values has a `length`, the
-    fewest and the most of them; `low`, `high` and `choices` then hold for each.
+    A number or a path may have `choices`, too: words that stand for one. A knob that holds several values has a
+    `length`, the fewest and the most of them; `low`, `high` and `choices` then hold for each.
     """
 
     name: str
@@ -47,7 +47,8 @@ class Knob:
 
     def range(self) -> str:
         """What the knob may be set to, in words; "" where anything of its kind will do."""
-        between = "" if self.low is None else f"{self.low:.12g} to {self.high:.12g}"
+        file = "a file" * bool(self.kind == "path" and self.choices)
+        between = file if self.low is None else f"{self.low:.12g} to {self.high:.12g}"
         each = ", or ".join(part for part in (between, ", ".join(self.choices)) if part)
         if self.length is None:
             return each

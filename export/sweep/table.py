@@ -30,7 +30,7 @@ def write(swept: Swept, path: Path) -> None:
     meta = traces[0][1].meta()
     for name in names:
         del meta["params"][name]
-    meta["sweep"] = {name: list(one.values) for name, one in zip(names, swept.turned, strict=True)}
+    meta["sweep"] = {name: [*map(_plain, one.values)] for name, one in zip(names, swept.turned, strict=True)}
     _records.write(path, meta, arrays, axes)
 
 
@@ -44,6 +44,11 @@ def stacked(shape: tuple[int, ...], values: dict[tuple[int, ...], np.ndarray]) -
         where: tuple[Any, ...] = (*place, *map(slice, one.shape))
         stack[where] = one
     return stack
+
+
+def _plain(value: Any) -> Any:
+    """A value as json has it."""
+    return str(value) if isinstance(value, Path) else value
 
 
 def _numbers(one: Turned) -> np.ndarray:
