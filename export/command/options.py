@@ -165,7 +165,7 @@ class Turning:
             show_default=False,
             help="turn a knob: its name, then LOW HIGH, or all its values [default: what the film proposes]; the end "
             "of a beat at each of them, for html (a page with a slider), png (a still each), mp4, webm, mov, gif or "
-            "webp (there and back), pptx (a slide each), pdf (one page), npz, csv or json (all numbers) "
+            "webp (there and back), pptx (a slide each), pdf (one page), npz, csv, json, xlsx or parquet (all numbers) "
             "[default: html]; for two knobs twice, with png, pdf or the numbers",
         ),
     ] = None

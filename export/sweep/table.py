@@ -15,7 +15,7 @@ from mathcore import _records
 
 
 def write(swept: Swept, path: Path) -> None:
-    """Write the numbers as npz, csv or json."""
+    """Write the numbers in the format that the suffix of `path` names."""
     names = [one.knob.name for one in swept.turned]
     traces = [(point, swept.trace(point)) for point in swept.points]
     declared = traces[0][1].quantities()
@@ -31,7 +31,7 @@ def write(swept: Swept, path: Path) -> None:
     for name in names:
         del meta["params"][name]
     meta["sweep"] = {name: [*map(_plain, one.values)] for name, one in zip(names, swept.turned, strict=True)}
-    _records.write(path, meta, arrays, axes)
+    _records.write(path, meta, arrays, axes, meanings={name: known.meaning for name, known in declared.items()})
 
 
 def stacked(shape: tuple[int, ...], values: dict[tuple[int, ...], np.ndarray]) -> np.ndarray:
