@@ -154,9 +154,14 @@ def turned(concept: str, values: dict[str, Any]) -> BaseModel:
     """The knobs of a concept, set to `values`.
 
     Raises:
-        InputError: a value is out of range, or two knobs contradict each other.
+        InputError: there is no such knob, a value is out of range, or two knobs contradict each other.
     """
     params = load(concept).Params
+    for name in values:
+        if name not in params.model_fields:
+            near = difflib.get_close_matches(name.lower().replace("-", "_"), params.model_fields, n=1, cutoff=0.5)
+            hint = f"did you mean {near[0]!r}?" if near else f"its knobs are {', '.join(params.model_fields)}."
+            raise InputError(f"{hyphens(concept)} has no knob {name!r}; {hint}")
     try:
         return params(**values)  # type: ignore[no-any-return]
     except ValidationError as error:
