@@ -52,6 +52,8 @@ def read(path: Path, axes: Axes, asked: Sequence[str] = ()) -> Submission:
         inside = next((one.name for one in sorted(path.iterdir()) if EVENTS in one.name), "FILE")
         raise InputError(f"{path} is a folder; name the file in it, as in {path / inside}.")
     if reader is None:
+        if not path.exists():
+            raise InputError(f"{path} cannot be opened: no such file or directory.")
         raise InputError(f"{path} is not called .npz, .npy, .csv or .json, nor is it an event file of TensorBoard.")
     submission = reader(path, axes, asked)
     if not submission.arrays:
@@ -65,6 +67,11 @@ def read(path: Path, axes: Axes, asked: Sequence[str] = ()) -> Submission:
         if not 0 < array.size <= MOST_VALUES:
             raise InputError(f"{path}: {name} has {f'more than {MOST_VALUES}' if array.size else 'no'} values.")
     return submission
+
+
+def could_be(path: Path) -> bool:
+    """Whether a file has a name of one that is read."""
+    return EVENTS in path.name or path.suffix.lower() in _READERS
 
 
 def listed(names: tuple[str, ...]) -> str:
