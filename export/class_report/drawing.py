@@ -148,6 +148,7 @@ def _maps(page: Sheet, cut: Cut, fault: Departure) -> None:
     scale = _scale(page, values)
     page.figure.suptitle(title, x=0.02, ha="left", size=BODY, linespacing=1.4)
     (panels,) = page.panels([1] * len(values))
+    page.figure.set_layout_engine("compressed", w_pad=0.05, h_pad=0.04)  # cells are squares: no room around them
     rows, columns = cut.ours.shape
     aspect = "equal" if max(rows, columns) <= LONG * min(rows, columns) else "auto"
     limits = {"cmap": scale.cmap, "vmin": scale.low, "vmax": scale.high}

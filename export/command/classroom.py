@@ -38,7 +38,7 @@ def check(
     for verdict in verdicts(expected, handed, asked):
         print(f"{verdict.name:<{width}}  {verdict.sentence}", flush=True)
         told.append(verdict)
-    print(*filter(None, ("", folder.left_out(others), summary(told))), sep="\n")
+    print("", *filter(None, [folder.left_out(others)]), summary(told), sep="\n")
     class_report.write(reports, Class(place, expected, tuple(told), others), language)
     return 0 if all(verdict.word == "ok" for verdict in told) else 1
 
