@@ -433,7 +433,8 @@ def test_french_has_the_mistakes_of_a_concept(concept):
     [
         ("a factor 2 forgotten and a mean over 506 samples instead of a sum",
          "un facteur 2 oublié et une moyenne sur 506 exemples au lieu d’une somme"),
-        ("all of w agrees with steps 0.5 times as long", "tout w correspond à des pas multipliés par 0,5"),
+        ("all of w agrees with steps 0.5 times as long",
+         "toutes les valeurs de w sont celles que donnent des pas multipliés par 0,5"),
         ("from step 3 to 4, w changes by -1 times what is expected",
          "de step 3 à 4, w change de −1 fois ce qui est attendu"),
         ("something that nobody has said", None),

@@ -123,18 +123,20 @@ def _curves(page: Sheet, cut: Cut, fault: Departure | Ending) -> None:
 
 def _theirs(page: Sheet, panel: Any, steps: np.ndarray, theirs: np.ndarray, at: int, called: str) -> None:
     """Their curve, which ends with an arrowhead where it leaves the panel after the first departure."""
-    low, high = panel.get_ylim()
-    gone = (steps > at) & ~((theirs >= low) & (theirs <= high))
-    last = int(np.argmax(gone)) + 1 if gone.any() else len(steps)
+    ends = panel.get_ylim()
+    x, y = steps.astype(float), near(theirs, ends)
+    beyond = np.flatnonzero((steps > at) & ((y < ends[0]) | (y > ends[1])))
+    if beyond.size:
+        last = int(beyond[0])
+        x, y = x[: last + 1], y[: last + 1]
+        edge = clamped(y[-1:], ends)[0]
+        x[-1] -= (x[-1] - x[-2]) * (y[-1] - edge) / (y[-1] - y[-2])
+        panel.plot(
+            x[-1], edge, "v" if y[-1] < edge else "^", color=page.theme.bad, markersize=6, clip_on=False, zorder=4
+        )
+        y[-1] = edge
     style = {"marker": "o", "markersize": 3} if len(steps) <= MARKED else {}
-    shown = near(np.where(np.isnan(theirs), np.nan, theirs), (low, high))[:last]
-    panel.plot(steps[:last], shown, color=page.theme.bad, linewidth=THEIRS, label=called, zorder=3, **style)
-    if gone.any() and not np.isnan(theirs[last - 1]):
-        up = theirs[last - 1] > high
-        before, after = shown[last - 2], shown[last - 1]
-        edge = high if up else low
-        where = steps[last - 2] + (steps[last - 1] - steps[last - 2]) * (edge - before) / (after - before)
-        panel.plot(where, edge, "^" if up else "v", color=page.theme.bad, markersize=6, clip_on=False, zorder=4)
+    panel.plot(x, y, color=page.theme.bad, linewidth=THEIRS, label=called, zorder=3, **style)
 
 
 def _maps(page: Sheet, cut: Cut, fault: Departure) -> None:

@@ -48,9 +48,6 @@ def read(path: Path, axes: Axes, asked: Sequence[str] = ()) -> Submission:
         InputError: the file cannot be read, is damaged or too large, or none of its names is a quantity.
     """
     reader = read_events if EVENTS in path.name else _READERS.get(path.suffix.lower())
-    if path.is_dir():
-        inside = next((one.name for one in sorted(path.iterdir()) if EVENTS in one.name), "FILE")
-        raise InputError(f"{path} is a folder; name the file in it, as in {path / inside}.")
     if reader is None:
         if not path.exists():
             raise InputError(f"{path} cannot be opened: no such file or directory.")
