@@ -47,7 +47,9 @@ def pair(fault: Departure, words: Words) -> tuple[str, str]:
     """The number that was handed in and that of the reference, with so many digits that they differ."""
     values = fault.obtained, fault.expected
     digits = digits_to_tell(*values) if all(map(isfinite, values)) else 3
-    theirs, ours = ("NaN" if isnan(value) else str(words.number(float(value), digits=digits)) for value in values)
+    theirs, ours = (
+        "NaN" if isnan(value) else str(words.number(float(value), digits=digits, tidy=True)) for value in values
+    )
     return theirs, ours
 
 
@@ -56,9 +58,8 @@ def _departure(fault: Departure, words: Words) -> list[str]:
     named = {"place": place(fault.quantity, fault.axes, fault.index), "theirs": theirs, "ours": ours}
     difference = abs(fault.obtained - fault.expected)
     if isfinite(difference):
-        sizes = {"difference": words.number(difference, tidy=True)} | {
-            "tolerance": words.number(fault.tolerance, tidy=True)
-        }
+        size, allowed = (words.number(value, tidy=True) for value in (difference, fault.tolerance))
+        sizes = {"difference": size, "tolerance": allowed}
         told = [said("departure", words.language, **named, **sizes)]
     else:
         told = [said("departure_without_size", words.language, **named)]

@@ -68,7 +68,8 @@ def check(
         language of the report, en or fr; a table in French has semicolons and decimal commas [default: en]
     """
     chosen = list(dict.fromkeys(_catalog.find(name) for name in names))
-    of_a_file, of_a_class = {"--partial": partial, "--convention": convention, "--as": called}, {"--report": report}
+    of_a_file = {"--partial": partial, "--convention": convention, "--as": called}
+    of_a_class = {"--report": report, "--lang": lang}
     if against is None:
         _refuse(of_a_file | of_a_class, "--against")
         return _told(checking.check(name, rtol, atol) for name in chosen or _catalog.concepts_of(None))
@@ -78,7 +79,7 @@ def check(
     if against.is_dir():
         _refuse({"--lang": lang and not report}, "--report")
         return classroom.check(chosen[0], against, options, called, report, lang or "en")
-    _refuse(of_a_class | {"--lang": lang}, "--against FOLDER")
+    _refuse(of_a_class, "--against FOLDER")
     return _told([checking.compare_file(chosen[0], against, *options, called)])
 
 

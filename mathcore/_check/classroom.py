@@ -10,7 +10,7 @@ from mathcore._check.checking import Expected, axes_of, held, with_unused
 from mathcore._check.columns import Axes, Submission
 from mathcore._check.folder import Handed, printable
 from mathcore._check.series import NameLackingError
-from mathcore._check.verdict import Beyond, Ending, Misfit, Report
+from mathcore._check.verdict import Beyond, Departure, Ending, Misfit, Report
 from mathcore._data import InputError
 
 MOST_FILES = 100  # that are tried in the folder of a student
@@ -67,7 +67,7 @@ def verdicts(expected: Expected, handed: Iterable[Handed], asked: Sequence[str])
             file = printable(one.path.name) if one.files == (one.path,) else ""
             yield Verdict(one.name, file, None, _told(error, one))
             continue
-        known = not report.fault or bool(report.cause)
+        known = not isinstance(report.fault, Departure) or bool(report.cause)
         first = one.name if known else wrong.setdefault(_bits(submission), one.name)
         report = replace(report, notes=tuple(map(printable, report.notes)))
         file = printable(str(path.relative_to(one.path.parent)))
