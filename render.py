@@ -48,6 +48,7 @@ Films that explain deep learning, made of numbers that were really computed.
   python render.py gallery          make a static site of them
   python render.py check            compare all numbers with their references
   python render.py check NAME --against FILE    compare your own run with NAME
+  python render.py check NAME --against FOLDER  compare those of a class
   python render.py new NAME         write the skeleton of a missing concept
 """
 

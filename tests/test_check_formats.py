@@ -242,9 +242,12 @@ def test_case_and_marks_of_names_that_are_said_do_not_matter(run, capsys, tmp_pa
     assert check(capsys, "mine.csv", "--as", "Loss=value")[0] == 0
 
 
-def test_a_folder_of_event_files_is_told_how_to_name_one(events, capsys, tmp_path):
+def test_a_folder_of_event_files_is_compared_as_that_of_a_class(events, capsys, tmp_path):
     code, told = check(capsys, str(tmp_path))
-    assert (code, f"{tmp_path} is a folder; name the file in it, as in {tmp_path / events}." in told) == (2, True)
+    assert (code, told.startswith(f"{events}"[:40])) == (1, True)
+    assert "cannot be read" in told
+    code, told = check(capsys, str(tmp_path), "--as", "loss=train/loss")
+    assert (code, "1 of 1 ok" in told) == (0, True)
 
 
 def test_columns_that_are_parts_of_a_quantity_are_told_where_that_belongs(run, capsys, tmp_path):

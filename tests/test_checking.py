@@ -1,9 +1,11 @@
 """The examples of docs/checking.md, run as they stand there."""
 
+import csv
 import re
 import shlex
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 import render
@@ -33,11 +35,26 @@ def run(tmp_path, monkeypatch, capsys):
 
 
 def test_the_page_compares_all_concepts_then_a_run_at_two_tolerances(run, monkeypatch):
-    everything, run_of_a_student, tolerant = (command for block in blocks("sh") for command in block.splitlines())
+    everything, run_of_a_student, tolerant, _ = (command for block in blocks("sh") for command in block.splitlines())
     assert run(run_of_a_student) == (1, blocks("text")[0])
     assert run(tolerant)[0] == 1
     monkeypatch.setattr(checking, "check", lambda name, rtol, atol: checking.Report(name, 1, None))
     assert run(everything)[0] == 0
+
+
+def test_the_page_compares_a_class(run):
+    Path("handed-in/ada").mkdir(parents=True)
+    Path("mine.csv").rename("handed-in/ada/run.csv")
+    trace = load("gradient_descent").compute(load("gradient_descent").Params(learning_rate=1e-6, steps=3))
+    np.savez("handed-in/bob.npz", w=trace.w, loss=trace.loss)
+    for empty in ("eva.csv", "exercise.pdf"):
+        Path("handed-in", empty).touch()
+    *_, command = blocks("sh")
+    assert run(command.strip()) == (1, blocks("text")[1])
+    with Path("class.csv").open(encoding="utf-8-sig") as file:
+        header = next(csv.reader(file))
+    for column in header:
+        assert f"`{column}`" in PAGE[PAGE.index("### The reports") :]
 
 
 def test_the_test_of_the_page_passes(tmp_path, monkeypatch):

@@ -265,7 +265,8 @@ def test_an_equal_loss_counted_as_a_new_best_is_known_where_losses_are_equal(tra
     run = run_of(trace, tied, 10)
     theirs = np.array([*run.waited[:25], *range(11), *[10] * (len(tied) - 36)])
     assert (run.stop_epoch, run.waited[25]) == (31, 4)
-    assert "equal to the best counted" in hint(run, "waited", Run(theirs, np.arange(len(theirs))), 1e-5, 0.0)
+    told = hint(run, run.mistakes(), "waited", Run(theirs, np.arange(len(theirs))), (1e-5, 0.0))
+    assert "equal to the best counted" in told.cause
 
 
 @pytest.mark.parametrize(

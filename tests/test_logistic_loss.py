@@ -144,7 +144,8 @@ def test_what_the_followed_flower_pays_is_minus_the_log_of_the_p_that_is_written
 
 def told(trace, name, values):
     """What `check` says of a student's values."""
-    return hints.hint(trace, name, Run(np.asarray(values), np.arange(1)), 1e-6, 1e-9)
+    found = hints.hint(trace, trace.mistakes(), name, Run(np.asarray(values), np.arange(1)), (1e-6, 1e-9))
+    return found.sentence if found else ""
 
 
 def ways(seed, epochs):

@@ -1,16 +1,18 @@
 """The command that compares: every concept with its reference, or somebody's own run with a concept."""
 
 import inspect
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import wraps
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from cyclopts import Group, Parameter
 
+from export.command import classroom
 from export.command.options import knob_options
 from mathcore import InputError, _catalog
 from mathcore._check import checking
+from mathcore._check.verdict import Report
 
 COMPARISON = Group("Comparison", sort_key=1)
 
@@ -26,6 +28,10 @@ def check(
     atol: Annotated[float | None, Parameter(group=COMPARISON)] = None,
     partial: Annotated[bool, Parameter(group=COMPARISON, negative="", show_default=False)] = False,
     convention: Annotated[str | None, Parameter(group=COMPARISON)] = None,
+    report: Annotated[
+        tuple[Path, ...], Parameter(group=COMPARISON, consume_multiple=True, negative="", show_default=False)
+    ] = (),
+    lang: Annotated[Literal["en", "fr"] | None, Parameter(group=COMPARISON, show_default=False)] = None,
     **knobs: Any,
 ) -> int:
     """Compare concepts with what they computed before, or your own run with a concept.
@@ -43,7 +49,8 @@ def check(
         A csv has a row per step and holds quantities with one axis; for others use npz, json with nested lists,
         or the layout that `-f csv` writes. A column such as step or epoch says where its rows stand. Read as well:
         an npy file, json of pandas and, where what reads them is installed, xlsx, parquet and event files of
-        TensorBoard.
+        TensorBoard. A folder is a class: a line for each file in it, and for each sub-folder, which is a student's
+        and holds one.
     called
         which quantity a name in your file is, as in loss=train/loss; the quantity alone means its only series
     rtol
@@ -55,19 +62,37 @@ def check(
         your own run may end before the concept's, or go on after it
     convention
         your own run follows another library's convention (`describe` shows those of a concept)
+    report
+        of a class: FILE.html, a page that draws each first departure over the reference, or FILE.csv, a table with
+        a row for each submission; or both
+    lang
+        language of the report, en or fr; a table in French has semicolons and decimal commas [default: en]
     """
     chosen = list(dict.fromkeys(_catalog.find(name) for name in names))
-    for option, given in (("--partial", partial), ("--convention", convention), ("--as", called)):
-        if given and against is None:
-            raise InputError(f"{option} goes with --against.")
+    of_a_file = {"--partial": partial, "--convention": convention, "--as": called}
+    of_a_class = {"--report": report, "--lang": lang}
     if against is None:
-        reports = (checking.check(name, rtol, atol) for name in chosen or _catalog.concepts_of(None))
-    elif len(chosen) == 1:
-        reports = (
-            checking.compare_file(name, against, knobs, rtol, atol, partial, convention, called) for name in chosen
-        )
-    else:
+        _refuse(of_a_file | of_a_class, "--against")
+        return _told(checking.check(name, rtol, atol) for name in chosen or _catalog.concepts_of(None))
+    if len(chosen) != 1:
         raise InputError(f"--against compares with one concept; {f'{len(chosen)} are' if chosen else 'none is'} named.")
+    options = (knobs, rtol, atol, partial, convention)
+    if against.is_dir():
+        _refuse({"--lang": lang and not report}, "--report")
+        return classroom.check(chosen[0], against, options, called, report, lang or "en")
+    _refuse(of_a_class, "--against FOLDER")
+    return _told([checking.compare_file(chosen[0], against, *options, called)])
+
+
+def _refuse(options: Mapping[str, Any], lacking: str) -> None:
+    """Refuse options that are given without the one that they go with."""
+    for option, given in options.items():
+        if given:
+            raise InputError(f"{option} goes with {lacking}.")
+
+
+def _told(reports: Iterable[Report]) -> int:
+    """Print reports; the exit code."""
     code = 0
     for report in reports:
         print(report, flush=True)

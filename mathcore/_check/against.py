@@ -73,11 +73,13 @@ def departure(
     name: str, axes: Axes, obtained: np.ndarray, expected: np.ndarray, allowed: np.ndarray, steps: np.ndarray
 ) -> Departure | None:
     """The first value that is farther from ours than is allowed; the arrays have one shape and stand at `steps`."""
-    index = first(mismatches(obtained, expected, allowed), axes)
+    departing = mismatches(obtained, expected, allowed)
+    index = first(departing, axes)
     if index is None:
         return None
     place = tuple(int(steps[k]) if axis == sequence(axes) else k for axis, k in enumerate(index))
-    return Departure(name, axes, place, obtained[index].item(), expected[index].item(), allowed[index].item())
+    values = obtained[index].item(), expected[index].item(), allowed[index].item()
+    return Departure(name, axes, place, *values, int(departing.sum()), departing.size)
 
 
 def _endings(name: str, axes: Axes, run: Run, expected: np.ndarray) -> tuple[Ending, ...]:

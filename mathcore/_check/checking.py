@@ -3,11 +3,13 @@
 `check` holds a concept against its reference in assets/golden/ and its invariants, `compare` a run against the concept.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from copy import copy
 from dataclasses import replace
+from itertools import tee
 from math import inf, isfinite
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from pydantic import BaseModel
@@ -17,9 +19,9 @@ from mathcore._check import reader, references
 from mathcore._check.against import Held, departure, each
 from mathcore._check.columns import Submission
 from mathcore._check.compare import Axes, sequence, tolerance
-from mathcore._check.conventions import by, recognised
+from mathcore._check.conventions import by, known, recognised
 from mathcore._check.given import from_python
-from mathcore._check.hints import hint
+from mathcore._check.hints import Hint, hint
 from mathcore._check.names import renamed, shown
 from mathcore._check.verdict import Beyond, Broken, Departure, Ending, Misfit, Report
 from mathcore._data import InputError
@@ -29,6 +31,18 @@ from mathcore._trace import Quantity, Trace
 RTOL = 1e-5  # of what others computed: single precision and six printed digits hold this much
 Earliest = Departure | Misfit | Beyond
 _WORSE = [type(None), Ending, Departure, Beyond, Misfit]  # each worse than the one before
+
+
+class Expected(NamedTuple):
+    """What runs are held against, once it is computed."""
+
+    trace: Trace
+    arrays: Arrays  # of the trace, by the convention that is asked for
+    mistakes: Iterator[tuple[str, Arrays]]  # as the trace tells them, each computed when a copy first comes to it
+    tolerances: tuple[float, float]
+    partial: bool
+    convention: str | None
+    taken: tuple[str, ...]  # sentences on knobs that were "auto"
 
 
 def check(concept: str, rtol: float | None = None, atol: float | None = None) -> Report:
@@ -83,8 +97,9 @@ def compare(
     Raises:
         mathcore.InputError: a name, an array, a knob, a convention or a tolerance cannot be used.
     """
-    concept, tolerances = _catalog.find(concept), _tolerances(rtol, atol, RTOL)
-    return _compared(concept, from_python(concept, given), knobs or {}, tolerances, partial, convention)
+    concept = _catalog.find(concept)
+    submission = from_python(concept, given)
+    return held(expected(concept, knobs or {}, rtol, atol, partial, convention), submission)
 
 
 def compare_file(
@@ -107,39 +122,62 @@ def compare_file(
     Raises:
         mathcore.InputError: as `compare`, or the file cannot be read or holds no quantity.
     """
-    quantities = _catalog.load(concept).Trace.quantities()
-    submission = reader.read(path, {name: declared.axes for name, declared in quantities.items()}, asked)
-    report = _compared(concept, submission, knobs, _tolerances(rtol, atol, RTOL), partial, convention)
+    submission = reader.read(path, axes_of(concept), asked)
+    return with_unused(held(expected(concept, knobs, rtol, atol, partial, convention), submission), submission)
+
+
+def axes_of(concept: str) -> dict[str, Axes]:
+    """The axes of every quantity of a concept."""
+    return {name: declared.axes for name, declared in _catalog.load(concept).Trace.quantities().items()}
+
+
+def with_unused(report: Report, submission: Submission) -> Report:
+    """A report that tells, besides, which names of a file are no quantities."""
     unused = [f"not compared: {reader.listed(submission.unused)}"] if submission.unused else []
-    missing = [name for name in quantities if name not in submission.arrays]
+    missing = [name for name in axes_of(report.concept.replace("-", "_")) if name not in submission.arrays]
     return replace(report, notes=(*report.notes, *unused, *renamed(submission.unused, missing)))
 
 
-def _compared(
+def expected(
     concept: str,
-    submission: Submission,
     knobs: Mapping[str, Any],
-    tolerances: tuple[float, float],
+    rtol: float | None,
+    atol: float | None,
     partial: bool,
     convention: str | None,
-) -> Report:
-    """A run against ours; steps that are counted from 1 may begin at the start or after it, whichever agrees."""
-    asked = _turned(concept, knobs)
+) -> Expected:
+    """Compute what runs are to be held against, as in `compare`.
+
+    Raises:
+        mathcore.InputError: a knob, a convention or a tolerance cannot be used.
+    """
+    tolerances, asked = _tolerances(rtol, atol, RTOL), _turned(concept, knobs)
+    if convention is not None:
+        known(concept, convention)
     trace = _catalog.load(concept).compute(asked)
-    ours = trace.arrays() if convention is None else by(trace, convention)
-    taken = [f"{knob} is {value}" for knob, value in trace.params if value != getattr(asked, knob)]  # for "auto"
+    arrays = trace.arrays() if convention is None else by(trace, convention)
+    taken = tuple(f"{knob} is {value}" for knob, value in trace.params if value != getattr(asked, knob))  # for "auto"
+    (mistakes,) = tee(trace.mistakes(), 1)
+    return Expected(trace, arrays, mistakes, tolerances, partial, convention, taken)
+
+
+def held(expected: Expected, submission: Submission) -> Report:
+    """A run against ours; steps that are counted from 1 may begin at the start or after it, whichever agrees.
+
+    Raises:
+        mathcore.InputError: the steps of the run contradict each other.
+    """
     from_one = submission.from_one()
     steps = {name: places - int(name in from_one) for name, places in submission.steps.items()}
-    options = (tolerances, partial, convention)
-    report, reading = _held(trace, ours, submission._replace(steps=steps), *options), "the start, 0"
+    report, reading = _held(expected, submission._replace(steps=steps)), "the start, 0"
     if from_one and report.fault:
-        after = _held(trace, ours, submission, *options)
+        after = _held(expected, submission)
         if _badness(after, 1) < _badness(report, 0):
             report, reading = after, "1: the start is left out"
     begins = (
         f"{shown(counter)} begins at 1, which is read as {reading}" for counter in dict.fromkeys(from_one.values())
     )
-    return replace(report, notes=(*submission.notes, *taken, *begins, *report.notes))
+    return replace(report, notes=(*submission.notes, *expected.taken, *begins, *report.notes))
 
 
 def _badness(report: Report, begins: int) -> tuple[int, int, bool]:
@@ -149,41 +187,34 @@ def _badness(report: Report, begins: int) -> tuple[int, int, bool]:
     return _WORSE.index(type(fault)), -agreeing, not report.hint
 
 
-def _held(
-    trace: Trace,
-    ours: Arrays,
-    submission: Submission,
-    tolerances: tuple[float, float],
-    partial: bool,
-    convention: str | None,
-) -> Report:
+def _held(expected: Expected, submission: Submission) -> Report:
     """A run against ours: whether it agrees, or where it departs and what that looks like."""
-    held = each(trace, submission, {name: (array, tolerances) for name, array in ours.items()})
-    fault = _earliest((one.fault for one in held.values()), trace.quantities())
-    endings = [ending for one in held.values() for ending in one.endings]
-    notes = [*map(str, endings), *(note for one in held.values() for note in one.notes)]
-    values = sum(one.values for one in held.values())
-    if endings and not fault and not partial:
+    trace, ours = expected.trace, {name: (array, expected.tolerances) for name, array in expected.arrays.items()}
+    compared = each(trace, submission, ours)
+    departs = _earliest((one.fault for one in compared.values()), trace.quantities())
+    endings = [ending for one in compared.values() for ending in one.endings]
+    notes = [*map(str, endings), *(note for one in compared.values() for note in one.notes)]
+    fault: Earliest | Ending | None = departs
+    cause, told = "", ""
+    if departs:
+        cause, told = _explained(expected, departs, compared, submission) or ("", "")
+    elif endings and not expected.partial:
+        fault, *notes = endings[0], *notes[1:]
         told = "what there is agrees; with --partial (partial=True) that is enough"
-        return Report(_catalog.hyphens(trace.concept), values, endings[0], told, tuple(notes[1:]))
-    told = _explained(trace, fault, held, submission, tolerances, convention) if fault else ""
-    return Report(_catalog.hyphens(trace.concept), values, fault, told, tuple(notes))
+    values, run = sum(one.values for one in compared.values()), compared[fault.quantity].run if fault else None
+    return Report(_catalog.hyphens(trace.concept), values, fault, told, tuple(notes), cause, run)
 
 
 def _explained(
-    trace: Trace,
-    fault: Earliest,
-    held: Mapping[str, Held],
-    submission: Submission,
-    tolerances: tuple[float, float],
-    convention: str | None,
-) -> str:
+    expected: Expected, fault: Earliest, compared: Mapping[str, Held], submission: Submission
+) -> Hint | None:
     """What a run that departs looks like: ours where a convention was asked for, a convention, or a mistake."""
+    trace, tolerances = expected.trace, expected.tolerances
     ours = {name: (array, tolerances) for name, array in trace.arrays().items()}
-    if convention and not any(one.fault for one in each(trace, submission, ours).values()):
-        return "agrees throughout with ours: leave the convention out"
+    if expected.convention and not any(one.fault for one in each(trace, submission, ours).values()):
+        return Hint("no convention", "agrees throughout with ours: leave the convention out")
     return recognised(trace, submission, tolerances) or hint(
-        trace, fault.quantity, held[fault.quantity].run, *tolerances
+        trace, copy(expected.mistakes), fault.quantity, compared[fault.quantity].run, tolerances
     )
 
 

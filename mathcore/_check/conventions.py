@@ -7,41 +7,46 @@ that follows another convention throughout is no mistake, and is told apart from
 from mathcore import _catalog
 from mathcore._check.against import each
 from mathcore._check.columns import Submission
-from mathcore._check.hints import Tolerances, tightened
+from mathcore._check.hints import Hint, Tolerances, tightened
 from mathcore._data import InputError
 from mathcore._records import Arrays
 from mathcore._trace import Trace
 
 
-def by(trace: Trace, convention: str) -> Arrays:
-    """The quantities of a concept as one of its conventions has them.
+def known(concept: str, convention: str) -> None:
+    """Refuse a convention that a concept has not.
 
     Raises:
         InputError: it has none of that name.
     """
-    if convention not in trace.conventions:
-        concept = _catalog.hyphens(trace.concept)
-        if not trace.conventions:
-            raise InputError(f"{concept} has no conventions.")
-        known = ", ".join(trace.conventions)
-        raise InputError(f"{concept} has no convention {convention!r}; those that it has are {known}.")
+    conventions, name = _catalog.load(concept).Trace.conventions, _catalog.hyphens(concept)
+    if not conventions:
+        raise InputError(f"{name} has no conventions.")
+    if convention not in conventions:
+        there = ", ".join(conventions)
+        raise InputError(f"{name} has no convention {convention!r}; those that it has are {there}.")
+
+
+def by(trace: Trace, convention: str) -> Arrays:
+    """The quantities of a concept as one of its conventions has them."""
     return trace.arrays() | trace.by_convention(convention)
 
 
-def recognised(trace: Trace, submission: Submission, tolerances: Tolerances) -> str:
+def recognised(trace: Trace, submission: Submission, tolerances: Tolerances) -> Hint | None:
     """The convention by which all of a run is right, in a sentence, and others that these knobs do not tell from it.
 
     Returns:
-        "" where there is none.
+        None where there is none.
     """
     fitting = [name for name in trace.conventions if _fits(trace, name, submission, tolerances)]
     if not fitting:
-        return ""
+        return None
     name, *others = fitting
     whose, meaning, ours = trace.conventions[name]
     alike = "".join(f", as does {other} of {trace.conventions[other].whose}" for other in others)
     told = f"agrees throughout with the convention of {whose}: {meaning}; {ours}"
-    return f"{told}. Where that is meant, --convention {name} (convention={name!r}) accepts it{alike}"
+    accepted = f"Where that is meant, --convention {name} (convention={name!r}) accepts it{alike}"
+    return Hint(f"the convention of {whose}", f"{told}. {accepted}")
 
 
 def _fits(trace: Trace, name: str, submission: Submission, tolerances: Tolerances) -> bool:

@@ -4,7 +4,9 @@ A hint is no guess: the mistake that it names would have given the values that w
 all of them, or those of the first step that departs.
 """
 
+from collections.abc import Iterable
 from itertools import combinations
+from typing import NamedTuple, Self
 
 import numpy as np
 
@@ -18,12 +20,28 @@ ROUNDED = 1e-2  # of a value, what a short computation in half precision loses
 CLEAR = 10  # times what it may be off, a value must be for its ratio to mean something
 
 
-def hint(trace: Trace, name: str, run: Run, rtol: float, atol: float) -> str:
-    """What a quantity that departs looks like; "" where nothing is recognised."""
-    finders = (_mistake, _swapped_axes, _shift, _ratio, _precision)
-    tolerances = tightened(trace.arrays()[name], rtol, atol)
+Mistakes = Iterable[tuple[str, dict[str, np.ndarray]]]  # as a trace tells them
+
+
+class Hint(NamedTuple):
+    """What a departure looks like: the cause in a few words, and a sentence with what shows it."""
+
+    cause: str
+    sentence: str
+
+    @classmethod
+    def of(cls, cause: str, shown: str) -> Self:
+        """The hint at a cause, by what shows it."""
+        return cls(cause, f"looks like {cause}: {shown}")
+
+
+def hint(trace: Trace, mistakes: Mistakes, name: str, run: Run, tolerances: Tolerances) -> Hint | None:
+    """What a quantity that departs looks like; None where nothing is recognised."""
+    tolerances = tightened(trace.arrays()[name], *tolerances)
     with np.errstate(over="ignore", invalid="ignore"):  # a run that diverges may be compared
-        return next((told for find in finders if (told := find(trace, name, run, tolerances))), "")
+        known = _mistake(trace, mistakes, name, run, tolerances)
+        finders = (_longer_steps, _swapped_axes, _shift, _ratio, _precision)
+        return known or next((found for find in finders if (found := find(trace, name, run, tolerances))), None)
 
 
 def tightened(expected: np.ndarray, rtol: float, atol: float) -> Tolerances:
@@ -32,17 +50,23 @@ def tightened(expected: np.ndarray, rtol: float, atol: float) -> Tolerances:
     return min(rtol, LOOSEST_RTOL), min(atol, LOOSEST_PART * largest)
 
 
-def _mistake(trace: Trace, name: str, run: Run, tolerances: Tolerances) -> str:
-    """A mistake that the concept itself knows, or steps that are too long by the same factor throughout."""
+def _mistake(trace: Trace, mistakes: Mistakes, name: str, run: Run, tolerances: Tolerances) -> Hint | None:
+    """A mistake that the concept itself knows."""
     axes = trace.quantities()[name].axes
-    for mistake, quantities in trace.mistakes():
+    for mistake, quantities in mistakes:
         if name in quantities and _has_form(run, quantities[name], axes, tolerances):
-            return f"looks like {mistake}: all of {name} agrees with that"
+            return Hint.of(mistake, f"all of {name} agrees with that")
+    return None
+
+
+def _longer_steps(trace: Trace, name: str, run: Run, tolerances: Tolerances) -> Hint | None:
+    """Steps that are too long by the same factor throughout."""
+    axes = trace.quantities()[name].axes
     for factor, cause in _causes(trace, gradient=True).items():
         quantities = trace.with_steps(factor)
         if name in quantities and _agree(run, quantities[name], axes, tolerances):
-            return f"looks like {cause}: all of {name} agrees with steps {factor:.6g} times as long"
-    return ""
+            return Hint.of(cause, f"all of {name} agrees with steps {factor:.6g} times as long")
+    return None
 
 
 def _has_form(run: Run, form: np.ndarray, axes: Axes, tolerances: Tolerances) -> bool:
@@ -53,41 +77,42 @@ def _has_form(run: Run, form: np.ndarray, axes: Axes, tolerances: Tolerances) ->
     return _agree(Run(run.values.squeeze(), np.arange(0)), form, ("",) * form.ndim, tolerances)
 
 
-def _swapped_axes(trace: Trace, name: str, run: Run, tolerances: Tolerances) -> str:
+def _swapped_axes(trace: Trace, name: str, run: Run, tolerances: Tolerances) -> Hint | None:
     axes = trace.quantities()[name].axes
     if run.values.ndim != 2 or len(axes) != 2:
-        return ""
+        return None
     turned = run.values.T
     rows = 0 if (step := sequence(axes)) is None else turned.shape[step]
     if _agree(Run(turned, np.arange(rows)), trace.arrays()[name], axes, tolerances):
-        return f"looks like swapped axes: {name} transposed agrees"
-    return ""
+        return Hint.of("swapped axes", f"{name} transposed agrees")
+    return None
 
 
-def _shift(trace: Trace, name: str, run: Run, tolerances: Tolerances) -> str:
+def _shift(trace: Trace, name: str, run: Run, tolerances: Tolerances) -> Hint | None:
     expected, axes = trace.arrays()[name], trace.quantities()[name].axes
     step = sequence(axes)
     if step is None:
-        return ""
+        return None
     if _agree(Run(run.values, run.steps + 1), expected, axes, tolerances, moving=True):
-        told = f"looks like off by one: {name} is what the {axes[step]} after should be"
-        return f"{told}; is the start left out, or was it noted after the update?"
+        told = f"{name} is what the {axes[step]} after should be"
+        return Hint.of("off by one", f"{told}; is the start left out, or was it noted after the update?")
     if _agree(Run(run.values, run.steps - 1), expected, axes, tolerances, moving=True):
-        return f"looks like off by one: {name} is what the {axes[step]} before should be; is the start there twice?"
-    return ""
+        told = f"{name} is what the {axes[step]} before should be"
+        return Hint.of("off by one", f"{told}; is the start there twice?")
+    return None
 
 
-def _ratio(trace: Trace, name: str, run: Run, tolerances: Tolerances) -> str:
+def _ratio(trace: Trace, name: str, run: Run, tolerances: Tolerances) -> Hint | None:
     """A factor between what is obtained and expected: at the start, or from the last step that agrees to the next."""
     expected, axes = trace.arrays()[name], trace.quantities()[name].axes
     common, step = overlap(run, expected.shape, axes), sequence(axes)
     if common is None or not expected[common[1]].size:
-        return ""
+        return None
     theirs, ours = run.values[common[0]], expected[common[1]]
     index = first(mismatches(theirs, ours, tolerance(expected, axes, *tolerances)[common[1]]), axes)
     k = index[step] if index and step is not None else 0
     if k and run.steps[k] != run.steps[k - 1] + 1:
-        return ""  # the step that departs has no step before it
+        return None  # the step that departs has no step before it
     parts = (theirs, ours, tolerance(theirs, axes, *tolerances))
     theirs, ours, off = (part[None] if step is None else np.moveaxis(part, step, 0) for part in parts)
     theirs, ours, off = (
@@ -100,33 +125,33 @@ def _ratio(trace: Trace, name: str, run: Run, tolerances: Tolerances) -> str:
             change = f"{name} is"
             if k and step is not None:
                 change = f"from {axes[step]} {run.steps[k - 1]} to {run.steps[k]}, {name} changes by"
-            return f"looks like {cause}: {change} {factor:.6g} times what is expected"
-    return ""
+            return Hint.of(cause, f"{change} {factor:.6g} times what is expected")
+    return None
 
 
-def _precision(trace: Trace, name: str, run: Run, tolerances: Tolerances) -> str:
+def _precision(trace: Trace, name: str, run: Run, tolerances: Tolerances) -> Hint | None:
     """Numbers that agree as long as a lower precision holds them, and beyond that are infinite, no numbers or 0."""
     expected, axes = trace.arrays()[name], trace.quantities()[name].axes
     common = overlap(run, expected.shape, axes)
     if common is None:
-        return ""
+        return None
     theirs, ours = run.values[common[0]], expected[common[1]]
     departs = mismatches(theirs, ours, tolerance(expected, axes, *tolerances)[common[1]])
     if not departs.any():
-        return ""
+        return None
     if (np.abs(theirs - ours) <= ROUNDED * np.abs(ours))[departs].all() and (theirs == theirs.astype(np.float16)).all():
-        return f"looks like half precision: its numbers have no more digits, and are near (--rtol {ROUNDED:g})"
+        return Hint.of("half precision", f"its numbers have no more digits, and are near (--rtol {ROUNDED:g})")
     reached, lost, size = np.abs(theirs[np.isfinite(theirs)]).max(initial=0.0), theirs[departs], np.abs(ours[departs])
     for precision, kind in (("single", np.float32), ("half", np.float16)):
         largest, smallest, least = (
             float(getattr(np.finfo(kind), name)) for name in ("max", "tiny", "smallest_subnormal")
         )
         if (size > largest).all() and not np.isfinite(lost).any() and reached <= largest:
-            return f"looks like {precision} precision: what departs is beyond its largest number, {largest:.2g}"
+            return Hint.of(f"{precision} precision", f"what departs is beyond its largest number, {largest:.2g}")
         fallen = lost == 0
         if fallen.any() and (size[fallen] <= least).all() and (np.maximum(size, np.abs(lost)) < smallest).all():
-            return f"looks like {precision} precision: what departs is below its smallest number, {smallest:.2g}"
-    return ""
+            return Hint.of(f"{precision} precision", f"what departs is below its smallest number, {smallest:.2g}")
+    return None
 
 
 def _causes(trace: Trace, gradient: bool) -> dict[float, str]:

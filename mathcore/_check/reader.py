@@ -48,10 +48,9 @@ def read(path: Path, axes: Axes, asked: Sequence[str] = ()) -> Submission:
         InputError: the file cannot be read, is damaged or too large, or none of its names is a quantity.
     """
     reader = read_events if EVENTS in path.name else _READERS.get(path.suffix.lower())
-    if path.is_dir():
-        inside = next((one.name for one in sorted(path.iterdir()) if EVENTS in one.name), "FILE")
-        raise InputError(f"{path} is a folder; name the file in it, as in {path / inside}.")
     if reader is None:
+        if not path.exists():
+            raise InputError(f"{path} cannot be opened: no such file or directory.")
         raise InputError(
             f"{path} is not called .npz, .npy, .csv, .json, .xlsx or .parquet, nor is it an event file of TensorBoard."
         )
@@ -67,6 +66,11 @@ def read(path: Path, axes: Axes, asked: Sequence[str] = ()) -> Submission:
         if not 0 < array.size <= MOST_VALUES:
             raise InputError(f"{path}: {name} has {f'more than {MOST_VALUES}' if array.size else 'no'} values.")
     return submission
+
+
+def could_be(path: Path) -> bool:
+    """Whether a file has a name of one that is read."""
+    return EVENTS in path.name or path.suffix.lower() in _READERS
 
 
 def listed(names: tuple[str, ...]) -> str:

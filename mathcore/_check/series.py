@@ -18,6 +18,14 @@ BOUNDS = "__MIN", "__MAX"  # of several runs, beside the column of each
 Axes = Mapping[str, tuple[str, ...]]
 
 
+class NameLackingError(InputError):
+    """A file lacks a name that is said to be a quantity; `asked` is what says so."""
+
+    def __init__(self, asked: str, sentence: str) -> None:
+        super().__init__(sentence)
+        self.asked = asked
+
+
 def named(source: object, names: Sequence[str], asked: Sequence[str], axes: Axes) -> dict[str, str]:
     """The names of a file that are to be read as quantities.
 
@@ -38,7 +46,7 @@ def named(source: object, names: Sequence[str], asked: Sequence[str], axes: Axes
             raise InputError(_unknown(given, name, axes))
         name = (_spelled(name, names) or name) if name else _only(source, names, quantity, axes)
         if name not in names:
-            raise InputError(f"{source} has no {shown(name)!r}; it has {_listed(names)}.")
+            raise NameLackingError(one, f"{source} has no {shown(name)!r}; it has {_listed(names)}.")
         if found.setdefault(name, quantity) != quantity:
             raise InputError(f"--as: {shown(name)!r} is said to be {found[name]} and {quantity}.")
         twice = [other for other, meaning in found.items() if meaning == quantity and other != name]
@@ -50,6 +58,18 @@ def named(source: object, names: Sequence[str], asked: Sequence[str], axes: Axes
                 f"{source} has {shown(others[0])!r} as well as {shown(name)!r}, which is to be {quantity}."
             )
     return found
+
+
+def known(asked: Sequence[str], axes: Axes) -> None:
+    """Refuse what is said of a quantity that there is not.
+
+    Raises:
+        InputError: one of them is none.
+    """
+    for one in asked:
+        given, _, name = one.partition("=")
+        if _spelled(given, axes) is None:
+            raise InputError(_unknown(given, name, axes))
 
 
 def _spelled(name: str, known: Collection[str]) -> str | None:

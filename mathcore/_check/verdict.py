@@ -1,9 +1,9 @@
 """What a comparison found, and how it is told."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from math import isfinite
 
-from mathcore._check.compare import Axes, Index, place, sequence
+from mathcore._check.compare import Axes, Index, Run, place, sequence
 
 
 @dataclass(frozen=True)
@@ -16,6 +16,8 @@ class Departure:
     obtained: float
     expected: float
     tolerance: float
+    departing: int = 1  # values of the quantity that are too far from the expected ones
+    compared: int = 1
 
     @property
     def step(self) -> int:
@@ -94,6 +96,8 @@ class Report:
     fault: Departure | Misfit | Beyond | Ending | Broken | None
     hint: str = ""  # what the cause looks like, where it is recognised
     notes: tuple[str, ...] = ()  # what was left out, and how names and shapes were read
+    cause: str = ""  # what the hint names, in a few words
+    run: Run | None = field(default=None, compare=False, repr=False)  # the quantity at fault, as it was read
 
     def __str__(self) -> str:
         verdict = f"ok, {self.values} value{'s' * (self.values != 1)}" if self.fault is None else str(self.fault)
