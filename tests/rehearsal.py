@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 from conftest import computed, without_warnings
-from looking import LOOKS, boxes, drawn, name, outline, words
+from looking import LOOKS, name
 from manim import Wait
 
 import mathcore
@@ -14,6 +14,7 @@ from export.render import player
 from export.render.settings import RenderSettings
 from mathcore import _catalog
 from scenes._stage.film import MARGIN, Beat, Caption, Film
+from scenes._stage.seen import boxes, drawn, outline, words
 from scenes._stage.words import LANGUAGES, Filled, FilmWords
 
 SMALLEST_TEXT = 24

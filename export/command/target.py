@@ -16,21 +16,22 @@ from mathcore import InputError
 DEFAULT = "mp4"
 
 
-def of_one(
-    extensions: Sequence[str], place: Path, beat: str | None, default: str = DEFAULT
-) -> tuple[tuple[str, ...], Path, str]:
+def of_one(output: Output, beat: str | None, default: str = DEFAULT) -> tuple[tuple[str, ...], Path, str]:
     """The formats of one film, the folder, and the name of the file where the user has given it, else "".
 
     Raises:
         InputError: there is no such format, or `place` names a file and something else than this one is asked for.
     """
-    named, wanted = known(_extension(place)), known(extensions)
+    place = output.place
+    named, wanted = known(_extension(place)), known(output.formats)
     if not named:
         return wanted or (default,), place, ""
     if len(wanted) > 1:
         raise InputError(f"{place} cannot be written: it is one file, and {listed(wanted)} are asked for.")
     if wanted not in ((), named):
         raise InputError(f"{place} cannot be written: its name ends in {named[0]}, and {wanted[0]} is asked for.")
+    if (many := len(output.looks())) > 1:
+        raise InputError(f"{place} cannot be written: it is one file, and {many} looks are asked for; give a folder.")
     if EACH in (beat, not beat and formats()[named[0]].part):
         raise InputError(
             f"{place} cannot be written: it is one file, and one for each beat is asked for; name a --beat."
@@ -55,7 +56,8 @@ def check(concepts: Sequence[str], output: Output, wanted: Sequence[str]) -> Non
     Raises:
         InputError: a format cannot have the look asked for, or none of the films has the beat.
     """
-    checked(output.look(), wanted)
+    for look in output.looks():
+        checked(look, wanted)
     without = []
     for concept in concepts:
         try:

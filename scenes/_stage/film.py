@@ -17,16 +17,17 @@ from manim import DOWN, LEFT, UL, UR, Group, Mobject, Scene, VMobject, config, l
 from manim.utils.rate_functions import smooth, squish_rate_func
 
 from scenes._marks.number import Number
-from scenes._marks.typeset import Typeset, cut_to, formula, sentence
+from scenes._marks.typeset import Typeset, cut_to, formula, quoted, sentence
 from scenes._stage.clock import Going, UpdateFromAlpha, go, marks
 from scenes._stage.fade import FadeIn, FadeOut, without
-from scenes._stage.layout import Place, Ranges, Slot, Span
+from scenes._stage.layout import Place, Ranges, Slot, Span, height_of
 from scenes._stage.refs import Refs
 from scenes._stage.theme import THEMES
 from scenes._stage.told import told
-from scenes._stage.words import FilmWords, Name
+from scenes._stage.words import Filled, FilmWords, Name, cut_to_fit
 
 TITLE, BODY, SMALL = 44, 30, 24  # font sizes; nothing is smaller
+TALL = 1.3  # times as large are captions in a frame with room below the picture
 MARGIN = 0.3
 HOLD = 1.0  # seconds without motion at the end of a beat
 FADE = 0.35
@@ -114,6 +115,8 @@ class Film(Scene):
         language: "en" or "fr".
         theme: "dark" or "light".
         ranges: of panels whose axes are those of other films, too.
+        burnt: whether captions stand in the picture.
+        titled: whether the title does.
         options: manim's own.
     """
 
@@ -125,9 +128,13 @@ class Film(Scene):
         language: str = "en",
         theme: str = "dark",
         ranges: Ranges = (),
+        *,
+        burnt: bool = True,
+        titled: bool = True,
         **options: Any,
     ) -> None:
         super().__init__(**options)
+        self._burnt, self._titled = burnt, titled
         name = Path(inspect.getfile(type(self))).stem
         self.concept = importlib.import_module(f"mathcore.{name}")
         self.trace = trace or self.concept.compute()
@@ -147,7 +154,8 @@ class Film(Scene):
         """Colour the background, write the title, make the marks."""
         self.camera.background_color = self.theme.background
         self.title = self.say("title", size=TITLE).to_corner(UL, buff=MARGIN)
-        self.add(self.title)
+        if self._titled:
+            self.add(self.title)
         self.build()
 
     def build(self) -> None:
@@ -194,18 +202,35 @@ class Film(Scene):
         Names in it are cut to the room that there is; what other formats say is whole.
         """
         self._let_read()
-        names = {name: value for name, value in values.items() if isinstance(value, Name)}
+        names, room = {name: value for name, value in values.items() if isinstance(value, Name)}, self._room()
 
-        def write(cut: Sequence[str]) -> Typeset:
-            said = self.words.sentence(key, **{**values, **dict(zip(names, cut, strict=True))})
-            return sentence(said, self.theme.text, BODY)
+        def said(cut: Sequence[str]) -> Filled:
+            return self.words.sentence(key, **{**values, **dict(zip(names, cut, strict=True))})
 
-        written = cut_to(config.frame_width - 2 * MARGIN, list(names.values()), write).to_edge(DOWN, buff=MARGIN)
-        shown = len(written.source) - len('#""')
-        self.captions.append(Caption(str(self.words.sentence(key, **values)), self.time, letters=shown, key=key))
+        def fits(cut: Sequence[str]) -> bool:
+            return sentence(said(cut), self.theme.text, BODY).width <= room
+
+        text = said(cut_to_fit(list(names.values()), fits))
+        whole = str(self.words.sentence(key, **values))
+        self.captions.append(Caption(whole, self.time, letters=len(quoted(text)) - len('""'), key=key))
         self.remove(self._caption)
-        self.play(FadeIn(written), run_time=FADE)
-        self._caption = written
+        self._caption = self._at_foot(text) if self._burnt else Group()
+        self.play(FadeIn(self._caption), run_time=FADE)
+
+    def _at_foot(self, text: Filled) -> Typeset:
+        """A caption where it stands; in a frame that is taller than the picture it is larger, on several lines."""
+        tall = config.frame_height > height_of("16:9")
+        size, most = (TALL * BODY, self._room()) if tall else (BODY, np.inf)
+        return sentence(text, self.theme.text, size, most).to_edge(DOWN, buff=MARGIN)
+
+    def _room(self) -> float:
+        """How wide a caption may be."""
+        return float(config.frame_width) - 2 * MARGIN
+
+    @property
+    def caption_shown(self) -> Mobject:
+        """The sentence at the foot, or nothing."""
+        return self._caption
 
     def reading_time_left(self, least: float = 1.0) -> float:
         """Seconds that the caption still needs but for a last still, at least so many: its thing moves meanwhile."""
