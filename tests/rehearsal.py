@@ -82,7 +82,13 @@ def faults(scene: Film) -> Iterator[str]:
             yield f"{name(text)} is small: {text.font_size}"
         if (low < MARGIN - EDGE - TOUCH).any() or (high > EDGE - MARGIN + TOUCH).any():
             yield f"{name(text)} stands in the margin: {low} {high}"
-    corners = np.maximum(lows[:, None], lows)  # of what two texts have in common [text text xy]
+    for one, other, corner in overlaps(lows, highs):
+        yield f"{name(texts[one])} and {name(texts[other])} overlap at {corner}"
+
+
+def overlaps(lows: np.ndarray, highs: np.ndarray) -> Iterator[tuple[int, int, np.ndarray]]:
+    """Which of some boxes [box xy] overlap, in pairs, and where."""
+    corners = np.maximum(lows[:, None], lows)  # of what two have in common [box box xy]
     common = (np.minimum(highs[:, None], highs) - corners > TOUCH).all(axis=2)
     for one, other in np.argwhere(np.triu(common, 1)):
-        yield f"{name(texts[one])} and {name(texts[other])} overlap at {corners[one, other]}"
+        yield one, other, corners[one, other]

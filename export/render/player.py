@@ -23,7 +23,8 @@ from mathcore import _catalog
 from scenes._marks.typeset import count_texts
 from scenes._stage.film import Film
 from scenes._stage.growth import Fit, Growth, Room, grown
-from scenes._stage.layout import WIDTH, height_of
+from scenes._stage.layout import WIDTH, height_of, tallness
+from scenes._stage.stretch import stretched
 from scenes._stage.timeline import NumberOnScreen, Timeline
 
 Watch = Callable[[Film], Any]
@@ -39,11 +40,26 @@ class FrameSink(Protocol):
 
 def dry_run(trace: mathcore.Trace, look: RenderSettings) -> Script:
     """Play a film without drawing a frame: its beats, captions and length, exact to the frame."""
-    room = Room(look.text_scale, close=not look.titled or look.captions != "burnt") if look.fitted else None
-    with staged(trace, look) as scene:
-        scene.renderer.after = room.look if room else lambda _: None
+    if not look.fitted:
+        with staged(trace, look) as scene:
+            scene.render()
+            return _script(scene)
+    elastic = scene_class(trace.concept).elastic
+    tall = tallness(look.aspect) if elastic else 1
+    if elastic and look.close:
+        tall *= _looked(trace, look, tall)[1].spare()
+    film, room = _looked(trace, look, tall)
+    return replace(film, fit=room.fit())
+
+
+def _looked(trace: mathcore.Trace, look: RenderSettings, tall: float) -> tuple[Script, Room]:
+    """Play a film that is to be drawn so many times as tall, and look at it."""
+    with staged(trace, look, tall=tall) as scene:
+        most, height = look.text_scale * tallness(look.aspect), height_of(look.aspect)
+        room = Room(most, height, tall, close=look.close)
+        scene.renderer.after = room.look
         scene.render()
-        return replace(_script(scene), fit=room.fit() if room else None)
+        return _script(scene), room
 
 
 def _script(scene: Film) -> Script:
@@ -171,6 +187,7 @@ class _Renderer(CairoRenderer):  # type: ignore[misc]
     watch: Watch | None = None
     after: Watch = staticmethod(lambda _: None)  # is called with the stage at the end of every animation
     growth: Growth = {}  # noqa: RUF012  # of texts that are drawn larger
+    tall: float = 1  # times as tall as the picture was laid out
 
     def play(self, scene: Film, *animations: Any, **options: Any) -> None:
         rate, before = self.camera.frame_rate, self.time
@@ -188,7 +205,7 @@ class _Renderer(CairoRenderer):  # type: ignore[misc]
     def draw(self, scene: Film) -> np.ndarray:
         """Draw what stands on the stage; the picture of the camera."""
         shown = list_update(scene.mobjects, scene.foreground_mobjects)
-        with grown(shown, self.growth):
+        with stretched(shown, self.tall), grown(shown, self.growth):
             self.camera.draw(shown)
         picture: np.ndarray = self.camera.picture
         return picture
@@ -214,26 +231,29 @@ def staged(
     tap: _FrameWriter | None = None,
     watch: Watch | None = None,
     fit: Fit | None = None,
+    tall: float = 1,
 ) -> Iterator[Film]:
     """The film of a trace, ready to be rendered inside the block: manim's settings hold for one film at a time.
 
     Without a tap to draw into it is played only; `watch` is then called with the stage at every frame, if given.
     """
-    with _configured(look):
+    tall, film = fit.tall if fit else tall, scene_class(trace.concept)
+    with _configured(look, height_of("16:9" if film.elastic else look.aspect)):
         renderer = _Renderer(
             file_writer_class=lambda settings: tap or _FrameWriter((), None, int, transparent=False),
             camera_class=partial(_Glass if look.transparent else Camera, **_seen(fit)),
             skip_animations=tap is None and watch is None,
         )
-        renderer.watch, renderer.growth = watch, fit.growth if fit else {}
+        renderer.watch, renderer.growth, renderer.tall = watch, fit.growth if fit else {}, tall
         count_texts()
-        scene = scene_class(trace.concept)(
+        scene = film(
             trace,
             look.language,
             look.theme,
             look.ranges,
             burnt=look.captions == "burnt",
             titled=look.titled,
+            tall=tallness(look.aspect),
             renderer=renderer,
         )
         if tap:
@@ -258,15 +278,15 @@ def scene_class(concept: str) -> type[Film]:
 
 
 @contextmanager
-def _configured(look: RenderSettings) -> Iterator[None]:
-    """manim's global settings for one film."""
+def _configured(look: RenderSettings, height: float) -> Iterator[None]:
+    """manim's global settings for one film, which is laid out in a frame of this height."""
     look = look.settled()
     settings = {
         "pixel_height": look.height,
         "pixel_width": look.width,
         "frame_rate": look.fps,
         "frame_width": WIDTH,
-        "frame_height": height_of(look.aspect),
+        "frame_height": height,
         "dry_run": True,  # the tap writes, manim does not
         "disable_caching": True,
         "progress_bar": "none",

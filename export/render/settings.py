@@ -52,7 +52,12 @@ class RenderSettings:
     @property
     def fitted(self) -> bool:
         """Whether it takes a look at the film to know how it is drawn."""
-        return self.text_scale > 1 or not self.titled or self.captions != "burnt"
+        return self.text_scale > 1 or self.close or self.aspect != "16:9"
+
+    @property
+    def close(self) -> bool:
+        """Whether something is left out whose room the picture may use."""
+        return not self.titled or self.captions != "burnt"
 
     def ground(self) -> tuple[int, int, int]:
         """Red, green and blue of what a transparent film lies on, as far as it is known.
@@ -99,7 +104,8 @@ def stem_of(concept: str, knobs: Mapping[str, Any]) -> str:
 def named(stem: str, look: RenderSettings, extension: str, size: tuple[int, ...] = ()) -> str:
     """STEM.EXT, in which a look other than the format's own shows; a stem that is too long ends in a hash of itself."""
     own, options = RenderSettings().settled(*size), heeded(extension)
-    parts = [part for part, default in ((look.language, "en"), theme_of(look, extension)) if part != default]
+    told = {"--lang": (look.language, "en"), "--theme": theme_of(look, extension)}
+    parts = [part for option, (part, default) in told.items() if option in options and part != default]
     if "--quality" in options and look.height not in (0, own.height):
         parts.append(f"{look.height}p")
     if "--fps" in options and look.fps not in (0, own.fps):

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from typing import Any, Self, TypeVar, overload
+from typing import Any, ClassVar, Self, TypeVar, overload
 
 import numpy as np
 from manim import DOWN, LEFT, UL, UR, Group, Mobject, Scene, VMobject, config, linear
@@ -20,14 +20,15 @@ from scenes._marks.number import Number
 from scenes._marks.typeset import Typeset, cut_to, formula, quoted, sentence
 from scenes._stage.clock import Going, UpdateFromAlpha, go, marks
 from scenes._stage.fade import FadeIn, FadeOut, without
-from scenes._stage.layout import Place, Ranges, Slot, Span, height_of
+from scenes._stage.layout import Place, Ranges, Slot, Span
 from scenes._stage.refs import Refs
 from scenes._stage.theme import THEMES
 from scenes._stage.told import told
 from scenes._stage.words import Filled, FilmWords, Name, cut_to_fit
 
 TITLE, BODY, SMALL = 44, 30, 24  # font sizes; nothing is smaller
-TALL = 1.3  # times as large are captions in a frame with room below the picture
+LARGER = 1.3  # times as large are captions in a frame with room below the picture
+TALLER = 1.5  # than 16:9 is a frame that has this room even where the picture is drawn taller
 MARGIN = 0.3
 HOLD = 1.0  # seconds without motion at the end of a beat
 FADE = 0.35
@@ -117,10 +118,12 @@ class Film(Scene):
         ranges: of panels whose axes are those of other films, too.
         burnt: whether captions stand in the picture.
         titled: whether the title does.
+        tall: how many times as tall the frame is as one of 16:9.
         options: manim's own.
     """
 
     shares_axes = True  # with films of other knobs, where they are seen side by side
+    elastic: ClassVar[bool] = False  # whether its picture may be drawn taller; else there is room above it and below
 
     def __init__(
         self,
@@ -131,10 +134,11 @@ class Film(Scene):
         *,
         burnt: bool = True,
         titled: bool = True,
+        tall: float = 1,
         **options: Any,
     ) -> None:
         super().__init__(**options)
-        self._burnt, self._titled = burnt, titled
+        self._burnt, self._titled, self._tall = burnt, titled, tall
         name = Path(inspect.getfile(type(self))).stem
         self.concept = importlib.import_module(f"mathcore.{name}")
         self.trace = trace or self.concept.compute()
@@ -218,9 +222,9 @@ class Film(Scene):
         self.play(FadeIn(self._caption), run_time=FADE)
 
     def _at_foot(self, text: Filled) -> Typeset:
-        """A caption where it stands; in a frame that is taller than the picture it is larger, on several lines."""
-        tall = config.frame_height > height_of("16:9")
-        size, most = (TALL * BODY, self._room()) if tall else (BODY, np.inf)
+        """A caption where it stands; in a frame with room below the picture it is larger, on several lines."""
+        roomy = self._tall > (TALLER if self.elastic else 1)
+        size, most = (LARGER * BODY, self._room()) if roomy else (BODY, np.inf)
         return sentence(text, self.theme.text, size, most).to_edge(DOWN, buff=MARGIN)
 
     def _room(self) -> float:

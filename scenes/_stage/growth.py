@@ -12,13 +12,14 @@ from itertools import product
 from typing import NamedTuple
 
 import numpy as np
-from manim import UP, Mobject, VMobject, config
+from manim import UP, Mobject, VMobject
 
 from scenes._marks.number import Number, digit_height
 from scenes._marks.typeset import Typeset
 from scenes._stage.film import MARGIN, Film
-from scenes._stage.layout import View
+from scenes._stage.layout import WIDTH, View
 from scenes._stage.seen import boxes, drawn, outline, parts, words
+from scenes._stage.stretch import stretched
 
 CLEAR = 0.04  # units that stay free between texts, and around them
 SAMPLES = 6  # points of a curve at which it is looked for
@@ -53,6 +54,7 @@ class Fit(NamedTuple):
 
     view: View
     growth: Growth
+    tall: float  # times as tall as the picture was laid out
 
 
 class Room:
@@ -60,11 +62,14 @@ class Room:
 
     Args:
         most: how many times as large a text is at most.
+        height: of the frame that is seen.
+        tall: how many times as tall the picture is drawn as it was laid out.
         close: whether no more of the frame is seen than there is something in.
     """
 
-    def __init__(self, most: float, *, close: bool) -> None:
-        self._most, self._close = most, close
+    def __init__(self, most: float, height: float, tall: float, *, close: bool) -> None:
+        self._most, self._tall, self._close = most, tall, close
+        self._frame = WIDTH, height
         self._states: list[_State] = []
         self._groups: dict[int, object] = {}  # texts that are to have one size
         self._numbers: dict[int, float] = {}  # the anchor of each
@@ -73,6 +78,10 @@ class Room:
 
     def look(self, film: Film) -> None:
         """See what stands on the stage now."""
+        with stretched(film.mobjects, self._tall):
+            self._look(film)
+
+    def _look(self, film: Film) -> None:
         seen = drawn(film)
         texts = list(words(film, seen))
         if seen:
@@ -102,17 +111,26 @@ class Room:
         for state in self._states:
             for text, low, high in zip(state.texts, state.low, state.high, strict=True):
                 self._corners.setdefault(text, self._corner(text, low, high))
-        return Fit(view, self._growth() if self._most > 1 else {})
+        return Fit(view, self._growth() if self._most > 1 else {}, self._tall)
+
+    def spare(self) -> float:
+        """How many times as tall the picture may be for as much of the frame to be seen along its height as across."""
+        across, up = self._taken()
+        return max(across * self._frame[1] / self._frame[0] / up, 1)
+
+    def _taken(self) -> tuple[float, float]:
+        """Width and height of what there is something in, the margin included."""
+        across, up = np.minimum(self._high - self._low + 2 * MARGIN, self._frame)
+        return float(across), float(up)
 
     def _view(self) -> View:
         """What is seen of the frame."""
-        width, height = float(config.frame_width), float(config.frame_height)
-        if not self._close or not np.isfinite(self._low).all():
+        width, height = self._frame
+        if not self._close:
             return View(0, 0, width, height)
-        across, up = self._high - self._low + 2 * MARGIN
-        share = min(max(across / width, up / height), 1)
-        room = (1 - share) / 2 * np.array([width, height])
-        x, y = np.clip((self._low + self._high) / 2, -room, room)
+        across, up = self._taken()
+        share = max(across / width, up / height)
+        x, y = (self._low + self._high) / 2
         return View(float(x), float(y), share * width, share * height)
 
     def _growth(self) -> Growth:

@@ -25,6 +25,11 @@ def height_of(aspect: str) -> float:
     return WIDTH * up / across
 
 
+def tallness(aspect: str) -> float:
+    """How many times as tall a frame is as one of 16:9."""
+    return height_of(aspect) / height_of("16:9")
+
+
 class Slot(NamedTuple):
     """A rectangle on the frame, in units of the frame: the room of a panel, without its labels."""
 
