@@ -108,7 +108,7 @@ class Rnn(Film):
         self.run(epoch=len(t.loss) - 1)
         self.add(self.training.seeds)
         self.run(1.2, run=runs.value)
-        self.caption(f"seen_{t.outcome()}", runs=runs, seed=seed, learned=refs.learned, enough=refs.enough.percent)
+        self.caption(f"chosen_{t.outcome()}", runs=runs, seed=seed, learned=refs.learned, enough=refs.enough.percent)
         self.grow(self.training.chosen)
 
     @beat
