@@ -3,6 +3,7 @@
 import json
 import platform
 import shutil
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -24,6 +25,7 @@ def chromium(*options: str) -> Iterator[webdriver.Chrome]:
     wanted.binary_location = program
     for option in (*OPTIONS, *options):
         wanted.add_argument(option)
+    wanted.add_experimental_option("excludeSwitches", ["disable-popup-blocking"])  # people's browsers block, too
     wanted.set_capability("goog:loggingPrefs", {"performance": "ALL", "browser": "ALL"})
     browser = webdriver.Chrome(wanted, Service(driver))
     try:
@@ -42,6 +44,36 @@ def requested(browser: webdriver.Chrome) -> list[str]:
 def complaints(browser: webdriver.Chrome) -> list[str]:
     """Warnings and errors on the console since the last look."""
     return [entry["message"] for entry in browser.get_log("browser") if entry["level"] in ("WARNING", "SEVERE")]
+
+
+class Deck:
+    """A deck in the browser: keys are pressed, and what is to be seen is looked up."""
+
+    def __init__(self, browser, address):
+        self.browser = browser
+        browser.get("about:blank")
+        requested(browser), complaints(browser)
+        browser.get(address)
+
+    def press(self, key):
+        self.browser.switch_to.active_element.send_keys(key)
+
+    def ask(self, script):
+        return self.browser.execute_script(f"const video = document.querySelector('.shown video'); return {script}")
+
+    def wait(self, script, seconds=120):
+        """Until the script, in which `video` is the one shown, gives something true; that is returned."""
+        deadline = time.monotonic() + seconds
+        while not (found := self.ask(script)):
+            assert time.monotonic() < deadline, f"never: {script}"
+            time.sleep(0.05)
+        return found
+
+    def at(self, number):
+        """Wait until a slide is shown."""
+        self.wait(
+            f"[...document.querySelectorAll('section')].indexOf(document.querySelector('.shown')) === {number - 1}"
+        )
 
 
 def do_without(programs: str) -> None:

@@ -16,7 +16,7 @@ import mathcore
 from mathcore import _catalog
 
 CONCEPTS = _catalog.concepts()
-TOGETHER = ("captions", "cluster", "decks", "formats", "gif", "same", "survival")  # whose tests share what is dear
+TOGETHER = ("captions", "cluster", "decks", "formats", "gif", "presenter", "same", "survival")  # share what is dear
 
 hypothesis.settings.register_profile("deepreel", deadline=None)  # no test asks how fast the machine is
 hypothesis.settings.load_profile("deepreel")

@@ -2,7 +2,6 @@
 
 import re
 import sys
-import time
 from base64 import b64decode
 from dataclasses import replace
 from io import BytesIO
@@ -10,7 +9,7 @@ from zipfile import ZipFile
 
 import numpy as np
 import pytest
-from browser import chromium, complaints, requested
+from browser import Deck, chromium, complaints, requested
 from manim import RIGHT, Dot
 from office import SPACES, TYPES, Package, libreoffice
 from PIL import Image
@@ -32,14 +31,20 @@ from mathcore import _catalog, gradient_descent
 
 LOOK = RenderSettings(height=144, fps=5, language="fr", theme="light")
 BEATS = ("one", "two", "three", "four")
+SEEN, NOTED = "Un point « bleu » va à droite.", "Demandez d’abord où il va & pourquoi."
 
 
 def construct(self):
-    """What the film is replaced by: a dot that moves while the title is said, in the last beat without a word."""
+    """What the film is replaced by: a dot that moves while the title is said, in the last beat without a word.
+
+    Of the second beat it tells what is to be seen and what to say.
+    """
     dot = Dot(color=self.theme.data, radius=1)
     self.add(dot)
     for name in BEATS:
         self.begin(name, loop=name == "three")
+        if name == "two":
+            self.beats[-1].seen, self.beats[-1].notes = SEEN, NOTED
         if name != "four":
             self.caption("title" if name != "two" else "lesson")
         self.play(dot.animate.shift(RIGHT), run_time=0.4)
@@ -78,36 +83,6 @@ def deck(browser, files):
     return Deck(browser, files["html"].as_uri())
 
 
-class Deck:
-    """A deck in the browser: keys are pressed, and what is to be seen is looked up."""
-
-    def __init__(self, browser, address):
-        self.browser = browser
-        browser.get("about:blank")
-        requested(browser), complaints(browser)
-        browser.get(address)
-
-    def press(self, key):
-        self.browser.switch_to.active_element.send_keys(key)
-
-    def ask(self, script):
-        return self.browser.execute_script(f"const video = document.querySelector('.shown video'); return {script}")
-
-    def wait(self, script, seconds=120):
-        """Until the script, in which `video` is the one shown, gives something true; that is returned."""
-        deadline = time.monotonic() + seconds
-        while not (found := self.ask(script)):
-            assert time.monotonic() < deadline, f"never: {script}"
-            time.sleep(0.05)
-        return found
-
-    def at(self, number):
-        """Wait until a slide is shown."""
-        self.wait(
-            f"[...document.querySelectorAll('section')].indexOf(document.querySelector('.shown')) === {number - 1}"
-        )
-
-
 def test_it_plays_and_stands_on_its_last_frame(deck):
     deck.at(1)
     assert deck.wait("video.currentTime > 0.2 && video.readyState >= 2 && !video.paused")
@@ -123,7 +98,7 @@ def test_a_key_advances_to_a_video_that_plays_from_its_start(deck, key):
     deck.press(key)
     deck.at(2)
     assert deck.wait("video.currentTime > 0.2 && !video.paused")
-    assert deck.ask("location.hash") == "#2"
+    deck.wait("location.hash === '#2'")
     assert deck.ask("[...document.querySelectorAll('video')].filter((one) => !one.paused).length") == 1
 
 
@@ -176,18 +151,28 @@ def test_it_asks_no_host_for_anything_and_complains_of_nothing(deck):
     assert not complaints(deck.browser)
 
 
-def test_the_notes_hold_the_captions(deck, film):
+def test_the_notes_hold_what_is_noted_then_the_captions(deck, film):
     assert deck.ask("document.documentElement.lang") == "fr"
     notes = "document.getElementById('notes')"
     assert deck.ask(f"{notes}.ariaLive") == "polite"
     for beat, said in zip(film.beats, (film.title, film.lesson, film.title, film.title), strict=True):
         assert film.said(beat) == [said]
-        assert deck.ask(f"{notes}.textContent") == said
+        noted = [NOTED] if beat.name == "two" else []
+        assert deck.ask(f"[...{notes}.children].map((one) => one.textContent)") == [*noted, said]
         deck.press(Keys.ARROW_RIGHT)
     assert deck.ask(f"{notes}.offsetHeight") == 1
-    for key, height in (("n", 90), ("s", 1), ("s", 90)):
-        deck.press(key)
+    for height in (90, 1):
+        deck.press("n")
         assert (deck.ask(f"{notes}.offsetHeight") >= 90) == (height == 90)
+
+
+def test_a_screen_reader_tells_what_is_to_be_seen_else_what_is_said(deck, film, presentation):
+    told = [SEEN if beat.name == "two" else " ".join(film.said(beat)) for beat in film.beats]
+    assert deck.ask("[...document.querySelectorAll('section video')].map((one) => one.ariaLabel)") == told
+    assert deck.ask("[...document.querySelectorAll('section img')].map((one) => one.alt)") == told
+    assert [media(slide)[0].element.xpath(".//p:cNvPr/@descr") for slide in presentation.slides] == [
+        [one] for one in told
+    ]
 
 
 def test_it_opens_at_the_slide_that_the_address_names(browser, files):
@@ -224,7 +209,10 @@ def test_everything_has_room_on_a_small_screen(deck, width, height):
     try:
         deck.press("n")
         assert deck.ask("[document.body.scrollWidth, document.body.scrollHeight]") == [width, height]
-        places = deck.ask("[...document.querySelectorAll('button')].map((one) => one.getBoundingClientRect().toJSON())")
+        places = deck.ask(
+            "[...document.querySelectorAll('nav button')].filter((one) => one.checkVisibility())"
+            ".map((one) => one.getBoundingClientRect().toJSON())"
+        )
         assert all(0 <= place["left"] < place["right"] <= width for place in places)
         assert deck.ask("document.querySelector('main').offsetHeight") > height / 3
     finally:
@@ -293,7 +281,9 @@ def test_the_pieces_are_a_video_and_a_still_of_each_beat(files, film, show, tmp_
         still = frames_of(tmp_path / f"{name}.png")[0]
         assert np.abs(frames[-1].astype(int) - still).mean() < 4
         assert (slide.video, slide.still) == tuple((tmp_path / f"{name}.{e}").read_bytes() for e in ("mp4", "png"))
-    assert (tmp_path / "notes.txt").read_text().startswith(f"{film.title}\n\n{film.lesson}\n")
+    notes = (tmp_path / "notes.txt").read_text().split("\n\n")
+    assert notes[:3] == [film.title, film.lesson, f"01 One\n{film.title}"]
+    assert notes[3:] == [f"02 Two\n{NOTED}\n{film.lesson}", f"03 Three\n{film.title}", f"04 Four\n{film.title}\n"]
 
 
 def test_the_pieces_tell_what_a_deck_needs(show, film):
@@ -301,6 +291,7 @@ def test_the_pieces_tell_what_a_deck_needs(show, film):
     assert [slide.beat for slide in show.slides] == list(BEATS)
     assert [slide.loop for slide in show.slides] == [False, False, True, False]
     assert [slide.said for slide in show.slides] == [tuple(film.said(beat)) for beat in film.beats]
+    assert [(slide.seen, slide.notes) for slide in show.slides] == [("", ""), (SEEN, NOTED), ("", ""), ("", "")]
     assert [slide.seconds for slide in show.slides] == [beat.seconds for beat in film.beats]
 
 
@@ -321,8 +312,8 @@ def test_the_powerpoint_file_has_a_full_slide_for_each_beat(presentation, show, 
         assert (video, poster) == (piece.video, piece.still)
         place = (movie.left, movie.top, movie.width, movie.height)
         assert place == (0, 0, presentation.slide_width, presentation.slide_height)
-        assert movie.element.xpath(".//p:cNvPr/@descr") == [" ".join(piece.said)]
-        assert slide.notes_slide.notes_text_frame.text == "\n".join(piece.said)
+        noted = [piece.notes, ""] if piece.beat == "two" else []
+        assert slide.notes_slide.notes_text_frame.text == "\n".join([*noted, *piece.said])
         assert str(slide.background.fill.fore_color.rgb) == "FCFBF7"
 
 
@@ -426,7 +417,10 @@ def test_libreoffice_opens_the_powerpoint_file(files, show, presentation, tmp_pa
             return page.xpath(path, namespaces=SPACES)
 
         assert find("@draw:name") == [slide.shapes.title.text_frame.text]
-        assert find("presentation:notes//*[@presentation:class='notes']//text()") == list(piece.said)
+        assert find("presentation:notes//*[@presentation:class='notes']//text()") == [
+            *filter(None, [piece.notes]),
+            *piece.said,
+        ]
         assert find(".//anim:command/@anim:command") == ["play"]
         (video,) = find(".//draw:plugin/@xlink:href")
         assert opened.parts[video] == piece.video

@@ -176,7 +176,7 @@ def test_the_language_goes_along_from_page_to_page(browser, made):
 
 
 def test_a_beat_is_reached_by_a_click_by_keys_and_by_its_address(film, made, told):
-    starts = {name: start for name, _, start, _ in told["en"]["beats"]}
+    starts = {name: start for name, _, start, *_ in told["en"]["beats"]}
     names = list(starts)
     clicked(film, '.beats a[href="#beat=walk-on"]')
     film.execute_script("reel.pause()")
@@ -191,7 +191,7 @@ def test_a_beat_is_reached_by_a_click_by_keys_and_by_its_address(film, made, tol
         assert film.current_url.endswith(f"#beat={beat}")
     opened(film, made[0], f"{NAME}.html", "fr", "draw-loss")
     film.execute_script("reel.pause()")
-    start = next(start for name, _, start, _ in told["fr"]["beats"] if name == "draw-loss")
+    start = next(start for name, _, start, *_ in told["fr"]["beats"] if name == "draw-loss")
     assert start <= at(film) < start + 3
 
 
@@ -234,6 +234,19 @@ def test_the_sentence_of_the_moment_is_told(film, told):
         assert text_of(film, "#said") == text
 
 
+def test_what_is_to_be_seen_is_told_of_the_beat_that_is_on(film, told):
+    film.find_element("css selector", "#described summary").click()
+    for _, _, start, _, seen in told["en"]["beats"][::3]:
+        go(film, start + 0.1)
+        assert text_of(film, "#seen") == seen != ""
+    assert film.find_element("id", "reel").get_attribute("aria-describedby") == "seen"
+
+
+def test_the_picture_of_a_card_is_described(front, told):
+    loop = next(seen for name, *_, seen in told["en"]["beats"] if name == "replay")
+    assert front.find_element("css selector", f"#{NAME} img").get_attribute("alt") == loop
+
+
 def test_a_number_leads_to_when_it_is_shown(film, told):
     go(film, told["en"]["seconds"] - 1)
     clicked(film, "#all summary")
@@ -248,11 +261,11 @@ def test_a_number_leads_to_when_it_is_shown(film, told):
 
 
 def test_another_language_goes_on_from_the_same_moment(film, told):
-    _, _, start, stop = told["en"]["beats"][3]
+    _, _, start, stop, _ = told["en"]["beats"][3]
     go(film, (start + stop) / 2)
     clicked(film, "[data-to=fr]")
     wait_until(lambda: ".fr." in film.execute_script("return reel.src") and at(film) > 1)
-    _, title, start, stop = told["fr"]["beats"][3]
+    _, title, start, stop, _ = told["fr"]["beats"][3]
     assert at(film) == pytest.approx((start + stop) / 2, abs=0.2)
     assert title in text_of(film, ".beats[lang=fr] [aria-current]")
     clicked(film, "[data-to=en]")

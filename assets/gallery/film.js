@@ -122,6 +122,7 @@ function look() {
       else link.removeAttribute("aria-current");
     }
     follow(links[beat].parentElement);
+    called("seen").textContent = record.beats[beat][4];
     command();
   }
   called("said").textContent = record.captions.findLast(([start, stop]) => start <= now && now < stop)?.[2] ?? "";
@@ -260,7 +261,7 @@ if (reel.requestVideoFrameCallback) {
 /** Fills what is open. */
 function fill(details) {
   const room = details.querySelector("div");
-  if (!record || !details.open || room.firstChild) return;
+  if (!record || !details.open || !room || room.firstChild) return;
   if (details.id === "turn") {
     const { turn } = film.files[root.lang];
     room.append(made("iframe", { src: turn, title: details.querySelector("summary").innerText }));

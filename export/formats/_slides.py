@@ -15,7 +15,7 @@ from export.render.settings import RenderSettings, refuse_transparency
 
 @dataclass(frozen=True)
 class Slide:
-    """A beat: the contents of an mp4 file, which may be missing, and of a png file, and the sentences that are said."""
+    """A beat: an mp4 file, which may be missing, and a png file; what is said, to be seen, and noted for who speaks."""
 
     beat: str
     title: str
@@ -24,6 +24,12 @@ class Slide:
     said: tuple[str, ...]
     video: bytes
     still: bytes
+    seen: str = ""
+    notes: str = ""
+
+    def described(self) -> str:
+        """What a screen reader tells of its picture: what is to be seen, else what is said."""
+        return self.seen or " ".join(self.said)
 
 
 @dataclass(frozen=True)
@@ -65,6 +71,8 @@ def shown(look: RenderSettings, film: Script, finish: Callable[[Show], None]) ->
                 tuple(film.said(beat)),
                 videos[beat.name][0].read_bytes(),
                 stills[beat.name][0].read_bytes(),
+                beat.seen,
+                beat.notes,
             )
             for beat in film.beats
         ]

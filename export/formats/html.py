@@ -1,5 +1,9 @@
-"""HTML: a deck in one file that any browser shows with no network: a slide per beat, its captions as notes."""
+"""HTML: a deck in one file that any browser shows with no network: a slide per beat, notes, a window for who speaks.
 
+The videos stand after all else: the presenter's window, which is the same file, stops reading before them.
+"""
+
+import re
 import tomllib
 from base64 import b64encode
 from collections.abc import Iterator, Sequence
@@ -20,10 +24,11 @@ from scenes._stage.theme import THEMES
 
 TITLE = Template('<section class="title" aria-label="$title"><h1>$title</h1><p>$lesson</p></section>')
 SLIDE = Template(
-    '<section aria-label="$label"$loop><img src="data:image/png;base64,$still" alt="">'
-    '<video muted playsinline aria-label="$label"></video><script type="text/plain">$video</script>'
-    '<div class="notes">$notes</div></section>'
+    '<section aria-label="$label"$loop><img src="data:image/png;base64,$still" alt="$described">'
+    '<video muted playsinline aria-label="$described"></video><div class="notes">$notes</div></section>'
 )
+VIDEO = Template('<script type="text/plain">$video</script>')
+SCRIPTS = "slides.js", "timer.js", "keys.js", "windows.js", "deck.js"
 
 
 def opened(path: Path, look: RenderSettings, film: Script) -> AbstractContextManager[Any]:
@@ -37,27 +42,29 @@ def bind(shows: Sequence[Show], title: str, path: Path) -> None:
     Where there are several, each begins with a slide of its title. They are written one by one: the films of a course
     are a quarter of a gigabyte, and as one text several times that.
     """
-    head, foot = _page(shows[0], title)
+    head, middle, foot = _page(shows[0], title)
     with written_whole(path) as draft, draft.open("w", encoding="utf-8") as file:
         file.write(head)
         for show in shows:
             file.writelines(_sections(show, with_title=len(shows) > 1))
+        file.write(middle)
+        for slide in (slide for show in shows for slide in show.slides):
+            file.write(VIDEO.substitute(video=b64encode(slide.video).decode()) + "\n")
         file.write(foot)
 
 
-def _page(show: Show, title: str) -> tuple[str, str]:
-    """What stands before the slides of a deck and after them."""
+def _page(show: Show, title: str) -> list[str]:
+    """What stands before the slides of a deck, between them and their videos, and after those."""
     language, theme = show.language, THEMES[show.theme]
     words = tomllib.loads(_asset("words.toml"))[language]
     known = {
         **{word: escape(text) for word, text in words.items()},
         "title": escape(title),
         "language": language,
-        "style": Template(_asset("deck.css")).substitute(theme.colours()),
-        "script": _asset("deck.js"),
+        "style": Template(_asset("deck.css") + _asset("presenter.css")).substitute(theme.colours()),
+        "script": "\n".join(map(_asset, SCRIPTS)),
     }
-    head, foot = (Template(part).substitute(known) for part in _asset("deck.html").split("$slides"))
-    return head, foot
+    return [Template(part).substitute(known) for part in re.split(r"\$slides|\$videos", _asset("deck.html"))]
 
 
 def _asset(name: str) -> str:
@@ -72,12 +79,13 @@ def _sections(show: Show, *, with_title: bool) -> Iterator[str]:
 
 
 def _section(label: str, slide: Slide) -> str:
+    notes = f'<p class="note">{escape(slide.notes)}</p>' if slide.notes else ""
     return SLIDE.substitute(
         label=escape(label),
+        described=escape(slide.described()),
         loop=" data-loop" if slide.loop else "",
         still=b64encode(slide.still).decode(),
-        video=b64encode(slide.video).decode(),
-        notes="".join(f"<p>{escape(sentence)}</p>" for sentence in slide.said),
+        notes=notes + "".join(f"<p>{escape(sentence)}</p>" for sentence in slide.said),
     )
 
 

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from pptx.presentation import Presentation
 
 TITLE_LAYOUT, SLIDE_LAYOUT = 0, 5  # of python-pptx's own template: a title and a line under it; a title only
+NOTES = 12  # points, as PowerPoint has them; LibreOffice 7.4 takes 20, and long ones would leave the page
 TIMING = ROOT / "assets" / "deck" / "timing.xml"
 LOCALES = {"en": "en-GB", "fr": "fr-FR"}
 
@@ -83,7 +84,7 @@ def _add_title(deck: "Presentation", show: Show) -> None:
     texts = ((show.title, HEIGHT // 4, 54), (show.lesson, HEIGHT // 2, 28))
     for holder, (text, top, points) in zip(slide.placeholders, texts, strict=True):
         _place(holder, WIDTH // 12, top, WIDTH * 10 // 12, HEIGHT // 4)
-        _write(holder.text_frame, text, show, points)
+        _write(holder.text_frame, text, show, points, THEMES[show.theme].text)
 
 
 def _add_slide(deck: "Presentation", label: str, slide: Slide, show: Show) -> None:
@@ -94,7 +95,7 @@ def _add_slide(deck: "Presentation", label: str, slide: Slide, show: Show) -> No
     _paint(page, THEMES[show.theme])
     title = page.shapes.title
     _place(title, 0, -HEIGHT // 8, WIDTH, HEIGHT // 8)
-    _write(title.text_frame, label, show, 24)
+    _write(title.text_frame, label, show, 24, THEMES[show.theme].text)
     whole, still = (Emu(0), Emu(0), Emu(WIDTH), Emu(HEIGHT)), BytesIO(slide.still)
     if slide.video:
         shape = page.shapes.add_movie(BytesIO(slide.video), *whole, still, "video/mp4")
@@ -102,8 +103,9 @@ def _add_slide(deck: "Presentation", label: str, slide: Slide, show: Show) -> No
     else:
         shape = page.shapes.add_picture(still, *whole)
     shape.name = slide.beat
-    shape.element.xpath(".//p:cNvPr")[0].set("descr", " ".join(slide.said))  # what screen readers say of it
-    _write(page.notes_slide.notes_text_frame, "\n".join(slide.said), show)
+    shape.element.xpath(".//p:cNvPr")[0].set("descr", slide.described())
+    spoken = [slide.notes, ""] if slide.notes else []
+    _write(page.notes_slide.notes_text_frame, "\n".join([*spoken, *slide.said]), show, NOTES)
 
 
 def _time(page: Any, movie: Any, slide: Slide) -> None:
@@ -127,8 +129,8 @@ def _paint(page: Any, theme: Theme) -> None:
     page.background.fill.fore_color.rgb = RGBColor(*bytes.fromhex(theme.background[1:]))
 
 
-def _write(frame: Any, text: str, show: Show, points: int | None = None) -> None:
-    """Write in the language of a film and, at a size in points, in the colour of its texts."""
+def _write(frame: Any, text: str, show: Show, points: int, colour: str = "") -> None:
+    """Write in the language of a film, at a size in points, in a colour where one is given."""
     from pptx.dml.color import RGBColor
     from pptx.enum.lang import MSO_LANGUAGE_ID
     from pptx.util import Pt
@@ -136,9 +138,9 @@ def _write(frame: Any, text: str, show: Show, points: int | None = None) -> None
     frame.text = text
     for run in [run for paragraph in frame.paragraphs for run in paragraph.runs]:
         run.font.language_id = MSO_LANGUAGE_ID.from_xml(LOCALES[show.language])
-        if points:
-            run.font.size = Pt(points)
-            run.font.color.rgb = RGBColor(*bytes.fromhex(THEMES[show.theme].text[1:]))
+        run.font.size = Pt(points)
+        if colour:
+            run.font.color.rgb = RGBColor(*bytes.fromhex(colour[1:]))
 
 
 FORMAT = Format(extensions=("pptx",), opened=opened, check=check, bind=bind)

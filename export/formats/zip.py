@@ -1,8 +1,7 @@
 """ZIP: the pieces of a deck, for Keynote, Beamer and the like: of each beat a video and a still, and the notes."""
 
 import json
-from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any
 from zipfile import ZipFile, ZipInfo
@@ -10,7 +9,6 @@ from zipfile import ZipFile, ZipInfo
 from export.formats import _slides
 from export.formats._format import Format
 from export.formats._slides import Show, Slide
-from export.formats.description import described
 from export.render.script import Script
 from export.render.settings import RenderSettings
 from mathcore._catalog import hyphens
@@ -19,14 +17,12 @@ from mathcore._files import written_whole
 RECORD, NOTES = "deck.json", "notes.txt"
 
 
-@contextmanager
-def opened(path: Path, look: RenderSettings, film: Script) -> Iterator[Any]:
+def opened(path: Path, look: RenderSettings, film: Script) -> AbstractContextManager[Any]:
     """A sink whose file stands at `path` once the block has ended well."""
-    with _slides.shown(look, film, lambda show: write(show, described(film), path)) as sink:
-        yield sink
+    return _slides.shown(look, film, lambda show: write(show, path))
 
 
-def write(show: Show, notes: str, path: Path) -> None:
+def write(show: Show, path: Path) -> None:
     """Write the pieces of a film; what `read` needs besides videos and stills stands in deck.json."""
     slides = []
     with written_whole(path) as draft, ZipFile(draft, "w") as archive:
@@ -36,8 +32,17 @@ def write(show: Show, notes: str, path: Path) -> None:
             archive.writestr(ZipInfo(f"{name}.mp4"), told.pop("video"))  # a ZipInfo, since it holds no time of writing
             archive.writestr(ZipInfo(f"{name}.png"), told.pop("still"))
             slides.append({"name": name, **told})
-        archive.writestr(ZipInfo(NOTES), notes)
+        archive.writestr(ZipInfo(NOTES), _notes(show))
         archive.writestr(ZipInfo(RECORD), json.dumps({**vars(show), "slides": slides}, ensure_ascii=False, indent=1))
+
+
+def _notes(show: Show) -> str:
+    """Title, lesson, and of each slide a line with its number and title, what is noted for who speaks, what is said."""
+    paragraphs = [show.title, show.lesson]
+    for number, slide in enumerate(show.slides, start=1):
+        told = [f"{number:02} {slide.title}", slide.notes, " ".join(slide.said)]
+        paragraphs.append("\n".join(filter(None, told)))
+    return "\n\n".join(paragraphs) + "\n"
 
 
 def read(path: Path) -> Show:

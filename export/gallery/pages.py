@@ -74,6 +74,11 @@ class Card:
         return clock(self.told["en"]["seconds"])
 
     @property
+    def seen(self) -> Text:
+        """What is to be seen in its loop, of which its picture is a still."""
+        return {language: told["beats"][told["loop"]][-1] for language, told in self.told.items()}
+
+    @property
     def knobs(self) -> list[_catalog.Knob]:
         """The knobs that it has."""
         return _catalog.knobs(_catalog.load(self.concept).Params)
@@ -81,8 +86,8 @@ class Card:
     @property
     def sought(self) -> str:
         """Words by which it is found, besides those on its card."""
-        beats = [title for told in self.told.values() for _, title, *_ in told["beats"]]
-        return " ".join([self.name, *beats, *(hyphens(knob.name) for knob in self.knobs)])
+        titles = [title for told in self.told.values() for _, title, *_ in told["beats"]]
+        return " ".join([self.name, *titles, *(hyphens(knob.name) for knob in self.knobs)])
 
     def _sentence(self, key: str) -> Text:
         return {language: str(Words(self.concept, language).sentence(key)) for language in LANGUAGES}

@@ -83,8 +83,9 @@ def told(trace: mathcore.Trace, look: RenderSettings) -> dict[str, Any]:
     """What the page of a film needs to know; times are in seconds.
 
     Returns:
-        `seconds`; `beats`: name, title, start, stop; `captions`: start, stop, text; `subjects`: what numbers are of;
-        `numbers`: start, stop, number of the beat and of the subject, index, text on screen.
+        `seconds`; `beats`: name, title, start, stop, what is to be seen; `loop`: number of the one that loops;
+        `captions`: start, stop, text; `subjects`: what numbers are of; `numbers`: start, stop, number of the beat and of
+        the subject, index, text on screen.
     """
     with loading():
         from export.render import player  # here, because it starts manim
@@ -100,7 +101,10 @@ def told(trace: mathcore.Trace, look: RenderSettings) -> dict[str, Any]:
         numbers.append([one["time"], one["until"], places[one["beat"]], place, _index(one), _text(one, look.language)])
     return {
         "seconds": _seconds(film.seconds),
-        "beats": [[hyphens(one.name), one.title, _seconds(one.start), _seconds(one.stop)] for one in film.beats],
+        "beats": [
+            [hyphens(one.name), one.title, _seconds(one.start), _seconds(one.stop), one.seen] for one in film.beats
+        ],
+        "loop": next(place for place, one in enumerate(film.beats) if one.loop),
         "captions": [[_seconds(one.start), _seconds(one.stop), one.text] for one in film.captions],
         "subjects": [subject for _, subject in subjects.values()],
         "numbers": numbers,
