@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 from conftest import computed
 from PIL import Image
+from pptx import Presentation
 
 import render
 from export.command.options import apart_each
@@ -143,3 +144,14 @@ def test_a_file_name_tells_the_look():
     look = RenderSettings(captions="track", titled=False, text_scale=1.25, aspect="4:3")
     assert named("x", look, "mp4") == "x.captions-aside.untitled.text-1.25.4x3.mp4"
     assert named("x", replace(look, captions="none", language="fr", theme="light"), "npz") == "x.npz"
+
+
+def test_decks_have_the_aspect_of_their_films(tmp_path):
+    look = replace(LOOK, height=96, aspect="4:3")
+    html, pptx = make(computed("pooling"), replace(look, beat=None), ["html", "pptx"], tmp_path)
+    deck = Presentation(pptx)
+    assert deck.slide_width * 3 == deck.slide_height * 4
+    (movie,) = [shape for shape in deck.slides[0].shapes if shape.name == "show_image"]
+    assert (movie.width, movie.height) == (deck.slide_width, deck.slide_height)
+    assert "aspect-ratio: 4 / 3" in html.read_text()
+    assert "size: 12in 9in" in html.read_text()

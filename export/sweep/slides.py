@@ -20,4 +20,4 @@ def write(swept: Swept, path: Path, look: RenderSettings) -> None:
         title = f"{swept.name()} {value}"
         slides.append(Slide(swept.name(), title, False, 0, point.seen.said, b"", drawn.getvalue()))
     theme = look.paper if swept.figure else look.theme
-    pptx.bind([Show(seen.title, seen.lesson, look.language, theme, tuple(slides))], seen.title, path)
+    pptx.bind([Show(seen.title, seen.lesson, look.language, theme, tuple(slides), look.aspect)], seen.title, path)
