@@ -46,6 +46,7 @@ class _State(NamedTuple):
     texts: list[int]  # their numbers
     low: np.ndarray  # [text xy]
     high: np.ndarray
+    pins: np.ndarray  # [text xy] where numbers are fixed; NaN for other texts
     shapes: list[tuple[np.ndarray, np.ndarray]]  # of each text: points [point xy] of all else near it, and whose
 
 
@@ -72,7 +73,7 @@ class Room:
         self._frame = WIDTH, height
         self._states: list[_State] = []
         self._groups: dict[int, object] = {}  # texts that are to have one size
-        self._numbers: dict[int, float] = {}  # the anchor of each
+        self._numbers: set[int] = set()
         self._corners: dict[int, tuple[float, float]] = {}  # that stay where they are, in half widths and heights
         self._low, self._high = np.full(2, np.inf), np.full(2, -np.inf)  # of all that was seen
 
@@ -91,7 +92,7 @@ class Room:
             return
         self._group(film, texts)
         low, high = boxes([outline(text) for text in texts])
-        self._numbers |= {text.made: float(text.anchor[0]) for text in texts if isinstance(text, Number)}
+        self._numbers |= {text.made for text in texts if isinstance(text, Number)}
         inked = {id(part) for text in texts for part in parts([text])}
         shapes = [_samples(one) for one in seen if isinstance(one, VMobject) and id(one) not in inked]
         points = np.concatenate([np.empty((0, 2)), *shapes])
@@ -101,7 +102,8 @@ class Room:
             (np.abs(points - middle) <= far).all(axis=1) for middle, far in zip((low + high) / 2, reach, strict=True)
         ]
         close = [(points[there], owners[there]) for there in near]
-        self._states.append(_State([text.made for text in texts], low, high, close))
+        pins = np.array([_pin(text)[:2] if isinstance(text, Number) else (np.nan, np.nan) for text in texts])
+        self._states.append(_State([text.made for text in texts], low, high, pins, close))
 
     def fit(self) -> Fit:
         """How the film is drawn."""
@@ -110,7 +112,7 @@ class Room:
         self._edges = middle - half, middle + half
         for state in self._states:
             for text, low, high in zip(state.texts, state.low, state.high, strict=True):
-                self._corners.setdefault(text, self._corner(text, low, high))
+                self._corners.setdefault(text, self._corner(low, high))
         return Fit(view, self._growth() if self._most > 1 else {}, self._tall)
 
     def spare(self) -> float:
@@ -152,10 +154,8 @@ class Room:
             parent = "caption" if id(text) in captions else text.made if alone else parents[id(text)]
             self._groups.setdefault(text.made, (parent, text.font_size))
 
-    def _corner(self, text: int, low: np.ndarray, high: np.ndarray) -> tuple[float, float]:
-        """What of a text stays where it is: the anchor of a number; of others the middle, or what is at a margin."""
-        if text in self._numbers:
-            return self._numbers[text], 0.0
+    def _corner(self, low: np.ndarray, high: np.ndarray) -> tuple[float, float]:
+        """What of a text stays where it is: the middle, or what is at a margin."""
         x, y = (high > self._edges[1] - CLEAR).astype(float) - (low < self._edges[0] + CLEAR)
         return float(x), float(y)
 
@@ -180,17 +180,20 @@ class Room:
         """How far some texts of a state may grow [text], if all others grow as far."""
         corners = np.array([self._corners[text] for text in state.texts])
         fixed = (state.low + state.high) / 2 + corners * (state.high - state.low) / 2
+        fixed = np.where(np.isnan(state.pins), fixed, state.pins)
         below, above = np.maximum([fixed - state.low, state.high - fixed], 0)  # what grows [text xy]
         chosen = list(places)
         with np.errstate(divide="ignore", invalid="ignore"):
             first, last = (fixed - self._edges[0]) / below, (self._edges[1] - fixed) / above
             margins = np.minimum(first, last)[chosen]
             apart = fixed[chosen, None] - fixed[None]
-            right = (apart - CLEAR) / (below[chosen, None] + above[None])
-            left = (-apart - CLEAR) / (above[chosen, None] + below[None])
-        pairs = np.nan_to_num(np.maximum(right, left).max(axis=2), nan=np.inf)
+            sizes = below[chosen, None] + above[None], above[chosen, None] + below[None]  # to its left, to its right
+            touch, pairs = (
+                np.nan_to_num(np.maximum((apart - room) / sizes[0], (-apart - room) / sizes[1]).max(axis=2), nan=np.inf)
+                for room in (0, CLEAR)
+            )
         pairs[np.arange(len(chosen)), chosen] = np.inf
-        pairs[pairs < 1] = np.inf  # they touch already
+        pairs[touch < 1] = np.inf  # they do so already
         free = [_free(*state.shapes[k], fixed[k], below[k], above[k]) for k in chosen]
         all_of = np.min([np.nan_to_num(margins, nan=np.inf).min(axis=1), pairs.min(axis=1), free], axis=0)
         return np.clip(all_of, 1, self._most)
@@ -229,12 +232,17 @@ def grown(mobjects: Sequence[Mobject], growth: Growth) -> Iterator[None]:
         path.points = points
 
 
+def _pin(number: Number) -> np.ndarray:
+    """The point of a number that stays where it is, whatever it says."""
+    return number.place + digit_height(number.font_size) / 2 * UP
+
+
 def _grow(text: Typeset | Number, paths: Sequence[Mobject], grown: Grown) -> None:
     """Draw a text larger."""
     points = np.concatenate([path.points for path in paths])
     low, high = points.min(axis=0), points.max(axis=0)
     fixed = (low + high) / 2 + np.array([grown.x, grown.y, 0]) * (high - low) / 2
     if isinstance(text, Number):
-        fixed = text.place + digit_height(text.font_size) / 2 * UP
+        fixed = _pin(text)
     for path in paths:
         path.points = fixed + grown.times * (path.points - fixed)
