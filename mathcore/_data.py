@@ -146,12 +146,17 @@ def regular(path: Path, kind: str, most: int) -> Path:
     return path
 
 
-def read_text(path: Path) -> str:
-    """The text of a CSV file."""
+def content(path: Path, kind: str, most: int) -> bytes:
+    """What is in a file of 1 to `most` bytes; `kind` says what is needed."""
     try:
-        text = decoded(path, regular(path, "a CSV file", MOST_BYTES).read_bytes())
+        return regular(path, kind, most).read_bytes()
     except OSError as error:
         raise InputError(f"{path} cannot be read: {(error.strerror or 'unknown reason').lower()}.") from None
+
+
+def read_text(path: Path) -> str:
+    """The text of a CSV file."""
+    text = decoded(path, content(path, "a CSV file", MOST_BYTES))
     if "\0" in text:
         raise InputError(f"{path} is not a text; a CSV file is needed.")
     if not text.strip():

@@ -6,6 +6,7 @@ from typing import NamedTuple
 import numpy as np
 from manim import Mobject, VMobject
 
+from export.look.vision import contrast
 from export.render.camera import Camera
 from export.render.images import PaintedImage, of_image
 from export.render.painted import PaintedPath, of_path
@@ -13,15 +14,6 @@ from export.render.painted import PaintedPath, of_path
 CORE = {"ink": 0.5, "image": 0.5, "halo": 0.9}  # share of the most that a pixel gets, from which it is under an outline
 COVERING = 0.5  # opacity from which an ink hides what is behind it
 WIDE = 3  # widths of a stroke by which a halo must be wider than the line that it sets off
-LUMINANCE = np.array([0.2126, 0.7152, 0.0722])  # of red, green and blue
-SHARES = np.arange(256) / 255
-LINEAR = np.where(SHARES <= 0.04045, SHARES / 12.92, ((SHARES + 0.055) / 1.055) ** 2.4)
-
-
-def contrast(one: np.ndarray, other: np.ndarray) -> np.ndarray:
-    """WCAG's contrast, 1 to 21, of sRGB bytes [... rgb]."""
-    one, other = LINEAR[one] @ LUMINANCE, LINEAR[other] @ LUMINANCE
-    return (np.maximum(one, other) + 0.05) / (np.minimum(one, other) + 0.05)
 
 
 class Layer:

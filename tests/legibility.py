@@ -1,6 +1,7 @@
 """How well the text and the marks of a film stand out from what is really behind them."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import NamedTuple
 
 import numpy as np
@@ -58,7 +59,7 @@ def audit(trace: mathcore.Trace, look: RenderSettings, film: Played, words: type
         words: of which language its sentences are.
     """
     lowest: dict[tuple[str, str], Sight] = {}
-    with player.staged(trace, RenderSettings(look.language, look.theme, HEIGHT)) as scene:
+    with player.staged(trace, replace(look, height=HEIGHT)) as scene:
         scene.words = words(trace.concept, look.language)
         easel = Easel(scene.renderer.camera)
 

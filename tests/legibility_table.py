@@ -2,11 +2,11 @@
 
 import sys
 
-from colour_vision import BLINDNESS, brettel, closest, machado
 from legibility import Sight, audit
 from looking import LOOKS
 from motion import motion
 
+from export.look.vision import BLINDNESS, brettel, closest, machado
 from export.render import player
 from export.render.script import Script
 from export.render.settings import RenderSettings

@@ -13,6 +13,7 @@ import mathcore
 from export.render import player
 from export.render.settings import RenderSettings
 from mathcore import _catalog
+from scenes._stage.brand import CORNERS, logo_box
 from scenes._stage.film import MARGIN, Beat, Caption, Film
 from scenes._stage.seen import boxes, drawn, outline, words
 from scenes._stage.words import LANGUAGES, Filled, FilmWords
@@ -20,6 +21,7 @@ from scenes._stage.words import LANGUAGES, Filled, FilmWords
 SMALLEST_TEXT = 24
 TOUCH = 0.01  # units by which boxes may overlap
 EDGE = np.array([64 / 9, 4.0])
+LOGO_PLACES = np.array([logo_box(corner, *(2 * EDGE)) for corner in CORNERS])  # [corner end xy]
 
 
 class Rehearsal(NamedTuple):
@@ -75,6 +77,8 @@ def faults(scene: Film) -> Iterator[str]:
     for mobject, low, high in zip(seen, *boxes([mobject.points for mobject in seen]), strict=True):
         if (low < -EDGE).any() or (high > EDGE).any():
             yield f"{name(mobject)} leaves the frame: {low} {high}"
+        if ((low < LOGO_PLACES[:, 1]) & (high > LOGO_PLACES[:, 0])).all(axis=1).any():
+            yield f"{name(mobject)} stands where a logo may stand: {low} {high}"
     texts = list(words(scene, seen))
     lows, highs = boxes([outline(text) for text in texts])
     for text, low, high in zip(texts, lows, highs, strict=True):

@@ -5,6 +5,7 @@ import subprocess
 import sys
 import time
 import warnings
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -17,6 +18,7 @@ from export.course.cluster import on_cluster
 from export.course.job import Job, RenderError, do
 from export.render.settings import RenderSettings
 from mathcore import InputError, _catalog
+from scenes._stage.brand import HOUSE, Brand
 
 
 def started(folder, *words):
@@ -76,6 +78,14 @@ def test_a_user_s_file_travels(address, tmp_path):
     with np.load(path) as file:
         assert file["w"][-1] > 0
         assert str(tmp_path) not in str(file["meta"]), "the worker read the file where it was"
+
+
+def test_a_look_travels(address, tmp_path):
+    brand = Brand("uni.toml", "0123456789", replace(HOUSE.dark, background="#001a33"))
+    job = Job("pooling", RenderSettings(paper="dark", brand=brand), ("svg",))
+    ((_, (file,)),) = on_cluster([job], tmp_path, int, address)
+    assert file == tmp_path / "pooling.dark.look-uni-012345.svg"
+    assert "#001a33" in file.read_text()
 
 
 def test_one_that_fails_stops_no_other(address, tmp_path):

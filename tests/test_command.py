@@ -446,7 +446,7 @@ def test_a_course_tells_once_which_option_changes_nothing(run):
     assert error == "render.py: --transparent has no effect on npz.\n"
 
 
-VALUES = {"--quality": "480p", "--lang": "fr", "--beat": "walk-on"}
+VALUES = {"--quality": "480p", "--lang": "fr", "--beat": "walk-on", "--look": "look.toml"}
 
 
 @pytest.mark.parametrize("extension", ["npz", "csv", "json", "srt", "vtt", "txt", "svg"])
@@ -455,6 +455,7 @@ def test_an_option_changes_the_files_of_those_formats_that_heed_it(run, extensio
         (path,) = run("gradient-descent", "-f", extension, "--fps", rate, *words)[1].split()
         return Path(path).read_bytes()
 
+    Path("look.toml").write_text('[light]\ndata = "#0078b6"\n')
     plain, other = content(), {"--theme": "dark" if extension == "svg" else "light"}
     changing = {option for option, value in (VALUES | other).items() if content(option, value) != plain}
     changing |= {"--fps"} if content(rate="2") != plain else set()

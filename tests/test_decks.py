@@ -28,6 +28,7 @@ from export.render import player
 from export.render.files import make
 from export.render.settings import RenderSettings
 from mathcore import _catalog, gradient_descent
+from scenes._stage.theme import THEMES
 
 LOOK = RenderSettings(height=144, fps=5, language="fr", theme="light")
 BEATS = ("one", "two", "three", "four")
@@ -287,7 +288,8 @@ def test_the_pieces_are_a_video_and_a_still_of_each_beat(files, film, show, tmp_
 
 
 def test_the_pieces_tell_what_a_deck_needs(show, film):
-    assert (show.title, show.lesson, show.language, show.theme) == (film.title, film.lesson, "fr", "light")
+    assert (show.title, show.lesson, show.language) == (film.title, film.lesson, "fr")
+    assert show.colours == THEMES["light"].colours()
     assert [slide.beat for slide in show.slides] == list(BEATS)
     assert [slide.loop for slide in show.slides] == [False, False, True, False]
     assert [slide.said for slide in show.slides] == [tuple(film.said(beat)) for beat in film.beats]

@@ -4,6 +4,7 @@ import inspect
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from itertools import product
 from pathlib import Path
 from typing import Annotated, Any, Literal, get_args, get_origin
@@ -13,6 +14,7 @@ from cyclopts.validators import Number
 
 from export.render.settings import RenderSettings
 from mathcore import _catalog
+from scenes._stage.brand import HOUSE, Brand
 from scenes._stage.words import Words
 
 KNOBS = Group("Knobs", sort_key=0)
@@ -51,7 +53,7 @@ Chapter = Annotated[int | None, Parameter(converter=whole, help="number of a cha
 @Parameter(name="*", group=OUTPUT)
 @dataclass(frozen=True)
 class Size:
-    """How many pixels a film has, and how many frames."""
+    """How many pixels a film has, how many frames, and whose colours."""
 
     quality: Annotated[
         Literal["480p", "720p", "1080p", "2160p"] | None,
@@ -66,10 +68,24 @@ class Size:
         ),
     ] = None
 
+    own: Annotated[
+        Path | None,
+        Parameter(name="--look", help="a TOML file with your own colours by role, and a logo (docs/looks.md)"),
+    ] = None
+
+    @cached_property
+    def brand(self) -> Brand:
+        """What is in the file of a look of one's own, read once."""
+        if self.own is None:
+            return HOUSE
+        from export.look import file  # here, because only whoever gives one needs it
+
+        return file.read(self.own)
+
     def sized(self, theme: str | None) -> RenderSettings:
         """The same, as the exporters take it, in a theme; in that of each format where none is given."""
         height = int(self.quality.removesuffix("p")) if self.quality else 0
-        own = RenderSettings(height=height, fps=self.fps or 0)
+        own = RenderSettings(height=height, fps=self.fps or 0, brand=self.brand)
         return replace(own, theme=theme, paper=theme) if theme else own
 
 
@@ -176,6 +192,7 @@ class Output(Size):
             "--quality": self.quality is not None,
             "--fps": self.fps is not None,
             "--theme": self.theme != (),
+            "--look": self.own is not None,
             "--lang": self.lang not in ((), ("en",)),
             "--beat": self.beat is not None,
             "--captions": self.captions != "burnt",

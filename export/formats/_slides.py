@@ -40,7 +40,7 @@ class Show:
     title: str
     lesson: str
     language: str
-    theme: str
+    colours: dict[str, str]  # by role
     slides: tuple[Slide, ...]
     aspect: str = "16:9"
 
@@ -83,7 +83,7 @@ def shown(look: RenderSettings, film: Script, finish: Callable[[Show], None]) ->
             )
             for beat in film.beats
         ]
-        finish(Show(film.title, film.lesson, film.language, look.theme, tuple(slides), look.aspect))
+        finish(Show(film.title, film.lesson, film.language, look.colours.colours(), tuple(slides), look.aspect))
 
 
 class _Both:

@@ -10,7 +10,6 @@ from export.formats._format import Format
 from export.render.settings import PRINTED, RenderSettings
 from mathcore import _catalog
 from mathcore._files import written_whole
-from scenes._stage.theme import PAPER, THEMES, Theme
 from scenes._stage.words import Words
 
 if TYPE_CHECKING:
@@ -39,13 +38,8 @@ def save(trace: mathcore.Trace, path: Path, look: RenderSettings) -> None:
 def figure_of(trace: mathcore.Trace, look: RenderSettings) -> "Figure":
     """The figure of a trace, in the language and the colours of a look."""
     words = Words(trace.concept, look.language)
-    figure: Figure = _catalog.part("scenes._figures", trace.concept).figure(trace, words, printed_theme(look))
+    figure: Figure = _catalog.part("scenes._figures", trace.concept).figure(trace, words, look.printed)
     return figure
-
-
-def printed_theme(look: RenderSettings) -> Theme:
-    """The colours that a figure has."""
-    return PAPER if look.paper == "light" else THEMES[look.paper]
 
 
 FORMAT = Format(extensions=PRINTED, save=save)

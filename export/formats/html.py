@@ -20,7 +20,6 @@ from export.render.script import Script
 from export.render.settings import RenderSettings
 from mathcore._catalog import ROOT
 from mathcore._files import written_whole
-from scenes._stage.theme import THEMES
 
 TITLE = Template('<section class="title" aria-label="$title"><h1>$title</h1><p>$lesson</p></section>')
 SLIDE = Template(
@@ -38,7 +37,7 @@ def opened(path: Path, look: RenderSettings, film: Script) -> AbstractContextMan
 
 
 def bind(shows: Sequence[Show], title: str, path: Path) -> None:
-    """Write one deck of one or several films, all of one language and one theme.
+    """Write one deck of one or several films, all of one language and one look.
 
     Where there are several, each begins with a slide of its title. They are written one by one: the films of a course
     are a quarter of a gigabyte, and as one text several times that.
@@ -56,10 +55,9 @@ def bind(shows: Sequence[Show], title: str, path: Path) -> None:
 
 def _page(show: Show, title: str) -> list[str]:
     """What stands before the slides of a deck, between them and their videos, and after those."""
-    language, theme = show.language, THEMES[show.theme]
-    (across, up), words = show.ratio, tomllib.loads(_asset("words.toml"))[language]
+    (across, up), words = show.ratio, tomllib.loads(_asset("words.toml"))[show.language]
     style = {
-        **theme.colours(),
+        **show.colours,
         "ratio": f"{across} / {up}",
         "paper": f"{PAPER * across / up:g}in {PAPER}in",
         "high": PAPER,
@@ -67,7 +65,7 @@ def _page(show: Show, title: str) -> list[str]:
     known = {
         **{word: escape(text) for word, text in words.items()},
         "title": escape(title),
-        "language": language,
+        "language": show.language,
         "style": Template(_asset("deck.css") + _asset("presenter.css")).substitute(style),
         "script": "\n".join(map(_asset, SCRIPTS)),
     }

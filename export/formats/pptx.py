@@ -20,7 +20,6 @@ from export.render.script import Script
 from export.render.settings import RenderSettings
 from mathcore._catalog import ROOT
 from mathcore._files import written_whole
-from scenes._stage.theme import THEMES, Theme
 
 if TYPE_CHECKING:
     from pptx.presentation import Presentation
@@ -52,7 +51,7 @@ def opened(path: Path, look: RenderSettings, film: Script) -> AbstractContextMan
 
 
 def bind(shows: Sequence[Show], title: str, path: Path) -> None:
-    """Write one deck of one or several films, all of one language and one theme."""
+    """Write one deck of one or several films, all of one language and one look."""
     import pptx
 
     deck = pptx.Presentation()
@@ -80,11 +79,11 @@ def _save(deck: "Presentation", path: Path) -> None:
 def _add_title(deck: "Presentation", show: Show) -> None:
     """A slide with the title and the lesson of a film."""
     slide = deck.slides.add_slide(deck.slide_layouts[TITLE_LAYOUT])
-    _paint(slide, THEMES[show.theme])
+    _paint(slide, show)
     texts = ((show.title, HEIGHT // 4, 54), (show.lesson, HEIGHT // 2, 28))
     for holder, (text, top, points) in zip(slide.placeholders, texts, strict=True):
         _place(holder, deck.slide_width // 12, top, deck.slide_width * 10 // 12, HEIGHT // 4)
-        _write(holder.text_frame, text, show, points, THEMES[show.theme].text)
+        _write(holder.text_frame, text, show, points, show.colours["text"])
 
 
 def _add_slide(deck: "Presentation", label: str, slide: Slide, show: Show) -> None:
@@ -92,11 +91,11 @@ def _add_slide(deck: "Presentation", label: str, slide: Slide, show: Show) -> No
     from pptx.util import Emu
 
     page = deck.slides.add_slide(deck.slide_layouts[SLIDE_LAYOUT])
-    _paint(page, THEMES[show.theme])
+    _paint(page, show)
     title = page.shapes.title
     width = deck.slide_width
     _place(title, 0, -HEIGHT // 8, width, HEIGHT // 8)
-    _write(title.text_frame, label, show, 24, THEMES[show.theme].text)
+    _write(title.text_frame, label, show, 24, show.colours["text"])
     whole, still = (Emu(0), Emu(0), Emu(width), Emu(HEIGHT)), BytesIO(slide.still)
     if slide.video:
         shape = page.shapes.add_movie(BytesIO(slide.video), *whole, still, "video/mp4")
@@ -123,11 +122,11 @@ def _place(shape: Any, left: int, top: int, width: int, height: int) -> None:
     shape.left, shape.top, shape.width, shape.height = left, top, width, height
 
 
-def _paint(page: Any, theme: Theme) -> None:
+def _paint(page: Any, show: Show) -> None:
     from pptx.dml.color import RGBColor
 
     page.background.fill.solid()
-    page.background.fill.fore_color.rgb = RGBColor(*bytes.fromhex(theme.background[1:]))
+    page.background.fill.fore_color.rgb = RGBColor(*bytes.fromhex(show.colours["background"][1:]))
 
 
 def _write(frame: Any, text: str, show: Show, points: int, colour: str = "") -> None:

@@ -1,6 +1,7 @@
 """The pages: the front page, one for each film, and the style and the scripts that they share."""
 
 import json
+import shlex
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -157,6 +158,7 @@ def look_of(look: RenderSettings, extension: str) -> str:
     given = {
         "--lang": look.language if look.language != "en" else "",
         "--theme": theme if theme != own else "",
+        "--look": shlex.quote(look.brand.name) if look.brand.name else "",
         "--quality": f"{look.height}p" if look.height else "",
         "--fps": str(look.fps or ""),
     }

@@ -10,6 +10,7 @@ the whole ground costs.
 
 import sys
 from collections.abc import Iterable
+from typing import Any
 
 import manim
 import numpy as np
@@ -19,16 +20,28 @@ from manim.mobject.types.image_mobject import AbstractImageMobject
 from export.render.frame import NOTHING, Box, Frame, merged
 from export.render.images import PaintedImage, of_image
 from export.render.painted import PaintedPath, of_path
+from export.render.stamp import stamp
+from scenes._stage.brand import Logo
 
 Painted = PaintedPath | PaintedImage
 
 
 class Camera(manim.Camera):  # type: ignore[misc]  # manim is not typed here
-    """Keeps the frame, and of each drawing in it how it looks; `pixel_array` is the sheet that it draws on."""
+    """Keeps the frame, and of each drawing in it how it looks; `pixel_array` is the sheet that it draws on.
+
+    Args:
+        logo: what stands on the background, if anything does.
+        frame: manim's own words for what is seen, `frame_center`, `frame_width` and `frame_height`.
+    """
+
+    def __init__(self, logo: Logo | None = None, **frame: Any) -> None:
+        self._logo = logo
+        super().__init__(**frame)
 
     def init_background(self) -> None:
-        """Make the background, on which nothing stands yet."""
+        """Make the background, on which nothing stands yet but a logo."""
         super().init_background()
+        self._press_logo()
         self._seen: dict[int, Painted] | None = None
         self._frame: np.ndarray = self.background.copy()
         self.picture = self._frame.view()  # what stands, for those who may not change it
@@ -36,6 +49,11 @@ class Camera(manim.Camera):  # type: ignore[misc]  # manim is not typed here
         self._whole: Box = (0, 0, self.pixel_width, self.pixel_height)
         self._changed: list[Box] = []  # since a frame was taken last
         self.clear()
+
+    def _press_logo(self) -> None:
+        if self._logo:
+            frame = self.frame_width, self.frame_height
+            stamp(self._logo, (self.pixel_width, self.pixel_height), frame).press(self.background)
 
     def forget(self) -> None:
         """Draw all of the next frame, as if it were the first."""

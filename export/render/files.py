@@ -7,7 +7,9 @@ from typing import Any
 import mathcore
 from export.formats import formats
 from export.formats._format import Format
-from export.render.settings import RenderSettings, file_name
+from export.look.logo import refuse_unseen
+from export.render.heed import heeded
+from export.render.settings import PRINTED, RenderSettings, file_name
 from mathcore._loading import loading
 
 Progress = Callable[[int, int], Any]  # frames done, frames in all
@@ -53,10 +55,12 @@ def checked(look: RenderSettings, extensions: Sequence[str]) -> dict[str, Format
     """The formats that are asked for, by their extensions.
 
     Raises:
-        mathcore.InputError: one of them cannot have the look asked for, or it does nothing in them.
+        mathcore.InputError: one of them cannot have the look asked for, it does nothing in them, or its logo is lost.
     """
     if look.matte and not (look.transparent and "gif" in extensions):
         raise mathcore.InputError("a matte is the ground under a transparent gif; add `--transparent -f gif`.")
+    if look.logo and any("--look" in heeded(one) and one not in PRINTED for one in extensions):
+        refuse_unseen(look.logo, look.colours.background)
     known = formats()
     wanted = {extension: known[extension] for extension in dict.fromkeys(extensions)}
     for one in wanted.values():

@@ -3,11 +3,11 @@
 from collections.abc import Collection, Iterable
 
 SET = frozenset({"--captions", "--no-title", "--text-scale", "--aspect"})  # how a picture is set
-DRAWN = frozenset({"--quality", "--fps", "--theme", "--lang", "--beat", "--transparent"}) | SET
+DRAWN = frozenset({"--quality", "--fps", "--theme", "--look", "--lang", "--beat", "--transparent"}) | SET
 HEEDED = {  # by formats other than films, which heed all; only a gif has a matte
     "gif": DRAWN | {"--matte"},
     "png": DRAWN - {"--fps"},
-    **dict.fromkeys(("svg", "pdf"), frozenset({"--theme", "--lang", "--transparent"})),
+    **dict.fromkeys(("svg", "pdf"), frozenset({"--theme", "--look", "--lang", "--transparent"})),
     **dict.fromkeys(("srt", "vtt", "txt"), frozenset({"--fps", "--lang", "--beat"})),  # times are whole frames
     "json": frozenset({"--fps", "--lang"}),
     **dict.fromkeys(("npz", "csv"), frozenset()),

@@ -56,7 +56,7 @@ def _looked(trace: mathcore.Trace, look: RenderSettings, tall: float) -> tuple[S
     """Play a film that is to be drawn so many times as tall, and look at it."""
     with staged(trace, look, tall=tall) as scene:
         most, height = look.text_scale * tallness(look.aspect), height_of(look.aspect)
-        room = Room(most, height, tall, close=look.close)
+        room = Room(most, height, tall, close=look.close, corner=look.logo.corner if look.logo else "")
         scene.renderer.after = room.look
         scene.render()
         return _script(scene), room
@@ -173,6 +173,7 @@ class _Glass(Camera):
     def init_background(self) -> None:
         super().init_background()
         self.background = np.zeros((self.pixel_height, self.pixel_width, 4), np.uint8)
+        self._press_logo()
         self.clear()
 
 
@@ -241,7 +242,7 @@ def staged(
     with _configured(look, height_of("16:9" if film.elastic else look.aspect)):
         renderer = _Renderer(
             file_writer_class=lambda settings: tap or _FrameWriter((), None, int, transparent=False),
-            camera_class=partial(_Glass if look.transparent else Camera, **_seen(fit)),
+            camera_class=partial(_Glass if look.transparent else Camera, look.logo, **_seen(fit)),
             skip_animations=tap is None and watch is None,
         )
         renderer.watch, renderer.growth, renderer.tall = watch, fit.growth if fit else {}, tall
@@ -249,7 +250,7 @@ def staged(
         scene = film(
             trace,
             look.language,
-            look.theme,
+            look.colours,
             look.ranges,
             burnt=look.captions == "burnt",
             titled=look.titled,

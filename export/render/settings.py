@@ -13,8 +13,9 @@ from PIL import ImageColor
 import mathcore
 from export.render.heed import heeded
 from mathcore._catalog import hyphens
+from scenes._stage.brand import HOUSE, Brand, Logo
 from scenes._stage.layout import ASPECTS, Ranges
-from scenes._stage.theme import THEMES
+from scenes._stage.theme import Theme
 
 PRINTED = ("svg", "pdf")  # figures, which have a theme of their own
 TOLD_CAPTIONS = {"burnt": (), "track": ("captions-aside",), "none": ("no-captions",)}
@@ -38,6 +39,7 @@ class RenderSettings:
     titled: bool = True  # whether the title stands in the picture
     text_scale: float = 1.0  # how much larger texts are, as far as they have room
     aspect: str = "16:9"
+    brand: Brand = HOUSE  # whose colours the themes have, and whose logo
 
     def settled(self, height: int = 720, fps: int = 30) -> "RenderSettings":
         """The same look, with this size and rate where none was asked for."""
@@ -59,6 +61,21 @@ class RenderSettings:
         """Whether something is left out whose room the picture may use."""
         return not self.titled or self.captions != "burnt"
 
+    @property
+    def colours(self) -> Theme:
+        """The theme of the film."""
+        return self.brand.light if self.theme == "light" else self.brand.dark
+
+    @property
+    def printed(self) -> Theme:
+        """The theme of a figure: on white paper, or on the dark ground if that was asked for."""
+        return self.brand.paper if self.paper == "light" else self.brand.dark
+
+    @property
+    def logo(self) -> Logo | None:
+        """What stands in a corner of the film."""
+        return self.brand.light_logo if self.theme == "light" else self.brand.dark_logo
+
     def ground(self) -> tuple[int, int, int]:
         """Red, green and blue of what a transparent film lies on, as far as it is known.
 
@@ -66,7 +83,7 @@ class RenderSettings:
             mathcore.InputError: the matte is no colour.
         """
         with suppress(ValueError):
-            colour = ImageColor.getrgb(self.matte or THEMES[self.theme].background)
+            colour = ImageColor.getrgb(self.matte or self.colours.background)
             if len(colour) == 3:  # else it has an alpha of its own
                 return colour
         raise mathcore.InputError(f"{self.matte!r} is no colour; write a name, such as white, or #rrggbb.")
@@ -106,6 +123,8 @@ def named(stem: str, look: RenderSettings, extension: str, size: tuple[int, ...]
     own, options = RenderSettings().settled(*size), heeded(extension)
     told = {"--lang": (look.language, "en"), "--theme": theme_of(look, extension)}
     parts = [part for option, (part, default) in told.items() if option in options and part != default]
+    if "--look" in options and look.brand != HOUSE:
+        parts.append(_marked(look.brand))
     if "--quality" in options and look.height not in (0, own.height):
         parts.append(f"{look.height}p")
     if "--fps" in options and look.fps not in (0, own.fps):
@@ -123,6 +142,12 @@ def named(stem: str, look: RenderSettings, extension: str, size: tuple[int, ...]
     if len(stem.encode()) > LONGEST_STEM:
         stem = f"{stem.encode()[:LONGEST_STEM].decode(errors='ignore')}-{_mark(stem)}"
     return ".".join([stem, *parts, extension])
+
+
+def _marked(brand: Brand) -> str:
+    """A look of one's own as part of a file name: `look-` and the stem of its file, and digits of what is in it."""
+    stem = tidy(brand.name.removesuffix(".toml"))
+    return f"{stem if stem.startswith('look') else f'look-{stem}'}-{brand.digest[:6]}"
 
 
 def theme_of(look: RenderSettings, extension: str) -> tuple[str, str]:

@@ -180,7 +180,7 @@ class _Crew:
 
     def look(self, swept: Swept, height: int) -> Swept:
         """The sweep at those points at which there is a film, with pictures so high; without any where it is 0."""
-        look = replace(swept.look.settled(), height=height)
+        look = _drawn(swept.look, height)
         made = self._make(
             {
                 number: Look(f"{number}", swept.concept, point.knobs, look, bool(height), swept.figure)
@@ -197,7 +197,7 @@ class _Crew:
         """The sweep with pictures so high, the panels of all with the same ends."""
         seen = [point.seen for point in swept.points if point.seen]
         ranges, limits = shared_ranges(seen), shared_limits(seen)
-        look = replace(swept.look.settled(), height=height, ranges=ranges)
+        look = replace(_drawn(swept.look, height), ranges=ranges)
         pictures = dict(enumerate(swept.pictures.get(height, [])))
         again = [number for number, one in enumerate(seen) if not (pictures and one.fits(ranges, limits))]
         printed = limits if swept.figure else None
@@ -237,6 +237,11 @@ class _Crew:
             self.failed |= not isinstance(error, RefusedError)
         self._done += len(swept.points)
         return dict(sorted(made.items()))
+
+
+def _drawn(look: RenderSettings, height: int) -> RenderSettings:
+    """The look of pictures so high; those of a sheet are too small for a logo, which stands beside its title."""
+    return replace(look.settled(), height=height, brand=look.brand.bare if height == sheet.CELL else look.brand)
 
 
 def _points(turned: Sequence[Turned], given: Mapping[str, Any]) -> list[Point]:

@@ -12,6 +12,7 @@ from mathcore._files import written_whole
 from scenes._marks.typeset import PREAMBLE, quoted
 
 WIDTH, HEIGHT = 320, 180  # points that a picture takes
+LOGO = '#h(12pt)#box(image("logo.png", height: 18pt))'
 CELL = 360  # pixels of its height
 ACROSS = 4  # pictures side by side, of one knob
 DENSITY = 144  # pixels per inch of a png: two for each point
@@ -19,7 +20,7 @@ SOURCE = """\
 #set page(width: auto, height: auto, margin: 12pt, fill: rgb("{ground}"))
 #set text(size: 15pt, fill: rgb("{text}"))
 {preamble}
-#text(size: 22pt, {title})
+#text(size: 22pt, {title}){logo}
 #v(-4pt)
 #grid(columns: {columns}, gutter: 8pt, align: center + horizon,
 {cells}
@@ -33,10 +34,14 @@ def write(swept: Swept, path: Path) -> None:
         pictures = {point.places: f"{number}.png" for number, point in enumerate(swept.points)}
         for name, picture in zip(pictures.values(), swept.pictures[CELL], strict=True):
             Path(folder, name).write_bytes(picture.read_bytes())
+        logo = None if swept.figure else swept.look.logo
+        if logo:
+            Path(folder, "logo.png").write_bytes(logo.image)
         two = len(swept.turned) > 1
         cells = list(_table(swept, pictures) if two else _row(swept, pictures))
         source = SOURCE.format(
             ground=swept.theme.background, text=swept.theme.text, preamble=PREAMBLE, title=quoted(swept.first.title),
+            logo=LOGO if logo else "",
             columns=1 + len(swept.turned[1].values) if two else min(ACROSS, len(swept.points)), cells=",\n".join(cells),
         )  # fmt: skip
         Path(folder, "sheet.typ").write_text(source, encoding="utf-8")

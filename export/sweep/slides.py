@@ -19,5 +19,5 @@ def write(swept: Swept, path: Path, look: RenderSettings) -> None:
         assert point.seen
         title = f"{swept.name()} {value}"
         slides.append(Slide(swept.name(), title, False, 0, point.seen.said, b"", drawn.getvalue()))
-    theme = look.paper if swept.figure else look.theme
-    pptx.bind([Show(seen.title, seen.lesson, look.language, theme, tuple(slides), look.aspect)], seen.title, path)
+    show = Show(seen.title, seen.lesson, look.language, swept.theme.colours(), tuple(slides), look.aspect)
+    pptx.bind([show], seen.title, path)

@@ -9,12 +9,11 @@ from typing import Any
 import mathcore
 from export.command.options import meaning
 from export.course.traces import trace_of
-from export.formats.figure import printed_theme
 from export.render.settings import RenderSettings
 from export.sweep.asked import Setting, Turned
 from export.sweep.work import Seen
 from mathcore._catalog import hyphens, written
-from scenes._stage.theme import THEMES, Theme
+from scenes._stage.theme import Theme
 from scenes._stage.words import DIGITS, MOST_DIGITS, NumberText, Words
 
 
@@ -45,7 +44,7 @@ class Swept:
     @property
     def theme(self) -> Theme:
         """The colours that the pictures have."""
-        return printed_theme(self.look) if self.figure else THEMES[self.look.theme]
+        return self.look.printed if self.figure else self.look.colours
 
     @property
     def first(self) -> Seen:

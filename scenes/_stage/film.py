@@ -18,11 +18,12 @@ from manim.utils.rate_functions import smooth, squish_rate_func
 
 from scenes._marks.number import Number
 from scenes._marks.typeset import Typeset, cut_to, formula, quoted, sentence
+from scenes._stage.brand import BESIDE
 from scenes._stage.clock import Going, UpdateFromAlpha, go, marks
 from scenes._stage.fade import FadeIn, FadeOut, without
 from scenes._stage.layout import Place, Ranges, Slot, Span
 from scenes._stage.refs import Refs
-from scenes._stage.theme import THEMES
+from scenes._stage.theme import THEMES, Theme
 from scenes._stage.told import told
 from scenes._stage.words import Filled, FilmWords, Name, cut_to_fit
 
@@ -114,7 +115,7 @@ class Film(Scene):
     Args:
         trace: what to show; by default what the concept computes with its default knobs.
         language: "en" or "fr".
-        theme: "dark" or "light".
+        theme: its colours.
         ranges: of panels whose axes are those of other films, too.
         burnt: whether captions stand in the picture.
         titled: whether the title does.
@@ -129,7 +130,7 @@ class Film(Scene):
         self,
         trace: Any = None,
         language: str = "en",
-        theme: str = "dark",
+        theme: Theme = THEMES["dark"],
         ranges: Ranges = (),
         *,
         burnt: bool = True,
@@ -144,7 +145,7 @@ class Film(Scene):
         self.trace = trace or self.concept.compute()
         self.refs = Refs(self.trace)
         self.words = FilmWords(name, language)
-        self.theme = THEMES[theme]
+        self.theme = theme
         self.beats: list[Beat] = []
         self.captions: list[Caption] = []
         self._caption: Mobject = Group()
@@ -229,7 +230,7 @@ class Film(Scene):
 
     def _room(self) -> float:
         """How wide a caption may be."""
-        return float(config.frame_width) - 2 * MARGIN
+        return float(config.frame_width) - 2 * BESIDE
 
     @property
     def caption_shown(self) -> Mobject:

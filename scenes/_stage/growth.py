@@ -16,6 +16,7 @@ from manim import UP, Mobject, VMobject
 
 from scenes._marks.number import Number, digit_height
 from scenes._marks.typeset import Typeset
+from scenes._stage.brand import FOOT, HIGHEST, logo_box
 from scenes._stage.film import MARGIN, Film
 from scenes._stage.layout import WIDTH, View
 from scenes._stage.seen import boxes, drawn, outline, parts, words
@@ -66,10 +67,13 @@ class Room:
         height: of the frame that is seen.
         tall: how many times as tall the picture is drawn as it was laid out.
         close: whether no more of the frame is seen than there is something in.
+        corner: of a logo, which keeps its place; "" where there is none.
     """
 
-    def __init__(self, most: float, height: float, tall: float, *, close: bool) -> None:
+    def __init__(self, most: float, height: float, tall: float, *, close: bool, corner: str = "") -> None:
         self._most, self._tall, self._close = most, tall, close
+        self._foot = (FOOT + HIGHEST) * (close and bool(corner))  # kept free for it
+        self._logo = _rectangle(*logo_box(corner, WIDTH, height)) if corner and not close else np.empty((0, 2))
         self._frame = WIDTH, height
         self._states: list[_State] = []
         self._groups: dict[int, object] = {}  # texts that are to have one size
@@ -95,7 +99,8 @@ class Room:
         self._numbers |= {text.made for text in texts if isinstance(text, Number)}
         inked = {id(part) for text in texts for part in parts([text])}
         shapes = [_samples(one) for one in seen if isinstance(one, VMobject) and id(one) not in inked]
-        points = np.concatenate([np.empty((0, 2)), *shapes])
+        shapes.append(self._logo)
+        points = np.concatenate(shapes)
         owners = np.repeat(np.arange(len(shapes)), [len(one) for one in shapes])
         reach = self._most * (high - low) + CLEAR
         near = [
@@ -109,7 +114,7 @@ class Room:
         """How the film is drawn."""
         view = self._view()
         middle, half = np.array([view.x, view.y]), np.array([view.width, view.height]) / 2 - MARGIN
-        self._edges = middle - half, middle + half
+        self._edges = middle - half + [0, self._foot], middle + half
         for state in self._states:
             for text, low, high in zip(state.texts, state.low, state.high, strict=True):
                 self._corners.setdefault(text, self._corner(low, high))
@@ -122,7 +127,7 @@ class Room:
 
     def _taken(self) -> tuple[float, float]:
         """Width and height of what there is something in, the margin included."""
-        across, up = np.minimum(self._high - self._low + 2 * MARGIN, self._frame)
+        across, up = np.minimum(self._high - self._low + 2 * MARGIN + [0, self._foot], self._frame)
         return float(across), float(up)
 
     def _view(self) -> View:
@@ -132,7 +137,7 @@ class Room:
             return View(0, 0, width, height)
         across, up = self._taken()
         share = max(across / width, up / height)
-        x, y = (self._low + self._high) / 2
+        x, y = (self._low + self._high - [0, self._foot]) / 2
         return View(float(x), float(y), share * width, share * height)
 
     def _growth(self) -> Growth:
@@ -216,6 +221,12 @@ def _samples(path: VMobject) -> np.ndarray:
     curves = path.points[: len(path.points) // 4 * 4, :2].reshape(-1, 4, 2)
     sampled: np.ndarray = np.einsum("sp,cpx->csx", BEZIER, curves).reshape(-1, 2)
     return np.nan_to_num(sampled)
+
+
+def _rectangle(low: tuple[float, float], high: tuple[float, float]) -> np.ndarray:
+    """Points [point xy] all over a rectangle."""
+    across, up = (np.linspace(*ends, 2 * SAMPLES) for ends in zip(low, high, strict=True))
+    return np.stack(np.meshgrid(across, up), axis=-1).reshape(-1, 2)
 
 
 @contextmanager

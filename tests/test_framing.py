@@ -15,6 +15,9 @@ from export.render import player
 from export.render.files import make
 from export.render.settings import RenderSettings, named
 from mathcore import gradient_descent
+from scenes._stage.brand import CORNERS, HOUSE, Logo, logo_box
+from scenes._stage.growth import grown
+from scenes._stage.seen import boxes, drawn, outline, words
 
 LOOK = RenderSettings(height=240, fps=5, beat="show_data")
 AT_EDGE = 12  # pixels
@@ -155,3 +158,31 @@ def test_decks_have_the_aspect_of_their_films(tmp_path):
     assert (movie.width, movie.height) == (deck.slide_width, deck.slide_height)
     assert "aspect-ratio: 4 / 3" in html.read_text()
     assert "size: 12in 9in" in html.read_text()
+
+
+@pytest.mark.parametrize("corner", CORNERS)
+def test_a_logo_keeps_its_place_whatever_grows(corner):
+    logo = Logo(b"", corner)
+    look = replace(LOOK, text_scale=1.4, brand=replace(HOUSE, dark_logo=logo), language="fr")
+    fit = player.dry_run(computed("mlp"), look).fit
+    low, high = logo_box(corner, *fit.view[2:])
+    with player.staged(computed("mlp"), replace(look, brand=HOUSE), fit=fit) as stage:
+        stage.renderer.after = lambda stage: keeps_clear(stage, fit, np.array(low), np.array(high))
+        stage.render()
+    free = player.dry_run(computed("mlp"), replace(look, brand=HOUSE)).fit
+    assert max(one.times for one in fit.growth.values()) > 1.2
+    assert fit.growth != free.growth, "some caption would have run into it"
+
+
+def keeps_clear(stage, fit, low, high):
+    with grown(stage.mobjects, fit.growth):
+        texts = list(words(stage, drawn(stage)))
+        lows, highs = boxes([outline(one) for one in texts]) if texts else (np.empty((0, 2)), np.empty((0, 2)))
+    assert not ((np.minimum(highs, high) - np.maximum(lows, low)) > 0.01).all(axis=1).any()
+
+
+def test_a_logo_has_its_own_room_where_captions_are_left_out():
+    brand = replace(HOUSE, dark_logo=Logo(b"", "bottom left"))
+    bare = replace(LOOK, captions="none", titled=False)
+    with_logo, without = (player.dry_run(computed("pooling"), replace(bare, brand=one)).fit for one in (brand, HOUSE))
+    assert with_logo.view.y < without.view.y
