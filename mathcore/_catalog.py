@@ -32,8 +32,8 @@ class Chapter:
 class Knob:
     """A knob as it is declared: what a user may turn it to, and what it means.
 
-    A number may have `choices`, too: words that stand for one. A knob that holds several values has a `length`, the
-    fewest and the most of them; `low`, `high` and `choices` then hold for each.
+    A number or a path may have `choices`, too: words that stand for one. A knob that holds several values has a
+    `length`, the fewest and the most of them; `low`, `high` and `choices` then hold for each.
     """
 
     name: str
@@ -47,7 +47,8 @@ class Knob:
 
     def range(self) -> str:
         """What the knob may be set to, in words; "" where anything of its kind will do."""
-        between = "" if self.low is None else f"{self.low:.12g} to {self.high:.12g}"
+        file = "a file" * bool(self.kind == "path" and self.choices)
+        between = file if self.low is None else f"{self.low:.12g} to {self.high:.12g}"
         each = ", or ".join(part for part in (between, ", ".join(self.choices)) if part)
         if self.length is None:
             return each
@@ -153,9 +154,14 @@ def turned(concept: str, values: dict[str, Any]) -> BaseModel:
     """The knobs of a concept, set to `values`.
 
     Raises:
-        InputError: a value is out of range, or two knobs contradict each other.
+        InputError: there is no such knob, a value is out of range, or two knobs contradict each other.
     """
     params = load(concept).Params
+    for name in values:
+        if name not in params.model_fields:
+            near = difflib.get_close_matches(name.lower().replace("-", "_"), params.model_fields, n=1, cutoff=0.5)
+            hint = f"did you mean {near[0]!r}?" if near else f"its knobs are {', '.join(params.model_fields)}."
+            raise InputError(f"{hyphens(concept)} has no knob {name!r}; {hint}")
     try:
         return params(**values)  # type: ignore[no-any-return]
     except ValidationError as error:

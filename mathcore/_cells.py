@@ -9,9 +9,11 @@ column are like that, and others have no mark, or the mark is not the usual one 
 """
 
 import re
+from datetime import datetime, time
+from decimal import Decimal
 from math import isfinite, nan
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from mathcore._error import InputError
 
@@ -19,6 +21,21 @@ SPACES = "[ \u00a0\u202f\u2009]"  # plain, no-break, narrow no-break, thin
 GROUPED = re.compile(rf"[+-]?\d{{1,3}}({SPACES}|['’.,_])(\d{{2,3}}\1)*\d{{3}}((?!\1)[.,]\d*)?")  # India: 1,00,000
 UNSURE = re.compile(r"[+-]?[1-9]\d{0,2}[.,]\d{3}")
 USUAL_MARK = {",": ".", ";": ","}  # by separator; beside tabs both are usual
+
+
+class Exact(str):
+    """A cell that held a number, not a text that spells one: its mark says nothing of those of texts."""
+
+    __slots__ = ()
+
+
+def as_cell(value: Any) -> str:
+    """A value of a workbook or of a table of columns as a cell: numbers are exact, nothing is blank."""
+    if isinstance(value, int | float | Decimal) and not isinstance(value, bool):
+        return Exact(value)
+    if isinstance(value, datetime) and value.time() == time():
+        value = value.date()
+    return "" if value is None else str(value)
 
 
 class Cell(NamedTuple):
@@ -55,7 +72,9 @@ class NumberCells:
             first, amount = self._faults.get(kind, (f"{_place(line, column)}: {what}", 0))
             self._faults[kind] = first, amount + 1
             return nan
-        if isfinite(value):
+        if isinstance(cell, Exact):
+            self._whole.setdefault(column, text)  # beside it a text like 1.250 may be thousands
+        elif isfinite(value):
             self._remember(line, column, text)
         return value
 

@@ -8,14 +8,16 @@ import csv
 import io
 import re
 import warnings
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from itertools import islice
 from pathlib import Path
-from typing import Literal
+from typing import Literal, NamedTuple
 
 import numpy as np
 from PIL import Image, ImageOps
 
+from mathcore import _parquet, _workbook
 from mathcore._cells import NumberCells
 from mathcore._encoding import decoded
 from mathcore._error import InputError as InputError
@@ -27,27 +29,36 @@ READABLE = ("PNG", "JPEG", "GIF", "WEBP", "BMP", "TIFF", "PPM", "AVIF")  # other
 MOST_ROWS = 100_000
 LARGEST_NUMBER = 1e12  # sums of products of such numbers stay finite
 LONGEST_SIDE = 512  # cells; a larger picture is averaged down to it
+Rows = Iterator[tuple[int, list[str]]]  # those that are not blank, each with the line that it begins on
+
+
+class Sheet(NamedTuple):
+    """A table with a header, whose rows are read whenever they are asked for."""
+
+    name: str  # of a sheet of a workbook, else ""
+    separator: str  # between the cells of a text; a tab stands for none
+    rows: Callable[[], Rows]
 
 
 def read_columns(path: Path | None, *names: str) -> list[np.ndarray]:
-    """The named columns of a CSV file with a header, each as float64 [row].
+    """The named columns of a table with a header, each as float64 [row].
 
-    Commas, semicolons and tabs separate cells; decimals follow a point or, in the whole table, a comma.
+    The file is CSV, an xlsx workbook or a parquet file. In a CSV file commas, semicolons and tabs separate cells;
+    decimals follow a point or, in the whole table, a comma. In a workbook the columns stand in one sheet.
 
     Args:
-        path: the file, in one of the encodings of `decoded`; None stands for the Boston housing data.
+        path: the file, text in one of the encodings of `decoded`; None stands for the Boston housing data.
         names: the columns wanted, as the header spells them.
 
     Raises:
         InputError: the file is missing, a folder, empty, binary, too large, has rows of unequal length,
             lacks a column, has anything but a finite number where one belongs, or has cells that may be
-            decimals or thousands.
+            decimals or thousands; or what reads it is not installed.
     """
     path = path or DATA / "boston.csv"
-    text = read_text(path)
-    separator = separator_of(text)
-    header, rows = aligned(path, rows_of(path, text, separator))
-    cells = NumberCells(path, separator, LARGEST_NUMBER)
+    sheet = _only(path, sheets_of(path, MOST_ROWS), names)
+    header, rows = aligned(path, sheet.rows())
+    cells = NumberCells(path, sheet.separator, LARGEST_NUMBER)
     places = {name: _position(path, header, name) for name in names}
     values = [
         [cells.number(line, name, row[place]) for name, place in places.items()]
@@ -59,6 +70,40 @@ def read_columns(path: Path | None, *names: str) -> list[np.ndarray]:
         raise InputError(f"{path} has {amount} rows of data.")
     columns = dict(zip(places, np.array(values).T, strict=True))
     return [columns[name] for name in names]
+
+
+def sheets_of(path: Path, most: int) -> list[Sheet]:
+    """The tables in a file: one, or those of a workbook that are not empty; of rows at least `most` and one are read.
+
+    Raises:
+        InputError: the file is missing, a folder, empty, damaged or too large, or what reads it is not installed.
+    """
+    kind = path.suffix.lower()
+    if kind == ".parquet":
+        table = regular(path, "a parquet file", MOST_BYTES)
+        return [Sheet("", "\t", partial(_parquet.rows, table, most))]
+    if kind in (".xlsx", ".xlsm"):
+        book = _workbook.sheets(regular(path, "an xlsx workbook", MOST_BYTES))
+        filled = [Sheet(name, "\t", rows) for name, rows in book.items() if next(rows(), None)]
+        if not filled:
+            raise InputError(f"{path} is empty.")
+        return filled
+    text = read_text(path)
+    separator = separator_of(text)
+    return [Sheet("", separator, lambda: rows_of(path, text, separator))]
+
+
+def _only(path: Path, sheets: Sequence[Sheet], names: Sequence[str]) -> Sheet:
+    """The only sheet, or the only one that has these columns."""
+    if len(sheets) == 1:
+        return sheets[0]
+    having = [sheet for sheet in sheets if set(names) <= set(aligned(path, sheet.rows())[0])]
+    if len(having) == 1:
+        return having[0]
+    columns = " and ".join(map(repr, dict.fromkeys(names)))
+    told = ", ".join(sheet.name for sheet in (having or sheets)[:20])
+    which = f"several sheets with {columns}: {told}; keep one" if having else f"no sheet with {columns}, but {told}"
+    raise InputError(f"{path} has {which}.")
 
 
 def read_series(part: Literal["train", "test"], length: int) -> tuple[np.ndarray, np.ndarray]:
@@ -171,7 +216,7 @@ def separator_of(text: str) -> str:
     return found if header and found in header[0] else ","
 
 
-def rows_of(path: Path, text: str, separator: str) -> Iterator[tuple[int, list[str]]]:
+def rows_of(path: Path, text: str, separator: str) -> Rows:
     """The rows that are not blank, each with the line that it begins on; separators alone are blank, too."""
     rows = csv.reader(io.StringIO(text, newline=""), delimiter=separator, skipinitialspace=True, strict=True)
     line = 1
@@ -195,7 +240,7 @@ def _position(path: Path, header: list[str], name: str) -> int:
     raise InputError(f"{path} has no column {name!r}; {others}.")
 
 
-def aligned(path: Path, rows: Iterator[tuple[int, list[str]]]) -> tuple[list[str], Iterator[tuple[int, list[str]]]]:
+def aligned(path: Path, rows: Rows) -> tuple[list[str], Rows]:
     """The header up to its last name, and the rows below it, each as long; what stands in nameless columns is cut off.
 
     Raises:
@@ -206,7 +251,7 @@ def aligned(path: Path, rows: Iterator[tuple[int, list[str]]]) -> tuple[list[str
     return header[:named], _cut(path, rows, named, len(header))
 
 
-def _cut(path: Path, rows: Iterator[tuple[int, list[str]]], named: int, width: int) -> Iterator[tuple[int, list[str]]]:
+def _cut(path: Path, rows: Rows, named: int, width: int) -> Rows:
     for line, row in rows:
         if len(row) < named or any(map(str.strip, row[width:])):
             raise InputError(f"{path}, line {line}: the header has {width} cells, this line {len(row)}.")

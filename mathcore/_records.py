@@ -1,9 +1,10 @@
-"""Named arrays and what is known of them, as npz, csv or json. Reading never unpickles.
+"""Named arrays and what is known of them, as npz, csv, json, xlsx or parquet. Reading never unpickles.
 
 npz   one entry per quantity, and `meta`, a JSON text
 csv   tidy: quantity, one column per axis (empty where a quantity has not that axis), value
 json  one key per quantity holding nested lists, `meta`, and `timeline` where there is one (see docs/formats.md);
       numbers that JSON lacks are the strings "NaN", "Infinity" and "-Infinity"
+xlsx, parquet  see `_workbook` and `_parquet`; they are written, and read by `check` alone
 """
 
 import csv
@@ -14,6 +15,8 @@ from typing import Any
 
 import numpy as np
 
+from mathcore import _parquet, _workbook
+from mathcore._error import InputError
 from mathcore._files import written_whole
 
 Arrays = dict[str, np.ndarray]
@@ -21,17 +24,34 @@ Axes = Mapping[str, tuple[str, ...]]
 Timeline = Sequence[dict[str, Any]]  # the numbers of a film, one entry each
 
 
-def write(path: Path, meta: dict[str, Any], arrays: Arrays, axes: Axes, timeline: Timeline | None = None) -> None:
-    """Write `arrays` and `meta` to `path`, in the format that its suffix names; json alone holds a `timeline`."""
+def write(
+    path: Path,
+    meta: dict[str, Any],
+    arrays: Arrays,
+    axes: Axes,
+    timeline: Timeline | None = None,
+    meanings: Mapping[str, str] | None = None,
+) -> None:
+    """Write `arrays` and `meta` to `path`, in the format that its suffix names.
+
+    Json alone holds a `timeline`, and xlsx alone the `meanings` of the quantities.
+    """
     if timeline is not None and path.suffix != ".json":
         raise ValueError(f"{path.suffix} holds no timeline")
     writer = _WRITERS[path.suffix]
+    known = {"meta": meta} | ({} if timeline is None else {"timeline": timeline})
     with written_whole(path) as draft:
-        writer(draft, {"meta": meta} | ({} if timeline is None else {"timeline": timeline}), arrays, axes)
+        writer(draft, known | ({"meanings": meanings or {}} if path.suffix == ".xlsx" else {}), arrays, axes)
 
 
 def read(path: Path, axes: Axes) -> tuple[dict[str, Any], Arrays]:
-    """The meta (empty for csv) and the arrays of a file that `write` wrote with the same `axes`."""
+    """The meta (empty for csv) and the arrays of an npz, csv or json that `write` wrote with the same `axes`.
+
+    Raises:
+        InputError: it is of another kind.
+    """
+    if path.suffix not in _READERS:
+        raise InputError(f"{path} cannot be loaded; a trace is read back from {', '.join(_READERS)}.")
     return _READERS[path.suffix](path, axes)
 
 
@@ -84,6 +104,14 @@ def _write_json(path: Path, known: dict[str, Any], arrays: Arrays, axes: Axes) -
     path.write_text(json.dumps(record, allow_nan=False), encoding="utf-8")
 
 
+def _write_xlsx(path: Path, known: dict[str, Any], arrays: Arrays, axes: Axes) -> None:
+    _workbook.write(path, known["meta"], known["meanings"], arrays, axes)
+
+
+def _write_parquet(path: Path, known: dict[str, Any], arrays: Arrays, axes: Axes) -> None:
+    _parquet.write(path, known["meta"], arrays, axes)
+
+
 def _read_json(path: Path, axes: Axes) -> tuple[dict[str, Any], Arrays]:
     record = json.loads(path.read_text(encoding="utf-8"))
     return record["meta"], {name: _numbers(values) for name, values in record.items() if name in axes}
@@ -107,6 +135,8 @@ _WRITERS: dict[str, Callable[[Path, dict[str, Any], Arrays, Axes], None]] = {
     ".npz": _write_npz,
     ".csv": _write_csv,
     ".json": _write_json,
+    ".xlsx": _write_xlsx,
+    ".parquet": _write_parquet,
 }
 _READERS: dict[str, Callable[[Path, Axes], tuple[dict[str, Any], Arrays]]] = {
     ".npz": _read_npz,

@@ -21,7 +21,7 @@ from typing import Any, ClassVar, NamedTuple, Self
 import numpy as np
 from pydantic import BaseModel
 
-from mathcore import _records
+from mathcore import _records, _summary
 
 
 class Quantity(NamedTuple):
@@ -150,8 +150,24 @@ class Trace:
             "versions": {"deepreel": __version__, **libraries},
         }
 
+    def _repr_html_(self) -> str:
+        """What a notebook shows of it: a row for each quantity; a film or a figure is drawn where it is asked for."""
+        return _summary.table(self._told(), self.quantities(), self.arrays())
+
+    def __repr__(self) -> str:
+        return f"Trace of {self._told()}; {', '.join(self.quantities())}"
+
+    def __init_subclass__(cls, **options: Any) -> None:
+        super().__init_subclass__(**options)
+        cls.__repr__ = Trace.__repr__  # type: ignore[method-assign]  # else a dataclass shows every number
+
+    def _told(self) -> str:
+        plain = type(self.params)()
+        turned = [f"{name}={value}" for name, value in self.params if value != getattr(plain, name)]
+        return f"{self.concept.replace('_', '-')}, {', '.join(turned) or 'all knobs at their defaults'}"
+
     def save(self, path: str | Path, timeline: _records.Timeline | None = None) -> None:
-        """Write the trace as npz, csv or json, whichever the suffix of `path` says (see `_records`).
+        """Write the trace as npz, csv, json, xlsx or parquet, whichever the suffix of `path` says (see `_records`).
 
         Args:
             path: where to.
@@ -161,14 +177,15 @@ class Trace:
             ValueError: another format was given a timeline.
         """
         axes = {name: declared.axes for name, declared in self.quantities().items()}
-        _records.write(Path(path), self.meta(), self.arrays(), axes, timeline)
+        meanings = {name: declared.meaning for name, declared in self.quantities().items()}
+        _records.write(Path(path), self.meta(), self.arrays(), axes, timeline, meanings)
 
     @classmethod
     def load(cls, path: str | Path, params: BaseModel | None = None) -> Self:
         """Read a trace of this concept back, without unpickling anything.
 
         Args:
-            path: a file that `save` wrote.
+            path: an npz, csv or json that `save` wrote.
             params: the knobs; a csv file holds none, the other formats bring their own.
         """
         meta, arrays = _records.read(Path(path), {name: declared.axes for name, declared in cls.quantities().items()})

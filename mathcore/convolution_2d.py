@@ -20,13 +20,14 @@ from pydantic import BaseModel, Field, model_validator
 import mathcore
 from mathcore import Convention, Sweep, quantity
 from mathcore._data import read_grey, shrink
-from mathcore._kernels import FIXED_KERNELS, KernelName, make_kernel
+from mathcore._kernels import FIXED_KERNELS, KernelName, make_kernel, read_kernel
 from mathcore._precision import tensor_float
 from mathcore._training import seeded
 
 Mode = Literal["constant", "reflect", "symmetric"]  # what np.pad puts around an image
 BALANCED = 1e-9  # a kernel whose weights sum to less leaves nothing of an even image
 SAME_DIGITS = 3  # significant digits; sums that agree to so many count as the same
+TOO_LARGE = "a kernel of size {side} does not fit into an image of size {size}"
 
 
 class Params(BaseModel, frozen=True, extra="forbid"):
@@ -34,7 +35,9 @@ class Params(BaseModel, frozen=True, extra="forbid"):
 
     image: Path | None = Field(None, description="own picture, its centre square in grey [default: a cat]")
     size: int = Field(12, ge=3, le=32, description="cells per side of the small image")
-    kernel: KernelName = Field("gaussian", description="weights of the window")
+    kernel: Path | KernelName = Field(
+        "gaussian", description="weights of the window; or own CSV file of numbers, without a header"
+    )
     kernel_size: int = Field(3, ge=1, le=9, description="side of the window, odd; gaussian and box only, else 3")
     stride: int = Field(1, ge=1, le=8, description="cells from one position of the window to the next")
     padding: Literal["valid", "same"] = Field(
@@ -47,8 +50,12 @@ class Params(BaseModel, frozen=True, extra="forbid"):
             raise ValueError(f"kernel_size must be odd, not {self.kernel_size}")
         if self.kernel in FIXED_KERNELS and self.kernel_size != 3:
             raise ValueError(f"the {self.kernel} kernel is 3 x 3; kernel_size {self.kernel_size} needs gaussian or box")
+        if isinstance(self.kernel, Path) and self.kernel_size != 3:
+            raise ValueError(
+                f"kernel_size {self.kernel_size} needs gaussian or box; {self.kernel} has a size of its own"
+            )
         if self.padding == "valid" and self.kernel_size > self.size:
-            raise ValueError(f"a kernel of size {self.kernel_size} does not fit into an image of size {self.size}")
+            raise ValueError(TOO_LARGE.format(side=self.kernel_size, size=self.size))
         return self
 
 
@@ -91,8 +98,29 @@ class Trace(mathcore.Trace):
     filtered: np.ndarray = quantity("frow fcol", "the whole picture under the same kernel, stride and padding")
 
     def kernel_name(self) -> str:
-        """The kernel that the window has: `single` if it is one weight, whichever kernel was asked for."""
-        return "single" if self.kernel.size == 1 else self.params.kernel
+        """The kernel that the window has: `single` if it is one weight, `own` if a file holds it, else as asked for."""
+        own = "own" if isinstance(self.params.kernel, Path) else self.params.kernel
+        return "single" if self.kernel.size == 1 else own
+
+    def effect(self) -> str:
+        """What the kernel makes of a picture: the name of a known one, else what its weights sum to.
+
+        nothing: every weight is 0.
+        cancels: they sum to 0.
+        mean, keeps: to 1; in the first no weight is negative.
+        scales: to anything else, and `single_scales` if there is one weight.
+        """
+        kind, total = self.kernel_name(), self.kernel.sum()
+        even = f"{total:.{SAME_DIGITS - 1}e}" == f"{1:.{SAME_DIGITS - 1}e}"
+        if kind == "single":
+            return kind if even else "single_scales"
+        if kind != "own":
+            return kind
+        if not self.kernel.any():
+            return "nothing"
+        if balanced(self.kernel):
+            return "cancels"
+        return "scales" if not even else "mean" if self.kernel.min() >= 0 else "keeps"
 
     def answer(self, place: int) -> str:
         """How the sum at a place, row by row, compares with the one before: same, or larger or smaller and what it is.
@@ -115,7 +143,7 @@ class Trace(mathcore.Trace):
         if self.params.padding == "valid":
             return {}
         mode: Mode = "constant" if name == "same-late" else "reflect" if name == "reflect-border" else "symmetric"
-        beyond = self._beyond_late if name == "same-late" else lambda _: (_rings(self.params),) * 2
+        beyond = self._beyond_late if name == "same-late" else lambda _: (int(self.rings),) * 2
         padded, picture = (np.pad(one, beyond(len(one)), mode=mode) for one in (self.image, self.picture))
         alone = self.params.model_copy(update={"padding": "valid"})
         return {
@@ -128,7 +156,7 @@ class Trace(mathcore.Trace):
     def _beyond_late(self, side: int) -> tuple[int, int]:
         """How many zeros TensorFlow puts before and after so many cells."""
         places = ceil(side / self.params.stride)
-        zeros = max((places - 1) * self.params.stride + self.params.kernel_size - side, 0)
+        zeros = max((places - 1) * self.params.stride + len(self.kernel) - side, 0)
         return zeros // 2, zeros - zeros // 2
 
     def mistakes(self) -> Iterator[tuple[str, dict[str, np.ndarray]]]:
@@ -142,25 +170,36 @@ def compute(params: Params = Params()) -> Trace:
     """Slide the kernel over the image, shrunk to `size` cells a side, and over the whole picture.
 
     Raises:
-        mathcore.InputError: the user's picture cannot be read, or is smaller than the kernel.
+        mathcore.InputError: the user's picture or kernel cannot be read, or the kernel is larger than the image.
     """
+    kernel = _kernel(params)
     picture = read_grey(params.image)
-    if params.padding == "valid" and len(picture) < params.kernel_size:
+    if params.padding == "valid" and len(picture) < len(kernel):
         raise mathcore.InputError(f"{params.image} has {len(picture)} cells a side, fewer than the kernel.")
-    image, kernel = shrink(picture, params.size), make_kernel(params.kernel, params.kernel_size)
-    padded = np.pad(image, _rings(params))
+    image, rings = shrink(picture, params.size), _rings(kernel, params)
+    padded = np.pad(image, rings)
     return Trace(
         params=params,
         image=image,
         kernel=kernel,
         output=_slide(image, kernel, params),
-        rings=np.array(_rings(params)),
+        rings=np.array(rings),
         padded=padded,
-        kernel_sum=kernel.sum(),
+        kernel_sum=np.array(0.0 if balanced(kernel) else kernel.sum()),  # fractions leave a rest of rounding
         product=_windows(padded, kernel, params) * kernel,
         picture=picture,
         filtered=_slide(picture, kernel, params),
     )
+
+
+def _kernel(params: Params) -> np.ndarray:
+    """The weights [krow kcol] that are asked for."""
+    if not isinstance(params.kernel, Path):
+        return make_kernel(params.kernel, params.kernel_size)
+    kernel = read_kernel(params.kernel)
+    if params.padding == "valid" and len(kernel) > params.size:
+        raise mathcore.InputError(f"{TOO_LARGE.format(side=len(kernel), size=params.size)}: {params.kernel}.")
+    return kernel
 
 
 def balanced(kernel: np.ndarray) -> bool:
@@ -168,8 +207,8 @@ def balanced(kernel: np.ndarray) -> bool:
     return bool(abs(kernel.sum()) < BALANCED)
 
 
-def _rings(params: Params) -> int:
-    return params.kernel_size // 2 if params.padding == "same" else 0
+def _rings(kernel: np.ndarray, params: Params) -> int:
+    return len(kernel) // 2 if params.padding == "same" else 0
 
 
 def _windows(padded: np.ndarray, kernel: np.ndarray, params: Params) -> np.ndarray:
@@ -183,7 +222,7 @@ def _slide(image: np.ndarray, kernel: np.ndarray, params: Params) -> np.ndarray:
             torch.from_numpy(image)[None, None],  # [1 1 row col]
             torch.from_numpy(kernel)[None, None],  # [1 1 krow kcol]
             stride=params.stride,
-            padding=_rings(params),
+            padding=_rings(kernel, params),
         )
     slid: np.ndarray = output[0, 0].numpy()
     return slid

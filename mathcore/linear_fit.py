@@ -22,7 +22,9 @@ class Params(BaseModel, frozen=True, extra="forbid", allow_inf_nan=False):
     """The knobs."""
 
     w: float = Field(2.0, ge=-FARTHEST_START, le=FARTHEST_START, description="weight that the dial starts from")
-    data: Path | None = Field(None, description="own CSV file with a header [default: Boston housing]")
+    data: Path | None = Field(
+        None, description="own table with a header, CSV, xlsx or parquet [default: Boston housing]"
+    )
     feature: str = Field("RM", min_length=1, description="column of the input x")
     target: str = Field("PRICE", min_length=1, description="column of the value y to predict")
 

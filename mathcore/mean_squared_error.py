@@ -40,7 +40,9 @@ class Params(BaseModel, frozen=True, extra="forbid", allow_inf_nan=False):
         le=LARGEST_NUMBER,
         description="what is added to the target of the point of median feature",
     )
-    data: Path | None = Field(None, description="own CSV file with a header [default: Boston housing]")
+    data: Path | None = Field(
+        None, description="own table with a header, CSV, xlsx or parquet [default: Boston housing]"
+    )
     feature: str = Field("RM", min_length=1, description="column of the input x")
     target: str = Field("PRICE", min_length=1, description="column of the value y to predict")
 

@@ -1,5 +1,6 @@
 """The film of convolution: a window slides over an image, and at each of its places gives one weighted sum."""
 
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -9,7 +10,7 @@ from manim.utils.rate_functions import ease_in_out_sine, smooth
 from mathcore.convolution_2d import Trace
 from scenes._marks.cells import Cells, ColourBar, guides
 from scenes._marks.colour_scale import Scale
-from scenes._marks.grid import Grid, places_of
+from scenes._marks.grid import Grid
 from scenes._marks.heat_map import HeatMap
 from scenes._marks.window import SLID, Visit, Window, windows
 from scenes._props.convolution_2d import GREY, ZoomPair, rule, scales, telling_place
@@ -33,7 +34,6 @@ class Convolution2d(Film):
         t, refs, params, size = self.trace, self.refs, self.trace.params, len(self.trace.kernel)
         self.rings, self.kind = int(t.rings), t.kernel_name()
         self.light = Scale.spanning("gray", t.padded)
-        self.places = places_of(t.kernel, 3)
         self.terms, self.count, self.asked = t.kernel.size, t.output.size, telling_place(t.output)
         side, grey = min(SMALL_SIDE, 1.2 * size), windows(refs.padded, size, params.stride)
         products = refs.product.reshape(-1, size, size)  # [place krow kcol]
@@ -41,10 +41,13 @@ class Convolution2d(Film):
         slots = [([x, y, 0], s) for x, y, s in ((-OUTER, 0, SIDE), (-INNER, UPPER, side), (INNER, UPPER, side))]
         self.image = Grid(self, slots[0], refs.padded, self.light, "name_image", "data", bar=0.26)
         self.seen = Grid(self, slots[1], grey[0], self.light, "name_window", "data", places=2)
-        self.kernel = Grid(self, slots[2], refs.kernel, of_kernel, f"name_{self.kind}", "weight", places=self.places)
+        self.kernel = Grid(
+            self, slots[2], refs.kernel, of_kernel, f"name_{self.kind}", "weight", places=3, fit=refs.kernel
+        )
         self.kernel.cells.framed(self.theme.weight)
-        self.products = Grid(self, ([0, LOWER, 0], side), products[0], of_products, places=3)
-        self.output = Grid(self, ([OUTER, 0, 0], SIDE), refs.output, of_output, "name_output", "activation", bar=0.26)
+        self.products = Grid(self, ([0, LOWER, 0], side), products[0], of_products, places=3, fit=products)
+        slot = [OUTER, 0, 0], SIDE
+        self.output = Grid(self, slot, refs.output, of_output, "name_output", "activation", bar=0.26, fit=refs.output)
         self.sum, named = self.make_sum(), self.say("name_products", size=SMALL)
         start = np.tile(self.sum.get_right() + 0.5 * RIGHT, (self.count, 1)), 0.45
         self.window = Window(self, self.image, self.seen, self.output, size, params.stride, role="weight", start=start)
@@ -96,11 +99,23 @@ class Convolution2d(Film):
 
     @beat
     def show_kernel(self) -> None:
-        refs, size, image, kernel = self.refs, self.trace.params.size, self.image, self.kernel
+        refs, params, image, kernel = self.refs, self.trace.params, self.image, self.kernel
+        size = params.size
         image.cells.add(image.cells.frame(self.rings, self.rings, size, self.theme.data))
-        self.growth = 1 if self.kind == "single" else 12 / 7  # of the kernel when it is first shown
+        self.growth = 1 if self.kind == "single" else 12 / 7 if len(refs.kernel) < 7 else 2.5  # when it is first shown
         slot = [2.1, 0, 0], kernel.cells.height * self.growth
-        self.large = Grid(self, slot, refs.kernel, kernel.cells.colours, empty=True, places=self.places)
+        room = kernel.side if kernel.cells.written else None  # what is written in both is the same
+        self.large = Grid(
+            self,
+            slot,
+            refs.kernel,
+            kernel.cells.colours,
+            empty=True,
+            places=3,
+            fit=refs.kernel,
+            room=room,
+            narrowest=0.5,
+        )
         self.large.cells.framed(self.theme.weight)
         name = kernel.name.copy().next_to(self.large.cells, UP, buff=0.2)
         bar = ColourBar(kernel.cells.colours, 3.6, self.theme, self.words).next_to(self.large.cells, DOWN, buff=0.26)
@@ -112,7 +127,8 @@ class Convolution2d(Film):
             self.caption("pad_one" if self.rings == 1 else "pad_many", rings=refs.rings)
         self.play(FadeIn(image.cells), run_time=self.reading_time_left(0.4))
         self.remove(self.cells)
-        self.caption(f"kernel_{self.kind}", sum=refs.kernel_sum)
+        file = self.source(params.kernel if isinstance(params.kernel, Path) else None)
+        self.caption(f"kernel_{self.kind}", sum=refs.kernel_sum, file=file)
         self.run(weight=self.terms)
 
     @beat
@@ -198,7 +214,7 @@ class Convolution2d(Film):
 
     @beat
     def look_closer(self) -> None:
-        self.caption(f"effect_{self.kind}")
+        self.caption(f"effect_{self.trace.effect()}", sum=self.refs.kernel_sum)
         self.play(Create(self.lens.block), run_time=0.5)
         self.play(FadeOut(self.lens.block), run_time=0.3)
         self.run(self.reading_time_left(2.5), rate=ease_in_out_sine, zoom=1)

@@ -8,11 +8,15 @@ import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
+from looking import LOOKS
 from PIL import Image
 from pydantic import ValidationError
+from rehearsal import rehearsed
 from scipy.signal import convolve2d, correlate2d
 
-from mathcore import InputError
+import render
+from mathcore import InputError, check
+from mathcore._data import DATA
 from mathcore._kernels import FIXED_KERNELS, make_kernel
 from mathcore.convolution_2d import BALANCED, Params, balanced, compute
 
@@ -23,6 +27,22 @@ WINDOWS = [(name, size) for name in SMOOTHING for size in (1, 3, 5, 9)] + [(name
 
 every_window = pytest.mark.parametrize(("kernel", "kernel_size"), WINDOWS)
 every_padding = pytest.mark.parametrize("padding", ["valid", "same"])
+
+OWN = {  # kernels of one's own, and what becomes of an even image under them
+    "2": "single_scales",
+    "1": "single",
+    "-1,0,1\n-2,0,2\n-1,0,1": "cancels",
+    "0,1;0,2;-0,3\n0;0;0\n0;0;0": "cancels",
+    "0\t0\t0\n0\t0\t0\n0\t0\t0": "nothing",
+    "0,.25,0\n.25,0,.25\n0,.25,0": "mean",
+    "0,-.25,0\n-.25,2,-.25\n0,-.25,0": "keeps",
+    "-0,5;0;0,25\n-12,75;3,5;0\n1250;0;-3,125": "scales",
+    "\n".join([",".join(["-9999.5"] * 5)] * 5): "scales",
+    "1,4,6,4,1\n4,16,24,16,4\n6,24,36,24,6\n4,16,24,16,4\n1,4,6,4,1": "scales",
+    "\n".join(",".join(f"{(-1) ** (a + b) / (1 + a + b):.4f}" for b in range(9)) for a in range(9)): "scales",
+    "\n".join(",".join(str((a * b) ** 2) for b in range(9)) for a in range(9)): "scales",
+}
+every_own = pytest.mark.parametrize("table", OWN, ids=[f"{effect}-{k}" for k, effect in enumerate(OWN.values())])
 small_pictures = arrays(np.uint8, (12, 12))
 
 
@@ -36,6 +56,18 @@ def convolved(tmp_path_factory):
         return compute(Params(**({"image": path, "size": len(picture)} | knobs)))
 
     return convolve
+
+
+@pytest.fixture
+def kernel(tmp_path):
+    """A file that holds a kernel."""
+
+    def write(text, name="mine.csv"):
+        path = tmp_path / name
+        path.write_bytes(text if isinstance(text, bytes) else text.encode())
+        return path
+
+    return write
 
 
 def plain_loop(image, kernel, stride, padding):
@@ -201,7 +233,7 @@ def test_the_image_is_the_picture_made_small(size):
 @pytest.mark.parametrize(
     "knobs",
     [
-        {"size": 2}, {"size": 33}, {"kernel": "blur"}, {"kernel_size": -1}, {"kernel_size": 11}, {"stride": 0},
+        {"size": 2}, {"size": 33}, {"kernel": 3}, {"kernel_size": -1}, {"kernel_size": 11}, {"stride": 0},
         {"stride": 9}, {"padding": "full"}, {"dilation": 1},
     ],
     ids=str,
@@ -259,3 +291,92 @@ def test_a_kernel_is_balanced_if_its_weights_cancel_each_other():
         True,
         False,
     ]
+
+
+@every_own
+@every_padding
+def test_a_kernel_of_one_s_own_is_slid_like_any_other(kernel, table, padding):
+    trace = compute(Params(kernel=kernel(table), padding=padding))
+    mark = next((sign for sign in "\t;" if sign in table), ",")
+    weights = [[float(cell.replace(",", ".")) for cell in row.split(mark)] for row in table.split("\n")]
+    assert np.array_equal(trace.kernel, weights)
+    assert trace.effect() == OWN[table]
+    expected = correlate2d(trace.image, weights, mode=padding)
+    np.testing.assert_allclose(trace.output, expected, rtol=1e-12, atol=1e-12 * np.abs(weights).max())
+    np.testing.assert_allclose(trace.product.sum(axis=(2, 3)), trace.output, rtol=1e-12, atol=1e-9)
+    assert trace.kernel_sum == pytest.approx(np.sum(weights), abs=1e-9)
+    assert trace.kernel_sum == 0 or trace.effect() not in ("cancels", "nothing")
+
+
+@pytest.mark.parametrize("look", LOOKS[:2], ids=lambda look: look.language)
+@every_own
+def test_the_film_has_room_for_a_kernel_of_one_s_own(kernel, table, look):
+    for knobs in ({}, {"size": 9, "padding": "same", "stride": 3}):
+        film = rehearsed("convolution_2d", look, kernel=kernel(table, f"{len(table)}-{look.language}.csv"), **knobs)
+        assert not film.faults
+        assert film.seconds <= 75
+        assert all(len(caption.text) <= 90 for caption in film.captions)
+
+
+def test_a_kernel_s_file_that_holds_the_weights_of_a_known_one_gives_the_same_numbers(kernel):
+    ours, own = compute(Params(kernel="sobel_x")), compute(Params(kernel=kernel("-1;0;1\n-2;0;2\n-1;0;1")))
+    assert {name: array.tobytes() for name, array in ours.arrays().items()} == {
+        name: array.tobytes() for name, array in own.arrays().items()
+    }
+    assert (own.kernel_name(), ours.kernel_name()) == ("own", "sobel_x")
+
+
+@pytest.mark.parametrize(
+    ("table", "sentence"),
+    [
+        ("1,2\n3,4", " has 2 x 2 weights; a kernel is square with an odd side, so fill it up with zeros."),
+        ("1,2,3", " has 1 x 3 weights; a kernel is square with an odd side, so fill it up with zeros."),
+        ("1,2,3\n4,5\n6,7,8", ", line 2: 2 weights, where the rows above have 3."),
+        ("\n".join([",".join("1" * 11)] * 11), " has 10 or more x 11 weights; at most 9 x 9 can be shown."),
+        (",".join("1" * 11), " has 1 x 11 weights; at most 9 x 9 can be shown."),
+        ("a,b,c\n1,2,3\n4,5,6\n7,8,9", ", line 1: 'a' is not a number; a kernel is numbers alone, without a header, "
+         "with commas, semicolons or tabs between them."),
+        ("1 2 3\n4 5 6\n7 8 9", ", line 1: '1 2 3' is not a number; a kernel is numbers alone, without a header, with "
+         "commas, semicolons or tabs between them."),
+        ("1,2,3\n4,x,6\n7,8,9", ", line 2, column '2': 'x' is not a number."),
+        ("1,2,3\n4,nan,6\n7,8,9", ", line 2, column '2': 'nan' is not a number up to 10000."),
+        ("1,2,3\n4,5,6\n7,8,-inf", ", line 3, column '3': '-inf' is not a number up to 10000."),
+        ("1e5", ", line 1, column '1': '1e5' is not a number up to 10000."),
+        ("1,,3\n4,5,6\n7,8,9", ", line 1, column '2': the cell is empty."),
+        ("1,5;2.5;0\n0;0;0\n0;0;0", " has a comma in '1,5' (line 1, column '1') and a point in '2.5' (line 1, column "
+         "'2'); write all decimals with the same mark, and thousands without one."),
+        ("1e-9", " has no weight beyond 1e-09, too small to be shown; multiply all of them."),
+        ("", " is empty."), ("\n \n", " is empty."),
+        ((DATA / "cat.png").read_bytes(), " is not a text in UTF-8; export it as CSV, in UTF-8."),
+    ],
+)  # fmt: skip
+def test_a_file_that_is_no_kernel_gets_one_sentence(kernel, table, sentence):
+    path = kernel(table)
+    with pytest.raises(InputError) as error:
+        compute(Params(kernel=path))
+    assert str(error.value) == f"{path}{sentence}"
+
+
+def test_a_kernel_of_one_s_own_must_fit_and_has_its_own_size(kernel, tmp_path):
+    path = kernel("\n".join([",".join("1" * 9)] * 9))
+    with pytest.raises(InputError, match="a kernel of size 9 does not fit into an image of size 5: "):
+        compute(Params(kernel=path, size=5))
+    with pytest.raises(ValidationError, match="kernel_size 5 needs gaussian or box; /"):
+        Params(kernel=path, kernel_size=5)
+    with pytest.raises(InputError, match="cannot be opened: no such file"):
+        compute(Params(kernel=tmp_path / "missing.csv"))
+    with pytest.raises(InputError, match=r"there is no kernel 'gausian', nor such a file; did you mean gaussian\?"):
+        compute(Params(kernel="gausian"))
+    assert compute(Params(kernel=path, size=5, padding="same")).output.shape == (5, 5)
+
+
+def test_the_command_takes_a_kernel_of_one_s_own(kernel, tmp_path, capsys):
+    path, out = str(kernel("0,5;0;-0,5\n0;1;0\n-0,5;0;0,5")), ["-o", str(tmp_path / "out")]
+    assert render.main(["convolution-2d", "--kernel", path, "-f", "npz", "-f", "json", "-f", "svg", *out]) == 0
+    assert all("convolution-2d+kernel=mine-" in line for line in capsys.readouterr().out.split())
+    (written,) = (tmp_path / "out").glob("*.npz")
+    assert render.main(["check", "convolution-2d", "--against", str(written), "--kernel", path]) == 0
+    assert render.main(["check", "convolution-2d", "--against", str(written), "--kernel", "sharpen"]) == 1
+    swept = ["convolution-2d", "--sweep", "kernel", "box", path, "-f", "json", "-f", "npz", "-j", "1", *out]
+    assert render.main(swept) == 0
+    assert check("convolution_2d").fault is None

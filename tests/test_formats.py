@@ -75,7 +75,18 @@ def drawn(monkeypatch):
 def test_every_module_of_the_folder_is_a_format():
     films = {"mp4", "webm", "mov", "gif", "webp", "png"}
     decks = {"html", "pptx", "zip"}
-    assert set(formats()) == films | decks | {"srt", "vtt", "txt", "svg", "pdf", "npz", "csv", "json"}
+    assert set(formats()) == films | decks | {
+        "srt",
+        "vtt",
+        "txt",
+        "svg",
+        "pdf",
+        "npz",
+        "csv",
+        "json",
+        "xlsx",
+        "parquet",
+    }
 
 
 def test_no_beat_bears_a_word_that_means_another_part():

@@ -206,7 +206,7 @@ PICKLED = io.BytesIO()
 np.savez(PICKLED, w=np.array([{}], dtype=object))
 WHOLE = zipped(w=npy(promising((2,)), bytes(16)))
 REFUSED = {
-    "unknown suffix": ("mine.txt", "w\n1\n", "not called .npz, .npy, .csv or .json"),
+    "unknown suffix": ("mine.txt", "w\n1\n", "not called .npz, .npy, .csv, .json, .xlsx or .parquet"),
     "empty": ("mine.json", "", "is empty"),
     "no quantity": ("mine.csv", "weight,los\n1,2\n", "but weight, los; quantities are w, loss"),
     "no rows": ("mine.csv", "w,loss\n", "w has no values"),

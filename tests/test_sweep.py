@@ -113,7 +113,7 @@ def test_two_knobs_make_a_grid():
         ("--sweep start 1 2 5 --values 3", "the values of --sweep start are listed; leave --values and --log out."),
         ("--sweep start 1 2 --start 3", "--start is swept; it cannot be set as well."),
         ("--sweep start 1 2 --sweep start 3 4 -f png", "--start is swept; it cannot be set as well."),
-        (TWO, "html holds no sweep of two knobs; png, pdf, npz, csv, json do."),
+        (TWO, "html holds no sweep of two knobs; png, pdf, npz, csv, json, xlsx, parquet do."),
         (f"{TWO} --sweep learning-rate 1 2 -f png", "at most two knobs can be swept at once, not 3."),
         (f"{TWO} --values 9 20 -f png", "that makes 180 pictures; at most 100 can be made."),
         ("--sweep start 1 2 -f srt", "srt holds no sweep; html, pptx, png, "),

@@ -42,7 +42,8 @@ def check(
         your own run: npz, csv or json, where columns or keys are named after quantities (`describe` shows them).
         A csv has a row per step and holds quantities with one axis; for others use npz, json with nested lists,
         or the layout that `-f csv` writes. A column such as step or epoch says where its rows stand. Read as well:
-        an npy file, json of pandas, and event files of TensorBoard where tensorboard is installed.
+        an npy file, json of pandas and, where what reads them is installed, xlsx, parquet and event files of
+        TensorBoard.
     called
         which quantity a name in your file is, as in loss=train/loss; the quantity alone means its only series
     rtol

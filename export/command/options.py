@@ -268,7 +268,7 @@ class Turning:
             show_default=False,
             help="turn a knob: its name, then LOW HIGH, or all its values [default: what the film proposes]; the end "
             "of a beat at each of them, for html (a page with a slider), png (a still each), mp4, webm, mov, gif or "
-            "webp (there and back), pptx (a slide each), pdf (one page), npz, csv or json (all numbers) "
+            "webp (there and back), pptx (a slide each), pdf (one page), npz, csv, json, xlsx or parquet (all numbers) "
             "[default: html]; for two knobs twice, with png, pdf or the numbers",
         ),
     ] = None
@@ -329,6 +329,8 @@ def limits(knob: _catalog.Knob, language: str = "en") -> str:
     """The range and the default of a knob, as they follow its meaning; numbers as the command line takes them."""
     say = Words("_knobs", language).sentence
     between = "" if knob.low is None else say("range", low=f"{knob.low:.12g}", high=f"{knob.high:.12g}")
+    if knob.kind == "path" and knob.choices:
+        between = say("file")
     words = ", ".join(knob.choices)
     span = say("either", one=between, other=words) if between and words else between or words
     if knob.length:
@@ -343,12 +345,13 @@ _KEYWORD = inspect.Parameter.KEYWORD_ONLY
 
 
 def _option(knob: _catalog.Knob) -> inspect.Parameter:
+    converters = {"int": whole, "float": _number_or_word if knob.choices else None, "path": _path_or_word}
     option = Parameter(
         help=knob.meaning + limits(knob),
         group=KNOBS,
         show_default=False,
         show_choices=False,
-        converter=whole if knob.kind == "int" else _number_or_word if knob.kind == "float" and knob.choices else None,
+        converter=converters.get(knob.kind),
         consume_multiple=knob.length is not None,
         negative="",
     )
@@ -361,6 +364,12 @@ def _kind(knob: _catalog.Knob) -> Any:
     if knob.choices:
         one = Literal[*knob.choices] if knob.kind == "choice" else one | Literal[*knob.choices]
     return tuple[one, ...] if knob.length else one
+
+
+def _path_or_word(kind: Any, tokens: Sequence[Token]) -> Path | str:
+    """A path, or one of the words that stand for what a file may hold."""
+    text, words = tokens[0].value, [word for part in get_args(kind) for word in get_args(part)]
+    return text if text in words else Path(text)
 
 
 def _number_or_word(kind: Any, tokens: Sequence[Token]) -> float | str:

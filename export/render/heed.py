@@ -10,7 +10,7 @@ HEEDED = {  # by formats other than films, which heed all; only a gif has a matt
     **dict.fromkeys(("svg", "pdf"), frozenset({"--theme", "--look", "--lang", "--transparent"})),
     **dict.fromkeys(("srt", "vtt", "txt"), frozenset({"--fps", "--lang", "--beat"})),  # times are whole frames
     "json": frozenset({"--fps", "--lang"}),
-    **dict.fromkeys(("npz", "csv"), frozenset()),
+    **dict.fromkeys(("npz", "csv", "xlsx", "parquet"), frozenset()),
 }
 
 

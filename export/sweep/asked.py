@@ -4,6 +4,7 @@ import difflib
 from collections.abc import Mapping, Sequence
 from itertools import product
 from math import floor, log10
+from pathlib import Path
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -110,7 +111,7 @@ def _knob(concept: str, name: str) -> Knob:
         hint = f"did you mean {hyphens(near[0])!r}? {those.capitalize()}" if near else those
         raise InputError(f"{hyphens(concept)} has no knob {name!r}; {hint}")
     knob = knobs[wanted]
-    if knob.kind == "path":
+    if knob.kind == "path" and not knob.choices:
         raise InputError(f"--{hyphens(knob.name)} takes a file and cannot be swept.")
     return knob
 
@@ -124,6 +125,8 @@ def _value(knob: Knob, word: str) -> Any:
     """A value as it is written; of a knob of several values they stand with commas between them."""
     if knob.length and "," in word:
         return tuple(_value(knob, part) for part in word.split(","))
+    if knob.kind == "path" and word not in knob.choices:
+        return Path(word)
     if knob.kind not in ("int", "float") or word in knob.choices:
         return word
     try:

@@ -29,7 +29,7 @@ from mathcore._catalog import hyphens
 from mathcore._files import written_whole
 from scenes._stage.beats import beats
 
-NUMBERS = ("npz", "csv", "json")
+NUMBERS = ("npz", "csv", "json", "xlsx", "parquet")
 OF_ONE = ("html", "pptx", "png", "pdf", "mp4", "webm", "mov", "gif", "webp")
 OF_TWO = ("png", "pdf")
 Backend = Callable[[Sequence[Look | Draw], Path, Show], Generator[Outcome]]  # what looks at settings and draws them

@@ -15,7 +15,7 @@ from mathcore import _records
 
 
 def write(swept: Swept, path: Path) -> None:
-    """Write the numbers as npz, csv or json."""
+    """Write the numbers in the format that the suffix of `path` names."""
     names = [one.knob.name for one in swept.turned]
     traces = [(point, swept.trace(point)) for point in swept.points]
     declared = traces[0][1].quantities()
@@ -30,8 +30,8 @@ def write(swept: Swept, path: Path) -> None:
     meta = traces[0][1].meta()
     for name in names:
         del meta["params"][name]
-    meta["sweep"] = {name: list(one.values) for name, one in zip(names, swept.turned, strict=True)}
-    _records.write(path, meta, arrays, axes)
+    meta["sweep"] = {name: [*map(_plain, one.values)] for name, one in zip(names, swept.turned, strict=True)}
+    _records.write(path, meta, arrays, axes, meanings={name: known.meaning for name, known in declared.items()})
 
 
 def stacked(shape: tuple[int, ...], values: dict[tuple[int, ...], np.ndarray]) -> np.ndarray:
@@ -44,6 +44,11 @@ def stacked(shape: tuple[int, ...], values: dict[tuple[int, ...], np.ndarray]) -
         where: tuple[Any, ...] = (*place, *map(slice, one.shape))
         stack[where] = one
     return stack
+
+
+def _plain(value: Any) -> Any:
+    """A value as json has it."""
+    return str(value) if isinstance(value, Path) else value
 
 
 def _numbers(one: Turned) -> np.ndarray:

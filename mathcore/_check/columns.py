@@ -1,11 +1,11 @@
-"""Trajectories in CSV files, in either of two layouts.
+"""Trajectories in tables, in CSV files, workbooks and parquet files, in either of two layouts.
 
 tidy    as deepreel writes it: quantity, one column per axis, value; a row per number
-plain   a column per quantity and a row per step, for quantities with one axis
+plain   a column per quantity and a row per step, for quantities with one axis, or with a column for each of theirs
 
 A column such as `step` or `epoch` says where the rows of either layout stand, in any order and with gaps; where a
 quantity was not written its cell is then empty. Without one the rows of a plain table follow the start, and where a
-quantity has fewer steps than others its last cells are empty.
+quantity has fewer steps than others its last cells are empty. The sheets of a workbook are read one by one.
 """
 
 import re
@@ -20,7 +20,7 @@ from mathcore._cells import NumberCells
 from mathcore._check.compare import sequence
 from mathcore._check.names import bare, counters, is_axis, meant, respelled, shown
 from mathcore._check.series import named, told
-from mathcore._data import InputError, aligned, read_text, rows_of, separator_of
+from mathcore._data import InputError, Sheet, aligned, sheets_of
 
 MOST_VALUES = 1_000_000
 OTHERWISE = "if it counts no steps, rename it"
@@ -55,7 +55,7 @@ class Submission(NamedTuple):
 
 
 class Table(NamedTuple):
-    """A CSV file, whose rows are read whenever they are asked for."""
+    """A table, whose rows are read whenever they are asked for."""
 
     path: Path
     cells: NumberCells
@@ -75,7 +75,7 @@ class Table(NamedTuple):
 
 
 def read_table(path: Path, axes: Axes, asked: Sequence[str] = ()) -> Submission:
-    """The quantities of a CSV file in either layout; commas, semicolons and tabs separate.
+    """The quantities of a table in either layout, or of all sheets of a workbook.
 
     Args:
         path: the file.
@@ -85,16 +85,42 @@ def read_table(path: Path, axes: Axes, asked: Sequence[str] = ()) -> Submission:
     Raises:
         InputError: the file cannot be read, or it is no such table.
     """
-    text = read_text(path)
-    separator = separator_of(text)
-    header, _ = aligned(path, rows_of(path, text, separator))
-    renamed = named(path, header, asked, axes)
-    header = [renamed.get(name, name) for name in header]
-    table = Table(path, NumberCells(path, separator), header, lambda: _below(path, text, separator))
+    sheets = sheets_of(path, MOST_VALUES)
+    headers = [aligned(path, sheet.rows())[0] for sheet in sheets]
+    renamed = named(path, list(dict.fromkeys(name for header in headers for name in header)), asked, axes)
+    read = [
+        _sheet(path, sheet, [renamed.get(name, name) for name in header], axes)
+        for sheet, header in zip(sheets, headers, strict=True)
+    ]
+    submission = _together(path, sheets, read)
+    return submission._replace(notes=(*told(renamed), *submission.notes))
+
+
+def _sheet(path: Path, sheet: Sheet, header: list[str], axes: Axes) -> Submission:
+    table = Table(path, NumberCells(path, sheet.separator), header, lambda: _below(path, sheet))
     layout = meant(path, header, ("quantity", "value"))
     submission = _tidy(table, axes, **layout) if len(layout) == 2 else _plain(table, axes)
     table.cells.check()
-    return submission._replace(notes=(*told(renamed), *submission.notes))
+    return submission
+
+
+def _together(path: Path, sheets: Sequence[Sheet], read: Sequence[Submission]) -> Submission:
+    """What the sheets of a file hold; those that hold no quantity are left aside where others do."""
+    every = list(zip(sheets, read, strict=True))
+    both = [(sheet, one) for sheet, one in every if one.arrays] or every
+    whole = both[0][1]
+    for k, (sheet, one) in enumerate(both[1:], start=1):
+        for name in set(whole.arrays) & set(one.arrays):
+            before = next(other.name for other, there in both[:k] if name in there.arrays)
+            raise InputError(f"{path} has {name} in two sheets, {before} and {sheet.name}; keep one.")
+        whole = Submission(
+            whole.arrays | one.arrays,
+            tuple(dict.fromkeys((*whole.unused, *one.unused))),
+            whole.steps | one.steps,
+            whole.counters | one.counters,
+            tuple(dict.fromkeys((*whole.notes, *one.notes))),
+        )
+    return whole
 
 
 def no_place(counter: str, value: object) -> str:
@@ -102,9 +128,9 @@ def no_place(counter: str, value: object) -> str:
     return f"{shown(counter)!r}: {shown(str(value)) or 'an empty cell'} is no whole number from 0 on; {OTHERWISE}."
 
 
-def _below(path: Path, text: str, separator: str) -> Rows:
+def _below(path: Path, sheet: Sheet) -> Rows:
     """The rows below the header."""
-    _, rows = aligned(path, rows_of(path, text, separator))
+    _, rows = aligned(path, sheet.rows())
     for count, row in enumerate(rows):
         if count == MOST_VALUES:
             raise InputError(f"{path} has more than {MOST_VALUES} rows.")
@@ -112,7 +138,7 @@ def _below(path: Path, text: str, separator: str) -> Rows:
 
 
 def _plain(table: Table, axes: Axes) -> Submission:
-    found = meant(table.path, table.header, [name for name in axes if len(axes[name]) == 1])
+    found = meant(table.path, table.header, [name for name in axes if _is_placed(table, name, axes)])
     others = [name for name in table.header if name and name not in found.values()]
     counting = counters(table.path, others, axes, found)
     cells: dict[str, Cells] = {name: {} for name in found}
@@ -120,14 +146,14 @@ def _plain(table: Table, axes: Axes) -> Submission:
     for line, row in table.rows():
         given = dict(zip(table.header, row, strict=True))
         for name, column in found.items():
-            counter = counting.get(axes[name][0])
+            counted = [counting[axis] for axis in axes[name] if axis in counting]
             if not given[column].strip():
                 ended.setdefault(name, line)
-            elif counter is None and name in ended:
+            elif not counted and name in ended:
                 raise InputError(f"{table.path}, line {ended[name]}, column {shown(column)!r}: the cell is empty.")
             else:
-                place = table.place(line, counter, given[counter]) if counter else len(cells[name])
-                _enter(table, line, name, cells[name], (place,), table.number(line, column, given[column]))
+                places = [table.place(line, counter, given[counter]) for counter in counted] or [len(cells[name])]
+                _enter(table, line, name, cells[name], tuple(places), table.number(line, column, given[column]))
     unused = [name for name in others if name not in counting.values() and not is_axis(name, axes)]
     submission = _gathered(table.path, axes, found, counting, cells, unused)
     known = {bare(name): len(one) for name, one in axes.items()}
@@ -143,6 +169,14 @@ def _plain(table: Table, axes: Axes) -> Submission:
         if len(axes[one]) > 1 and re.fullmatch(rf"{re.escape(bare(one))}\d+", bare(name))
     ]
     return submission._replace(notes=(*submission.notes, *wide))
+
+
+def _is_placed(table: Table, name: str, axes: Axes) -> bool:
+    """Whether a column can hold a quantity: it has one axis, or several, along each of which another column counts."""
+    others = [one for one in table.header if bare(one) != bare(name)]
+    if len(axes[name]) < 2 or len(others) == len(table.header):
+        return len(axes[name]) == 1
+    return set(axes[name]) <= set(counters(table.path, others, axes, [name]))
 
 
 def _tidy(table: Table, axes: Axes, quantity: str, value: str) -> Submission:

@@ -3,7 +3,7 @@
 npz     arrays by name; never unpickled
 npy     one array, whose quantity must be said
 json    {"w": [0.0, 1.5], ...}, nested lists for several axes; or a table as pandas writes it, see `pandas_json`
-csv     see `columns`
+csv     see `columns`; so are xlsx, xlsm and parquet
 events  what TensorBoard reads, see `events`
 
 In the first two an array such as `step` says where the values of a quantity stand along its steps.
@@ -52,7 +52,9 @@ def read(path: Path, axes: Axes, asked: Sequence[str] = ()) -> Submission:
         inside = next((one.name for one in sorted(path.iterdir()) if EVENTS in one.name), "FILE")
         raise InputError(f"{path} is a folder; name the file in it, as in {path / inside}.")
     if reader is None:
-        raise InputError(f"{path} is not called .npz, .npy, .csv or .json, nor is it an event file of TensorBoard.")
+        raise InputError(
+            f"{path} is not called .npz, .npy, .csv, .json, .xlsx or .parquet, nor is it an event file of TensorBoard."
+        )
     submission = reader(path, axes, asked)
     if not submission.arrays:
         there, hints = listed(submission.unused), renamed(submission.unused, axes)
@@ -246,4 +248,5 @@ def _lacks(values: Any) -> bool:
 
 _READERS: dict[str, Callable[[Path, Axes, Sequence[str]], Submission]] = {
     ".npz": _read_npz, ".npy": _read_npy, ".csv": read_table, ".json": _read_json, ".jsonl": _read_json,
+    ".xlsx": read_table, ".xlsm": read_table, ".parquet": read_table,
 }  # fmt: skip

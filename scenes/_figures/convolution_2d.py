@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 from matplotlib.figure import Figure
 
-from mathcore.convolution_2d import Trace, balanced
+from mathcore.convolution_2d import BALANCED, Trace, balanced
 from scenes._marks.colour_scale import Scale
 from scenes._page.cells import Table
 from scenes._page.formula import formula
@@ -29,7 +29,8 @@ def figure(trace: Trace, words: Words, theme: Theme) -> Figure:
         formula(page, paper, markup, (0.5, 0.16), (0.5, 0.5), stride=params.stride, rings=trace.rings)
         file, rows, size = params.image, len(trace.picture), params.size
         source = Name(file.name) if file else words.sentence("source")
-        page.note(page.say("show_picture", source=source, rows=rows, size=size), page.say(f"effect_{kind}"))
+        effect = page.say(f"effect_{trace.effect()}", sum=trace.kernel_sum)
+        page.note(page.say("show_picture", source=source, rows=rows, size=size), effect)
         return page.figure
 
 
@@ -77,5 +78,6 @@ def _scales(theme: Theme, values: dict[str, np.ndarray]) -> dict[str, Scale]:
     if balanced(kernel):
         sums = Scale.around_zero("gray", output)
     else:  # the mean of some cells is no lighter than they are
-        sums = Scale.spanning("gray", output) if kernel.min() < 0 else light
+        mean = kernel.min() >= 0 and abs(kernel.sum() - 1) < BALANCED
+        sums = light if mean else Scale.spanning("gray", output)
     return {"image": light, "window": light, "kernel": of_kernel, "products": of_products, "output": sums}

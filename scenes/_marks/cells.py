@@ -16,6 +16,7 @@ from scenes._stage.words import NumberText, Words
 
 NARROWEST, FOR_A_DIGIT = 0.66, 0.36  # of a cell with a number in it, with a single digit, in units of the frame
 SMALLEST, FITTING, LARGEST = 24, 33, 44  # font sizes: at least, per unit of a cell's width, at most
+FILLED = 0.92  # share of a cell's width that a number may take
 LINES = 0.8  # opacity of the lines between cells
 
 
@@ -112,8 +113,18 @@ class Cells(Group):
 
 def _figure(text: str, place: np.ndarray, cell: float) -> np.ndarray:
     """The outline [point 3] of a number in a cell, from the upper left corner of the map."""
-    (row, col), size = place, min(max(SMALLEST, FITTING * cell), LARGEST)
+    (row, col), size = place, _font_size(cell)
     return outline(text, size) + cell * np.array([col + 0.5, -row - 0.5, 0.0]) + DOWN * digit_height(size) / 2
+
+
+def has_room(text: str, cell: float) -> bool:
+    """Whether a number can be written in a cell of that side."""
+    return bool(np.ptp(outline(text, _font_size(cell))[:, 0]) <= FILLED * cell)
+
+
+def _font_size(cell: float) -> float:
+    """That of the numbers in cells of that side."""
+    return min(max(SMALLEST, FITTING * cell), LARGEST)
 
 
 class ColourBar(Group):

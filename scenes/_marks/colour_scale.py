@@ -31,6 +31,11 @@ class Scale(NamedTuple):
         low, high = np.floor(values.min() * 10) / 10, np.ceil(values.max() * 10) / 10
         return cls(cmap, float(low), float(high)) if low < high else cls(cmap)
 
+    def clips(self, values: Any) -> bool:
+        """Whether values or references lie beyond the colours, by more than rounding."""
+        known, noise = values_of(np.asarray(values)), 1e-9 * (self.high - self.low)
+        return bool((known < self.low - noise).any() or (known > self.high + noise).any())
+
     def paint(self, values: Any) -> np.ndarray:
         """The colours [... rgba] of values or references, 0 to 255; NaN has none."""
         shares = (values_of(np.asarray(values)) - self.low) / ((self.high - self.low) or 1.0)

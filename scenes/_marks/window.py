@@ -12,8 +12,9 @@ import numpy as np
 from manim import ORIGIN, Group
 from manim.utils.rate_functions import smooth
 
+from scenes._marks.cells import NARROWEST
 from scenes._marks.frames import Frames
-from scenes._marks.grid import Blocks, Grid, cells
+from scenes._marks.grid import Blocks, Grid, cells, written
 from scenes._stage.clock import follow, turn
 from scenes._stage.film import Film
 from scenes._stage.refs import first
@@ -81,7 +82,8 @@ def flying_tile(
         style: as for `Cells.paint`.
     """
     (froms, old), (tos, new) = start, stop
-    tile = cells(film, values(0, 0), like.cells.colours, max(old, new), ORIGIN, like.places)
+    narrowest = NARROWEST if like.fits else np.inf
+    tile = cells(film, values(0, 0), like.cells.colours, max(old, new), ORIGIN, like.places, narrowest)
     frame = Frames(1, getattr(film.theme, role), film.theme.background)
 
     def at(position: float) -> None:
@@ -165,9 +167,9 @@ class Window:
         number = self._film.number(colour=self._film.theme.activation, **style).centred_at(centre)
 
         def at(place: float, kept: float) -> None:
-            words, value = self._film.words, self.values[Visit.at(place).reached]
+            value = self.values[Visit.at(place).reached]
             known = self._known(place, kept)
-            number.write(words.number_to(value, self.seen.places) if known else words.number(np.nan))
+            number.write(written(self._film, value, self.seen.places) if known else self._film.words.number(np.nan))
 
         return follow(number, "place", "kept", at=at)
 

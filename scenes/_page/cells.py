@@ -45,14 +45,16 @@ class Table:
         self._write(values)
 
     def _write(self, values: np.ndarray) -> None:
-        """Write the numbers, all with as many places after the point as there is room for; whole ones with none."""
+        """Write the numbers, all with as many places after the point as there is room for; whole ones with none.
+
+        Where there is none for two, each has three significant digits.
+        """
         room = self.cell * CM / (DIGIT * FIGURES / 72)  # in digits
-        for most in (3, 2):
-            places = most * bool((values % 1).any())
-            written = [self._page.number_to(float(value), places) for value in values.flat]
-            if max(map(len, written)) <= room:
-                break
-        else:
+        some = bool((values % 1).any())
+        ways = [[self._page.number_to(float(value), most * some) for value in values.flat] for most in (3, 2)]
+        ways.append([self._page.number(float(value)) for value in values.flat])
+        written = next((way for way in ways if max(map(len, way)) <= room), None)
+        if written is None:
             return
         chosen = inks(self._scale.paint(values))
         for (row, col), text in zip(np.ndindex(values.shape), written, strict=True):

@@ -3,7 +3,7 @@
 import numpy as np
 from manim import DOWN, Group
 
-from mathcore.convolution_2d import balanced
+from mathcore.convolution_2d import BALANCED, balanced
 from scenes._marks.cells import Cells, ColourBar
 from scenes._marks.colour_scale import Scale
 from scenes._stage.clock import follow
@@ -12,6 +12,7 @@ from scenes._stage.refs import first
 
 GREY = Scale("gray")  # black 0 to white 1
 DETAIL = 64  # cells a side of the detail, or half of a small picture; at least one
+SPREAD = -4, 5  # of what can still be seen as an image, its extremes cut off: the sums of the sharpening kernel
 WIDE, CENTRE = 4.8, np.array([4.41, 0.25, 0])  # side of a picture; the middle of the second
 
 
@@ -29,12 +30,27 @@ def scales(kernel: np.ndarray, products: np.ndarray, output: np.ndarray, light: 
         light: the colours of the image.
         signed: the map of signed values.
     """
-    grey = GREY if kernel.min() < 0 else light  # sums of shares summing to 1 stay in the image's range
     return [
         Scale.around_zero(signed, kernel),
         Scale.around_zero(signed, products) if kernel.min() < 0 else Scale("gray", 0, kernel.max()),
-        Scale.around_zero(signed, output) if balanced(kernel) else grey,
+        of_sums(kernel, output, light if kernel.min() >= 0 else GREY, signed),
     ]
+
+
+def of_sums(kernel: np.ndarray, sums: np.ndarray, light: Scale, signed: str, share: float = 1) -> Scale:
+    """The colours of weighted sums: those of the image where the weights sum to 1, signed where sums are below 0.
+
+    Args:
+        light: the colours of the image; sums of shares that sum to 1 stay in its range.
+        signed: the map of signed values.
+        share: of signed sums, that has colours of its own.
+    """
+    low, high = SPREAD
+    if abs(kernel.sum() - 1) < BALANCED and low <= sums.min() <= sums.max() <= high:
+        return light
+    if balanced(kernel) or sums.min() < 0:
+        return Scale.around_zero(signed, sums, share)
+    return Scale("gray", 0, float(sums.max()) or 1.0)
 
 
 def telling_place(output: np.ndarray) -> int:
@@ -55,16 +71,17 @@ class ZoomPair:
 
     def __init__(self, film: Film) -> None:
         t, stride = film.trace, film.trace.params.stride
-        start = t.params.kernel_size // 2 - int(t.rings)  # row and column in the middle of the first window
-        signed = Scale.around_zero(film.theme.signed, t.filtered, share=0.99)
-        pictures, scales = (t.picture, t.filtered), (GREY, signed if balanced(t.kernel) else GREY)
+        start = len(t.kernel) // 2 - int(t.rings)  # row and column in the middle of the first window
+        pictures, sums = (t.picture, t.filtered), of_sums(t.kernel, t.filtered, GREY, film.theme.signed, share=0.99)
         before, after = (
             Cells(picture, scale, WIDE, film.theme, lines=False).move_to(CENTRE * [side, 1, 1])
-            for picture, scale, side in zip(pictures, scales, (-1, 1), strict=True)
+            for picture, scale, side in zip(pictures, (GREY, sums), (-1, 1), strict=True)
         )
         bars = (
-            ColourBar(panel.colours, WIDE, film.theme, film.words).next_to(panel, DOWN, buff=0.26)
-            for panel in (before, after)
+            ColourBar(panel.colours, WIDE, film.theme, film.words, clipped=panel.colours.clips(picture)).next_to(
+                panel, DOWN, buff=0.26
+            )
+            for panel, picture in zip((before, after), pictures, strict=True)
         )
         self.bars, (picture, developed) = Group(*bars), pictures
         detail = max(min(DETAIL, len(picture) // 2), 1)
