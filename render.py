@@ -94,10 +94,10 @@ def render_course(*names: str, chapter: Chapter = None, output: Output = Output(
     asked, concepts = target.of_many(output.formats, output.place), _chosen(names, chapter)
     target.check(concepts, output, asked)
     backend, complete = run.backend(work.processes, work.cluster), True
-    for look in output.looks():  # one after the other: the numbers are computed for the first, and kept
-        jobs = [Job(concept, look, binding.unbound(asked, look)) for concept in concepts]
+    for look, formats in target.apart(output.looks(), asked):  # one by one: the numbers are kept from the first on
+        jobs = [Job(concept, look, binding.unbound(formats, look)) for concept in concepts]
         complete = run.render(jobs, output.place, backend, force=work.force) and complete
-        binding.bind(jobs, asked, output.place, None if names else chapter)
+        binding.bind(jobs, formats, output.place, None if names else chapter)
     return 0 if complete else 1
 
 
@@ -145,11 +145,10 @@ def render_film(concept: str, output: Output, knobs: dict[str, Any]) -> None:
     with trace_of(concept, knobs, folder) as trace:
         if advice := trace.advice():
             tell(advice)
-        files: dict[Path, None] = {}  # numbers are the same in every language
-        for look in output.looks():
+        for look, formats in target.apart(output.looks(), wanted):
             with _progress(_catalog.hyphens(concept)) as show:
-                files |= dict.fromkeys(make(trace, look, wanted, folder, show, name))
-    print(*files, sep="\n")
+                files = make(trace, look, formats, folder, show, name)
+            print(*files, sep="\n", flush=True)
 
 
 def sweep_film(concept: str, turning: Turning, output: Output, knobs: dict[str, Any]) -> int:
@@ -161,7 +160,8 @@ def sweep_film(concept: str, turning: Turning, output: Output, knobs: dict[str, 
     turned = asked.asked(concept, turning.sweep or (), turning.values, knobs, log=turning.log)
     _catalog.turned(concept, knobs)
     make = partial(run.make, figure=turning.figure, processes=turning.processes, force=turning.force)
-    whole = [make(concept, turned, knobs, look, wanted, folder, name) for look in output.looks()]
+    looks = target.apart(output.looks(), wanted)
+    whole = [make(concept, turned, knobs, look, formats, folder, name) for look, formats in looks]
     return 0 if all(whole) else 1
 
 

@@ -15,7 +15,7 @@ from export.render.settings import RenderSettings
 from mathcore import _catalog
 from scenes._stage.brand import CORNERS, logo_box
 from scenes._stage.film import MARGIN, Beat, Caption, Film
-from scenes._stage.seen import boxes, drawn, outline, words
+from scenes._stage.seen import boxes, drawn, points_of, words
 from scenes._stage.words import LANGUAGES, Filled, FilmWords
 
 SMALLEST_TEXT = 24
@@ -80,7 +80,7 @@ def faults(scene: Film) -> Iterator[str]:
         if ((low < LOGO_PLACES[:, 1]) & (high > LOGO_PLACES[:, 0])).all(axis=1).any():
             yield f"{name(mobject)} stands where a logo may stand: {low} {high}"
     texts = list(words(scene, seen))
-    lows, highs = boxes([outline(text) for text in texts])
+    lows, highs = boxes([points_of(text) for text in texts])
     for text, low, high in zip(texts, lows, highs, strict=True):
         if text.font_size < SMALLEST_TEXT:
             yield f"{name(text)} is small: {text.font_size}"

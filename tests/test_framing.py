@@ -11,13 +11,14 @@ from pptx import Presentation
 
 import render
 from export.command.options import apart_each
+from export.command.target import apart
 from export.render import player
 from export.render.files import make
 from export.render.settings import RenderSettings, named
 from mathcore import gradient_descent
 from scenes._stage.brand import CORNERS, HOUSE, Logo, logo_box
 from scenes._stage.growth import grown
-from scenes._stage.seen import boxes, drawn, outline, words
+from scenes._stage.seen import boxes, drawn, points_of, words
 
 LOOK = RenderSettings(height=240, fps=5, beat="show_data")
 AT_EDGE = 12  # pixels
@@ -146,7 +147,18 @@ def test_looks_that_change_nothing_are_told(run):
 def test_a_file_name_tells_the_look():
     look = RenderSettings(captions="track", titled=False, text_scale=1.25, aspect="4:3")
     assert named("x", look, "mp4") == "x.captions-aside.untitled.text-1.25.4x3.mp4"
-    assert named("x", replace(look, captions="none", language="fr", theme="light"), "npz") == "x.npz"
+    assert named("x", replace(look, captions="none"), "npz") == "x.npz"
+
+
+def test_a_look_that_does_not_matter_to_a_format_makes_no_file_of_it():
+    looks = [RenderSettings(language, theme) for language in ("en", "fr") for theme in ("dark", "light")]
+    made = [(look.language, look.theme, formats) for look, formats in apart(looks, ["mp4", "srt", "npz"])]
+    assert made == [
+        ("en", "dark", ["mp4", "srt", "npz"]),
+        ("en", "light", ["mp4"]),
+        ("fr", "dark", ["mp4", "srt"]),
+        ("fr", "light", ["mp4"]),
+    ]
 
 
 def test_decks_have_the_aspect_of_their_films(tmp_path):
@@ -177,7 +189,7 @@ def test_a_logo_keeps_its_place_whatever_grows(corner):
 def keeps_clear(stage, fit, low, high):
     with grown(stage.mobjects, fit.growth):
         texts = list(words(stage, drawn(stage)))
-        lows, highs = boxes([outline(one) for one in texts]) if texts else (np.empty((0, 2)), np.empty((0, 2)))
+        lows, highs = boxes([points_of(one) for one in texts]) if texts else (np.empty((0, 2)), np.empty((0, 2)))
     assert not ((np.minimum(highs, high) - np.maximum(lows, low)) > 0.01).all(axis=1).any()
 
 

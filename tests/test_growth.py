@@ -16,7 +16,7 @@ from scenes._marks.number import Number
 from scenes._marks.typeset import Typeset, sentence
 from scenes._stage.growth import Grown, grown
 from scenes._stage.layout import MARGIN
-from scenes._stage.seen import boxes, drawn, outline, words
+from scenes._stage.seen import boxes, drawn, points_of, words
 from scenes._stage.stretch import stretched
 
 PLAIN = RenderSettings(height=120, fps=2)
@@ -37,7 +37,9 @@ def looked_at(concept: str, look: RenderSettings, fit=None):
         with stretched(stage.mobjects, fit.tall if fit else 1), grown(stage.mobjects, fit.growth if fit else {}):
             texts = list(words(stage, drawn(stage)))
             if texts:
-                pictures.append(([(text.made, type(text)) for text in texts], *boxes([outline(one) for one in texts])))
+                pictures.append(
+                    ([(text.made, type(text)) for text in texts], *boxes([points_of(one) for one in texts]))
+                )
 
     with player.staged(computed(concept), look, fit=fit) as stage:
         stage.renderer.after = look_at
@@ -61,11 +63,11 @@ def test_larger_texts_stay_in_the_frame_and_apart(concept, look):
 
 def test_a_text_is_drawn_around_the_point_that_stays():
     text = sentence("Loss", "#ffffff", 30).shift([2, 1, 0])
-    (low,), (high,) = boxes([outline(text)])
+    (low,), (high,) = boxes([points_of(text)])
     before = [part.points.copy() for part in text.get_family() if len(part.points)]
     text.made = 7
     with grown([VGroup(text)], {7: Grown(1.5, -1.0, 1.0)}):
-        (larger_low,), (larger_high,) = boxes([outline(text)])
+        (larger_low,), (larger_high,) = boxes([points_of(text)])
         assert larger_high - larger_low == pytest.approx(1.5 * (high - low))
         assert larger_low[0] == pytest.approx(low[0])
         assert larger_high[1] == pytest.approx(high[1])
@@ -84,7 +86,7 @@ def test_what_stands_for_a_place_goes_there_and_keeps_its_shape():
     bar = Rectangle(width=0.5, height=0.5, stroke_width=0).shift([0, 1, 0])
     dots, ring = Dots(np.array([[0, 2.0, 0], [1, -1.0, 0]]), "#ffffff", 0.1), Circle(0.3).shift([3, 1, 0])
     text = sentence("w", "#ffffff", 30).shift([0, -2, 0])
-    size = np.ptp(outline(text), axis=0)
+    size = np.ptp(points_of(text), axis=0)
     with stretched([VGroup(bar, dots, ring), text], 1.5):
         assert bar.points[:, 1].min() == pytest.approx(1.5 * 0.75)
         assert bar.points[:, 1].max() == pytest.approx(1.5 * 1.25)
@@ -94,7 +96,7 @@ def test_what_stands_for_a_place_goes_there_and_keeps_its_shape():
         assert np.ptp(first, axis=0)[:2] == pytest.approx([0.2, 0.2], rel=0.02)
         assert np.ptp(ring.points, axis=0)[:2] == pytest.approx([0.6, 0.6], rel=0.02)
         assert ring.get_center()[1] == pytest.approx(1.5)
-        assert np.ptp(outline(text), axis=0) == pytest.approx(size)
+        assert np.ptp(points_of(text), axis=0) == pytest.approx(size)
         assert text.get_center()[1] == pytest.approx(-3)
     assert bar.get_center()[1] == pytest.approx(1)
 

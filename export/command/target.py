@@ -3,14 +3,15 @@
 import difflib
 import mimetypes
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 from export.command.options import Output
 from export.formats import formats
 from export.render.files import checked
-from export.render.heed import idle, listed
+from export.render.heed import heeded, idle, listed
 from export.render.script import EACH, check_beat
+from export.render.settings import RenderSettings
 from mathcore import InputError
 
 DEFAULT = "mp4"
@@ -68,6 +69,18 @@ def check(concepts: Sequence[str], output: Output, wanted: Sequence[str]) -> Non
         raise without[0]
     if useless := idle(output.told(), wanted):
         print(f"render.py: {useless}", file=sys.stderr)
+
+
+def apart(looks: Iterable[RenderSettings], wanted: Sequence[str]) -> Iterator[tuple[RenderSettings, list[str]]]:
+    """Each look with the formats in which it differs from those before: numbers are the same in every language."""
+    made = set()
+    for look in looks:
+        told = {"--lang": look.language, "--theme": look.theme}
+        keys = {one: (one, *(told[option] for option in told if option in heeded(one))) for one in wanted}
+        news = [one for one, key in keys.items() if key not in made]
+        made |= set(keys.values())
+        if news:
+            yield look, news
 
 
 def known(extensions: Sequence[str]) -> tuple[str, ...]:

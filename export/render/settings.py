@@ -121,8 +121,7 @@ def stem_of(concept: str, knobs: Mapping[str, Any]) -> str:
 def named(stem: str, look: RenderSettings, extension: str, size: tuple[int, ...] = ()) -> str:
     """STEM.EXT, in which a look other than the format's own shows; a stem that is too long ends in a hash of itself."""
     own, options = RenderSettings().settled(*size), heeded(extension)
-    told = {"--lang": (look.language, "en"), "--theme": theme_of(look, extension)}
-    parts = [part for option, (part, default) in told.items() if option in options and part != default]
+    parts = [part for part, default in ((look.language, "en"), theme_of(look, extension)) if part != default]
     if "--look" in options and look.brand != HOUSE:
         parts.append(_marked(look.brand))
     if "--quality" in options and look.height not in (0, own.height):

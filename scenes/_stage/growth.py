@@ -19,7 +19,7 @@ from scenes._marks.typeset import Typeset
 from scenes._stage.brand import FOOT, HIGHEST, logo_box
 from scenes._stage.film import MARGIN, Film
 from scenes._stage.layout import WIDTH, View
-from scenes._stage.seen import boxes, drawn, outline, parts, words
+from scenes._stage.seen import boxes, drawn, parts, points_of, words
 from scenes._stage.stretch import stretched
 
 CLEAR = 0.04  # units that stay free between texts, and around them
@@ -95,7 +95,7 @@ class Room:
         if not texts:
             return
         self._group(film, texts)
-        low, high = boxes([outline(text) for text in texts])
+        low, high = boxes([points_of(text) for text in texts])
         self._numbers |= {text.made for text in texts if isinstance(text, Number)}
         inked = {id(part) for text in texts for part in parts([text])}
         shapes = [_samples(one) for one in seen if isinstance(one, VMobject) and id(one) not in inked]

@@ -36,7 +36,7 @@ def words(scene: Scene, seen: Iterable[Mobject]) -> Iterator[Typeset | Number]:
             yield member
 
 
-def outline(mobject: Mobject) -> np.ndarray:
+def points_of(mobject: Mobject) -> np.ndarray:
     """The points of a drawing and of all that it is made of [point xyz]."""
     return np.concatenate([one.points for one in parts([mobject]) if len(one.points)])
 
