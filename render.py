@@ -8,6 +8,7 @@ try:  # what is loaded here takes half a second, in which Ctrl-C may come
     import json as _json
     from collections.abc import Callable, Iterator, Sequence
     from contextlib import contextmanager
+    from functools import partial
     from pathlib import Path
     from typing import Annotated, Any
 
@@ -19,7 +20,7 @@ try:  # what is loaded here takes half a second, in which Ctrl-C may come
     from export.command import checking, mistakes, report, target
     from export.command.new import new
     from export.command.notes import notes_at_the_end
-    from export.command.options import Chapter, Output, Picture, Turning, Work, signature
+    from export.command.options import Chapter, Output, Picture, Turning, Work, apart_each, signature
     from export.command.terminal import spell_letters_that_lack, tell
     from export.course.job import Job
     from export.course.traces import trace_of
@@ -91,12 +92,13 @@ def render_course(*names: str, chapter: Chapter = None, output: Output = Output(
     """
     from export.course import binding, run  # here, because no other command needs what they bring
 
-    asked, look = target.of_many(output.formats, output.place), output.look()
-    jobs = [Job(concept, look, binding.unbound(asked, look)) for concept in _chosen(names, chapter)]
-    target.check([job.concept for job in jobs], output, asked)
-    backend = run.backend(work.processes, work.cluster)
-    complete = run.render(jobs, output.place, backend, force=work.force)
-    binding.bind(jobs, asked, output.place, None if names else chapter)
+    asked, concepts = target.of_many(output.formats, output.place), _chosen(names, chapter)
+    target.check(concepts, output, asked)
+    backend, complete = run.backend(work.processes, work.cluster), True
+    for look, formats in target.apart(output.looks(), asked):  # one by one: the numbers are kept from the first on
+        jobs = [Job(concept, look, binding.unbound(formats, look)) for concept in concepts]
+        complete = run.render(jobs, output.place, backend, force=work.force) and complete
+        binding.bind(jobs, formats, output.place, None if names else chapter)
     return 0 if complete else 1
 
 
@@ -139,14 +141,15 @@ def _chosen(names: Sequence[str], chapter: int | None) -> list[str]:
 
 def render_film(concept: str, output: Output, knobs: dict[str, Any]) -> None:
     """Compute a concept and write the files asked for; their names are printed."""
-    wanted, folder, name = target.of_one(output.formats, output.place, output.beat)
+    wanted, folder, name = target.of_one(output, output.beat)
     target.check([concept], output, wanted)
     with trace_of(concept, knobs, folder) as trace:
         if advice := trace.advice():
             tell(advice)
-        with _progress(_catalog.hyphens(concept)) as show:
-            files = make(trace, output.look(), wanted, folder, show, name)
-    print(*files, sep="\n")
+        for look, formats in target.apart(output.looks(), wanted):
+            with _progress(_catalog.hyphens(concept)) as show:
+                files = make(trace, look, formats, folder, show, name)
+            print(*files, sep="\n", flush=True)
 
 
 def sweep_film(concept: str, turning: Turning, output: Output, knobs: dict[str, Any]) -> int:
@@ -154,22 +157,13 @@ def sweep_film(concept: str, turning: Turning, output: Output, knobs: dict[str, 
     from export.render.script import LOOP
     from export.sweep import asked, run  # here, because no other command needs what they bring
 
-    wanted, folder, name = target.of_one(output.formats, output.place, output.beat or LOOP, default="html")
+    wanted, folder, name = target.of_one(output, output.beat or LOOP, default="html")
     turned = asked.asked(concept, turning.sweep or (), turning.values, knobs, log=turning.log)
     _catalog.turned(concept, knobs)
-    whole = run.make(
-        concept,
-        turned,
-        knobs,
-        output.look(),
-        wanted,
-        folder,
-        name,
-        figure=turning.figure,
-        processes=turning.processes,
-        force=turning.force,
-    )
-    return 0 if whole else 1
+    make = partial(run.make, figure=turning.figure, processes=turning.processes, force=turning.force)
+    looks = target.apart(output.looks(), wanted)
+    whole = [make(concept, turned, knobs, look, formats, folder, name) for look, formats in looks]
+    return 0 if all(whole) else 1
 
 
 def film_command(concept: str) -> Callable[..., int]:
@@ -191,7 +185,7 @@ def film_command(concept: str) -> Callable[..., int]:
 def main(arguments: Sequence[str] | None = None) -> int:
     """Do what the command line says; the exit code is 0, 1 if one of several films failed or a number departs, or 2."""
     try:
-        tokens = list(sys.argv[1:] if arguments is None else arguments)
+        tokens = apart_each(sys.argv[1:] if arguments is None else arguments)
         spell_letters_that_lack()
         app = _app(tokens)
         with notes_at_the_end():

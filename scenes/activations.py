@@ -28,6 +28,7 @@ NOT_YET = [np.nan] * len(ACTIVATIONS)
 class Activations(Film):
     """A column for each activation, one pointer under all three."""
 
+    elastic = True
     trace: Trace
 
     def build(self) -> None:

@@ -40,6 +40,7 @@ KEPT = 'activation(max_t "ReLU"(y_t + weight(b)))'
 class Convolution1d(Film):
     """Left the series and below it its map, right the sum; then twins of padding; then learned filters."""
 
+    elastic = True
     trace: Trace
 
     def build(self) -> None:

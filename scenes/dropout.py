@@ -22,6 +22,7 @@ RULE = "activation(tilde(h)) = m / (1 - p) thin activation(h) quad m tilde.op ca
 class Dropout(Film):
     """First a net, then beside it the table of its masks; at last a panel of losses with its key."""
 
+    elastic = True
     trace: Trace
 
     def build(self) -> None:

@@ -32,6 +32,7 @@ LOSS_AFTER = "validation(L_({epoch})) = validation({loss})"
 class EarlyStopping(Film):
     """Left the losses, right the counter of patience and the safe; at last three runs side by side."""
 
+    elastic = True
     trace: Trace
 
     def build(self) -> None:

@@ -23,6 +23,7 @@ RULE = "weight(w) <- weight(w) - rho thin gradient((d L) / (d w)) quad quad rho 
 class GradientDescent(Film):
     """Left the data with the line, and the table of iterates; right the loss over w."""
 
+    elastic = True
     trace: Trace
 
     def build(self) -> None:

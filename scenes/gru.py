@@ -42,6 +42,7 @@ BEGUN, HALF = 0.1, 0.5  # of the training, what is seen at first; a share above 
 class Gru(Film):
     """Above the letters, with the answer at their end; below the training, the cell, strips, products, two forms."""
 
+    elastic = True
     trace: Trace
 
     def build(self) -> None:

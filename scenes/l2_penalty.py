@@ -50,6 +50,7 @@ PULLS = (
 class L2Penalty(Film):
     """A kernel whose weights are on springs; four kernels of two nets and what each minimises; losses; norms."""
 
+    elastic = True
     trace: Trace
 
     def build(self) -> None:

@@ -18,6 +18,7 @@ LEFT_END, RIGHT_END, GAP = -5.9, 6.35, 0.55  # of the row of panels
 class LearningRate(Film):
     """Side by side the same descent with several rates; then the factor over the rate, and a lens on its turn."""
 
+    elastic = True
     trace: Trace
 
     def build(self) -> None:

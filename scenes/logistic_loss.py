@@ -41,6 +41,7 @@ WHOLE = f"{MEAN} = 1 / {{count}} scripts(sum)_i loss(ell_i)"
 class LogisticLoss(Film):
     """Left the flowers below the curve, right their losses from the largest on; then both ends of the training."""
 
+    elastic = True
     trace: Trace
 
     def build(self) -> None:

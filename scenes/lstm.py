@@ -23,6 +23,7 @@ HANDED = 0.8  # seconds in which the states come back, and the next letter in
 class Lstm(Film):
     """Above the letters, with the answer at their end; below the training, the cell, strips, products."""
 
+    elastic = True
     trace: Trace
 
     def build(self) -> None:

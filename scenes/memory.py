@@ -36,6 +36,7 @@ BACK, AGAIN = 0.6, 3.6  # seconds of the loop: to the first letter, and to the l
 class Memory(Film):
     """A row for each model: letters, then losses or answers beside them; then units; last, many seeds."""
 
+    elastic = True
     trace: Trace
 
     def build(self) -> None:

@@ -39,6 +39,7 @@ BLINK = 0.9  # seconds in which the eye is called to the series that keep their 
 class Rnn(Film):
     """A folded cell reads a series; its copies; a unit in numbers; training; states as colours, and what they carry."""
 
+    elastic = True
     trace: Trace
 
     def build(self) -> None:

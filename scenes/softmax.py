@@ -49,6 +49,7 @@ LARGEST = "o + c - m, quad m = max(o + c) = {m}"
 class Softmax(Film):
     """Scores at the left, their exponentials at the right, the whole below; then shares, flower by flower and by T."""
 
+    elastic = True
     trace: Trace
 
     def build(self) -> None:

@@ -39,6 +39,7 @@ MAXIMUM = "max_i activation(y'_i) = max_i activation(y_i)"
 class TranslationEquivariance(Film):
     """Above the input, in the middle its output, below the difference of two outputs, all over the same places."""
 
+    elastic = True
     trace: Trace
 
     def build(self) -> None:

@@ -29,6 +29,7 @@ NET = f"hat(y) = weight(c) + scripts(sum)_(k=1)^K {STEP}"
 class UniversalApproximation(Film):
     """Left the target and the output; right the steps of the units, later errors on a logarithmic scale."""
 
+    elastic = True
     trace: Trace
 
     def build(self) -> None:

@@ -50,6 +50,7 @@ SIGMOID = 0
 class VanishingGradients(Film):
     """One wide panel for the chain and for the sigmoid net, then three panels, one per activation."""
 
+    elastic = True
     trace: Trace
 
     def build(self) -> None:

@@ -50,6 +50,7 @@ SAME = 'gradient(inline(sum) = {sum}) = "autograd"'
 class VanishingThroughTime(Film):
     """A column for each step: what has come back to it, by which it is multiplied, what it adds; then three runs."""
 
+    elastic = True
     trace: Trace
 
     def build(self) -> None:

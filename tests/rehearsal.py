@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 from conftest import computed, without_warnings
-from looking import LOOKS, boxes, drawn, name, outline, words
+from looking import LOOKS, name
 from manim import Wait
 
 import mathcore
@@ -15,6 +15,7 @@ from export.render.settings import RenderSettings
 from mathcore import _catalog
 from scenes._stage.brand import CORNERS, logo_box
 from scenes._stage.film import MARGIN, Beat, Caption, Film
+from scenes._stage.seen import boxes, drawn, points_of, words
 from scenes._stage.words import LANGUAGES, Filled, FilmWords
 
 SMALLEST_TEXT = 24
@@ -79,13 +80,19 @@ def faults(scene: Film) -> Iterator[str]:
         if ((low < LOGO_PLACES[:, 1]) & (high > LOGO_PLACES[:, 0])).all(axis=1).any():
             yield f"{name(mobject)} stands where a logo may stand: {low} {high}"
     texts = list(words(scene, seen))
-    lows, highs = boxes([outline(text) for text in texts])
+    lows, highs = boxes([points_of(text) for text in texts])
     for text, low, high in zip(texts, lows, highs, strict=True):
         if text.font_size < SMALLEST_TEXT:
             yield f"{name(text)} is small: {text.font_size}"
         if (low < MARGIN - EDGE - TOUCH).any() or (high > EDGE - MARGIN + TOUCH).any():
             yield f"{name(text)} stands in the margin: {low} {high}"
-    corners = np.maximum(lows[:, None], lows)  # of what two texts have in common [text text xy]
+    for one, other, corner in overlaps(lows, highs):
+        yield f"{name(texts[one])} and {name(texts[other])} overlap at {corner}"
+
+
+def overlaps(lows: np.ndarray, highs: np.ndarray) -> Iterator[tuple[int, int, np.ndarray]]:
+    """Which of some boxes [box xy] overlap, in pairs, and where."""
+    corners = np.maximum(lows[:, None], lows)  # of what two have in common [box box xy]
     common = (np.minimum(highs[:, None], highs) - corners > TOUCH).all(axis=2)
     for one, other in np.argwhere(np.triu(common, 1)):
-        yield f"{name(texts[one])} and {name(texts[other])} overlap at {corners[one, other]}"
+        yield one, other, corners[one, other]

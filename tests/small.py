@@ -4,10 +4,10 @@ import sys
 from dataclasses import replace
 
 import render
-from export.command.options import Picture
+from export.command.options import Size
 
-asked = Picture.look
-Picture.look = lambda self: replace(asked(self), height=96, fps=2)
+asked = Size.sized
+Size.sized = lambda self, theme: replace(asked(self, theme), height=96, fps=2)
 
 if __name__ == "__main__":
     sys.exit(render.main())

@@ -115,7 +115,8 @@ def test_the_description_says_title_lesson_and_every_sentence_once_by_beats(file
     assert beats[0].startswith("0:00 Les données et une droite\n506 lignes")
     for paragraph, beat in zip(beats, film.beats, strict=True):
         assert paragraph.splitlines()[0].partition(" ")[2] == beat.title
-    assert beats[-1].endswith(film.captions[-1].text)
+        assert beat.seen == paragraph.splitlines()[-1] != ""
+    assert beats[-1].splitlines()[1] == film.captions[-1].text
 
 
 def test_a_beat_alone_is_described_by_itself(film):

@@ -11,7 +11,6 @@ from typing import Any
 import numpy as np
 import pytest
 from conftest import CONCEPTS, computed
-from looking import drawn
 from manim import DOWN, VGroup
 from reading import last_digit, read_back
 
@@ -26,6 +25,7 @@ from scenes._marks.scales import LogScale, ShareScale
 from scenes._marks.typeset import Typeset
 from scenes._stage.film import Film
 from scenes._stage.rows import drawn_rows
+from scenes._stage.seen import drawn
 from scenes._stage.timeline import Timeline
 from scenes._stage.words import NumberText
 from scenes.gradient_descent import GradientDescent

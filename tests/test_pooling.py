@@ -8,7 +8,6 @@ import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
-from looking import drawn
 from PIL import Image
 from pydantic import ValidationError
 from torch.nn import functional
@@ -18,6 +17,7 @@ from export.render.settings import RenderSettings
 from mathcore import InputError
 from mathcore.pooling import Params, compute
 from scenes._marks.number import Number
+from scenes._stage.seen import drawn
 
 POINTS_OF_A_FRAME = 16
 SETTING = {"kind": "average", "window": 3, "stride": 1, "size": 6, "shift": 2}  # other sentences

@@ -5,6 +5,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
+from itertools import product
 from pathlib import Path
 from typing import Annotated, Any, Literal, get_args, get_origin
 
@@ -20,6 +21,7 @@ KNOBS = Group("Knobs", sort_key=0)
 OUTPUT = Group("Output", sort_key=1)
 SWEEP = Group("Sweep", sort_key=2)
 WORK = Group("Work", sort_key=2)
+LARGEST_TEXT = 1.4  # times its own size
 
 
 def whole(kind: Any, tokens: Sequence[Token]) -> int | tuple[int, ...]:
@@ -50,8 +52,8 @@ Chapter = Annotated[int | None, Parameter(converter=whole, help="number of a cha
 
 @Parameter(name="*", group=OUTPUT)
 @dataclass(frozen=True)
-class Picture:
-    """How films look, whatever language they speak."""
+class Size:
+    """How many pixels a film has, how many frames, and whose colours."""
 
     quality: Annotated[
         Literal["480p", "720p", "1080p", "2160p"] | None,
@@ -65,9 +67,7 @@ class Picture:
             help="frames per second, 1 to 120 [default: 30, of a gif 15]",
         ),
     ] = None
-    theme: Annotated[
-        Literal["dark", "light"] | None, Parameter(help="colours [default: dark; light for svg and pdf]")
-    ] = None
+
     own: Annotated[
         Path | None,
         Parameter(name="--look", help="a TOML file with your own colours by role, and a logo (docs/looks.md)"),
@@ -82,25 +82,45 @@ class Picture:
 
         return file.read(self.own)
 
-    def look(self) -> RenderSettings:
-        """The same, as the exporters take it."""
-        theme, paper = self.theme or RenderSettings.theme, self.theme or RenderSettings.paper
+    def sized(self, theme: str | None) -> RenderSettings:
+        """The same, as the exporters take it, in a theme; in that of each format where none is given."""
         height = int(self.quality.removesuffix("p")) if self.quality else 0
-        return RenderSettings(theme=theme, height=height, fps=self.fps or 0, paper=paper, brand=self.brand)
+        own = RenderSettings(height=height, fps=self.fps or 0, brand=self.brand)
+        return replace(own, theme=theme, paper=theme) if theme else own
 
 
 @Parameter(name="*", group=OUTPUT)
 @dataclass(frozen=True)
-class Output(Picture):
+class Picture(Size):
+    """How films look on the pages of a site, which has them in all languages."""
+
+    theme: Annotated[Literal["dark", "light"] | None, Parameter(help="colours [default: dark]")] = None
+
+    def look(self) -> RenderSettings:
+        """The same, as the exporters take it."""
+        return self.sized(self.theme)
+
+
+@Parameter(name="*", group=OUTPUT)
+@dataclass(frozen=True)
+class Output(Size):
     """What is written, where, and how it looks."""
 
+    theme: Annotated[
+        tuple[Literal["dark", "light"], ...],
+        Parameter(
+            negative="",
+            show_default=False,
+            help="colours, or both, for files in each [default: dark; light for svg and pdf]",
+        ),
+    ] = ()
     formats: Annotated[
         tuple[str, ...],
         Parameter(
             name=["--format", "-f"],
             help="the film: mp4, webm or mov; its loop: gif or webp; a still per beat: png; a deck, a slide per beat: "
             "html (any browser), pptx (PowerPoint), zip (its pieces); what is said: srt or vtt (captions), txt (for "
-            "screen readers); a figure for print: svg or pdf; the numbers: npz, csv or json [default: mp4]; may be "
+            "who cannot see it); a figure for print: svg or pdf; the numbers: npz, csv or json [default: mp4]; may be "
             "repeated",
             show_default=False,
             negative="",
@@ -110,7 +130,29 @@ class Output(Picture):
         str | None,
         Parameter(help="only this beat; or loop (the one that loops), all (a file for each), film (the whole)"),
     ] = None
-    lang: Annotated[Literal["en", "fr"], Parameter(help="language of the texts")] = "en"
+    lang: Annotated[
+        tuple[Literal["en", "fr"], ...],
+        Parameter(
+            negative="", show_default=False, help="language of the texts, or both, for files in each [default: en]"
+        ),
+    ] = ()
+    captions: Annotated[
+        Literal["burnt", "track", "none"],
+        Parameter(help="where sentences stand: in the picture and a track of an mp4, in the track alone, or nowhere"),
+    ] = "burnt"
+    title: Annotated[bool, Parameter(help="the title, in the picture or not", show_default=False)] = True
+    text_scale: Annotated[
+        float,
+        Parameter(
+            validator=Number(gte=1, lte=LARGEST_TEXT),
+            help=f"how much larger texts are, 1 to {LARGEST_TEXT}, each as far as it has room [default: 1]",
+            show_default=False,
+        ),
+    ] = 1.0
+    aspect: Annotated[
+        Literal["16:9", "4:3", "1:1"],
+        Parameter(help="width to height of the picture; taller ones have larger captions, on several lines"),
+    ] = "16:9"
     transparent: Annotated[
         bool,
         Parameter(help="no background, in webm, mov, gif, webp, png, svg and pdf", negative="", show_default=False),
@@ -127,16 +169,62 @@ class Output(Picture):
         Parameter(name=["--output", "-o"], help="folder for the files; or FILE.EXT, the one file that is asked for"),
     ] = Path("renders")
 
-    def look(self) -> RenderSettings:
-        """The same, as the exporters take it."""
-        film = replace(super().look(), language=self.lang, beat=self.beat)
-        return replace(film, transparent=self.transparent, matte=self.matte)
+    def looks(self) -> list[RenderSettings]:
+        """The same, as the exporters take it: for each language and theme."""
+        return [
+            replace(
+                self.sized(theme),
+                language=language,
+                beat=self.beat,
+                captions=self.captions,
+                titled=self.title,
+                text_scale=self.text_scale,
+                aspect=self.aspect,
+                transparent=self.transparent,
+                matte=self.matte,
+            )
+            for language, theme in product(dict.fromkeys(self.lang or ("en",)), dict.fromkeys(self.theme or (None,)))
+        ]
 
     def told(self) -> list[str]:
         """The options of the look that are given and differ from the default."""
-        default = Output()
-        names = {name: name for name in ("quality", "fps", "theme", "lang", "beat", "transparent")} | {"look": "own"}
-        return [f"--{name}" for name, field in names.items() if getattr(self, field) != getattr(default, field)]
+        given = {
+            "--quality": self.quality is not None,
+            "--fps": self.fps is not None,
+            "--theme": self.theme != (),
+            "--look": self.own is not None,
+            "--lang": self.lang not in ((), ("en",)),
+            "--beat": self.beat is not None,
+            "--captions": self.captions != "burnt",
+            "--no-title": not self.title,
+            "--text-scale": self.text_scale != 1,
+            "--aspect": self.aspect != "16:9",
+            "--transparent": self.transparent,
+        }
+        return [option for option, differs in given.items() if differs]
+
+
+SEVERAL = {"--lang": ("en", "fr"), "--theme": ("dark", "light")}  # options that may be followed by several values
+
+
+def apart_each(tokens: Sequence[str]) -> list[str]:
+    """A command line in which an option stands before each of its values: `--lang en fr` has two.
+
+    What is no value of it is left alone, since names may follow: `course --lang en fr pooling`.
+    """
+    spread: list[str] = []
+    option, begun = "", False
+    for token in tokens:
+        name, _, value = token.partition("=")
+        if name in SEVERAL:
+            option, begun = name, bool(value)
+        elif option and token in SEVERAL[option]:
+            spread += [option] * begun
+            begun = True
+        else:
+            option = ""
+        spread.append(token)
+    return spread
 
 
 @Parameter(name="*", group=WORK)

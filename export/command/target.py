@@ -3,34 +3,36 @@
 import difflib
 import mimetypes
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 from export.command.options import Output
 from export.formats import formats
 from export.render.files import checked
-from export.render.heed import idle, listed
+from export.render.heed import heeded, idle, listed
 from export.render.script import EACH, check_beat
+from export.render.settings import RenderSettings
 from mathcore import InputError
 
 DEFAULT = "mp4"
 
 
-def of_one(
-    extensions: Sequence[str], place: Path, beat: str | None, default: str = DEFAULT
-) -> tuple[tuple[str, ...], Path, str]:
+def of_one(output: Output, beat: str | None, default: str = DEFAULT) -> tuple[tuple[str, ...], Path, str]:
     """The formats of one film, the folder, and the name of the file where the user has given it, else "".
 
     Raises:
         InputError: there is no such format, or `place` names a file and something else than this one is asked for.
     """
-    named, wanted = known(_extension(place)), known(extensions)
+    place = output.place
+    named, wanted = known(_extension(place)), known(output.formats)
     if not named:
         return wanted or (default,), place, ""
     if len(wanted) > 1:
         raise InputError(f"{place} cannot be written: it is one file, and {listed(wanted)} are asked for.")
     if wanted not in ((), named):
         raise InputError(f"{place} cannot be written: its name ends in {named[0]}, and {wanted[0]} is asked for.")
+    if (many := len(output.looks())) > 1:
+        raise InputError(f"{place} cannot be written: it is one file, and {many} looks are asked for; give a folder.")
     if EACH in (beat, not beat and formats()[named[0]].part):
         raise InputError(
             f"{place} cannot be written: it is one file, and one for each beat is asked for; name a --beat."
@@ -55,7 +57,8 @@ def check(concepts: Sequence[str], output: Output, wanted: Sequence[str]) -> Non
     Raises:
         InputError: a format cannot have the look asked for, or none of the films has the beat.
     """
-    checked(output.look(), wanted)
+    for look in output.looks():
+        checked(look, wanted)
     without = []
     for concept in concepts:
         try:
@@ -66,6 +69,18 @@ def check(concepts: Sequence[str], output: Output, wanted: Sequence[str]) -> Non
         raise without[0]
     if useless := idle(output.told(), wanted):
         print(f"render.py: {useless}", file=sys.stderr)
+
+
+def apart(looks: Iterable[RenderSettings], wanted: Sequence[str]) -> Iterator[tuple[RenderSettings, list[str]]]:
+    """Each look with the formats in which it differs from those before: numbers are the same in every language."""
+    made = set()
+    for look in looks:
+        told = {"--lang": look.language, "--theme": look.theme}
+        keys = {one: (one, *(told[option] for option in told if option in heeded(one))) for one in wanted}
+        news = [one for one, key in keys.items() if key not in made]
+        made |= set(keys.values())
+        if news:
+            yield look, news
 
 
 def known(extensions: Sequence[str]) -> tuple[str, ...]:

@@ -16,24 +16,29 @@ from mathcore._catalog import ROOT
 if TYPE_CHECKING:
     from pptx.presentation import Presentation
 
-WIDTH, HEIGHT = 12_192_000, 6_858_000  # PowerPoint's 16:9, in English metric units
-NARROW = 9_144_000  # the width of the template's slides
+HEIGHT = 6_858_000  # of PowerPoint's slides, in English metric units
+NARROW = 9_144_000  # the width of the template's, which are 4:3
 PROPERTIES = ROOT / "assets" / "deck" / "app.xml"
-PREVIEW = 256, 144  # pixels
+PREVIEW = 256  # pixels, the width
 UNDATED = 1980, 1, 1  # the day that archives say where nothing is known
 
 
-def widen(deck: "Presentation") -> None:
-    """Make a new presentation, of python-pptx's template, one of format 16:9."""
+def size(deck: "Presentation", ratio: tuple[int, int]) -> None:
+    """Give a new presentation, of python-pptx's template, slides whose width and height have a ratio."""
     from pptx.opc.constants import RELATIONSHIP_TYPE
 
-    deck.slide_width, deck.slide_height = WIDTH, HEIGHT
+    width = HEIGHT * ratio[0] // ratio[1]
+    if width == NARROW:
+        return
+    deck.slide_width, deck.slide_height = width, HEIGHT
     del deck.element.sldSz.attrib["type"]  # 4:3
     for page in (deck.slide_master, *deck.slide_layouts):
         for length in page.element.xpath(".//a:xfrm/a:off/@x | .//a:xfrm/a:ext/@cx"):
-            length.getparent().set(length.attrname, str(int(length) * WIDTH // NARROW))
+            length.getparent().set(length.attrname, str(int(length) * width // NARROW))
     view = deck.part.part_related_by(RELATIONSHIP_TYPE.VIEW_PROPS)
-    view.blob = view.blob.replace(b'<p:guide pos="2880"/>', b'<p:guide pos="3840"/>')  # in eighths of a point
+    view.blob = view.blob.replace(
+        b'<p:guide pos="2880"/>', f'<p:guide pos="{2880 * width // NARROW}"/>'.encode()
+    )  # in eighths
 
 
 def describe(deck: "Presentation", title: str, subject: str, language: str) -> None:
@@ -71,14 +76,14 @@ def _name_notes_master(deck: "Presentation") -> None:
     masters = f'<p:notesMasterIdLst {nsdecls("p", "r")}><p:notesMasterId r:id="{name}"/></p:notesMasterIdLst>'
     deck.element.sldMasterIdLst.addnext(parse_xml(masters))
     (picture,) = [shape for shape in deck.notes_master.placeholders if shape.element.ph.get("type") == "sldImg"]
-    middle, height = picture.top + picture.height // 2, picture.width * HEIGHT // WIDTH
+    middle, height = picture.top + picture.height // 2, picture.width * deck.slide_height // deck.slide_width
     picture.top, picture.height = middle - height // 2, height
 
 
 def _preview(still: bytes) -> bytes:
     small = BytesIO()
     with Image.open(BytesIO(still)) as picture:
-        picture.convert("RGB").resize(PREVIEW).save(small, "JPEG")
+        picture.convert("RGB").resize((PREVIEW, PREVIEW * picture.height // picture.width)).save(small, "JPEG")
     return small.getvalue()
 
 

@@ -11,6 +11,7 @@ from export.render.frame import Frame
 from export.render.relay import Relay
 from export.render.script import EACH, Script
 from export.render.settings import RenderSettings, refuse_transparency
+from scenes._stage.layout import ASPECTS
 
 
 @dataclass(frozen=True)
@@ -41,6 +42,12 @@ class Show:
     language: str
     colours: dict[str, str]  # by role
     slides: tuple[Slide, ...]
+    aspect: str = "16:9"
+
+    @property
+    def ratio(self) -> tuple[int, int]:
+        """Width and height of its slides, in proportion."""
+        return ASPECTS[self.aspect]
 
     def labelled(self) -> list[tuple[str, Slide]]:
         """The slides, each with a name that tells it from every other, those of other films included."""
@@ -76,7 +83,7 @@ def shown(look: RenderSettings, film: Script, finish: Callable[[Show], None]) ->
             )
             for beat in film.beats
         ]
-        finish(Show(film.title, film.lesson, film.language, look.colours.colours(), tuple(slides)))
+        finish(Show(film.title, film.lesson, film.language, look.colours.colours(), tuple(slides), look.aspect))
 
 
 class _Both:

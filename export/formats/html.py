@@ -27,6 +27,7 @@ SLIDE = Template(
     '<video muted playsinline aria-label="$described"></video><div class="notes">$notes</div></section>'
 )
 VIDEO = Template('<script type="text/plain">$video</script>')
+PAPER = 9  # inches that a slide is high in print
 SCRIPTS = "slides.js", "timer.js", "keys.js", "windows.js", "deck.js"
 
 
@@ -54,12 +55,18 @@ def bind(shows: Sequence[Show], title: str, path: Path) -> None:
 
 def _page(show: Show, title: str) -> list[str]:
     """What stands before the slides of a deck, between them and their videos, and after those."""
-    words = tomllib.loads(_asset("words.toml"))[show.language]
+    (across, up), words = show.ratio, tomllib.loads(_asset("words.toml"))[show.language]
+    style = {
+        **show.colours,
+        "ratio": f"{across} / {up}",
+        "paper": f"{PAPER * across / up:g}in {PAPER}in",
+        "high": PAPER,
+    }
     known = {
         **{word: escape(text) for word, text in words.items()},
         "title": escape(title),
         "language": show.language,
-        "style": Template(_asset("deck.css") + _asset("presenter.css")).substitute(show.colours),
+        "style": Template(_asset("deck.css") + _asset("presenter.css")).substitute(style),
         "script": "\n".join(map(_asset, SCRIPTS)),
     }
     return [Template(part).substitute(known) for part in re.split(r"\$slides|\$videos", _asset("deck.html"))]

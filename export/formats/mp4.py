@@ -37,7 +37,7 @@ def opened(path: Path, look: RenderSettings, film: Script) -> Iterator[Video]:
     """A sink whose file stands at `path` once the block has ended well."""
     with written_whole(path) as draft:
         with video(draft, look, film, codec(look.fps), movflags="+faststart") as (sink, container):
-            if film.captions:
+            if film.captions and look.captions != "none":
                 _add_subtitles(container, film)
             yield sink
         settle(draft, ISO_639[film.language])

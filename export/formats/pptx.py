@@ -14,7 +14,7 @@ from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 import mathcore
 from export.formats import _package, _slides
 from export.formats._format import Format
-from export.formats._package import HEIGHT, WIDTH
+from export.formats._package import HEIGHT
 from export.formats._slides import Show, Slide
 from export.render.script import Script
 from export.render.settings import RenderSettings
@@ -55,7 +55,7 @@ def bind(shows: Sequence[Show], title: str, path: Path) -> None:
     import pptx
 
     deck = pptx.Presentation()
-    _package.widen(deck)
+    _package.size(deck, shows[0].ratio)
     _package.describe(deck, title, shows[0].lesson if len(shows) == 1 else "", LOCALES[shows[0].language])
     for show in shows:
         if len(shows) > 1:
@@ -82,7 +82,7 @@ def _add_title(deck: "Presentation", show: Show) -> None:
     _paint(slide, show)
     texts = ((show.title, HEIGHT // 4, 54), (show.lesson, HEIGHT // 2, 28))
     for holder, (text, top, points) in zip(slide.placeholders, texts, strict=True):
-        _place(holder, WIDTH // 12, top, WIDTH * 10 // 12, HEIGHT // 4)
+        _place(holder, deck.slide_width // 12, top, deck.slide_width * 10 // 12, HEIGHT // 4)
         _write(holder.text_frame, text, show, points, show.colours["text"])
 
 
@@ -93,9 +93,10 @@ def _add_slide(deck: "Presentation", label: str, slide: Slide, show: Show) -> No
     page = deck.slides.add_slide(deck.slide_layouts[SLIDE_LAYOUT])
     _paint(page, show)
     title = page.shapes.title
-    _place(title, 0, -HEIGHT // 8, WIDTH, HEIGHT // 8)
+    width = deck.slide_width
+    _place(title, 0, -HEIGHT // 8, width, HEIGHT // 8)
     _write(title.text_frame, label, show, 24, show.colours["text"])
-    whole, still = (Emu(0), Emu(0), Emu(WIDTH), Emu(HEIGHT)), BytesIO(slide.still)
+    whole, still = (Emu(0), Emu(0), Emu(width), Emu(HEIGHT)), BytesIO(slide.still)
     if slide.video:
         shape = page.shapes.add_movie(BytesIO(slide.video), *whole, still, "video/mp4")
         _time(page, shape, slide)

@@ -84,8 +84,8 @@ def told(trace: mathcore.Trace, look: RenderSettings) -> dict[str, Any]:
 
     Returns:
         `seconds`; `beats`: name, title, start, stop, what is to be seen; `loop`: number of the one that loops;
-        `captions`: start, stop, text; `subjects`: what numbers are of; `numbers`: start, stop, number of the beat and of
-        the subject, index, text on screen.
+        `captions`: start, stop, text; `subjects`: what numbers are of; `numbers`: start, stop, number of the beat and
+        of the subject, index, text on screen.
     """
     with loading():
         from export.render import player  # here, because it starts manim

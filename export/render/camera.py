@@ -10,6 +10,7 @@ the whole ground costs.
 
 import sys
 from collections.abc import Iterable
+from typing import Any
 
 import manim
 import numpy as np
@@ -30,11 +31,12 @@ class Camera(manim.Camera):  # type: ignore[misc]  # manim is not typed here
 
     Args:
         logo: what stands on the background, if anything does.
+        frame: manim's own words for what is seen, `frame_center`, `frame_width` and `frame_height`.
     """
 
-    def __init__(self, logo: Logo | None = None) -> None:
+    def __init__(self, logo: Logo | None = None, **frame: Any) -> None:
         self._logo = logo
-        super().__init__()
+        super().__init__(**frame)
 
     def init_background(self) -> None:
         """Make the background, on which nothing stands yet but a logo."""

@@ -2,7 +2,8 @@
 
 from collections.abc import Collection, Iterable
 
-DRAWN = frozenset({"--quality", "--fps", "--theme", "--look", "--lang", "--beat", "--transparent"})
+SET = frozenset({"--captions", "--no-title", "--text-scale", "--aspect"})  # how a picture is set
+DRAWN = frozenset({"--quality", "--fps", "--theme", "--look", "--lang", "--beat", "--transparent"}) | SET
 HEEDED = {  # by formats other than films, which heed all; only a gif has a matte
     "gif": DRAWN | {"--matte"},
     "png": DRAWN - {"--fps"},

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from functools import partial
 from types import SimpleNamespace
 from typing import Any, Protocol
@@ -19,7 +20,11 @@ from export.render.frame import Frame
 from export.render.script import Script
 from export.render.settings import RenderSettings
 from mathcore import _catalog
+from scenes._marks.typeset import count_texts
 from scenes._stage.film import Film
+from scenes._stage.growth import Fit, Growth, Room, grown
+from scenes._stage.layout import WIDTH, height_of, tallness
+from scenes._stage.stretch import stretched
 from scenes._stage.timeline import NumberOnScreen, Timeline
 
 Watch = Callable[[Film], Any]
@@ -35,17 +40,34 @@ class FrameSink(Protocol):
 
 def dry_run(trace: mathcore.Trace, look: RenderSettings) -> Script:
     """Play a film without drawing a frame: its beats, captions and length, exact to the frame."""
-    with staged(trace, look) as scene:
+    if not look.fitted:
+        with staged(trace, look) as scene:
+            scene.render()
+            return _script(scene)
+    elastic = scene_class(trace.concept).elastic
+    tall = tallness(look.aspect) if elastic else 1
+    if elastic and look.close:
+        tall *= _looked(trace, look, tall)[1].spare()
+    film, room = _looked(trace, look, tall)
+    return replace(film, fit=room.fit())
+
+
+def _looked(trace: mathcore.Trace, look: RenderSettings, tall: float) -> tuple[Script, Room]:
+    """Play a film that is to be drawn so many times as tall, and look at it."""
+    with staged(trace, look, tall=tall) as scene:
+        most, height = look.text_scale * tallness(look.aspect), height_of(look.aspect)
+        room = Room(most, height, tall, close=look.close, corner=look.logo.corner if look.logo else "")
+        scene.renderer.after = room.look
         scene.render()
-        return _script(scene)
+        return _script(scene), room
 
 
 def _script(scene: Film) -> Script:
     """What is known of a film that was played."""
     say = scene.words.sentence
-    texts = {"title": say("title"), "lesson": say("lesson"), "language": scene.words.language}
+    beats, captions, language = tuple(scene.beats), tuple(scene.captions), scene.words.language
     ranges = tuple((place, *spans) for place, spans in scene.ranges.items())
-    return Script(tuple(scene.beats), tuple(scene.captions), scene.time, **texts, ranges=ranges)
+    return Script(beats, captions, scene.time, say("title"), say("lesson"), language, ranges)
 
 
 def render_frames(
@@ -56,6 +78,7 @@ def render_frames(
     beats: Collection[str] | None = None,
     stills: Sequence[FrameSink] = (),
     ends: Collection[str] = (),
+    fit: Fit | None = None,
 ) -> Script:
     """Render a film once, into all `sinks` and `stills`; its record.
 
@@ -67,9 +90,11 @@ def render_frames(
         beats: those to draw; the others are played without drawing. All where none are given.
         stills: each gets, of the beats that are `ends`, the one frame that the beat ends in.
         ends: the beats whose end is drawn in any case.
+        fit: what a dry run told, where there was one.
     """
+    fit = fit or (dry_run(trace, look).fit if look.fitted else None)
     tap = _FrameWriter(sinks, beats if sinks else (), progress, stills, ends, transparent=look.transparent)
-    with staged(trace, look, tap) as scene:
+    with staged(trace, look, tap, fit=fit) as scene:
         scene.render()
         tap.end_beat()
         return _script(scene)
@@ -161,12 +186,16 @@ class _Renderer(CairoRenderer):  # type: ignore[misc]
     camera: Camera
     time: float
     watch: Watch | None = None
+    after: Watch = staticmethod(lambda _: None)  # is called with the stage at the end of every animation
+    growth: Growth = {}  # noqa: RUF012  # of texts that are drawn larger
+    tall: float = 1  # times as tall as the picture was laid out
 
     def play(self, scene: Film, *animations: Any, **options: Any) -> None:
         rate, before = self.camera.frame_rate, self.time
         super().play(scene, *animations, **options)
         frames = _frames(scene, rate) if self.skip_animations else round((self.time - before) * rate)
         self.time = (round(before * rate) + frames) / rate
+        self.after(scene)
 
     def update_frame(self, scene: Film, *_: Any, **__: Any) -> None:
         if self.watch:
@@ -176,7 +205,9 @@ class _Renderer(CairoRenderer):  # type: ignore[misc]
 
     def draw(self, scene: Film) -> np.ndarray:
         """Draw what stands on the stage; the picture of the camera."""
-        self.camera.draw(list_update(scene.mobjects, scene.foreground_mobjects))
+        shown = list_update(scene.mobjects, scene.foreground_mobjects)
+        with stretched(shown, self.tall), grown(shown, self.growth):
+            self.camera.draw(shown)
         picture: np.ndarray = self.camera.picture
         return picture
 
@@ -196,24 +227,48 @@ def _frames(scene: Film, rate: float) -> int:
 
 @contextmanager
 def staged(
-    trace: mathcore.Trace, look: RenderSettings, tap: _FrameWriter | None = None, watch: Watch | None = None
+    trace: mathcore.Trace,
+    look: RenderSettings,
+    tap: _FrameWriter | None = None,
+    watch: Watch | None = None,
+    fit: Fit | None = None,
+    tall: float = 1,
 ) -> Iterator[Film]:
     """The film of a trace, ready to be rendered inside the block: manim's settings hold for one film at a time.
 
     Without a tap to draw into it is played only; `watch` is then called with the stage at every frame, if given.
     """
-    with _configured(look):
+    tall, film = fit.tall if fit else tall, scene_class(trace.concept)
+    with _configured(look, height_of("16:9" if film.elastic else look.aspect)):
         renderer = _Renderer(
             file_writer_class=lambda settings: tap or _FrameWriter((), None, int, transparent=False),
-            camera_class=partial(_Glass if look.transparent else Camera, look.logo),
+            camera_class=partial(_Glass if look.transparent else Camera, look.logo, **_seen(fit)),
             skip_animations=tap is None and watch is None,
         )
-        renderer.watch = watch
-        scene = scene_class(trace.concept)(trace, look.language, look.colours, look.ranges, renderer=renderer)
+        renderer.watch, renderer.growth, renderer.tall = watch, fit.growth if fit else {}, tall
+        count_texts()
+        scene = film(
+            trace,
+            look.language,
+            look.colours,
+            look.ranges,
+            burnt=look.captions == "burnt",
+            titled=look.titled,
+            tall=tallness(look.aspect),
+            renderer=renderer,
+        )
         if tap:
             tap.still, tap.forget = (lambda: Frame.whole(renderer.draw(scene))), renderer.camera.forget
         scene.get_moving_and_static_mobjects = lambda animations: ([], [])  # the camera sees at every frame what moves
         yield scene
+
+
+def _seen(fit: Fit | None) -> dict[str, Any]:
+    """What a camera is told of the part of the frame that is seen: nothing where it is all of it."""
+    if not fit:
+        return {}
+    x, y, width, height = fit.view
+    return {"frame_center": np.array([x, y, 0.0]), "frame_width": width, "frame_height": height}
 
 
 def scene_class(concept: str) -> type[Film]:
@@ -224,13 +279,15 @@ def scene_class(concept: str) -> type[Film]:
 
 
 @contextmanager
-def _configured(look: RenderSettings) -> Iterator[None]:
-    """manim's global settings for one film."""
+def _configured(look: RenderSettings, height: float) -> Iterator[None]:
+    """manim's global settings for one film, which is laid out in a frame of this height."""
     look = look.settled()
     settings = {
         "pixel_height": look.height,
         "pixel_width": look.width,
         "frame_rate": look.fps,
+        "frame_width": WIDTH,
+        "frame_height": height,
         "dry_run": True,  # the tap writes, manim does not
         "disable_caching": True,
         "progress_bar": "none",

@@ -57,7 +57,7 @@ class Rendering:
                     for stills in (False, True)
                 )
                 beats, ends = self._beats(stills=False), self._beats(stills=True)
-                player.render_frames(self._trace, self._drawn, sinks, progress, beats, stills, ends)
+                player.render_frames(self._trace, self._drawn, sinks, progress, beats, stills, ends, self._film.fit)
         return [file for files in self._files.values() for file, _ in files.values()]
 
     def _paths(self, *, stills: bool) -> list[Path]:

@@ -12,6 +12,7 @@ from scenes._stage.layout import Ranges
 
 if TYPE_CHECKING:  # the stage starts manim, which captions and names do without
     from scenes._stage.film import Beat, Caption
+    from scenes._stage.growth import Fit
 
     Span = TypeVar("Span", Beat, Caption)
 
@@ -29,6 +30,7 @@ class Script:
     lesson: str
     language: str
     ranges: Ranges = ()  # what each panel of it has by itself
+    fit: "Fit | None" = None  # how it is drawn, where that takes a look at it
 
     def beat(self, name: str) -> "Beat":
         """A beat by name, with hyphens or underscores; "loop" is the one that loops.

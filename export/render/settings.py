@@ -14,10 +14,11 @@ import mathcore
 from export.render.heed import heeded
 from mathcore._catalog import hyphens
 from scenes._stage.brand import HOUSE, Brand, Logo
-from scenes._stage.layout import Ranges
+from scenes._stage.layout import ASPECTS, Ranges
 from scenes._stage.theme import Theme
 
 PRINTED = ("svg", "pdf")  # figures, which have a theme of their own
+TOLD_CAPTIONS = {"burnt": (), "track": ("captions-aside",), "none": ("no-captions",)}
 LONGEST_VALUE, LONGEST_STEM = 40, 120  # characters, bytes; a file system takes 255 bytes
 
 
@@ -34,6 +35,10 @@ class RenderSettings:
     matte: str = ""  # the colour under a transparent gif; where it is empty, the theme's ground
     paper: str = "light"  # theme of what is printed
     ranges: Ranges = ()  # of panels whose axes are those of other films, too
+    captions: str = "burnt"  # into the picture and as a track, as a "track" alone, or "none"
+    titled: bool = True  # whether the title stands in the picture
+    text_scale: float = 1.0  # how much larger texts are, as far as they have room
+    aspect: str = "16:9"
     brand: Brand = HOUSE  # whose colours the themes have, and whose logo
 
     def settled(self, height: int = 720, fps: int = 30) -> "RenderSettings":
@@ -42,8 +47,19 @@ class RenderSettings:
 
     @property
     def width(self) -> int:
-        """Pixels of a 16:9 frame, even as H.264 needs it."""
-        return round(self.height * 16 / 9 / 2) * 2
+        """Pixels of a frame of the aspect, even as H.264 needs it."""
+        across, up = ASPECTS[self.aspect]
+        return round(self.height * across / up / 2) * 2
+
+    @property
+    def fitted(self) -> bool:
+        """Whether it takes a look at the film to know how it is drawn."""
+        return self.text_scale > 1 or self.close or self.aspect != "16:9"
+
+    @property
+    def close(self) -> bool:
+        """Whether something is left out whose room the picture may use."""
+        return not self.titled or self.captions != "burnt"
 
     @property
     def colours(self) -> Theme:
@@ -112,6 +128,12 @@ def named(stem: str, look: RenderSettings, extension: str, size: tuple[int, ...]
         parts.append(f"{look.height}p")
     if "--fps" in options and look.fps not in (0, own.fps):
         parts.append(f"{look.fps}fps")
+    if "--captions" in options:
+        parts += [*TOLD_CAPTIONS[look.captions], *["untitled"] * (not look.titled)]
+    if "--text-scale" in options and look.text_scale != 1:
+        parts.append(f"text-{look.text_scale:g}")
+    if "--aspect" in options and look.aspect != own.aspect:
+        parts.append(look.aspect.replace(":", "x"))
     if "--transparent" in options and look.transparent:
         parts.append("transparent")
     if "--matte" in options and look.matte:

@@ -44,7 +44,7 @@ def write(swept: Swept, path: Path, look: RenderSettings) -> None:
                 height=height,
                 ground=_address(ground),
                 values=_script(_values(swept, pictures, ground)),
-                style=Template(_asset("page.css")).substitute(theme.colours()),
+                style=Template(_asset("page.css")).substitute(theme.colours(), ratio=f"{width} / {height}"),
                 script=_asset("page.js"),
             ),
             encoding="utf-8",

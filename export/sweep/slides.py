@@ -19,4 +19,5 @@ def write(swept: Swept, path: Path, look: RenderSettings) -> None:
         assert point.seen
         title = f"{swept.name()} {value}"
         slides.append(Slide(swept.name(), title, False, 0, point.seen.said, b"", drawn.getvalue()))
-    pptx.bind([Show(seen.title, seen.lesson, look.language, swept.theme.colours(), tuple(slides))], seen.title, path)
+    show = Show(seen.title, seen.lesson, look.language, swept.theme.colours(), tuple(slides), look.aspect)
+    pptx.bind([show], seen.title, path)

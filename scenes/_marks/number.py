@@ -8,7 +8,7 @@ from manim import DOWN, LEFT, ORIGIN, RIGHT, VMobject
 from manim.constants import SCALE_FACTOR_PER_FONT_POINT
 
 from scenes._marks.outlines import drawing, pieces
-from scenes._marks.typeset import PREAMBLE
+from scenes._marks.typeset import PREAMBLE, next_text
 from scenes._stage.words import THIN_SPACE
 
 GLYPHS = "0123456789.,−∞?×=+()%≤≥⁰¹²³⁴⁵⁶⁷⁸⁹⁻"
@@ -68,7 +68,7 @@ class Number(VMobject):
 
     def __init__(self, text: str, color: str, font_size: float = 28, anchor: np.ndarray = LEFT) -> None:
         super().__init__(fill_color=color, fill_opacity=1, stroke_width=0)
-        self.text, self.font_size, self.anchor = text, font_size, anchor
+        self.text, self.font_size, self.anchor, self.made = text, font_size, anchor, next_text()
         self.points = self._outline = self._set(text)
 
     @property

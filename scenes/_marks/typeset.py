@@ -8,6 +8,9 @@ import json
 import re
 from collections.abc import Callable, Sequence
 from functools import cache
+from itertools import count
+from math import ceil, inf
+from textwrap import wrap
 
 from manim import ORIGIN, VGroup, VMobject
 from manim.constants import SCALE_FACTOR_PER_FONT_POINT
@@ -18,8 +21,23 @@ from scenes._stage.words import Filled, Name, NumberText, cut_to_fit, refuse_let
 
 PREAMBLE = '#set text(font: "Libertinus Serif", fallback: false)\n'
 STROKE = 100  # widths of a stroke in manim's units, per unit of the frame
+CENTRED = "#set align(center)\n"
 NO_LETTER = "\uffff"  # in no font
 DESCENT, HANGING = 0.055, "gjpqyç"  # how far these letters of a small name reach below its baseline
+
+
+_texts = count()
+
+
+def next_text() -> int:
+    """The number of a text: the how manieth it is since the film began."""
+    return next(_texts)
+
+
+def count_texts() -> None:
+    """Let a film begin; one at a time is played in a process."""
+    global _texts
+    _texts = count()
 
 
 class Typeset(VGroup):
@@ -30,13 +48,14 @@ class Typeset(VGroup):
         svg: what Typst made of it.
         font_size: as for every text.
 
-    `numbers` are those that were filled in.
+    `numbers` are those that were filled in, `made` tells texts apart: which of the film's it is, copies included.
     """
 
     def __init__(self, source: str, svg: str, font_size: float) -> None:
         super().__init__()
         self.source, self.font_size = source, font_size
         self.numbers: tuple[NumberText, ...] = ()
+        self.made = -1
         scale = SCALE_FACTOR_PER_FONT_POINT * font_size
         for ink, points in outlines(svg).items():
             path = VMobject(
@@ -50,13 +69,27 @@ class Typeset(VGroup):
         self.move_to(ORIGIN)
 
 
-def sentence(text: str, colour: str, font_size: float) -> Typeset:
+def sentence(text: str, colour: str, font_size: float, most: float = inf) -> Typeset:
     """A plain sentence: no character of it is taken for markup.
+
+    Where it would be wider than `most`, it stands on several lines of about the same length.
 
     Raises:
         mathcore.InputError: the font lacks a letter of it.
     """
-    return _remembering(_sentence(str(text), colour, font_size), text)
+    written, words = _sentence(str(text), colour, font_size), len(text.split(" "))
+    for lines in range(2, words + 1):
+        if written.width <= most:
+            break
+        written = _sentence(_on_lines(str(text), lines), colour, font_size)
+    return _remembering(written, text)
+
+
+def _on_lines(text: str, many: int) -> str:
+    """A text on so many lines at most, the longest of which is as short as can be."""
+    widths = range(ceil(len(text) / many), len(text) + 1)
+    broken = (wrap(text, width, break_long_words=False, break_on_hyphens=False) for width in widths)
+    return "\n".join(next(lines for lines in broken if len(lines) <= many))
 
 
 def formula(markup: str, theme: Theme, font_size: float) -> Typeset:
@@ -77,15 +110,18 @@ def descent(name: Typeset) -> float:
 def _remembering(written: Typeset, text: str) -> Typeset:
     """A copy that knows the numbers in it."""
     copied: Typeset = written.copy()
+    copied.made = next_text()
     copied.numbers = text.numbers if isinstance(text, Filled) else ()
     return copied
 
 
 @cache
 def _sentence(text: str, colour: str, font_size: float) -> Typeset:
-    if _glyphs(text, colour) & _glyphs(NO_LETTER, colour):  # Typst sets a box, without a warning
+    lines = text.split("\n")
+    if any(_glyphs(line, colour) & _glyphs(NO_LETTER, colour) for line in lines):  # Typst sets a box, without a warning
         refuse_letters((letter for letter in text if _glyphs(letter, colour) & _glyphs(NO_LETTER, colour)), text)
-    return Typeset(f"#{quoted(text)}", drawing(f"#{quoted(text)}", PREAMBLE, colour), font_size)
+    markup = " \\ ".join(f"#{quoted(line)}" for line in lines)
+    return Typeset(markup, drawing(markup, PREAMBLE + CENTRED * (len(lines) > 1), colour), font_size)
 
 
 def _glyphs(text: str, colour: str) -> set[str]:

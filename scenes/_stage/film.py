@@ -10,14 +10,14 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from typing import Any, Self, TypeVar, overload
+from typing import Any, ClassVar, Self, TypeVar, overload
 
 import numpy as np
 from manim import DOWN, LEFT, UL, UR, Group, Mobject, Scene, VMobject, config, linear
 from manim.utils.rate_functions import smooth, squish_rate_func
 
 from scenes._marks.number import Number
-from scenes._marks.typeset import Typeset, cut_to, formula, sentence
+from scenes._marks.typeset import Typeset, cut_to, formula, quoted, sentence
 from scenes._stage.brand import BESIDE
 from scenes._stage.clock import Going, UpdateFromAlpha, go, marks
 from scenes._stage.fade import FadeIn, FadeOut, without
@@ -25,9 +25,11 @@ from scenes._stage.layout import Place, Ranges, Slot, Span
 from scenes._stage.refs import Refs
 from scenes._stage.theme import THEMES, Theme
 from scenes._stage.told import told
-from scenes._stage.words import FilmWords, Name
+from scenes._stage.words import Filled, FilmWords, Name, cut_to_fit
 
 TITLE, BODY, SMALL = 44, 30, 24  # font sizes; nothing is smaller
+LARGER = 1.3  # times as large are captions in a frame with room below the picture
+TALLER = 1.5  # than 16:9 is a frame that has this room even where the picture is drawn taller
 MARGIN = 0.3
 HOLD = 1.0  # seconds without motion at the end of a beat
 FADE = 0.35
@@ -115,10 +117,14 @@ class Film(Scene):
         language: "en" or "fr".
         theme: its colours.
         ranges: of panels whose axes are those of other films, too.
+        burnt: whether captions stand in the picture.
+        titled: whether the title does.
+        tall: how many times as tall the frame is as one of 16:9.
         options: manim's own.
     """
 
     shares_axes = True  # with films of other knobs, where they are seen side by side
+    elastic: ClassVar[bool] = False  # whether its picture may be drawn taller; else there is room above it and below
 
     def __init__(
         self,
@@ -126,9 +132,14 @@ class Film(Scene):
         language: str = "en",
         theme: Theme = THEMES["dark"],
         ranges: Ranges = (),
+        *,
+        burnt: bool = True,
+        titled: bool = True,
+        tall: float = 1,
         **options: Any,
     ) -> None:
         super().__init__(**options)
+        self._burnt, self._titled, self._tall = burnt, titled, tall
         name = Path(inspect.getfile(type(self))).stem
         self.concept = importlib.import_module(f"mathcore.{name}")
         self.trace = trace or self.concept.compute()
@@ -148,7 +159,8 @@ class Film(Scene):
         """Colour the background, write the title, make the marks."""
         self.camera.background_color = self.theme.background
         self.title = self.say("title", size=TITLE).to_corner(UL, buff=MARGIN)
-        self.add(self.title)
+        if self._titled:
+            self.add(self.title)
         self.build()
 
     def build(self) -> None:
@@ -195,18 +207,35 @@ class Film(Scene):
         Names in it are cut to the room that there is; what other formats say is whole.
         """
         self._let_read()
-        names = {name: value for name, value in values.items() if isinstance(value, Name)}
+        names, room = {name: value for name, value in values.items() if isinstance(value, Name)}, self._room()
 
-        def write(cut: Sequence[str]) -> Typeset:
-            said = self.words.sentence(key, **{**values, **dict(zip(names, cut, strict=True))})
-            return sentence(said, self.theme.text, BODY)
+        def said(cut: Sequence[str]) -> Filled:
+            return self.words.sentence(key, **{**values, **dict(zip(names, cut, strict=True))})
 
-        written = cut_to(config.frame_width - 2 * BESIDE, list(names.values()), write).to_edge(DOWN, buff=MARGIN)
-        shown = len(written.source) - len('#""')
-        self.captions.append(Caption(str(self.words.sentence(key, **values)), self.time, letters=shown, key=key))
+        def fits(cut: Sequence[str]) -> bool:
+            return sentence(said(cut), self.theme.text, BODY).width <= room
+
+        text = said(cut_to_fit(list(names.values()), fits))
+        whole = str(self.words.sentence(key, **values))
+        self.captions.append(Caption(whole, self.time, letters=len(quoted(text)) - len('""'), key=key))
         self.remove(self._caption)
-        self.play(FadeIn(written), run_time=FADE)
-        self._caption = written
+        self._caption = self._at_foot(text) if self._burnt else Group()
+        self.play(FadeIn(self._caption), run_time=FADE)
+
+    def _at_foot(self, text: Filled) -> Typeset:
+        """A caption where it stands; in a frame with room below the picture it is larger, on several lines."""
+        roomy = self._tall > (TALLER if self.elastic else 1)
+        size, most = (LARGER * BODY, self._room()) if roomy else (BODY, np.inf)
+        return sentence(text, self.theme.text, size, most).to_edge(DOWN, buff=MARGIN)
+
+    def _room(self) -> float:
+        """How wide a caption may be."""
+        return float(config.frame_width) - 2 * BESIDE
+
+    @property
+    def caption_shown(self) -> Mobject:
+        """The sentence at the foot, or nothing."""
+        return self._caption
 
     def reading_time_left(self, least: float = 1.0) -> float:
         """Seconds that the caption still needs but for a last still, at least so many: its thing moves meanwhile."""

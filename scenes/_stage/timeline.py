@@ -10,12 +10,11 @@ from scenes._marks.cells import Cells
 from scenes._marks.number import Number
 from scenes._marks.typeset import Typeset
 from scenes._stage.refs import Ref
+from scenes._stage.seen import SEEN
 from scenes._stage.words import NumberText
 
 if TYPE_CHECKING:
     from scenes._stage.film import Film
-
-SEEN = 0.02  # opacity from which something can be seen
 
 
 @dataclass
