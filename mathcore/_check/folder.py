@@ -46,7 +46,9 @@ def submissions(folder: Path) -> Folder:
     others = tuple(printable(path.name) for path in inside if path not in handed)
     if not handed:
         held = f"holds no submission, but {_listed(others)}" if others else "is empty"
-        raise InputError(f"{folder} {held}; a submission is a csv, json, npz, npy, xlsx or parquet file, an event file, or a folder.")
+        raise InputError(
+            f"{folder} {held}; a submission is a csv, json, npz, npy, xlsx or parquet file, an event file, or a folder."
+        )
     names = _names(handed)
     return Folder(tuple(Handed(names[path], path, _files(path)) for path in handed), others)
 
