@@ -1,6 +1,7 @@
 """How a film may look besides its theme and size: without captions or title, taller, several looks in one call."""
 
 from dataclasses import replace
+from io import BytesIO
 
 import av
 import numpy as np
@@ -82,7 +83,7 @@ def test_an_elastic_film_fills_the_height_and_others_keep_their_shapes(tmp_path)
     assert upright[0] > 0.5, "the axis"
     assert upright[1] == pytest.approx(upright[0], rel=0.1)
     fit = player.dry_run(computed("convolution_2d"), replace(LOOK, aspect="4:3")).fit
-    assert fit.tall == 1
+    assert fit.stretch.times == 1
 
 
 def test_several_languages_and_themes_train_once(run, monkeypatch):
@@ -198,3 +199,15 @@ def test_a_logo_has_its_own_room_where_captions_are_left_out():
     bare = replace(LOOK, captions="none", titled=False)
     with_logo, without = (player.dry_run(computed("pooling"), replace(bare, brand=one)).fit for one in (brand, HOUSE))
     assert with_logo.view.y < without.view.y
+
+
+@pytest.mark.parametrize("concept", ["gradient_descent", "pooling"])
+def test_a_logo_is_drawn_in_a_taller_frame(tmp_path, concept):
+    image = BytesIO()
+    Image.new("RGBA", (80, 40), (250, 10, 10, 255)).save(image, "png")
+    brand = replace(HOUSE, name="own", digest="0" * 6, dark_logo=Logo(image.getvalue(), "bottom right"))
+    look = replace(LOOK, aspect="4:3", brand=brand, beat="replay" if concept == "gradient_descent" else "show_image")
+    (path,) = make(computed(concept), look, ["png"], tmp_path)
+    rows, columns = np.nonzero((np.asarray(Image.open(path).convert("RGB")) == (250, 10, 10)).all(axis=2))
+    assert rows.min() > 0.9 * look.height
+    assert columns.min() > 0.9 * look.width

@@ -17,7 +17,7 @@ from scenes._marks.typeset import Typeset, sentence
 from scenes._stage.growth import Grown, grown
 from scenes._stage.layout import MARGIN
 from scenes._stage.seen import boxes, drawn, points_of, words
-from scenes._stage.stretch import stretched
+from scenes._stage.stretch import Stretch, stretched
 
 PLAIN = RenderSettings(height=120, fps=2)
 LOOKS = {
@@ -34,7 +34,10 @@ def looked_at(concept: str, look: RenderSettings, fit=None):
     pictures = []
 
     def look_at(stage):
-        with stretched(stage.mobjects, fit.tall if fit else 1), grown(stage.mobjects, fit.growth if fit else {}):
+        with (
+            stretched(stage.mobjects, fit.stretch if fit else Stretch()),
+            grown(stage.mobjects, fit.growth if fit else {}),
+        ):
             texts = list(words(stage, drawn(stage)))
             if texts:
                 pictures.append(
@@ -87,7 +90,7 @@ def test_what_stands_for_a_place_goes_there_and_keeps_its_shape():
     dots, ring = Dots(np.array([[0, 2.0, 0], [1, -1.0, 0]]), "#ffffff", 0.1), Circle(0.3).shift([3, 1, 0])
     text = sentence("w", "#ffffff", 30).shift([0, -2, 0])
     size = np.ptp(points_of(text), axis=0)
-    with stretched([VGroup(bar, dots, ring), text], 1.5):
+    with stretched([VGroup(bar, dots, ring), text], Stretch(1.5)):
         assert bar.points[:, 1].min() == pytest.approx(1.5 * 0.75)
         assert bar.points[:, 1].max() == pytest.approx(1.5 * 1.25)
         first, second = dots.points.reshape(2, -1, 3)

@@ -24,7 +24,7 @@ from scenes._marks.typeset import count_texts
 from scenes._stage.film import Film
 from scenes._stage.growth import Fit, Growth, Room, grown
 from scenes._stage.layout import WIDTH, height_of, tallness
-from scenes._stage.stretch import stretched
+from scenes._stage.stretch import Stretch, stretch_to, stretched
 from scenes._stage.timeline import NumberOnScreen, Timeline
 
 Watch = Callable[[Film], Any]
@@ -45,18 +45,19 @@ def dry_run(trace: mathcore.Trace, look: RenderSettings) -> Script:
             scene.render()
             return _script(scene)
     elastic = scene_class(trace.concept).elastic
-    tall = tallness(look.aspect) if elastic else 1
+    stretch = stretch_to(look.aspect, captions=look.captions == "burnt") if elastic else Stretch()
     if elastic and look.close:
-        tall *= _looked(trace, look, tall)[1].spare()
-    film, room = _looked(trace, look, tall)
+        spare = _looked(trace, look, stretch)[1].spare()
+        stretch = stretch._replace(times=stretch.times * spare)
+    film, room = _looked(trace, look, stretch)
     return replace(film, fit=room.fit())
 
 
-def _looked(trace: mathcore.Trace, look: RenderSettings, tall: float) -> tuple[Script, Room]:
-    """Play a film that is to be drawn so many times as tall, and look at it."""
-    with staged(trace, look, tall=tall) as scene:
+def _looked(trace: mathcore.Trace, look: RenderSettings, stretch: Stretch) -> tuple[Script, Room]:
+    """Play a film that is to be drawn so much taller, and look at it."""
+    with staged(trace, look) as scene:
         most, height = look.text_scale * tallness(look.aspect), height_of(look.aspect)
-        room = Room(most, height, tall, close=look.close, corner=look.logo.corner if look.logo else "")
+        room = Room(most, height, stretch, close=look.close, corner=look.logo.corner if look.logo else "")
         scene.renderer.after = room.look
         scene.render()
         return _script(scene), room
@@ -188,7 +189,7 @@ class _Renderer(CairoRenderer):  # type: ignore[misc]
     watch: Watch | None = None
     after: Watch = staticmethod(lambda _: None)  # is called with the stage at the end of every animation
     growth: Growth = {}  # noqa: RUF012  # of texts that are drawn larger
-    tall: float = 1  # times as tall as the picture was laid out
+    stretch = Stretch()  # of the picture
 
     def play(self, scene: Film, *animations: Any, **options: Any) -> None:
         rate, before = self.camera.frame_rate, self.time
@@ -206,7 +207,7 @@ class _Renderer(CairoRenderer):  # type: ignore[misc]
     def draw(self, scene: Film) -> np.ndarray:
         """Draw what stands on the stage; the picture of the camera."""
         shown = list_update(scene.mobjects, scene.foreground_mobjects)
-        with stretched(shown, self.tall), grown(shown, self.growth):
+        with stretched(shown, self.stretch), grown(shown, self.growth):
             self.camera.draw(shown)
         picture: np.ndarray = self.camera.picture
         return picture
@@ -232,20 +233,22 @@ def staged(
     tap: _FrameWriter | None = None,
     watch: Watch | None = None,
     fit: Fit | None = None,
-    tall: float = 1,
 ) -> Iterator[Film]:
     """The film of a trace, ready to be rendered inside the block: manim's settings hold for one film at a time.
 
     Without a tap to draw into it is played only; `watch` is then called with the stage at every frame, if given.
     """
-    tall, film = fit.tall if fit else tall, scene_class(trace.concept)
+    film = scene_class(trace.concept)
     with _configured(look, height_of("16:9" if film.elastic else look.aspect)):
+        logo = look.logo if tap else None  # what is not drawn needs none, and may be of another height
         renderer = _Renderer(
             file_writer_class=lambda settings: tap or _FrameWriter((), None, int, transparent=False),
-            camera_class=partial(_Glass if look.transparent else Camera, look.logo, **_seen(fit)),
+            camera_class=partial(_Glass if look.transparent else Camera, logo, **_seen(fit)),
             skip_animations=tap is None and watch is None,
         )
-        renderer.watch, renderer.growth, renderer.tall = watch, fit.growth if fit else {}, tall
+        renderer.watch = watch
+        if fit:
+            renderer.growth, renderer.stretch = fit.growth, fit.stretch
         count_texts()
         scene = film(
             trace,

@@ -28,8 +28,7 @@ from scenes._stage.told import told
 from scenes._stage.words import Filled, FilmWords, Name, cut_to_fit
 
 TITLE, BODY, SMALL = 44, 30, 24  # font sizes; nothing is smaller
-LARGER = 1.3  # times as large are captions in a frame with room below the picture
-TALLER = 1.5  # than 16:9 is a frame that has this room even where the picture is drawn taller
+LARGER = 1.3  # times as large are captions in a taller frame
 MARGIN = 0.3
 HOLD = 1.0  # seconds without motion at the end of a beat
 FADE = 0.35
@@ -223,9 +222,8 @@ class Film(Scene):
         self.play(FadeIn(self._caption), run_time=FADE)
 
     def _at_foot(self, text: Filled) -> Typeset:
-        """A caption where it stands; in a frame with room below the picture it is larger, on several lines."""
-        roomy = self._tall > (TALLER if self.elastic else 1)
-        size, most = (LARGER * BODY, self._room()) if roomy else (BODY, np.inf)
+        """A caption where it stands; in a frame that is taller than 16:9 it is larger, on several lines."""
+        size, most = (LARGER * BODY, self._room()) if self._tall > 1 else (BODY, np.inf)
         return sentence(text, self.theme.text, size, most).to_edge(DOWN, buff=MARGIN)
 
     def _room(self) -> float:

@@ -20,9 +20,12 @@ from scenes._stage.brand import FOOT, HIGHEST, logo_box
 from scenes._stage.film import MARGIN, Film
 from scenes._stage.layout import WIDTH, View
 from scenes._stage.seen import boxes, drawn, parts, points_of, words
-from scenes._stage.stretch import stretched
+from scenes._stage.stretch import Stretch, stretched
 
-CLEAR = 0.04  # units that stay free between texts, and around them
+CLEAR = 0.06  # units that stay free around a text
+APART = np.array([0.16, 0.06])  # between two, side by side and one above the other, or as much as there was
+SLACK = 0.005  # by which letters at the margin reach into it
+NOISE = 1e-6
 SAMPLES = 6  # points of a curve at which it is looked for
 POWERS = np.linspace(0, 1, SAMPLES)[:, None]
 BEZIER = np.concatenate([(1 - POWERS) ** 3, 3 * (1 - POWERS) ** 2 * POWERS, 3 * (1 - POWERS) * POWERS**2, POWERS**3], 1)
@@ -56,7 +59,7 @@ class Fit(NamedTuple):
 
     view: View
     growth: Growth
-    tall: float  # times as tall as the picture was laid out
+    stretch: Stretch
 
 
 class Room:
@@ -65,15 +68,17 @@ class Room:
     Args:
         most: how many times as large a text is at most.
         height: of the frame that is seen.
-        tall: how many times as tall the picture is drawn as it was laid out.
+        stretch: how much taller the picture is drawn than it was laid out.
         close: whether no more of the frame is seen than there is something in.
         corner: of a logo, which keeps its place; "" where there is none.
     """
 
-    def __init__(self, most: float, height: float, tall: float, *, close: bool, corner: str = "") -> None:
-        self._most, self._tall, self._close = most, tall, close
+    def __init__(self, most: float, height: float, stretch: Stretch, *, close: bool, corner: str = "") -> None:
+        self._most, self._stretch, self._close = most, stretch, close
         self._foot = (FOOT + HIGHEST) * (close and bool(corner))  # kept free for it
-        self._logo = _rectangle(*logo_box(corner, WIDTH, height)) if corner and not close else np.empty((0, 2))
+        self._logo = np.empty((0, 2))
+        if corner and not close:
+            self._logo = _rectangle(*logo_box(corner, WIDTH, height)) - [0, stretch.below / 2]
         self._frame = WIDTH, height
         self._states: list[_State] = []
         self._groups: dict[int, object] = {}  # texts that are to have one size
@@ -83,7 +88,7 @@ class Room:
 
     def look(self, film: Film) -> None:
         """See what stands on the stage now."""
-        with stretched(film.mobjects, self._tall):
+        with stretched(film.mobjects, self._stretch):
             self._look(film)
 
     def _look(self, film: Film) -> None:
@@ -118,7 +123,7 @@ class Room:
         for state in self._states:
             for text, low, high in zip(state.texts, state.low, state.high, strict=True):
                 self._corners.setdefault(text, self._corner(low, high))
-        return Fit(view, self._growth() if self._most > 1 else {}, self._tall)
+        return Fit(view, self._growth() if self._most > 1 else {}, self._stretch)
 
     def spare(self) -> float:
         """How many times as tall the picture may be for as much of the frame to be seen along its height as across."""
@@ -134,7 +139,7 @@ class Room:
         """What is seen of the frame."""
         width, height = self._frame
         if not self._close:
-            return View(0, 0, width, height)
+            return View(0, -self._stretch.below / 2, width, height)
         across, up = self._taken()
         share = max(across / width, up / height)
         x, y = (self._low + self._high - [0, self._foot]) / 2
@@ -186,22 +191,29 @@ class Room:
         corners = np.array([self._corners[text] for text in state.texts])
         fixed = (state.low + state.high) / 2 + corners * (state.high - state.low) / 2
         fixed = np.where(np.isnan(state.pins), fixed, state.pins)
-        below, above = np.maximum([fixed - state.low, state.high - fixed], 0)  # what grows [text xy]
+        below, above = fixed - state.low, state.high - fixed  # what grows [text xy]
         chosen = list(places)
-        with np.errstate(divide="ignore", invalid="ignore"):
-            first, last = (fixed - self._edges[0]) / below, (self._edges[1] - fixed) / above
-            margins = np.minimum(first, last)[chosen]
-            apart = fixed[chosen, None] - fixed[None]
-            sizes = below[chosen, None] + above[None], above[chosen, None] + below[None]  # to its left, to its right
-            touch, pairs = (
-                np.nan_to_num(np.maximum((apart - room) / sizes[0], (-apart - room) / sizes[1]).max(axis=2), nan=np.inf)
-                for room in (0, CLEAR)
-            )
+        first, last = self._edges[0] - SLACK, self._edges[1] + SLACK
+        margins = np.minimum(_ratio(fixed - first, below), _ratio(last - fixed, above))[chosen]
+        apart = fixed[chosen, None] - fixed[None]
+        sizes = below[chosen, None] + above[None], above[chosen, None] + below[None]  # to its left, to its right
+        gaps = state.low[chosen, None] - state.high[None], state.low[None] - state.high[chosen, None]
+        before, after = (
+            _ratio(way - np.clip(gap, 0, APART), size)
+            for way, gap, size in zip((apart, -apart), gaps, sizes, strict=True)
+        )
+        pairs = np.maximum(before, after).max(axis=2)
         pairs[np.arange(len(chosen)), chosen] = np.inf
-        pairs[touch < 1] = np.inf  # they do so already
+        pairs[pairs < 1 - NOISE] = np.inf  # they touch already
         free = [_free(*state.shapes[k], fixed[k], below[k], above[k]) for k in chosen]
-        all_of = np.min([np.nan_to_num(margins, nan=np.inf).min(axis=1), pairs.min(axis=1), free], axis=0)
+        all_of = np.min([margins.min(axis=1), pairs.min(axis=1), free], axis=0)
         return np.clip(all_of, 1, self._most)
+
+
+def _ratio(room: np.ndarray, size: np.ndarray) -> np.ndarray:
+    """How many times as large a size may be to have so much room; what has none grows without end."""
+    with np.errstate(divide="ignore", invalid="ignore"):
+        return np.where(size > NOISE, room / size, np.where(room > -NOISE, np.inf, -np.inf))
 
 
 def _free(shapes: np.ndarray, owners: np.ndarray, fixed: np.ndarray, below: np.ndarray, above: np.ndarray) -> float:
@@ -209,10 +221,9 @@ def _free(shapes: np.ndarray, owners: np.ndarray, fixed: np.ndarray, below: np.n
     if not len(shapes):
         return np.inf
     way = shapes - fixed
-    with np.errstate(divide="ignore", invalid="ignore"):
-        times = np.where(way > 0, (way - CLEAR) / above, (-way - CLEAR) / below).max(axis=1)
+    times = np.where(way > 0, _ratio(way - CLEAR, above), _ratio(-way - CLEAR, below)).max(axis=1)
     _, starts = np.unique(owners, return_index=True)
-    nearest = np.minimum.reduceat(np.nan_to_num(times, nan=np.inf), starts)
+    nearest = np.minimum.reduceat(times, starts)
     return float(min(nearest[nearest > 1], default=np.inf))
 
 

@@ -5,6 +5,7 @@ What has a place goes there; what stands for a place, or is read, keeps its shap
 
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from typing import NamedTuple
 
 import numpy as np
 from manim import ArrowTip, Mobject, RegularPolygon, Star
@@ -12,45 +13,61 @@ from manim import ArrowTip, Mobject, RegularPolygon, Star
 from scenes._marks.dots import Dots
 from scenes._marks.number import Number
 from scenes._marks.typeset import Typeset
-from scenes._stage.layout import MARGIN, height_of
+from scenes._stage.layout import MARGIN, height_of, tallness
 from scenes._stage.seen import parts
 
 RIGID = Dots, Star, ArrowTip, RegularPolygon
 LARGEST, ROUND = 0.9, 0.1  # height of what is round and keeps its shape; part by which width and height differ
+SECOND_LINE = 1.8  # units at the foot, in a frame that is twice as tall
 AT_EDGE = 0.05  # units from the margin
 STRAIGHT = 1e-6  # units by which a handle lies off the chord of a curve
 
 
+class Stretch(NamedTuple):
+    """How much taller a picture is drawn than it was laid out."""
+
+    times: float = 1
+    below: float = 0  # units that are added at its foot, where captions stand
+
+
+def stretch_to(aspect: str, *, captions: bool) -> Stretch:
+    """What fills a frame of an aspect; where there are captions, some of it is room for their second line."""
+    below = SECOND_LINE * (tallness(aspect) - 1) * captions
+    return Stretch((height_of(aspect) - below) / height_of("16:9"), below)
+
+
 @contextmanager
-def stretched(mobjects: Sequence[Mobject], times: float) -> Iterator[None]:
-    """Inside the block some drawings are so many times as tall, from the middle of the frame."""
-    before = [(part, part.points) for part in parts(mobjects) if len(part.points)] if times != 1 else []
+def stretched(mobjects: Sequence[Mobject], stretch: Stretch) -> Iterator[None]:
+    """Inside the block some drawings are taller, from the middle of the frame; what stands at its foot stays there."""
+    before = [(part, part.points) for part in parts(mobjects) if len(part.points)] if stretch.times != 1 else []
     if before:
-        _stretch(mobjects, times)
+        _stretch(mobjects, stretch)
     yield
     for path, points in before:
         path.points = points
 
 
-def _stretch(mobjects: Iterable[Mobject], times: float) -> None:
+def _stretch(mobjects: Iterable[Mobject], stretch: Stretch) -> None:
+    times = stretch.times
     for one in mobjects:
         if isinstance(one, Typeset | Number):
-            _carry([part for part in parts([one]) if len(part.points)], times)
+            _carry([part for part in parts([one]) if len(part.points)], stretch)
             continue
         if len(one.points) % 4 == 0 and len(one.points) > 4:
             one.points = _taller(one, times)
         elif len(one.points):  # an image, or a single curve
             one.points = one.points * [1, times, 1]
-        _stretch(one.submobjects, times)
+        _stretch(one.submobjects, stretch)
 
 
-def _carry(paths: Sequence[Mobject], times: float) -> None:
+def _carry(paths: Sequence[Mobject], stretch: Stretch) -> None:
     """Move paths to where their middle goes; what stands at the edge of the frame stays there."""
     heights = np.concatenate([path.points[:, 1] for path in paths]) if paths else np.zeros(1)
     low, high = heights.min(), heights.max()
     edge = height_of("16:9") / 2
-    goes = -edge if low < MARGIN + AT_EDGE - edge else edge if high > edge - MARGIN - AT_EDGE else (low + high) / 2
-    way = (times - 1) * goes
+    at_foot = low < MARGIN + AT_EDGE - edge
+    goes = -edge if at_foot else edge if high > edge - MARGIN - AT_EDGE else (low + high) / 2
+    way = (stretch.times - 1) * goes - stretch.below * at_foot
     for path in paths:
         path.points = path.points + [0, way, 0]
 
