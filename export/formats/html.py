@@ -61,6 +61,7 @@ def _page(show: Show, title: str) -> list[str]:
         "ratio": f"{across} / {up}",
         "paper": f"{PAPER * across / up:g}in {PAPER}in",
         "high": PAPER,
+        "slim": f"{(across / up) / (16 / 9):g}",
     }
     known = {
         **{word: escape(text) for word, text in words.items()},
