@@ -8,7 +8,6 @@ line, dot or bar comes to lie in a text that it was clear of.
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from itertools import product
 from typing import NamedTuple
 
 import numpy as np
@@ -29,8 +28,8 @@ NOISE = 1e-6
 SAMPLES = 6  # points of a curve at which it is looked for
 POWERS = np.linspace(0, 1, SAMPLES)[:, None]
 BEZIER = np.concatenate([(1 - POWERS) ** 3, 3 * (1 - POWERS) ** 2 * POWERS, 3 * (1 - POWERS) * POWERS**2, POWERS**3], 1)
-CORNERS = [(x, y) for x, y in product((0.0, -1.0, 1.0), repeat=2)]  # the middle first
-BARELY = 1.02  # times that an obstacle must be away, to be one
+SIDES = 0.0, -1.0, 1.0
+CORNERS = [(x, y) for x in SIDES for y in SIDES]  # the middle first
 
 
 class Grown(NamedTuple):
@@ -220,11 +219,14 @@ def _free(shapes: np.ndarray, owners: np.ndarray, fixed: np.ndarray, below: np.n
     """How far a text may grow until a shape comes to lie in it that did not."""
     if not len(shapes):
         return np.inf
-    way = shapes - fixed
-    times = np.where(way > 0, _ratio(way - CLEAR, above), _ratio(-way - CLEAR, below)).max(axis=1)
-    _, starts = np.unique(owners, return_index=True)
-    nearest = np.minimum.reduceat(times, starts)
-    return float(min(nearest[nearest > 1], default=np.inf))
+    way, (_, starts) = shapes - fixed, np.unique(owners, return_index=True)
+    reached, close = (  # how large the text is when it comes to each shape, and when it comes close to it
+        np.minimum.reduceat(
+            np.where(way > 0, _ratio(way - room, above), _ratio(-way - room, below)).max(axis=1), starts
+        )
+        for room in (0, CLEAR)
+    )
+    return float(min(close[reached > 1], default=np.inf))
 
 
 def _samples(path: VMobject) -> np.ndarray:
@@ -249,9 +251,11 @@ def grown(mobjects: Sequence[Mobject], growth: Growth) -> Iterator[None]:
             paths = [part for part in parts([text]) if len(part.points)]
             before += [(path, path.points) for path in paths]
             _grow(text, paths, growth[text.made])
-    yield
-    for path, points in before:
-        path.points = points
+    try:
+        yield
+    finally:
+        for path, points in before:
+            path.points = points
 
 
 def _pin(number: Number) -> np.ndarray:

@@ -42,9 +42,11 @@ def stretched(mobjects: Sequence[Mobject], stretch: Stretch) -> Iterator[None]:
     before = [(part, part.points) for part in parts(mobjects) if len(part.points)] if stretch.times != 1 else []
     if before:
         _stretch(mobjects, stretch)
-    yield
-    for path, points in before:
-        path.points = points
+    try:
+        yield
+    finally:
+        for path, points in before:
+            path.points = points
 
 
 def _stretch(mobjects: Iterable[Mobject], stretch: Stretch) -> None:
