@@ -11,7 +11,8 @@ from cyclopts import CoercionError, Group, Parameter, Token
 from cyclopts.validators import Number
 
 from export.render.settings import RenderSettings
-from mathcore import _catalog
+from mathcore import InputError, _catalog
+from scenes._page.size import A4, size_of
 from scenes._stage.words import Words
 
 KNOBS = Group("Knobs", sort_key=0)
@@ -35,6 +36,15 @@ def rate(kind: Any, tokens: Sequence[Token]) -> int | tuple[int, ...]:
         return whole(kind, tokens)
     except ValueError:
         raise ValueError(f"{tokens[0].value!r} is not a whole number of frames per second, from 1 to 120.") from None
+
+
+def sheet(kind: Any, tokens: Sequence[Token]) -> str:
+    """A size of figures as file names tell it; "" where it is the default."""
+    try:
+        size = size_of(tokens[0].value)
+    except InputError as error:
+        raise ValueError(str(error)) from None
+    return "" if size == A4 else size.name
 
 
 def jobs(what: str) -> Parameter:
@@ -107,6 +117,15 @@ class Output(Picture):
             show_default=False,
         ),
     ] = ""
+    figure_size: Annotated[
+        str,
+        Parameter(
+            converter=sheet,
+            help="size of the figure for print: a4 (a block of text, 16 x 8 cm), column (of a two-column paper), "
+            "beamer (a slide), or width x height in cm, as 12x7 [default: a4]",
+            show_default=False,
+        ),
+    ] = ""
     place: Annotated[
         Path,
         Parameter(name=["--output", "-o"], help="folder for the files; or FILE.EXT, the one file that is asked for"),
@@ -115,13 +134,13 @@ class Output(Picture):
     def look(self) -> RenderSettings:
         """The same, as the exporters take it."""
         film = replace(super().look(), language=self.lang, beat=self.beat)
-        return replace(film, transparent=self.transparent, matte=self.matte)
+        return replace(film, transparent=self.transparent, matte=self.matte, figure_size=self.figure_size)
 
     def told(self) -> list[str]:
         """The options of the look that are given and differ from the default."""
         default = Output()
-        names = "quality", "fps", "theme", "lang", "beat", "transparent"
-        return [f"--{name}" for name in names if getattr(self, name) != getattr(default, name)]
+        names = "quality", "fps", "theme", "lang", "beat", "transparent", "figure_size"
+        return [f"--{name.replace('_', '-')}" for name in names if getattr(self, name) != getattr(default, name)]
 
 
 @Parameter(name="*", group=WORK)

@@ -1,6 +1,7 @@
 """Text on paper: what the fonts have, how wide it is."""
 
 import re
+from collections.abc import Iterator
 from functools import cache
 
 from matplotlib.font_manager import FontProperties, findfont
@@ -44,6 +45,23 @@ def width_of(text: str, size: float, *, math: bool = True) -> float:
         return 0.0
     path = TextPath((0, 0), text if math else text.replace("$", r"\$"), prop=FontProperties(FONTS, size=size))
     return float(path.get_extents().width)
+
+
+def wrapped(text: str, size: float, room: float) -> str:
+    """A text on as many lines as it takes to be no wider than so many points; words are not broken."""
+    return "\n".join(line for part in text.split("\n") for line in _lines(part, size, room))
+
+
+def _lines(text: str, size: float, room: float) -> Iterator[str]:
+    """The lines of one that is too long."""
+    line = ""
+    for word in text.split(" "):
+        longer = f"{line} {word}" if line else word
+        if line and width_of(longer, size) > room:
+            yield line
+            longer = word
+        line = longer
+    yield line
 
 
 def cut_to_width(name: Name, size: float, room: float) -> str:
