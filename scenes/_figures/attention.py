@@ -36,7 +36,8 @@ def figure(trace: Trace, words: Words, theme: Theme, size: Size = A4) -> Figure:
             told = {"step": int(reached), "level": 100 * t.level} if reached >= 0 else {}
             label = page.say(f"reached_{name}" if told else f"missed_{name}", **told)
             recall.plot(100 * values, line, color=theme.text, label=label)
-        recall.legend(frameon=False, fontsize=page.small, loc="lower center", bbox_to_anchor=(0.5, 1.06))
+        above = {"loc": "lower center", "bbox_to_anchor": (0.5, 1.06)}
+        recall.legend(frameon=False, fontsize=page.small, **(above if len(page.rows) == 1 else {"loc": "lower right"}))
         recall.set(ylim=(0, 100), xlim=(0, t.params.steps), xlabel=page.say("name_step"), title=page.say("name_recall"))
         page.ticks(recall, 4, 5, counts=True)
         place, lift = ((0, 1.1), LIFT) if page.size == A4 else ((0, 1), 2 * page.small)  # above the names of the keys

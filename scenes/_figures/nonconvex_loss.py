@@ -19,7 +19,7 @@ from scenes.nonconvex_loss import MODEL
 def figure(trace: Trace, words: Words, theme: Theme, size: Size = A4) -> Figure:
     """The paths of gradient descent on a map of the loss, the same with noisy batches, and one slice of a net's."""
     with sheet(words, theme, size) as page:
-        params, (*maps, cut) = trace.params, page.panels((1, 1, 0.85))[0]
+        params, (*maps, cut) = trace.params, page.panels((1, 1, 0.85 if page.size == A4 else 1))[0]
         signs = {-1: ("D", theme.good), 0: ("^", theme.bad), 1: ("o", theme.good)}
         places = np.insert(trace.valley, 1, 0, axis=0)
         runs = ("descent", trace.path, trace.basin), ("noisy", trace.sgd_path, trace.sgd_basin)

@@ -28,7 +28,7 @@ class Layout(NamedTuple):
 ROOM, TOP, FOOT = 3.3, 0.75, 5.45  # cm: width of a run, from where to where those of the first row go
 BETWEEN, BELOW = 0.35, 0.12  # cm: from output to image, from this to the sizes
 WIDE = Layout((16, 7), ((0.4, FOOT), (4.35, FOOT), (8.3, FOOT), (12.25, FOOT)), (8, 6.48))
-NARROW = Layout((8.25, 13.2), ((0.3, FOOT), (4.65, FOOT), (0.3, 11.4), (4.65, 11.4)), (4.125, 12.5))
+NARROW = Layout((8.25, 13.6), ((0.3, FOOT), (4.65, FOOT), (0.3, 11.4), (4.65, 11.4)), (4.125, 12.75))
 LEGIBLE = 0.3  # cm: side of a cell from which on there is a number in it
 
 

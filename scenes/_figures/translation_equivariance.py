@@ -50,7 +50,7 @@ def figure(trace: Trace, words: Words, theme: Theme, size: Size = A4) -> Figure:
             reach = max(np.abs(panel.get_ylim()).max() for panel in (row if name == NAMES[0] else panels[1:].flat))
             for panel in row:
                 panel.set_ylim(0 if name == NAMES[0] else -reach, reach)
-        page.note(Formula(page, RULE.format(step="s "), size=8), page.say("outlines"))
+        page.note(Formula(page, RULE.format(step="s "), size=page.small), page.say("outlines"))
         return page.figure
 
 

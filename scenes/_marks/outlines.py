@@ -52,7 +52,8 @@ def _within(markup: str, room: float) -> str:
     """A formula that Typst breaks where it finds no room; several lines stand in the middle."""
     lines = [" #h(1em) ".join(f"#box[$display({part})$]" for part in _parts(line)) for line in markup.split("\\")]
     align = "center" if len(lines) > 1 else "left"
-    return f"#set align({align})\n#block(width: {room}pt)[{' #linebreak() '.join(lines)}]"
+    whole = '#set par(leading: 0pt)\n#set text(top-edge: "ascender", bottom-edge: "descender")'  # tall lines keep apart
+    return f"{whole}\n#set align({align})\n#block(width: {room}pt)[{' #linebreak() '.join(lines)}]"
 
 
 def _parts(line: str) -> list[str]:

@@ -10,6 +10,7 @@ from matplotlib.gridspec import SubplotSpec
 from scenes._page.size import A4, Size
 
 NARROW = 0.74  # of the width that a panel has on A4: below that it goes to the next row
+STACKED = 0.85  # of the height of a row on A4, that it has where all panels are below each other
 TURNED = 0.7  # of the height of all rows on A4, that a row has which was a column there
 ONE_ROW, MANY_ROWS = 0.65, 0.8  # of the height there, that a row of a figure of one or of several has on a free sheet
 Place = tuple[int, int]  # row and column as the figure counts them
@@ -58,14 +59,14 @@ def _ways(widths: Sequence[float], heights: Sequence[float]) -> Iterator[list[Ro
     yield [Row(tuple((row, c) for c in columns), tuple(widths), high) for row, high in enumerate(tall)]
     if len(heights) == 1:
         for many in columns[1:]:
-            for cuts in combinations(columns[1:], many):
+            for cuts in reversed([*combinations(columns[1:], many)]):  # of equals that whose first row is fuller
                 ends = [0, *cuts, len(widths)]
                 runs = [range(first, last) for first, last in pairwise(ends)]
                 yield [Row(tuple((0, c) for c in run), tuple(widths[c] for c in run), tall[0]) for run in runs]
     elif len(widths) > 1:
         rows, middle = range(len(heights)), TURNED * sum(tall)
         yield [Row(tuple((row, c) for row in rows), (1.0,) * len(rows), middle) for c in columns]
-        yield [Row(((row, c),), (1.0,), tall[row]) for c in columns for row in rows]
+        yield [Row(((row, c),), (1.0,), STACKED * tall[row]) for c in columns for row in rows]
 
 
 def _across(rows: Sequence[Row], widths: Sequence[float], size: Size) -> float:

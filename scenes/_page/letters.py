@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from functools import cache
 
+import numpy as np
 from matplotlib.font_manager import FontProperties, findfont
 from matplotlib.ft2font import FT2Font
 from matplotlib.textpath import TextPath
@@ -48,8 +49,15 @@ def width_of(text: str, size: float, *, math: bool = True) -> float:
 
 
 def wrapped(text: str, size: float, room: float) -> str:
-    """A text on as many lines as it takes to be no wider than so many points; words are not broken."""
-    return "\n".join(line for part in text.split("\n") for line in _lines(part, size, room))
+    """A text on as many lines as it takes to be no wider than so many points, about as long; words are not broken."""
+    return "\n".join(line for part in text.split("\n") for line in _balanced(part, size, room))
+
+
+def _balanced(text: str, size: float, room: float) -> list[str]:
+    """The lines of a text, none much shorter than the others."""
+    fewest = list(_lines(text, size, room))
+    narrower = (list(_lines(text, size, share * room)) for share in np.arange(0.5, 1, 0.05))
+    return next((lines for lines in narrower if len(lines) == len(fewest) > 1), fewest)
 
 
 def _lines(text: str, size: float, room: float) -> Iterator[str]:
