@@ -28,11 +28,11 @@ from pypdf import PdfReader
 
 import mathcore
 import render
+from export.formats._legible import legible
 from export.render.files import make
 from export.render.settings import RenderSettings
 from scenes._page.arrange import arranged
 from scenes._page.formula import Formula
-from scenes._page.legible import legible
 from scenes._page.letters import typed, wrapped
 from scenes._page.marks import spread
 from scenes._page.sheet import Sheet
@@ -465,3 +465,7 @@ def test_a_formula_is_broken_where_it_has_no_room():
     long.wrap(0.6 * wide)
     assert long.width <= 0.6 * wide
     assert long.height > 1.5 * high
+    number = Formula(page, "{x}", x=np.float64(2.94e-5))
+    wide = number.width
+    number.wrap(0.6 * wide)
+    assert number.width > 0.9 * wide, "a number stands on one line"

@@ -51,7 +51,7 @@ def figure_of(trace: mathcore.Trace, look: RenderSettings) -> "Figure":
     Raises:
         mathcore.InputError: it cannot be read at that size.
     """
-    from scenes._page.legible import legible
+    from export.formats._legible import legible
 
     size, words, theme = size_of(look.figure_size), Words(trace.concept, look.language), printed_theme(look)
     draw = _catalog.part("scenes._figures", trace.concept).figure

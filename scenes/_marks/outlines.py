@@ -49,7 +49,8 @@ def formula_drawing(markup: str, theme: Theme, colour: str = "", room: float = 0
 
 
 def _within(markup: str, room: float) -> str:
-    """A formula that Typst breaks where it finds no room; several lines stand in the middle."""
+    """A formula that Typst breaks where it finds no room, not within a number; several lines stand in the middle."""
+    markup = markup.replace('" times 10^', '" thin class("normal", times) thin 10^')  # Typst breaks behind a sign
     lines = [" #h(1em) ".join(f"#box[$display({part})$]" for part in _parts(line)) for line in markup.split("\\")]
     align = "center" if len(lines) > 1 else "left"
     whole = '#set par(leading: 0pt)\n#set text(top-edge: "ascender", bottom-edge: "descender")'  # tall lines keep apart

@@ -35,7 +35,7 @@ def legible(figure: Figure) -> bool:
 
 
 def _overlap(a: Bbox, b: Bbox, touch: float) -> bool:
-    return min(a.x1, b.x1) - max(a.x0, b.x0) > touch and min(a.y1, b.y1) - max(a.y0, b.y0) > touch
+    return bool(min(a.x1, b.x1) - max(a.x0, b.x0) > touch and min(a.y1, b.y1) - max(a.y0, b.y0) > touch)
 
 
 def _boxes(figure: Figure) -> Iterator[Bbox]:
