@@ -121,7 +121,7 @@ def test_no_text_is_cut_small_or_overlapping_at_a_named_size(concept, name, lang
     written, (wide, high) = texts(figure), 2.54 * figure.get_size_inches()
     assert not faults(written, 72 * figure.get_size_inches(), size.digits)
     assert wide == pytest.approx(size.width)
-    assert high == pytest.approx(size.height) if size.height else 5 < high < 20
+    assert high == pytest.approx(size.height) if size.height else 6 < high < 20
     for panel in figure.axes:
         assert panel.get_window_extent().width > SHARP * 30
 
