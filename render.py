@@ -158,6 +158,8 @@ def sweep_film(concept: str, turning: Turning, output: Output, knobs: dict[str, 
     from export.sweep import asked, run  # here, because no other command needs what they bring
 
     wanted, folder, name = target.of_one(output, output.beat or LOOP, default="html")
+    if output.figure_size and not turning.figure:
+        raise InputError("--figure-size belongs to the figure; add --figure or leave it out.")
     turned = asked.asked(concept, turning.sweep or (), turning.values, knobs, log=turning.log)
     _catalog.turned(concept, knobs)
     make = partial(run.make, figure=turning.figure, processes=turning.processes, force=turning.force)

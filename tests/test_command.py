@@ -446,7 +446,9 @@ def test_a_course_tells_once_which_option_changes_nothing(run):
     assert error == "render.py: --transparent has no effect on npz.\n"
 
 
-VALUES = {"--quality": "480p", "--lang": "fr", "--beat": "walk-on", "--look": "look.toml"}
+VALUES = {
+    "--quality": "480p", "--lang": "fr", "--beat": "walk-on", "--look": "look.toml", "--figure-size": "column",
+}  # fmt: skip
 
 
 @pytest.mark.parametrize("extension", ["npz", "csv", "json", "srt", "vtt", "txt", "svg"])

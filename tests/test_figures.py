@@ -28,12 +28,15 @@ from pypdf import PdfReader
 
 import mathcore
 import render
+from export.formats._legible import legible
 from export.render.files import make
 from export.render.settings import RenderSettings
+from scenes._page.arrange import arranged
 from scenes._page.formula import Formula
-from scenes._page.letters import typed
+from scenes._page.letters import typed, wrapped
 from scenes._page.marks import spread
-from scenes._page.sheet import SMALL, Sheet
+from scenes._page.sheet import Sheet
+from scenes._page.size import A4, Size, size_of
 from scenes._stage.theme import PAPER, THEMES
 from scenes._stage.words import Words
 
@@ -48,9 +51,9 @@ every_concept = pytest.mark.parametrize("concept", CONCEPTS)
 KNOBS_ENDS = [(c, s) for c in CONCEPTS for s in ends(c) if s and not {"seed", "split"} & set(s)]
 
 
-def draw(concept, language="en", theme=PAPER, **knobs) -> Figure:
+def draw(concept, language="en", theme=PAPER, size=A4, **knobs) -> Figure:
     page = importlib.import_module(f"scenes._figures.{concept}")
-    return page.figure(computed(concept, **knobs), Words(concept, language), theme)
+    return page.figure(computed(concept, **knobs), Words(concept, language), theme, size)
 
 
 def texts(figure) -> list[tuple[str, float, Bbox]]:
@@ -79,11 +82,11 @@ def plain_texts(concept, language) -> list[tuple[str, float, Bbox]]:
     return texts(plain(concept, language))
 
 
-def faults(written) -> list[str]:
+def faults(written, page=PAGE, smallest=SMALLEST) -> list[str]:
     """What is wrong with the texts of a figure."""
-    found = [f"{text!r} is small: {size}" for text, size, _ in written if size < SMALLEST]
+    found = [f"{text!r} is small: {size}" for text, size, _ in written if size < smallest]
     for text, _, box in written:
-        if box.x0 < 0 or box.y0 < 0 or box.x1 > PAGE[0] or box.y1 > PAGE[1]:
+        if box.x0 < 0 or box.y0 < 0 or box.x1 > page[0] or box.y1 > page[1]:
             found.append(f"{text!r} leaves the page: {box}")
     for (one, _, a), (other, _, b) in combinations(written, 2):
         if min(a.x1, b.x1) - max(a.x0, b.x0) > TOUCH and min(a.y1, b.y1) - max(a.y0, b.y0) > TOUCH:
@@ -108,6 +111,19 @@ def test_no_text_is_cut_small_or_overlapping(concept, language):
 @pytest.mark.parametrize(("concept", "setting"), KNOBS_ENDS, ids=title)
 def test_no_text_is_cut_small_or_overlapping_at_a_knob_s_end(concept, setting):
     assert not faults(texts(draw(concept, "fr", **setting)))
+
+
+@pytest.mark.parametrize(("name", "language"), [("beamer", "en"), ("beamer", "fr"), ("column", "fr")])
+@every_concept
+def test_no_text_is_cut_small_or_overlapping_at_a_named_size(concept, name, language):
+    size = size_of(name)
+    figure = draw(concept, language, size=size)
+    written, (wide, high) = texts(figure), 2.54 * figure.get_size_inches()
+    assert not faults(written, 72 * figure.get_size_inches(), size.digits)
+    assert wide == pytest.approx(size.width)
+    assert high == pytest.approx(size.height) if size.height else 6 < high < 20
+    for panel in figure.axes:
+        assert panel.get_window_extent().width > SHARP * 30
 
 
 @every_concept
@@ -282,7 +298,7 @@ def table(tmp_path):
 def test_the_numbers_of_axes_keep_apart_whatever_the_data(concept, ends, language, table):
     written = texts(draw(concept, language, **table(*ends)))
     assert not faults(written)
-    numbers = [box for text, size, box in written if size == SMALL and re.match(r"[−\d]", text)]
+    numbers = [box for text, size, box in written if size == A4.small and re.match(r"[−\d]", text)]
     assert len(numbers) > 6
     for a, b in combinations(numbers, 2):
         assert max(a.x0, b.x0) - min(a.x1, b.x1) > 1 or max(a.y0, b.y0) - min(a.y1, b.y1) > 0
@@ -351,3 +367,105 @@ def test_a_letter_is_drawn_by_one_stroke_of_the_pen_for_each_of_its_outlines():
 
 def test_powers_and_thin_spaces_are_typed_in_characters_that_the_font_has():
     assert typed("1,2 × 10⁻⁵, 22\N{NARROW NO-BREAK SPACE}100") == "1,2 × 10$^{-5}$, 22\N{NO-BREAK SPACE}100"
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        ("colum", "did you mean 'column'?"),
+        ("0x5", "a figure has 3 to 60 cm on each side, not 0 x 5."),
+        ("=-1x5", "'-1x5' is no size of a figure; take a4, column, beamer, or width x height in cm, as 12x7."),
+        ("12", "'12' is no size of a figure"),
+        ("12x", "'12x' is no size of a figure"),
+        ("axb", "'axb' is no size of a figure"),
+        ("500x500", "a figure has 3 to 60 cm on each side, not 500 x 500."),
+        ("1x1", "a figure has 3 to 60 cm on each side, not 1 x 1."),
+        ("12,5x7", "decimals stand behind a point: 12.5x7."),
+    ],
+)
+def test_what_is_no_size_is_refused_before_anything_is_computed(words, told, tmp_path, capsys, monkeypatch):
+    monkeypatch.setattr("mathcore.gradient_descent.compute", lambda _: 1 / 0)
+    option = f"--figure-size{words}" if words.startswith("=") else f"--figure-size={words}"
+    assert render.main(["gradient-descent", "-f", "svg", "-o", str(tmp_path), option]) == 2
+    error = capsys.readouterr().err
+    assert told in error
+    assert error.count("\n") == 1
+    assert not [*tmp_path.iterdir()]
+
+
+def test_a_size_at_which_texts_collide_is_refused_with_the_smallest_at_which_they_do_not(tmp_path, capsys):
+    command = ["gradient-descent", "-f", "svg", "-o", str(tmp_path), "--figure-size"]
+    assert render.main([*command, "6x4"]) == 2
+    error = capsys.readouterr().err
+    (smallest,) = re.findall(r"no room at 6x4; (\S+) is the smallest of this shape\.", error)
+    assert not [*tmp_path.glob("*.*")]
+    assert render.main([*command, smallest]) == 0
+    assert (tmp_path / f"gradient-descent.{smallest}.svg").exists()
+    wide, high = map(float, smallest.split("x"))
+    assert not legible(draw("gradient_descent", size=Size(wide - 0.5, high * (wide - 0.5) / wide)))
+
+
+@pytest.mark.parametrize(
+    ("size", "name"),
+    [
+        ("a4", "gradient-descent.pdf"),
+        ("16x8", "gradient-descent.pdf"),
+        ("Column", "gradient-descent.column.pdf"),
+        ("12.50x8.0", "gradient-descent.12.5x8.pdf"),
+    ],
+)
+def test_the_name_of_a_file_tells_a_size_that_is_not_the_default(size, name, tmp_path, capsys):
+    assert render.main(["gradient-descent", "-f", "pdf", "-o", str(tmp_path), "--figure-size", size]) == 0
+    assert capsys.readouterr().out.strip() == str(tmp_path / name)
+    (page,) = PdfReader(tmp_path / name).pages
+    assert page.mediabox.width * 2.54 / 72 == pytest.approx(size_of(size).width, abs=0.01)
+
+
+def test_the_size_of_a_figure_does_nothing_elsewhere_and_that_is_told(tmp_path, capsys):
+    command = ["gradient-descent", "-o", str(tmp_path), "--figure-size", "column"]
+    assert render.main([*command, "-f", "csv"]) == 0
+    assert capsys.readouterr().err == "render.py: --figure-size has no effect on csv.\n"
+    assert render.main([*command, "--sweep"]) == 2
+    assert "--figure-size belongs to the figure; add --figure" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("widths", "heights", "size", "rows"),
+    [
+        ((1, 1.1), (1,), "a4", [[(0, 0), (0, 1)]]),
+        ((1, 1.1), (1,), "beamer", [[(0, 0), (0, 1)]]),
+        ((1, 1.1), (1,), "column", [[(0, 0)], [(0, 1)]]),
+        ((1, 1, 1.2), (1,), "column", [[(0, 0), (0, 1)], [(0, 2)]]),
+        ((1, 1, 1), (3, 1), "column", [[(0, 0), (1, 0)], [(0, 1), (1, 1)], [(0, 2), (1, 2)]]),
+        ((1, 1), (3, 1), "8x14", [[(0, 0)], [(1, 0)], [(0, 1)], [(1, 1)]]),
+    ],
+)
+def test_panels_that_would_be_too_narrow_stand_in_several_rows(widths, heights, size, rows):
+    assert [list(row.places) for row in arranged(widths, heights, size_of(size))] == rows
+
+
+def test_texts_that_collide_or_leave_the_sheet_are_not_legible():
+    for place, fits in ((0.5, True), (0.02, False), (0.9, False)):
+        figure = Figure((4, 2))
+        figure.text(0.01, 0.1, "a sentence")
+        figure.text(place, 0.11, "another sentence")
+        assert legible(figure) == fits
+
+
+def test_lines_are_broken_between_words_only():
+    assert wrapped("one two three", 9, 40).split("\n") == ["one two", "three"]
+    assert wrapped("unbreakable", 9, 1) == "unbreakable"
+    assert wrapped("3\N{NO-BREAK SPACE}000 rows", 9, 30).split("\n") == ["3\N{NO-BREAK SPACE}000", "rows"]
+
+
+def test_a_formula_is_broken_where_it_has_no_room():
+    page = Sheet(Words("none", "en"), PAPER)
+    long = Formula(page, "y = a + b + c + d quad z = e + f (g quad h)")
+    wide, high = long.width, long.height
+    long.wrap(0.6 * wide)
+    assert long.width <= 0.6 * wide
+    assert long.height > 1.5 * high
+    number = Formula(page, "{x}", x=np.float64(2.94e-5))
+    wide = number.width
+    number.wrap(0.6 * wide)
+    assert number.width > 0.9 * wide, "a number stands on one line"

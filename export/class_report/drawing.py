@@ -16,7 +16,8 @@ from mathcore._check.verdict import Departure, Ending, Report
 from scenes._marks.colour_scale import Scale
 from scenes._page.letters import typed
 from scenes._page.marks import clamped, near
-from scenes._page.sheet import BODY, CM, SMALL, THICK, THIN, Sheet, halo, sheet
+from scenes._page.sheet import CM, THICK, THIN, Sheet, halo, sheet
+from scenes._page.size import A4
 from scenes._stage.theme import PAPER
 from scenes._stage.words import Words
 
@@ -116,7 +117,7 @@ def _curves(page: Sheet, cut: Cut, fault: Departure | Ending) -> None:
     for height, colour in zip(clamped(pair_at, panel.get_ylim()), (theme.bad, theme.good), strict=False):
         panel.plot(at, height, color=colour, **ring)
     panel.set_title(_title(page, cut.name, [(cut.names[0], at)], fault), pad=18)
-    panel.set_xlabel(cut.names[0], size=SMALL, labelpad=1)
+    panel.set_xlabel(cut.names[0], size=A4.small, labelpad=1)
     _key(panel)
     page.ticks(panel, 6, 4, counts=True)
 
@@ -148,7 +149,7 @@ def _maps(page: Sheet, cut: Cut, fault: Departure) -> None:
     else:
         values, names = [cut.theirs, cut.ours], [*labels]
     scale = _scale(page, values)
-    page.figure.suptitle(title, x=0.02, ha="left", size=BODY, linespacing=1.4)
+    page.figure.suptitle(title, x=0.02, ha="left", size=A4.body, linespacing=1.4)
     (panels,) = page.panels([1] * len(values))
     page.figure.set_layout_engine("compressed", w_pad=0.05, h_pad=0.04)  # cells are squares: no room around them
     rows, columns = cut.ours.shape
@@ -157,7 +158,7 @@ def _maps(page: Sheet, cut: Cut, fault: Departure) -> None:
     for panel, array, name in zip(panels, values, names, strict=True):
         image = panel.imshow(array, aspect=aspect, interpolation="none", **limits)
         panel.spines[:].set_visible(False)
-        panel.set_title(name, size=BODY)
+        panel.set_title(name, size=A4.body)
         panel.set(xlabel=cut.names[1], ylabel=cut.names[0] if panel is panels[0] else "")
         page.ticks(panel, 4, 4, counts=True)
         ring = {"marker": "s", "markersize": RING, "fillstyle": "none", "markeredgewidth": THICK}
@@ -178,7 +179,7 @@ def _title(page: Sheet, name: str, places: Iterable[tuple[str, int]], fault: Dep
 def _key(panel: Any) -> None:
     """Which line is which, in a row above the panel."""
     handles, labels = panel.get_legend_handles_labels()
-    style = {"frameon": False, "borderaxespad": 0, "handlelength": 1.4, "columnspacing": 1.2, "fontsize": SMALL}
+    style = {"frameon": False, "borderaxespad": 0, "handlelength": 1.4, "columnspacing": 1.2, "fontsize": A4.small}
     panel.legend(handles[::-1], labels[::-1], loc="lower left", bbox_to_anchor=(0, 1.02), ncols=2, **style)
 
 

@@ -13,7 +13,8 @@ from cyclopts import CoercionError, Group, Parameter, Token
 from cyclopts.validators import Number
 
 from export.render.settings import RenderSettings
-from mathcore import _catalog
+from mathcore import InputError, _catalog
+from scenes._page.size import A4, size_of
 from scenes._stage.brand import HOUSE, Brand
 from scenes._stage.words import Words
 
@@ -39,6 +40,15 @@ def rate(kind: Any, tokens: Sequence[Token]) -> int | tuple[int, ...]:
         return whole(kind, tokens)
     except ValueError:
         raise ValueError(f"{tokens[0].value!r} is not a whole number of frames per second, from 1 to 120.") from None
+
+
+def sheet(kind: Any, tokens: Sequence[Token]) -> str:
+    """A size of figures as file names tell it; "" where it is the default."""
+    try:
+        size = size_of(tokens[0].value)
+    except InputError as error:
+        raise ValueError(str(error)) from None
+    return "" if size == A4 else size.name
 
 
 def jobs(what: str) -> Parameter:
@@ -164,6 +174,15 @@ class Output(Size):
             show_default=False,
         ),
     ] = ""
+    figure_size: Annotated[
+        str,
+        Parameter(
+            converter=sheet,
+            help="size of the figure for print: a4 (a block of text, 16 x 8 cm), column (of a two-column paper), "
+            "beamer (a slide), or width x height in cm, as 12x7 [default: a4]",
+            show_default=False,
+        ),
+    ] = ""
     place: Annotated[
         Path,
         Parameter(name=["--output", "-o"], help="folder for the files; or FILE.EXT, the one file that is asked for"),
@@ -182,6 +201,7 @@ class Output(Size):
                 aspect=self.aspect,
                 transparent=self.transparent,
                 matte=self.matte,
+                figure_size=self.figure_size,
             )
             for language, theme in product(dict.fromkeys(self.lang or ("en",)), dict.fromkeys(self.theme or (None,)))
         ]
@@ -200,6 +220,7 @@ class Output(Size):
             "--text-scale": self.text_scale != 1,
             "--aspect": self.aspect != "16:9",
             "--transparent": self.transparent,
+            "--figure-size": self.figure_size != "",
         }
         return [option for option, differs in given.items() if differs]
 

@@ -7,11 +7,13 @@ whole, so that several programs may write to one folder.
 
 import json
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from export.course import source
 from export.course.job import Job
+from export.render.heed import heeded
 from mathcore import _catalog
 from mathcore._files import written_whole
 
@@ -52,7 +54,8 @@ def record(job: Job, files: Sequence[Path], folder: Path, made_from: str) -> Non
 
 def _record(job: Job, extension: str, folder: Path) -> Path:
     """Where the record of one format lies: a name that differs for all that is asked for otherwise."""
-    asked = source.hashed([job.concept, repr(job.look), repr(job.knobs), extension])
+    look = job.look if "--figure-size" in heeded(extension) else replace(job.look, figure_size="")
+    asked = source.hashed([job.concept, repr(look), repr(job.knobs), extension])
     return folder / ".deepreel" / f"{_catalog.hyphens(job.concept)}.{extension}.{asked[:16]}.json"
 
 

@@ -7,7 +7,7 @@ DRAWN = frozenset({"--quality", "--fps", "--theme", "--look", "--lang", "--beat"
 HEEDED = {  # by formats other than films, which heed all; only a gif has a matte
     "gif": DRAWN | {"--matte"},
     "png": DRAWN - {"--fps"},
-    **dict.fromkeys(("svg", "pdf"), frozenset({"--theme", "--look", "--lang", "--transparent"})),
+    **dict.fromkeys(("svg", "pdf"), frozenset({"--theme", "--look", "--lang", "--transparent", "--figure-size"})),
     **dict.fromkeys(("srt", "vtt", "txt"), frozenset({"--fps", "--lang", "--beat"})),  # times are whole frames
     "json": frozenset({"--fps", "--lang"}),
     **dict.fromkeys(("npz", "csv", "xlsx", "parquet"), frozenset()),

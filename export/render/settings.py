@@ -34,6 +34,7 @@ class RenderSettings:
     transparent: bool = False
     matte: str = ""  # the colour under a transparent gif; where it is empty, the theme's ground
     paper: str = "light"  # theme of what is printed
+    figure_size: str = ""  # of what is printed: a word or WxH in cm, as `size_of` takes it
     ranges: Ranges = ()  # of panels whose axes are those of other films, too
     captions: str = "burnt"  # into the picture and as a track, as a "track" alone, or "none"
     titled: bool = True  # whether the title stands in the picture
@@ -138,6 +139,8 @@ def named(stem: str, look: RenderSettings, extension: str, size: tuple[int, ...]
         parts.append("transparent")
     if "--matte" in options and look.matte:
         parts.append(f"on-{tidy(look.matte.removeprefix('#'))}")
+    if "--figure-size" in options and look.figure_size:
+        parts.append(look.figure_size)
     if len(stem.encode()) > LONGEST_STEM:
         stem = f"{stem.encode()[:LONGEST_STEM].decode(errors='ignore')}-{_mark(stem)}"
     return ".".join([stem, *parts, extension])

@@ -302,10 +302,12 @@ def _job(
     concept: str, turned: Sequence[Turned], given: dict[str, Any], look: RenderSettings, extension: str, *, figure: bool
 ) -> Job:
     """What the record of a file says that it was made from."""
-    return Job(concept, look, (extension,), (*given.items(), asked_for(turned, figure=figure)))
+    return Job(
+        concept, look, (extension,), (*given.items(), asked_for(turned, figure=figure and (look.figure_size or True)))
+    )
 
 
-def asked_for(turned: Sequence[Turned], *, figure: bool = False) -> tuple[str, Any]:
+def asked_for(turned: Sequence[Turned], *, figure: bool | str = False) -> tuple[str, Any]:
     """What is turned, as a record tells it, and by what code."""
     return "sweep", (tuple((one.knob.name, one.values) for one in turned), figure, _code())
 
@@ -320,8 +322,9 @@ def _name(swept: Swept, given: dict[str, Any], extension: str) -> str:
     """NAME+knob=LOW-to-HIGH-COUNT.EXT, in which other knobs and a look other than the format's own show."""
     knobs = [f"{one.knob.name}={_span(one)}" for one in swept.turned]
     stem = "+".join([stem_of(swept.concept, given), *knobs])
-    path = Path(named(stem, swept.look, extension, formats()[extension].size))
-    part = "figure" if swept.figure else str(swept.look.beat)
+    size = swept.look.figure_size
+    path = Path(named(stem, replace(swept.look, figure_size=""), extension, formats()[extension].size))
+    part = f"figure.{size}".rstrip(".") if swept.figure else str(swept.look.beat)
     return (path if part == summary(swept.concept) or extension in NUMBERS else of_part(path, part)).name
 
 

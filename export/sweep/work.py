@@ -23,7 +23,6 @@ from export.sweep.asked import Setting
 from mathcore._loading import loading
 from scenes._stage.layout import Place, Ranges, Span
 
-INCHES = 16 / 2.54  # width of a figure
 Limits = tuple[tuple[Span, Span], ...]  # of the panels of a figure
 
 
@@ -117,7 +116,7 @@ def still(trace: mathcore.Trace, look: RenderSettings) -> tuple[Seen, Image.Imag
 
 
 def printed(trace: mathcore.Trace, look: RenderSettings, limits: Limits) -> Image.Image:
-    """The figure, as wide as the frame of a look; its panels go from and to where others do."""
+    """The figure, as large as the frame of a look allows; its panels go from and to where others do."""
     figure = figure_of(trace, look)
     if len(figure.axes) == len(limits):
         for panel, (across, up) in zip(figure.axes, limits, strict=True):
@@ -126,9 +125,16 @@ def printed(trace: mathcore.Trace, look: RenderSettings, limits: Limits) -> Imag
 
 
 def _printed(figure: Any, look: RenderSettings) -> Image.Image:
-    drawn = BytesIO()
-    figure.savefig(drawn, format="png", dpi=look.width / INCHES, transparent=look.transparent)
-    return Image.open(drawn)
+    drawn, (wide, high) = BytesIO(), figure.get_size_inches()
+    dpi = min(look.width / wide, look.height / high)
+    figure.savefig(drawn, format="png", dpi=dpi, transparent=look.transparent)
+    picture = Image.open(drawn)
+    if not look.figure_size:
+        return picture
+    ground = (0, 0, 0, 0) if look.transparent else look.printed.background
+    frame = Image.new("RGBA", (look.width, look.height), ground)  # for at other values it may be as high as they need
+    frame.paste(picture, ((look.width - picture.width) // 2, (look.height - picture.height) // 2))
+    return frame
 
 
 def _limits(figure: Any) -> Limits:

@@ -9,6 +9,7 @@ from mathcore.activations import ACTIVATIONS, Trace
 from scenes._page.formula import name_below, name_beside
 from scenes._page.marks import away
 from scenes._page.sheet import THIN, Sheet, sheet
+from scenes._page.size import A4, Size
 from scenes._stage.theme import Theme
 from scenes._stage.words import Words
 from scenes.activations import INPUT, SLOPE, VALUE
@@ -16,10 +17,10 @@ from scenes.activations import INPUT, SLOPE, VALUE
 TICK = 0.09  # length of a tick of the rug, in units of the slope
 
 
-def figure(trace: Trace, words: Words, theme: Theme) -> Figure:
+def figure(trace: Trace, words: Words, theme: Theme, size: Size = A4) -> Figure:
     """A column per activation: its values, below them its slopes, those at the layer's inputs as stems, its rug."""
     t = trace
-    with sheet(words, theme) as page:
+    with sheet(words, theme, size) as page:
         rows = page.panels((1, 1, 1), (1.2, 1), share=True)
         for k, (name, upper, lower) in enumerate(zip(ACTIVATIONS, *rows, strict=True)):
             upper.plot(t.x, t.value[k], color=theme.activation)

@@ -11,15 +11,16 @@ from scenes._page.decay import decay
 from scenes._page.formula import Formula, formula, name_below, name_beside, quoted
 from scenes._page.marks import RUNS, near, optimum
 from scenes._page.sheet import Sheet, sheet
+from scenes._page.size import A4, Size
 from scenes._props.adam import LINES
 from scenes._stage.theme import Theme
 from scenes._stage.words import Words
 from scenes.adam import CORRECTION, STEP
 
 
-def figure(trace: Trace, words: Words, theme: Theme) -> Figure:
+def figure(trace: Trace, words: Words, theme: Theme, size: Size = A4) -> Figure:
     """Left the ways of Adam and of the printed recursion; right their losses, and those of gradient descent."""
-    with sheet(words, theme) as page:
+    with sheet(words, theme, size) as page:
         t, rate, ((land, losses),) = trace, trace.params.learning_rate, page.panels((1, 1.1))
         runs = (
             ("descent", rate, t.gd_loss),

@@ -7,19 +7,21 @@ from matplotlib.figure import Figure
 
 from mathcore.convolution_1d import CLASSES, FILTERS, TAPS, Trace
 from scenes._page.formula import formula
-from scenes._page.sheet import SMALL, THIN, Sheet, sheet
+from scenes._page.sheet import THIN, Sheet, sheet
+from scenes._page.size import A4, Size
 from scenes._props.convolution_1d import responds
 from scenes._stage.theme import Theme
 from scenes._stage.words import Words
 from scenes.convolution_1d import KEPT, RULE, middles
 
+HIGH = 6.5  # cm: on a sheet that is as high as it needs
 
-def figure(trace: Trace, words: Words, theme: Theme) -> Figure:
+
+def figure(trace: Trace, words: Words, theme: Theme, size: Size = A4) -> Figure:
     """The series and its map; below them the learned filters, and where each responds most in one series per class."""
-    with sheet(words, theme) as page:
-        t, layout = trace, page.figure.add_gridspec(1 + FILTERS, 1 + CLASSES, height_ratios=(3, *[1] * FILTERS))
-        page.figure.set_layout_engine("constrained", w_pad=0.03, h_pad=0.02, wspace=0.02, hspace=0.02)
-        walk(page, page.figure.add_subplot(layout[0, :]), t)
+    with sheet(words, theme, size) as page:
+        t, layout = trace, page.grid(1 + CLASSES, (3, *[1] * FILTERS), HIGH)
+        page.rows = [[walk(page, page.figure.add_subplot(layout[0, :]), t)]]
         for k in range(FILTERS):
             weights = page.figure.add_subplot(layout[1 + k, 0])
             bare(weights).bar(np.arange(TAPS), t.learned_kernel[-1, k], color=theme.weight)
@@ -37,16 +39,17 @@ def figure(trace: Trace, words: Words, theme: Theme) -> Figure:
         return page.figure
 
 
-def walk(page: Sheet, panel: Any, trace: Trace) -> None:
-    """Draw the series and its map."""
+def walk(page: Sheet, panel: Any, trace: Trace) -> Any:
+    """Draw the series and its map; the panel."""
     theme, times, name = page.theme, middles(trace), page.say("name_data")
     panel.plot(trace.x, "o-", color=theme.data, linewidth=THIN, markersize=2, label=name)
     panel.plot(times, trace.activation_map, color=theme.activation, label=page.say("name_activation"))
-    panel.legend(frameon=False, fontsize=SMALL, loc="lower center")
+    panel.legend(frameon=False, fontsize=page.small, loc="lower center")
     panel.set(ylim=(0, None), xlabel=page.say("time"))
     page.ticks(panel, 6, 3)
     formula(page, panel, RULE)
     formula(page, panel, KEPT, (1, 1), (1, 0))
+    return panel
 
 
 def respond(page: Sheet, panel: Any, trace: Trace, c: int, k: int) -> None:
@@ -57,9 +60,9 @@ def respond(page: Sheet, panel: Any, trace: Trace, c: int, k: int) -> None:
     if responds(trace.strongest[c, k]):
         panel.plot(window, series[window], color=theme.weight, linewidth=3)
     if not k:
-        panel.set_title(page.say("class", number=c + 1), fontsize=SMALL)
+        panel.set_title(page.say("class", number=c + 1), fontsize=page.small)
     high = np.mean(series[-len(series) // 3 :]) < np.ptp(series) / 2 + series.min()
-    place = {"transform": panel.transAxes, "ha": "right", "va": "top" if high else "bottom", "fontsize": SMALL}
+    place = {"transform": panel.transAxes, "ha": "right", "va": "top" if high else "bottom", "fontsize": page.small}
     panel.text(1, float(high), page.number(trace.strongest[c, k], decimals=1), color=theme.activation, **place)
 
 

@@ -1,6 +1,6 @@
 """The figure of convolution 2d for print."""
 
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from matplotlib.figure import Figure
@@ -10,15 +10,20 @@ from scenes._marks.colour_scale import Scale
 from scenes._page.cells import Table
 from scenes._page.formula import formula
 from scenes._page.sheet import THIN, Sheet, sheet
+from scenes._page.size import A4, Size
 from scenes._props.convolution_2d import rule, scales, telling_place
 from scenes._stage.theme import Theme
 from scenes._stage.words import Name, Words
 
 
-def figure(trace: Trace, words: Words, theme: Theme) -> Figure:
+def figure(trace: Trace, words: Words, theme: Theme, size: Size = A4) -> Figure:
     """One window on the image, times the kernel, and where its sum stands in the output."""
-    with sheet(words, theme) as page:
-        paper, params, kind = page.whole(), trace.params, trace.kernel_name()
+    with sheet(words, theme, size) as page:
+        params, kind = trace.params, trace.kernel_name()
+        source = Name(params.image.name) if params.image else words.sentence("source")
+        shown = page.say("show_picture", source=source, rows=len(trace.picture), size=params.size)
+        page.note(shown, page.say(f"effect_{trace.effect()}", sum=trace.kernel_sum))
+        paper = page.whole(WIDE.sheet, NARROW.sheet)
         corner = divmod(telling_place(trace.output), trace.output.shape[1])
         tables = weigh(page, paper, trace, corner)
         hues = {"kernel": theme.weight, "image": theme.data, "window": theme.data, "output": theme.activation}
@@ -26,22 +31,31 @@ def figure(trace: Trace, words: Words, theme: Theme) -> Figure:
             table.name(page.say(f"name_{kind if key == 'kernel' else key}"), hues.get(key, theme.text))
         tables["products"].foot(f"{page.say('name_sum')} {page.number(trace.output[corner])}", theme.activation)
         markup = rule(params.stride, int(trace.rings))
-        formula(page, paper, markup, (0.5, 0.16), (0.5, 0.5), stride=params.stride, rings=trace.rings)
-        file, rows, size = params.image, len(trace.picture), params.size
-        source = Name(file.name) if file else words.sentence("source")
-        effect = page.say(f"effect_{trace.effect()}", sum=trace.kernel_sum)
-        page.note(page.say("show_picture", source=source, rows=rows, size=size), effect)
+        place = (NARROW if page.narrow else WIDE).rule
+        formula(page, paper, markup, page.low(place), (0.5, 0.5), "data", stride=params.stride, rings=trace.rings)
         return page.figure
 
 
-TOP, SIDE, SMALL_SIDE, LARGEST_CELL = 0.7, 4.5, 1.95, 1.1  # cm
-IMAGE, OUTPUT = 0.4, 11.1  # cm from the left
-SMALL_TABLES = {
-    "window": (6.6, 0.0),
-    "kernel": (6.6, 2.7),
-    "products": (9.2, 1.35),
-}  # middle; below TOP
-TIMES = 6.6, TOP + 2.12  # between window and kernel
+class Layout(NamedTuple):
+    """Where the tables stand, in cm: corners of the two large ones, middle and top of the small ones."""
+
+    sheet: tuple[float, float]  # width and height
+    image: tuple[float, float]
+    output: tuple[float, float]
+    side: float  # of these two
+    window: tuple[float, float]
+    kernel: tuple[float, float]
+    products: tuple[float, float]
+    small_side: float
+    times: tuple[float, float]  # between window and kernel
+    rule: tuple[float, float]
+
+
+LARGEST_CELL = 1.1  # cm
+WIDE = Layout((16, 7), (0.4, 0.7), (11.1, 0.7), 4.5, (6.6, 0.7), (6.6, 3.4), (9.2, 2.05), 1.95, (6.6, 2.82), (8, 6.72))
+NARROW = Layout(
+    (8.25, 10.6), (0.2, 0.7), (4.3, 6.2), 3.7, (5.2, 0.7), (5.2, 3.4), (7.15, 0.7), 1.85, (5.2, 2.72), (2.1, 8)
+)
 
 
 def weigh(page: Sheet, panel: Any, trace: Trace, corner: tuple[int, int]) -> dict[str, Table]:
@@ -50,24 +64,25 @@ def weigh(page: Sheet, panel: Any, trace: Trace, corner: tuple[int, int]) -> dic
     Returns:
         the tables by name, to be named.
     """
-    theme, image, size, (row, col) = page.theme, trace.padded, len(trace.kernel), trace.params.stride * np.array(corner)
+    theme, layout, image, size = page.theme, NARROW if page.narrow else WIDE, trace.padded, len(trace.kernel)
+    row, col = trace.params.stride * np.array(corner)
     view = image[row : row + size, col : col + size]
     seen = {"image": image, "window": view, "kernel": trace.kernel}
     values = seen | {"products": trace.product[corner], "output": trace.output}
-    colours, side = _scales(theme, values), min(SMALL_SIDE, LARGEST_CELL * size)
-    places = {"image": (IMAGE, TOP), "output": (OUTPUT, TOP)}
-    places |= {name: (middle - side / 2, TOP + below) for name, (middle, below) in SMALL_TABLES.items()}
-    tables = {
-        name: Table(page, panel, each, colours[name], places[name], side if name in SMALL_TABLES else SIDE)
-        for name, each in values.items()
-    }
+    colours, small, tables = _scales(theme, values), min(layout.small_side, LARGEST_CELL * size), {}
+    for name, each in values.items():
+        (left, top), large = getattr(layout, name), name in ("image", "output")
+        place = (left, top) if large else (left - small / 2, top)
+        tables[name] = Table(page, panel, each, colours[name], place, layout.side if large else small)
     tables["image"].frame(row, col, size, theme.weight).bar()
     tables["kernel"].frame(0, 0, size, theme.weight)
     tables["output"].frame(*corner, 1, theme.activation).bar()
     for there, here in ((row, 0), (row + size, size)):  # from the window on the image to what it sees
         ends = tables["image"].at(there, col + size), tables["window"].at(here, 0)
         panel.plot(*zip(*ends, strict=True), color=theme.weight, linewidth=THIN)
-    panel.text(*TIMES, "\N{MULTIPLICATION SIGN}", ha="center", va="center")
+    left, top = layout.kernel
+    beside = left - small / 2 - 0.35, top + small / 2  # where there is no room between the two
+    panel.text(*(layout.times if page.scale >= 1 else beside), "\N{MULTIPLICATION SIGN}", ha="center", va="center")
     return tables
 
 

@@ -9,15 +9,16 @@ from matplotlib.ticker import NullFormatter
 from mathcore.early_stopping import Trace
 from scenes._page.formula import formula
 from scenes._page.marks import optimum
-from scenes._page.sheet import SMALL, Sheet, sheet
+from scenes._page.sheet import Sheet, sheet
+from scenes._page.size import A4, Size
 from scenes._stage.theme import Theme
 from scenes._stage.words import Words
 from scenes.early_stopping import COUNT, STOP
 
 
-def figure(trace: Trace, words: Words, theme: Theme) -> Figure:
+def figure(trace: Trace, words: Words, theme: Theme, size: Size = A4) -> Figure:
     """The losses up to the stop and after it, and below them the counter."""
-    with sheet(words, theme) as page:
+    with sheet(words, theme, size) as page:
         ((losses,), (counter,)) = page.panels((1,), (2.4, 1), share=False)
         curves(page, losses, trace)
         count(page, counter, trace)
@@ -52,7 +53,7 @@ def curves(page: Sheet, panel: Any, trace: Trace) -> None:
     panel.set(yscale="log", xlim=(0, trace.params.epochs), xticklabels=(), title=page.say("loss"))
     panel.yaxis.set_minor_formatter(NullFormatter())
     formula(page, panel, f"{COUNT} quad {STOP}", (1, 1), (1, 0), p=trace.params.patience)
-    panel.legend(frameon=False, fontsize=SMALL, loc="lower left")
+    panel.legend(frameon=False, fontsize=page.small, loc="lower left")
 
 
 def count(page: Sheet, panel: Any, trace: Trace) -> None:

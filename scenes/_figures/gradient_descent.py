@@ -9,16 +9,17 @@ from mathcore.gradient_descent import Trace
 from scenes._page.fit import dots, total
 from scenes._page.formula import Formula, formula
 from scenes._page.marks import RUNS, away, name_ends, walk
-from scenes._page.sheet import SMALL, Sheet, sheet
+from scenes._page.sheet import Sheet, sheet
+from scenes._page.size import A4, Size
 from scenes._stage.rows import from_zero
 from scenes._stage.theme import Theme
 from scenes._stage.words import Name, Words
 from scenes.gradient_descent import RULE
 
 
-def figure(trace: Trace, words: Words, theme: Theme) -> Figure:
+def figure(trace: Trace, words: Words, theme: Theme, size: Size = A4) -> Figure:
     """Left the data, with the line of the first weight and that of the last; right the steps down the loss."""
-    with sheet(words, theme) as page:
+    with sheet(words, theme, size) as page:
         params, ((data, valley),) = trace.params, page.panels((1, 1.1))
         total(page, valley, trace)
         formula(page, valley, RULE, (0.5, 0.98), (0.5, 1), rate=params.learning_rate)
@@ -45,7 +46,7 @@ def fit(
     names = [Formula(page, named, colour=theme.weight, k=k, w=w) for k, w in weights.items()]
     if rows < len(x):
         amount = page.say("rows_drawn", drawn=rows, count=len(x))
-        panel.set_title(amount, loc="right", size=SMALL, color=theme.faint)
+        panel.set_title(amount, loc="right", size=page.small, color=theme.faint)
     ends = {k: w * reach for k, w in weights.items()}
     away(page, panel, np.full(len(ends), reach), np.array([*ends.values()]), theme.weight)
-    name_ends(panel, ends.values(), names, [theme.weight] * len(names))
+    name_ends(page, panel, ends.values(), names, [theme.weight] * len(names))

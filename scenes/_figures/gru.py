@@ -7,6 +7,7 @@ from mathcore.gru import Trace
 from scenes._page.formula import formula
 from scenes._page.recall import products_back, strips
 from scenes._page.sheet import sheet
+from scenes._page.size import A4, Size
 from scenes._props.gru import FORMS, FORMULAS, SYMBOLS
 from scenes._stage.theme import Theme
 from scenes._stage.words import Words
@@ -14,9 +15,9 @@ from scenes._stage.words import Words
 DRAWN = {name: SYMBOLS[name] for name in ("kept", "r", "candidate", "h")} | {"h_after": FORMS["h_after"]}
 
 
-def figure(trace: Trace, words: Words, theme: Theme) -> Figure:
+def figure(trace: Trace, words: Words, theme: Theme, size: Size = A4) -> Figure:
     """Left gates and states, those with r after the matrix last; right what 1 - z leaves of a gradient."""
-    with sheet(words, theme) as page:
+    with sheet(words, theme, size) as page:
         params, (memory, products) = trace.params, page.panels((1.3, 1))[0]
         strips(page, memory, trace, DRAWN)
         formula(page, memory, FORMULAS["h"])

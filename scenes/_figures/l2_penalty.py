@@ -7,17 +7,18 @@ from matplotlib.figure import Figure
 
 from mathcore.l2_penalty import Trace
 from scenes._page.formula import formula, name_below, quoted
-from scenes._page.sheet import SMALL, Sheet, sheet
+from scenes._page.sheet import Sheet, sheet
+from scenes._page.size import A4, Size
 from scenes._props.l2_penalty import FILLED, HOLLOW, SHARES, WIDE
 from scenes._stage.theme import Theme
 from scenes._stage.words import Words
 from scenes.l2_penalty import SUM
 
 
-def figure(trace: Trace, words: Words, theme: Theme) -> Figure:
+def figure(trace: Trace, words: Words, theme: Theme, size: Size = A4) -> Figure:
     """The sum that is minimised, the norms of the kernels, and the validation losses."""
-    with sheet(words, theme) as page:
-        stacked, norms, validated = page.panels((1, 1.3, 1))[0]
+    with sheet(words, theme, size) as page:
+        stacked, norms, validated = page.panels((1, 1.3 if page.size == A4 else 2.4, 1))[0]
         terms(page, stacked, trace)
         kernels(page, norms, trace)
         for run, line in enumerate(("--", "-")):
@@ -54,9 +55,9 @@ def kernels(page: Sheet, panel: Any, trace: Trace) -> None:
     for run, (shift, opacity) in enumerate(((-WIDE / 2, HOLLOW), (WIDE / 2, FILLED))):
         bars = panel.bar(x + shift, trace.norm[run], 0.95 * WIDE, color=theme.weight, alpha=opacity)
         panel.bar(x + shift, trace.norm[run], 0.95 * WIDE, color="none", edgecolor=theme.weight, linewidth=0.8)
-        panel.bar_label(bars, [page.words.number(norm) for norm in trace.norm[run]], padding=1, fontsize=SMALL)
+        panel.bar_label(bars, [page.words.number(norm) for norm in trace.norm[run]], padding=1, fontsize=page.small)
     panel.hlines(trace.norms[0, 0], x - WIDE, x + WIDE, color=theme.text, linewidth=1)
     names = [page.say("hidden_short", layer=k) for k in x[1:]] + [page.say("output_short")]
-    panel.set_xticks(x, names, fontsize=SMALL)
+    panel.set_xticks(x, names, fontsize=page.small)
     panel.set_yticks([])
     name_below(page, panel, "norm(weight(W))")

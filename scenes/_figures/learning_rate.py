@@ -7,14 +7,15 @@ from mathcore.learning_rate import Trace
 from scenes._page.decay import decay, factor_line
 from scenes._page.formula import Formula, formula, quoted
 from scenes._page.sheet import sheet
+from scenes._page.size import A4, Size
 from scenes._props.learning_rate import FACTOR
 from scenes._stage.theme import Theme
 from scenes._stage.words import Words, digits_to_tell
 
 
-def figure(trace: Trace, words: Words, theme: Theme) -> Figure:
+def figure(trace: Trace, words: Words, theme: Theme, size: Size = A4) -> Figure:
     """Left how much of its error each run has left, step by step; right the factor of a step over the rate."""
-    with sheet(words, theme) as page:
+    with sheet(words, theme, size) as page:
         errors, factors = page.panels((1.25, 1))[0]
         names = []
         for rate, factor in zip(trace.learning_rate, trace.factor, strict=True):

@@ -7,6 +7,7 @@ from matplotlib.patches import Rectangle
 from mathcore.linear_fit import Trace
 from scenes._page.fit import dots, total
 from scenes._page.sheet import sheet
+from scenes._page.size import A4, Size
 from scenes._stage.rows import from_zero
 from scenes._stage.theme import Theme
 from scenes._stage.words import Words
@@ -14,10 +15,10 @@ from scenes._stage.words import Words
 SHAPE = 0.75  # height of the left panel over its width, so that squares are square
 
 
-def figure(trace: Trace, words: Words, theme: Theme) -> Figure:
+def figure(trace: Trace, words: Words, theme: Theme, size: Size = A4) -> Figure:
     """Left the rows, the best line and its squares; right the total over w, with the first weight and the best."""
     t = trace
-    with sheet(words, theme) as page:
+    with sheet(words, theme, size) as page:
         ((fit, curve),) = page.panels((1.1, 1))
         (left, right), y_range = from_zero(t.x), from_zero(t.y)
         fit.set(xlim=(left, right + 0.15 * (right - left)), ylim=y_range, box_aspect=SHAPE)

@@ -7,16 +7,20 @@ from matplotlib.figure import Figure
 
 from mathcore.logistic_loss import Trace
 from scenes._page.formula import formula, name_below
+from scenes._page.letters import wrapped
 from scenes._page.sheet import THIN, Sheet, sheet
+from scenes._page.size import A4, Size
 from scenes._props.logistic_loss import LOSS, P
 from scenes._stage.theme import Theme
 from scenes._stage.words import Words
 
+ROOM = 0.8  # of the width of a panel that what is told takes, beside the curve
 
-def figure(trace: Trace, words: Words, theme: Theme) -> Figure:
+
+def figure(trace: Trace, words: Words, theme: Theme, size: Size = A4) -> Figure:
     """The flowers on the curve before and after training, the mean dashed, the followed flower ringed."""
     t = trace
-    with sheet(words, theme) as page:
+    with sheet(words, theme, size) as page:
         (panels,) = page.panels((1, 1), share=True)
         for panel, k in zip(panels, (0, -1), strict=True):
             panel.plot(t.grid, t.grid_loss, color=theme.loss)
@@ -34,15 +38,11 @@ def figure(trace: Trace, words: Words, theme: Theme) -> Figure:
                 "followed", row=t.followed, p=(t.before, t.after)[k][t.followed], loss=t.flower_loss[k, t.followed]
             )
             when = page.say("after", epoch=t.params.epochs) if k else page.say("before")
-            panel.text(
-                0.98,
-                0.96,
-                "\n".join([when, mean, *lines, told]),
-                ha="right",
-                va="top",
-                transform=panel.transAxes,
-                linespacing=1.5,
-            )
+            text, spacing = "\n".join([when, mean, *lines, told]), 1.5
+            if page.size != A4:
+                text, spacing = wrapped(text, page.body, ROOM * page.width(panel)), 1.2
+            place = {"ha": "right", "va": "top", "transform": panel.transAxes}
+            panel.text(0.98, 0.96, text, linespacing=spacing, **place)
         page.note(page.say("setting", seed=t.params.seed, rate=t.rate))
         return page.figure
 

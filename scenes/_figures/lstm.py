@@ -7,14 +7,15 @@ from mathcore.lstm import Trace
 from scenes._page.formula import formula
 from scenes._page.recall import products_back, strips
 from scenes._page.sheet import sheet
+from scenes._page.size import A4, Size
 from scenes._props.lstm import FORMULAS, SYMBOLS
 from scenes._stage.theme import Theme
 from scenes._stage.words import Words
 
 
-def figure(trace: Trace, words: Words, theme: Theme) -> Figure:
+def figure(trace: Trace, words: Words, theme: Theme, size: Size = A4) -> Figure:
     """Left gates and states, letter by letter; right what the forget gates leave of a gradient on its way back."""
-    with sheet(words, theme) as page:
+    with sheet(words, theme, size) as page:
         params, (memory, products) = trace.params, page.panels((1.3, 1))[0]
         strips(page, memory, trace, SYMBOLS)
         formula(page, memory, f"{FORMULAS['c']} wide {FORMULAS['o']}")

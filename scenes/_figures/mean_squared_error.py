@@ -8,7 +8,8 @@ from mathcore.mean_squared_error import PLACES, Trace
 from scenes._page.fit import dots
 from scenes._page.formula import formula
 from scenes._page.marks import dashes_at
-from scenes._page.sheet import SMALL, sheet
+from scenes._page.sheet import sheet
+from scenes._page.size import A4, Size
 from scenes._stage.rows import from_zero
 from scenes._stage.theme import Theme
 from scenes._stage.words import Words
@@ -18,11 +19,11 @@ SHAPE = 0.75  # height of the left panel over its width, so that the square is s
 SHARES = (("loss", "dial_share", "-"), ("gradient", "dial_gradient_share", "--"), ("rows", "part", ":"))
 
 
-def figure(trace: Trace, words: Words, theme: Theme) -> Figure:
+def figure(trace: Trace, words: Words, theme: Theme, size: Size = A4) -> Figure:
     """Left the rows, their line and the outlier's square; right its shares while it moves away."""
     t, row = trace, int(trace.row)
-    below = {"loc": "upper center", "bbox_to_anchor": (0.5, -0.2), "frameon": False, "fontsize": SMALL}
-    with sheet(words, theme) as page:
+    with sheet(words, theme, size) as page:
+        below = {"loc": "upper center", "bbox_to_anchor": (0.5, -0.2), "frameon": False, "fontsize": page.small}
         ((fit, shares),) = page.panels((1, 1))
         (left, right), (low, high) = from_zero(t.x), from_zero(t.y)
         fit.set(xlim=(left, right + 0.15 * (right - left)), ylim=(low, high), box_aspect=SHAPE)

@@ -10,7 +10,8 @@ from mathcore._recall import LETTERS
 from mathcore.memory import Trace
 from scenes._page.decay import decades
 from scenes._page.formula import formula
-from scenes._page.sheet import SMALL, Sheet, sheet
+from scenes._page.sheet import Sheet, sheet
+from scenes._page.size import A4, Size
 from scenes._props.memory import HEARD, NAMES
 from scenes._stage.theme import Theme
 from scenes._stage.words import Words
@@ -19,14 +20,15 @@ LINES, MARKS = ("-", "--", ":"), ("o", "s", "^")  # of the RNN, the LSTM, the GR
 FARTHEST, MARKED = (1e-15, 1e3), 8  # influences that a panel shows; marks along a loss
 
 
-def figure(trace: Trace, words: Words, theme: Theme) -> Figure:
+def figure(trace: Trace, words: Words, theme: Theme, size: Size = A4) -> Figure:
     """Left what the end hears of each letter; in the middle the losses; right which seeds learn."""
-    with sheet(words, theme) as page:
+    with sheet(words, theme, size) as page:
         t, (heard, losses, seeds) = trace, page.panels((1.25, 1, 1))[0]
         time = np.arange(t.params.length)
         heard.set(yscale="log", ylim=decades(t.usual, FARTHEST))
         heard.yaxis.set_minor_formatter(NullFormatter())
-        heard.set_xticks(time, [LETTERS[symbol] for symbol in t.x.argmax(axis=1)])
+        every = page.crowd(heard, len(time), page.small)
+        heard.set_xticks(time[::every], [LETTERS[symbol] for symbol in t.x.argmax(axis=1)[::every]])
         for model, (name, line, mark) in enumerate(zip(NAMES, LINES, MARKS, strict=True)):
             style = {"linestyle": line, "marker": mark}
             shown = np.where(t.usual[model] < FARTHEST[0], np.nan, t.usual[model])
@@ -39,7 +41,7 @@ def figure(trace: Trace, words: Words, theme: Theme) -> Figure:
         page.ticks(losses, 3, 4)
         count(page, seeds, t)
         first, last = int(t.seeds[0]), int(t.seeds[-1])
-        heard.legend(frameon=False, fontsize=SMALL, loc="lower center", bbox_to_anchor=(0.5, 1.1), ncols=1)
+        heard.legend(frameon=False, fontsize=page.small, loc="lower center", bbox_to_anchor=(0.5, 1.1), ncols=1)
         page.note(
             page.say("mean", averaged=int(t.averaged)),
             page.say("full", threshold=100 * float(t.threshold), first=first, last=last),
@@ -53,9 +55,16 @@ def count(page: Sheet, panel: Any, trace: Trace) -> None:
     for model, mark in enumerate(MARKS):
         for seed, solved in enumerate(trace.solved[model]):
             colour = page.theme.good if solved else page.theme.bad
-            panel.plot(seed, -model, mark, color=colour, markersize=7, markerfacecolor=colour if solved else "none")
+            panel.plot(
+                seed,
+                -model,
+                mark,
+                color=colour,
+                markersize=7 if page.size == A4 else 5,
+                markerfacecolor=colour if solved else "none",
+            )
         number = {"count": int(trace.solved[model].sum()), "of": len(trace.seeds)}
-        panel.text(len(trace.seeds) - 0.2, -model, page.say("count", **number), va="center", size=SMALL)
+        panel.text(len(trace.seeds) - 0.2, -model, page.say("count", **number), va="center", size=page.small)
     panel.set(xlim=(-0.6, len(trace.seeds) + 1.6), ylim=(-2.6, 0.6), xticks=())
     panel.set_yticks(range(0, -3, -1), NAMES)
     panel.spines[:].set_visible(False)

@@ -10,15 +10,16 @@ from matplotlib.figure import Figure
 from mathcore.mlp import Trace, seen, states
 from scenes._page.formula import formula, name_below
 from scenes._page.sheet import sheet
+from scenes._page.size import A4, Size
 from scenes._stage.theme import Theme
 from scenes._stage.words import Words
 from scenes.mlp import LAYER
 
 
-def figure(trace: Trace, words: Words, theme: Theme) -> Figure:
+def figure(trace: Trace, words: Words, theme: Theme, size: Size = A4) -> Figure:
     """Left the plane and the net's boundary; right the same bent by the hidden layer, seen along the straight cut."""
     t = trace
-    with sheet(words, theme) as page:
+    with sheet(words, theme, size) as page:
         ((plane, bent),) = page.panels((1.25, 1))
         fine = np.stack(np.meshgrid(t.x1_grid, t.x2_grid), axis=-1)
         places: list[tuple[Any, Callable[[np.ndarray], np.ndarray]]]

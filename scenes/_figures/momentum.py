@@ -9,7 +9,9 @@ from mathcore.momentum import Trace
 from scenes._marks.away import lasting
 from scenes._page.formula import formula, name_below, name_beside
 from scenes._page.marks import away, clamped, near, optimum
-from scenes._page.sheet import SMALL, Sheet, halo, sheet
+from scenes._page.sheet import Sheet, halo, sheet
+from scenes._page.size import A4, Size
+from scenes._page.wrap import key
 from scenes._props.momentum import ALONG, REACH, RUNS, losses, radii, role_of
 from scenes._stage.theme import Theme
 from scenes._stage.words import Words
@@ -18,15 +20,15 @@ from scenes.momentum import RULE
 STYLES = dict(zip(RUNS, (("-", "D"), ("-", "o"), (":", "^")), strict=True))  # line and mark of each run
 
 
-def figure(trace: Trace, words: Words, theme: Theme) -> Figure:
+def figure(trace: Trace, words: Words, theme: Theme, size: Size = A4) -> Figure:
     """The paths in the valley, the way along it over the steps, and the runs on the map of rate and momentum."""
     t, steps = trace, np.arange(trace.params.steps + 1)
-    with sheet(words, theme) as page:
+    with sheet(words, theme, size) as page:
         ((land, way, rates),) = page.panels((1.2, 1, 1))
         map_of(page, land, losses(t), ("weight(theta_0)", "weight(theta_1)"))
         edge = map_of(page, rates, radii(t), ("rho", "beta"))[-1] / 2
         rates.plot([edge, 2 * edge], [0, 1], color=theme.bad)
-        rates.text(1.65 * edge, 0.3, page.say("unstable"), ha="center", size=SMALL, path_effects=halo(page))
+        rates.text(1.65 * edge, 0.3, page.say("unstable"), ha="center", size=page.small, path_effects=halo(page))
         way.set(
             xlabel=page.say("step"), title=page.say("along_valley"), xlim=steps[[0, -1]], ylim=(-REACH[1], REACH[1])
         )
@@ -38,7 +40,8 @@ def figure(trace: Trace, words: Words, theme: Theme) -> Figure:
                 path(page, land, theta[:, 0], theta[:, 1], run, linewidth=0.8)
             path(page, way, steps, along[:, ALONG], run, label=name)
             path(page, rates, np.array([t.params.learning_rate]), np.array([momentum]), run)
-        page.figure.legend(*way.get_legend_handles_labels(), loc="outside upper center", ncols=3, frameon=False)
+        handles, labels = way.get_legend_handles_labels()
+        key(page.figure, handles, labels, page.body)
         optimum(page, land, 0, 0)
         land.set_aspect("equal")
         formula(page, land, RULE, momentum="beta", rate="rho")

@@ -8,17 +8,18 @@ from matplotlib.figure import Figure
 from mathcore.nonconvex_loss import Trace
 from scenes._page.formula import Formula, formula, name_below, name_beside, quoted
 from scenes._page.marks import optimum
-from scenes._page.sheet import SMALL, Sheet, halo, sheet
+from scenes._page.sheet import Sheet, halo, sheet
+from scenes._page.size import A4, Size
 from scenes._props.nonconvex_loss import ENDS, named
 from scenes._stage.theme import Theme
 from scenes._stage.words import Words
 from scenes.nonconvex_loss import MODEL
 
 
-def figure(trace: Trace, words: Words, theme: Theme) -> Figure:
+def figure(trace: Trace, words: Words, theme: Theme, size: Size = A4) -> Figure:
     """The paths of gradient descent on a map of the loss, the same with noisy batches, and one slice of a net's."""
-    with sheet(words, theme) as page:
-        params, (*maps, cut) = trace.params, page.panels((1, 1, 0.85))[0]
+    with sheet(words, theme, size) as page:
+        params, (*maps, cut) = trace.params, page.panels((1, 1, 0.85 if page.size == A4 else 1))[0]
         signs = {-1: ("D", theme.good), 0: ("^", theme.bad), 1: ("o", theme.good)}
         places = np.insert(trace.valley, 1, 0, axis=0)
         runs = ("descent", trace.path, trace.basin), ("noisy", trace.sgd_path, trace.sgd_basin)
@@ -36,7 +37,7 @@ def figure(trace: Trace, words: Words, theme: Theme) -> Figure:
         told = ", thin ".join(f"{{{key}}} med {quoted(f'({words.sentence(key)})')}" for key in ENDS)
         page.note(
             page.say("show_model", count=len(trace.x), seed=params.seed),
-            Formula(page, f"loss(L) = {told}", size=SMALL, colour=theme.faint, **losses),
+            Formula(page, f"loss(L) = {told}", size=page.small, colour=theme.faint, **losses),
             page.say(f"slice_{params.slice_data}", seed=params.seed, **named(trace.layers)),
         )
         return page.figure
@@ -71,10 +72,16 @@ def paths(page: Sheet, panel: Any, points: np.ndarray, ends: np.ndarray, signs: 
 
 def pins(page: Sheet, panel: Any, places: np.ndarray, signs: Signs, names: list[str]) -> None:
     """Name each place [end axis], the first ones below their marks, the last above."""
-    ways = np.linspace(-1, 1, len(places))
+    ways, plain = np.linspace(-1, 1, len(places)), page.size == A4
     for place, way, (_, colour), name in zip(places, ways, signs.values(), names, strict=True):
-        style = {"color": colour, "size": SMALL, "ha": "center", "va": "center", "path_effects": halo(page)}
-        panel.annotate(name, place, (0, AWAY * (way or -0.7)), textcoords="offset points", zorder=4, **style)
+        style = {"color": colour, "size": page.small, "va": "center", "path_effects": halo(page)}
+        shift = (0, (AWAY if plain else page.small) * (way or -0.7))
+        # a small map has no room for the names of its valleys but from one edge to the other
+        spot = {"xy": place, "ha": "center"}
+        if way and not plain:
+            spot = {"xy": ((1 + 0.96 * way) / 2, place[1]), "ha": "left" if way < 0 else "right"}
+            style["xycoords"] = ("axes fraction", "data")
+        panel.annotate(name, xytext=shift, textcoords="offset points", zorder=4, **spot, **style)
 
 
 def slice_and_bowl(page: Sheet, panel: Any, trace: Trace) -> None:
@@ -87,5 +94,7 @@ def slice_and_bowl(page: Sheet, panel: Any, trace: Trace) -> None:
     name_below(page, panel, "weight(w)")
     formula(page, panel, "loss(L)")
     side = ("left", 0.04) if bowl[0] > bowl[-1] else ("right", 0.96)  # below its higher end there is room
-    panel.text(side[1], 0.04, page.say("bowl"), color=theme.good, size=SMALL, ha=side[0], transform=panel.transAxes)
+    panel.text(
+        side[1], 0.04, page.say("bowl"), color=theme.good, size=page.small, ha=side[0], transform=panel.transAxes
+    )
     page.ticks(panel, 4, 4)

@@ -7,7 +7,8 @@ from matplotlib.figure import Figure
 
 from mathcore.perceptron import FEATURES, Trace
 from scenes._page.formula import Formula, formula, name_below
-from scenes._page.sheet import SMALL, Sheet, sheet
+from scenes._page.sheet import Sheet, sheet
+from scenes._page.size import A4, Size
 from scenes._stage.theme import Theme
 from scenes._stage.words import Words
 
@@ -16,10 +17,10 @@ BESIDE = 3  # points from a bar to its number
 FOUR = " quad ".join(f"{{{name}}}" for name in FEATURES)
 
 
-def figure(trace: Trace, words: Words, theme: Theme) -> Figure:
+def figure(trace: Trace, words: Words, theme: Theme, size: Size = A4) -> Figure:
     """A flower per column: its contributions end to end, and below the activation that reads where they end."""
     t = trace
-    with sheet(words, theme) as page:
+    with sheet(words, theme, size) as page:
         rows = page.panels((1, 1), (1.5, 1), share=True)
         flowers = (
             (t.species, t.params.sample, t.x, t.contribution, t.a),
@@ -39,7 +40,7 @@ def figure(trace: Trace, words: Words, theme: Theme) -> Figure:
         rows[0, 0].set(yticks=range(len(t.x) + 1), ylim=(len(t.x) + 0.5, -0.5))
         rows[0, 0].set_yticklabels([page.say(name) for name in (*FEATURES, "bias")])
         rows[1, 0].set_ylabel(page.say(t.params.activation), color=theme.activation)
-        page.note(Formula(page, f"weight(w = {FOUR} quad b = {{b}})", size=SMALL, b=t.b, **named(t.w)))
+        page.note(Formula(page, f"weight(w = {FOUR} quad b = {{b}})", size=page.small, b=t.b, **named(t.w)))
         return page.figure
 
 
@@ -56,7 +57,7 @@ def waterfall(page: Sheet, panel: Any, terms: np.ndarray) -> float:
     panel.tick_params(axis="x", length=0, labelbottom=False)
     for row, (term, end) in enumerate(zip(terms, ends, strict=True)):
         way, side = (1, "left") if term >= 0 else (-1, "right")
-        place = {"textcoords": "offset points", "ha": side, "va": "center", "size": SMALL, "color": theme.weight}
+        place = {"textcoords": "offset points", "ha": side, "va": "center", "size": page.small, "color": theme.weight}
         panel.annotate(page.number(term), (end, row), (way * BESIDE, 0), **place)
         if row:
             joint = end - term

@@ -10,15 +10,16 @@ from scenes._marks.colour_scale import Scale
 from scenes._page.cells import mesh
 from scenes._page.formula import formula, name_below
 from scenes._page.marks import name_ends
-from scenes._page.sheet import SMALL, Sheet, sheet
+from scenes._page.sheet import Sheet, sheet
+from scenes._page.size import A4, Size
 from scenes._props.rnn import RULE
 from scenes._stage.theme import Theme
 from scenes._stage.words import Words
 
 
-def figure(trace: Trace, words: Words, theme: Theme) -> Figure:
+def figure(trace: Trace, words: Words, theme: Theme, size: Size = A4) -> Figure:
     """Left a series, as it is and with its bend straightened, and the states on both; right how far they are apart."""
-    with sheet(words, theme) as page:
+    with sheet(words, theme, size) as page:
         states, apart = page.panels((1.3, 1))[0]
         series(page, states, trace)
         formula(page, states, RULE)
@@ -44,7 +45,7 @@ def series(page: Sheet, panel: Any, trace: Trace) -> None:
         values = getattr(trace, name).T
         mesh(panel, time, np.linspace(top, top + 1, len(values) + 1), values, Scale("gray", -1, 1), "face")
         place = {"transform": panel.get_yaxis_transform(), "clip_on": False}
-        panel.text(-0.02, top + 0.5, page.say(key), ha="right", va="center", size=SMALL, **place)
+        panel.text(-0.02, top + 0.5, page.say(key), ha="right", va="center", size=page.small, **place)
     page.ticks(panel, 6, 0, counts=True)
 
 
@@ -57,7 +58,7 @@ def differences(page: Sheet, panel: Any, trace: Trace) -> None:
     for run, style in zip(runs, ("-", "--"), strict=True):
         panel.plot(time, run, style, color=theme.activation, linewidth=1.8)
     panel.axvline(trace.joined + 1, color=theme.text, linewidth=0.8)
-    panel.set_title(page.say("apart"), size=SMALL, loc="left")
+    panel.set_title(page.say("apart"), size=page.small, loc="left")
     told = [page.say(key, left=run[-1]) for key, run in zip(("after", "before"), runs, strict=True)]
-    name_ends(panel, [run[-1] for run in runs], told, [theme.activation] * len(runs), size=SMALL)
+    name_ends(page, panel, [run[-1] for run in runs], told, [theme.activation] * len(runs), size=page.small)
     page.ticks(panel, 6, 4, counts=True)

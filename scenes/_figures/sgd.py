@@ -9,17 +9,18 @@ from matplotlib.patches import Circle
 from mathcore.sgd import Trace
 from scenes._page.formula import Formula, formula, name_below, name_beside
 from scenes._page.marks import RUNS, optimum
-from scenes._page.sheet import SMALL, Sheet, sheet
+from scenes._page.sheet import Sheet, sheet
+from scenes._page.size import A4, Size
 from scenes._props.sgd import stairs, window
 from scenes._stage.theme import Theme
 from scenes._stage.words import Words
 from scenes.sgd import EVEN, LEVELS
 
 
-def figure(trace: Trace, words: Words, theme: Theme) -> Figure:
+def figure(trace: Trace, words: Words, theme: Theme, size: Size = A4) -> Figure:
     """Both descents on maps of the loss, the optimum with the circle around it; right their losses over points seen."""
     t = trace
-    with sheet(words, theme) as page:
+    with sheet(words, theme, size) as page:
         full, stochastic, costs = page.panels((1, 1, 1))[0]
         for panel, name, path in ((full, "gd", t.gd), (stochastic, "sgd", t.sgd)):
             descent(page, panel, t, path)
@@ -31,7 +32,7 @@ def figure(trace: Trace, words: Words, theme: Theme) -> Figure:
             costs.plot(*stairs(seen, cost), style, color=theme.loss, linewidth=1, label=label)
         costs.axhline(float(t.optimum_cost), color=theme.good, linewidth=0.8)
         costs.set(xlabel=page.say("seen"), box_aspect=1)
-        costs.legend(frameon=False, fontsize=SMALL)
+        costs.legend(frameon=False, fontsize=page.small)
         formula(page, costs, "loss(L)")
         page.ticks(costs, 4, 4, counts=True)
         knobs: dict[str, Any] = {
@@ -43,7 +44,7 @@ def figure(trace: Trace, words: Words, theme: Theme) -> Figure:
         told = "lambda = {penalty}, quad rho = {rate}, quad loss(L)(good(w^*)) = {best}"
         drawn = page.say("drawn", count=len(t.x), seed=t.params.seed, batch=t.params.batch_size)
         circle = page.say("circle", share=100 * t.ball_share, ball=t.ball)
-        page.note(drawn, circle, Formula(page, told, size=SMALL, colour=theme.faint, **knobs))
+        page.note(drawn, circle, Formula(page, told, size=page.small, colour=theme.faint, **knobs))
         return page.figure
 
 

@@ -9,6 +9,7 @@ from matplotlib.figure import Figure
 from mathcore.softmax import Trace
 from scenes._page.formula import formula, name_below
 from scenes._page.sheet import THIN, Sheet, sheet
+from scenes._page.size import A4, Size
 from scenes._stage.theme import Theme
 from scenes._stage.words import Words
 from scenes.softmax import DIVIDED, SHARE
@@ -16,10 +17,10 @@ from scenes.softmax import DIVIDED, SHARE
 FILLS = "60", "d0", ""  # opacity of what belongs to each species; the last is hatched
 
 
-def figure(trace: Trace, words: Words, theme: Theme) -> Figure:
+def figure(trace: Trace, words: Words, theme: Theme, size: Size = A4) -> Figure:
     """The shown flower's scores, their exponentials, and its shares over the temperature, that of the knob dashed."""
     t, shown, divided = trace, int(trace.shown), "" if trace.params.temperature == 1 else DIVIDED
-    with sheet(words, theme) as page:
+    with sheet(words, theme, size) as page:
         ((scores, grown, shares),) = page.panels((1, 1, 1.7))
         species = [page.say(f"species_{k}") for k in range(3)]
         bars(page, scores, t.logits[shown], decimals=2)

@@ -8,16 +8,17 @@ from matplotlib.figure import Figure
 from mathcore.standardization import RAW, STANDARDIZED, Trace
 from scenes._page.formula import Formula, formula, name_below, name_beside, quoted
 from scenes._page.marks import optimum
-from scenes._page.sheet import SMALL, Sheet, sheet
+from scenes._page.sheet import Sheet, sheet
+from scenes._page.size import A4, Size
 from scenes._props.standardization import RISES
 from scenes._stage.theme import Theme
 from scenes._stage.words import Words
 from scenes.standardization import MODEL
 
 
-def figure(trace: Trace, words: Words, theme: Theme) -> Figure:
+def figure(trace: Trace, words: Words, theme: Theme, size: Size = A4) -> Figure:
     """Both maps with a descent on each, and the losses of the net."""
-    with sheet(words, theme) as page:
+    with sheet(words, theme, size) as page:
         t, (*maps, chart) = trace, page.panels((1, 1, 1.25))[0]
         for panel, stage, name in zip(maps, (RAW, STANDARDIZED), ("raw", "standardized"), strict=True):
             surface, path = (getattr(t, f"{kind}_{name}") for kind in ("surface", "path"))
@@ -30,7 +31,7 @@ def figure(trace: Trace, words: Words, theme: Theme) -> Figure:
         curves(page, chart, t)
         units = dict(zip("abcde", map(int, t.units), strict=True))
         page.note(
-            Formula(page, f"{MODEL} quad {quoted(page.say('model_note'))}", size=SMALL, colour=theme.faint),
+            Formula(page, f"{MODEL} quad {quoted(page.say('model_note'))}", size=page.small, colour=theme.faint),
             page.say("one_net", seed=t.params.seed, **units),
         )
         return page.figure
@@ -58,5 +59,5 @@ def curves(page: Sheet, panel: Any, trace: Trace) -> None:
     panel.set(
         xlabel=page.say("epoch"), ylabel=page.say("loss"), ylim=(0, None), xlim=(0, trace.params.epochs), box_aspect=0.8
     )
-    panel.legend(frameon=False, fontsize=SMALL)
+    panel.legend(frameon=False, fontsize=page.small)
     page.ticks(panel, 4, 4)

@@ -8,6 +8,7 @@ from matplotlib.figure import Figure
 from mathcore.translation_equivariance import LENGTH, Params, Trace, compute
 from scenes._page.formula import Formula, formula
 from scenes._page.sheet import THIN, Sheet, sheet
+from scenes._page.size import A4, Size
 from scenes._props.translation_equivariance import ends_of, rule_of
 from scenes._stage.theme import Theme
 from scenes._stage.words import Words
@@ -16,10 +17,10 @@ from scenes.translation_equivariance import CASES, RULE
 NAMES = "name_input_shifted", "name_output_shifted", "name_difference"  # of the rows
 
 
-def figure(trace: Trace, words: Words, theme: Theme) -> Figure:
+def figure(trace: Trace, words: Words, theme: Theme, size: Size = A4) -> Figure:
     """Input, output and difference of the cases: inside, over the border, and with a stride."""
     cases = trace.cases()
-    with sheet(words, theme) as page:
+    with sheet(words, theme, size) as page:
         panels, runs = page.panels((1, 1, 1), (1, 1, 0.7)), [compute(Params(**cases[name])) for name in CASES]
         for name, t, column in zip(CASES, runs, panels.T, strict=True):
             places, params = t.params.stride * np.arange(len(t.y)), t.params
@@ -41,11 +42,15 @@ def figure(trace: Trace, words: Words, theme: Theme) -> Figure:
             column[2].set_xlabel(counted)
             page.ticks(column[2], 4, 0)
         for row, name in zip(panels, NAMES, strict=True):
-            row[0].set_ylabel(page.say(name))
+            if page.size == A4:
+                row[0].set_ylabel(page.say(name))
+            else:
+                style = {"transform": row[0].transAxes, "va": "top", "size": page.small}
+                row[0].text(0.01, 1, page.say(name), **style)
             reach = max(np.abs(panel.get_ylim()).max() for panel in (row if name == NAMES[0] else panels[1:].flat))
             for panel in row:
                 panel.set_ylim(0 if name == NAMES[0] else -reach, reach)
-        page.note(Formula(page, RULE.format(step="s "), size=8), page.say("outlines"))
+        page.note(Formula(page, RULE.format(step="s "), size=page.small), page.say("outlines"))
         return page.figure
 
 

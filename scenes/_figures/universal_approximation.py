@@ -7,16 +7,18 @@ from matplotlib.ticker import NullFormatter
 from mathcore.universal_approximation import Trace
 from scenes._page.decay import FARTHEST, decades
 from scenes._page.formula import formula, name_below
-from scenes._page.sheet import SMALL, THIN, sheet
+from scenes._page.sheet import THIN, sheet
+from scenes._page.size import A4, Size
 from scenes._stage.theme import Theme
 from scenes._stage.words import Words
 from scenes.universal_approximation import NET
 
 
-def figure(trace: Trace, words: Words, theme: Theme) -> Figure:
+def figure(trace: Trace, words: Words, theme: Theme, size: Size = A4) -> Figure:
     """Left the steps of the largest net and their sum on the target; right the errors of all sizes, and of descent."""
-    t, below = trace, {"loc": "upper center", "bbox_to_anchor": (0.5, -0.2), "frameon": False, "fontsize": SMALL}
-    with sheet(words, theme) as page:
+    t = trace
+    with sheet(words, theme, size) as page:
+        below = {"loc": "upper center", "bbox_to_anchor": (0.5, -0.2), "frameon": False, "fontsize": page.small}
         ((sums, errors),) = page.panels((1.4, 1))
         sums.plot(t.x, t.target, color=theme.data, linewidth=4, label=page.say("target_line"))
         sums.plot(t.x, t.contribution.T, color=theme.weight, linewidth=THIN)

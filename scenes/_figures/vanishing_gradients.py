@@ -4,31 +4,35 @@ from typing import Any
 
 import numpy as np
 from matplotlib.figure import Figure
-from matplotlib.ticker import LogLocator, NullFormatter, NullLocator
 
 from mathcore.vanishing_gradients import Trace
 from scenes._page.decay import decades
 from scenes._page.formula import Formula, name_below, name_beside, quoted
-from scenes._page.sheet import SMALL, Sheet, sheet
+from scenes._page.letters import wrapped
+from scenes._page.sheet import Sheet, sheet
+from scenes._page.size import A4, Size
 from scenes._props.vanishing_gradients import PRODUCT, WEIGHTS, WORDS
 from scenes._stage.theme import Theme
 from scenes._stage.words import Words
 from scenes.vanishing_gradients import ACTIVATIONS, MEANT, NET_NAMES
 
 
-def figure(trace: Trace, words: Words, theme: Theme) -> Figure:
+def figure(trace: Trace, words: Words, theme: Theme, size: Size = A4) -> Figure:
     """A net per activation: what reaches each layer, below it the slope there, and what a layer multiplies by."""
-    with sheet(words, theme) as page:
+    with sheet(words, theme, size) as page:
         params, per_layer = trace.params, quoted(words.sentence("per_layer"))
         rows = page.panels((1, 1, 1), (3, 1), share=True)
         said: dict[str, Any] = {key: words.sentence(key) for key in WORDS}
         backward(page, rows, trace.reached, trace.slope)
         for net, (panel, name) in enumerate(zip(rows[0], ACTIVATIONS, strict=True)):
             fate = {0: "arrives", 1: "explodes", -1: "vanishes"}[int(trace.fate[net])]
-            panel.set_title(page.say(name), pad=PAD)
             reached = f"{page.say('first_layer')} {page.number(trace.reached[net, 0])}"
+            if page.size != A4:
+                reached = wrapped(reached, page.body, page.width(panel) + PAD)
+            pad = PAD + LINE * page.body * reached.count("\n")
+            panel.set_title(page.say(name), pad=pad)
             panel.annotate(reached, (0, 1), (0, 5), xycoords="axes fraction", textcoords="offset points")
-            panel.set_title(page.say(fate), pad=PAD, loc="right", color=theme.good if fate == "arrives" else theme.bad)
+            panel.set_title(page.say(fate), pad=pad, loc="right", color=theme.good if fate == "arrives" else theme.bad)
             means = trace.mean_slope[net], trace.mean_stretch[net], trace.per_layer[net]
             named = f"{quoted(words.sentence('layer'))} l \\ {PRODUCT} med {per_layer}"
             values = dict(zip(("slope", "stretch", "product"), means, strict=True))
@@ -37,13 +41,14 @@ def figure(trace: Trace, words: Words, theme: Theme) -> Figure:
         init = page.say(f"init_{params.init}")
         page.note(
             page.say("show_net", depth=params.depth, width=params.width, init=init, seed=params.seed),
-            Formula(page, factors, size=SMALL, scale=trace.scale, **said),
+            Formula(page, factors, size=page.small, scale=trace.scale, **said),
         )
         return page.figure
 
 
 DEEPEST = 1e-80  # share of the highest value that still has a bar
 PAD = 19  # points from a panel to its name, above what reaches its first layer
+LINE = 1.4  # heights of the font from line to line
 WIDE = 0.7  # of a bar, in layers
 
 
@@ -54,9 +59,7 @@ def backward(page: Sheet, rows: np.ndarray, shares: np.ndarray, slopes: np.ndarr
     for upper, lower, share, slope in zip(*rows, shares, slopes, strict=True):
         upper.set(yscale="log", ylim=(low / 2, high))
         upper.bar(layers, np.maximum(share - low / 2, 0), WIDE, bottom=low / 2, color=theme.gradient)
-        upper.yaxis.set_major_locator(LogLocator(numticks=8))
-        upper.yaxis.set_minor_locator(NullLocator())
-        upper.yaxis.set_minor_formatter(NullFormatter())
+        page.decades(upper.yaxis, 8)
         upper.grid(axis="y", color=theme.faint, linewidth=0.3)
         upper.set_axisbelow(True)
         lower.set(ylim=(0, 1), yticks=(0, 1))

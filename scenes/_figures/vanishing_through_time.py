@@ -4,12 +4,12 @@ from typing import Any
 
 import numpy as np
 from matplotlib.figure import Figure
-from matplotlib.ticker import LogLocator, NullFormatter, NullLocator
 
 from mathcore.vanishing_through_time import Params, Trace, compute
 from scenes._page.decay import decades
 from scenes._page.formula import Formula, formula, name_below, name_beside
-from scenes._page.sheet import SMALL, Sheet, sheet
+from scenes._page.sheet import Sheet, sheet
+from scenes._page.size import A4, Size
 from scenes._props.vanishing_through_time import DERIVATIVE, PADDING, WEIGHTS
 from scenes._stage.theme import Theme
 from scenes._stage.words import Words
@@ -20,10 +20,10 @@ RULE = f"{CHANGE.format('w_h')} = scripts(inline(sum))_(t=1)^T {CHANGE.format('h
 WIDE, DEEPEST = 0.7, 1e-80  # of a bar, in steps; the lowest one that is drawn
 
 
-def figure(trace: Trace, words: Words, theme: Theme) -> Figure:
+def figure(trace: Trace, words: Words, theme: Theme, size: Size = A4) -> Figure:
     """What comes back to each step, below it the sum of the terms: this run, another weight, small inputs."""
     runs = [compute(Params(**{**dict(trace.params), **knobs})) for knobs in trace.variants()]
-    with sheet(words, theme) as page:
+    with sheet(words, theme, size) as page:
         rows = page.panels((1, 1, 1), (2, 1), share=True)
         passed = np.abs([run.passed for run in runs])
         low, high = decades(passed, (DEEPEST * passed.max(), np.inf))
@@ -35,7 +35,7 @@ def figure(trace: Trace, words: Words, theme: Theme) -> Figure:
             add_up(page, lower, run)
         name_beside(page, rows[0, 0], HIGH, upright=True)
         state = page.say("show_network", w_h=trace.params.w_h, length=trace.params.length, seed=trace.params.seed)
-        page.note(state, Formula(page, RULE, size=SMALL))
+        page.note(state, Formula(page, RULE, size=page.small))
         return page.figure
 
 
@@ -45,9 +45,7 @@ def come_back(page: Sheet, panel: Any, run: Trace, ends: tuple[float, float]) ->
     panel.set(yscale="log", ylim=ends)
     panel.bar(times, np.maximum(reach - ends[0], 0), WIDE, bottom=ends[0], color=page.theme.gradient)
     panel.axhline(1, color=page.theme.text, linestyle="--", linewidth=1)
-    panel.yaxis.set_major_locator(LogLocator(numticks=6))
-    panel.yaxis.set_minor_locator(NullLocator())
-    panel.yaxis.set_minor_formatter(NullFormatter())
+    page.decades(panel.yaxis, 6)
     panel.grid(axis="y", color=page.theme.faint, linewidth=0.3)
     panel.set_axisbelow(True)
     colour = page.theme.good if run.outcome() == "kept" else page.theme.bad

@@ -3,6 +3,7 @@
 Typst's SVG has groups, glyphs that are defined once and used many times, and strokes such as the bar of a fraction.
 """
 
+import re
 from collections.abc import Iterator
 from functools import cache
 from typing import Any, NamedTuple
@@ -37,14 +38,34 @@ def drawing(source: str, preamble: str, colour: str = "") -> str:
     return str(svg, "utf-8")
 
 
-def formula_drawing(markup: str, theme: Theme, colour: str = "") -> str:
+def formula_drawing(markup: str, theme: Theme, colour: str = "", room: float = 0) -> str:
     """The SVG of a formula in Typst math: `weight(w)`, `loss(L)` and so on give a symbol the colour of what it names.
 
-    All else has the colour of text, or another one.
+    All else has the colour of text, or another one. It stands on one line unless there is `room` for so many points.
     """
     hues = theme.colours().items()
     inks = (f'#let {name}(it) = text(fill: rgb("{hue}"), it)\n' for name, hue in hues if name != "text")
-    return drawing(f"$ {markup} $", "".join(inks), colour or theme.text)
+    return drawing(_within(markup, room) if room else f"$ {markup} $", "".join(inks), colour or theme.text)
+
+
+def _within(markup: str, room: float) -> str:
+    """A formula that Typst breaks where it finds no room, not within a number; several lines stand in the middle."""
+    markup = markup.replace('" times 10^', '" thin class("normal", times) thin 10^')  # Typst breaks behind a sign
+    lines = [" #h(1em) ".join(f"#box[$display({part})$]" for part in _parts(line)) for line in markup.split("\\")]
+    align = "center" if len(lines) > 1 else "left"
+    whole = '#set par(leading: 0pt)\n#set text(top-edge: "ascender", bottom-edge: "descender")'  # tall lines keep apart
+    return f"{whole}\n#set align({align})\n#block(width: {room}pt)[{' #linebreak() '.join(lines)}]"
+
+
+def _parts(line: str) -> list[str]:
+    """What stands between the wide spaces of a formula, but for those in brackets."""
+    parts = [""]
+    for word in re.split(r"\s(?=quad\s|wide\s)", line):
+        whole = parts[-1].count("(") == parts[-1].count(")")
+        bare = re.sub(r"^(quad|wide)\s", "", word)
+        parts += [bare] if whole and bare != word else []
+        parts[-1] += "" if whole and bare != word else f" {word}"
+    return [part.strip() for part in parts if part.strip()]
 
 
 @cache

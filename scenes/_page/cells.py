@@ -6,9 +6,8 @@ import numpy as np
 from matplotlib.patches import Rectangle
 
 from scenes._marks.colour_scale import INKS, Scale, inks
-from scenes._page.sheet import CM, SMALL, Sheet, halo
+from scenes._page.sheet import CM, Sheet, halo
 
-FIGURES = 7  # points, of the numbers in the cells
 DIGIT = 0.5  # width of a digit, in heights of the font
 HALF = 0.08  # cm: of a digit's height
 HAIR, FRAME = 0.3, 1.6  # points
@@ -49,7 +48,7 @@ class Table:
 
         Where there is none for two, each has three significant digits.
         """
-        room = self.cell * CM / (DIGIT * FIGURES / 72)  # in digits
+        room = self.cell * self._page.scale * CM / (DIGIT * self._page.digits / 72)  # in digits
         some = bool((values % 1).any())
         ways = [[self._page.number_to(float(value), most * some) for value in values.flat] for most in (3, 2)]
         ways.append([self._page.number(float(value)) for value in values.flat])
@@ -58,7 +57,7 @@ class Table:
             return
         chosen = inks(self._scale.paint(values))
         for (row, col), text in zip(np.ndindex(values.shape), written, strict=True):
-            style = {"color": INKS[chosen[row, col]], "size": FIGURES, "ha": "center", "va": "baseline"}
+            style = {"color": INKS[chosen[row, col]], "size": self._page.digits, "ha": "center", "va": "baseline"}
             self._panel.text(*self.at(row + 0.5, col + 0.5) + [0, HALF], text, **style)
 
     def at(self, row: float, col: float) -> np.ndarray:
@@ -86,13 +85,13 @@ class Table:
 
     def bar(self) -> Self:
         """Draw the shades below, from the lowest value to the highest, with both numbers."""
-        left, top = self._place + [0, self.height + BELOW]
+        left, top = self._place + [0, self.height + BELOW / self._page.scale]
         ends = [self._page.number(value) for value in (self._scale.low, self._scale.high)]
-        room = max(map(len, ends)) * DIGIT * SMALL / 72 / CM + GAP
+        room = max(map(len, ends)) * DIGIT * self._page.small / 72 / CM / self._page.scale + GAP
         start, stop = left + room, left + self.width - room
         values = np.linspace(self._scale.low, self._scale.high, STEPS)[None]
         x, y = np.linspace(start, stop, STEPS + 1), np.array([top, top + BAR])
         mesh(self._panel, x, y, values, self._scale, "face")
         for at, text, side in ((start - GAP, ends[0], "right"), (stop + GAP, ends[1], "left")):
-            self._panel.text(at, top + BAR / 2, text, size=SMALL, ha=side, va="center_baseline")
+            self._panel.text(at, top + BAR / 2, text, size=self._page.small, ha=side, va="center_baseline")
         return self

@@ -8,12 +8,15 @@ from matplotlib.patches import Rectangle
 from matplotlib.ticker import NullFormatter
 
 from scenes._page.formula import Formula, name_below
+from scenes._page.letters import wrapped
 from scenes._page.marks import RUNS, away, clamped, dashes_at, name_ends
-from scenes._page.sheet import SMALL, Sheet, halo
+from scenes._page.sheet import Sheet, halo
+from scenes._page.size import A4
 
 FARTHEST = 1e-12, 1e6  # shares that a panel shows
 MARKERS = 10  # along a line
 MARGIN = 0.02  # left free before the first step and after the last, as a share of them all
+ROOM = 0.8  # of the width of a region that its text takes
 TINT = 0.15  # opacity of a region
 
 
@@ -26,7 +29,7 @@ def decay(page: Sheet, panel: Any, shares: np.ndarray, names: Sequence[Formula])
     for values, (line, mark) in zip(shares, RUNS, strict=False):
         panel.plot(np.where(np.isfinite(values), values, np.nan), line, marker=mark, markevery=every, color=colour)
     away(page, panel, np.full(len(shares), last), np.nan_to_num(shares[:, -1], nan=np.inf), colour)
-    name_ends(panel, clamped(shares[:, -1], panel.get_ylim()), names, [colour] * len(names))
+    name_ends(page, panel, clamped(shares[:, -1], panel.get_ylim()), names, [colour] * len(names))
 
 
 def decades(values: np.ndarray, farthest: tuple[float, float]) -> tuple[float, float]:
@@ -43,7 +46,7 @@ def factor_line(
     line: tuple[np.ndarray, np.ndarray],
     runs: tuple[np.ndarray, np.ndarray],
     critical: Any,
-    texts: tuple[str, str],
+    texts: Sequence[str],
 ) -> None:
     """Draw the factor over the rate, the runs on it, and where it turns.
 
@@ -64,10 +67,14 @@ def factor_line(
     ):
         panel.add_patch(Rectangle((start, foot), width, height, facecolor=colour, alpha=TINT, linewidth=0))
         panel.add_patch(Rectangle((start, foot), width, height, fill=False, hatch=hatch, linewidth=0, alpha=0.5))
-    text = {"size": SMALL, "va": "bottom", "path_effects": halo(page)}
+    text = {"size": page.small, "va": "bottom", "path_effects": halo(page)}
+    if page.size != A4:
+        shares = critical / last, 1 - critical / last
+        rooms = (ROOM * share * page.width(panel) for share in shares)
+        texts = [wrapped(one, page.small, room) for one, room in zip(texts, rooms, strict=True)]
     panel.text(0.02 * last, -1, texts[0], **text)
     panel.text(last, -1, texts[1], ha="right", **text)
-    dashes_at(page, panel, critical, 0.9, "rho_c = {x}", theme.text)
+    dashes_at(page, panel, critical, 0.9 if page.size == A4 else 0.75, "rho_c = {x}", theme.text)
     panel.plot(*line, color=theme.text)
     places = clamped(runs[0], (0, last)), clamped(runs[1], (low, 1.3))
     for x, y, rate, (_, mark) in zip(*places, runs[0], RUNS, strict=False):

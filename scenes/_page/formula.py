@@ -1,6 +1,7 @@
 """Formulas on paper: the outlines that Typst gives, as in a film."""
 
 import json
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -9,7 +10,7 @@ from matplotlib.patches import PathPatch
 from matplotlib.path import Path
 
 from scenes._marks.outlines import SIZE, formula_drawing, outlines
-from scenes._page.sheet import BODY, Sheet, halo
+from scenes._page.sheet import Sheet, halo
 
 LIFT = 3  # points between a panel and the formula above it
 APART = 4  # points between the numbers of an axis and its name
@@ -23,7 +24,7 @@ class Formula(DrawingArea):
     Args:
         page: for the language of numbers and the colours.
         markup: as for `Film.typeset`: `{name}` stands for a value, `weight(w)` colours w as a weight.
-        size: of the font, in points.
+        size: of the font, in points; by default that of the body.
         colour: of all that the markup gives none.
         upright: whether it is read upwards.
         haloed: whether it stands on other marks.
@@ -35,23 +36,36 @@ class Formula(DrawingArea):
         page: Sheet,
         markup: str,
         *,
-        size: float = BODY,
+        size: float = 0,
         colour: str = "",
         upright: bool = False,
         haloed: bool = False,
         **values: Any,
     ) -> None:
-        self.markup, self.size = page.words.formula(markup, **values), size
+        self.markup, self.size, self.upright = page.words.formula(markup, **values), size or page.body, upright
         self.lines = self.markup.count("\\") + 1
-        turn = (UPRIGHT if upright else STRAIGHT) * size / SIZE
-        drawn = outlines(formula_drawing(self.markup, page.theme, colour))
+        self._page, self._colour, self._effects = page, colour, halo(page) if haloed else []
+        super().__init__(0, 0)
+        self._draw()
+
+    def wrap(self, room: float) -> None:
+        """Break it where it is longer than so many points; lines with a common edge stay."""
+        if "&" not in self.markup and (self.height if self.upright else self.width) > room:
+            self.get_children().clear()
+            self._draw(room * SIZE / self.size)
+
+    def _draw(self, room: float = 0) -> None:
+        """Draw it, on one line or as many as there is room for."""
+        scale = self.size / SIZE
+        turn = (UPRIGHT if self.upright else STRAIGHT) * self.size / SIZE
+        drawn = outlines(formula_drawing(self.markup, self._page.theme, self._colour, room))
         inks = {ink: points[:, :2] @ turn for ink, points in drawn.items()}
         corners = np.concatenate([*inks.values()])
         low, high = corners.min(axis=0), corners.max(axis=0)
-        super().__init__(*(high - low))
+        self.width, self.height = high - low
         for ink, points in inks.items():
-            style = {"facecolor": ink.fill, "edgecolor": ink.stroke, "linewidth": ink.width * size / SIZE}
-            self.add_artist(PathPatch(_path(points - low), path_effects=halo(page) if haloed else [], **style))
+            style = {"facecolor": ink.fill, "edgecolor": ink.stroke, "linewidth": ink.width * scale}
+            self.add_artist(PathPatch(_path(points - low), path_effects=self._effects, **style))
 
 
 def formula(
@@ -76,26 +90,36 @@ def formula(
         shift: from the place, in points.
         style: as for `Formula`.
     """
-    stand(panel, Formula(page, markup, **style), place, shift, align, xycoords=coords, boxcoords="offset points")
+    drawn = Formula(page, markup, **style)
+    box = stand(panel, drawn, place, shift, align, xycoords=coords, boxcoords="offset points")
+    page.formulas.append((panel, box, align[0]))
 
 
 def stand(
     panel: Any, box: OffsetBox, place: Any, at: tuple[float, float], align: tuple[float, float], **options: Any
-) -> None:
+) -> AnnotationBbox:
     """Put a box by a panel, which makes room for it."""
     options |= {"box_alignment": align, "frameon": False, "pad": 0, "annotation_clip": False}
-    panel.add_artist(AnnotationBbox(box, place, at, **options))
+    stands = AnnotationBbox(box, place, at, **options)
+    panel.add_artist(stands)
+    return stands
 
 
 def name_below(page: Sheet, panel: Any, markup: str, **values: Any) -> None:
     """Write a formula below the numbers of a panel as the name of x."""
-    numbers = panel.xaxis.get_tightbbox
+    numbers = partial(_numbers, panel.xaxis)
     formula(page, panel, markup, (0.5, 0), (0.5, 1), ("axes fraction", numbers), (0, -APART), **values)
 
 
 def name_beside(page: Sheet, panel: Any, markup: str, **style: Any) -> None:
     """Write a formula at the left of the numbers of a panel as the name of y."""
-    formula(page, panel, markup, (0, 0.5), (1, 0.5), (panel.yaxis.get_tightbbox, "axes fraction"), (-APART, 0), **style)
+    numbers = partial(_numbers, panel.yaxis)
+    formula(page, panel, markup, (0, 0.5), (1, 0.5), (numbers, "axes fraction"), (-APART, 0), **style)
+
+
+def _numbers(axis: Any, renderer: Any) -> Any:
+    """The box of the numbers of an axis; of an axis without any, its panel's."""
+    return axis.get_tightbbox(renderer) or axis.axes.bbox
 
 
 def quoted(sentence: str) -> str:

@@ -1,8 +1,10 @@
 """Text on paper: what the fonts have, how wide it is."""
 
 import re
+from collections.abc import Iterator
 from functools import cache
 
+import numpy as np
 from matplotlib.font_manager import FontProperties, findfont
 from matplotlib.ft2font import FT2Font
 from matplotlib.textpath import TextPath
@@ -44,6 +46,30 @@ def width_of(text: str, size: float, *, math: bool = True) -> float:
         return 0.0
     path = TextPath((0, 0), text if math else text.replace("$", r"\$"), prop=FontProperties(FONTS, size=size))
     return float(path.get_extents().width)
+
+
+def wrapped(text: str, size: float, room: float) -> str:
+    """A text on as many lines as it takes to be no wider than so many points, about as long; words are not broken."""
+    return "\n".join(line for part in text.split("\n") for line in _balanced(part, size, room))
+
+
+def _balanced(text: str, size: float, room: float) -> list[str]:
+    """The lines of a text, none much shorter than the others."""
+    fewest = list(_lines(text, size, room))
+    narrower = (list(_lines(text, size, share * room)) for share in np.arange(0.5, 1, 0.05))
+    return next((lines for lines in narrower if len(lines) == len(fewest) > 1), fewest)
+
+
+def _lines(text: str, size: float, room: float) -> Iterator[str]:
+    """The lines of one that is too long."""
+    line = ""
+    for word in text.split(" "):
+        longer = f"{line} {word}" if line else word
+        if line and width_of(longer, size) > room:
+            yield line
+            longer = word
+        line = longer
+    yield line
 
 
 def cut_to_width(name: Name, size: float, room: float) -> str:

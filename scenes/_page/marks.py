@@ -1,6 +1,7 @@
 """Lines and marks that can be told apart without colour, and names that stand by what they name."""
 
 from collections.abc import Iterable, Sequence
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -8,24 +9,26 @@ from matplotlib.offsetbox import TextArea
 from matplotlib.transforms import ScaledTranslation
 
 from scenes._page.formula import Formula, formula, stand
-from scenes._page.sheet import BODY, SMALL, THIN, Sheet
+from scenes._page.sheet import THIN, Sheet
 
 RUNS = (("-", "o"), ("--", "s"), ("-.", "^"), (":", "D"))  # line and marker of each run
+LINE = 0.075  # height of a line of text, as a share of a panel as high as A4 allows
+NAMED = 1.1  # heights from a name to the next
 RAISED = 0.4  # of a line, that an exponent takes
-LINE = 0.075  # height of a line of text, as a share of a panel as high as the sheet allows
 FAR = 1e3  # widths or heights of a panel beyond which a value is as good as infinite
 BESIDE = 6  # points from the edge to an arrowhead
 APART = 0.07  # between two marks that both have a number, as a share of the panel
 
 
 def name_ends(
+    page: Sheet,
     panel: Any,
     heights: Iterable[float],
     names: Sequence[str | Formula],
     colours: Sequence[str],
     *,
     left: bool = False,
-    size: float = BODY,
+    size: float = 0,
 ) -> None:
     """Write each name at the right of a panel, or left, as near to its height on the axis as the others allow.
 
@@ -38,19 +41,31 @@ def name_ends(
     room = LINE * max(lines) + LINE / 3
     wanted = np.maximum(ends, room / 2)
     edge, place, side, near = (0.0, -0.06, "right", 1) if left else (1.0, 1.06, "left", 0)
+    boxes = []
     for end, height, name, colour in zip(ends, spread(wanted, room), names, colours, strict=True):
-        text = {"color": colour, "size": size, "multialignment": side}
+        text = {"color": colour, "size": size or page.body, "multialignment": side}
         box = name if isinstance(name, Formula) else TextArea(name, textprops=text)
         line = {"arrowstyle": "-", "color": colour, "linewidth": THIN, "relpos": (near, 0.5), "shrinkB": 1}
         coords = {"xycoords": "axes fraction", "boxcoords": "axes fraction"}
-        stand(panel, box, (edge, end), (place, height), (near, 0.5), arrowprops=line, **coords)
+        boxes.append(stand(panel, box, (edge, end), (place, height), (near, 0.5), arrowprops=line, **coords))
+    page.later.append(partial(respread, panel, boxes))
+    page.named += [] if left else [panel]
 
 
-def spread(wanted: Sequence[float] | np.ndarray, room: float) -> np.ndarray:
-    """Places from 0 to 1, near those wanted and in their order, at least `room` apart where that can be."""
+def respread(panel: Any, boxes: Sequence[Any]) -> None:
+    """Keep names apart in a panel whose height the layout has said, within that height."""
+    high = panel.get_window_extent().height
+    room = max(box.offsetbox.get_window_extent(None).height for box in boxes) / high * NAMED
+    ends = np.clip([box.xy[1] for box in boxes], room / 2, max(1 - room / 2, room / 2))
+    for box, height in zip(boxes, spread(ends, room, 1 - room / 2), strict=True):
+        box.xyann = box.xyann[0], height
+
+
+def spread(wanted: Sequence[float] | np.ndarray, room: float, top: float = 1) -> np.ndarray:
+    """Places from 0 to `top`, near those wanted and in their order, at least `room` apart where that can be."""
     order, steps = np.argsort(wanted, kind="stable"), room * np.arange(len(wanted))
     lifted = np.maximum.accumulate(np.array(wanted)[order] - steps) + steps
-    lowered = np.minimum(lifted, 1 - steps[::-1])
+    lowered = np.minimum(lifted, top - steps[::-1])
     places = np.empty(len(wanted))
     places[order] = lowered
     return places
@@ -101,7 +116,7 @@ def walk(page: Sheet, panel: Any, w: np.ndarray, loss: np.ndarray, best: float) 
             numbered.append(k)
             side, turn = ("right", -1) if x[k] < best else ("left", 1)
             place = {"textcoords": "offset points", "ha": side, "va": "top"}
-            panel.annotate(str(k), (x[k], y[k]), (4 * turn, -3), size=SMALL, **place)
+            panel.annotate(str(k), (x[k], y[k]), (4 * turn, -3), size=page.small, **place)
 
 
 def optimum(page: Sheet, panel: Any, x: Any, y: Any) -> None:

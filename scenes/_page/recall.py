@@ -9,11 +9,11 @@ from matplotlib.ticker import NullFormatter
 
 from mathcore._recall import LETTERS
 from scenes._marks.colour_scale import Scale
-from scenes._page.cells import FIGURES, mesh
+from scenes._page.cells import mesh
 from scenes._page.decay import decades
 from scenes._page.formula import formula, name_below
 from scenes._page.marks import clamped, name_ends
-from scenes._page.sheet import SMALL, THIN, Sheet
+from scenes._page.sheet import THIN, Sheet
 
 FILLED = 0.85  # of the height that a strip has
 FARTHEST = 1e-12, 1.0  # shares that a panel shows
@@ -40,9 +40,10 @@ def strips(page: Sheet, panel: Any, trace: Any, symbols: Mapping[str, str]) -> N
         panel.plot(-0.02, marked, ">", color=page.theme.text, markersize=2.5, **place)
         formula(page, panel, symbol, (-0.05, k + FILLED / 2), (1, 0.5), panel.get_yaxis_transform(), (0, 0))
         span = "0…1" if scale.low == 0 else f"±{page.number(scale.high)}"
-        panel.text(1.02, k + FILLED / 2, span, va="center", size=SMALL, **place)
-    for t, symbol in enumerate(trace.x.argmax(axis=1), start=1):
-        panel.text(t, -0.3, LETTERS[symbol], color=page.theme.data, ha="center", va="center", size=FIGURES)
+        panel.text(1.02, k + FILLED / 2, span, va="center", size=page.small, **place)
+    crowd = page.crowd(panel, length, page.digits)
+    for t, symbol in list(enumerate(trace.x.argmax(axis=1), start=1))[::crowd]:
+        panel.text(t, -0.3, LETTERS[symbol], color=page.theme.data, ha="center", va="center", size=page.digits)
     page.ticks(panel, 6, 0, counts=True)
 
 
@@ -64,11 +65,12 @@ def products_back(page: Sheet, panel: Any, runs: tuple[np.ndarray, np.ndarray], 
     names = zip(("after", "before"), runs, strict=True)
     told = [f"{page.say(name)}\n{page.number(shares[0, unit])}" for name, shares in names]
     name_ends(
+        page,
         panel,
         clamped(np.array([shares[0, unit] for shares in runs]), panel.get_ylim()),
         told,
         [colour] * len(runs),
         left=True,
-        size=SMALL,
+        size=page.small,
     )
     page.ticks(panel, 6, 0, counts=True)

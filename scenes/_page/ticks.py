@@ -10,14 +10,15 @@ from scenes._page.letters import width_of
 from scenes._stage.words import digits_of_scale
 
 APART = 5  # points, at least, between two numbers
+HIGH = 1.1  # heights of the font, at least, from a number to the next one up
 
 
 class Roomy(MaxNLocator):
-    """As many ticks along x, at most, as have room for their numbers."""
+    """As many ticks along x, or `up` along y, at most, as have room for their numbers."""
 
-    def __init__(self, most: int, size: float, **options: Any) -> None:
+    def __init__(self, most: int, size: float, *, up: bool = False, **options: Any) -> None:
         super().__init__(most, **options)
-        self._most, self._size = most, size  # of the numbers, in points
+        self._most, self._size, self._up = most, size, up  # the size of the numbers in points
 
     def __call__(self) -> Any:
         """The ticks; where not even two have room, one."""
@@ -40,9 +41,11 @@ class Roomy(MaxNLocator):
     def _apart(self, ticks: np.ndarray) -> bool:
         """Whether their numbers keep their distance, at least two of them."""
         axis: Any = self.axis
-        places = axis.axes.transData.transform(np.stack([ticks, ticks], axis=1))[:, 0] * 72 / axis.figure.dpi
+        places = axis.axes.transData.transform(np.stack([ticks, ticks], axis=1)) * 72 / axis.figure.dpi
+        if self._up:
+            return len(ticks) > 1 and bool(np.all(np.diff(places[:, 1]) >= HIGH * self._size))
         widths = np.array([width_of(text, self._size) for text in axis.major.formatter.format_ticks(ticks)])
-        room = np.diff(places) - (widths[1:] + widths[:-1]) / 2
+        room = np.diff(places[:, 0]) - (widths[1:] + widths[:-1]) / 2
         return len(ticks) > 1 and bool(np.all(room >= APART))
 
 
