@@ -1,14 +1,18 @@
 """Grids of cells: values as shades, and as numbers where the cells are wide enough for them."""
 
+from collections.abc import Sequence
 from typing import Any, Self
 
 import numpy as np
 from matplotlib.patches import Rectangle
 
 from scenes._marks.colour_scale import INKS, Scale, inks
-from scenes._page.sheet import CM, Sheet, halo
+from scenes._page.letters import width_of
+from scenes._page.sheet import CM, POINTS, Sheet, halo
+from scenes._page.size import A4
 
 DIGIT = 0.5  # width of a digit, in heights of the font
+APART = 1  # point, at least, between the numbers of two cells
 HALF = 0.08  # cm: of a digit's height
 HAIR, FRAME = 0.3, 1.6  # points
 BAR, BELOW, ABOVE, GAP = 0.18, 0.28, 0.15, 0.1  # cm: a bar's height; from a grid to it, to a name; to numbers
@@ -52,13 +56,18 @@ class Table:
         some = bool((values % 1).any())
         ways = [[self._page.number_to(float(value), most * some) for value in values.flat] for most in (3, 2)]
         ways.append([self._page.number(float(value)) for value in values.flat])
-        written = next((way for way in ways if max(map(len, way)) <= room), None)
+        written = next((way for way in ways if max(map(len, way)) <= room and self._fits(way)), None)
         if written is None:
             return
         chosen = inks(self._scale.paint(values))
         for (row, col), text in zip(np.ndindex(values.shape), written, strict=True):
             style = {"color": INKS[chosen[row, col]], "size": self._page.digits, "ha": "center", "va": "baseline"}
             self._panel.text(*self.at(row + 0.5, col + 0.5) + [0, HALF], text, **style)
+
+    def _fits(self, written: Sequence[str]) -> bool:
+        """Whether numbers fit, of which a sign is wider than a digit; on A4 their letters are counted alone."""
+        wide = max(width_of(text, self._page.digits) for text in written) + APART
+        return self._page.size == A4 or wide <= self.cell * self._page.scale * POINTS
 
     def at(self, row: float, col: float) -> np.ndarray:
         """The point of the panel where a cell begins."""
