@@ -51,9 +51,9 @@ every_concept = pytest.mark.parametrize("concept", CONCEPTS)
 KNOBS_ENDS = [(c, s) for c in CONCEPTS for s in ends(c) if s and not {"seed", "split"} & set(s)]
 
 
-def draw(concept, language="en", theme=PAPER, size=A4, **knobs) -> Figure:
+def draw(concept, language="en", theme=PAPER, paper=A4, **knobs) -> Figure:
     page = importlib.import_module(f"scenes._figures.{concept}")
-    return page.figure(computed(concept, **knobs), Words(concept, language), theme, size)
+    return page.figure(computed(concept, **knobs), Words(concept, language), theme, paper)
 
 
 def texts(figure) -> list[tuple[str, float, Bbox]]:
@@ -117,7 +117,7 @@ def test_no_text_is_cut_small_or_overlapping_at_a_knob_s_end(concept, setting):
 @every_concept
 def test_no_text_is_cut_small_or_overlapping_at_a_named_size(concept, name, language):
     size = size_of(name)
-    figure = draw(concept, language, size=size)
+    figure = draw(concept, language, paper=size)
     written, (wide, high) = texts(figure), 2.54 * figure.get_size_inches()
     assert not faults(written, 72 * figure.get_size_inches(), size.digits)
     assert wide == pytest.approx(size.width)
@@ -402,7 +402,7 @@ def test_a_size_at_which_texts_collide_is_refused_with_the_smallest_at_which_the
     assert render.main([*command, smallest]) == 0
     assert (tmp_path / f"gradient-descent.{smallest}.svg").exists()
     wide, high = map(float, smallest.split("x"))
-    assert not legible(draw("gradient_descent", size=Size(wide - 0.5, high * (wide - 0.5) / wide)))
+    assert not legible(draw("gradient_descent", paper=Size(wide - 0.5, high * (wide - 0.5) / wide)))
 
 
 @pytest.mark.parametrize(
