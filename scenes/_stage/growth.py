@@ -17,7 +17,7 @@ from scenes._marks.number import Number, digit_height
 from scenes._marks.typeset import Typeset
 from scenes._stage.brand import FOOT, HIGHEST, logo_box
 from scenes._stage.film import MARGIN, Film
-from scenes._stage.layout import WIDTH, View
+from scenes._stage.layout import WIDTH, View, height_of
 from scenes._stage.seen import boxes, drawn, parts, points_of, words
 from scenes._stage.stretch import Stretch, stretched
 
@@ -141,7 +141,9 @@ class Room:
             return View(0, -self._stretch.below / 2, width, height)
         across, up = self._taken()
         share = max(across / width, up / height)
-        x, y = (self._low + self._high - [0, self._foot]) / 2
+        canvas = max(height, self._stretch.times * height_of("16:9"))  # some of it may be seen on no frame
+        room = np.array([width - share * width, canvas - share * height]) / 2
+        x, y = np.clip((self._low + self._high - [0, self._foot]) / 2, -room, room)
         return View(float(x), float(y), share * width, share * height)
 
     def _growth(self) -> Growth:
