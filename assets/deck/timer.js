@@ -19,5 +19,5 @@ function drawTime() {
   const parts = [Math.floor(seconds / 3600), Math.floor(seconds / 60) % 60, seconds % 60];
   called("timer").textContent = parts.map((part) => String(part).padStart(2, "0")).join(":").replace(/^00:/, "");
   called("timer").classList.toggle("held", !state.since);
-  called("clock").textContent = new Date().toLocaleTimeString([], { hour: "2-digit", minute: "2-digit" });
+  called("clock").textContent = new Date().toLocaleTimeString(document.documentElement.lang, { hour: "2-digit", minute: "2-digit" });
 }
