@@ -207,7 +207,7 @@ def test_names_cannot_steer_a_terminal(run):
 
 REFUSED = {
     "no such folder": (("--against", "gone"), "gone cannot be opened: no such file or directory."),
-    "empty folder": (("--against", "empty"), "empty is empty; a submission is a csv, json, npz or npy file"),
+    "empty folder": (("--against", "empty"), "empty is empty; a submission is a csv, json, npz, npy, xlsx or parquet"),
     "nothing to compare": (("--against", "others"), "others holds no submission, but 1 other file (a.pdf); a"),
     "another ending": (("--report", "class.pdf"), "--report class.pdf cannot be written: its name ends neither"),
     "no folder for it": (("--report", "gone/class.csv"), "gone/class.csv cannot be written: gone is no folder."),

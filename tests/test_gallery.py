@@ -328,7 +328,8 @@ def test_the_command_renders_what_the_site_shows(look, kind, monkeypatch, tmp_pa
     assert (output.formats or ("mp4",)) == (format_,)
     trace, own = _catalog.load(CONCEPT).compute(), formats()[format_].size
     if format_ != "npz":  # numbers have no look
-        assert file_name(trace, output.look(), format_, own) == file_name(trace, look, format_, own)
+        (given,) = output.looks()
+        assert file_name(trace, given, format_, own) == file_name(trace, look, format_, own)
 
 
 def test_every_knob_is_told(film):
@@ -347,7 +348,7 @@ def test_the_french_page_is_french_and_set_as_french_is_printed(browser, made):
     assert (
         "taux d’apprentissage ρ\u202f; auto prend un tiers du taux critique [de 1e-32 à 1e+83, ou auto\u202f; " in shown
     )
-    assert "fichier CSV personnel, avec en-tête [par défaut\xa0: logements de Boston]" in shown
+    assert "tableau personnel avec en-tête, CSV, xlsx ou parquet [par défaut\xa0: logements de Boston]" in shown
     assert not re.search(r"['\"]| [:;?!»]|« |default", shown)
     assert not re.search(r"['\"]", text_of(opened(browser, made[0], f"{NAME}.html"), "body"))
 
