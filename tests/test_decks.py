@@ -542,7 +542,7 @@ def lectures(films, monkeypatch):
     monkeypatch.setattr(_catalog, "concepts_of", lambda chapter: list(concepts))
     monkeypatch.setattr(run, "backend", lambda *_: here)
     monkeypatch.setattr(
-        options.Output, "look", lambda output: replace(LOOK, beat=output.beat, transparent=output.transparent)
+        options.Output, "looks", lambda output: [replace(LOOK, beat=output.beat, transparent=output.transparent)]
     )
     return made
 

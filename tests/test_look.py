@@ -11,7 +11,6 @@ from abuse import is_a_sentence
 from colorspacious import cspace_convert
 from conftest import computed
 from daltonlens.simulate import Deficiency, Simulator_Brettel1997
-from looking import parts
 from manim import DOWN, RIGHT, Dot, VMobject
 from matplotlib.colors import to_hex
 from PIL import Image
@@ -34,6 +33,7 @@ from mathcore import InputError
 from mathcore._catalog import ROOT
 from scenes._marks.colour_scale import INKS
 from scenes._stage.brand import CORNERS, HOUSE, logo_box
+from scenes._stage.seen import parts
 from scenes._stage.theme import THEMES
 from scenes.gradient_descent import GradientDescent
 

@@ -11,6 +11,7 @@ from selenium.webdriver.common.keys import Keys
 
 from export.formats import html
 from export.formats._slides import Show, Slide
+from scenes._stage.theme import THEMES
 
 BEATS = ("one", "two", "three", "four")
 SECONDS, FPS = 4, 5
@@ -47,7 +48,7 @@ def path(tmp_path_factory):
         for name, note in zip(BEATS, ("First & foremost", "Then", "Again", ""), strict=True)
     ]
     path = tmp_path_factory.mktemp("a deck?#") / "deck 1.html"
-    html.bind([Show("A film", "A lesson.", "en", "dark", tuple(slides))], "A film", path)
+    html.bind([Show("A film", "A lesson.", "en", THEMES["dark"].colours(), tuple(slides))], "A film", path)
     return path
 
 
