@@ -75,6 +75,19 @@ def own(request: pytest.FixtureRequest, tmp_path: Path) -> Any:
     return write
 
 
+@pytest.fixture
+def run(capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Any:
+    """Runs a command line in an empty folder; its exit code, standard output and standard error."""
+    import render  # here, since few tests want the command
+
+    monkeypatch.chdir(tmp_path)
+
+    def call(*words: str) -> tuple[int, str, str]:
+        return render.main(words), *capsys.readouterr()
+
+    return call
+
+
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
     """Have one process run all tests of a film, so that its traces are computed and its pictures played once.

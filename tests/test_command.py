@@ -31,18 +31,6 @@ from scenes._stage.words import _sentences
 ROOT = Path(__file__).parent.parent
 
 
-@pytest.fixture
-def run(capsys, tmp_path, monkeypatch):
-    """Runs a command line in an empty folder; its exit code, standard output and standard error."""
-    monkeypatch.chdir(tmp_path)
-
-    def call(*words: str) -> tuple[int, str, str]:
-        code = render.main(words)
-        return code, *capsys.readouterr()
-
-    return call
-
-
 def test_without_a_word_it_shows_the_course(run):
     code, out, _ = run()
     assert code == 0

@@ -10,7 +10,6 @@ from conftest import computed
 from PIL import Image
 from pptx import Presentation
 
-import render
 from export.command.options import apart_each
 from export.command.target import apart
 from export.render import player
@@ -23,17 +22,6 @@ from scenes._stage.seen import boxes, drawn, points_of, words
 
 LOOK = RenderSettings(height=240, fps=5, beat="show_data")
 AT_EDGE = 12  # pixels
-
-
-@pytest.fixture
-def run(capsys, tmp_path, monkeypatch):
-    monkeypatch.chdir(tmp_path)
-
-    def call(*words: str) -> tuple[int, str, str]:
-        code = render.main(words)
-        return code, *capsys.readouterr()
-
-    return call
 
 
 def still(tmp_path, **look):
