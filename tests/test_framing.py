@@ -16,9 +16,10 @@ from export.render import player
 from export.render.files import make
 from export.render.settings import RenderSettings, named
 from mathcore import gradient_descent
-from scenes._stage.brand import CORNERS, HOUSE, Logo, logo_box
+from scenes._stage.brand import CORNERS, FOOT, HIGHEST, HOUSE, Logo, logo_box
 from scenes._stage.growth import grown
 from scenes._stage.seen import boxes, drawn, points_of, words
+from scenes._stage.stretch import stretched
 
 LOOK = RenderSettings(height=240, fps=5, beat="show_data")
 AT_EDGE = 12  # pixels
@@ -185,8 +186,19 @@ def keeps_clear(stage, fit, low, high):
 def test_a_logo_has_its_own_room_where_captions_are_left_out():
     brand = replace(HOUSE, dark_logo=Logo(b"", "bottom left"))
     bare = replace(LOOK, captions="none", titled=False)
-    with_logo, without = (player.dry_run(computed("pooling"), replace(bare, brand=one)).fit for one in (brand, HOUSE))
-    assert with_logo.view.y < without.view.y
+    trace = computed("gradient_descent")
+    with_logo, without = (player.dry_run(trace, replace(bare, brand=one)).fit for one in (brand, HOUSE))
+    assert 1 <= with_logo.stretch.times < without.stretch.times
+    with player.staged(trace, bare, fit=with_logo) as stage:
+        foot = with_logo.view.y - with_logo.view.height / 2 + FOOT + HIGHEST
+        stage.renderer.after = lambda stage: above(stage, with_logo, foot)
+        stage.render()
+
+
+def above(stage, fit, foot):
+    with stretched(stage.mobjects, fit.stretch):
+        lows = boxes([one.points for one in drawn(stage)])[0]
+    assert lows[:, 1].min() > foot - 0.01
 
 
 @pytest.mark.parametrize("concept", ["gradient_descent", "pooling"])
