@@ -88,6 +88,15 @@ def run(capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.
     return call
 
 
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Any]:
+    """A browser for the tests of a file."""
+    from browser import chromium  # here, since few tests want one
+
+    with chromium() as opened:
+        yield opened
+
+
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
     """Have one process run all tests of a film, so that its traces are computed and its pictures played once.

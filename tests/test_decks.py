@@ -9,7 +9,7 @@ from zipfile import ZipFile
 
 import numpy as np
 import pytest
-from browser import Deck, chromium, complaints, requested
+from browser import Deck, complaints, requested
 from manim import RIGHT, Dot
 from office import SPACES, TYPES, Package, libreoffice
 from PIL import Image
@@ -70,12 +70,6 @@ def files(films, tmp_path_factory):
     formats = ["html", "pptx", "zip"]
     written = make(films, LOOK, formats, tmp_path_factory.mktemp("deck"))
     return dict(zip(formats, written, strict=True))
-
-
-@pytest.fixture(scope="module")
-def browser():
-    with chromium() as browser:
-        yield browser
 
 
 @pytest.fixture

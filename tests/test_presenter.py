@@ -5,7 +5,7 @@ from io import BytesIO
 import av
 import numpy as np
 import pytest
-from browser import Deck, chromium, complaints, requested
+from browser import Deck, complaints, requested
 from PIL import Image
 from selenium.webdriver.common.keys import Keys
 
@@ -50,12 +50,6 @@ def path(tmp_path_factory):
     path = tmp_path_factory.mktemp("a deck?#") / "deck 1.html"
     html.bind([Show("A film", "A lesson.", "en", THEMES["dark"].colours(), tuple(slides))], "A film", path)
     return path
-
-
-@pytest.fixture(scope="module")
-def browser():
-    with chromium() as browser:
-        yield browser
 
 
 @pytest.fixture

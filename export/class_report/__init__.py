@@ -10,9 +10,8 @@ from export.class_report.compared import Class
 from mathcore import InputError
 from mathcore._files import written_whole
 
-WRITERS: dict[
-    str, tuple[Callable[[Class, str], str], str]
-] = {  # each with what it writes is known by, a regular expression
+Writer = tuple[Callable[[Class, str], str], str]  # and a regular expression by which what it writes is known
+WRITERS: dict[str, Writer] = {
     ".html": (page.page, page.MARK),
     ".csv": (table.table, table.MARK),
 }

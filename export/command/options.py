@@ -16,7 +16,8 @@ from export.render.settings import RenderSettings
 from mathcore import InputError, _catalog
 from scenes._page.size import A4, size_of
 from scenes._stage.brand import HOUSE, Brand
-from scenes._stage.words import Words
+from scenes._stage.theme import THEMES
+from scenes._stage.words import LANGUAGES, Words
 
 KNOBS = Group("Knobs", sort_key=0)
 OUTPUT = Group("Output", sort_key=1)
@@ -77,7 +78,6 @@ class Size:
             help="frames per second, 1 to 120 [default: 30, of a gif 15]",
         ),
     ] = None
-
     own: Annotated[
         Path | None,
         Parameter(name="--look", help="a TOML file with your own colours by role, and a logo (docs/looks.md)"),
@@ -130,8 +130,8 @@ class Output(Size):
             name=["--format", "-f"],
             help="the film: mp4, webm or mov; its loop: gif or webp; a still per beat: png; a deck, a slide per beat: "
             "html (any browser), pptx (PowerPoint), zip (its pieces); what is said: srt or vtt (captions), txt (for "
-            "who cannot see it); a figure for print: svg or pdf; the numbers: npz, csv or json [default: mp4]; may be "
-            "repeated",
+            "who cannot see it); a figure for print: svg or pdf; the numbers: npz, csv, json, xlsx or parquet "
+            "[default: mp4]; may be repeated",
             show_default=False,
             negative="",
         ),
@@ -225,7 +225,7 @@ class Output(Size):
         return [option for option, differs in given.items() if differs]
 
 
-SEVERAL = {"--lang": ("en", "fr"), "--theme": ("dark", "light")}  # options that may be followed by several values
+SEVERAL = {"--lang": LANGUAGES, "--theme": tuple(THEMES)}  # options that may be followed by several values
 
 
 def apart_each(tokens: Sequence[str]) -> list[str]:

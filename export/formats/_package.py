@@ -36,9 +36,9 @@ def size(deck: "Presentation", ratio: tuple[int, int]) -> None:
         for length in page.element.xpath(".//a:xfrm/a:off/@x | .//a:xfrm/a:ext/@cx"):
             length.getparent().set(length.attrname, str(int(length) * width // NARROW))
     view = deck.part.part_related_by(RELATIONSHIP_TYPE.VIEW_PROPS)
-    view.blob = view.blob.replace(
-        b'<p:guide pos="2880"/>', f'<p:guide pos="{2880 * width // NARROW}"/>'.encode()
-    )  # in eighths
+    middle = 2880  # of the template's slides, in eighths of a point
+    before, after = (f'<p:guide pos="{place}"/>'.encode() for place in (middle, middle * width // NARROW))
+    view.blob = view.blob.replace(before, after)
 
 
 def describe(deck: "Presentation", title: str, subject: str, language: str) -> None:

@@ -1,4 +1,4 @@
-"""The trace itself, as npz, csv or json; the last tells as well which of its numbers a film shows, and when."""
+"""The trace itself, as numbers alone; a json tells as well which of them a film shows, and when."""
 
 from pathlib import Path
 from typing import Any

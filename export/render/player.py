@@ -47,17 +47,17 @@ def dry_run(trace: mathcore.Trace, look: RenderSettings) -> Script:
     elastic = scene_class(trace.concept).elastic
     stretch = stretch_to(look.aspect, captions=look.captions == "burnt") if elastic else Stretch()
     if elastic and look.close:
-        spare = _looked(trace, look, stretch)[1].spare()
+        spare = _looked(trace, look, 1, stretch)[1].spare()
         stretch = stretch._replace(times=stretch.times * spare)
-    film, room = _looked(trace, look, stretch)
+    film, room = _looked(trace, look, look.text_scale * tallness(look.aspect), stretch)
     return replace(film, fit=room.fit())
 
 
-def _looked(trace: mathcore.Trace, look: RenderSettings, stretch: Stretch) -> tuple[Script, Room]:
-    """Play a film that is to be drawn so much taller, and look at it."""
+def _looked(trace: mathcore.Trace, look: RenderSettings, most: float, stretch: Stretch) -> tuple[Script, Room]:
+    """Play a film that is to be drawn so much taller, its texts up to so much larger, and look at it."""
     with staged(trace, look) as scene:
-        most, height = look.text_scale * tallness(look.aspect), height_of(look.aspect)
-        room = Room(most, height, stretch, close=look.close, corner=look.logo.corner if look.logo else "")
+        corner = look.logo.corner if look.logo else ""
+        room = Room(most, height_of(look.aspect), stretch, close=look.close, corner=corner)
         scene.renderer.after = room.look
         scene.render()
         return _script(scene), room

@@ -54,7 +54,7 @@ class _State(NamedTuple):
 
 
 class Fit(NamedTuple):
-    """How a film is drawn: what is seen of its frame, and its larger texts."""
+    """How a film is drawn: what is seen of its frame, its larger texts, and how much taller it is."""
 
     view: View
     growth: Growth
@@ -92,12 +92,15 @@ class Room:
 
     def _look(self, film: Film) -> None:
         seen = drawn(film)
-        texts = list(words(film, seen))
         if seen:
             low, high = boxes([one.points for one in seen])
             self._low, self._high = np.minimum(self._low, low.min(axis=0)), np.maximum(self._high, high.max(axis=0))
-        if not texts:
-            return
+        texts = list(words(film, seen)) if self._most > 1 else []
+        if texts:
+            self._remember(film, seen, texts)
+
+    def _remember(self, film: Film, seen: Sequence[Mobject], texts: Sequence[Typeset | Number]) -> None:
+        """Keep where texts stand, and what is near them."""
         self._group(film, texts)
         low, high = boxes([points_of(text) for text in texts])
         self._numbers |= {text.made for text in texts if isinstance(text, Number)}
@@ -122,7 +125,7 @@ class Room:
         for state in self._states:
             for text, low, high in zip(state.texts, state.low, state.high, strict=True):
                 self._corners.setdefault(text, self._corner(low, high))
-        return Fit(view, self._growth() if self._most > 1 else {}, self._stretch)
+        return Fit(view, self._growth(), self._stretch)
 
     def spare(self) -> float:
         """How many times as tall the picture may be for as much of the frame to be seen along its height as across."""
