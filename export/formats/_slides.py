@@ -27,6 +27,7 @@ class Slide:
     still: bytes
     seen: str = ""
     notes: str = ""
+    speaks: bool = False  # whether its video has sound
 
     def described(self) -> str:
         """What a screen reader tells of its picture: what is to be seen, else what is said."""
@@ -80,6 +81,7 @@ def shown(look: RenderSettings, film: Script, finish: Callable[[Show], None]) ->
                 stills[beat.name][0].read_bytes(),
                 beat.seen,
                 beat.notes,
+                beat.name in film.sounds,
             )
             for beat in film.beats
         ]

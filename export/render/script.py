@@ -1,9 +1,12 @@
 """What is known of a film besides its frames: what is said in it and when, and the parts that it can be cut into."""
 
 import difflib
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from math import ceil
 from typing import TYPE_CHECKING, TypeVar
+
+import numpy as np
 
 import mathcore
 from mathcore._catalog import hyphens
@@ -31,6 +34,7 @@ class Script:
     language: str
     ranges: Ranges = ()  # what each panel of it has by itself
     fit: "Fit | None" = None  # how it is drawn, where that takes a look at it
+    sounds: Mapping[str, np.ndarray] = field(default_factory=dict, compare=False)  # by beat, what is heard in it
 
     def beat(self, name: str) -> "Beat":
         """A beat by name, with hyphens or underscores; "loop" is the one that loops.
@@ -63,6 +67,11 @@ class Script:
         """The captions of a beat: those that begin in it, else the one that stands."""
         new = [caption for caption in self.captions if beat.start <= caption.start < beat.stop]
         return new or [*self.cut(beat).captions]
+
+    @property
+    def speaks(self) -> bool:
+        """Whether anything is heard in it."""
+        return any(beat.name in self.sounds for beat in self.beats)
 
     def parts(self, wanted: str) -> "dict[str, Script]":
         """The parts that are asked for, by name: the whole "film", the "loop", "all" the beats, or one of them."""
