@@ -8,6 +8,7 @@ try:  # what is loaded here takes half a second, in which Ctrl-C may come
     import json as _json
     from collections.abc import Callable, Iterator, Sequence
     from contextlib import contextmanager
+    from dataclasses import replace
     from functools import partial
     from pathlib import Path
     from typing import Annotated, Any
@@ -26,6 +27,7 @@ try:  # what is loaded here takes half a second, in which Ctrl-C may come
     from export.course.traces import trace_of
     from export.render.files import make
     from export.render.heed import listed
+    from export.voice.voice import of_each
     from mathcore import InputError, _catalog
 except KeyboardInterrupt:
     print(INTERRUPTED, file=sys.stderr)
@@ -94,9 +96,14 @@ def render_course(*names: str, chapter: Chapter = None, output: Output = Output(
 
     asked, concepts = target.of_many(output.formats, output.place), _chosen(names, chapter)
     target.check(concepts, output, asked)
+    voices = of_each(output.heard, concepts)
+    target.check_voices(voices, asked)
+    if work.cluster and output.heard:
+        raise InputError("recordings are on this machine, not on a --cluster; leave one of the two out.")
     backend, complete = run.backend(work.processes, work.cluster), True
     for look, formats in target.apart(output.looks(), asked):  # one by one: the numbers are kept from the first on
-        jobs = [Job(concept, look, binding.unbound(formats, look)) for concept in concepts]
+        unbound = binding.unbound(formats, look)
+        jobs = [Job(one, replace(look, voice=look.voice and voices[one]), unbound) for one in concepts]
         complete = run.render(jobs, output.place, backend, force=work.force) and complete
         binding.bind(jobs, formats, output.place, None if names else chapter)
     return 0 if complete else 1
@@ -143,6 +150,7 @@ def render_film(concept: str, output: Output, knobs: dict[str, Any]) -> None:
     """Compute a concept and write the files asked for; their names are printed."""
     wanted, folder, name = target.of_one(output, output.beat)
     target.check([concept], output, wanted)
+    target.check_voices({concept: output.heard}, wanted)
     with trace_of(concept, knobs, folder) as trace:
         if advice := trace.advice():
             tell(advice)
@@ -158,6 +166,8 @@ def sweep_film(concept: str, turning: Turning, output: Output, knobs: dict[str, 
     from export.sweep import asked, run  # here, because no other command needs what they bring
 
     wanted, folder, name = target.of_one(output, output.beat or LOOP, default="html")
+    if output.heard:
+        raise InputError("a sweep has no sound; leave --voice out.")
     if output.figure_size and not turning.figure:
         raise InputError("--figure-size belongs to the figure; add --figure or leave it out.")
     turned = asked.asked(concept, turning.sweep or (), turning.values, knobs, log=turning.log)

@@ -13,6 +13,7 @@ from cyclopts import CoercionError, Group, Parameter, Token
 from cyclopts.validators import Number
 
 from export.render.settings import RenderSettings
+from export.voice.voice import Voice, asked
 from mathcore import InputError, _catalog
 from scenes._page.size import A4, size_of
 from scenes._stage.brand import HOUSE, Brand
@@ -163,6 +164,17 @@ class Output(Size):
         Literal["16:9", "4:3", "1:1"],
         Parameter(help="width to height of the picture; taller ones have larger captions, on several lines"),
     ] = "16:9"
+    voice: Annotated[
+        str | None,
+        Parameter(
+            help="what is heard: a folder of recordings, a file for each beat; or one recording, with --marks; or "
+            "espeak, a draft of the captions (docs/voice.md)",
+        ),
+    ] = None
+    marks: Annotated[
+        Path | None,
+        Parameter(help="where in one recording of the whole film each beat is: labels, as Audacity exports them"),
+    ] = None
     transparent: Annotated[
         bool,
         Parameter(help="no background, in webm, mov, gif, webp, png, svg and pdf", negative="", show_default=False),
@@ -188,6 +200,20 @@ class Output(Size):
         Parameter(name=["--output", "-o"], help="folder for the files; or FILE.EXT, the one file that is asked for"),
     ] = Path("renders")
 
+    @cached_property
+    def heard(self) -> Voice | None:
+        """Whose voice is heard.
+
+        Raises:
+            InputError: what is given is not there, or does not fit together.
+        """
+        if self.marks and self.voice is None:
+            raise InputError("--marks belongs to a recording; add --voice FILE, or leave it out.")
+        voice = asked(self.voice, self.marks) if self.voice is not None else None
+        if voice and voice.source and len(set(self.lang)) > 1:
+            raise InputError(f"{voice.source} is in one language; leave one --lang.")
+        return voice
+
     def looks(self) -> list[RenderSettings]:
         """The same, as the exporters take it: for each language and theme."""
         return [
@@ -202,6 +228,7 @@ class Output(Size):
                 transparent=self.transparent,
                 matte=self.matte,
                 figure_size=self.figure_size,
+                voice=self.heard,
             )
             for language, theme in product(dict.fromkeys(self.lang or ("en",)), dict.fromkeys(self.theme or (None,)))
         ]
@@ -219,6 +246,7 @@ class Output(Size):
             "--no-title": not self.title,
             "--text-scale": self.text_scale != 1,
             "--aspect": self.aspect != "16:9",
+            "--voice": self.voice is not None,
             "--transparent": self.transparent,
             "--figure-size": self.figure_size != "",
         }

@@ -3,7 +3,8 @@
 import difflib
 import mimetypes
 import sys
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from export.command.options import Output
@@ -12,6 +13,7 @@ from export.render.files import checked
 from export.render.heed import heeded, idle, listed
 from export.render.script import EACH, check_beat
 from export.render.settings import RenderSettings
+from export.voice.voice import Voice
 from mathcore import InputError
 
 DEFAULT = "mp4"
@@ -71,16 +73,34 @@ def check(concepts: Sequence[str], output: Output, wanted: Sequence[str]) -> Non
         print(f"render.py: {useless}", file=sys.stderr)
 
 
+def check_voices(voices: Mapping[str, Voice | None], wanted: Sequence[str]) -> None:
+    """Refuse voices of films that cannot be heard, where a format has sound; what they lack is noted.
+
+    Raises:
+        InputError: a recording is of no beat or cannot be read, or there is nothing that speaks a draft.
+    """
+    from export.voice.fit import check  # here, because it brings what reads sound
+
+    for concept, voice in voices.items():
+        if voice and any("--voice" in heeded(one) for one in wanted):
+            check(voice, concept)
+
+
 def apart(looks: Iterable[RenderSettings], wanted: Sequence[str]) -> Iterator[tuple[RenderSettings, list[str]]]:
-    """Each look with the formats in which it differs from those before: numbers are the same in every language."""
+    """Each look with the formats in which it differs from those before: numbers are the same in every language.
+
+    What has no sound is made apart, since no picture waits for a voice there.
+    """
     made = set()
     for look in looks:
         told = {"--lang": look.language, "--theme": look.theme}
         keys = {one: (one, *(told[option] for option in told if option in heeded(one))) for one in wanted}
         news = [one for one, key in keys.items() if key not in made]
         made |= set(keys.values())
-        if news:
-            yield look, news
+        heard = [one for one in news if look.voice and "--voice" in heeded(one)]
+        for spoken, those in ((look, heard), (replace(look, voice=None), [one for one in news if one not in heard])):
+            if those:
+                yield spoken, those
 
 
 def known(extensions: Sequence[str]) -> tuple[str, ...]:

@@ -36,7 +36,7 @@ def bind(jobs: Sequence[Job], extensions: Sequence[str], folder: Path, chapter: 
     A film whose pieces are not there is left out, which is told on standard error.
 
     Args:
-        jobs: what was made in `folder`; they share a look and are in the order of the deck.
+        jobs: what was made in `folder`, in the order of the deck; they share a look, but that some may be silent.
         extensions: names of formats.
         folder: where the pieces are, and where the decks are written.
         chapter: what the films are of; None for the course, of which these may be some.
@@ -47,7 +47,8 @@ def bind(jobs: Sequence[Job], extensions: Sequence[str], folder: Path, chapter: 
     lacking = ", ".join(_catalog.hyphens(concept) for concept, files in found.items() if not files)
     for extension, bind_films in decks.items() if shows else ():
         stem, title = _called(list(found), chapter, jobs[0].look.language)
-        path = _path(folder, stem, jobs[0].look, extension)
+        look = next((job.look for job in jobs if job.look.voice), jobs[0].look)
+        path = _path(folder, stem, look, extension)
         bind_films(shows, title, path)
         print(path, flush=True)
         if lacking:

@@ -1,4 +1,4 @@
-"""What the video formats share: every frame into one stream, true colours, a title, a chapter per beat."""
+"""What the video formats share: every frame into one stream, true colours, sound, a title, a chapter per beat."""
 
 from collections import deque
 from collections.abc import Iterator
@@ -13,6 +13,7 @@ import av
 from av.video.reformatter import ColorPrimaries, ColorRange, Colorspace, ColorTrc
 
 from export.formats._planes import Patch, Planes, patch
+from export.formats._sound import Sound, SoundCodec
 from export.render.frame import Frame
 from export.render.script import Script, milliseconds
 from export.render.settings import RenderSettings
@@ -43,6 +44,7 @@ class Video:
     """
 
     def __init__(self, container: Any, look: RenderSettings, codec: Codec) -> None:
+        self.sound: Sound | None = None
         self._container, self._planes = container, Planes(look.width, look.height, codec.pixels)
         self._stream = container.add_stream(codec.name, rate=look.fps, options=codec.options)
         self._stream.width, self._stream.height, self._stream.pix_fmt = look.width, look.height, codec.pixels
@@ -64,6 +66,8 @@ class Video:
         for frame in self._waiting:
             frame.result()
         self._container.mux(self._stream.encode(None))
+        if self.sound:
+            self.sound.finish()
 
     def stop(self) -> None:
         """End the thread; what still waits is not encoded."""
@@ -80,18 +84,22 @@ class Video:
             frame.pts, frame.time_base = self._frames, self._tick
             self._container.mux(self._stream.encode(frame))
             self._frames += 1
+            if self.sound:
+                self.sound.encode(self._frames * self._tick)
         self._failed = False
 
 
 @contextmanager
 def video(
-    path: Path, look: RenderSettings, film: Script, codec: Codec, **container_options: str
+    path: Path, look: RenderSettings, film: Script, codec: Codec, sound: SoundCodec, **container_options: str
 ) -> Iterator[tuple[Video, Any]]:
     """A sink and its container, to which streams may be added; the file at `path` is whole once the block has ended."""
     with av.open(path, "w", container_options=container_options) as container:
         container.metadata["title"] = film.title
         container.set_chapters([_chapter(number, beat) for number, beat in enumerate(film.beats)])
         sink = Video(container, look, codec)
+        if film.speaks:
+            sink.sound = Sound(container, film, sound, ISO_639[film.language])
         try:
             yield sink, container
             sink.finish()

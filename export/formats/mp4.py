@@ -1,4 +1,4 @@
-"""MP4: H.264 in yuv420p, which every player and slide program shows, its index in front, its captions as a track."""
+"""MP4: H.264 in yuv420p and AAC, which all players and slide programs take, its index in front, captions as a track."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -10,6 +10,7 @@ import av
 
 from export.formats._boxes import settle
 from export.formats._format import Format
+from export.formats._sound import SoundCodec
 from export.formats._video import ISO_639, MILLISECOND, Codec, Video, video
 from export.render.script import Script, milliseconds
 from export.render.settings import RenderSettings, refuse_transparency
@@ -18,6 +19,7 @@ from mathcore._files import written_whole
 REPEATABLE = {"threads": "1", "bf": "0"}  # more threads give other pixels; with B-frames x264 differs from run to run
 DRAWN = "cabac=1:trellis=1:partitions=p8x8,i4x4"  # what `ultrafast` lacks and flat colours gain most by
 LEAST, STEPS = 23.5, 2.5  # the quantiser at 60 frames per second, and by how much it falls where there are half as many
+AAC = SoundCodec("aac", 1024, {"b": "128000"})
 
 
 def codec(fps: int) -> Codec:
@@ -36,7 +38,7 @@ def check(look: RenderSettings) -> None:
 def opened(path: Path, look: RenderSettings, film: Script) -> Iterator[Video]:
     """A sink whose file stands at `path` once the block has ended well."""
     with written_whole(path) as draft:
-        with video(draft, look, film, codec(look.fps), movflags="+faststart") as (sink, container):
+        with video(draft, look, film, codec(look.fps), AAC, movflags="+faststart") as (sink, container):
             if film.captions and look.captions != "none":
                 _add_subtitles(container, film)
             yield sink

@@ -1,8 +1,10 @@
 """Makes the files of a film: all that need pictures from one rendering, the others from the trace alone."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
+
+import numpy as np
 
 import mathcore
 from export.formats import formats
@@ -43,9 +45,12 @@ def make(
     wanted = checked(look, extensions)
     writeable(folder)
     files = {folder / (name or file_name(trace, look, extension, one.size)): one for extension, one in wanted.items()}
+    sounds: Mapping[str, np.ndarray] = {}
+    if look.voice:
+        look, sounds = _voiced(trace, look)
     of_trace = {path: one.save for path, one in files.items() if one.save}
     of_film = {path: one for path, one in files.items() if path not in of_trace}
-    write = _planned(trace, look, of_film, progress, given=bool(name)) if of_film else list
+    write = _planned(trace, look, of_film, progress, sounds, given=bool(name)) if of_film else list
     for path, save in of_trace.items():
         save(trace, path, look)
     return [*of_trace, *write()]
@@ -68,11 +73,22 @@ def checked(look: RenderSettings, extensions: Sequence[str]) -> dict[str, Format
     return wanted
 
 
+def _voiced(trace: mathcore.Trace, look: RenderSettings) -> tuple[RenderSettings, Mapping[str, np.ndarray]]:
+    """The look of a film whose pictures wait for its voice, and by beat what is heard."""
+    from export.voice.fit import fitted  # here, because it brings what reads sound
+
+    with loading():
+        from export.render import player
+
+    return fitted(player.played(trace, look), trace.concept, look)
+
+
 def _planned(
     trace: mathcore.Trace,
     look: RenderSettings,
     wanted: dict[Path, Format],
     progress: Progress | None,
+    sounds: Mapping[str, np.ndarray],
     *,
     given: bool,
 ) -> Callable[[], list[Path]]:
@@ -80,7 +96,7 @@ def _planned(
     with loading():
         from export.render.rendering import Rendering  # here: it starts manim, which the data formats do without
 
-    rendering, done = Rendering(trace, look, wanted, given=given), 0
+    rendering, done = Rendering(trace, look, wanted, sounds, given=given), 0
     total = rendering.frames()
 
     def count(frames: int) -> None:

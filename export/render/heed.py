@@ -4,19 +4,21 @@ from collections.abc import Collection, Iterable
 
 SET = frozenset({"--captions", "--no-title", "--text-scale", "--aspect"})  # how a picture is set
 DRAWN = frozenset({"--quality", "--fps", "--theme", "--look", "--lang", "--beat", "--transparent"}) | SET
-HEEDED = {  # by formats other than films, which heed all; only a gif has a matte
+FILM = DRAWN | {"--voice"}
+HEEDED = {  # by formats other than films; a loop has no sound, and only a gif a matte
     "gif": DRAWN | {"--matte"},
+    "webp": DRAWN,
     "png": DRAWN - {"--fps"},
     **dict.fromkeys(("svg", "pdf"), frozenset({"--theme", "--look", "--lang", "--transparent", "--figure-size"})),
-    **dict.fromkeys(("srt", "vtt", "txt"), frozenset({"--fps", "--lang", "--beat"})),  # times are whole frames
-    "json": frozenset({"--fps", "--lang"}),
+    **dict.fromkeys(("srt", "vtt", "txt"), frozenset({"--fps", "--lang", "--beat", "--voice"})),  # times are
+    "json": frozenset({"--fps", "--lang", "--voice"}),
     **dict.fromkeys(("npz", "csv", "xlsx", "parquet"), frozenset()),
 }
 
 
 def heeded(extension: str) -> frozenset[str]:
     """The options that change what stands in a file of this format."""
-    return HEEDED.get(extension, DRAWN)
+    return HEEDED.get(extension, FILM)
 
 
 def idle(options: Iterable[str], extensions: Collection[str]) -> str:

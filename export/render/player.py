@@ -41,9 +41,7 @@ class FrameSink(Protocol):
 def dry_run(trace: mathcore.Trace, look: RenderSettings) -> Script:
     """Play a film without drawing a frame: its beats, captions and length, exact to the frame."""
     if not look.fitted:
-        with staged(trace, look) as scene:
-            scene.render()
-            return _script(scene)
+        return played(trace, look)
     elastic = scene_class(trace.concept).elastic
     stretch = stretch_to(look.aspect, captions=look.captions == "burnt") if elastic else Stretch()
     if elastic and look.close:
@@ -51,6 +49,13 @@ def dry_run(trace: mathcore.Trace, look: RenderSettings) -> Script:
         stretch = stretch._replace(times=stretch.times * spare)
     film, room = _looked(trace, look, look.text_scale * tallness(look.aspect), stretch)
     return replace(film, fit=room.fit())
+
+
+def played(trace: mathcore.Trace, look: RenderSettings) -> Script:
+    """The same, without looking how it is drawn."""
+    with staged(trace, look) as scene:
+        scene.render()
+        return _script(scene)
 
 
 def _looked(trace: mathcore.Trace, look: RenderSettings, most: float, stretch: Stretch) -> tuple[Script, Room]:
@@ -258,6 +263,7 @@ def staged(
             burnt=look.captions == "burnt",
             titled=look.titled,
             tall=tallness(look.aspect),
+            held=dict(look.held),
             renderer=renderer,
         )
         if tap:

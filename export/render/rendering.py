@@ -1,7 +1,11 @@
 """One rendering of a film, and all the files that are made of it."""
 
+from collections.abc import Mapping
 from contextlib import ExitStack
+from dataclasses import replace
 from pathlib import Path
+
+import numpy as np
 
 import mathcore
 from export.formats._format import Format
@@ -21,6 +25,7 @@ class Rendering:
         look: how; a size and a rate that it leaves open are drawn as they are by default, whatever the formats, so
             that a file does not depend on what else is asked for.
         formats: the format of each file; its own size is no finer than the default one.
+        sounds: by beat, what is heard in it [sample channel].
         given: whether the user has named the file, which then bears the name of no part.
 
     Raises:
@@ -28,13 +33,19 @@ class Rendering:
     """
 
     def __init__(
-        self, trace: mathcore.Trace, look: RenderSettings, formats: dict[Path, Format], *, given: bool = False
+        self,
+        trace: mathcore.Trace,
+        look: RenderSettings,
+        formats: dict[Path, Format],
+        sounds: Mapping[str, np.ndarray] = {},
+        *,
+        given: bool = False,
     ) -> None:
         self._trace = trace
         self._looks = {path: look.settled(*one.size) for path, one in formats.items() if one.opened}
         self._drawn = look.settled()
         self._formats = formats
-        self._film = player.dry_run(trace, self._drawn)
+        self._film = replace(player.dry_run(trace, self._drawn), sounds=sounds)
         self._files = {
             path: _files(path, one.part, self._film, look.beat, given=given) for path, one in formats.items()
         }

@@ -65,8 +65,11 @@ class Script:
 
     def spoken(self, beat: "Beat") -> "list[Caption]":
         """The captions of a beat: those that begin in it, else the one that stands."""
-        new = [caption for caption in self.captions if beat.start <= caption.start < beat.stop]
-        return new or [*self.cut(beat).captions]
+        return self.begun(beat) or [*self.cut(beat).captions]
+
+    def begun(self, beat: "Beat") -> "list[Caption]":
+        """The captions that begin in a beat."""
+        return [caption for caption in self.captions if beat.start <= caption.start < beat.stop]
 
     @property
     def speaks(self) -> bool:

@@ -12,6 +12,7 @@ from PIL import ImageColor
 
 import mathcore
 from export.render.heed import heeded
+from export.voice.voice import Voice
 from mathcore._catalog import hyphens
 from scenes._stage.brand import HOUSE, Brand, Logo
 from scenes._stage.layout import ASPECTS, Ranges
@@ -41,6 +42,8 @@ class RenderSettings:
     text_scale: float = 1.0  # how much larger texts are, as far as they have room
     aspect: str = "16:9"
     brand: Brand = HOUSE  # whose colours the themes have, and whose logo
+    voice: Voice | None = None  # who is heard
+    held: tuple[tuple[str, tuple[float, ...]], ...] = ()  # by beat, seconds for which the picture waits for the voice
 
     def settled(self, height: int = 720, fps: int = 30) -> "RenderSettings":
         """The same look, with this size and rate where none was asked for."""
@@ -139,6 +142,8 @@ def named(stem: str, look: RenderSettings, extension: str, size: tuple[int, ...]
         parts.append("transparent")
     if "--matte" in options and look.matte:
         parts.append(f"on-{tidy(look.matte.removeprefix('#'))}")
+    if "--voice" in options and look.voice:
+        parts.append(_after("voice", look.voice.name))
     if "--figure-size" in options and look.figure_size:
         parts.append(look.figure_size)
     if len(stem.encode()) > LONGEST_STEM:
@@ -148,8 +153,12 @@ def named(stem: str, look: RenderSettings, extension: str, size: tuple[int, ...]
 
 def _marked(brand: Brand) -> str:
     """A look of one's own as part of a file name: `look-` and the stem of its file, and digits of what is in it."""
-    stem = tidy(brand.name.removesuffix(".toml"))
-    return f"{stem if stem.startswith('look') else f'look-{stem}'}-{brand.digest[:6]}"
+    return f"{_after('look', brand.name.removesuffix('.toml'))}-{brand.digest[:6]}"
+
+
+def _after(kind: str, name: str) -> str:
+    """A part of a file name that is called after a thing of some kind: `look-uni`; `look` itself is plain `look`."""
+    return stem if (stem := tidy(name)).startswith(kind) else f"{kind}-{stem}"
 
 
 def theme_of(look: RenderSettings, extension: str) -> tuple[str, str]:

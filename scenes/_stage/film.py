@@ -6,7 +6,7 @@ stage keeps the times of beats and captions, and holds a picture until its capti
 
 import importlib
 import inspect
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -119,6 +119,7 @@ class Film(Scene):
         burnt: whether captions stand in the picture.
         titled: whether the title does.
         tall: how many times as tall the frame is as one of 16:9.
+        held: by beat, seconds that its picture waits for a voice, before each of its captions and at its end.
         options: manim's own.
     """
 
@@ -135,10 +136,12 @@ class Film(Scene):
         burnt: bool = True,
         titled: bool = True,
         tall: float = 1,
+        held: Mapping[str, Sequence[float]] = {},
         **options: Any,
     ) -> None:
         super().__init__(**options)
-        self._burnt, self._titled, self._tall = burnt, titled, tall
+        self._burnt, self._titled, self._tall, self._held = burnt, titled, tall, held
+        self._holds: Iterator[float] = iter(())  # of the beat that is played
         name = Path(inspect.getfile(type(self))).stem
         self.concept = importlib.import_module(f"mathcore.{name}")
         self.trace = trace or self.concept.compute()
@@ -246,6 +249,7 @@ class Film(Scene):
         self.next_section(name)
         seen, notes = (told(self.words, f"{kind}_{name}", self.refs) for kind in ("seen", "notes"))
         self.beats.append(Beat(name, loop, self.time, title=self.words.title(name), seen=seen, notes=notes))
+        self._holds = iter(self._held.get(name, ()))
 
     def add(self, *drawings: Mobject) -> Self:
         """Bring drawings to the stage; a mark that was not there joins where its axes stand."""
@@ -355,12 +359,13 @@ class Film(Scene):
         return Refs(twin, {name: value for name, value in twin.params if value != ours[name]})
 
     def _let_read(self) -> None:
-        """Hold the picture until the caption has stood for its reading time."""
-        if self.captions:
-            last = self.captions[-1]
-            missing = last.start + last.reading_time() - self.time
-            if missing > SHORTEST_WAIT:
-                self.wait(missing)
+        """Hold the picture until the caption has stood for its reading time, then for as long as a voice needs."""
+        last = self.captions[-1] if self.captions else None
+        if last and (missing := last.start + last.reading_time() - self.time) > SHORTEST_WAIT:
+            self.wait(missing)
+        if hold := next(self._holds, 0):
+            self.wait(hold)
+        if last:
             last.stop = self.time
 
     def _end_beat(self) -> None:

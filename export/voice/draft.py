@@ -1,0 +1,49 @@
+"""A draft: the captions of a film, spoken by a program, each as it appears."""
+
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import numpy as np
+
+from export.render.script import Script
+from export.voice import espeak, loudness, sound
+from export.voice.sound import RATE
+from export.voice.spelling import spelled
+
+PAUSE = 0.4  # seconds between two sentences
+
+
+def drafted(film: Script) -> tuple[dict[str, np.ndarray], dict[str, list[float]]]:
+    """By beat, what is heard in it [sample channel], and when each of its captions is spoken, from its own start.
+
+    Raises:
+        mathcore.InputError: there is nothing that speaks.
+    """
+    captions = {beat: found for beat in film.beats if (found := film.begun(beat))}
+    texts = [caption.text for found in captions.values() for caption in found]
+    with TemporaryDirectory(prefix="deepreel-") as folder:
+        files = espeak.speak([spelled(text, film.language) for text in texts], film.language, Path(folder))
+        sentences = iter([sound.read(file) for file in files])
+    sounds, spoken = {}, {}
+    for beat, found in captions.items():
+        pieces = [next(sentences) for _ in found]
+        starts = _starts([caption.start - beat.start for caption in found], [len(one) / RATE for one in pieces])
+        sounds[beat.name], spoken[beat.name] = _placed(pieces, starts), starts
+    return loudness.levelled(sounds), spoken
+
+
+def _starts(shown: list[float], lengths: list[float]) -> list[float]:
+    """When sentences are spoken: none before its caption is shown, or before the one before is over."""
+    starts = shown[:1]
+    for before, after, length in zip(shown, shown[1:], lengths, strict=False):
+        starts.append(starts[-1] + max(after - before, length + PAUSE))
+    return starts
+
+
+def _placed(pieces: list[np.ndarray], starts: list[float]) -> np.ndarray:
+    """Sounds at their times, with silence between."""
+    places = [round(start * RATE) for start in starts]
+    whole = np.zeros((places[-1] + len(pieces[-1]), 2), np.float32)
+    for place, piece in zip(places, pieces, strict=True):
+        whole[place : place + len(piece)] = piece
+    return whole

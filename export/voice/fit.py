@@ -1,0 +1,54 @@
+"""Fits a film to its voice."""
+
+import warnings
+from collections.abc import Mapping
+from dataclasses import replace
+
+import numpy as np
+
+from export.render.heed import listed
+from export.render.script import Script
+from export.render.settings import RenderSettings
+from export.voice import espeak, recorded
+from export.voice.draft import drafted
+from export.voice.pace import held
+from export.voice.voice import Voice
+from mathcore import InputNote
+from mathcore._catalog import hyphens
+
+
+def check(voice: Voice, concept: str) -> None:
+    """Refuse a voice that cannot be heard, before anything is computed.
+
+    Raises:
+        mathcore.InputError: a recording is of no beat or cannot be read, or there is nothing that speaks a draft.
+    """
+    if voice.source:
+        recorded.check(voice, concept)
+    else:
+        espeak.check()
+
+
+def fitted(film: Script, concept: str, look: RenderSettings) -> tuple[RenderSettings, Mapping[str, np.ndarray]]:
+    """The look of a film whose pictures wait for its voice, and by beat what is heard [sample channel].
+
+    Args:
+        film: as it is without a voice.
+        concept: what it shows.
+        look: how, with the voice.
+
+    Raises:
+        mathcore.InputError: as of `check`.
+    """
+    assert look.voice
+    fps = look.settled().fps
+    if not look.voice.source:
+        sounds, spoken = drafted(film)
+        return replace(look, held=held(film, sounds, fps, spoken)), sounds
+    there = recorded.recorded(look.voice, concept)
+    of_film = {beat.name for beat in film.beats}
+    if unheard := [hyphens(name) for name in there if name not in of_film]:
+        told = f"with these knobs the film has no {listed(unheard, 'nor')}: the voice for it is not heard."
+        warnings.warn(told, InputNote, stacklevel=2)
+    sounds = {name: sound for name, sound in there.items() if name in of_film}
+    return replace(look, held=held(film, sounds, fps)), sounds

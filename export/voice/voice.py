@@ -1,0 +1,92 @@
+"""Whose voice a film has: as the command line asks for it."""
+
+import warnings
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from hashlib import file_digest, sha256
+from pathlib import Path
+
+from export.render.heed import listed
+from mathcore import InputError, InputNote
+from mathcore._catalog import hyphens
+
+DRAFT = "espeak"  # the word that asks for a draft by espeak-ng
+KINDS = ("wav", "mp3", "m4a", "flac", "ogg")  # of recordings
+
+
+@dataclass(frozen=True)
+class Voice:
+    """A folder of recordings, a file for each beat; one recording with its marks; or neither, a draft.
+
+    Args:
+        name: what files are called after.
+        source: the folder or the recording; None for a draft.
+        marks: a file that tells where in the recording the words for each beat are.
+        digest: what is in the files, as a hash.
+    """
+
+    name: str = DRAFT
+    source: Path | None = None
+    marks: Path | None = None
+    digest: str = ""
+
+
+def asked(source: Path | str, marks: Path | None) -> Voice:
+    """The voice that the command line tells of.
+
+    Raises:
+        mathcore.InputError: it is not there, or one recording has no marks, or something else has some.
+    """
+    if source == DRAFT and marks:
+        raise InputError("--marks belongs to one recording of the whole film; leave it out of a draft.")
+    if source == DRAFT:
+        return Voice()
+    path = Path(source)
+    if not path.exists():
+        raise InputError(f"{path} is not there; --voice takes a folder of recordings, a recording, or {DRAFT}.")
+    if path.is_file() and not marks:
+        raise InputError(
+            f"{path} is one recording: add --marks FILE.txt, which tells where in it each beat is, or give a folder."
+        )
+    if path.is_dir() and marks:
+        raise InputError(f"--marks belongs to one recording, and {path} is a folder; leave it out.")
+    return Voice(path.resolve().stem, path, marks, digest(path, marks))
+
+
+def of_each(voice: Voice | None, concepts: Sequence[str]) -> dict[str, Voice | None]:
+    """The voice of each of several films, whose recordings are in a folder of its name; a draft is of all.
+
+    Raises:
+        mathcore.InputError: it is one recording, or there is a folder of none of the films.
+    """
+    if not voice or not voice.source:
+        return dict.fromkeys(concepts, voice)
+    if voice.marks:
+        raise InputError(
+            f"{voice.source} is the recording of one film; for several give a folder with a folder of each."
+        )
+    folders = {concept: voice.source / hyphens(concept) for concept in concepts}
+    there = {concept: folder for concept, folder in folders.items() if folder.is_dir()}
+    if not there:
+        raise InputError(f"{voice.source} has no folder of a film, such as {folders[concepts[0]]}.")
+    if silent := [hyphens(concept) for concept in concepts if concept not in there]:
+        warnings.warn(f"{voice.source} has no folder of {listed(silent)}: silent.", InputNote, stacklevel=2)
+    return {
+        concept: replace(voice, source=there[concept], digest=digest(there[concept])) if concept in there else None
+        for concept in concepts
+    }
+
+
+def digest(*places: Path | None) -> str:
+    """A hash of what is in files, and in the recordings of folders."""
+    files = [file for place in places if place for file in (_recordings(place) if place.is_dir() else [place])]
+    return sha256(repr([(file.name, _content(file)) for file in files]).encode()).hexdigest()
+
+
+def _recordings(folder: Path) -> list[Path]:
+    return [file for file in sorted(folder.iterdir()) if file.suffix[1:].lower() in KINDS and file.is_file()]
+
+
+def _content(path: Path) -> str:
+    with path.open("rb") as file:
+        return file_digest(file, "sha256").hexdigest()
