@@ -20,6 +20,7 @@ PIECE = RATE // 10  # samples that are handed on at once
 LONGEST = 1800  # seconds of one recording
 FAINTEST = 0.001  # the largest number of a recording in which nothing can be heard: -60 dB
 ONE_SIDED = 0.01  # how much softer a channel is that a microphone was not connected to
+STREAMED = 2**31 - 2**16  # bytes from which on the size in a wav file stands for none that is known
 MISSING = 0.1  # seconds that may be missing of what a file declares
 
 
@@ -29,6 +30,10 @@ def read(path: Path) -> np.ndarray:
     Raises:
         mathcore.InputError: there is none, it is damaged, too long, or nothing can be heard in it.
     """
+    if not path.stat().st_size:
+        raise InputError(f"{path} is empty.")
+    if _cut_off(path):
+        raise _damaged(path)
     try:
         with av.open(path) as container:
             if not container.streams.audio:
@@ -41,8 +46,10 @@ def read(path: Path) -> np.ndarray:
     except av.FFmpegError as error:
         raise InputError(f"{path} cannot be read as sound: {(error.strerror or 'unknown reason').lower()}.") from None
     if declared - len(sound) / RATE > MISSING or not np.isfinite(sound).all():
-        raise InputError(f"{path} is damaged: it ends before its time, or holds what is no sound.")
-    if np.abs(sound).max(initial=0) < FAINTEST:
+        raise _damaged(path)
+    if not len(sound):
+        raise InputError(f"{path} has no sound.")
+    if np.abs(sound).max() < FAINTEST:
         raise InputError(f"nothing can be heard in {path}.")
     return _on_both_sides(sound)
 
@@ -56,6 +63,17 @@ def _decoded(container: Any, path: Path) -> np.ndarray:
         if many > LONGEST * RATE:
             raise _too_long(path)
     return np.concatenate(pieces)
+
+
+def _cut_off(path: Path) -> bool:
+    """Whether a wav file is shorter than it says, of which FFmpeg tells nothing; one that was streamed does not say."""
+    with path.open("rb") as file:
+        name, size = file.read(4), int.from_bytes(file.read(4), "little") + 8
+    return name == b"RIFF" and path.stat().st_size < size < STREAMED
+
+
+def _damaged(path: Path) -> InputError:
+    return InputError(f"{path} is damaged: it ends before its time, or holds what is no sound.")
 
 
 def _too_long(path: Path) -> InputError:

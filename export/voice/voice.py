@@ -44,6 +44,8 @@ def asked(source: Path | str, marks: Path | None) -> Voice:
     path = Path(source)
     if not path.exists():
         raise InputError(f"{path} is not there; --voice takes a folder of recordings, a recording, or {DRAFT}.")
+    if marks and not marks.is_file():
+        raise InputError(f"{marks} is not there; --marks takes a file of labels, as Audacity exports them.")
     if path.is_file() and not marks:
         raise InputError(
             f"{path} is one recording: add --marks FILE.txt, which tells where in it each beat is, or give a folder."
