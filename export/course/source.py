@@ -12,7 +12,7 @@ import mathcore
 from mathcore import _catalog
 
 NUMBERS = ("mathcore", "assets/data")  # what bears another film's name is left out
-FILM = (*NUMBERS, "scenes", "assets/text", "export/render", "export/formats")
+FILM = (*NUMBERS, "scenes", "assets/text", "export/render", "export/formats", "export/voice")
 LIBRARIES = ("av", "manim", "matplotlib", "numpy", "pillow", "torch", "typst")  # what a picture or a number rests on
 
 
