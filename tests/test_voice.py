@@ -7,6 +7,7 @@ import av
 import numpy as np
 import pytest
 import srt
+from conftest import CONCEPTS, computed
 from reopen import seconds
 from voices import babble, heard, place, write
 
@@ -61,7 +62,7 @@ def files(trace, look, tmp_path_factory):
 def film(trace, look, plain):
     """The script of the film with its voice."""
     own = recorded.recorded(look.voice, trace.concept)
-    return player.dry_run(trace, replace(look, held=pace.held(plain, own, SMALL.fps)))
+    return player.dry_run(trace, replace(look, turns=pace.turns(plain, own)))
 
 
 # how pictures wait
@@ -74,6 +75,25 @@ def test_a_beat_lasts_as_long_as_its_recording_and_a_breath_and_never_less_than_
         assert -1e-3 <= lacking <= 1 / SMALL.fps + 0.03, before.name  # a whole frame; an mp3 may be a little longer
     assert any(beat.seconds > LENGTHS[beat.name] + 1 for beat in plain.beats if beat.name in LENGTHS)
     assert film.seconds > plain.seconds + 10
+
+
+@pytest.mark.parametrize("concept", CONCEPTS)
+def test_every_film_waits(concept):
+    """Every second beat has a recording that is longer than itself, by 2.5 seconds; the others a short one."""
+    trace = computed(concept)
+    plain = player.played(trace, SMALL)
+    lengths = [(0.5, beat.seconds + 2.5)[number % 2] for number, beat in enumerate(plain.beats)]
+    sounds = {b.name: np.zeros((round(s * RATE), 2)) for b, s in zip(plain.beats, lengths, strict=True)}
+    film = player.played(trace, replace(SMALL, turns=pace.turns(plain, sounds)))
+    for before, after, length in zip(plain.beats, film.beats, lengths, strict=True):
+        wanted = max(before.seconds, LEAD + length + pace.BREATH)
+        spare = 1 / SMALL.fps  # frames of waits are counted from the film's start: one may be lost, or gained
+        assert -3 * spare < after.seconds - before.seconds < 3 * spare or wanted > before.seconds, before.name
+        assert wanted <= before.seconds or -1e-6 <= after.seconds - wanted < 3 * spare, before.name
+        assert len(sounds[after.name]) / RATE + LEAD <= after.seconds
+    for before, after in zip(plain.captions, film.captions, strict=True):
+        assert (after.text, after.letters) == (before.text, before.letters)
+        assert after.stop - after.start > before.stop - before.start - 1.5 / SMALL.fps  # never cut
 
 
 def test_what_is_played_keeps_its_pace(trace, look, film, plain, monkeypatch):
@@ -94,8 +114,8 @@ def test_what_is_played_keeps_its_pace(trace, look, film, plain, monkeypatch):
 
         return play
 
-    held = pace.held(plain, recorded.recorded(look.voice, trace.concept), SMALL.fps)
-    assert moving(replace(SMALL, held=held)) == moving(SMALL)
+    turns = pace.turns(plain, recorded.recorded(look.voice, trace.concept))
+    assert moving(replace(SMALL, turns=turns)) == moving(SMALL)
 
 
 def test_captions_share_the_time_of_a_recording_by_their_letters(plain, film):
@@ -108,21 +128,25 @@ def test_captions_share_the_time_of_a_recording_by_their_letters(plain, film):
 
 
 @pytest.mark.parametrize("fps", [1, 7, 24, 30, 60, 120])
-def test_holds_are_whole_frames(trace, fps):
+def test_a_picture_waits_for_whole_frames_until_its_turn(trace, fps):
     look = RenderSettings(height=96, fps=fps)
-    held = (("show_data", pace.holds([0.0], 1.0, [0.0], 1 + 5 / fps, fps)),)
-    before, after = (player.played(trace, one).beats[0] for one in (look, replace(look, held=held)))
-    assert (after.seconds - before.seconds) * fps == pytest.approx(5)
+    beat = player.played(trace, replace(look, turns=(("show_data", (0.0, 9.0, 20.0)),))).beats[0]
+    assert 0 <= beat.seconds * fps - 20 * fps < 1e-3
+    film = player.played(trace, replace(look, turns=(("show_data", (0.0, 9.0, 20.01)),)))
+    assert 0 <= (film.captions[1].start - 9) * fps < 1e-3
+    assert 0 < (film.beats[0].seconds - 20.01) * fps < 1
 
 
-def test_a_hold_is_never_more_than_what_lacks():
-    fps = 10
-    assert pace.holds([0, 2], 10, [0, 9], 8, fps, most=0) == (0, 0, 0)
-    holds = pace.holds([0, 2], 10, [0, 9], 12, fps, most=20)
-    assert [round(hold * fps - 0.5) if hold else 0 for hold in holds] == [0, 20, 0]
-    holds = pace.holds([0, 2], 10, [0, 3], 12, fps, most=20)
-    assert [round(hold * fps - 0.5) if hold else 0 for hold in holds] == [0, 10, 10]
-    assert pace.holds([], 10, [], 12, fps) == (2.05,)
+def test_captions_of_a_beat_never_wait_for_longer_than_the_beat_grows(trace):
+    plain = player.played(trace, SMALL)
+    beat = plain.beats[0]
+    for longer in (-5, 0, 1, 3):
+        sounds = {beat.name: np.zeros((round((beat.seconds + longer - LEAD - pace.BREATH) * RATE), 2))}
+        ((_, (first, second, end)),) = pace.turns(plain, sounds)
+        starts = [caption.start for caption in plain.begun(beat)]
+        assert first <= starts[0]
+        assert second <= starts[1] + max(0, longer) + 1e-6
+        assert end == pytest.approx(beat.seconds + longer)
 
 
 # what is heard
@@ -219,7 +243,7 @@ def test_one_recording_is_cut_at_its_marks(trace, tmp_path):
     own = recorded.recorded(voice, trace.concept)
     assert {beat: len(one) / RATE for beat, one in own.items()} == {"walk_on": 5, "show_data": 4}
     film, whole = (
-        player.dry_run(trace, replace(SMALL, held=pace.held(player.played(trace, SMALL), own, 10))),
+        player.dry_run(trace, replace(SMALL, turns=pace.turns(player.played(trace, SMALL), own))),
         heard(made),
     )
     for beat, part in (("show_data", first), ("walk_on", second)):

@@ -263,7 +263,7 @@ def staged(
             burnt=look.captions == "burnt",
             titled=look.titled,
             tall=tallness(look.aspect),
-            held=dict(look.held),
+            turns=dict(look.turns),
             renderer=renderer,
         )
         if tap:

@@ -43,7 +43,7 @@ class RenderSettings:
     aspect: str = "16:9"
     brand: Brand = HOUSE  # whose colours the themes have, and whose logo
     voice: Voice | None = None  # who is heard
-    held: tuple[tuple[str, tuple[float, ...]], ...] = ()  # by beat, seconds for which the picture waits for the voice
+    turns: tuple[tuple[str, tuple[float, ...]], ...] = ()  # by beat, until when its pictures wait for the voice
 
     def settled(self, height: int = 720, fps: int = 30) -> "RenderSettings":
         """The same look, with this size and rate where none was asked for."""

@@ -11,7 +11,7 @@ from export.render.script import Script
 from export.render.settings import RenderSettings
 from export.voice import espeak, recorded
 from export.voice.draft import drafted
-from export.voice.pace import held
+from export.voice.pace import turns
 from export.voice.voice import Voice
 from mathcore import InputNote
 from mathcore._catalog import hyphens
@@ -41,14 +41,13 @@ def fitted(film: Script, concept: str, look: RenderSettings) -> tuple[RenderSett
         mathcore.InputError: as of `check`.
     """
     assert look.voice
-    fps = look.settled().fps
     if not look.voice.source:
         sounds, spoken = drafted(film)
-        return replace(look, held=held(film, sounds, fps, spoken)), sounds
+        return replace(look, turns=turns(film, sounds, spoken)), sounds
     there = recorded.recorded(look.voice, concept)
     of_film = {beat.name for beat in film.beats}
     if unheard := [hyphens(name) for name in there if name not in of_film]:
         told = f"with these knobs the film has no {listed(unheard, 'nor')}: the voice for it is not heard."
         warnings.warn(told, InputNote, stacklevel=2)
     sounds = {name: sound for name, sound in there.items() if name in of_film}
-    return replace(look, held=held(film, sounds, fps)), sounds
+    return replace(look, turns=turns(film, sounds)), sounds

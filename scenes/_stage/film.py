@@ -9,6 +9,8 @@ import inspect
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import islice
+from math import ceil
 from pathlib import Path
 from typing import Any, ClassVar, Self, TypeVar, overload
 
@@ -35,6 +37,7 @@ FADE = 0.35
 QUICK = 0.6  # seconds in which things come and go
 GONE, BEGUN = 0.55, 0.4  # shares of a swap when what leaves is gone, and when what enters begins
 SHORTEST_WAIT = 0.05
+ROUNDING = 1e-6  # frames that the arithmetic of floats may add
 Played = TypeVar("Played", bound=Callable[..., None])
 
 
@@ -119,7 +122,7 @@ class Film(Scene):
         burnt: whether captions stand in the picture.
         titled: whether the title does.
         tall: how many times as tall the frame is as one of 16:9.
-        held: by beat, seconds that its picture waits for a voice, before each of its captions and at its end.
+        turns: by beat, for a voice: before when none of its captions begins, nor its end, in seconds from its start.
         options: manim's own.
     """
 
@@ -136,12 +139,12 @@ class Film(Scene):
         burnt: bool = True,
         titled: bool = True,
         tall: float = 1,
-        held: Mapping[str, Sequence[float]] = {},
+        turns: Mapping[str, Sequence[float]] = {},
         **options: Any,
     ) -> None:
         super().__init__(**options)
-        self._burnt, self._titled, self._tall, self._held = burnt, titled, tall, held
-        self._holds: Iterator[float] = iter(())  # of the beat that is played
+        self._burnt, self._titled, self._tall, self._turns = burnt, titled, tall, turns
+        self._coming: Iterator[float] = iter(())  # turns of the beat that is played
         name = Path(inspect.getfile(type(self))).stem
         self.concept = importlib.import_module(f"mathcore.{name}")
         self.trace = trace or self.concept.compute()
@@ -249,7 +252,7 @@ class Film(Scene):
         self.next_section(name)
         seen, notes = (told(self.words, f"{kind}_{name}", self.refs) for kind in ("seen", "notes"))
         self.beats.append(Beat(name, loop, self.time, title=self.words.title(name), seen=seen, notes=notes))
-        self._holds = iter(self._held.get(name, ()))
+        self._coming = iter(self._turns.get(name, ()))
 
     def add(self, *drawings: Mobject) -> Self:
         """Bring drawings to the stage; a mark that was not there joins where its axes stand."""
@@ -363,10 +366,16 @@ class Film(Scene):
         last = self.captions[-1] if self.captions else None
         if last and (missing := last.start + last.reading_time() - self.time) > SHORTEST_WAIT:
             self.wait(missing)
-        if hold := next(self._holds, 0):
-            self.wait(hold)
+        self._let_speak()
         if last:
             last.stop = self.time
+
+    def _let_speak(self) -> None:
+        """Hold the picture for whole frames until its turn is over."""
+        for turn in islice(self._coming, 1):
+            frames = ceil((self.beats[-1].start + turn - self.time) * config.frame_rate - ROUNDING)
+            if frames > 0:
+                self.wait((frames + 0.5) / config.frame_rate)  # of which manim drops the half
 
     def _end_beat(self) -> None:
         if self.beats:
