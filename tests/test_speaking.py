@@ -3,12 +3,16 @@
 What is heard is measured at what the browser gives out, and tells by its pitch the time that it belongs to.
 """
 
+from io import BytesIO
+
+import av
 import pytest
 from browser import Deck, complaints
+from office import SPACES, Package, libreoffice
 from presenting import PITCH, SECONDS, STEP, Two, alone, film, still
 from selenium.webdriver.common.keys import Keys
 
-from export.formats import html
+from export.formats import html, pptx
 from export.formats import zip as zip_
 from export.formats._slides import Show, Slide
 from scenes._stage.theme import THEMES
@@ -246,3 +250,21 @@ def test_a_deck_without_a_voice_plays_at_once_and_has_no_word_of_it(browser, tmp
 def test_the_pieces_tell_which_of_them_speak(show, tmp_path):
     zip_.write(show, tmp_path / "deck.zip")
     assert zip_.read(tmp_path / "deck.zip") == show
+
+
+def test_a_powerpoint_slide_speaks_as_it_appears_and_a_loop_once(show, tmp_path):
+    path = tmp_path / "deck.pptx"
+    pptx.bind([show], show.title, path)
+    package = Package(path)
+    opened = Package(libreoffice(path, "odp", tmp_path))
+    pages = opened.find("content.xml", "//draw:page")
+    for number, (slide, page) in enumerate(zip(show.slides, pages, strict=True), start=1):
+        name = f"ppt/slides/slide{number}.xml"
+        assert package.find(name, "//p:cMediaNode/p:cTn/@repeatCount") == ["1000"]
+        assert package.find(name, "//p:cMediaNode/@*") == ["80000"], "as loud as PowerPoint has it, and not muted"
+        assert package.find(name, "//p:cmd[@cmd='playFrom(0.0)']//p:cTn/@dur") == [str(1000 * SECONDS)]
+        (video,) = page.xpath(".//draw:plugin/@xlink:href", namespaces=SPACES)
+        params = page.xpath(".//draw:plugin/draw:param/@draw:value", namespaces=SPACES)
+        assert params == ["false", "false", "0"], "no loop, not muted, no decibel less"
+        with av.open(BytesIO(opened.parts[video])) as container:
+            assert [one.name for one in container.streams.audio] == (["aac"] if slide.speaks else [])
