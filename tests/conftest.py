@@ -16,7 +16,8 @@ import mathcore
 from mathcore import _catalog
 
 CONCEPTS = _catalog.concepts()
-TOGETHER = ("captions", "cluster", "decks", "formats", "gif", "presenter", "same", "survival")  # share what is dear
+# The tests of these files share what is dear.
+TOGETHER = ("captions", "cluster", "decks", "formats", "gif", "presenter", "same", "speaking", "survival")
 
 hypothesis.settings.register_profile("deepreel", deadline=None)  # no test asks how fast the machine is
 hypothesis.settings.load_profile("deepreel")

@@ -1,12 +1,8 @@
 """The presenter's window, and the keys of both windows: a deck of four slides, of which the third loops, from disk."""
 
-from io import BytesIO
-
-import av
-import numpy as np
 import pytest
 from browser import Deck, complaints, requested
-from PIL import Image
+from presenting import SECONDS, Two, alone, film, still
 from selenium.webdriver.common.keys import Keys
 
 from export.formats import html
@@ -14,30 +10,10 @@ from export.formats._slides import Show, Slide
 from scenes._stage.theme import THEMES
 
 BEATS = ("one", "two", "three", "four")
-SECONDS, FPS = 4, 5
 CURRENT = "[...document.querySelectorAll('section')].indexOf(document.querySelector('.shown')) + 1"
 HINT = "document.getElementById('hint').textContent"
 NOTES = "[...document.getElementById('notes').children].map((one) => one.textContent)"
 BLANK = "getComputedStyle(document.body, '::after').content !== 'none'"
-
-
-def film() -> bytes:
-    """A video that grows lighter."""
-    file = BytesIO()
-    with av.open(file, "w", format="mp4") as container:
-        stream = container.add_stream("libx264", rate=FPS, options={"g": "1"})
-        stream.width, stream.height, stream.pix_fmt = 64, 36, "yuv420p"
-        for number in range(SECONDS * FPS):
-            grey = np.full((36, 64, 3), 5 * number, np.uint8)
-            container.mux(stream.encode(av.VideoFrame.from_ndarray(grey, format="rgb24")))
-        container.mux(stream.encode())
-    return file.getvalue()
-
-
-def still() -> bytes:
-    file = BytesIO()
-    Image.new("RGB", (64, 36), "grey").save(file, "png")
-    return file.getvalue()
 
 
 @pytest.fixture(scope="module")
@@ -54,35 +30,8 @@ def path(tmp_path_factory):
 
 @pytest.fixture
 def deck(browser, path):
-    """The deck in a window of its own; whatever else was opened is closed in the end."""
-    deck = Deck(browser, path.as_uri())
-    deck.at(1)
-    deck.window = browser.current_window_handle
-    yield deck
-    for handle in set(browser.window_handles) - {deck.window}:
-        browser.switch_to.window(handle)
-        browser.close()
-    browser.switch_to.window(deck.window)
-
-
-class Two:
-    """Both windows of a deck."""
-
-    def __init__(self, deck):
-        deck.press("s")
-        self.deck, self.browser, self.audience = deck, deck.browser, deck.window
-        (self.speaker,) = set(self.browser.window_handles) - {self.audience}
-        self.to(self.speaker)
-        deck.wait("linked()")
-
-    def to(self, window):
-        self.browser.switch_to.window(window)
-        return self.deck
-
-    def at(self, number, *windows):
-        """Wait until these windows, by default both, show a slide."""
-        for window in windows or (self.audience, self.speaker):
-            self.to(window).at(number)
+    with alone(browser, path) as deck:
+        yield deck
 
 
 @pytest.fixture

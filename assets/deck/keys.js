@@ -21,14 +21,14 @@ function erase() {
 }
 
 function replay() {
-  Object.assign(state, { blank: "", ended: false, paused: false });
+  Object.assign(state, { blank: "", ended: false, paused: false, refused: false, said: false });
   rest(slides[state.at]);
 }
 
 function pause() {
   const video = videoOf(slides[state.at]);
   if (state.ended || video?.ended) replay();
-  else state.paused = Boolean(video) && !state.paused;
+  else Object.assign(state, { paused: Boolean(video) && !state.paused, refused: false });
 }
 
 const type = (digit) => () => { state.digits = (state.digits + digit).slice(0, 4); };

@@ -9,8 +9,9 @@ const slides = [...document.querySelectorAll("section")];
 const videoOf = (slide) => slide.querySelector("video");
 const withVideo = slides.filter(videoOf), texts = document.getElementsByTagName("script"); // after this one
 
-/** What both windows show: `ended`, the still and not the video; `since` and `held`, the timer's. */
-const state = { at: -1, ended: false, paused: false, blank: "", digits: "", since: 0, held: 0 };
+/** What both windows show: `ended`, the still and not the video; `said`, a loop whose voice has been heard; `refused`,
+what may not be heard before a key is pressed; `since` and `held`, the timer's. */
+const state = { at: -1, ended: false, paused: false, said: false, refused: false, blank: "", digits: "", since: 0, held: 0 };
 let drawn = -1; // the slide that stands on the page
 
 /** The text that a slide's video waits as, once it has been read: the videos of a course take seconds. */
@@ -32,8 +33,8 @@ function load(slide) {
 function give(slide, film) {
   const video = videoOf(slide);
   slide.film = film;
-  video.loop = "loop" in slide.dataset;
-  video.onerror = video.onended = draw;
+  video.onerror = draw;
+  video.onended = () => end(slide);
   video.src = URL.createObjectURL(film);
 }
 
@@ -52,7 +53,8 @@ function show(number, ended = false) {
   state.blank = "";
   if (at === state.at) return;
   if (state.at >= 0 && !elapsed()) runTimer();
-  Object.assign(state, { at, paused: false, ended: calm.matches || (ended && !("loop" in slides[at].dataset)) });
+  const still = calm.matches || (ended && !("loop" in slides[at].dataset));
+  Object.assign(state, { at, paused: false, refused: false, said: ended, ended: still });
 }
 
 /** Makes the page what the state says. */
@@ -60,7 +62,7 @@ function draw() {
   const slide = slides[state.at];
   if (drawn !== state.at) turn(slide);
   root.dataset.blank = state.blank;
-  hint(state.digits ? `→ ${state.digits}` : alone() ? called("hint").dataset.alone : "");
+  hint(state.digits ? `→ ${state.digits}` : alone() ? called("hint").dataset.alone : plea());
   roll(slide);
   const playing = videoOf(slide)?.src && !state.ended && !state.paused && !videoOf(slide).ended;
   called("pause").classList.toggle("playing", playing);
@@ -86,8 +88,9 @@ function roll(slide) {
   const still = !video?.src || state.ended || Boolean(video.error);
   slide.classList.toggle("ended", still);
   if (still) return appear(slide);
+  tune(slide);
   if (state.paused || state.blank) video.pause();
-  else if (!video.ended) video.play().catch(() => {});
+  else if (!video.ended) video.play().catch((error) => refuse(slide, error));
   if (video.readyState >= 2) appear(slide);
   else video.addEventListener("loadeddata", () => appear(slide), { once: true });
 }

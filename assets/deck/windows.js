@@ -18,8 +18,8 @@ function present() {
   secret ||= Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16)).join("");
   const address = `${location.pathname}?presenter=${secret}#${state.at + 1}`;
   other = open(address, "", "popup,width=1100,height=700");
-  hint(other ? "" : called("hint").dataset.blocked);
-  remember();
+  draw();
+  if (!other) hint(called("hint").dataset.blocked);
 }
 
 /** Tells the presenter's window what is shown; of a video it gets a handle, so that it is in memory once. */

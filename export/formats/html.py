@@ -23,12 +23,13 @@ from mathcore._files import written_whole
 
 TITLE = Template('<section class="title" aria-label="$title"><h1>$title</h1><p>$lesson</p></section>')
 SLIDE = Template(
-    '<section aria-label="$label"$loop><img src="data:image/png;base64,$still" alt="$described">'
+    '<section aria-label="$label"$loop$speaks><img src="data:image/png;base64,$still" alt="$described">'
     '<video muted playsinline aria-label="$described"></video><div class="notes">$notes</div></section>'
 )
 VIDEO = Template('<script type="text/plain">$video</script>')
 PAPER = 9  # inches that a slide is high in print
-SCRIPTS = "slides.js", "timer.js", "keys.js", "windows.js", "deck.js"
+VOICE = Template(' data-unheard="$unheard" data-unheard-there="$unheard_there"')
+SCRIPTS = "slides.js", "voice.js", "timer.js", "keys.js", "windows.js", "deck.js"
 
 
 def opened(path: Path, look: RenderSettings, film: Script) -> AbstractContextManager[Any]:
@@ -42,7 +43,8 @@ def bind(shows: Sequence[Show], title: str, path: Path) -> None:
     Where there are several, each begins with a slide of its title. They are written one by one: the films of a course
     are a quarter of a gigabyte, and as one text several times that.
     """
-    head, middle, foot = _page(shows[0], title)
+    speaks = any(slide.speaks for show in shows for slide in show.slides)
+    head, middle, foot = _page(shows[0], title, speaks=speaks)
     with written_whole(path) as draft, draft.open("w", encoding="utf-8") as file:
         file.write(head)
         for show in shows:
@@ -53,9 +55,10 @@ def bind(shows: Sequence[Show], title: str, path: Path) -> None:
         file.write(foot)
 
 
-def _page(show: Show, title: str) -> list[str]:
+def _page(show: Show, title: str, *, speaks: bool) -> list[str]:
     """What stands before the slides of a deck, between them and their videos, and after those."""
-    (across, up), words = show.ratio, tomllib.loads(_asset("words.toml"))[show.language]
+    (across, up), texts = show.ratio, tomllib.loads(_asset("words.toml"))[show.language]
+    words = {word: escape(text) for word, text in texts.items()}
     style = {
         **show.colours,
         "ratio": f"{across} / {up}",
@@ -64,7 +67,8 @@ def _page(show: Show, title: str) -> list[str]:
         "slim": f"{(across / up) / (16 / 9):g}",
     }
     known = {
-        **{word: escape(text) for word, text in words.items()},
+        **words,
+        "voice": VOICE.substitute(words) if speaks else "",
         "title": escape(title),
         "language": show.language,
         "style": Template(_asset("deck.css") + _asset("presenter.css")).substitute(style),
@@ -90,6 +94,7 @@ def _section(label: str, slide: Slide) -> str:
         label=escape(label),
         described=escape(slide.described()),
         loop=" data-loop" if slide.loop else "",
+        speaks=" data-speaks" if slide.speaks else "",
         still=b64encode(slide.still).decode(),
         notes=notes + "".join(f"<p>{escape(sentence)}</p>" for sentence in slide.said),
     )

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from pptx.presentation import Presentation
 
 TITLE_LAYOUT, SLIDE_LAYOUT = 0, 5  # of python-pptx's own template: a title and a line under it; a title only
+ONCE = 1000  # thousandths of how often a video is played
 NOTES = 12  # points, as PowerPoint has them; LibreOffice 7.4 takes 20, and long ones would leave the page
 TIMING = ROOT / "assets" / "deck" / "timing.xml"
 LOCALES = {"en": "en-GB", "fr": "fr-FR"}
@@ -109,12 +110,11 @@ def _add_slide(deck: "Presentation", label: str, slide: Slide, show: Show) -> No
 
 
 def _time(page: Any, movie: Any, slide: Slide) -> None:
-    """Have a video play as its slide appears."""
+    """Have a video play as its slide appears; a loop that speaks says it once."""
     from pptx.oxml import parse_xml
 
-    timing = TIMING.read_text().format(
-        shape=movie.shape_id, milliseconds=round(slide.seconds * 1000), repeat="indefinite" if slide.loop else 1000
-    )
+    repeat = "indefinite" if slide.loop and not slide.speaks else ONCE
+    timing = TIMING.read_text().format(shape=movie.shape_id, milliseconds=round(slide.seconds * 1000), repeat=repeat)
     page.element.replace(page.element.timing, parse_xml(timing))
 
 
