@@ -1,7 +1,7 @@
 """A sentence of a film as a voice reads it, in French or English: its signs and numbers are written out as words.
 
-espeak-ng 1.51 reads signs on its own terms: of "10⁻⁵" it says "ten", of "∇" nothing, and of "w = −3" in French "w" and,
-in English, "minus three". So nothing reaches it but letters, and the punctuation that makes pauses.
+espeak-ng 1.51 reads signs on its own terms: of "10⁻⁵" it says "ten", of "∇" nothing, and of "w = −3" in French "w" and
+three, with an English "minus" between them. So nothing reaches it but letters, and the punctuation that makes pauses.
 """
 
 import re
