@@ -97,7 +97,7 @@ def render_course(*names: str, chapter: Chapter = None, output: Output = Output(
     asked, concepts = target.of_many(output.formats, output.place), _chosen(names, chapter)
     target.check(concepts, output, asked)
     voices = of_each(output.heard, concepts)
-    target.check_voices(voices, asked)
+    target.check_voices(voices, output, asked)
     if work.cluster and output.heard:
         raise InputError("recordings are on this machine, not on a --cluster; leave one of the two out.")
     backend, complete = run.backend(work.processes, work.cluster), True
@@ -150,7 +150,7 @@ def render_film(concept: str, output: Output, knobs: dict[str, Any]) -> None:
     """Compute a concept and write the files asked for; their names are printed."""
     wanted, folder, name = target.of_one(output, output.beat)
     target.check([concept], output, wanted)
-    target.check_voices({concept: output.heard}, wanted)
+    target.check_voices({concept: output.heard}, output, wanted)
     with trace_of(concept, knobs, folder) as trace:
         if advice := trace.advice():
             tell(advice)

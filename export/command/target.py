@@ -73,7 +73,7 @@ def check(concepts: Sequence[str], output: Output, wanted: Sequence[str]) -> Non
         print(f"render.py: {useless}", file=sys.stderr)
 
 
-def check_voices(voices: Mapping[str, Voice | None], wanted: Sequence[str]) -> None:
+def check_voices(voices: Mapping[str, Voice | None], output: Output, wanted: Sequence[str]) -> None:
     """Refuse voices of films that cannot be heard, where a format has sound; what they lack is noted.
 
     Raises:
@@ -83,7 +83,7 @@ def check_voices(voices: Mapping[str, Voice | None], wanted: Sequence[str]) -> N
 
     for concept, voice in voices.items():
         if voice and any("--voice" in heeded(one) for one in wanted):
-            check(voice, concept)
+            check(voice, concept, {look.language for look in output.looks()})
 
 
 def apart(looks: Iterable[RenderSettings], wanted: Sequence[str]) -> Iterator[tuple[RenderSettings, list[str]]]:

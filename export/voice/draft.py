@@ -8,7 +8,6 @@ import numpy as np
 from export.render.script import Script
 from export.voice import espeak, loudness, sound
 from export.voice.sound import RATE
-from export.voice.spelling import spelled
 
 PAUSE = 0.4  # seconds between two sentences
 
@@ -22,7 +21,7 @@ def drafted(film: Script) -> tuple[dict[str, np.ndarray], dict[str, list[float]]
     captions = {beat: found for beat in film.beats if (found := film.begun(beat))}
     texts = [caption.text for found in captions.values() for caption in found]
     with TemporaryDirectory(prefix="deepreel-") as folder:
-        files = espeak.speak([spelled(text, film.language) for text in texts], film.language, Path(folder))
+        files = espeak.speak(texts, film.language, Path(folder))
         sentences = iter([sound.read(file) for file in files])
     sounds, spoken = {}, {}
     for beat, found in captions.items():

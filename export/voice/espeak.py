@@ -1,4 +1,4 @@
-"""A draft of the voice: espeak-ng speaks a film's sentences, so that its timing can be judged before anybody records."""
+"""A draft of the voice: espeak-ng speaks a film's sentences, so that timing can be judged before anybody records."""
 
 import subprocess
 import wave

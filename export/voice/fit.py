@@ -1,7 +1,7 @@
 """Fits a film to its voice."""
 
 import warnings
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 import numpy as np
@@ -17,7 +17,7 @@ from mathcore import InputNote
 from mathcore._catalog import hyphens
 
 
-def check(voice: Voice, concept: str) -> None:
+def check(voice: Voice, concept: str, languages: Iterable[str]) -> None:
     """Refuse a voice that cannot be heard, before anything is computed.
 
     Raises:
@@ -26,7 +26,8 @@ def check(voice: Voice, concept: str) -> None:
     if voice.source:
         recorded.check(voice, concept)
     else:
-        espeak.check()
+        for language in languages:
+            espeak.check(language)
 
 
 def fitted(film: Script, concept: str, look: RenderSettings) -> tuple[RenderSettings, Mapping[str, np.ndarray]]:

@@ -15,6 +15,7 @@ from mathcore import InputError, InputNote
 from mathcore._catalog import hyphens
 
 RAMP = RATE // 200  # samples in which a recording comes and goes, so that it does not click
+FAINTEST = 0.001  # the largest number of a recording in which nothing can be heard: -60 dB
 BEYOND = 0.1  # seconds by which a mark may end after its recording
 
 
@@ -30,7 +31,7 @@ def recorded(voice: Voice, concept: str) -> dict[str, np.ndarray]:
         cut = _cut(voice.source, marks.read(voice.marks, concept))
         return loudness.levelled_together({beat: _eased(piece) for beat, piece in cut.items()})
     files = recordings.found(voice.source, concept)
-    return loudness.levelled({beat: _eased(sound.read(path)) for beat, path in files.items()})
+    return loudness.levelled({beat: _eased(_heard(sound.read(path), path)) for beat, path in files.items()})
 
 
 def check(voice: Voice, concept: str) -> None:
@@ -54,8 +55,19 @@ def _cut(path: Path, marks: marks.Marks) -> dict[str, np.ndarray]:
         end = min(stop, seconds)
         if start >= end or end < min(stop, seconds + 1) - BEYOND:
             raise InputError(f"the mark of {hyphens(beat)} ends after {path}, which lasts for {seconds:.1f} seconds.")
-        pieces[beat] = whole[round(start * RATE) : round(end * RATE)]
+        pieces[beat] = _heard(whole[round(start * RATE) : round(end * RATE)], f"the part of {path} for {hyphens(beat)}")
     return pieces
+
+
+def _heard(recording: np.ndarray, place: object) -> np.ndarray:
+    """The same recording.
+
+    Raises:
+        mathcore.InputError: it is silent.
+    """
+    if np.abs(recording).max(initial=0) < FAINTEST:
+        raise InputError(f"nothing can be heard in {place}.")
+    return recording
 
 
 def _eased(recording: np.ndarray) -> np.ndarray:

@@ -18,7 +18,6 @@ LEAD = 0.01  # seconds of silence before anything is heard: browsers mute the fi
 LAYOUT = "stereo"
 PIECE = RATE // 10  # samples that are handed on at once
 LONGEST = 1800  # seconds of one recording
-FAINTEST = 0.001  # the largest number of a recording in which nothing can be heard: -60 dB
 ONE_SIDED = 0.01  # how much softer a channel is that a microphone was not connected to
 STREAMED = 2**31 - 2**16  # bytes from which on the size in a wav file stands for none that is known
 MISSING = 0.1  # seconds that may be missing of what a file declares
@@ -28,7 +27,7 @@ def read(path: Path) -> np.ndarray:
     """The sound in a file, of whatever rate and however many channels; of a lone side it is on both.
 
     Raises:
-        mathcore.InputError: there is none, it is damaged, too long, or nothing can be heard in it.
+        mathcore.InputError: there is none, it is damaged, or too long.
     """
     if not path.stat().st_size:
         raise InputError(f"{path} is empty.")
@@ -49,8 +48,6 @@ def read(path: Path) -> np.ndarray:
         raise _damaged(path)
     if not len(sound):
         raise InputError(f"{path} has no sound.")
-    if np.abs(sound).max() < FAINTEST:
-        raise InputError(f"nothing can be heard in {path}.")
     return _on_both_sides(sound)
 
 
