@@ -92,7 +92,7 @@ def render_course(*names: str, chapter: Chapter = None, output: Output = Output(
     """
     from export.course import binding, run  # here, because no other command needs what they bring
 
-    asked, concepts = target.of_many(output.formats, output.place), _chosen(names, chapter)
+    asked, concepts = target.of_many(output.asked, output.place), _chosen(names, chapter)
     target.check(concepts, output, asked)
     backend, complete = run.backend(work.processes, work.cluster), True
     for look, formats in target.apart(output.looks(), asked):  # one by one: the numbers are kept from the first on

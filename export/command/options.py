@@ -129,11 +129,20 @@ class Output(Size):
         Parameter(
             name=["--format", "-f"],
             help="the film: mp4, webm or mov; its loop: gif or webp; a still per beat: png; a deck, a slide per beat: "
-            "html (any browser), pptx (PowerPoint), zip (its pieces); what is said: srt or vtt (captions), txt (for "
-            "who cannot see it); a figure for print: svg or pdf; the numbers: npz, csv, json, xlsx or parquet "
-            "[default: mp4]; may be repeated",
+            "html (any browser), pptx (PowerPoint), zip (its pieces); what is said: srt or vtt (captions), txt (a "
+            "script to read aloud, and for who cannot see the film), docx or md (the same as a table, with notes); a "
+            "figure for print: svg or pdf; the numbers: npz, csv, json, xlsx or parquet [default: mp4]; may be repeated",
             show_default=False,
             negative="",
+        ),
+    ] = ()
+    script: Annotated[
+        tuple[Literal["docx", "md"], ...],
+        Parameter(
+            negative="",
+            show_default=False,
+            help="the script of the film as a table, to read aloud: docx (Word) or md (Markdown), or both; the same as "
+            "-f docx -f md",
         ),
     ] = ()
     beat: Annotated[
@@ -188,6 +197,11 @@ class Output(Size):
         Parameter(name=["--output", "-o"], help="folder for the files; or FILE.EXT, the one file that is asked for"),
     ] = Path("renders")
 
+    @property
+    def asked(self) -> tuple[str, ...]:
+        """The formats that are asked for, whichever way."""
+        return (*self.formats, *self.script)
+
     def looks(self) -> list[RenderSettings]:
         """The same, as the exporters take it: for each language and theme."""
         return [
@@ -225,7 +239,11 @@ class Output(Size):
         return [option for option, differs in given.items() if differs]
 
 
-SEVERAL = {"--lang": LANGUAGES, "--theme": tuple(THEMES)}  # options that may be followed by several values
+SEVERAL = {  # options that may be followed by several values
+    "--lang": LANGUAGES,
+    "--theme": tuple(THEMES),
+    "--script": ("docx", "md"),
+}
 
 
 def apart_each(tokens: Sequence[str]) -> list[str]:

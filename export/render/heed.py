@@ -8,7 +8,9 @@ HEEDED = {  # by formats other than films, which heed all; only a gif has a matt
     "gif": DRAWN | {"--matte"},
     "png": DRAWN - {"--fps"},
     **dict.fromkeys(("svg", "pdf"), frozenset({"--theme", "--look", "--lang", "--transparent", "--figure-size"})),
-    **dict.fromkeys(("srt", "vtt", "txt"), frozenset({"--fps", "--lang", "--beat"})),  # times are whole frames
+    **dict.fromkeys(
+        ("srt", "vtt", "txt", "md", "docx"), frozenset({"--fps", "--lang", "--beat"})
+    ),  # times are whole frames
     "json": frozenset({"--fps", "--lang"}),
     **dict.fromkeys(("npz", "csv", "xlsx", "parquet"), frozenset()),
 }
