@@ -130,8 +130,9 @@ class Output(Size):
             name=["--format", "-f"],
             help="the film: mp4, webm or mov; its loop: gif or webp; a still per beat: png; a deck, a slide per beat: "
             "html (any browser), pptx (PowerPoint), zip (its pieces); what is said: srt or vtt (captions), txt (a "
-            "script to read aloud, and for who cannot see the film), docx or md (the same as a table, with notes); a "
-            "figure for print: svg or pdf; the numbers: npz, csv, json, xlsx or parquet [default: mp4]; may be repeated",
+            "script to read aloud, and for who cannot see the film), docx or md (the same as a table, with notes); "
+            "for print: svg or pdf (a figure); the numbers: npz, csv, json, xlsx or parquet [default: mp4]; may be "
+            "repeated",
             show_default=False,
             negative="",
         ),

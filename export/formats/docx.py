@@ -22,6 +22,7 @@ READ_ALOUD, TEXT, TITLE = 12, 10, 20  # points
 INDENT = 14  # millimetres, from the time of a caption to its text
 LINES, ROOM = "A6A6A6", 57  # of the table: their colour, and the room above and below a text in twentieths of a point
 BETWEEN = " · "
+FOREIGN = ("thumbnail", "extended-properties", "stylesWithEffects")  # parts of the template that speak of itself
 
 
 def check(look: RenderSettings) -> None:
@@ -57,8 +58,7 @@ def write(film: Script, path: Path) -> None:
 
 
 def _prepare(document: "Document", locale: str) -> None:
-    """Give python-docx's template a language, a font and grey lines; take out what it tells of itself."""
-    from docx.opc.constants import RELATIONSHIP_TYPE
+    """Give python-docx's template a language, a font and grey lines, and take out what is not of this script."""
     from docx.oxml.ns import qn
 
     styles = document.styles
@@ -72,10 +72,9 @@ def _prepare(document: "Document", locale: str) -> None:
         line.set(qn("w:color"), LINES)
     for side in styles["Table Grid"].element.xpath(".//w:tblCellMar/w:top | .//w:tblCellMar/w:bottom"):
         side.set(qn("w:w"), str(ROOM))
-    foreign = RELATIONSHIP_TYPE.THUMBNAIL, RELATIONSHIP_TYPE.EXTENDED_PROPERTIES
-    relations = document.part.package.rels
-    for name in [name for name, one in relations.items() if one.reltype in foreign]:
-        del relations[name]
+    for relations in (document.part.package.rels, document.part.rels):
+        for name in [name for name, one in relations.items() if one.reltype.endswith(FOREIGN)]:
+            del relations[name]
 
 
 def _letter(style: Any, points: int) -> None:
