@@ -29,11 +29,12 @@ pkg-config --exists pangocairo 2>/dev/null || missing+=(libpango1.0-dev)
 "$python" -c 'import sysconfig, pathlib, sys
 sys.exit(not pathlib.Path(sysconfig.get_path("include"), "Python.h").exists())' || missing+=(python3-dev)
 "$python" -c 'import ensurepip, venv' 2>/dev/null || missing+=(python3-venv)
-# The tests open the decks in a browser, and in LibreOffice, which recommends much that they do without; a draft of the
-# voice speaks in them, too.
+# The tests open decks in a browser, and decks and scripts in LibreOffice, which recommends much that they do without; a
+# draft of the voice speaks in them, too.
 spare=()
 if [ "$extra" = dev ] && grep -qs '^ID=debian' /etc/os-release; then
-    command -v soffice >/dev/null || spare+=(libreoffice-impress)
+    command -v loimpress >/dev/null || spare+=(libreoffice-impress)
+    command -v lowriter >/dev/null || spare+=(libreoffice-writer)
     command -v chromium >/dev/null || missing+=(chromium)
     command -v chromedriver >/dev/null || missing+=(chromium-driver)
     command -v espeak-ng >/dev/null || missing+=(espeak-ng)

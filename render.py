@@ -94,7 +94,7 @@ def render_course(*names: str, chapter: Chapter = None, output: Output = Output(
     """
     from export.course import binding, run  # here, because no other command needs what they bring
 
-    asked, concepts = target.of_many(output.formats, output.place), _chosen(names, chapter)
+    asked, concepts = target.of_many(output.asked, output.place), _chosen(names, chapter)
     target.check(concepts, output, asked)
     voices = of_each(output.heard, concepts)
     target.check_voices(voices, output, asked)

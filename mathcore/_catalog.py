@@ -150,6 +150,12 @@ def written(value: Any) -> str:
     return (" ".join(map(str, value)) or "nothing") if isinstance(value, tuple) else str(value)
 
 
+def off_default(params: BaseModel) -> dict[str, Any]:
+    """The knobs that are not at their defaults, with their values."""
+    plain = type(params)()
+    return {name: value for name, value in params if value != getattr(plain, name)}
+
+
 def turned(concept: str, values: dict[str, Any]) -> BaseModel:
     """The knobs of a concept, set to `values`.
 

@@ -62,8 +62,8 @@ class Package:
 def libreoffice(path: Path, extension: str, folder: Path) -> Path:
     """A file as LibreOffice reads it, written in another format; a picture is of its first page."""
     program = shutil.which("soffice")
-    if not program:
-        do_without("LibreOffice is")
+    if not (program and (path.suffix != ".docx" or shutil.which("lowriter"))):
+        do_without("LibreOffice is" if path.suffix != ".docx" else "LibreOffice Writer is")
     home = f"-env:UserInstallation={(folder / 'home').as_uri()}"
     words = [program, home, "--headless", "--convert-to", extension, "--outdir", folder, path]
     subprocess.run(words, check=True, capture_output=True, timeout=300)

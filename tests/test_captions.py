@@ -1,4 +1,4 @@
-"""What is said in a film, as captions and as a description, read again by the libraries of others."""
+"""What is said in a film, as captions, read again by the libraries of others."""
 
 import re
 from dataclasses import replace
@@ -9,7 +9,7 @@ import srt
 import webvtt
 from browser import chromium
 
-from export.formats import captions, description
+from export.formats import captions
 from export.render import player
 from export.render.files import make
 from export.render.settings import RenderSettings
@@ -30,7 +30,7 @@ def film(trace):
 
 @pytest.fixture(scope="module")
 def files(trace, tmp_path_factory):
-    paths = make(trace, RenderSettings(fps=5, language="fr"), ["srt", "vtt", "txt"], tmp_path_factory.mktemp("said"))
+    paths = make(trace, RenderSettings(fps=5, language="fr"), ["srt", "vtt"], tmp_path_factory.mktemp("said"))
     return {path.suffix: path for path in paths}
 
 
@@ -96,7 +96,6 @@ def test_what_is_said_has_a_user_s_name_whole_and_on_one_line(tmp_path):
     for text in (
         read_srt(captions.srt(film))[0][2],
         captions.vtt(film),
-        description.described(film),
         film.said(film.beats[0])[0],
     ):
         assert name.replace("\n", " ") in text
@@ -104,25 +103,6 @@ def test_what_is_said_has_a_user_s_name_whole_and_on_one_line(tmp_path):
 
 def test_times_beyond_the_hour_are_carried():
     assert captions._clock(3725.9996, ",") == "01:02:06,000"
-
-
-def test_the_description_says_title_lesson_and_every_sentence_once_by_beats(files, film):
-    title, lesson, *beats = files[".txt"].read_text(encoding="utf-8").strip().split("\n\n")
-    assert (title, lesson) == (film.title, film.lesson)
-    assert len(beats) == len(film.beats)
-    for caption in film.captions[:-1]:
-        assert sum(caption.text in beat for beat in beats) == 1
-    assert beats[0].startswith("0:00 Les données et une droite\n506 lignes")
-    for paragraph, beat in zip(beats, film.beats, strict=True):
-        assert paragraph.splitlines()[0].partition(" ")[2] == beat.title
-        assert beat.seen == paragraph.splitlines()[-1] != ""
-    assert beats[-1].splitlines()[1] == film.captions[-1].text
-
-
-def test_a_beat_alone_is_described_by_itself(film):
-    _, _, only = description.described(film.cut(film.beat("draw_loss"))).strip().split("\n\n")
-    assert "Chaque w donne une droite" in only
-    assert only.startswith("0:00")
 
 
 def test_a_browser_shows_the_captions_of_the_documented_page_to_those_only_who_turn_them_on(tmp_path):

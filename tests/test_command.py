@@ -439,7 +439,7 @@ VALUES = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize("extension", ["npz", "csv", "json", "srt", "vtt", "txt", "svg"])
+@pytest.mark.parametrize("extension", ["npz", "csv", "json", "srt", "vtt", "txt", "md", "docx", "svg"])
 def test_an_option_changes_the_files_of_those_formats_that_heed_it(run, extension):
     def content(*words, rate="1"):
         (path,) = run("gradient-descent", "-f", extension, "--fps", rate, *words)[1].split()

@@ -79,6 +79,8 @@ def test_every_module_of_the_folder_is_a_format():
         "srt",
         "vtt",
         "txt",
+        "md",
+        "docx",
         "svg",
         "pdf",
         "npz",
@@ -252,7 +254,7 @@ def test_progress_counts_every_frame(trace, tmp_path):
 
 
 def test_all_formats_come_from_one_rendering(trace, drawn, tmp_path):
-    everything = ["mp4", "webm", "mov", "gif", "webp", "png", "srt", "vtt", "txt"]
+    everything = ["mp4", "webm", "mov", "gif", "webp", "png", "srt", "vtt", "txt", "md", "docx"]
     written = make(trace, RenderSettings(height=96, fps=5, beat="film"), everything, tmp_path)
     assert len(written) == len(everything) == len(list(tmp_path.iterdir()))
     assert len(drawn) == 3 * (2 + 5 + 1), "0.4 s of motion, 1 s that stands and a still in each beat"
@@ -266,7 +268,7 @@ def test_a_beat_alone_is_all_that_is_drawn(trace, drawn, tmp_path):
 
 
 def test_what_is_said_is_written_without_drawing(trace, drawn, tmp_path):
-    make(trace, RenderSettings(), ["srt", "vtt", "txt"], tmp_path)
+    make(trace, RenderSettings(), ["srt", "vtt", "txt", "md", "docx"], tmp_path)
     assert not drawn
 
 

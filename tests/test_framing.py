@@ -102,6 +102,8 @@ def test_a_course_in_two_languages_trains_once(run, tmp_path):
         ("--lang fr pooling", "--lang fr pooling"),
         ("--lang=en fr -q 480p", "--lang=en --lang fr -q 480p"),
         ("--theme dark light --lang fr en", "--theme dark --theme light --lang fr --lang en"),
+        ("--script docx md -f mp4", "--script docx --script md -f mp4"),
+        ("--script=md docx pooling", "--script=md --script docx pooling"),
         ("--lang de fr", "--lang de fr"),
         ("light --theme", "light --theme"),
     ],
@@ -119,7 +121,9 @@ def test_an_option_may_be_followed_by_several_of_its_values(line, spread):
         (["--text-scale", "0.5"], ">= 1"),
         (["--aspect", "9:16"], '"16:9", "4:3", "1:1"'),
         (["--lang", "en", "fr", "-o", "film.mp4"], "2 looks are asked for"),
-        (["--theme"], "requires an argument"),
+        (["--theme"], "requires an argument: dark or light."),
+        (["-q"], "requires an argument: 480p, 720p, 1080p or 2160p."),
+        (["--beat"], "requires an argument."),
     ],
 )
 def test_wrong_looks_are_told_in_a_sentence(run, words, told):

@@ -1,6 +1,7 @@
 """Whoever goes to a time that a file tells sees the first frame of what begins there, at every common rate."""
 
-from types import SimpleNamespace
+import re
+from math import ceil
 
 import av
 import numpy as np
@@ -11,6 +12,7 @@ import webvtt
 from export.formats import captions, data, description, formats
 from export.render import player
 from export.render.frame import Frame
+from export.render.script import Script
 from export.render.settings import RenderSettings
 from mathcore import gradient_descent
 from scenes._stage.film import Beat, Caption
@@ -26,8 +28,7 @@ def film(rate):
     spans = [(float(start) / rate, float(start + 7) / rate) for start in STARTS]
     beats = tuple(Beat("one", False, start, stop, "One") for start, stop in spans)
     said = tuple(Caption("One.", start, stop) for start, stop in spans)
-    texts = {"title": "Title", "lesson": "Lesson", "language": "en", "said": lambda beat: ["One."]}
-    return SimpleNamespace(beats=beats, captions=said, seconds=spans[-1][1], **texts)
+    return Script(beats, said, spans[-1][1], "Title", "Lesson", "en")
 
 
 def frames(milliseconds, rate):
@@ -78,6 +79,9 @@ def test_a_number_of_the_timeline_stands_from_the_time_told_until_the_time_told(
     assert frames([entry["until"] * 1000 for entry in told], rate) == (STARTS + 7).tolist()
 
 
-def test_the_second_that_a_description_tells_is_not_of_the_beat_before():
-    told = [paragraph.split()[0] for paragraph in description.described(film(15)).split("\n\n")[2:]]
-    assert told == [f"0:0{second}" for second in (0, 1, 1, 2, 2, 3, 3, 4, 4)]
+@AT_EVERY_RATE
+def test_a_time_of_a_script_is_the_tenth_of_a_second_in_which_the_beat_and_its_caption_begin(rate):
+    text = description.described(film(rate))
+    tenths = [ceil(round(float(start) / rate * 10, 6)) for start in STARTS]
+    told = [f"0:{tenth // 10:02}.{tenth % 10}" for tenth in tenths]
+    assert re.findall(r"Starts at (\S+),", text) == re.findall(r"\[(.+?)\]", text) == told

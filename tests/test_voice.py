@@ -16,7 +16,7 @@ from export.render.files import make
 from export.render.settings import RenderSettings
 from export.voice import loudness, marks, pace, recorded, sound
 from export.voice.sound import LEAD, RATE
-from export.voice.voice import asked
+from export.voice.voice import voice_of
 from mathcore import InputError, gradient_descent, pooling
 
 SMALL = RenderSettings(height=96, fps=10)
@@ -49,7 +49,7 @@ def folder(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def look(folder):
-    return replace(SMALL, voice=asked(folder, None))
+    return replace(SMALL, voice=voice_of(folder, None))
 
 
 @pytest.fixture(scope="module")
@@ -238,7 +238,7 @@ def test_one_recording_is_cut_at_its_marks(trace, tmp_path):
     path = write(tmp_path / "all.wav", np.concatenate([gap, second, gap, first, gap]))
     labels = tmp_path / "labels.txt"
     labels.write_text("7,000000\t11,000000\tshow-data\n\\\t200,0\t3000,0\n1.000000\t6.000000\tWalk_On \n")
-    voice = asked(path, labels)
+    voice = voice_of(path, labels)
     (made,) = make(trace, replace(SMALL, voice=voice), ["mp4"], tmp_path)
     own = recorded.recorded(voice, trace.concept)
     assert {beat: len(one) / RATE for beat, one in own.items()} == {"walk_on": 5, "show_data": 4}
@@ -404,7 +404,7 @@ def test_a_streamed_recording_is_read_to_its_end(tmp_path):
 def test_what_cannot_be_heard_is_refused(tmp_path):
     write(tmp_path / "show-data.wav", np.zeros((RATE, 2), np.float32))
     with pytest.raises(InputError, match=r"nothing can be heard in .*show-data\.wav"):
-        recorded.recorded(asked(tmp_path, None), "gradient_descent")
+        recorded.recorded(voice_of(tmp_path, None), "gradient_descent")
     not_numbers = np.full((RATE, 2), np.nan, np.float32)
     with pytest.raises(InputError, match="is damaged"):
         sound.read(write(tmp_path / "b.wav", not_numbers, codec="pcm_f32le"))

@@ -117,9 +117,8 @@ def _heading(words: Words, count: int) -> str:
 def _compared(told: Class, words: Words) -> str:
     """With what the class was compared, and how closely."""
     expected, language = told.expected, words.language
-    default = type(expected.trace.params)()
-    turned = [(k, value) for k, value in expected.trace.params if value != getattr(default, k)]
-    listed = ", ".join(f"{_catalog.hyphens(knob)} {_catalog.written(value)}" for knob, value in turned)
+    turned = _catalog.off_default(expected.trace.params)
+    listed = ", ".join(f"{_catalog.hyphens(knob)} {_catalog.written(value)}" for knob, value in turned.items())
     knobs = said("turned_knobs", language, knobs=listed) if turned else said("default_knobs", language)
     about = {"folder": told.folder.resolve().name, "version": __version__, "knobs": knobs}
     parts = [said("compared", language, tolerance=tolerance(expected.tolerances, words), **about)]

@@ -1,9 +1,10 @@
 """What a command line that is not understood is answered: one sentence that helps."""
 
 import difflib
+from types import NoneType
 from typing import Literal, get_args, get_origin
 
-from cyclopts import CoercionError, CycloptsError, UnknownOptionError, UnusedCliTokensError
+from cyclopts import CoercionError, CycloptsError, MissingArgumentError, UnknownOptionError, UnusedCliTokensError
 
 from export.formats import formats
 from export.render.heed import listed
@@ -19,7 +20,18 @@ def sentence(error: CycloptsError | InputError) -> str:
         return _stray(error)
     if isinstance(error, CoercionError) and error.token and error.msg is None:
         return _unfit(error.token.keyword or "", error.token.value, error.target_type)
-    return " ".join(str(error).split())
+    told = " ".join(str(error).split())
+    if isinstance(error, MissingArgumentError) and error.argument and (words := _words(error.argument.hint)):
+        return f"{told.rstrip('.')}: {listed(words, 'or')}."
+    return told
+
+
+def _words(kind: object) -> list[str]:
+    """The words that an option takes, or each of its values; none where it takes anything else."""
+    if get_origin(kind) is Literal:
+        return [str(word) for word in get_args(kind)]
+    parts = [part for part in get_args(kind) if part not in (Ellipsis, NoneType)]
+    return _words(parts[0]) if len(parts) == 1 else []
 
 
 def _unknown(error: UnknownOptionError) -> str:

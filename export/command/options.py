@@ -13,7 +13,7 @@ from cyclopts import CoercionError, Group, Parameter, Token
 from cyclopts.validators import Number
 
 from export.render.settings import RenderSettings
-from export.voice.voice import Voice, asked
+from export.voice.voice import Voice, voice_of
 from mathcore import InputError, _catalog
 from scenes._page.size import A4, size_of
 from scenes._stage.brand import HOUSE, Brand
@@ -130,11 +130,21 @@ class Output(Size):
         Parameter(
             name=["--format", "-f"],
             help="the film: mp4, webm or mov; its loop: gif or webp; a still per beat: png; a deck, a slide per beat: "
-            "html (any browser), pptx (PowerPoint), zip (its pieces); what is said: srt or vtt (captions), txt (for "
-            "who cannot see it); a figure for print: svg or pdf; the numbers: npz, csv, json, xlsx or parquet "
-            "[default: mp4]; may be repeated",
+            "html (any browser), pptx (PowerPoint), zip (its pieces); what is said: srt or vtt (captions), txt (a "
+            "script to read aloud, and for who cannot see the film), docx or md (the same as a table, with notes); "
+            "for print: svg or pdf (a figure); the numbers: npz, csv, json, xlsx or parquet [default: mp4]; may be "
+            "repeated",
             show_default=False,
             negative="",
+        ),
+    ] = ()
+    script: Annotated[
+        tuple[Literal["docx", "md"], ...],
+        Parameter(
+            negative="",
+            show_default=False,
+            help="the script of the film as a table, to read aloud: docx (Word) or md (Markdown), or both; the same as "
+            "-f docx -f md",
         ),
     ] = ()
     beat: Annotated[
@@ -209,10 +219,15 @@ class Output(Size):
         """
         if self.marks and self.voice is None:
             raise InputError("--marks belongs to a recording; add --voice FILE, or leave it out.")
-        voice = asked(self.voice, self.marks) if self.voice is not None else None
+        voice = voice_of(self.voice, self.marks) if self.voice is not None else None
         if voice and voice.source and len(set(self.lang)) > 1:
             raise InputError(f"{voice.source} is in one language; leave one --lang.")
         return voice
+
+    @property
+    def asked(self) -> tuple[str, ...]:
+        """The formats that are asked for, whichever way."""
+        return (*self.formats, *self.script)
 
     def looks(self) -> list[RenderSettings]:
         """The same, as the exporters take it: for each language and theme."""
@@ -253,7 +268,11 @@ class Output(Size):
         return [option for option, differs in given.items() if differs]
 
 
-SEVERAL = {"--lang": LANGUAGES, "--theme": tuple(THEMES)}  # options that may be followed by several values
+SEVERAL = {  # options that may be followed by several values
+    "--lang": LANGUAGES,
+    "--theme": tuple(THEMES),
+    "--script": ("docx", "md"),
+}
 
 
 def apart_each(tokens: Sequence[str]) -> list[str]:

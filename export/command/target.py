@@ -26,7 +26,7 @@ def of_one(output: Output, beat: str | None, default: str = DEFAULT) -> tuple[tu
         InputError: there is no such format, or `place` names a file and something else than this one is asked for.
     """
     place = output.place
-    named, wanted = known(_extension(place)), known(output.formats)
+    named, wanted = known(_extension(place)), known(output.asked)
     if not named:
         return wanted or (default,), place, ""
     if len(wanted) > 1:

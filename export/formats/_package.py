@@ -4,13 +4,13 @@ Its template is a presentation of format 4:3 with eleven layouts, a thumbnail an
 notes get a master that `presentation.xml` does not name: Keynote refuses such a deck.
 """
 
-from datetime import datetime
 from html import escape
 from io import BytesIO
 from typing import TYPE_CHECKING
 
 from PIL import Image
 
+from export.formats import _office
 from mathcore._catalog import ROOT
 
 if TYPE_CHECKING:
@@ -20,7 +20,6 @@ HEIGHT = 6_858_000  # of PowerPoint's slides, in English metric units
 NARROW = 9_144_000  # the width of the template's, which are 4:3
 PROPERTIES = ROOT / "assets" / "deck" / "app.xml"
 PREVIEW = 256  # pixels, the width
-UNDATED = 1980, 1, 1  # the day that archives say where nothing is known
 
 
 def size(deck: "Presentation", ratio: tuple[int, int]) -> None:
@@ -43,10 +42,7 @@ def size(deck: "Presentation", ratio: tuple[int, int]) -> None:
 
 def describe(deck: "Presentation", title: str, subject: str, language: str) -> None:
     """Say title, subject and language, of which the language is also that of texts yet to be written."""
-    properties = deck.core_properties
-    properties.title, properties.subject, properties.comments, properties.language = title, subject, "", language
-    properties.author = properties.last_modified_by = "deepreel"
-    properties.created = properties.modified = datetime(*UNDATED)
+    _office.describe(deck.core_properties, title, subject, language)
     for element in (deck.element, deck.slide_master.element):
         for text in element.xpath(".//a:defRPr[@lang]"):
             text.set("lang", language)

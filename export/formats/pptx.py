@@ -9,11 +9,11 @@ from contextlib import AbstractContextManager
 from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
-from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 import mathcore
-from export.formats import _package, _slides
+from export.formats import _office, _package, _slides
 from export.formats._format import Format
+from export.formats._office import LOCALES
 from export.formats._package import HEIGHT
 from export.formats._slides import Show, Slide
 from export.render.script import Script
@@ -28,7 +28,6 @@ TITLE_LAYOUT, SLIDE_LAYOUT = 0, 5  # of python-pptx's own template: a title and 
 ONCE = 1000  # thousandths of how often a video is played
 NOTES = 12  # points, as PowerPoint has them; LibreOffice 7.4 takes 20, and long ones would leave the page
 TIMING = ROOT / "assets" / "deck" / "timing.xml"
-LOCALES = {"en": "en-GB", "fr": "fr-FR"}
 
 
 def check(look: RenderSettings) -> None:
@@ -65,16 +64,7 @@ def bind(shows: Sequence[Show], title: str, path: Path) -> None:
             _add_slide(deck, label, slide, show)
     _package.finish(deck, shows[0].slides[0].still)
     with written_whole(path) as draft:
-        _save(deck, draft)
-
-
-def _save(deck: "Presentation", path: Path) -> None:
-    """Write a deck; python-pptx would write into it when, and no two would be the same file."""
-    dated = BytesIO()
-    deck.save(dated)
-    with ZipFile(dated) as parts, ZipFile(path, "w", ZIP_DEFLATED) as archive:
-        for part in parts.infolist():
-            archive.writestr(ZipInfo(part.filename), parts.read(part), ZIP_DEFLATED)
+        _office.save(deck, draft)
 
 
 def _add_title(deck: "Presentation", show: Show) -> None:

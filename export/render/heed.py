@@ -10,7 +10,9 @@ HEEDED = {  # by formats other than films; a loop has no sound, and only a gif a
     "webp": DRAWN,
     "png": DRAWN - {"--fps"},
     **dict.fromkeys(("svg", "pdf"), frozenset({"--theme", "--look", "--lang", "--transparent", "--figure-size"})),
-    **dict.fromkeys(("srt", "vtt", "txt"), frozenset({"--fps", "--lang", "--beat", "--voice"})),  # times are
+    **dict.fromkeys(  # times are whole frames
+        ("srt", "vtt", "txt", "md", "docx"), frozenset({"--fps", "--lang", "--beat", "--voice"})
+    ),
     "json": frozenset({"--fps", "--lang", "--voice"}),
     **dict.fromkeys(("npz", "csv", "xlsx", "parquet"), frozenset()),
 }

@@ -73,7 +73,9 @@ def _script(scene: Film) -> Script:
     say = scene.words.sentence
     beats, captions, language = tuple(scene.beats), tuple(scene.captions), scene.words.language
     ranges = tuple((place, *spans) for place, spans in scene.ranges.items())
-    return Script(beats, captions, scene.time, say("title"), say("lesson"), language, ranges)
+    concept, turned = scene.trace.concept, _catalog.off_default(scene.trace.params)
+    texts = say("title"), say("lesson"), language
+    return Script(beats, captions, scene.time, *texts, ranges, concept=concept, turned=turned)
 
 
 def render_frames(

@@ -4,7 +4,7 @@ import difflib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from math import ceil
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
 
@@ -35,6 +35,8 @@ class Script:
     ranges: Ranges = ()  # what each panel of it has by itself
     fit: "Fit | None" = None  # how it is drawn, where that takes a look at it
     sounds: Mapping[str, np.ndarray] = field(default_factory=dict, compare=False)  # by beat, what is heard in it
+    concept: str = ""  # whose film it is
+    turned: Mapping[str, Any] = field(default_factory=dict)  # the knobs that are not at their defaults
 
     def beat(self, name: str) -> "Beat":
         """A beat by name, with hyphens or underscores; "loop" is the one that loops.
@@ -54,10 +56,12 @@ class Script:
             start, stop = max(span.start, beat.start), min(span.stop, beat.stop)
             return replace(span, start=start - beat.start, stop=stop - beat.start)
 
-        standing = [caption for caption in self.captions if caption.start < beat.stop and caption.stop > beat.start]
-        return replace(
-            self, beats=(moved(beat),), captions=tuple(moved(caption) for caption in standing), seconds=beat.seconds
-        )
+        standing = [
+            replace(moved(caption), stood=caption.start < beat.start)
+            for caption in self.captions
+            if caption.start < beat.stop and caption.stop > beat.start
+        ]
+        return replace(self, beats=(moved(beat),), captions=tuple(standing), seconds=beat.seconds)
 
     def said(self, beat: "Beat") -> list[str]:
         """The sentences of a beat: those that begin in it, else the one that stands."""

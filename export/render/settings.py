@@ -13,7 +13,7 @@ from PIL import ImageColor
 import mathcore
 from export.render.heed import heeded
 from export.voice.voice import Voice
-from mathcore._catalog import hyphens
+from mathcore._catalog import hyphens, off_default
 from scenes._stage.brand import HOUSE, Brand, Logo
 from scenes._stage.layout import ASPECTS, Ranges
 from scenes._stage.theme import Theme
@@ -112,9 +112,7 @@ def file_name(trace: mathcore.Trace, look: RenderSettings, extension: str, size:
         extension: the format.
         size: height and rate of the format's own.
     """
-    plain = type(trace.params)()
-    turned = {k: v for k, v in trace.params if v != getattr(plain, k)}
-    return named(stem_of(trace.concept, turned), look, extension, size)
+    return named(stem_of(trace.concept, off_default(trace.params)), look, extension, size)
 
 
 def stem_of(concept: str, knobs: Mapping[str, Any]) -> str:

@@ -31,7 +31,7 @@ class Voice:
     digest: str = ""
 
 
-def asked(source: Path | str, marks: Path | None) -> Voice:
+def voice_of(source: Path | str, marks: Path | None) -> Voice:
     """The voice that the command line tells of.
 
     Raises:

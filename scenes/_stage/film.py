@@ -68,6 +68,7 @@ class Caption:
     stop: float = 0.0
     letters: int = 0
     key: str = ""  # of the sentence, whatever the numbers in it
+    stood: bool = False  # before the beat that the film was cut to
 
     def reading_time(self) -> float:
         """Seconds that a viewer needs for it."""
