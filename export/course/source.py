@@ -13,16 +13,7 @@ from mathcore import _catalog
 
 NUMBERS = ("mathcore", "assets/data")  # what bears another film's name is left out
 FILM = (*NUMBERS, "scenes", "assets/text", "export/render", "export/formats", "export/voice", "assets/voice")
-LIBRARIES = (
-    "av",
-    "manim",
-    "matplotlib",
-    "num2words",
-    "numpy",
-    "pillow",
-    "torch",
-    "typst",
-)  # what a picture or a number rests on
+LIBRARIES = ("av", "manim", "matplotlib", "num2words", "numpy", "pillow", "torch", "typst")
 
 
 def of_film(concept: str, knobs: Iterable[tuple[str, Any]]) -> str:
