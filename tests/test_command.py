@@ -19,6 +19,7 @@ from cyclopts import App, CycloptsError
 from PIL import Image
 from pydantic import BaseModel, Field
 from rehearsal import rehearsed
+from voices import babble, write
 
 import render
 from export.command import options
@@ -436,6 +437,7 @@ def test_a_course_tells_once_which_option_changes_nothing(run):
 
 VALUES = {
     "--quality": "480p", "--lang": "fr", "--beat": "walk-on", "--look": "look.toml", "--figure-size": "column",
+    "--voice": "voice",
 }  # fmt: skip
 
 
@@ -446,6 +448,8 @@ def test_an_option_changes_the_files_of_those_formats_that_heed_it(run, extensio
         return Path(path).read_bytes()
 
     Path("look.toml").write_text('[light]\ndata = "#0078b6"\n')
+    Path("voice").mkdir()
+    write(Path("voice", "show-data.wav"), babble(20, 1))
     plain, other = content(), {"--theme": "dark" if extension == "svg" else "light"}
     changing = {option for option, value in (VALUES | other).items() if content(option, value) != plain}
     changing |= {"--fps"} if content(rate="2") != plain else set()

@@ -24,6 +24,7 @@ from export.render import player
 from export.render.files import make
 from export.render.frame import Frame
 from export.render.relay import Relay
+from export.render.script import Script
 from export.render.settings import RenderSettings, file_name
 from mathcore import _catalog, convolution_2d, gradient_descent
 from scenes._stage.beats import beats
@@ -352,7 +353,7 @@ def test_colours_come_back_as_they_were(tmp_path, extension):
     places = 14 + 28 * np.arange(len(colours))
     for colour, place in zip(colours, places, strict=True):
         pixels[:, place - 14 : place + 14, :3] = colour
-    film = SimpleNamespace(title="", beats=(), captions=(), language="en")
+    film = Script((), (), 0.6, title="", lesson="", language="en")
     path = tmp_path / f"colours.{extension}"
     with formats()[extension].opened(path, RenderSettings(height=96, fps=5), film) as sink:
         sink.add(Frame.whole(pixels), 3, "")
