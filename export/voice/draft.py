@@ -18,13 +18,13 @@ def drafted(film: Script) -> tuple[dict[str, np.ndarray], dict[str, list[float]]
     Raises:
         mathcore.InputError: there is nothing that speaks.
     """
-    captions = {beat: found for beat in film.beats if (found := film.begun(beat))}
-    texts = [caption.text for found in captions.values() for caption in found]
+    captions = [(beat, found) for beat in film.beats if (found := film.begun(beat))]
+    texts = [caption.text for _, found in captions for caption in found]
     with TemporaryDirectory(prefix="deepreel-") as folder:
         files = espeak.speak(texts, film.language, Path(folder))
         sentences = iter([sound.read(file) for file in files])
     sounds, spoken = {}, {}
-    for beat, found in captions.items():
+    for beat, found in captions:
         pieces = [next(sentences) for _ in found]
         starts = _starts([caption.start - beat.start for caption in found], [len(one) / RATE for one in pieces])
         sounds[beat.name], spoken[beat.name] = _placed(pieces, starts), starts
