@@ -9,6 +9,7 @@ from contextlib import contextmanager
 
 import pytest
 from selenium import webdriver
+from selenium.common.exceptions import ElementNotInteractableException
 from selenium.webdriver.chrome.service import Service
 
 OPTIONS = ("--headless=new", "--no-sandbox", "--disable-dev-shm-usage", "--hide-scrollbars", "--mute-audio")
@@ -56,7 +57,10 @@ class Deck:
         browser.get(address)
 
     def press(self, key):
-        self.browser.switch_to.active_element.send_keys(key)
+        try:
+            self.browser.switch_to.active_element.send_keys(key)
+        except ElementNotInteractableException:  # what has the focus is just being hidden
+            self.browser.find_element("tag name", "body").send_keys(key)
 
     def ask(self, script):
         return self.browser.execute_script(f"const video = document.querySelector('.shown video'); return {script}")
