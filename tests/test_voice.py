@@ -1,6 +1,7 @@
 """The voice of a film: how pictures wait for it, what is heard when, how loud, and what is refused."""
 
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import av
@@ -14,9 +15,9 @@ from voices import babble, heard, place, write
 from export.render import player
 from export.render.files import make
 from export.render.settings import RenderSettings
-from export.voice import loudness, marks, pace, recorded, sound
+from export.voice import draft, espeak, loudness, marks, pace, recorded, sound
 from export.voice.sound import LEAD, RATE
-from export.voice.voice import voice_of
+from export.voice.voice import Voice, voice_of
 from mathcore import InputError, gradient_descent, pooling
 
 SMALL = RenderSettings(height=96, fps=10)
@@ -266,6 +267,40 @@ def test_marks_are_read_as_audacity_exports_them(tmp_path, text, found):
     path = tmp_path / "labels.txt"
     path.write_text(text, encoding="utf-8", newline="")
     assert marks.read(path, "gradient_descent") == found
+
+
+# a draft
+
+
+@pytest.mark.parametrize("language", ["en", "fr"])
+def test_a_draft_says_each_caption_as_it_appears(trace, language, tmp_path):
+    look = replace(SMALL, language=language, voice=Voice())
+    made, captions = make(trace, look, ["mp4", "srt"], tmp_path)
+    whole, cues = heard(made), list(srt.parse(captions.read_text()))
+    texts = [cue.content for cue in cues]
+    assert texts == [caption.text for caption in player.played(trace, replace(look, voice=None)).captions]
+    for cue, path in zip(cues, espeak.speak(texts, language, tmp_path), strict=True):
+        spoken = sound.read(path)
+        late = place(whole, spoken) - cue.start.total_seconds()
+        assert -1 / SMALL.fps <= late - LEAD < 0.02
+        assert cue.end - cue.start >= timedelta(seconds=len(spoken) / RATE)
+    assert loudness.loudness(whole) == pytest.approx(-16, abs=1)
+    assert np.abs(whole).max() < 0.99
+
+
+def test_a_sentence_of_a_draft_waits_for_its_caption_and_for_the_sentence_before():
+    shown, lengths = [0.5, 3.0, 4.0], [1.0, 2.0, 1.0]
+    starts = draft._starts(shown, lengths)
+    assert starts == pytest.approx([0.5, 3.0, 5.0 + draft.PAUSE])
+
+
+def test_without_espeak_one_sentence_says_how_to_get_it(run, monkeypatch):
+    monkeypatch.setenv("PATH", "")
+    monkeypatch.setattr(gradient_descent, "compute", None)
+    code, out, err = run("gradient-descent", "--voice", "espeak")
+    assert (code, out) == (2, "")
+    assert "`apt install espeak-ng`" in err
+    assert err.count("\n") == 1
 
 
 # files of sound
