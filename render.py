@@ -96,10 +96,10 @@ def render_course(*names: str, chapter: Chapter = None, output: Output = Output(
 
     asked, concepts = target.of_many(output.asked, output.place), _chosen(names, chapter)
     target.check(concepts, output, asked)
+    if work.cluster and output.heard and output.heard.source:
+        raise InputError(f"{output.heard.source} is on this machine, not on a --cluster; leave one of the two out.")
     voices = of_each(output.heard, concepts)
     target.check_voices(voices, output, asked)
-    if work.cluster and output.heard:
-        raise InputError("recordings are on this machine, not on a --cluster; leave one of the two out.")
     backend, complete = run.backend(work.processes, work.cluster), True
     for look, formats in target.apart(output.looks(), asked):  # one by one: the numbers are kept from the first on
         unbound = binding.unbound(formats, look)
