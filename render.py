@@ -96,8 +96,8 @@ def render_course(*names: str, chapter: Chapter = None, output: Output = Output(
 
     asked, concepts = target.of_many(output.asked, output.place), _chosen(names, chapter)
     target.check(concepts, output, asked)
-    if work.cluster and output.heard and output.heard.source:
-        raise InputError(f"{output.heard.source} is on this machine, not on a --cluster; leave one of the two out.")
+    if work.cluster and output.heard:
+        raise InputError("--voice is heard on this machine, not on a --cluster; leave one of the two out.")
     voices = of_each(output.heard, concepts)
     target.check_voices(voices, output, asked)
     backend, complete = run.backend(work.processes, work.cluster), True

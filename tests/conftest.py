@@ -1,6 +1,7 @@
 """What several test files need: the concepts, and their knobs at the ends of their ranges."""
 
 import re
+import shutil
 import sys
 import warnings
 from collections.abc import Iterator
@@ -96,6 +97,15 @@ def browser() -> Iterator[Any]:
 
     with chromium() as opened:
         yield opened
+
+
+@pytest.fixture
+def espeak_installed() -> None:
+    """Fails or skips a test where the program that speaks drafts is not installed."""
+    from browser import do_without  # here, since few tests want it
+
+    if not shutil.which("espeak-ng"):
+        do_without("espeak-ng is")
 
 
 @pytest.hookimpl(optionalhook=True)

@@ -3,29 +3,21 @@
 import ast
 import os
 import re
-import shutil
 import sys
 import wave
 
 import numpy as np
 import pytest
-from browser import do_without
 
 import mathcore
 from export.voice import espeak
 from export.voice.spelling import spelled
 
-needs_espeak = pytest.mark.usefixtures("installed")
+needs_espeak = pytest.mark.usefixtures("espeak_installed")
 SAID = {
     "en": ["After 10 steps w = 3.63; the best weight is 3.65.", "Every step overshoots more than the last."],
     "fr": ["Après 10 pas, w = 3,63\u202f; le meilleur poids est 3,65.", "La même règle, encore et encore."],
 }
-
-
-@pytest.fixture
-def installed():
-    if not shutil.which(espeak.PROGRAM):
-        do_without("espeak-ng is")
 
 
 def samples(path):

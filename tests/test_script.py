@@ -18,7 +18,7 @@ from markdown_it import MarkdownIt
 from office import Package, libreoffice
 from pypdf import PdfReader
 
-from export.formats import captions, description, md
+from export.formats import captions, md, txt
 from export.formats import docx as word
 from export.render import player
 from export.render.files import make
@@ -125,7 +125,7 @@ def test_a_table_tells_each_beat_its_captions_what_is_seen_and_noted(concept, la
 @OF_FILMS
 def test_plain_words_tell_the_same_but_for_the_notes(concept, language, knobs):
     film = played(concept, language, **knobs)
-    head, *beats = description.described(film).rstrip("\n").split("\n\n\n")
+    head, *beats = txt.described(film).rstrip("\n").split("\n\n\n")
     assert head.startswith(f"{film.title}\n{film.lesson}\n\n")
     for told, beat, ((name, title), said, seen, _) in zip(beats, film.beats, expected(film), strict=True):
         first, words, picture = told.split("\n\n")
@@ -139,7 +139,7 @@ def test_plain_words_tell_the_same_but_for_the_notes(concept, language, knobs):
 def test_lengths_add_up_to_that_of_the_film(concept, language, knobs, tmp_path):
     film = played(concept, language, **knobs)
     tenths = [int(re.sub(r"\D", "", length)) for _, (_, length), *_ in in_word(written(film, tmp_path))[1:]]
-    whole = re.search(r"(Length|Durée).*?(\d+)[.,](\d)", description.described(film))
+    whole = re.search(r"(Length|Durée).*?(\d+)[.,](\d)", txt.described(film))
     assert sum(tenths) == int(whole[2] + whole[3])
     assert tenths == pytest.approx([beat.seconds * 10 for beat in film.beats], abs=1)
 
@@ -150,7 +150,7 @@ def test_the_head_names_the_film_and_the_knobs_that_are_turned(film, tmp_path):
     given = ["Film: gradient-descent", "Language: English", "Knobs: learning-rate 1e-06, steps 4"]
     for one, lines in ((film, plain), (turned, given)):
         for text in (
-            description.described(one),
+            txt.described(one),
             "\n".join(item.text_content() for item in in_markdown(one).xpath("//li")),
             written(one, tmp_path).paragraphs[2].text.replace(" · ", "\n"),
             written(one, tmp_path).sections[0].footer.paragraphs[0].text.replace(" · ", "\n").replace("\t", "\n"),
@@ -169,16 +169,16 @@ def test_names_that_mean_something_to_a_format_stand_as_they_are(hostile, tmp_pa
         assert HOSTILE in rows[1][2][0]
         assert HOSTILE in rows[1][3][0]
     knobs = f"learning-rate 0.01, data x|<b>*y*`z` _$w$_.csv, feature {HOSTILE}, target =1+1|y"
-    for text in (page.text_content(), description.described(hostile), written(hostile, tmp_path).paragraphs[2].text):
+    for text in (page.text_content(), txt.described(hostile), written(hostile, tmp_path).paragraphs[2].text):
         assert knobs in text
         assert "private" not in text, "where a file lies is nobody's business"
 
 
 def test_a_sentence_of_the_beat_before_is_told_as_such_in_the_script_of_a_beat(film):
     cut = film.cut(film.beat("replay"))
-    assert "[0:00,0] (toujours à l’écran) Après 10 pas" in description.described(cut)
+    assert "[0:00,0] (toujours à l’écran) Après 10 pas" in txt.described(cut)
     moved = replace(film.beat("draw_loss"), start=film.beat("draw_loss").start - 1)
-    lines = description.described(film.cut(moved)).split("\n")
+    lines = txt.described(film.cut(moved)).split("\n")
     assert [line for line in lines if line.startswith("[")] == [
         f"[0:00,0] (toujours à l’écran) {film.captions[1].text}",
         f"[0:01,0] {film.captions[2].text}",

@@ -9,7 +9,7 @@ import pytest
 import srt
 import webvtt
 
-from export.formats import captions, data, description, formats
+from export.formats import captions, data, formats, txt
 from export.render import player
 from export.render.frame import Frame
 from export.render.script import Script
@@ -81,7 +81,7 @@ def test_a_number_of_the_timeline_stands_from_the_time_told_until_the_time_told(
 
 @AT_EVERY_RATE
 def test_a_time_of_a_script_is_the_tenth_of_a_second_in_which_the_beat_and_its_caption_begin(rate):
-    text = description.described(film(rate))
+    text = txt.described(film(rate))
     tenths = [ceil(round(float(start) / rate * 10, 6)) for start in STARTS]
     told = [f"0:{tenth // 10:02}.{tenth % 10}" for tenth in tenths]
     assert re.findall(r"Starts at (\S+),", text) == re.findall(r"\[(.+?)\]", text) == told

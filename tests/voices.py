@@ -20,11 +20,15 @@ def babble(seconds: float, seed: int, level: float = 0.3) -> np.ndarray:
     return np.stack([one, one], axis=1).astype(np.float32)
 
 
-def write(path: Path, sound: np.ndarray, rate: int = RATE, codec: str = "", channels: int = 2) -> Path:
-    """A file of a sound; its suffix says which kind."""
+def write(
+    path: Path, sound: np.ndarray, rate: int = RATE, codec: str = "", channels: int = 2, **options: dict[str, str]
+) -> Path:
+    """A file of a sound; its suffix says which kind; options are the encoder's, and the container's."""
     layout = {1: "mono", 2: "stereo", 6: "5.1"}[channels]
-    with av.open(path, "w", format="ipod" if path.suffix == ".m4a" else None) as container:
-        stream = container.add_stream(codec or CODECS[path.suffix[1:].lower()], rate=rate, layout=layout)
+    kind = "ipod" if path.suffix == ".m4a" else None
+    with av.open(path, "w", format=kind, container_options=options.pop("container_options", {})) as container:
+        codec = codec or CODECS[path.suffix[1:].lower()]
+        stream = container.add_stream(codec, rate=rate, layout=layout, **options)
         resampler = av.AudioResampler(stream.format, layout, rate, frame_size=stream.frame_size or 1024)
         for start in range(0, len(sound), 4800):
             piece = np.ascontiguousarray(sound[start : start + 4800].T)

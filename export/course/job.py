@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
 
+from export.command.notes import notes_at_the_end
 from export.course.traces import trace_of
 from export.render.files import make
 from export.render.script import check_beat
@@ -59,7 +60,8 @@ def do(job: Work, folder: Path, progress: Progress | None = None, kept: Path | N
         RenderError: for whatever reason, so that it can be told in any process.
     """
     try:
-        return job.make(folder, progress, kept or folder)
+        with notes_at_the_end():
+            return job.make(folder, progress, kept or folder)
     except InputError as error:
         raise RefusedError(_sentence(error)) from None
     except Exception as error:

@@ -265,7 +265,7 @@ def staged(
             burnt=look.captions == "burnt",
             titled=look.titled,
             tall=tallness(look.aspect),
-            turns=dict(look.turns),
+            earliest=dict(look.earliest),
             renderer=renderer,
         )
         if tap:

@@ -47,7 +47,7 @@ class Script:
         for beat in self.beats:
             if beat.name == name.replace("-", "_") or (beat.loop and name == LOOP):
                 return beat
-        raise mathcore.InputError(_lacking(name, [hyphens(beat.name) for beat in self.beats], "this film's beats are"))
+        raise mathcore.InputError(lacking(name, [hyphens(beat.name) for beat in self.beats], "this film's beats are"))
 
     def cut(self, beat: "Beat") -> "Script":
         """One beat as a film of its own, with the captions that stand while it lasts."""
@@ -96,10 +96,11 @@ def check_beat(concept: str, wanted: str | None) -> None:
     """
     names = [beat.name for beat in beats(concept)]
     if wanted not in (None, WHOLE, LOOP, EACH) and hyphens(str(wanted)) not in names:
-        raise mathcore.InputError(_lacking(str(wanted), names, f"those of {hyphens(concept)} are"))
+        raise mathcore.InputError(lacking(str(wanted), names, f"those of {hyphens(concept)} are"))
 
 
-def _lacking(name: str, there: list[str], introduction: str) -> str:
+def lacking(name: str, there: list[str], introduction: str) -> str:
+    """What is told of a beat that is not there, with the one that may be meant."""
     near = difflib.get_close_matches(hyphens(name.lower()), there, n=1, cutoff=0.6)
     those = f"{introduction} {', '.join(there)}."
     return f"there is no beat {name!r}; " + (f"did you mean {near[0]!r}? {those.capitalize()}" if near else those)

@@ -43,7 +43,7 @@ class RenderSettings:
     aspect: str = "16:9"
     brand: Brand = HOUSE  # whose colours the themes have, and whose logo
     voice: Voice | None = None  # who is heard
-    turns: tuple[tuple[str, tuple[float, ...]], ...] = ()  # by beat, until when its pictures wait for the voice
+    earliest: tuple[tuple[str, tuple[float, ...]], ...] = ()  # starts of captions, for the voice, as a film takes them
 
     def settled(self, height: int = 720, fps: int = 30) -> "RenderSettings":
         """The same look, with this size and rate where none was asked for."""

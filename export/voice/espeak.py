@@ -32,6 +32,12 @@ def check(language: str) -> None:
     _samples("a", language)
 
 
+def version() -> str:
+    """What the program says of itself; nothing where it is not installed."""
+    program = which(PROGRAM)
+    return subprocess.run([program, "--version"], capture_output=True, text=True).stdout if program else ""  # noqa: S603
+
+
 def speak(sentences: Sequence[str], language: str, folder: Path) -> list[Path]:
     """Speak each sentence into a file of the folder, signs and numbers in words; the same words, the same bytes.
 

@@ -19,7 +19,8 @@ def read(path: Path, concept: str) -> Marks:
     """The marks in a file, in the order of their times; one that is a point lasts until the next, or to the end, inf.
 
     Raises:
-        mathcore.InputError: it cannot be read, a line is no mark or of no beat, a beat has two, or none has any.
+        mathcore.InputError: it cannot be read, a line is no mark or of no beat, a beat has two, or none has any, or the
+            next one begins with it.
     """
     try:
         lines = path.read_text(encoding="utf-8-sig", errors="replace").splitlines()
@@ -28,15 +29,18 @@ def read(path: Path, concept: str) -> Marks:
     marks: Marks = {}
     for number, line in enumerate(lines, start=1):
         if line.strip() and not line.startswith("\\"):
-            place = f"{path}, line {number},"
+            place = f"{path}, line {number}"
             start, stop, label = _fields(line, place)
-            beat = beat_of(label, concept, f"{place} {label[:60]!r},")
+            beat = beat_of(label, concept, place)
             if beat in marks:
                 raise InputError(f"{place} marks {hyphens(beat)} a second time.")
             marks[beat] = start, stop
     if not marks:
         raise InputError(f"{path} has no mark: {FORM}; {those(concept)}.")
-    return _lasting(marks)
+    lasting = _lasting(marks)
+    if short := next((hyphens(beat) for beat, (start, stop) in lasting.items() if start == stop), ""):
+        raise InputError(f"{path} marks {short} where the next mark begins, so that nothing is left of it.")
+    return lasting
 
 
 def _fields(line: str, place: str) -> tuple[float, float, str]:

@@ -1,5 +1,6 @@
 """The beats of a film as recordings and marks are called after them."""
 
+from export.render.script import lacking
 from mathcore import InputError
 from mathcore._catalog import hyphens
 from scenes._stage.beats import beats
@@ -11,9 +12,9 @@ def beat_of(label: str, concept: str, place: str) -> str:
     Raises:
         mathcore.InputError: it is none of the film's; `place` tells what has the label.
     """
-    name = hyphens(label.strip().lower())
+    name = hyphens("-".join(label.lower().split()))
     if name not in names(concept):
-        raise InputError(f"{place} is of no beat; {those(concept)}.")
+        raise InputError(f"{place}: {lacking(label[:60], names(concept), f'those of {hyphens(concept)} are')}")
     return name.replace("-", "_")
 
 

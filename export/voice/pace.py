@@ -17,11 +17,11 @@ if TYPE_CHECKING:
 
 BREATH = 0.4  # seconds from the last word of a beat to its end
 
-Turns = tuple[tuple[str, tuple[float, ...]], ...]  # by beat, before when none of its captions begins, nor its end
+Earliest = tuple[tuple[str, tuple[float, ...]], ...]
 
 
-def turns(film: Script, sounds: Mapping[str, np.ndarray], spoken: Mapping[str, Sequence[float]] = {}) -> Turns:
-    """Of each beat with a voice, before when its captions do not begin, nor the beat end, in seconds from its start.
+def earliest(film: Script, sounds: Mapping[str, np.ndarray], spoken: Mapping[str, Sequence[float]] = {}) -> Earliest:
+    """Of each beat with a voice the earliest start of each caption, then of its end, in seconds from its start.
 
     Args:
         film: as it is without a voice.
@@ -37,7 +37,7 @@ def turns(film: Script, sounds: Mapping[str, np.ndarray], spoken: Mapping[str, S
 
 
 def _guessed(film: Script, beat: "Beat", end: float) -> list[float]:
-    """When captions may begin for a recording that ends then: each has its share, by its letters, of what is added."""
+    """When captions may begin for a recording: when those before have had their share of it, by letters, if at all."""
     captions = film.begun(beat)
     starts, letters = [caption.start - beat.start for caption in captions], [len(caption.text) for caption in captions]
     shares = [before / sum(letters) for before in accumulate(letters[:-1], initial=0)] if captions else []

@@ -19,31 +19,32 @@ LAYOUT = "stereo"
 PIECE = RATE // 10  # samples that are handed on at once
 LONGEST = 1800  # seconds of one recording
 ONE_SIDED = 0.01  # how much softer a channel is that a microphone was not connected to
-STREAMED = 2**31 - 2**16  # bytes from which on the size in a wav file stands for none that is known
+HEAD = 2**20  # bytes in which a file says what it is; an mp3 may have a picture before
+SLACK = 100  # bytes by which the size in a wav file may be wrong: some count its own header
+STREAMED = 2**31 - 2**16  # bytes from which on that size stands for none that is known
 MISSING = 0.1  # seconds that may be missing of what a file declares
 
 
 def read(path: Path) -> np.ndarray:
-    """The sound in a file, of whatever rate and however many channels; of a lone side it is on both.
+    """The sound in a file, of whatever rate and however many channels; one silent side is filled from the other.
 
     Raises:
         mathcore.InputError: there is none, it is damaged, or too long.
     """
-    if not path.stat().st_size:
-        raise InputError(f"{path} is empty.")
-    if _cut_off(path):
-        raise _damaged(path)
     try:
-        with av.open(path) as container:
+        told = _told(path)
+        with av.open(path, metadata_errors="replace") as container:
             if not container.streams.audio:
                 raise InputError(f"{path} has no sound.")
-            if (container.duration or 0) > LONGEST * av.time_base:
+            track = container.streams.audio[0]
+            declared = float(track.duration * track.time_base) if told and track.duration and track.time_base else 0.0
+            if declared > LONGEST:
                 raise _too_long(path)
             sound = _decoded(container, path)
-            track = container.streams.audio[0]
-            declared = float(track.duration * track.time_base) if track.duration and track.time_base else 0.0
     except av.FFmpegError as error:
         raise InputError(f"{path} cannot be read as sound: {(error.strerror or 'unknown reason').lower()}.") from None
+    except OSError as error:
+        raise InputError(f"{path} cannot be read: {(error.strerror or 'unknown reason').lower()}.") from None
     if declared - len(sound) / RATE > MISSING or not np.isfinite(sound).all():
         raise _damaged(path)
     if not len(sound):
@@ -51,22 +52,32 @@ def read(path: Path) -> np.ndarray:
     return _on_both_sides(sound)
 
 
-def _decoded(container: Any, path: Path) -> np.ndarray:
-    resampler, many = av.AudioResampler("fltp", LAYOUT, RATE), 0
-    pieces: list[np.ndarray] = [np.empty((0, 2), np.float32)]
-    for frame in chain(container.decode(audio=0), [None]):
-        pieces += [one.to_ndarray().T for one in resampler.resample(frame)]
-        many += len(pieces[-1])
-        if many > LONGEST * RATE:
-            raise _too_long(path)
-    return np.concatenate(pieces)
+def _told(path: Path) -> bool:
+    """Whether a file tells how long it is; of an mp3 that does not FFmpeg guesses it from the first of it.
 
-
-def _cut_off(path: Path) -> bool:
-    """Whether a wav file is shorter than it says, of which FFmpeg tells nothing; one that was streamed does not say."""
+    Raises:
+        mathcore.InputError: it is empty, or a wav that is shorter than it says, of which FFmpeg tells nothing.
+    """
     with path.open("rb") as file:
-        name, size = file.read(4), int.from_bytes(file.read(4), "little") + 8
-    return name == b"RIFF" and path.stat().st_size < size < STREAMED
+        head, size = file.read(HEAD), path.stat().st_size
+    if not head:
+        raise InputError(f"{path} is empty.")
+    wanted = int.from_bytes(head[4:8], "little")
+    if head[:4] == b"RIFF" and size + SLACK < wanted < STREAMED:
+        raise _damaged(path)
+    return path.suffix.lower() != ".mp3" or any(mark in head for mark in (b"Xing", b"Info", b"VBRI"))
+
+
+def _decoded(container: Any, path: Path) -> np.ndarray:
+    resampler, samples = av.AudioResampler("fltp", LAYOUT, RATE), 0
+    pieces: list[np.ndarray] = []
+    for frame in chain(container.decode(audio=0), [None]):
+        for one in resampler.resample(frame):
+            pieces.append(one.to_ndarray().T)
+            samples += len(pieces[-1])
+        if samples > LONGEST * RATE:
+            raise _too_long(path)
+    return np.concatenate([np.empty((0, 2), np.float32), *pieces])
 
 
 def _damaged(path: Path) -> InputError:
@@ -82,31 +93,25 @@ def _on_both_sides(sound: np.ndarray) -> np.ndarray:
     return sound[:, [loudest.argmax()] * 2] if loudest.min() < ONE_SIDED * loudest.max() else sound
 
 
-def frames(sound: np.ndarray, size: int = PIECE) -> Iterator[av.AudioFrame]:
+def frames(sound: np.ndarray, size: int = PIECE, gain: float = 1.0) -> Iterator[av.AudioFrame]:
     """The same as FFmpeg takes it, in pieces of a size, each with its time: without that encoders count wrong."""
     for start in range(0, len(sound), size):
-        piece = np.ascontiguousarray(sound[start : start + size].T)
+        piece = np.ascontiguousarray(np.float32(gain) * sound[start : start + size].T)
         frame = av.AudioFrame.from_ndarray(piece, format="fltp", layout=LAYOUT)
         frame.sample_rate, frame.pts, frame.time_base = RATE, start, Fraction(1, RATE)
         yield frame
 
 
-def filtered(sound: np.ndarray, name: str, options: str) -> Iterator[Any]:
-    """What a filter of FFmpeg makes of a sound."""
+def filtered(sound: Iterable[av.AudioFrame], name: str, options: str) -> Iterator[Any]:
+    """What a filter of FFmpeg makes of the frames of a sound."""
     graph = Graph()
     source = graph.add_abuffer(sample_rate=RATE, format="fltp", layout=LAYOUT)
     one, sink = graph.add(name, options), graph.add("abuffersink")
     source.link_to(one)
     one.link_to(sink)
     graph.configure()
-    for frame in (*frames(sound), None):
+    for frame in chain(sound, [None]):
         source.push(frame)
         with suppress(BlockingIOError, EOFError):
             while True:
                 yield sink.pull()
-
-
-def joined(found: Iterable[Any]) -> np.ndarray:
-    """The sound of some frames of FFmpeg's, in which left and right alternate."""
-    pieces = [frame.to_ndarray().reshape(-1, 2).astype(np.float32) for frame in found]
-    return np.concatenate([np.empty((0, 2), np.float32), *pieces])

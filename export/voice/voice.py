@@ -2,7 +2,7 @@
 
 import warnings
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from hashlib import file_digest, sha256
 from pathlib import Path
 
@@ -26,8 +26,8 @@ class Voice:
     """
 
     name: str = DRAFT
-    source: Path | None = None
-    marks: Path | None = None
+    source: Path | None = field(default=None, repr=False)  # where it lies does not make it another
+    marks: Path | None = field(default=None, repr=False)
     digest: str = ""
 
 
@@ -40,19 +40,27 @@ def voice_of(source: Path | str, marks: Path | None) -> Voice:
     if source == DRAFT and marks:
         raise InputError("--marks belongs to one recording of the whole film; leave it out of a draft.")
     if source == DRAFT:
-        return Voice()
+        from export.voice.espeak import version  # here, because it brings what writes numbers out
+
+        return Voice(digest=version())
     path = Path(source)
-    if not path.exists():
-        raise InputError(f"{path} is not there; --voice takes a folder of recordings, a recording, or {DRAFT}.")
+    if not source or not (path.is_file() or path.is_dir()):
+        raise InputError(
+            f"{source or 'nothing'} is neither folder nor file; --voice takes a folder of recordings, a recording, or "
+            f"{DRAFT}."
+        )
     if marks and not marks.is_file():
-        raise InputError(f"{marks} is not there; --marks takes a file of labels, as Audacity exports them.")
+        raise InputError(f"{marks} is no file; --marks takes a file of labels, as Audacity exports them.")
+    if path.is_file() and path.suffix[1:].lower() not in KINDS:
+        raise InputError(f"{path} cannot be taken; a recording is {listed(KINDS, 'or')}.")
     if path.is_file() and not marks:
         raise InputError(
             f"{path} is one recording: add --marks FILE.txt, which tells where in it each beat is, or give a folder."
         )
     if path.is_dir() and marks:
         raise InputError(f"--marks belongs to one recording, and {path} is a folder; leave it out.")
-    return Voice(path.resolve().stem, path, marks, digest(path, marks))
+    name = path.resolve().stem if path.is_file() else path.resolve().name
+    return Voice(name, path, marks, digest(path, marks))
 
 
 def of_each(voice: Voice | None, concepts: Sequence[str]) -> dict[str, Voice | None]:
@@ -67,10 +75,10 @@ def of_each(voice: Voice | None, concepts: Sequence[str]) -> dict[str, Voice | N
         raise InputError(
             f"{voice.source} is the recording of one film; for several give a folder with a folder of each."
         )
-    folders = {concept: voice.source / hyphens(concept) for concept in concepts}
-    there = {concept: folder for concept, folder in folders.items() if folder.is_dir()}
+    folders = {hyphens(place.name.lower()): place for place in sorted(voice.source.iterdir()) if place.is_dir()}
+    there = {concept: folders[hyphens(concept)] for concept in concepts if hyphens(concept) in folders}
     if not there:
-        raise InputError(f"{voice.source} has no folder of a film, such as {folders[concepts[0]]}.")
+        raise InputError(f"{voice.source} has no folder of a film, such as {voice.source / hyphens(concepts[0])}.")
     if silent := [hyphens(concept) for concept in concepts if concept not in there]:
         warnings.warn(f"{voice.source} has no folder of {listed(silent)}: silent.", InputNote, stacklevel=2)
     return {
@@ -80,9 +88,17 @@ def of_each(voice: Voice | None, concepts: Sequence[str]) -> dict[str, Voice | N
 
 
 def digest(*places: Path | None) -> str:
-    """A hash of what is in files, and in the recordings of folders."""
-    files = [file for place in places if place for file in (_recordings(place) if place.is_dir() else [place])]
-    return sha256(repr([(file.name, _content(file)) for file in files]).encode()).hexdigest()
+    """A hash of what is in files, and in the recordings of folders.
+
+    Raises:
+        mathcore.InputError: one cannot be read.
+    """
+    try:
+        files = [file for place in places if place for file in (_recordings(place) if place.is_dir() else [place])]
+        return sha256(repr([(file.name, _content(file)) for file in files]).encode()).hexdigest()
+    except OSError as error:
+        reason = (error.strerror or "unknown reason").lower()
+        raise InputError(f"{error.filename or places[0]} cannot be read: {reason}.") from None
 
 
 def _recordings(folder: Path) -> list[Path]:

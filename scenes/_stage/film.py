@@ -9,7 +9,6 @@ import inspect
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import islice
 from math import ceil
 from pathlib import Path
 from typing import Any, ClassVar, Self, TypeVar, overload
@@ -123,7 +122,7 @@ class Film(Scene):
         burnt: whether captions stand in the picture.
         titled: whether the title does.
         tall: how many times as tall the frame is as one of 16:9.
-        turns: by beat, for a voice: before when none of its captions begins, nor its end, in seconds from its start.
+        earliest: by beat, for a voice: the earliest start of each caption, then of its end, in seconds from its start.
         options: manim's own.
     """
 
@@ -140,12 +139,12 @@ class Film(Scene):
         burnt: bool = True,
         titled: bool = True,
         tall: float = 1,
-        turns: Mapping[str, Sequence[float]] = {},
+        earliest: Mapping[str, Sequence[float]] = {},
         **options: Any,
     ) -> None:
         super().__init__(**options)
-        self._burnt, self._titled, self._tall, self._turns = burnt, titled, tall, turns
-        self._coming: Iterator[float] = iter(())  # turns of the beat that is played
+        self._burnt, self._titled, self._tall, self._earliest = burnt, titled, tall, earliest
+        self._coming: Iterator[float] = iter(())  # of these, those of the beat that is played
         name = Path(inspect.getfile(type(self))).stem
         self.concept = importlib.import_module(f"mathcore.{name}")
         self.trace = trace or self.concept.compute()
@@ -253,7 +252,7 @@ class Film(Scene):
         self.next_section(name)
         seen, notes = (told(self.words, f"{kind}_{name}", self.refs) for kind in ("seen", "notes"))
         self.beats.append(Beat(name, loop, self.time, title=self.words.title(name), seen=seen, notes=notes))
-        self._coming = iter(self._turns.get(name, ()))
+        self._coming = iter(self._earliest.get(name, ()))
 
     def add(self, *drawings: Mobject) -> Self:
         """Bring drawings to the stage; a mark that was not there joins where its axes stand."""
@@ -372,9 +371,9 @@ class Film(Scene):
             last.stop = self.time
 
     def _let_speak(self) -> None:
-        """Hold the picture for whole frames until its turn is over."""
-        for turn in islice(self._coming, 1):
-            frames = ceil((self.beats[-1].start + turn - self.time) * config.frame_rate - ROUNDING)
+        """Hold the picture for whole frames, until what is next may begin."""
+        if (earliest := next(self._coming, None)) is not None:
+            frames = ceil((self.beats[-1].start + earliest - self.time) * config.frame_rate - ROUNDING)
             if frames > 0:
                 self.wait((frames + 0.5) / config.frame_rate)  # of which manim drops the half
 

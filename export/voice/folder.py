@@ -1,6 +1,5 @@
 """A folder of recordings: a file for each beat, of its name."""
 
-import mimetypes
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -9,6 +8,11 @@ from export.voice.named import beat_of, names, those
 from export.voice.voice import KINDS
 from mathcore import InputError
 from mathcore._catalog import hyphens
+
+OTHERS = (  # kinds of sound and film that are not taken
+    *("3gp", "aac", "aif", "aifc", "aiff", "amr", "ape", "au", "avi", "caf", "m4b", "m4v", "mka", "mkv", "mov", "mp2"),
+    *("mp4", "mpeg", "mpg", "oga", "opus", "snd", "spx", "weba", "webm", "wma", "wmv"),
+)
 
 
 def found(folder: Path, concept: str) -> dict[str, Path]:
@@ -21,10 +25,15 @@ def found(folder: Path, concept: str) -> dict[str, Path]:
     for path in _sounds(folder):
         beat = beat_of(path.stem, concept, str(path))
         if path.suffix[1:].lower() not in KINDS:
-            raise InputError(f"{path} cannot be taken; a recording is {listed(KINDS, 'or')}.")
+            raise InputError(
+                f"{path} cannot be taken; a recording is {listed(KINDS, 'or')}, which "
+                f"`ffmpeg -i {path.name} {path.stem}.wav` makes of it."
+            )
         if other := recordings.get(beat):
             raise InputError(f"{folder} has two recordings of {hyphens(beat)}: {other.name} and {path.name}.")
         recordings[beat] = path
+    if not recordings and (own := folder / hyphens(concept)).is_dir():
+        raise InputError(f"{folder} has no recording; did you mean {own}?")
     if not recordings:
         raise InputError(
             f"{folder} has no recording: a file of the name of a beat, such as {names(concept)[0]}.wav; "
@@ -36,7 +45,5 @@ def found(folder: Path, concept: str) -> dict[str, Path]:
 def _sounds(folder: Path) -> Iterator[Path]:
     """The files of a folder that are sound or films by their names, in their order."""
     for path in sorted(folder.iterdir()):
-        kind = (mimetypes.guess_type(path.name)[0] or "").partition("/")[0]
-        known = kind in ("audio", "video") or path.suffix[1:].lower() in KINDS
-        if known and path.is_file() and not path.name.startswith("."):
+        if path.suffix[1:].lower() in (*KINDS, *OTHERS) and path.is_file() and not path.name.startswith("."):
             yield path
