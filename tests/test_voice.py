@@ -24,6 +24,8 @@ from export.voice import draft, espeak, loudness, marks, pace, recorded, sound
 from export.voice.sound import LEAD, RATE
 from export.voice.voice import Voice, voice_of
 from mathcore import InputError, gradient_descent, pooling
+from scenes._stage.beats import beats
+from scenes._stage.seen import drawn
 
 SMALL = RenderSettings(height=96, fps=10)
 LENGTHS = {"show_data": 15.0, "draw_loss": 1.0, "walk_on": 12.345, "replay": 9.0}  # seconds; the second is a short one
@@ -100,6 +102,32 @@ def test_every_film_waits(concept):
     for before, after in zip(plain.captions, film.captions, strict=True):
         assert (after.text, after.letters) == (before.text, before.letters)
         assert after.stop - after.start > before.stop - before.start - 1.5 / look.fps  # never cut
+
+
+@pytest.mark.parametrize("concept", CONCEPTS)
+def test_a_loop_goes_round_while_a_voice_lasts(concept, monkeypatch):
+    """Each time it leaves the same picture; one that says something is played once."""
+    (name,) = [beat.name.replace("-", "_") for beat in beats(concept) if beat.loop]
+    film, rounds = player.scene_class(concept), []
+    loop = getattr(film, name)
+
+    def counted(self):
+        loop(self)
+        rounds.append([(one.points.copy(), one.get_color(), one.get_fill_opacity()) for one in drawn(self)])
+
+    counted.plan = loop.plan
+    monkeypatch.setattr(film, name, counted)
+    script = player.played(computed(concept), replace(SMALL, earliest=((name, (30.0,)),)))
+    beat = script.beat(name)
+    if script.begun(beat):
+        assert len(rounds) == 1
+        return
+    assert len(rounds) > 2
+    assert beat.seconds == pytest.approx(30, abs=2 / SMALL.fps)
+    for again in rounds[1:]:
+        for (points, *looks), (before, *looked) in zip(again, rounds[0], strict=True):
+            assert looks == looked
+            assert np.allclose(points, before, atol=1e-4)
 
 
 def test_what_is_played_keeps_its_pace(trace, look, film, plain, monkeypatch):

@@ -178,6 +178,8 @@ class Film(Scene):
             if when(self.trace):
                 self.begin(name, loop=loop)
                 method(self)
+                if loop:
+                    self._go_round(method)
 
     def tear_down(self) -> None:
         """Let the last beat end like the others."""
@@ -369,6 +371,15 @@ class Film(Scene):
         self._let_speak()
         if last:
             last.stop = self.time
+
+    def _go_round(self, method: Callable[[Self], None]) -> None:
+        """Play a loop again, as often as a voice leaves it time; one that says something is played once."""
+        beat = self.beats[-1]
+        end = beat.start + self._earliest.get(beat.name, (0.0,))[-1]
+        seconds, says = self.time - beat.start, any(caption.start >= beat.start for caption in self.captions)
+        while not says and self.time + HOLD + seconds + HOLD <= end:
+            self.wait(HOLD)
+            method(self)
 
     def _let_speak(self) -> None:
         """Hold the picture for whole frames, until what is next may begin."""
