@@ -1,12 +1,9 @@
 """A draft: the captions of a film, spoken by a program, each as it appears."""
 
-from pathlib import Path
-from tempfile import TemporaryDirectory
-
 import numpy as np
 
 from export.render.script import Script
-from export.voice import espeak, loudness, sound
+from export.voice import espeak, loudness
 from export.voice.sound import RATE
 
 PAUSE = 0.4  # seconds between two sentences
@@ -20,14 +17,13 @@ def drafted(film: Script) -> tuple[dict[str, np.ndarray], dict[str, list[float]]
     """
     captions = [(beat, found) for beat in film.beats if (found := film.begun(beat))]
     texts = [caption.text for _, found in captions for caption in found]
-    with TemporaryDirectory(prefix="deepreel-") as folder:
-        files = espeak.speak(texts, film.language, Path(folder))
-        sentences = iter([sound.read(file) for file in files])
+    sentences = iter(espeak.speak(texts, film.language))
     sounds, spoken = {}, {}
     for beat, found in captions:
         pieces = [next(sentences) for _ in found]
         starts = _starts([caption.start - beat.start for caption in found], [len(one) / RATE for one in pieces])
-        sounds[beat.name], spoken[beat.name] = _placed(pieces, starts), starts
+        if any(map(len, pieces)):
+            sounds[beat.name], spoken[beat.name] = _placed(pieces, starts), starts
     return loudness.levelled(sounds), spoken
 
 

@@ -68,15 +68,27 @@ def _told(path: Path) -> bool:
 
 
 def _decoded(container: Any, path: Path) -> np.ndarray:
-    resampler, samples = av.AudioResampler("fltp", LAYOUT, RATE), 0
-    pieces: list[np.ndarray] = []
-    for frame in chain(container.decode(audio=0), [None]):
-        for one in resampler.resample(frame):
-            pieces.append(one.to_ndarray().T)
-            samples += len(pieces[-1])
+    pieces, samples = [np.empty((0, 2), np.float32)], 0
+    for piece in _resampled(container.decode(audio=0)):
+        pieces.append(piece)
+        samples += len(piece)
         if samples > LONGEST * RATE:
             raise _too_long(path)
-    return np.concatenate([np.empty((0, 2), np.float32), *pieces])
+    return np.concatenate(pieces)
+
+
+def from_samples(samples: np.ndarray, rate: int) -> np.ndarray:
+    """The sound of one channel [sample], of whole numbers of 16 bits, so many a second."""
+    frame = av.AudioFrame.from_ndarray(samples[None], format="s16", layout="mono")
+    frame.sample_rate = rate
+    return np.concatenate([*_resampled([frame])])
+
+
+def _resampled(found: Iterable[Any]) -> Iterator[np.ndarray]:
+    resampler = av.AudioResampler("fltp", LAYOUT, RATE)
+    for frame in chain(found, [None]):
+        for one in resampler.resample(frame):
+            yield one.to_ndarray().T.astype(np.float32, copy=False)
 
 
 def _damaged(path: Path) -> InputError:
