@@ -15,7 +15,7 @@ VOICES = {"en": "en-gb", "fr": "fr-fr"}
 SPEED = 140  # by its own count; as lecturers speak, 150 words a minute in English, 170 of the shorter ones in French
 LOUDNESS = 70  # of 200; at 100, where it is set, the loudest sounds of English are limited
 HEADER = 44  # bytes before the samples, of which those of the rate are
-RATE = slice(24, 28)
+RATE_AT = slice(24, 28)
 HELP = (
     "`apt install espeak-ng` on Debian or Ubuntu, `brew install espeak-ng` on macOS, "
     "the installer of github.com/espeak-ng/espeak-ng/releases on Windows"
@@ -62,4 +62,4 @@ def _spoken(words: str, language: str) -> np.ndarray:
     if done.returncode or len(done.stdout) <= HEADER:
         why = " ".join(done.stderr.decode(errors="replace").split()) or f"exit code {done.returncode}"
         raise mathcore.InputError(f"{PROGRAM} cannot speak {VOICES[language]} ({why[:200]}); install it again: {HELP}.")
-    return from_samples(np.frombuffer(done.stdout[HEADER:], "<i2"), int.from_bytes(done.stdout[RATE], "little"))
+    return from_samples(np.frombuffer(done.stdout[HEADER:], "<i2"), int.from_bytes(done.stdout[RATE_AT], "little"))
