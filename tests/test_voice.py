@@ -27,6 +27,7 @@ from mathcore import InputError, gradient_descent, pooling
 from scenes._stage.beats import beats
 from scenes._stage.seen import drawn
 
+pytestmark = pytest.mark.filterwarnings("ignore::mathcore.InputNote")  # on beats that have no recording
 SMALL = RenderSettings(height=96, fps=10)
 LENGTHS = {"show_data": 15.0, "draw_loss": 1.0, "walk_on": 12.345, "replay": 9.0}  # seconds; the second is a short one
 BEAT_OF = {beat: number for number, beat in enumerate(LENGTHS)}
