@@ -29,6 +29,7 @@ try:  # what is loaded here takes half a second, in which Ctrl-C may come
     from export.render.heed import listed
     from export.voice.voice import of_each
     from mathcore import InputError, _catalog
+    from mathcore._error import reason
 except KeyboardInterrupt:
     print(INTERRUPTED, file=sys.stderr)
     sys.exit(130)
@@ -205,7 +206,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except (CycloptsError, InputError) as error:
         tell(mistakes.sentence(error))
     except OSError as error:
-        tell(f"{error.filename or 'a file'} cannot be written: {(error.strerror or 'unknown reason').lower()}.")
+        tell(f"{error.filename or 'a file'} cannot be written: {reason(error)}.")
     except KeyboardInterrupt:
         print(INTERRUPTED, file=sys.stderr)
         return 130

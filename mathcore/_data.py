@@ -21,6 +21,7 @@ from mathcore import _parquet, _workbook
 from mathcore._cells import NumberCells
 from mathcore._encoding import decoded
 from mathcore._error import InputError as InputError
+from mathcore._error import reason
 
 DATA = Path(__file__).parent.parent / "assets" / "data"
 MOST_BYTES = 16 * 2**20  # of a table; a cell takes up to ten times its size while it is read
@@ -183,7 +184,7 @@ def regular(path: Path, kind: str, most: int) -> Path:
     try:
         size = path.stat().st_size
     except OSError as error:
-        raise InputError(f"{path} cannot be opened: {(error.strerror or 'unknown reason').lower()}.") from None
+        raise InputError(f"{path} cannot be opened: {reason(error)}.") from None
     if not path.is_file():
         raise InputError(f"{path} is not a regular file; {kind} is needed.")
     if not 0 < size <= most:
@@ -196,7 +197,7 @@ def content(path: Path, kind: str, most: int) -> bytes:
     try:
         return regular(path, kind, most).read_bytes()
     except OSError as error:
-        raise InputError(f"{path} cannot be read: {(error.strerror or 'unknown reason').lower()}.") from None
+        raise InputError(f"{path} cannot be read: {reason(error)}.") from None
 
 
 def read_text(path: Path) -> str:

@@ -100,6 +100,23 @@ def browser() -> Iterator[Any]:
 
 
 @pytest.fixture
+def deck(browser: Any, path: Path) -> Iterator[Any]:
+    """The deck at the `path` of a test file, in a window of its own."""
+    from presenting import alone
+
+    with alone(browser, path) as opened:
+        yield opened
+
+
+@pytest.fixture
+def two(deck: Any) -> Any:
+    """That deck and its presenter's window."""
+    from presenting import Two
+
+    return Two(deck)
+
+
+@pytest.fixture
 def espeak_installed() -> None:
     """Fails or skips a test where the program that speaks drafts is not installed."""
     from browser import do_without  # here, since few tests want it

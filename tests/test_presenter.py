@@ -2,7 +2,7 @@
 
 import pytest
 from browser import Deck, complaints, requested
-from presenting import SECONDS, Two, alone, film, still
+from presenting import SECONDS, Two, film, still
 from selenium.webdriver.common.keys import Keys
 
 from export.formats import html
@@ -26,17 +26,6 @@ def path(tmp_path_factory):
     path = tmp_path_factory.mktemp("a deck?#") / "deck 1.html"
     html.bind([Show("A film", "A lesson.", "en", THEMES["dark"].colours(), tuple(slides))], "A film", path)
     return path
-
-
-@pytest.fixture
-def deck(browser, path):
-    with alone(browser, path) as deck:
-        yield deck
-
-
-@pytest.fixture
-def two(deck):
-    return Two(deck)
 
 
 def test_digits_and_enter_go_to_a_slide(deck):

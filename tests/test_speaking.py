@@ -9,7 +9,7 @@ import av
 import pytest
 from browser import Deck, complaints
 from office import SPACES, Package, libreoffice
-from presenting import PITCH, SECONDS, STEP, Two, alone, film, still
+from presenting import PITCH, SECONDS, STEP, film, still
 from selenium.webdriver.common.keys import Keys
 
 from export.formats import html, pptx
@@ -52,17 +52,6 @@ def path(show, tmp_path_factory):
     path = tmp_path_factory.mktemp("speaks") / "deck.html"
     html.bind([show], show.title, path)
     return path
-
-
-@pytest.fixture
-def deck(browser, path):
-    with alone(browser, path) as deck:
-        yield deck
-
-
-@pytest.fixture
-def two(deck):
-    return Two(deck)
 
 
 def heard(deck, after: float = 0.3) -> float:

@@ -12,6 +12,7 @@ from export.render.files import make
 from export.render.script import check_beat
 from export.render.settings import RenderSettings
 from mathcore import InputError
+from mathcore._error import reason
 
 Progress = Callable[[int, int], Any]  # frames done, frames in all
 
@@ -71,7 +72,7 @@ def do(job: Work, folder: Path, progress: Progress | None = None, kept: Path | N
 def unwritten(error: OSError) -> RenderError:
     """A film whose files were made, but not written to where they belong."""
     place = error.filename2 or error.filename or "a file"  # the second is where something was to be moved to
-    return RenderError(f"{place} cannot be written: {(error.strerror or 'unknown reason').lower()}.")
+    return RenderError(f"{place} cannot be written: {reason(error)}.")
 
 
 def _sentence(error: Exception) -> str:

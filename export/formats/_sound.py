@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from export.render.script import Script
-from export.voice.sound import LAYOUT, LEAD, RATE, frames
+from export.voice.sound import LAYOUT, LEAD, RATE, frames, placed
 
 
 @dataclass(frozen=True)
@@ -42,9 +42,5 @@ class Sound:
 
 def track(film: Script) -> np.ndarray:
     """What is heard in a film or a part of one [sample channel], as long as its pictures."""
-    whole = np.zeros((round(film.seconds * RATE), 2), np.float32)
-    for beat in film.beats:
-        if beat.name in film.sounds:
-            start, sound = round((beat.start + LEAD) * RATE), film.sounds[beat.name]
-            whole[start : start + len(sound)] = sound
-    return whole
+    sounds = [(beat.start + LEAD, film.sounds[beat.name]) for beat in film.beats if beat.name in film.sounds]
+    return placed(sounds, round(film.seconds * RATE))

@@ -12,6 +12,7 @@ from export.formats._format import Format
 from export.look.logo import refuse_unseen
 from export.render.heed import heeded
 from export.render.settings import PRINTED, RenderSettings, file_name
+from mathcore._error import reason
 from mathcore._loading import loading
 
 Progress = Callable[[int, int], Any]  # frames done, frames in all
@@ -80,7 +81,7 @@ def _voiced(trace: mathcore.Trace, look: RenderSettings) -> tuple[RenderSettings
     with loading():
         from export.render import player
 
-    return fitted(player.played(trace, look), trace.concept, look)
+    return fitted(player.played(trace, look), look)
 
 
 def _planned(
@@ -120,5 +121,4 @@ def writeable(folder: Path) -> None:
         probe.touch()
         probe.unlink(missing_ok=True)  # another process may probe, too
     except OSError as error:
-        reason = (error.strerror or "unknown reason").lower()
-        raise mathcore.InputError(f"the output folder {folder} cannot be written to: {reason}.") from None
+        raise mathcore.InputError(f"the output folder {folder} cannot be written to: {reason(error)}.") from None

@@ -4,7 +4,7 @@ import numpy as np
 
 from export.render.script import Script
 from export.voice import espeak, loudness
-from export.voice.sound import RATE
+from export.voice.sound import RATE, placed
 
 PAUSE = 0.4  # seconds between two sentences
 
@@ -23,7 +23,8 @@ def drafted(film: Script) -> tuple[dict[str, np.ndarray], dict[str, list[float]]
         pieces = [next(sentences) for _ in found]
         starts = _starts([caption.start - beat.start for caption in found], [len(one) / RATE for one in pieces])
         if any(map(len, pieces)):
-            sounds[beat.name], spoken[beat.name] = _placed(pieces, starts), starts
+            samples = round(starts[-1] * RATE) + len(pieces[-1])
+            sounds[beat.name], spoken[beat.name] = placed(zip(starts, pieces, strict=True), samples), starts
     return loudness.levelled(sounds), spoken
 
 
@@ -33,12 +34,3 @@ def _starts(shown: list[float], lengths: list[float]) -> list[float]:
     for before, after, length in zip(shown, shown[1:], lengths, strict=False):
         starts.append(starts[-1] + max(after - before, length + PAUSE))
     return starts
-
-
-def _placed(pieces: list[np.ndarray], starts: list[float]) -> np.ndarray:
-    """Sounds at their times, with silence between."""
-    places = [round(start * RATE) for start in starts]
-    whole = np.zeros((places[-1] + len(pieces[-1]), 2), np.float32)
-    for place, piece in zip(places, pieces, strict=True):
-        whole[place : place + len(piece)] = piece
-    return whole

@@ -30,12 +30,11 @@ def check(voice: Voice, concept: str, languages: Iterable[str]) -> None:
             espeak.check(language)
 
 
-def fitted(film: Script, concept: str, look: RenderSettings) -> tuple[RenderSettings, Mapping[str, np.ndarray]]:
+def fitted(film: Script, look: RenderSettings) -> tuple[RenderSettings, Mapping[str, np.ndarray]]:
     """The look of a film whose pictures wait for its voice, and by beat what is heard [sample channel].
 
     Args:
         film: as it is without a voice.
-        concept: what it shows.
         look: how, with the voice.
 
     Raises:
@@ -45,7 +44,7 @@ def fitted(film: Script, concept: str, look: RenderSettings) -> tuple[RenderSett
     if not look.voice.source:
         sounds, spoken = drafted(film)
         return replace(look, earliest=earliest(film, sounds, spoken)), sounds
-    there = recorded.recorded(look.voice, concept)
+    there = recorded.recorded(look.voice, film.concept)
     _note(film, there, look)
     sounds = {beat.name: there[beat.name] for beat in film.beats if beat.name in there}
     return replace(look, earliest=earliest(film, sounds)), sounds

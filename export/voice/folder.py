@@ -5,10 +5,10 @@ from pathlib import Path
 
 from export.render.heed import listed
 from export.voice.named import beat_of, names, those
-from export.voice.voice import KINDS
 from mathcore import InputError
 from mathcore._catalog import hyphens
 
+KINDS = ("wav", "mp3", "m4a", "flac", "ogg")  # of recordings
 OTHERS = (  # kinds of sound and film that are not taken
     *("3gp", "aac", "aif", "aifc", "aiff", "amr", "ape", "au", "avi", "caf", "m4b", "m4v", "mka", "mkv", "mov", "mp2"),
     *("mp4", "mpeg", "mpg", "oga", "opus", "snd", "spx", "weba", "webm", "wma", "wmv"),
@@ -22,7 +22,7 @@ def found(folder: Path, concept: str) -> dict[str, Path]:
         mathcore.InputError: one is of no beat, or of no known kind; there are two of a beat, or none at all.
     """
     recordings: dict[str, Path] = {}
-    for path in _sounds(folder):
+    for path in sounds(folder):
         beat = beat_of(path.stem, concept, str(path))
         if path.suffix[1:].lower() not in KINDS:
             raise InputError(
@@ -42,7 +42,7 @@ def found(folder: Path, concept: str) -> dict[str, Path]:
     return recordings
 
 
-def _sounds(folder: Path) -> Iterator[Path]:
+def sounds(folder: Path) -> Iterator[Path]:
     """The files of a folder that are sound or films by their names, in their order."""
     for path in sorted(folder.iterdir()):
         if path.suffix[1:].lower() in (*KINDS, *OTHERS) and path.is_file() and not path.name.startswith("."):

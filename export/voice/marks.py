@@ -10,6 +10,7 @@ from pathlib import Path
 from export.voice.named import beat_of, those
 from mathcore import InputError
 from mathcore._catalog import hyphens
+from mathcore._error import reason
 
 Marks = dict[str, tuple[float, float]]  # by beat, from when to when it is spoken of, in seconds
 FORM = "a start, an end and the name of a beat, with tabs between"
@@ -25,7 +26,7 @@ def read(path: Path, concept: str) -> Marks:
     try:
         lines = path.read_text(encoding="utf-8-sig", errors="replace").splitlines()
     except OSError as error:
-        raise InputError(f"{path} cannot be read: {(error.strerror or 'unknown reason').lower()}.") from None
+        raise InputError(f"{path} cannot be read: {reason(error)}.") from None
     marks: Marks = {}
     for number, line in enumerate(lines, start=1):
         if line.strip() and not line.startswith("\\"):

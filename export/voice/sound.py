@@ -12,6 +12,7 @@ import numpy as np
 from av.filter import Graph
 
 from mathcore import InputError
+from mathcore._error import reason
 
 RATE = 48_000  # samples per second
 LEAD = 0.01  # seconds of silence before anything is heard: browsers mute the first 448 samples of a film
@@ -41,9 +42,9 @@ def read(path: Path) -> np.ndarray:
                 raise _too_long(path)
             sound = _decoded(container, path)
     except av.FFmpegError as error:
-        raise InputError(f"{path} cannot be read as sound: {(error.strerror or 'unknown reason').lower()}.") from None
+        raise InputError(f"{path} cannot be read as sound: {reason(error)}.") from None
     except OSError as error:
-        raise InputError(f"{path} cannot be read: {(error.strerror or 'unknown reason').lower()}.") from None
+        raise InputError(f"{path} cannot be read: {reason(error)}.") from None
     if declared - len(sound) / RATE > MISSING or not np.isfinite(sound).all():
         raise _damaged(path)
     if not len(sound):
@@ -75,6 +76,15 @@ def _decoded(container: Any, path: Path) -> np.ndarray:
         if samples > LONGEST * RATE:
             raise _too_long(path)
     return np.concatenate(pieces)
+
+
+def placed(sounds: Iterable[tuple[float, np.ndarray]], samples: int) -> np.ndarray:
+    """Sounds that begin at times, in seconds, with silence between, so many samples in all [sample channel]."""
+    whole = np.zeros((samples, 2), np.float32)
+    for seconds, sound in sounds:
+        start = round(seconds * RATE)
+        whole[start : start + len(sound)] = sound
+    return whole
 
 
 def from_samples(samples: np.ndarray, rate: int) -> np.ndarray:

@@ -3,15 +3,16 @@
 import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from hashlib import file_digest, sha256
 from pathlib import Path
 
+from export.course import source
 from export.render.heed import listed
+from export.voice.folder import KINDS, sounds
 from mathcore import InputError, InputNote
 from mathcore._catalog import hyphens
+from mathcore._error import reason
 
 DRAFT = "espeak"  # the word that asks for a draft by espeak-ng
-KINDS = ("wav", "mp3", "m4a", "flac", "ogg")  # of recordings
 
 
 @dataclass(frozen=True)
@@ -31,22 +32,22 @@ class Voice:
     digest: str = ""
 
 
-def voice_of(source: Path | str, marks: Path | None) -> Voice:
+def voice_of(place: str | Path, marks: Path | None) -> Voice:
     """The voice that the command line tells of.
 
     Raises:
         mathcore.InputError: it is not there, or one recording has no marks, or something else has some.
     """
-    if source == DRAFT and marks:
+    if place == DRAFT and marks:
         raise InputError("--marks belongs to one recording of the whole film; leave it out of a draft.")
-    if source == DRAFT:
+    if place == DRAFT:
         from export.voice.espeak import version  # here, because it brings what writes numbers out
 
         return Voice(digest=version())
-    path = Path(source)
-    if not source or not (path.is_file() or path.is_dir()):
+    path = Path(place)
+    if not place or not (path.is_file() or path.is_dir()):
         raise InputError(
-            f"{source or 'nothing'} is neither folder nor file; --voice takes a folder of recordings, a recording, or "
+            f"{place or 'nothing'} is neither folder nor file; --voice takes a folder of recordings, a recording, or "
             f"{DRAFT}."
         )
     if marks and not marks.is_file():
@@ -94,17 +95,7 @@ def digest(*places: Path | None) -> str:
         mathcore.InputError: one cannot be read.
     """
     try:
-        files = [file for place in places if place for file in (_recordings(place) if place.is_dir() else [place])]
-        return sha256(repr([(file.name, _content(file)) for file in files]).encode()).hexdigest()
+        files = [file for place in places if place for file in (sounds(place) if place.is_dir() else [place])]
+        return source.hashed([[file.name, source.digest(file)] for file in files])
     except OSError as error:
-        reason = (error.strerror or "unknown reason").lower()
-        raise InputError(f"{error.filename or places[0]} cannot be read: {reason}.") from None
-
-
-def _recordings(folder: Path) -> list[Path]:
-    return [file for file in sorted(folder.iterdir()) if file.suffix[1:].lower() in KINDS and file.is_file()]
-
-
-def _content(path: Path) -> str:
-    with path.open("rb") as file:
-        return file_digest(file, "sha256").hexdigest()
+        raise InputError(f"{error.filename or places[0]} cannot be read: {reason(error)}.") from None

@@ -13,6 +13,7 @@ from typing import NamedTuple
 
 from mathcore._check.reader import could_be
 from mathcore._data import InputError
+from mathcore._error import reason
 
 MOODLE = re.compile(r"(?P<student>.+)_\d+_assignsubmission_(?P<kind>file|onlinetext)(_|$)")
 
@@ -41,7 +42,7 @@ def submissions(folder: Path) -> Folder:
     try:
         inside = sorted(folder.iterdir(), key=lambda one: (one.name.casefold(), one.name))
     except OSError as error:
-        raise InputError(f"{folder} cannot be opened: {(error.strerror or 'unknown reason').lower()}.") from None
+        raise InputError(f"{folder} cannot be opened: {reason(error)}.") from None
     handed = [path for path in inside if _is_submission(path)]
     others = tuple(printable(path.name) for path in inside if path not in handed)
     if not handed:

@@ -29,6 +29,7 @@ from mathcore._check.names import counters, is_axis, meant, renamed, respelled, 
 from mathcore._check.pandas_json import columns
 from mathcore._check.series import example, named, series_of, told
 from mathcore._data import MOST_BYTES, InputError, regular
+from mathcore._error import reason
 
 _HEADERS: dict[tuple[int, int], Callable[..., Any]] = {
     (1, 0): np.lib.format.read_array_header_1_0,
@@ -82,7 +83,7 @@ def _bytes(path: Path) -> bytes:
     try:
         return regular(path, "an npz, npy, csv or json file", MOST_BYTES).read_bytes()
     except OSError as error:
-        raise InputError(f"{path} cannot be read: {(error.strerror or 'unknown reason').lower()}.") from None
+        raise InputError(f"{path} cannot be read: {reason(error)}.") from None
 
 
 def _read_npz(path: Path, axes: Axes, asked: Sequence[str]) -> Submission:
